@@ -1,0 +1,75 @@
+/** What the purchase asks of pagamento-service: a payment code, its payment, and all of it undone. */
+import { type Static, Type } from 'typebox'
+import { messageContract } from './message.ts'
+import { Cents, EntityId, PaymentType, Timestamp } from './primitives.ts'
+
+export const PaymentCodeStatus = Type.Enum(['pending', 'used', 'expired', 'voided', 'failed'])
+export type PaymentCodeStatus = Static<typeof PaymentCodeStatus>
+
+export const PaymentStatus = Type.Enum(['completed', 'refunded', 'failed'])
+export type PaymentStatus = Static<typeof PaymentStatus>
+
+/** Up to 25 characters of `[A-Za-z0-9]`: fit to be the txid of a static BR Code. */
+export const PaymentCodeText = Type.String({ pattern: '^[A-Za-z0-9]{1,25}$' })
+
+const charge = { customer_id: EntityId, vehicle_id: EntityId, amount_cents: Cents, payment_type: PaymentType }
+
+export const generatePaymentCode = messageContract(
+  'commands.payment.generate_code',
+  ['pagamento-service-generate-payment-code-sub'],
+  Type.Object(charge),
+)
+
+export const paymentCodeGenerated = messageContract(
+  'events.payment.code_generated',
+  ['orquestrador-payment-code-generated-sub'],
+  Type.Object({ payment_code: PaymentCodeText, expires_at: Timestamp, pix_copy_paste: Type.Optional(Type.String()) }),
+)
+
+export const paymentCodeGenerationFailed = messageContract(
+  'events.payment.code_generation_failed',
+  ['orquestrador-payment-code-generation-failed-sub'],
+  Type.Object({ reason: Type.Enum(['provider_refused', 'voided_before_generated']) }),
+)
+
+export const processPayment = messageContract(
+  'commands.payment.process',
+  ['pagamento-service-process-payment-sub'],
+  Type.Object({ payment_code: PaymentCodeText }),
+)
+
+export const paymentProcessed = messageContract(
+  'events.payment.processed',
+  ['orquestrador-payment-processed-sub'],
+  Type.Object({ payment_id: EntityId, amount_cents: Cents }),
+)
+
+export const paymentFailed = messageContract(
+  'events.payment.failed',
+  ['orquestrador-payment-failed-sub'],
+  Type.Object({
+    reason: Type.Enum(['payment_declined', 'payment_cancelled', 'payment_code_expired', 'payment_code_voided', 'payment_code_not_found']),
+  }),
+)
+
+export const refundPayment = messageContract(
+  'commands.payment.refund',
+  ['pagamento-service-refund-payment-sub'],
+  Type.Object({
+    ...charge,
+    /** How often an operator has resumed this purchase: a refund that the provider refused is tried anew after that. */
+    resumptions: Type.Integer({ minimum: 0 }),
+  }),
+)
+
+export const paymentRefunded = messageContract(
+  'events.payment.refunded',
+  ['orquestrador-payment-refunded-sub'],
+  Type.Object({ refunded_cents: Cents }),
+)
+
+export const paymentRefundFailed = messageContract(
+  'events.payment.refund_failed',
+  ['orquestrador-payment-refund-failed-sub'],
+  Type.Object({ reason: Type.Enum(['provider_refused']) }),
+)

@@ -1,0 +1,22 @@
+/** The small schemas that several contracts are made of. */
+import { type Static, Type } from 'typebox'
+
+/** Integer cents of BRL: the only form of money in code, databases and messages. */
+export const Cents = Type.Integer({ minimum: 0, maximum: 99_999_999_999, description: 'Integer cents of BRL' })
+export type Cents = Static<typeof Cents>
+
+/** Money on the HTTP wire: BRL as a JSON number with at most two decimals. */
+export const Reais = Type.Number({
+  minimum: 0,
+  maximum: 999_999_999.99,
+  multipleOf: 0.01,
+  description: 'BRL, at most two decimals',
+})
+
+export const EntityId = Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER })
+export const TransactionId = Type.String({ format: 'uuid', description: 'UUID v7 of the purchase' })
+export const Timestamp = Type.String({ format: 'date-time', description: 'ISO 8601 with a zone' })
+
+/** `cash` and `credit` are settled from what the customer holds here; `pix` is paid from outside. */
+export const PaymentType = Type.Enum(['cash', 'credit', 'pix'])
+export type PaymentType = Static<typeof PaymentType>

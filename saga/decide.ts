@@ -1,0 +1,244 @@
+/**
+ * The saga engine: `(definition, saga, input, now) -> saga + effects`. Pure: no I/O, no clock, no ids, so that it can
+ * be tested by given/when/then and explored by simulation.
+ *
+ * An input counts only at the position that awaits it: a reply for a step that has been left, a second copy of a
+ * reply, or a deadline that has moved, changes nothing. That is what makes every delivery safe to repeat.
+ */
+import type { Announcement, Ask, SagaDefinition, SagaFacts, StepDefinition, Undo } from './definition.ts'
+import { type Decision, type Effect, FINAL_STEP, isFinal, type Saga, type SagaInput, type Unwinding } from './saga.ts'
+
+export interface Moment {
+  readonly now: Date
+  /** Milliseconds that a step may go without an answer, over all its attempts, before it is cut off. */
+  readonly stepTimeout: number
+}
+
+/** A step is asked three times, waiting 1/7, 2/7 and 4/7 of its time-out: the waits double and add up to it. */
+const ASK_ATTEMPTS = 3
+/** What must not be given up (an undo, a step from the pivot on) is asked so often before an operator is called. */
+const INSIST_ATTEMPTS = 6
+
+export function begin(
+  definition: SagaDefinition,
+  transaction_id: string,
+  request: object,
+  moment: Moment,
+): Decision {
+  const [first] = definition.steps
+  if (!first) throw new Error(`saga ${definition.name} has no steps`)
+  const saga: Saga = {
+    transaction_id,
+    definition: definition.name,
+    version: definition.version,
+    status: 'STARTED',
+    step: first.name,
+    attempt: 1,
+    deadline: null,
+    unwinding: null,
+    resumptions: 0,
+    data: { ...request },
+  }
+  return enter(first, saga, moment, 'started')
+}
+
+/** Decides what an input does to a saga. Throws only when the saga is not of this definition. */
+export function decide(definition: SagaDefinition, saga: Saga, input: SagaInput, moment: Moment): Decision {
+  if (saga.definition !== definition.name || saga.version !== definition.version) {
+    throw new Error(`saga ${saga.transaction_id} runs under ${saga.definition} version ${saga.version}`)
+  }
+  switch (input.kind) {
+    case 'cancel':
+      return cancel(definition, saga, input.reason, moment)
+    case 'resume':
+      return resume(definition, saga, moment)
+    case 'deadline':
+      return passDeadline(definition, saga, moment)
+    case 'call_answered':
+    case 'call_refused':
+      return takeCallResult(definition, saga, input, moment)
+    case 'reply':
+      return isActive(saga) ? takeReply(definition, saga, input, moment) : unchanged(saga)
+  }
+}
+
+function takeReply(definition: SagaDefinition, saga: Saga, reply: SagaInput & { kind: 'reply' }, moment: Moment): Decision {
+  const awaited = awaitedBy(definition, saga)
+  if (reply.type === awaited?.done.topic) {
+    if (saga.unwinding) return unwindFurther(definition, saga, saga.unwinding, moment, reply.type)
+    const kept = (awaited.keep as (body: unknown) => object)(reply.body)
+    return goOn(definition, { ...saga, data: { ...saga.data, ...kept } }, moment, reply.type)
+  }
+  if (reply.type === awaited?.failed?.topic) {
+    const { reason } = reply.body as { reason: string }
+    if (mustInsist(definition, saga)) return retryLater(saga, moment, reply.type, reason)
+    return turnBack(definition, saga, { because: 'failure', reason, undoCurrent: false }, moment, reply.type)
+  }
+  return unchanged(saga)
+}
+
+function takeCallResult(
+  definition: SagaDefinition,
+  saga: Saga,
+  result: SagaInput & { kind: 'call_answered' | 'call_refused' },
+  moment: Moment,
+): Decision {
+  const step = stepNamed(definition, saga.step)
+  if (!isActive(saga) || step?.kind !== 'call' || step.name !== result.step) return unchanged(saga)
+  if (result.kind === 'call_refused') return callOperator(saga, moment, 'call_refused', result.reason)
+  const kept = (step.call.keep as (answer: unknown) => object)(result.answer)
+  return goOn(definition, { ...saga, data: { ...saga.data, ...kept } }, moment, 'call_answered')
+}
+
+function passDeadline(definition: SagaDefinition, saga: Saga, moment: Moment): Decision {
+  if (!isActive(saga) || !saga.deadline || moment.now < saga.deadline) return unchanged(saga)
+  const insisting = mustInsist(definition, saga)
+  if (saga.attempt < (insisting ? INSIST_ATTEMPTS : ASK_ATTEMPTS)) {
+    return askAgain(definition, { ...saga, attempt: saga.attempt + 1 }, moment, 'asked_again')
+  }
+  if (insisting) return callOperator(saga, moment, 'gave_up', 'no_answer')
+  return turnBack(definition, saga, { because: 'failure', reason: 'timed_out', undoCurrent: true }, moment, 'timed_out')
+}
+
+function cancel(definition: SagaDefinition, saga: Saga, reason: string, moment: Moment): Decision {
+  const refusal = refusesToCancel(definition, saga)
+  if (refusal) {
+    return { saga, refusal, effects: [send(definition.endings.cancellationRefused, saga, { reason: refusal })] }
+  }
+  return turnBack(definition, saga, { because: 'cancellation', reason, undoCurrent: true }, moment, 'cancel_requested')
+}
+
+function refusesToCancel(definition: SagaDefinition, saga: Saga): Decision['refusal'] {
+  if (saga.status === 'CANCELLING') return 'already_cancelling'
+  if (saga.status !== 'STARTED' && saga.status !== 'IN_PROGRESS') return 'not_cancellable'
+  return isPastPivot(definition, saga.step) ? 'too_advanced_to_cancel' : undefined
+}
+
+/** An operator's "try again": where the saga stopped, it goes on, with all its attempts before it. */
+function resume(definition: SagaDefinition, saga: Saga, moment: Moment): Decision {
+  if (saga.status !== 'FAILED_REQUIRES_MANUAL_INTERVENTION') return { ...unchanged(saga), refusal: 'not_resumable' }
+  const status = saga.unwinding ? unwindingStatus(saga.unwinding) : 'IN_PROGRESS'
+  const resumed: Saga = { ...saga, status, attempt: 1, resumptions: saga.resumptions + 1 }
+  return askAgain(definition, resumed, moment, 'resumed')
+}
+
+function goOn(definition: SagaDefinition, saga: Saga, moment: Moment, what: string): Decision {
+  const next = definition.steps[definition.steps.findIndex((step) => step.name === saga.step) + 1]
+  if (next) return enter(next, { ...saga, status: 'IN_PROGRESS', step: next.name, attempt: 1 }, moment, what)
+  const completed: Saga = { ...saga, status: 'COMPLETED', step: FINAL_STEP.completed, attempt: 1, deadline: null }
+  return changed(completed, moment, what, [send(definition.endings.completed, completed)])
+}
+
+/** Turns back: the steps before this one are to be undone, and this one too when nobody knows whether it happened. */
+function turnBack(
+  definition: SagaDefinition,
+  saga: Saga,
+  why: { because: Unwinding['because']; reason: string; undoCurrent: boolean },
+  moment: Moment,
+  what: string,
+): Decision {
+  const position = definition.steps.findIndex((step) => step.name === saga.step)
+  const remaining = definition.steps
+    .slice(0, why.undoCurrent ? position + 1 : position)
+    .filter((step) => undoOf(step))
+    .map((step) => step.name)
+    .reverse()
+  const { because, reason } = why
+  return unwind(definition, saga, { because, reason, failed_step: saga.step, remaining }, moment, what)
+}
+
+function unwindFurther(definition: SagaDefinition, saga: Saga, done: Unwinding, moment: Moment, what: string): Decision {
+  return unwind(definition, saga, { ...done, remaining: done.remaining.slice(1) }, moment, what)
+}
+
+function unwind(definition: SagaDefinition, saga: Saga, unwinding: Unwinding, moment: Moment, what: string): Decision {
+  const [next] = unwinding.remaining
+  if (next === undefined) return endUnwound(definition, saga, unwinding, moment, what)
+  const undo = undoOf(stepNamed(definition, next))
+  if (!undo) throw new Error(`saga ${definition.name}: step ${next} has no undo`)
+  const step = unwinding.because === 'cancellation' ? `CANCELLATION_${undo.step}` : undo.step
+  const undoing: Saga = { ...saga, status: unwindingStatus(unwinding), step, attempt: 1, unwinding }
+  return changed(withDeadline(undoing, moment), moment, what, [send(undo, undoing)], unwinding.reason)
+}
+
+function endUnwound(definition: SagaDefinition, saga: Saga, unwinding: Unwinding, moment: Moment, what: string): Decision {
+  const { endings } = definition
+  const ended: Saga = { ...saga, unwinding, attempt: 1, deadline: null }
+  if (unwinding.because === 'cancellation') {
+    const cancelled: Saga = { ...ended, status: 'CANCELLED', step: FINAL_STEP.cancelled }
+    return changed(cancelled, moment, what, [send(endings.cancelled, cancelled)], unwinding.reason)
+  }
+  const nothingWasUndone = saga.unwinding === null
+  const failed: Saga = { ...ended, status: nothingWasUndone ? 'FAILED' : 'FAILED_COMPENSATED', step: FINAL_STEP.failed }
+  return changed(failed, moment, what, [send(endings.failed, failed)], unwinding.reason)
+}
+
+function enter(step: StepDefinition, saga: Saga, moment: Moment, what: string): Decision {
+  const waitsUntil = step.kind === 'ask' ? step.ask.waitsUntil?.(saga.data as never) : undefined
+  return changed(withDeadline(saga, moment, waitsUntil), moment, what, [effectOf(step, saga)])
+}
+
+function askAgain(definition: SagaDefinition, saga: Saga, moment: Moment, what: string): Decision {
+  const undo = saga.unwinding && undoOf(stepNamed(definition, saga.unwinding.remaining[0]))
+  if (undo) return changed(withDeadline(saga, moment), moment, what, [send(undo, saga)])
+  const step = stepNamed(definition, saga.step)
+  if (!step) throw new Error(`saga ${definition.name} has no step ${saga.step}`)
+  return enter(step, saga, moment, what)
+}
+
+/** A refused undo is tried again when the wait of this attempt is over, as if no answer had come. */
+function retryLater(saga: Saga, moment: Moment, what: string, reason: string): Decision {
+  if (saga.attempt >= INSIST_ATTEMPTS) return callOperator(saga, moment, what, reason)
+  return changed(withDeadline(saga, moment), moment, what, [], reason)
+}
+
+function callOperator(saga: Saga, moment: Moment, what: string, reason: string): Decision {
+  return changed({ ...saga, status: 'FAILED_REQUIRES_MANUAL_INTERVENTION', deadline: null }, moment, what, [], reason)
+}
+
+function withDeadline(saga: Saga, { now, stepTimeout }: Moment, atLeast?: Date): Saga {
+  const wait = (stepTimeout / 7) * Math.min(2 ** (saga.attempt - 1), 4)
+  return { ...saga, deadline: new Date(Math.max(now.getTime() + wait, atLeast?.getTime() ?? 0)) }
+}
+
+function changed(saga: Saga, moment: Moment, what: string, effects: readonly Effect[], reason?: string): Decision {
+  const { step, status, attempt } = saga
+  return { saga, effects, transition: { at: moment.now, step, status, what, attempt, ...(reason && { reason }) } }
+}
+
+const unchanged = (saga: Saga): Decision => ({ saga, effects: [] })
+
+const isActive = (saga: Saga) => !isFinal(saga) && saga.status !== 'FAILED_REQUIRES_MANUAL_INTERVENTION'
+
+const unwindingStatus = ({ because }: Unwinding) => (because === 'cancellation' ? 'CANCELLING' : 'COMPENSATING')
+
+const mustInsist = (definition: SagaDefinition, saga: Saga) =>
+  saga.unwinding !== null || isPastPivot(definition, saga.step)
+
+const stepNamed = (definition: SagaDefinition, name: string | undefined) =>
+  definition.steps.find((step) => step.name === name)
+
+const undoOf = (step: StepDefinition | undefined): Undo<never> | undefined =>
+  step?.kind === 'ask' ? step.undo : undefined
+
+function awaitedBy(definition: SagaDefinition, saga: Saga): Ask<never, unknown> | undefined {
+  if (saga.unwinding) return undoOf(stepNamed(definition, saga.unwinding.remaining[0]))
+  const step = stepNamed(definition, saga.step)
+  return step?.kind === 'ask' ? step.ask : undefined
+}
+
+function isPastPivot(definition: SagaDefinition, name: string): boolean {
+  const names = definition.steps.map((step) => step.name)
+  return names.indexOf(name) >= names.indexOf(definition.pivot)
+}
+
+function effectOf(step: StepDefinition, saga: Saga): Effect {
+  if (step.kind === 'ask') return send(step.ask, saga)
+  return { kind: 'call', name: step.call.name, step: step.name, request: step.call.from(saga.data as never) }
+}
+
+function send(announcement: Announcement<never>, saga: Saga, facts: Partial<SagaFacts> = {}): Effect {
+  const { reason = '', failed_step = '' } = saga.unwinding ?? {}
+  const known: SagaFacts = { reason, failed_step, resumptions: saga.resumptions, ...facts }
+  return { kind: 'send', contract: announcement.contract, body: announcement.from(saga.data as never, known) }
+}

@@ -1,0 +1,150 @@
+/**
+ * The language in which a saga is declared: `saga(name, version).step(…).pivot(…).ends(…)`, read top to bottom.
+ *
+ * A step asks a participant by a command and goes on with its reply; its undo takes the effect back. The pivot is the
+ * point of no return: before it a failure unwinds the steps in reverse order, from it on there is only forward.
+ *
+ * The compiler checks that a command can be built: a step's `from` sees what the request and the replies of the steps
+ * before it have put into the data. An `undo` sees one reply less, because its own step may have been cut off
+ * before it answered.
+ */
+import type { BodyOf, MessageContract } from '#contracts'
+
+/** What a command or an announcement may tell besides the saga's data. */
+export interface SagaFacts {
+  /** Why the saga is unwinding; empty while it goes forward. */
+  readonly reason: string
+  /** The step at which it began to unwind; empty while it goes forward. */
+  readonly failed_step: string
+  /** How often an operator has resumed it. */
+  readonly resumptions: number
+}
+
+/** A message to send, and how its body is built from the saga's data. */
+export interface Announcement<Data> {
+  readonly contract: MessageContract
+  readonly from: (data: Data, facts: SagaFacts) => unknown
+}
+
+/** A command, the event that answers it and the event that refuses it (a body with a `reason`). */
+export interface Ask<Data, Kept> extends Announcement<Data> {
+  readonly done: MessageContract
+  readonly failed?: MessageContract
+  /** What of the reply the saga remembers. */
+  readonly keep: (reply: never) => Kept
+  /** A moment until which no reply is no reason to worry: a buyer is paying. */
+  readonly waitsUntil?: (data: Data) => Date | undefined
+}
+
+/** An Ask that takes a step back, shown as a step of its own name. */
+export interface Undo<Data> extends Ask<Data, unknown> {
+  readonly step: string
+}
+
+/** A call to another service that the runner makes, by name, after the state that wants it is durable. */
+export interface Call<Data, Kept> {
+  readonly name: string
+  readonly from: (data: Data) => unknown
+  readonly keep: (answer: never) => Kept
+}
+
+export type StepDefinition =
+  | { readonly kind: 'ask'; readonly name: string; readonly ask: Ask<never, unknown>; readonly undo?: Undo<never> }
+  | { readonly kind: 'call'; readonly name: string; readonly call: Call<never, unknown> }
+
+export interface Endings<Data, Request> {
+  readonly completed: Announcement<Data>
+  /** The other endings can come at any step, so they see no more than the request. */
+  readonly failed: Announcement<Request>
+  readonly cancelled: Announcement<Request>
+  readonly cancellationRefused: Announcement<Request>
+}
+
+export interface SagaDefinition {
+  readonly name: string
+  readonly version: number
+  readonly steps: readonly StepDefinition[]
+  /** The name of the first step from which there is no way back. */
+  readonly pivot: string
+  readonly endings: Endings<never, never>
+}
+
+interface BeforePivot<Data, Request> {
+  step<Kept>(name: string, parts: { ask: Ask<Data, Kept>; undo?: Undo<Data> }): BeforePivot<Data & Kept, Request>
+  pivot<Kept>(name: string, parts: { call: Call<Data, Kept> }): AfterPivot<Data & Kept, Request>
+}
+
+interface AfterPivot<Data, Request> {
+  step<Kept>(name: string, parts: { ask: Ask<Data, Kept> }): AfterPivot<Data & Kept, Request>
+  ends(endings: Endings<Data, Request>): SagaDefinition
+}
+
+/** Starts the declaration of a saga. Raise `version` when steps change: running sagas finish under their own version. */
+export function saga<Request>(name: string, version: number): BeforePivot<Request, Request> {
+  return beforePivot({ name, version, steps: [] })
+}
+
+/** A command whose reply the saga waits for. */
+export function ask<Data, Command extends MessageContract, Done extends MessageContract, Kept = object>(parts: {
+  command: Command
+  from: (data: Data, facts: SagaFacts) => BodyOf<Command>
+  done: Done
+  failed?: MessageContract
+  keep?: (reply: BodyOf<Done>) => Kept
+  waitsUntil?: (data: Data) => Date | undefined
+}): Ask<Data, Kept> {
+  const { command, from, done, failed, waitsUntil } = parts
+  const keep = parts.keep ?? (() => ({}) as Kept)
+  return { contract: command, from, done, keep, ...(failed && { failed }), ...(waitsUntil && { waitsUntil }) }
+}
+
+/** The same, taking back what a step did; `step` is the name under which it shows. */
+export function undo<Data, Command extends MessageContract, Done extends MessageContract>(parts: {
+  step: string
+  command: Command
+  from: (data: Data, facts: SagaFacts) => BodyOf<Command>
+  done: Done
+  failed?: MessageContract
+}): Undo<Data> {
+  return { step: parts.step, ...ask(parts) }
+}
+
+export function call<Data, Kept = object, Answer = unknown>(parts: {
+  name: string
+  from: (data: Data) => unknown
+  keep?: (answer: Answer) => Kept
+}): Call<Data, Kept> {
+  return { name: parts.name, from: parts.from, keep: parts.keep ?? (() => ({}) as Kept) }
+}
+
+/** A message that nobody has to answer. */
+export function announce<Data, Contract extends MessageContract>(
+  contract: Contract,
+  from: (data: Data, facts: SagaFacts) => BodyOf<Contract>,
+): Announcement<Data> {
+  return { contract, from }
+}
+
+type Draft = Pick<SagaDefinition, 'name' | 'version' | 'steps'>
+
+function beforePivot<Data, Request>(draft: Draft): BeforePivot<Data, Request> {
+  return {
+    step: (name, parts) => beforePivot(withStep(draft, { kind: 'ask', name, ...parts })),
+    pivot: (name, parts) => afterPivot(withStep(draft, { kind: 'call', name, ...parts }), name),
+  }
+}
+
+function afterPivot<Data, Request>(draft: Draft, pivot: string): AfterPivot<Data, Request> {
+  return {
+    step: (name, parts) => afterPivot(withStep(draft, { kind: 'ask', name, ...parts }), pivot),
+    ends: (endings) => ({ ...draft, pivot, endings }),
+  }
+}
+
+function withStep(draft: Draft, step: StepDefinition): Draft {
+  const undoNames = draft.steps.flatMap((known) => (known.kind === 'ask' && known.undo ? [known.undo.step] : []))
+  if ([...draft.steps.map((known) => known.name), ...undoNames].includes(step.name)) {
+    throw new Error(`saga ${draft.name}: the step name ${step.name} is taken`)
+  }
+  return { ...draft, steps: [...draft.steps, step] }
+}

@@ -1,0 +1,72 @@
+/** What is known of one running saga: a value, kept by the runner, changed only by `decide`. */
+import type { MessageContract, SagaStatus } from '#contracts'
+
+export interface Saga {
+  readonly transaction_id: string
+  readonly definition: string
+  readonly version: number
+  readonly status: SagaStatus
+  /** The name of the step that it is at; a step that takes something back shows under the undo's name. */
+  readonly step: string
+  /** How often this step's command has been sent or its call been made, from 1. */
+  readonly attempt: number
+  /** When to act if no answer has come; null when nothing is awaited any more. */
+  readonly deadline: Date | null
+  /** Set as soon as it turns back, and kept to the end. */
+  readonly unwinding: Unwinding | null
+  readonly resumptions: number
+  /** The request, and what was kept of the replies. */
+  readonly data: Readonly<Record<string, unknown>>
+}
+
+export interface Unwinding {
+  readonly because: 'failure' | 'cancellation'
+  readonly reason: string
+  readonly failed_step: string
+  /** Names of the steps whose undo is still to be done, the current one first. */
+  readonly remaining: readonly string[]
+}
+
+export type SagaInput =
+  | { readonly kind: 'reply'; readonly type: string; readonly body: unknown }
+  | { readonly kind: 'call_answered'; readonly step: string; readonly answer: unknown }
+  | { readonly kind: 'call_refused'; readonly step: string; readonly reason: string }
+  | { readonly kind: 'deadline' }
+  | { readonly kind: 'cancel'; readonly reason: string }
+  | { readonly kind: 'resume' }
+
+/** What the runner must do once the new state is durable; sends go out with the state, in its transaction. */
+export type Effect =
+  | { readonly kind: 'send'; readonly contract: MessageContract; readonly body: unknown }
+  | { readonly kind: 'call'; readonly name: string; readonly step: string; readonly request: unknown }
+
+/** One line of a saga's history: where it stood after the change, and what changed it. */
+export interface Transition {
+  readonly at: Date
+  readonly step: string
+  readonly status: SagaStatus
+  readonly what: string
+  readonly attempt: number
+  readonly reason?: string
+}
+
+export type Refusal = 'not_cancellable' | 'too_advanced_to_cancel' | 'already_cancelling' | 'not_resumable'
+
+export interface Decision {
+  readonly saga: Saga
+  readonly effects: readonly Effect[]
+  /** Absent when the input changed nothing: it was stale, repeated or refused. */
+  readonly transition?: Transition
+  readonly refusal?: Refusal
+}
+
+/** The step names that every saga ends with. */
+export const FINAL_STEP = {
+  completed: 'SAGA_COMPLETE',
+  failed: 'COMPENSATION_COMPLETE',
+  cancelled: 'CANCELLATION_COMPLETE',
+} as const
+
+const FINAL_STATUSES: readonly SagaStatus[] = ['COMPLETED', 'FAILED', 'FAILED_COMPENSATED', 'CANCELLED']
+
+export const isFinal = (saga: Saga): boolean => FINAL_STATUSES.includes(saga.status)
