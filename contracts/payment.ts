@@ -48,7 +48,13 @@ export const paymentFailed = messageContract(
   'events.payment.failed',
   ['orquestrador-payment-failed-sub'],
   Type.Object({
-    reason: Type.Enum(['payment_declined', 'payment_cancelled', 'payment_code_expired', 'payment_code_voided', 'payment_code_not_found']),
+    reason: Type.Enum([
+      'payment_declined',
+      'payment_cancelled',
+      'payment_code_expired',
+      'payment_code_voided',
+      'payment_code_not_found',
+    ]),
   }),
 )
 

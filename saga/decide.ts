@@ -19,12 +19,7 @@ const ASK_ATTEMPTS = 3
 /** What must not be given up (an undo, a step from the pivot on) is asked so often before an operator is called. */
 const INSIST_ATTEMPTS = 6
 
-export function begin(
-  definition: SagaDefinition,
-  transaction_id: string,
-  request: object,
-  moment: Moment,
-): Decision {
+export function begin(definition: SagaDefinition, transaction_id: string, request: object, moment: Moment): Decision {
   const [first] = definition.steps
   if (!first) throw new Error(`saga ${definition.name} has no steps`)
   const saga: Saga = {
@@ -62,7 +57,12 @@ export function decide(definition: SagaDefinition, saga: Saga, input: SagaInput,
   }
 }
 
-function takeReply(definition: SagaDefinition, saga: Saga, reply: SagaInput & { kind: 'reply' }, moment: Moment): Decision {
+function takeReply(
+  definition: SagaDefinition,
+  saga: Saga,
+  reply: SagaInput & { kind: 'reply' },
+  moment: Moment,
+): Decision {
   const awaited = awaitedBy(definition, saga)
   if (reply.type === awaited?.done.topic) {
     if (saga.unwinding) return unwindFurther(definition, saga, saga.unwinding, moment, reply.type)
@@ -147,7 +147,13 @@ function turnBack(
   return unwind(definition, saga, { because, reason, failed_step: saga.step, remaining }, moment, what)
 }
 
-function unwindFurther(definition: SagaDefinition, saga: Saga, done: Unwinding, moment: Moment, what: string): Decision {
+function unwindFurther(
+  definition: SagaDefinition,
+  saga: Saga,
+  done: Unwinding,
+  moment: Moment,
+  what: string,
+): Decision {
   return unwind(definition, saga, { ...done, remaining: done.remaining.slice(1) }, moment, what)
 }
 
@@ -161,7 +167,13 @@ function unwind(definition: SagaDefinition, saga: Saga, unwinding: Unwinding, mo
   return changed(withDeadline(undoing, moment), moment, what, [send(undo, undoing)], unwinding.reason)
 }
 
-function endUnwound(definition: SagaDefinition, saga: Saga, unwinding: Unwinding, moment: Moment, what: string): Decision {
+function endUnwound(
+  definition: SagaDefinition,
+  saga: Saga,
+  unwinding: Unwinding,
+  moment: Moment,
+  what: string,
+): Decision {
   const { endings } = definition
   const ended: Saga = { ...saga, unwinding, attempt: 1, deadline: null }
   if (unwinding.because === 'cancellation') {

@@ -1,4 +1,12 @@
 /** The saga engine's face: declare with `definition`, run with `begin` and `decide`. */
-export { type Moment, begin, decide } from './decide.ts'
+export { begin, decide, type Moment } from './decide.ts'
 export { announce, ask, call, type SagaDefinition, saga, undo } from './definition.ts'
-export { type Decision, type Effect, isFinal, type Refusal, type Saga, type SagaInput, type Transition } from './saga.ts'
+export {
+  type Decision,
+  type Effect,
+  isFinal,
+  type Refusal,
+  type Saga,
+  type SagaInput,
+  type Transition,
+} from './saga.ts'

@@ -1,0 +1,75 @@
+/** All services in one process, on a PostgreSQL server of their own or the one that DATABASE_URL names. */
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Logger } from 'pino'
+import { type Bus, embeddedBus, type RunningService, runService } from '#messaging'
+import { openKeyring } from '#platform/auth'
+import { type Clock, type Ids, systemClock, systemIds } from '#platform/clock'
+import type { Config } from '#platform/config'
+import { clienteService } from '../services/cliente-service/service.ts'
+import { orquestrador } from '../services/orquestrador/service.ts'
+import { pagamentoService } from '../services/pagamento-service/service.ts'
+import { veiculoService } from '../services/veiculo-service/service.ts'
+import { startEmbeddedPostgres } from './embedded-postgres.ts'
+
+export const version: string = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')).version
+
+export const services = [clienteService, veiculoService, pagamentoService, orquestrador]
+
+export interface EmbeddedSystem extends AsyncDisposable {
+  readonly services: readonly RunningService[]
+  /** Where PostgreSQL listens, without its password. */
+  readonly postgres: string
+  /** For those who want to listen to the events in the same process. */
+  readonly bus: Bus
+  addressOf(service: string): string
+}
+
+export interface EmbeddedOptions {
+  readonly config: Config
+  readonly log: Logger
+  readonly clock?: Clock
+  readonly ids?: Ids
+}
+
+/** Resolves when every service takes traffic. Disposing of it stops the services first, then the database. */
+export async function startEmbedded({
+  config,
+  log,
+  clock = systemClock,
+  ids = systemIds,
+}: EmbeddedOptions): Promise<EmbeddedSystem> {
+  await using started = new AsyncDisposableStack()
+  const databaseServer = config.DATABASE_URL ?? (await ownServer(config, started))
+  const bus = embeddedBus()
+  const keyring = await openKeyring(config.DATA_DIR)
+  const running = new Map<string, RunningService>()
+
+  const addressOf = (service: string) => {
+    const found = running.get(service)
+    if (!found) throw new Error(`${service} is not listening yet`)
+    return found.url
+  }
+  for (const definition of services) {
+    const around = { config, databaseServer, bus, clock, ids, log, version, addressOf, keyring }
+    running.set(definition.name, started.use(await runService(definition, around)))
+  }
+  started.use(bus) // first to stop: no new batch begins while the services finish
+  for (const service of running.values()) await service.begin()
+
+  const { host } = new URL(databaseServer)
+  const stop = started.move()
+  return {
+    services: [...running.values()],
+    postgres: host,
+    bus,
+    addressOf,
+    [Symbol.asyncDispose]: () => stop.disposeAsync(),
+  }
+}
+
+async function ownServer(config: Config, started: AsyncDisposableStack): Promise<string> {
+  const directory = join(config.DATA_DIR, 'postgres')
+  const server = started.use(await startEmbeddedPostgres({ directory, port: config.PORT_POSTGRES }))
+  return server.url
+}

@@ -1,0 +1,83 @@
+/** The load generator's side: a keep-alive HTTP client of the services, and word of each completed purchase. */
+import { type ChildProcess, fork } from 'node:child_process'
+import { once } from 'node:events'
+import { Agent, request } from 'undici'
+
+export interface Client extends AsyncDisposable {
+  readonly databaseUrl: string
+  /** POSTs and returns the new entity's id. */
+  create(service: string, path: string, body: object): Promise<number>
+  /** Milliseconds from POST /purchase to the event of its completion. */
+  purchase(customer_id: number, vehicle_id: number): Promise<number>
+  statusOf(transaction_id: string): Promise<string>
+  readonly transactions: readonly string[]
+}
+
+interface Ready {
+  readonly databaseUrl: string
+  readonly urls: Readonly<Record<string, string>>
+}
+
+export async function startClient(): Promise<Client> {
+  const server = fork(new URL('./server.ts', import.meta.url), { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
+  const { databaseUrl, urls } = await readyMessage(server)
+  const agent = new Agent({ connections: 256 })
+  const transactions: string[] = []
+  const completed = new Set<string>()
+  const waiting = new Map<string, () => void>()
+
+  server.on('message', (news: { completed?: string[] }) => {
+    for (const id of news.completed ?? []) {
+      completed.add(id)
+      waiting.get(id)?.()
+      waiting.delete(id)
+    }
+  })
+
+  async function post(service: string, path: string, content: object, expected: number) {
+    const { statusCode, body } = await request(`${urls[service]}${path}`, {
+      method: 'POST',
+      dispatcher: agent,
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(content),
+    })
+    const answer = (await body.json()) as { id: number; transaction_id: string }
+    if (statusCode !== expected) throw new Error(`${path} answered ${statusCode}: ${JSON.stringify(answer)}`)
+    return answer
+  }
+
+  return {
+    databaseUrl,
+    transactions,
+    create: async (service, path, body) => (await post(service, path, body, 201)).id,
+    async purchase(customer_id, vehicle_id) {
+      const begun = performance.now()
+      const { transaction_id } = await post(
+        'orquestrador',
+        '/purchase',
+        { customer_id, vehicle_id, payment_type: 'cash' },
+        202,
+      )
+      transactions.push(transaction_id)
+      if (!completed.has(transaction_id)) await new Promise<void>((resolve) => waiting.set(transaction_id, resolve))
+      return performance.now() - begun
+    },
+    async statusOf(transaction_id) {
+      const { body } = await request(`${urls.orquestrador}/saga-states/${transaction_id}`, { dispatcher: agent })
+      return ((await body.json()) as { status: string }).status
+    },
+    async [Symbol.asyncDispose]() {
+      await agent.close()
+      server.send('stop')
+      await once(server, 'exit')
+    },
+  }
+}
+
+async function readyMessage(server: ChildProcess): Promise<Ready> {
+  const failed = once(server, 'exit').then(([code]) => {
+    throw new Error(`the server under measurement ended with code ${code}`)
+  })
+  const [ready] = await Promise.race([once(server, 'message'), failed])
+  return ready as Ready
+}

@@ -1,0 +1,109 @@
+/**
+ * `npm run bench [-- --json]`: purchases per second from POST /purchase to COMPLETED, beside the rate at which the same
+ * PostgreSQL could do them un-batched: durable single-row commits a second (32 in flight) divided by 11, the commits
+ * that a purchase of this shape needs one by one.
+ */
+import { parseArgs } from 'node:util'
+import pg from 'pg'
+import { type Client, startClient } from './client.ts'
+import { measureFloor } from './floor.ts'
+import { stockUp } from './stock.ts'
+
+const COMMITS_UNBATCHED = 11
+const CUSTOMERS = 512
+const ROUNDS = [
+  { in_flight: 1, purchases: 300 },
+  { in_flight: 16, purchases: 2_000 },
+  { in_flight: 64, purchases: 4_000 },
+  { in_flight: 256, purchases: 6_000 },
+]
+const WARM_UP = { in_flight: 64, purchases: 1_500 }
+
+const { values: options } = parseArgs({ options: { json: { type: 'boolean', default: false } } })
+
+await using client = await startClient()
+const floor = await measureFloor(client.databaseUrl)
+const floor_per_s = floor.commits_per_s / COMMITS_UNBATCHED
+const wanted = [WARM_UP, ...ROUNDS].reduce((sum, round) => sum + round.purchases, 0)
+const { customerIds, vehicleIds } = await stockUp(client, CUSTOMERS, wanted, 0)
+await run(client, WARM_UP)
+
+const rows: Record<string, number>[] = []
+for (const round of ROUNDS) {
+  const before = await commitsSoFar(client.databaseUrl)
+  const { seconds, latencies } = await run(client, round)
+  const commits = (await commitsSoFar(client.databaseUrl)) - before
+  const purchases_per_s = round.purchases / seconds
+  rows.push({
+    ...round,
+    purchases_per_s: rounded(purchases_per_s),
+    p50_ms: rounded(quantile(latencies, 0.5)),
+    p99_ms: rounded(quantile(latencies, 0.99)),
+    commits_per_purchase: rounded(commits / round.purchases),
+    floor_per_s: rounded(floor_per_s),
+    ratio: Number((purchases_per_s / floor_per_s).toFixed(2)),
+  })
+}
+await checkAllCompleted(client)
+report()
+
+async function run(from: Client, { in_flight, purchases }: { in_flight: number; purchases: number }) {
+  const vehicles = vehicleIds.splice(0, purchases)
+  const latencies: number[] = []
+  const begun = performance.now()
+  async function buy() {
+    for (let vehicle = vehicles.pop(); vehicle !== undefined; vehicle = vehicles.pop()) {
+      const customer = customerIds[vehicle % customerIds.length] as number
+      latencies.push(await from.purchase(customer, vehicle))
+    }
+  }
+  await Promise.all(Array.from({ length: in_flight }, buy))
+  return { seconds: (performance.now() - begun) / 1_000, latencies: latencies.sort((a, b) => a - b) }
+}
+
+/** PostgreSQL reports what its backends did with a delay of up to a second: asked until two answers agree. */
+async function commitsSoFar(databaseUrl: string): Promise<number> {
+  const server = new pg.Client({ connectionString: databaseUrl })
+  await server.connect()
+  try {
+    for (let last = -1; ; ) {
+      const { rows: found } = await server.query(
+        `select sum(xact_commit)::int as commits from pg_stat_database where datname like '%cliente_service' or
+         datname like '%veiculo_service' or datname like '%pagamento_service' or datname like '%orquestrador'`,
+      )
+      if (found[0].commits === last) return last
+      last = found[0].commits
+      await server.query('select pg_sleep(1.2)')
+    }
+  } finally {
+    await server.end()
+  }
+}
+
+async function checkAllCompleted(from: Client) {
+  for (let at = 0; at < from.transactions.length; at += 64) {
+    const statuses = await Promise.all(from.transactions.slice(at, at + 64).map((id) => from.statusOf(id)))
+    const other = statuses.find((status) => status !== 'COMPLETED')
+    if (other) throw new Error(`a measured purchase is ${other}`)
+  }
+}
+
+function report() {
+  if (options.json) return rows.forEach((row) => void console.log(JSON.stringify(row)))
+  console.table(rows)
+  const allowed = COMMITS_UNBATCHED * floor.single_commit_ms + 10
+  console.log(
+    `Floor: ${Math.round(floor.commits_per_s)} durable single-row commits/s with 32 in flight, / ${COMMITS_UNBATCHED}.`,
+  )
+  console.log(
+    `One commit alone takes ${floor.single_commit_ms.toFixed(2)} ms; 11 of them plus 10 ms: ${allowed.toFixed(1)} ms.`,
+  )
+}
+
+function quantile(sorted: readonly number[], q: number): number {
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * q))] ?? Number.NaN
+}
+
+function rounded(value: number): number {
+  return Number(value.toFixed(1))
+}

@@ -1,0 +1,38 @@
+/** The system under measurement, in a process of its own: tells its parent each purchase that has completed. */
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import pino from 'pino'
+import { purchaseCompleted } from '#contracts'
+import { readConfig } from '#platform/config'
+import { startEmbedded } from '../app/embedded.ts'
+import { startEmbeddedPostgres } from '../app/embedded-postgres.ts'
+
+const folder = await mkdtemp(join(tmpdir(), 'mercado-veiculo-bench-'))
+const postgres = await startEmbeddedPostgres({ directory: join(folder, 'postgres'), port: 0 })
+const anyPort = { PORT_CLIENTE: '0', PORT_VEICULO: '0', PORT_PAGAMENTO: '0', PORT_ORQUESTRADOR: '0' }
+const config = readConfig({
+  LOG_LEVEL: 'warn',
+  ...process.env,
+  ...anyPort,
+  DATA_DIR: folder,
+  DATABASE_URL: postgres.url,
+})
+const system = await startEmbedded({ config, log: pino({ level: config.LOG_LEVEL }) })
+
+system.bus.subscribe(purchaseCompleted.topic, 'bench-purchase-completed-sub', async (batch) => {
+  process.send?.({ completed: batch.map(({ message }) => message.transaction_id) })
+  return []
+})
+
+process.once('message', async () => {
+  await system[Symbol.asyncDispose]()
+  await postgres[Symbol.asyncDispose]()
+  await rm(folder, { recursive: true, force: true })
+  process.disconnect()
+})
+
+process.send?.({
+  databaseUrl: postgres.url,
+  urls: Object.fromEntries(system.services.map(({ name, url }) => [name, url])),
+})

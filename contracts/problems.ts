@@ -1,0 +1,72 @@
+/**
+ * The catalogue of problems (RFC 9457): every refusal that HTTP clients can meet, with its constant words. `detail` is
+ * part of the wire contract; particulars travel in extension members. docs/problems.md explains each.
+ */
+const entries = {
+  // what the request is
+  validation_failed: [422, 'Request does not fit', 'The request does not fit its schema'],
+  malformed_json: [400, 'Malformed JSON', 'The body is not valid JSON'],
+  body_too_large: [413, 'Body too large', 'The body is larger than this route takes'],
+  unsupported_media_type: [415, 'Unsupported media type', 'The body must be application/json'],
+  route_not_found: [404, 'Not found', 'Route not found'],
+  method_not_allowed: [405, 'Method not allowed', 'This route does not know this method'],
+  bad_request: [400, 'Bad request', 'The request could not be read'],
+  idempotency_key_reused: [422, 'Idempotency key reused', 'This Idempotency-Key was used with another body'],
+  // who asks
+  bad_token: [401, 'Unauthorized', 'The bearer token is missing, expired or not valid here'],
+  forbidden: [403, 'Forbidden', 'You may not do this'],
+  // customers
+  customer_not_found: [404, 'Not found', 'Customer not found'],
+  customer_exists: [409, 'Conflict', 'Customer with this document or email already exists'],
+  email_taken: [409, 'Conflict', 'Email already exists for another customer'],
+  customer_blocked: [400, 'Rule broken', 'Customer is blocked'],
+  credit_limit_in_use: [400, 'Rule broken', 'Credit limit is below the credit in use'],
+  insufficient_balance: [400, 'Rule broken', 'Insufficient account balance'],
+  insufficient_credit_limit: [400, 'Rule broken', 'Insufficient credit limit'],
+  // vehicles
+  vehicle_not_found: [404, 'Not found', 'Vehicle not found'],
+  vehicle_exists: [409, 'Conflict', 'Vehicle with this license plate, chassi number or renavam already exists'],
+  vehicle_identity_taken: [
+    409,
+    'Conflict',
+    'License plate, chassi number or renavam already exists for another vehicle',
+  ],
+  vehicle_not_editable: [400, 'Rule broken', 'Cannot edit vehicle that is reserved or sold'],
+  vehicle_unavailable: [400, 'Rule broken', 'Vehicle is not available'],
+  vehicle_reserved_by_another: [409, 'Conflict', 'Vehicle is reserved by another transaction'],
+  vehicle_already_sold: [409, 'Conflict', 'Vehicle already sold'],
+  vehicle_not_sellable: [409, 'Conflict', 'Vehicle is not on sale'],
+  // payments
+  payment_code_not_found: [404, 'Not found', 'Payment code not found'],
+  payment_code_expired: [400, 'Rule broken', 'Payment code expired'],
+  payment_code_used: [400, 'Rule broken', 'Payment code already used'],
+  payment_code_voided: [400, 'Rule broken', 'Payment code already voided'],
+  payment_code_failed: [400, 'Rule broken', 'Payment code already failed'],
+  payment_not_found: [404, 'Not found', 'Payment not found'],
+  // purchases
+  saga_not_found: [404, 'Not found', 'Saga state not found'],
+  transaction_not_found: [404, 'Not found', 'Transaction not found'],
+  not_cancellable: [400, 'Rule broken', 'Cannot cancel transaction with status: {status_of_purchase}'],
+  too_advanced_to_cancel: [400, 'Rule broken', 'Transaction too advanced to cancel'],
+  already_cancelling: [409, 'Conflict', 'Cancellation already in progress'],
+  not_resumable: [409, 'Conflict', 'Only a purchase that requires manual intervention can be retried'],
+  // this side of the wire
+  unavailable: [503, 'Unavailable', 'The service cannot take this request now'],
+  internal_error: [500, 'Internal error', 'Something went wrong on our side'],
+} as const satisfies Record<string, readonly [status: number, title: string, detail: string]>
+
+export type ProblemName = keyof typeof entries
+
+export interface ProblemEntry {
+  readonly type: string
+  readonly status: number
+  readonly title: string
+  readonly detail: string
+}
+
+export const problems = Object.fromEntries(
+  Object.entries(entries).map(([name, [status, title, detail]]) => [
+    name,
+    { type: `urn:mercado-veiculo:problem:${name}`, status, title, detail },
+  ]),
+) as Record<ProblemName, ProblemEntry>

@@ -1,0 +1,32 @@
+/**
+ * The transport port. What every transport guarantees, and its conformance suite (bus.suite.ts) proves:
+ *
+ * - Each subscription of a topic gets each message of it at least once; order is not promised, copies are possible.
+ * - `publish` resolves once the transport has taken responsibility for the message. Until then it is the outbox's.
+ * - A message counts as delivered only after its handler has resolved. What the handler returns is delivered again
+ *   after a back-off that doubles, with `attempt` one higher. When it throws, the whole batch comes again after a
+ *   back-off and no attempt is counted: nothing is known to be wrong with the messages.
+ * - A batch holds what is waiting, up to `BATCH_LIMIT`; a lone message is not held back for company.
+ * - One subscription's batches are handled one at a time by each subscriber.
+ */
+import type { Message } from '#contracts'
+
+export interface Delivery {
+  readonly message: Message
+  /** From 1. */
+  readonly attempt: number
+}
+
+/** Handles a batch and returns the deliveries that have to come again. */
+export type BatchHandler = (batch: readonly Delivery[]) => Promise<readonly Delivery[]>
+
+export interface Bus extends AsyncDisposable {
+  publish(message: Message): Promise<void>
+  /** Takes effect at once. `topic` is a contract's topic, `subscription` one of its subscriptions. */
+  subscribe(topic: string, subscription: string, handle: BatchHandler): void
+}
+
+export const BATCH_LIMIT = 128
+
+/** Milliseconds before delivery `attempt + 1`: 100 ms doubling up to 30 s. */
+export const redeliveryDelay = (attempt: number): number => Math.min(100 * 2 ** (attempt - 1), 30_000)

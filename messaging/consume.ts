@@ -1,0 +1,96 @@
+/**
+ * The consumer's side: takes a batch of deliveries, sets aside what does not fit its contract, handles the rest in ONE
+ * unit of work, and finds the message that poisons a batch by handling each alone.
+ */
+
+import { Compile } from 'typebox/compile'
+import type { BodyOf, Message, MessageContract } from '#contracts'
+import { isUnavailable, type Tx } from '#platform/database'
+import type { BatchHandler, Delivery } from './bus.ts'
+import { park } from './dead-letters.ts'
+import type { Send, UnitOfWork } from './unit-of-work.ts'
+
+/** What a service does with the messages of one subscription. */
+export interface MessageHandler {
+  readonly subscription: string
+  readonly contract: MessageContract
+  /** Must be idempotent by record: any message can come again, and several of a batch can name one record. */
+  readonly handle: (tx: Tx, messages: readonly Message[], send: Send) => Promise<void>
+}
+
+/** The same for a consumer that commits by itself, in a transaction it shares with other inputs. */
+export interface MessageIntake {
+  readonly subscription: string
+  readonly contract: MessageContract
+  /** Resolves when all of them are durable; rejects when one is not, and then may get any of them again. */
+  readonly take: (messages: readonly Message[]) => Promise<unknown>
+}
+
+/** Handles the contract's messages in the service's own transaction; throwing puts the whole batch back. */
+export function handler<Contract extends MessageContract>(
+  contract: Contract,
+  subscription: Contract['subscriptions'][number],
+  handle: (tx: Tx, messages: readonly Message<BodyOf<Contract>>[], send: Send) => Promise<void>,
+): MessageHandler {
+  return { contract, subscription, handle: handle as MessageHandler['handle'] }
+}
+
+/** How often a message is tried before it is parked as a dead letter. */
+export const MAX_ATTEMPTS = 5
+
+export function consumer(
+  receiver: MessageHandler | MessageIntake,
+  unitOfWork: UnitOfWork,
+  onFault: (error: unknown, message: Message | undefined) => void,
+): BatchHandler {
+  const { subscription, contract } = receiver
+  const fits = Compile(contract.body)
+
+  function misfit({ message }: Delivery): string | undefined {
+    if (message.schema_version > contract.version) return `unknown version ${message.schema_version} of ${message.type}`
+    if (fits.Check(message.body)) return undefined
+    const wrong = fits.Errors(message.body).map(({ instancePath, message: why }) => `${instancePath || '/'} ${why}`)
+    return `does not fit its contract: ${wrong.slice(0, 5).join('; ')}`
+  }
+
+  const setAside = (delivery: Delivery, reason: string) =>
+    unitOfWork((tx) => park(tx, { subscription, reason, message: delivery.message, attempts: delivery.attempt }))
+
+  async function handleTogether(deliveries: readonly Delivery[]) {
+    const messages = deliveries.map(({ message }) => message)
+    if ('take' in receiver) await receiver.take(messages)
+    else await unitOfWork((tx, send) => receiver.handle(tx, messages, send))
+  }
+
+  async function handleAlone(delivery: Delivery): Promise<Delivery[]> {
+    try {
+      await handleTogether([delivery])
+      return []
+    } catch (error) {
+      onFault(error, delivery.message)
+      if (isUnavailable(error)) throw error
+      if (delivery.attempt < MAX_ATTEMPTS) return [delivery]
+      await setAside(delivery, error instanceof Error ? `${error.name}: ${error.message}` : 'unknown fault')
+      return []
+    }
+  }
+
+  return async (batch) => {
+    const fitting: Delivery[] = []
+    for (const delivery of batch) {
+      const reason = misfit(delivery)
+      if (reason) await setAside(delivery, reason)
+      else fitting.push(delivery)
+    }
+    if (fitting.length === 0) return []
+    try {
+      await handleTogether(fitting)
+      return []
+    } catch (error) {
+      if (isUnavailable(error)) throw error
+      const again: Delivery[] = []
+      for (const delivery of fitting) again.push(...(await handleAlone(delivery)))
+      return again
+    }
+  }
+}

@@ -1,0 +1,9 @@
+/** The messaging floor's face. */
+
+export type { Bus } from './bus.ts'
+export { handler, type MessageHandler, type MessageIntake } from './consume.ts'
+export { embeddedBus } from './embedded.ts'
+export { type Outgoing, outgoing } from './outbox.ts'
+export { type RunningService, runService } from './run-service.ts'
+export type { ServiceDefinition, Stands, Wiring } from './service.ts'
+export type { Send, UnitOfWork } from './unit-of-work.ts'

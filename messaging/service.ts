@@ -1,0 +1,40 @@
+/** What a service is to those who run it: a name, migrations, routes, message handlers, and what must start and stop. */
+import type { Logger } from 'pino'
+import type { Clock, Ids } from '#platform/clock'
+import type { Config } from '#platform/config'
+import type { Database } from '#platform/database'
+import type { HttpApp } from '#platform/http'
+import type { MessageHandler, MessageIntake } from './consume.ts'
+import type { UnitOfWork } from './unit-of-work.ts'
+
+export interface ServiceDefinition {
+  /** As in subscriptions and folders: `cliente-service`. */
+  readonly name: string
+  /** As `GET /health` says it: `customer-service`. */
+  readonly healthName: string
+  readonly description: string
+  /** Database on the server, when the configuration names no other. */
+  readonly databaseName: string
+  readonly port: (config: Config) => number
+  readonly migrations: URL
+  readonly wire: (stands: Stands) => Wiring
+}
+
+/** What a service stands on. */
+export interface Stands {
+  readonly config: Config
+  readonly database: Database
+  readonly unitOfWork: UnitOfWork
+  readonly clock: Clock
+  readonly ids: Ids
+  readonly log: Logger
+  /** `http://host:port` of another service, asked for anew at each call: it may not listen yet. */
+  readonly addressOf: (service: string) => string
+}
+
+export interface Wiring {
+  readonly routes: (app: HttpApp) => void
+  readonly handlers: readonly (MessageHandler | MessageIntake)[]
+  /** Called once routes and handlers are in place; what it returns is disposed of at shutdown. */
+  readonly start?: () => AsyncDisposable
+}

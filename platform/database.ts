@@ -1,0 +1,119 @@
+/**
+ * PostgreSQL as the stores see it: a transaction with one method. Statements are prepared once per connection and
+ * pipelined: those that do not need each other's rows may be sent without awaiting between them.
+ */
+import { createHash } from 'node:crypto'
+import pg from 'pg'
+
+export interface Tx {
+  /** Runs one statement; the rows come back typed as the caller declares them (its `db` test is the proof). */
+  query<Row extends object>(text: string, values?: readonly unknown[]): Promise<Row[]>
+}
+
+export interface Database extends Tx, AsyncDisposable {
+  /** Commits when `work` resolves, rolls back when it throws. Statements sent without `await` must be awaited by then. */
+  transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T>
+}
+
+/** `bigint` columns hold cents and ids, all below 2^53: they are read as numbers, and refused beyond. */
+pg.types.setTypeParser(pg.types.builtins.INT8, (text) => {
+  const value = Number(text)
+  if (!Number.isSafeInteger(value)) throw new RangeError(`bigint ${text} is beyond the safe integers`)
+  return value
+})
+
+export interface DatabaseOptions {
+  readonly url: string
+  /** Connections kept at the most. */
+  readonly poolSize: number
+  readonly onIdleError: (error: Error) => void
+}
+
+export function openDatabase({ url, poolSize, onIdleError }: DatabaseOptions): Database {
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: poolSize,
+    pipeline: true,
+    connectionTimeoutMillis: 5_000,
+    idleTimeoutMillis: 30_000,
+  } as pg.PoolConfig)
+  pool.on('error', onIdleError)
+
+  return {
+    query: (text, values) => run(pool, text, values),
+    transaction: (work) => inTransaction(pool, work),
+    [Symbol.asyncDispose]: () => pool.end(),
+  }
+}
+
+async function inTransaction<T>(pool: pg.Pool, work: (tx: Tx) => Promise<T>): Promise<T> {
+  const client = await pool.connect()
+  let broken: Error | undefined
+  client.on('error', ignore)
+  try {
+    const begun = client.query('begin')
+    begun.catch(ignore)
+    const result = await work({ query: (text, values) => run(client, text, values) })
+    await begun
+    const { command } = await client.query('commit')
+    if (command !== 'COMMIT') throw new Error('a statement of the transaction failed and nobody looked')
+    return result
+  } catch (error) {
+    await client.query('rollback').catch((failure: Error) => {
+      broken = failure
+    })
+    throw error
+  } finally {
+    client.off('error', ignore)
+    client.release(broken)
+  }
+}
+
+async function run<Row extends object>(on: pg.Pool | pg.PoolClient, text: string, values: readonly unknown[] = []) {
+  const result = await on.query<Row>({ name: statementName(text), text, values: [...values] })
+  return result.rows
+}
+
+const names = new Map<string, string>()
+
+function statementName(text: string): string {
+  let name = names.get(text)
+  if (!name) {
+    name = createHash('sha1').update(text).digest('base64url')
+    names.set(text, name)
+  }
+  return name
+}
+
+const ignore = () => {}
+
+/** The constraint that an insert or update ran into, when that is what went wrong (SQLSTATE class 23). */
+export function violatedConstraint(error: unknown): string | undefined {
+  return error instanceof pg.DatabaseError && error.code?.startsWith('23') ? error.constraint : undefined
+}
+
+/** Whether the database could not be reached or was shutting down: nothing is known to be wrong with the work itself. */
+export function isUnavailable(error: unknown): boolean {
+  if (error instanceof pg.DatabaseError) return /^(08|53|57P)/.test(error.code ?? '')
+  return (
+    error instanceof Error && /ECONN|EPIPE|ETIMEDOUT|terminated|timeout|Connection|ended|closed/i.test(error.message)
+  )
+}
+
+/** Creates the database named in the URL's path when the server does not have it yet. */
+export async function createDatabaseIfMissing(url: string): Promise<void> {
+  const name = decodeURIComponent(new URL(url).pathname.slice(1))
+  const server = new URL(url)
+  server.pathname = '/postgres'
+  const client = new pg.Client({ connectionString: server.href })
+  await client.connect()
+  try {
+    const { rowCount } = await client.query('select from pg_database where datname = $1', [name])
+    if (!rowCount) await client.query(`create database ${client.escapeIdentifier(name)}`)
+  } catch (error) {
+    const createdMeanwhile = error instanceof pg.DatabaseError && (error.code === '42P04' || error.code === '23505')
+    if (!createdMeanwhile) throw error
+  } finally {
+    await client.end()
+  }
+}

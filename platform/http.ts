@@ -1,0 +1,161 @@
+/**
+ * An HTTP server of a service: strict validation, problem+json for everything that goes wrong, and its own OpenAPI
+ * document and reference page.
+ */
+
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import swagger from '@fastify/swagger'
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
+import reference from '@scalar/fastify-api-reference'
+import { Ajv, type ErrorObject } from 'ajv'
+import fastify, { type FastifyError, type FastifyInstance, type RawServerDefault } from 'fastify'
+import type { Logger } from 'pino'
+import { type ProblemName, problems } from '#contracts'
+import { registerFormats } from './formats.ts'
+import { Problem, ProblemSchema, problemBody } from './problem-json.ts'
+
+export type HttpApp = FastifyInstance<RawServerDefault, IncomingMessage, ServerResponse, Logger, TypeBoxTypeProvider>
+
+export interface HttpOptions {
+  readonly title: string
+  readonly description: string
+  readonly version: string
+  readonly log: Logger
+}
+
+const BODY_LIMIT = 256 * 1024
+
+export async function httpApp({ title, description, version, log }: HttpOptions): Promise<HttpApp> {
+  const app: HttpApp = fastify({
+    loggerInstance: log,
+    disableRequestLogging: true,
+    bodyLimit: BODY_LIMIT,
+    connectionTimeout: 60_000,
+    requestTimeout: 30_000,
+    keepAliveTimeout: 65_000,
+    return503OnClosing: true,
+    routerOptions: { maxParamLength: 200 },
+  }).withTypeProvider<TypeBoxTypeProvider>()
+
+  app.setValidatorCompiler(({ schema, httpPart }) =>
+    (httpPart === 'body' ? strict : coercing).compile(schema as object),
+  )
+  const parseJson = app.getDefaultJsonParser('error', 'error')
+  app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, text, done) =>
+    text === '' ? done(null, undefined) : parseJson(request, text as string, done),
+  )
+  // an absent body is an empty object: its schema then names the fields that it lacks
+  app.addHook('preValidation', async (request) => {
+    if (request.body === undefined && request.routeOptions.schema?.body) request.body = {}
+  })
+  app.setErrorHandler((error: FastifyError, request, reply) => {
+    const [name, extensions] = problemOf(error)
+    if (name === 'internal_error') request.log.error({ err: error, route: request.routeOptions.url }, 'fault')
+    return send(reply, name, request.url, extensions)
+  })
+  app.setNotFoundHandler((request, reply) => send(reply, 'route_not_found', request.url))
+
+  await app.register(swagger, {
+    openapi: { openapi: '3.1.0', info: { title, description, version } },
+    refResolver: {
+      buildLocalReference: (json, _base, _fragment, index) => String(json.$id ?? json.title ?? `schema-${index}`),
+    },
+  })
+  app.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger())
+  await app.register(reference, {
+    routePrefix: '/docs',
+    configuration: {
+      url: '/openapi.json',
+      telemetry: false,
+      withDefaultFonts: false,
+      hideClientButton: true,
+      agent: { disabled: true },
+    },
+  } as never)
+  return app
+}
+
+/** The responses part of a route's schema: its success, and the problems that it can answer with. */
+export function answers<Success extends object>(success: Success, ...names: readonly ProblemName[]) {
+  const statuses = new Map<number, string[]>()
+  for (const name of names) {
+    const { status, detail } = problems[name]
+    statuses.set(status, [...(statuses.get(status) ?? []), detail])
+  }
+  const failures = [...statuses].map(([status, details]) => [
+    status,
+    {
+      description: details.join(' · '),
+      content: { 'application/problem+json': { schema: ProblemSchema } },
+    },
+  ])
+  return { ...success, ...Object.fromEntries(failures) } as Success
+}
+
+function send(
+  reply: {
+    code(status: number): {
+      type(type: string): { header(n: string, v: string): unknown; send(body: unknown): unknown }
+    }
+  },
+  name: ProblemName,
+  url: string,
+  extensions = {},
+) {
+  const body = problemBody(name, url.split('?')[0] ?? url, extensions)
+  const typed = reply.code(body.status).type('application/problem+json')
+  if (body.status === 503) typed.header('retry-after', '1')
+  return typed.send(JSON.stringify(body))
+}
+
+function problemOf(error: FastifyError | Problem): [ProblemName, Readonly<Record<string, unknown>>] {
+  if (error instanceof Problem) return [error.problem, error.extensions]
+  if (error.validation) {
+    const part = error.validationContext === 'body' ? '' : `/${error.validationContext}`
+    return ['validation_failed', { errors: explain(error.validation as unknown as ErrorObject[], part) }]
+  }
+  switch (error.code) {
+    case 'FST_ERR_CTP_INVALID_JSON_BODY':
+    case 'FST_ERR_CTP_EMPTY_JSON_BODY':
+      return ['malformed_json', {}]
+    case 'FST_ERR_CTP_BODY_TOO_LARGE':
+      return ['body_too_large', {}]
+    case 'FST_ERR_CTP_INVALID_MEDIA_TYPE':
+      return ['unsupported_media_type', {}]
+  }
+  if (error instanceof SyntaxError) return ['malformed_json', {}]
+  return error.statusCode && error.statusCode < 500 ? ['bad_request', {}] : ['internal_error', {}]
+}
+
+/** One entry for each field that is wrong; `path` is a JSON Pointer into the body, or `/querystring/…`, `/params/…`. */
+function explain(errors: readonly ErrorObject[], part: string): { path: string; message: string }[] {
+  const explained = new Map<string, string>()
+  for (const { keyword, instancePath, params, message = 'is wrong' } of errors) {
+    if (keyword === 'if' || keyword === 'anyOf') continue
+    const field =
+      keyword === 'required'
+        ? params.missingProperty
+        : keyword === 'additionalProperties'
+          ? params.additionalProperty
+          : undefined
+    const path = `${part}${instancePath}${field === undefined ? '' : `/${field}`}` || '/'
+    const words =
+      keyword === 'required'
+        ? 'is required'
+        : keyword === 'additionalProperties'
+          ? 'is not a field of this request'
+          : keyword === 'enum'
+            ? `must be one of ${params.allowedValues.join(', ')}`
+            : keyword === 'format'
+              ? `is not a valid ${params.format}`
+              : message
+    if (!explained.has(path)) explained.set(path, words)
+  }
+  return [...explained].map(([path, message]) => ({ path, message }))
+}
+
+// Bodies are taken as they are: nothing is coerced, filled from nowhere or silently dropped.
+const strict = new Ajv({ allErrors: true, multipleOfPrecision: 4, useDefaults: true, strict: false })
+const coercing = new Ajv({ allErrors: true, coerceTypes: true, useDefaults: true, strict: false })
+registerFormats(strict)
+registerFormats(coercing)

@@ -1,0 +1,242 @@
+/** The orquestrador's routes: start a purchase, watch it, give it up, and resume one that an operator has looked at. */
+import { type Static, Type } from 'typebox'
+import {
+  EntityId,
+  type PaymentType,
+  PaymentType as PaymentTypeSchema,
+  Reais,
+  SagaStatus,
+  Timestamp,
+  TransactionId,
+} from '#contracts'
+import type { Clock, Ids } from '#platform/clock'
+import type { Database } from '#platform/database'
+import { answers, type HttpApp } from '#platform/http'
+import { toCents, toReais } from '#platform/money'
+import { Problem } from '#platform/problem-json'
+import type { Lookups } from './lookups.ts'
+import type { PurchaseRequest } from './purchase-saga.ts'
+import type { SagaRunner } from './run-saga.ts'
+import { countSagas, findSaga, listSagas, readHistory } from './saga-store.ts'
+import { HistoryView, SagaView, viewOf } from './views.ts'
+
+export interface RouteParts {
+  readonly database: Database
+  readonly runner: SagaRunner
+  readonly peers: Lookups
+  readonly clock: Clock
+  readonly ids: Ids
+}
+
+const Params = Type.Object({ transaction_id: TransactionId })
+
+const Purchase = Type.Object(
+  { customer_id: EntityId, vehicle_id: EntityId, payment_type: PaymentTypeSchema },
+  { additionalProperties: false },
+)
+
+const PurchaseAccepted = Type.Object({
+  message: Type.String(),
+  transaction_id: TransactionId,
+  saga_status: SagaStatus,
+  vehicle_price: Reais,
+  payment_type: PaymentTypeSchema,
+})
+
+const Moved = Type.Object({
+  message: Type.String(),
+  transaction_id: TransactionId,
+  current_step: Type.String(),
+  status: SagaStatus,
+})
+
+const CancelBody = Type.Object(
+  { reason: Type.Optional(Type.String({ maxLength: 200 })) },
+  { additionalProperties: false },
+)
+
+const SagaQuery = Type.Object({
+  status: Type.Optional(SagaStatus),
+  current_step: Type.Optional(Type.String({ maxLength: 60 })),
+  customer_id: Type.Optional(EntityId),
+  vehicle_id: Type.Optional(EntityId),
+  limit: Type.Integer({ minimum: 1, maximum: 100, default: 50 }),
+  cursor: Type.Optional(Type.String({ format: 'uuid', description: 'The `next_cursor` of the page before' })),
+})
+
+const SagaPage = Type.Object({
+  sagas: Type.Array(SagaView),
+  total: Type.Integer(),
+  next_cursor: Type.Union([Type.String(), Type.Null()]),
+  timestamp: Timestamp,
+})
+
+export const purchaseRoutes = (parts: RouteParts) => (app: HttpApp) => {
+  const { database, runner, clock, ids } = parts
+
+  app.post(
+    '/purchase',
+    {
+      schema: {
+        summary: 'Start a purchase',
+        tags: ['purchases'],
+        body: Purchase,
+        response: answers(
+          { 202: PurchaseAccepted },
+          'customer_not_found',
+          'vehicle_not_found',
+          'customer_blocked',
+          'insufficient_balance',
+          'insufficient_credit_limit',
+          'vehicle_unavailable',
+          'validation_failed',
+          'unavailable',
+        ),
+      },
+    },
+    async ({ body }, reply) => {
+      const request = await requestFor(parts.peers, body)
+      const transaction_id = ids.uuid()
+      const { saga } = await runner.start(transaction_id, request)
+      return reply.code(202).send({
+        message: 'Purchase started',
+        transaction_id,
+        saga_status: saga.status,
+        vehicle_price: toReais(request.amount_cents),
+        payment_type: request.payment_type,
+      })
+    },
+  )
+
+  app.get(
+    '/saga-states/:transaction_id',
+    {
+      schema: {
+        summary: 'Where a purchase stands',
+        tags: ['purchases'],
+        params: Params,
+        response: answers({ 200: SagaView }, 'saga_not_found', 'validation_failed'),
+      },
+    },
+    async ({ params }) => {
+      const saga = await findSaga(database, params.transaction_id)
+      if (!saga) throw new Problem('saga_not_found')
+      return viewOf(saga)
+    },
+  )
+
+  app.get(
+    '/saga-states',
+    {
+      schema: {
+        summary: 'Purchases, newest first',
+        tags: ['purchases'],
+        querystring: SagaQuery,
+        response: answers({ 200: SagaPage }, 'validation_failed'),
+      },
+    },
+    async ({ query: { limit, cursor, ...filter } }) => {
+      const [sagas, total] = await Promise.all([
+        listSagas(database, filter, cursor ?? null, limit + 1),
+        countSagas(database, filter),
+      ])
+      const page = sagas.slice(0, limit)
+      const next_cursor = sagas.length > limit ? (page.at(-1)?.transaction_id ?? null) : null
+      return { sagas: page.map(viewOf), total, next_cursor, timestamp: clock.now().toISOString() }
+    },
+  )
+
+  app.get(
+    '/saga-states/:transaction_id/history',
+    {
+      schema: {
+        summary: 'Every transition of a purchase',
+        tags: ['purchases'],
+        params: Params,
+        response: answers({ 200: HistoryView }, 'saga_not_found', 'validation_failed'),
+      },
+    },
+    async ({ params }) => {
+      const entries = await readHistory(database, params.transaction_id)
+      if (entries.length === 0) throw new Problem('saga_not_found')
+      return {
+        history: entries.map(({ at, reason, ...entry }) => ({
+          at: at.toISOString(),
+          ...entry,
+          ...(reason && { reason }),
+        })),
+      }
+    },
+  )
+
+  app.post(
+    '/purchase/:transaction_id/cancel',
+    {
+      schema: {
+        summary: 'Give a purchase up',
+        tags: ['purchases'],
+        params: Params,
+        body: CancelBody,
+        response: answers(
+          { 200: Moved },
+          'transaction_not_found',
+          'not_cancellable',
+          'too_advanced_to_cancel',
+          'already_cancelling',
+          'validation_failed',
+        ),
+      },
+    },
+    async ({ params: { transaction_id }, body }) => {
+      const reason = body.reason || 'customer_gave_up'
+      const outcome = await runner.apply(transaction_id, { kind: 'cancel', reason })
+      if (!outcome) throw new Problem('transaction_not_found')
+      const { saga, refusal } = outcome
+      if (refusal) throw new Problem(refusal, { status_of_purchase: saga.status })
+      return { message: 'Cancellation started', transaction_id, current_step: saga.step, status: saga.status }
+    },
+  )
+
+  app.post(
+    '/saga-states/:transaction_id/retry',
+    {
+      schema: {
+        summary: 'Resume a purchase that requires manual intervention',
+        tags: ['operations'],
+        params: Params,
+        response: answers({ 202: Moved }, 'saga_not_found', 'not_resumable', 'validation_failed'),
+      },
+    },
+    async ({ params: { transaction_id } }, reply) => {
+      const outcome = await runner.apply(transaction_id, { kind: 'resume' })
+      if (!outcome) throw new Problem('saga_not_found')
+      const { saga, refusal } = outcome
+      if (refusal) throw new Problem(refusal)
+      return reply.code(202).send({ message: 'Resumed', transaction_id, current_step: saga.step, status: saga.status })
+    },
+  )
+}
+
+/** What the buyer can be told at once. The participants decide again, on their own locked rows. */
+async function requestFor(
+  peers: Lookups,
+  { customer_id, vehicle_id, payment_type }: Static<typeof Purchase>,
+): Promise<PurchaseRequest> {
+  const [customer, vehicle] = await Promise.all([peers.customer(customer_id), peers.vehicle(vehicle_id)])
+  if (!customer || customer.status === 'erased') throw new Problem('customer_not_found')
+  if (!vehicle) throw new Problem('vehicle_not_found')
+  if (customer.status === 'blocked') throw new Problem('customer_blocked')
+  if (vehicle.status !== 'available') throw new Problem('vehicle_unavailable')
+  const { brand, model, year, price } = vehicle
+  refuseIfTooDear(payment_type, price, customer)
+  return { customer_id, vehicle_id, amount_cents: toCents(price), payment_type, vehicle: { brand, model, year } }
+}
+
+function refuseIfTooDear(
+  payment_type: PaymentType,
+  price: number,
+  { account_balance, available_credit }: { account_balance: number; available_credit: number },
+) {
+  if (payment_type === 'cash' && account_balance < price) throw new Problem('insufficient_balance')
+  if (payment_type === 'credit' && available_credit < price) throw new Problem('insufficient_credit_limit')
+}

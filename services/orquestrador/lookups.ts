@@ -1,0 +1,99 @@
+/**
+ * What the orquestrador asks of other services over HTTP: the customer and the vehicle before a purchase starts, many
+ * at a time in one request, and the sale of the vehicle at its end.
+ */
+
+import { type Static, type TSchema, Type } from 'typebox'
+import { Compile } from 'typebox/compile'
+import { Agent, request } from 'undici'
+import { VehicleStatus } from '#contracts'
+import { groupCommit } from '#platform/group-commit'
+import type { CallMaker, CallResult } from './run-saga.ts'
+
+const Customer = Type.Object({
+  id: Type.Integer(),
+  status: Type.Enum(['active', 'blocked', 'erased']),
+  account_balance: Type.Number(),
+  available_credit: Type.Number(),
+})
+const Vehicle = Type.Object({
+  id: Type.Integer(),
+  brand: Type.String(),
+  model: Type.String(),
+  year: Type.Integer(),
+  price: Type.Number(),
+  status: VehicleStatus,
+})
+const Sold = Type.Object({ pickup_code: Type.String() })
+const ProblemDetail = Type.Object({ detail: Type.String() })
+
+export interface Lookups extends AsyncDisposable {
+  customer(id: number): Promise<Static<typeof Customer> | undefined>
+  vehicle(id: number): Promise<Static<typeof Vehicle> | undefined>
+  markAsSold: CallMaker
+}
+
+/** Another service could not be reached or did not answer as it should. */
+export class PeerFault extends Error {}
+
+const IDS_PER_REQUEST = 100
+/** Milliseconds that a peer has for its head and for each piece of its body. */
+const PATIENCE = 5_000
+
+export function lookups(addressOf: (service: string) => string): Lookups {
+  const agent = new Agent({
+    connections: 128,
+    headersTimeout: PATIENCE,
+    bodyTimeout: PATIENCE,
+    connect: { timeout: 2_000 },
+  })
+
+  async function ask(service: string, path: string, method: 'GET' | 'PATCH', body?: object) {
+    try {
+      const { statusCode, body: answer } = await request(`${addressOf(service)}${path}`, {
+        method,
+        dispatcher: agent,
+        ...(body && { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
+      })
+      return { status: statusCode, content: await answer.json() }
+    } catch (cause) {
+      throw new PeerFault(`${service} did not answer ${method}`, { cause })
+    }
+  }
+
+  const byId = <Entity extends TSchema>(service: string, collection: string, entity: Entity) => {
+    const Page = Compile(Type.Object({ [collection]: Type.Array(entity) }))
+    return groupCommit<number, Static<Entity> | undefined>(async (ids) => {
+      const distinct = [...new Set(ids)]
+      const { status, content } = await ask(
+        service,
+        `/${collection}?limit=${IDS_PER_REQUEST}&ids=${distinct.join(',')}`,
+        'GET',
+      )
+      if (status !== 200 || !Page.Check(content)) throw new PeerFault(`${service} answered ${status}`)
+      const found = (content as Record<string, (Static<Entity> & { id: number })[]>)[collection] ?? []
+      const entities = new Map(found.map((one) => [one.id, one]))
+      return ids.map((id) => entities.get(id))
+    }, IDS_PER_REQUEST)
+  }
+
+  const customers = byId('cliente-service', 'customers', Customer)
+  const vehicles = byId('veiculo-service', 'vehicles', Vehicle)
+  const sold = Compile(Sold)
+  const problem = Compile(ProblemDetail)
+
+  return {
+    customer: (id) => customers.submit(id),
+    vehicle: (id) => vehicles.submit(id),
+    async markAsSold(_name, transaction_id, wanted): Promise<CallResult> {
+      const { vehicle_id } = wanted as { vehicle_id: number }
+      const { status, content } = await ask('veiculo-service', `/vehicles/${vehicle_id}/mark_as_sold`, 'PATCH', {
+        transaction_id,
+      })
+      if (status === 200 && sold.Check(content)) return { answer: content }
+      if (status >= 400 && status < 500 && problem.Check(content)) return { refused: content.detail }
+      throw new PeerFault(`veiculo-service answered ${status}`)
+    },
+    [Symbol.asyncDispose]: () => agent.close(),
+  }
+}

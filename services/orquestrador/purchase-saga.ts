@@ -1,0 +1,144 @@
+/** THE definition: a purchase from the credit to the key, top to bottom. What each step's owner does is in contracts/. */
+import {
+  creditReleased,
+  creditReservationFailed,
+  creditReserved,
+  generatePaymentCode,
+  type PaymentType,
+  paymentCodeGenerated,
+  paymentCodeGenerationFailed,
+  paymentFailed,
+  paymentProcessed,
+  paymentRefunded,
+  paymentRefundFailed,
+  processPayment,
+  purchaseCancellationFailed,
+  purchaseCancelled,
+  purchaseCompleted,
+  purchaseFailed,
+  refundPayment,
+  releaseCredit,
+  releaseVehicle,
+  reserveCredit,
+  reserveVehicle,
+  vehicleReleased,
+  vehicleReservationFailed,
+  vehicleReserved,
+} from '#contracts'
+import { announce, ask, call, saga, undo } from '#saga'
+
+/** A type alias, not an interface, so that it is a record of what the saga keeps as its data. */
+export type PurchaseRequest = {
+  readonly customer_id: number
+  readonly vehicle_id: number
+  readonly amount_cents: number
+  readonly payment_type: PaymentType
+  /** As the buyer was shown it, for the frontend. */
+  readonly vehicle: { readonly brand: string; readonly model: string; readonly year: number }
+}
+
+type CodedPurchase = PurchaseRequest & { readonly payment_code: string; readonly expires_at: string }
+
+const held = ({ customer_id, amount_cents, payment_type }: PurchaseRequest) => ({
+  customer_id,
+  amount_cents,
+  payment_type,
+})
+
+const charged = (request: PurchaseRequest) => ({ ...held(request), vehicle_id: request.vehicle_id })
+
+const credit = {
+  ask: ask({
+    command: reserveCredit,
+    from: held,
+    done: creditReserved,
+    failed: creditReservationFailed,
+  }),
+  undo: undo({
+    step: 'CREDIT_RELEASE',
+    command: releaseCredit,
+    from: held,
+    done: creditReleased,
+  }),
+}
+
+const vehicle = {
+  ask: ask({
+    command: reserveVehicle,
+    from: ({ vehicle_id, customer_id, amount_cents }: PurchaseRequest) => ({
+      vehicle_id,
+      customer_id,
+      price_cents: amount_cents,
+    }),
+    done: vehicleReserved,
+    failed: vehicleReservationFailed,
+  }),
+  undo: undo({
+    step: 'VEHICLE_RELEASE',
+    command: releaseVehicle,
+    from: ({ vehicle_id, customer_id }: PurchaseRequest) => ({ vehicle_id, customer_id }),
+    done: vehicleReleased,
+  }),
+}
+
+const paymentCode = {
+  ask: ask({
+    command: generatePaymentCode,
+    from: charged,
+    done: paymentCodeGenerated,
+    failed: paymentCodeGenerationFailed,
+    keep: ({ payment_code, expires_at, pix_copy_paste }) => ({ payment_code, expires_at, pix_copy_paste }),
+  }),
+  undo: undo({
+    step: 'PAYMENT_REFUND',
+    command: refundPayment,
+    from: (request: PurchaseRequest, { resumptions }) => ({ ...charged(request), resumptions }),
+    done: paymentRefunded,
+    failed: paymentRefundFailed,
+  }),
+}
+
+/** A Pix buyer may take as long as the code lives; pagamento-service says when it has run out. */
+const payment = {
+  ask: ask({
+    command: processPayment,
+    from: ({ payment_code }: CodedPurchase) => ({ payment_code }),
+    done: paymentProcessed,
+    failed: paymentFailed,
+    keep: ({ payment_id }) => ({ payment_id }),
+    waitsUntil: ({ payment_type, expires_at }: CodedPurchase) =>
+      payment_type === 'pix' ? new Date(expires_at) : undefined,
+  }),
+}
+
+const sale = {
+  call: call({
+    name: 'mark_vehicle_as_sold',
+    from: ({ vehicle_id }: PurchaseRequest) => ({ vehicle_id }),
+    keep: ({ pickup_code }: { pickup_code: string }) => ({ pickup_code }),
+  }),
+}
+
+export const purchaseSaga = saga<PurchaseRequest>('purchase', 1)
+  .step('CREDIT_RESERVATION', credit)
+  .step('VEHICLE_RESERVATION', vehicle)
+  .step('PAYMENT_CODE_GENERATION', paymentCode)
+  .step('PAYMENT_PROCESSING', payment)
+  .pivot('MARK_VEHICLE_AS_SOLD', sale)
+  .ends({
+    completed: announce(purchaseCompleted, charged),
+    failed: announce(purchaseFailed, (request: PurchaseRequest, { reason, failed_step }) => ({
+      ...charged(request),
+      reason,
+      failed_step,
+    })),
+    cancelled: announce(purchaseCancelled, (request: PurchaseRequest, { reason, failed_step }) => ({
+      ...charged(request),
+      reason,
+      cancelled_step: failed_step,
+    })),
+    cancellationRefused: announce(purchaseCancellationFailed, (request: PurchaseRequest, { reason }) => ({
+      ...charged(request),
+      reason,
+    })),
+  })

@@ -1,0 +1,156 @@
+/** The sagas and their history: the only SQL of the orquestrador. */
+import type { SagaStatus } from '#contracts'
+import type { Tx } from '#platform/database'
+import type { Saga, Transition } from '#saga'
+import type { PurchaseRequest } from './purchase-saga.ts'
+
+export interface StoredSaga extends Saga {
+  readonly data: PurchaseRequest & Readonly<Record<string, unknown>>
+  readonly created_at: Date
+  readonly updated_at: Date
+}
+
+const COLUMNS = `transaction_id, definition, version, status, step, attempt, deadline, unwinding, resumptions, data,
+  created_at, updated_at`
+
+/** Locked in the order of their ids, so that two batches never wait for each other in a circle. */
+export const lockSagas = (tx: Tx, transaction_ids: readonly string[]) =>
+  tx.query<StoredSaga>(
+    `select ${COLUMNS} from sagas where transaction_id = any($1::uuid[]) order by transaction_id for update`,
+    [transaction_ids],
+  )
+
+export async function findSaga(tx: Tx, transaction_id: string): Promise<StoredSaga | undefined> {
+  const [saga] = await tx.query<StoredSaga>(`select ${COLUMNS} from sagas where transaction_id = $1`, [transaction_id])
+  return saga
+}
+
+export interface SagaFilter {
+  readonly status?: SagaStatus
+  readonly current_step?: string
+  readonly customer_id?: number
+  readonly vehicle_id?: number
+}
+
+/** Newest first; `before` is the last transaction_id of the page before. */
+export const listSagas = (tx: Tx, filter: SagaFilter, before: string | null, limit: number) =>
+  tx.query<StoredSaga>(
+    `select ${COLUMNS} from sagas
+     where ($1::text is null or status = $1) and ($2::text is null or step = $2)
+       and ($3::bigint is null or customer_id = $3) and ($4::bigint is null or vehicle_id = $4)
+       and ($5::uuid is null or transaction_id < $5)
+     order by transaction_id desc limit $6`,
+    [...filterValues(filter), before, limit],
+  )
+
+export async function countSagas(tx: Tx, filter: SagaFilter): Promise<number> {
+  const [row] = await tx.query<{ total: number }>(
+    `select count(*) as total from sagas
+     where ($1::text is null or status = $1) and ($2::text is null or step = $2)
+       and ($3::bigint is null or customer_id = $3) and ($4::bigint is null or vehicle_id = $4)`,
+    filterValues(filter),
+  )
+  return row?.total ?? 0
+}
+
+const filterValues = ({ status, current_step, customer_id, vehicle_id }: SagaFilter) => [
+  status ?? null,
+  current_step ?? null,
+  customer_id ?? null,
+  vehicle_id ?? null,
+]
+
+export async function insertSagas(tx: Tx, sagas: readonly Saga[], now: Date): Promise<void> {
+  if (sagas.length === 0) return
+  const requests = sagas.map(({ data }) => data as PurchaseRequest)
+  await tx.query(
+    `insert into sagas (transaction_id, definition, version, customer_id, vehicle_id, amount_cents, payment_type,
+       status, step, attempt, deadline, unwinding, resumptions, data, created_at, updated_at)
+     select *, $15::timestamptz, $15::timestamptz from unnest($1::uuid[], $2::text[], $3::int[], $4::bigint[],
+       $5::bigint[], $6::bigint[], $7::text[], $8::text[], $9::text[], $10::int[], $11::timestamptz[], $12::json[],
+       $13::int[], $14::json[])`,
+    [
+      sagas.map((saga) => saga.transaction_id),
+      sagas.map((saga) => saga.definition),
+      sagas.map((saga) => saga.version),
+      requests.map((request) => request.customer_id),
+      requests.map((request) => request.vehicle_id),
+      requests.map((request) => request.amount_cents),
+      requests.map((request) => request.payment_type),
+      ...changing(sagas),
+      now,
+    ],
+  )
+}
+
+/** Each saga once: the caller has folded a batch's inputs into one last state. */
+export async function updateSagas(tx: Tx, sagas: readonly Saga[], now: Date): Promise<void> {
+  if (sagas.length === 0) return
+  await tx.query(
+    `update sagas set status = new.status, step = new.step, attempt = new.attempt, deadline = new.deadline,
+       unwinding = new.unwinding, resumptions = new.resumptions, data = new.data, updated_at = $9
+     from unnest($1::uuid[], $2::text[], $3::text[], $4::int[], $5::timestamptz[], $6::json[], $7::int[], $8::json[])
+       as new(transaction_id, status, step, attempt, deadline, unwinding, resumptions, data)
+     where sagas.transaction_id = new.transaction_id`,
+    [sagas.map((saga) => saga.transaction_id), ...changing(sagas), now],
+  )
+}
+
+const changing = (sagas: readonly Saga[]) => [
+  sagas.map((saga) => saga.status),
+  sagas.map((saga) => saga.step),
+  sagas.map((saga) => saga.attempt),
+  sagas.map((saga) => saga.deadline),
+  sagas.map((saga) => saga.unwinding && JSON.stringify(saga.unwinding)),
+  sagas.map((saga) => saga.resumptions),
+  sagas.map((saga) => JSON.stringify(saga.data)),
+]
+
+export interface HistoryEntry extends Transition {
+  readonly transaction_id: string
+}
+
+export async function insertHistory(tx: Tx, entries: readonly HistoryEntry[]): Promise<void> {
+  if (entries.length === 0) return
+  await tx.query(
+    `insert into saga_history (transaction_id, at, step, status, what, attempt, reason)
+     select transaction_id, at, step, status, what, attempt, reason
+     from unnest($1::uuid[], $2::timestamptz[], $3::text[], $4::text[], $5::text[], $6::int[], $7::text[])
+       with ordinality as t(transaction_id, at, step, status, what, attempt, reason, n) order by n`,
+    [
+      entries.map((entry) => entry.transaction_id),
+      entries.map((entry) => entry.at),
+      entries.map((entry) => entry.step),
+      entries.map((entry) => entry.status),
+      entries.map((entry) => entry.what),
+      entries.map((entry) => entry.attempt),
+      entries.map((entry) => entry.reason ?? null),
+    ],
+  )
+}
+
+export const readHistory = (tx: Tx, transaction_id: string) =>
+  tx.query<{ at: Date; step: string; status: SagaStatus; what: string; attempt: number; reason: string | null }>(
+    `select at, step, status, what, attempt, reason from saga_history where transaction_id = $1 order by id`,
+    [transaction_id],
+  )
+
+/** Sagas whose deadline has passed, the longest overdue first. */
+export const findDue = (tx: Tx, now: Date, limit: number) =>
+  tx.query<{ transaction_id: string }>(
+    `select transaction_id from sagas where deadline <= $1 order by deadline limit $2`,
+    [now, limit],
+  )
+
+export async function nextDeadline(tx: Tx): Promise<Date | null> {
+  const [row] = await tx.query<{ at: Date | null }>(`select min(deadline) as at from sagas where deadline is not null`)
+  return row?.at ?? null
+}
+
+/** A call whose answer died with the process that made it is due at once. */
+export async function makeCallsDue(tx: Tx, callSteps: readonly string[], now: Date): Promise<void> {
+  await tx.query(`update sagas set deadline = $2 where deadline is not null and step = any($1::text[])`, [
+    callSteps,
+    now,
+  ])
+}
