@@ -95,10 +95,15 @@ export function violatedConstraint(error: unknown): string | undefined {
 /** Whether the database could not be reached or was shutting down: nothing is known to be wrong with the work itself. */
 export function isUnavailable(error: unknown): boolean {
   if (error instanceof pg.DatabaseError) return /^(08|53|57P)/.test(error.code ?? '')
-  return (
-    error instanceof Error && /ECONN|EPIPE|ETIMEDOUT|terminated|timeout|Connection|ended|closed/i.test(error.message)
-  )
+  if (!(error instanceof Error)) return false
+  const { code } = error as NodeJS.ErrnoException
+  return CONNECTION_CODES.test(code ?? '') || LOST_CONNECTION.test(error.message)
 }
+
+const CONNECTION_CODES = /^(ECONN|EPIPE$|ETIMEDOUT$|EHOSTUNREACH$|ENETUNREACH$)/
+/** The words of `pg` and its pool, which give these errors no code. */
+const LOST_CONNECTION =
+  /^(Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error|Cannot use a pool after)/
 
 /** Creates the database named in the URL's path when the server does not have it yet. */
 export async function createDatabaseIfMissing(url: string): Promise<void> {

@@ -29,6 +29,8 @@ export const normaliseRenavam = (text: string): string => bare(text).padStart(11
 const CHASSI = /^[A-HJ-NPR-Z0-9]{17}$/
 
 const checks: Record<string, Check> = {
+  // PostgreSQL stores neither NUL nor lone surrogates; other control characters have no place in a line of text
+  text: (text) => !/[\p{Cc}\p{Cs}]/u.test(text),
   document: (text) =>
     (/^[\d.-]{11,14}$/.test(text) && isValidCpf(text)) ||
     (/^[\dA-Za-z./-]{14,18}$/.test(text) && isValidCnpj(bare(text), { version: 2 })),

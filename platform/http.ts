@@ -8,7 +8,7 @@ import swagger from '@fastify/swagger'
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import reference from '@scalar/fastify-api-reference'
 import { Ajv, type ErrorObject } from 'ajv'
-import fastify, { type FastifyError, type FastifyInstance, type RawServerDefault } from 'fastify'
+import fastify, { type FastifyError, type FastifyInstance, LogController, type RawServerDefault } from 'fastify'
 import type { Logger } from 'pino'
 import { type ProblemName, problems } from '#contracts'
 import { registerFormats } from './formats.ts'
@@ -28,11 +28,12 @@ const BODY_LIMIT = 256 * 1024
 export async function httpApp({ title, description, version, log }: HttpOptions): Promise<HttpApp> {
   const app: HttpApp = fastify({
     loggerInstance: log,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: BODY_LIMIT,
     connectionTimeout: 60_000,
     requestTimeout: 30_000,
     keepAliveTimeout: 65_000,
+    serializerOpts: { ajv: { validateFormats: false } },
     return503OnClosing: true,
     routerOptions: { maxParamLength: 200 },
   }).withTypeProvider<TypeBoxTypeProvider>()

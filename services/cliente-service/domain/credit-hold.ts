@@ -1,0 +1,114 @@
+/**
+ * What a purchase holds of its customer. The hold gates the whole effect: money moves only in the decision that makes
+ * a hold `held` or takes it from `held` to `released`, so every repeated command finds its hold and moves nothing.
+ */
+import {
+  type BodyOf,
+  type Cents,
+  creditReleased,
+  creditReservationFailed,
+  creditReserved,
+  type MessageContract,
+  type PaymentType,
+} from '#contracts'
+import { type Account, availableCredit } from './customer.ts'
+import { type LedgerEntry, movements } from './ledger.ts'
+
+export type HoldRefusal = BodyOf<typeof creditReservationFailed>['reason']
+
+export interface HoldRequest {
+  readonly transaction_id: string
+  readonly customer_id: number
+  readonly payment_type: PaymentType
+  /** What the purchase costs; only `cash` and `credit` hold it. */
+  readonly amount_cents: Cents
+}
+
+/** A released hold with a reason is a tombstone: its release came first, and it never held anything. */
+export type CreditHold = HoldRequest &
+  (
+    | { readonly status: 'held'; readonly reason: null }
+    | { readonly status: 'refused'; readonly reason: HoldRefusal }
+    | { readonly status: 'released'; readonly reason: 'released_before_reserved' | null }
+  )
+
+export interface Settlement<Customer extends Account> {
+  readonly customer: Customer | undefined
+  readonly hold: CreditHold
+  readonly entries: readonly LedgerEntry[]
+}
+
+export function reserve<Customer extends Account>(
+  customer: Customer | undefined,
+  hold: CreditHold | undefined,
+  request: HoldRequest,
+): Settlement<Customer> {
+  if (hold) return { customer, hold, entries: [] }
+  const refused = (reason: HoldRefusal): Settlement<Customer> => ({
+    customer,
+    hold: { ...request, status: 'refused', reason },
+    entries: [],
+  })
+  if (!customer) return refused('customer_not_found')
+  if (customer.status !== 'active') return refused('customer_blocked')
+  const { payment_type, amount_cents } = request
+  if (payment_type === 'cash' && customer.account_balance_cents < amount_cents) return refused('insufficient_balance')
+  if (payment_type === 'credit' && availableCredit(customer) < amount_cents) return refused('insufficient_credit_limit')
+  return move(customer, { ...request, status: 'held', reason: null }, 'hold', -amount_cents)
+}
+
+/** Gives back what is held, whatever has become of the customer meanwhile. */
+export function release<Customer extends Account>(
+  customer: Customer | undefined,
+  hold: CreditHold | undefined,
+  request: HoldRequest,
+): Settlement<Customer> {
+  if (!hold) {
+    return {
+      customer,
+      hold: { ...request, status: 'released', reason: 'released_before_reserved' },
+      entries: [],
+    }
+  }
+  if (hold.status !== 'held') return { customer, hold, entries: [] }
+  if (!customer) throw new Error(`hold ${hold.transaction_id} is of another customer than its release`)
+  return move(customer, { ...hold, status: 'released', reason: null }, 'release', hold.amount_cents)
+}
+
+/** The answer to a reserve. A hold that was released is gone, even when it had been held once. */
+export const reserveReply = (hold: CreditHold) =>
+  hold.status === 'held'
+    ? reply(creditReserved, hold, { customer_id: hold.customer_id, amount_cents: hold.amount_cents })
+    : reply(creditReservationFailed, hold, { reason: hold.reason ?? 'released_before_reserved' })
+
+/** The answer to a release, the same each time: what the hold had held. */
+export const releaseReply = (hold: CreditHold) =>
+  reply(creditReleased, hold, { customer_id: hold.customer_id, released_cents: releasedCents(hold) })
+
+const releasedCents = ({ status, reason, payment_type, amount_cents }: CreditHold): Cents =>
+  status === 'released' && reason === null && payment_type !== 'pix' ? amount_cents : 0
+
+function reply<Contract extends MessageContract>(contract: Contract, hold: CreditHold, body: BodyOf<Contract>) {
+  return { contract, transaction_id: hold.transaction_id, body }
+}
+
+function move<Customer extends Account>(
+  customer: Customer,
+  hold: CreditHold,
+  kind: 'hold' | 'release',
+  change_cents: number,
+): Settlement<Customer> {
+  const after = { ...customer, ...changedBy(customer, hold.payment_type, change_cents) }
+  return { customer: after, hold, entries: movements(customer, after, kind, hold.transaction_id) }
+}
+
+function changedBy(customer: Account, payment_type: PaymentType, change_cents: number): Partial<Account> {
+  switch (payment_type) {
+    case 'cash':
+      return { account_balance_cents: customer.account_balance_cents + change_cents }
+    case 'credit':
+      return { used_credit_cents: customer.used_credit_cents - change_cents }
+    case 'pix':
+      return {}
+  }
+}

@@ -1,0 +1,252 @@
+/** The customers' routes as a client meets them. */
+import assert from 'node:assert/strict'
+import { after, test } from 'node:test'
+import { pino } from 'pino'
+import { systemClock } from '#platform/clock'
+import { httpApp } from '#platform/http'
+import { testDatabase } from '../../tests/database.ts'
+import { customerRoutes } from './http.ts'
+
+const { database } = await testDatabase(new URL('./migrations/', import.meta.url))
+const app = await httpApp({ title: 'cliente-service', description: '', version: '0', log: pino({ level: 'silent' }) })
+customerRoutes({ database, clock: systemClock })(app)
+await app.ready()
+after(() => app.close())
+
+async function call(method: 'GET' | 'POST' | 'PUT', url: string, body?: object | string) {
+  const headers = body === undefined ? {} : { 'content-type': 'application/json' }
+  const answer = await app.inject({ method, url, headers, ...(body !== undefined && { payload: body }) })
+  return { status: answer.statusCode, body: answer.json() }
+}
+
+const ana = { name: 'Ana Souza', email: 'ana@example.com', phone: '(11) 98765-4321', document: '529.982.247-25' }
+
+const wrongFields = ({ body }: { body: { errors: { path: string }[] } }) => body.errors.map(({ path }) => path).sort()
+
+const ledgerOf = (id: number) =>
+  database.query<{ kind: string; account: string; amount_cents: number; balance_after_cents: number }>(
+    `select kind, account, amount_cents, balance_after_cents from ledger where customer_id = $1 order by id`,
+    [id],
+  )
+
+test('registers a customer with everything that may be known, normalised and masked', async () => {
+  const { status, body } = await call('POST', '/customers', {
+    ...ana,
+    name: '  Ana Souza ',
+    email: 'Ana@Example.com',
+    initial_balance: 1234.56,
+    credit_limit: 500,
+    birth_date: '1990-02-28',
+    address: {
+      postal_code: '01310-100',
+      street: 'Avenida Paulista',
+      number: '1000',
+      district: 'Bela Vista',
+      city: 'São Paulo',
+      state: 'SP',
+    },
+    refund_pix_key: 'ana@example.com',
+    consents: { marketing: false },
+  })
+  assert.equal(status, 201, JSON.stringify(body))
+  const { id, created_at, updated_at, ...rest } = body
+  assert.deepEqual(rest, {
+    name: 'Ana Souza',
+    email: 'ana@example.com',
+    phone: '+5511987654321',
+    document: '*******4725',
+    account_balance: 1234.56,
+    credit_limit: 500,
+    used_credit: 0,
+    available_credit: 500,
+    status: 'active',
+    birth_date: '1990-02-28',
+    address: {
+      postal_code: '01310100',
+      street: 'Avenida Paulista',
+      number: '1000',
+      district: 'Bela Vista',
+      city: 'São Paulo',
+      state: 'SP',
+    },
+    refund_pix_key: 'ana@example.com',
+    consents: { marketing: false },
+  })
+  assert.equal(created_at, updated_at)
+  assert.deepEqual((await call('GET', `/customers/${id}`)).body, body)
+  assert.deepEqual(
+    (await ledgerOf(id)).map(({ kind, account, amount_cents }) => [kind, account, amount_cents]),
+    [
+      ['opening', 'balance', 123_456],
+      ['opening', 'credit', 50_000],
+    ],
+  )
+})
+
+test('starts with nothing when neither balance nor credit limit is given', async () => {
+  const { status, body } = await call('POST', '/customers', { ...ana, email: 'x@y.com', document: '12ABC34501DE35' })
+  assert.equal(status, 201)
+  assert.deepEqual([body.account_balance, body.credit_limit, body.document], [0, 0, '**********DE35'])
+  assert.equal('birth_date' in body, false)
+  assert.deepEqual(await ledgerOf(body.id), [])
+})
+
+test('refuses a second customer with the same document or email, however typed', async () => {
+  for (const twin of [
+    { ...ana, email: 'other@example.com', document: '52998224725' },
+    { ...ana, email: 'ANA@EXAMPLE.COM', document: '11144477735' },
+  ]) {
+    const { status, body } = await call('POST', '/customers', twin)
+    assert.deepEqual([status, body.detail], [409, 'Customer with this document or email already exists'])
+  }
+})
+
+test('names every field that is wrong', async () => {
+  const wrong = await call('POST', '/customers', {
+    name: 'A\u0000na',
+    email: 'nobody',
+    phone: '123',
+    document: '529.982.247-26',
+    initial_balance: -1,
+    credit_limit: 0.001,
+    birth_date: '1990-02-30',
+    driver_license: '11111111111',
+    address: { postal_code: '1', street: 's', number: 'n', district: 'd', city: 'c', state: 'XX' },
+    consents: { marketing: 'yes' },
+    admin: true,
+  })
+  assert.equal(wrong.status, 422)
+  assert.deepEqual(wrongFields(wrong), [
+    '/address/postal_code',
+    '/address/state',
+    '/admin',
+    '/birth_date',
+    '/consents/marketing',
+    '/credit_limit',
+    '/document',
+    '/driver_license',
+    '/email',
+    '/initial_balance',
+    '/name',
+    '/phone',
+  ])
+  assert.deepEqual(wrongFields(await call('POST', '/customers', {})), ['/document', '/email', '/name', '/phone'])
+  const unborn = await call('POST', '/customers', { ...ana, name: ' a   ', birth_date: '2999-01-01' })
+  assert.deepEqual([unborn.status, wrongFields(unborn)], [422, ['/birth_date', '/name']])
+  const ancient = await call('POST', '/customers', { ...ana, birth_date: '0000-01-01' })
+  assert.deepEqual([ancient.status, wrongFields(ancient)], [422, ['/birth_date']])
+})
+
+test('never answers 500 to what PostgreSQL can not store', async () => {
+  for (const text of ['a\\u0000bc', 'abc\\ud800']) {
+    const raw = `{"name":"Ana Souza","email":"e@e.com","phone":"11987654321","document":"11144477735",
+      "address":{"postal_code":"01310100","street":"${text}","number":"1","district":"d","city":"c","state":"SP"}}`
+    const { status, body } = await call('POST', '/customers', raw)
+    assert.equal(status, 422)
+    assert.deepEqual(wrongFields({ body }), ['/address/street'])
+  }
+  assert.equal((await call('GET', '/customers/9007199254740993')).status, 422)
+  assert.equal((await call('GET', '/customers/abc')).status, 422)
+  assert.equal((await call('GET', '/customers?cursor=%00')).status, 422)
+  assert.equal((await call('GET', '/customers?status=gone')).status, 422)
+})
+
+test('does not know a customer who is not there', async () => {
+  for (const { status, body } of [
+    await call('GET', '/customers/424242'),
+    await call('PUT', '/customers/424242', { name: 'Nobody' }),
+  ]) {
+    assert.deepEqual([status, body.detail], [404, 'Customer not found'])
+  }
+})
+
+test('changes what the body names and nothing else; a new balance is an adjustment', async () => {
+  const { body: before } = await call('POST', '/customers', {
+    ...ana,
+    email: 'bia@example.com',
+    document: '12345678909',
+    initial_balance: 100,
+    credit_limit: 50,
+    birth_date: '1990-01-01',
+  })
+  const changed = await call('PUT', `/customers/${before.id}`, {
+    email: 'BIA.SOUZA@example.com',
+    initial_balance: 70.01,
+  })
+  assert.equal(changed.status, 200)
+  assert.deepEqual(changed.body, {
+    ...before,
+    email: 'bia.souza@example.com',
+    account_balance: 70.01,
+    updated_at: changed.body.updated_at,
+  })
+  assert.deepEqual((await ledgerOf(before.id)).at(-1), {
+    kind: 'adjustment',
+    account: 'balance',
+    amount_cents: -2_999,
+    balance_after_cents: 7_001,
+  })
+  const same = await call('PUT', `/customers/${before.id}`, { name: 'Bia Souza', phone: '11 98765-4321' })
+  assert.deepEqual([same.body.name, same.body.birth_date], ['Bia Souza', '1990-01-01'])
+  assert.equal((await ledgerOf(before.id)).length, 3)
+})
+
+test('refuses to change a document, to change nothing, and to take the email of another', async () => {
+  const { body: carla } = await call('POST', '/customers', {
+    ...ana,
+    email: 'carla@example.com',
+    document: '11222333000181',
+  })
+  const url = `/customers/${carla.id}`
+  const withDocument = await call('PUT', url, { document: '11144477735' })
+  assert.deepEqual([withDocument.status, wrongFields(withDocument)], [422, ['/document']])
+  assert.equal((await call('PUT', url, {})).status, 422)
+  const taken = await call('PUT', url, { email: 'ANA@example.com', initial_balance: 5 })
+  assert.deepEqual([taken.status, taken.body.detail], [409, 'Email already exists for another customer'])
+  assert.equal((await call('GET', url)).body.account_balance, 0)
+  assert.equal((await call('PUT', url, { email: 'Carla@example.com' })).status, 200)
+})
+
+test('refuses a credit limit below the credit in use', async () => {
+  const { body: davi } = await call('POST', '/customers', {
+    ...ana,
+    email: 'davi@example.com',
+    document: 'A1B2C3D41A2B62',
+    credit_limit: 100,
+  })
+  await database.query('update customers set used_credit_cents = 6000 where id = $1', [davi.id])
+  const refused = await call('PUT', `/customers/${davi.id}`, { credit_limit: 59.99 })
+  assert.deepEqual([refused.status, refused.body.detail], [400, 'Credit limit is below the credit in use'])
+  const lowered = await call('PUT', `/customers/${davi.id}`, { credit_limit: 60 })
+  assert.deepEqual([lowered.body.used_credit, lowered.body.available_credit], [60, 0])
+})
+
+test('lists page by page, by status, and by ids', async () => {
+  const ids: number[] = []
+  let cursor: string | null = null
+  let total = 0
+  do {
+    const { status, body } = await call('GET', `/customers?limit=2${cursor ? `&cursor=${cursor}` : ''}`)
+    assert.equal(status, 200)
+    assert.ok(body.timestamp)
+    ids.push(...body.customers.map(({ id }: { id: number }) => id))
+    cursor = body.next_cursor
+    total = body.total
+  } while (cursor)
+  assert.equal(ids.length, total)
+  assert.deepEqual(
+    ids,
+    [...new Set(ids)].sort((one, other) => one - other),
+  )
+
+  const [first] = ids
+  await database.query(`update customers set status = 'blocked' where id = $1`, [first])
+  const blocked = (await call('GET', '/customers?status=blocked')).body
+  assert.deepEqual([blocked.total, blocked.customers.length, blocked.customers[0].id], [1, 1, first])
+
+  const named = await call('GET', `/customers?limit=100&ids=${first},424242,${ids.at(-1)},${first}`)
+  assert.equal(named.status, 200)
+  assert.deepEqual(new Set(named.body.customers.map(({ id }: { id: number }) => id)), new Set([first, ids.at(-1)]))
+  assert.deepEqual([named.body.total, named.body.next_cursor], [2, null])
+  assert.equal((await call('GET', `/customers?ids=${Array(129).fill(1).join(',')}`)).status, 422)
+})
