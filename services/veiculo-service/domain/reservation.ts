@@ -1,0 +1,129 @@
+/**
+ * What a purchase has of its vehicle. The reservation gates the whole effect: a vehicle changes hands only in the
+ * decision that changes the purchase's reservation, so every repeated or late command finds it and changes nothing.
+ */
+import {
+  type BodyOf,
+  type Cents,
+  type MessageContract,
+  vehicleReleased,
+  vehicleReservationFailed,
+  vehicleReserved,
+} from '#contracts'
+import { onSale, type Stock } from './vehicle.ts'
+
+export type ReservationRefusal = BodyOf<typeof vehicleReservationFailed>['reason']
+
+export interface Claim {
+  readonly transaction_id: string
+  readonly vehicle_id: number
+  readonly customer_id: number
+}
+
+/** A released reservation with a reason is a tombstone: its release came first, and it never had the vehicle. */
+export type Reservation = Claim &
+  (
+    | { readonly status: 'reserved' | 'sold'; readonly reason: null }
+    | { readonly status: 'refused'; readonly reason: ReservationRefusal }
+    | { readonly status: 'released'; readonly reason: 'released_before_reserved' | null }
+  )
+
+export interface Settlement<Kind extends Stock> {
+  readonly vehicle: Kind | undefined
+  readonly reservation: Reservation
+}
+
+export function reserve<Kind extends Stock>(
+  vehicle: Kind | undefined,
+  reservation: Reservation | undefined,
+  { price_cents, ...claim }: Claim & { readonly price_cents: Cents },
+): Settlement<Kind> {
+  if (reservation) return { vehicle, reservation }
+  const refused = (reason: ReservationRefusal): Settlement<Kind> => ({
+    vehicle,
+    reservation: { ...claim, status: 'refused', reason },
+  })
+  if (!vehicle) return refused('vehicle_not_found')
+  if (vehicle.status !== 'available') return refused('vehicle_unavailable')
+  if (vehicle.price_cents !== price_cents) return refused('price_changed')
+  return {
+    vehicle: { ...vehicle, status: 'reserved', reserved_by: claim.transaction_id },
+    reservation: { ...claim, status: 'reserved', reason: null },
+  }
+}
+
+/** Frees the vehicle only when this purchase has it reserved; one that it has bought stays bought. */
+export function release<Kind extends Stock>(
+  vehicle: Kind | undefined,
+  reservation: Reservation | undefined,
+  claim: Claim,
+): Settlement<Kind> {
+  if (!reservation) {
+    return { vehicle, reservation: { ...claim, status: 'released', reason: 'released_before_reserved' } }
+  }
+  if (reservation.status !== 'reserved') return { vehicle, reservation }
+  if (vehicle?.reserved_by !== reservation.transaction_id) throw new Contradiction(reservation.transaction_id)
+  return { vehicle: { ...vehicle, ...onSale }, reservation: { ...reservation, status: 'released', reason: null } }
+}
+
+export type SaleRefusal =
+  | 'vehicle_not_found'
+  | 'vehicle_reserved_by_another'
+  | 'vehicle_already_sold'
+  | 'vehicle_not_sellable'
+
+export interface Sale<Kind extends Stock> {
+  readonly vehicle: Kind
+  readonly reservation: Reservation | undefined
+}
+
+/** `to` names the purchase and the code that its buyer will show at pickup; null is a sale by hand. */
+export function sell<Kind extends Stock>(
+  vehicle: Kind | undefined,
+  reservation: Reservation | undefined,
+  to: { readonly transaction_id: string; readonly pickup_code: string } | null,
+  at: Date,
+): Sale<Kind> | SaleRefusal {
+  if (!vehicle) return 'vehicle_not_found'
+  switch (vehicle.status) {
+    case 'sold':
+    case 'picked_up':
+      return to && vehicle.sold_to_transaction === to.transaction_id ? { vehicle, reservation } : 'vehicle_already_sold'
+    case 'withdrawn':
+      return 'vehicle_not_sellable'
+    case 'available':
+      if (to) return 'vehicle_not_sellable'
+      return { vehicle: { ...vehicle, status: 'sold', sold_at: at }, reservation }
+    case 'reserved': {
+      if (vehicle.reserved_by !== to?.transaction_id) return 'vehicle_reserved_by_another'
+      if (reservation?.status !== 'reserved') throw new Contradiction(vehicle.reserved_by)
+      const sold = { status: 'sold', reserved_by: null, sold_at: at } as const
+      const { transaction_id: sold_to_transaction, pickup_code } = to
+      return {
+        vehicle: { ...vehicle, ...sold, sold_to_transaction, pickup_code },
+        reservation: { ...reservation, status: 'sold' },
+      }
+    }
+  }
+}
+
+/** The answer to a reserve. A reservation that was released is gone, even when it had the vehicle once. */
+export const reserveReply = (reservation: Reservation) =>
+  reservation.status === 'reserved' || reservation.status === 'sold'
+    ? reply(vehicleReserved, reservation, { vehicle_id: reservation.vehicle_id })
+    : reply(vehicleReservationFailed, reservation, { reason: reservation.reason ?? 'released_before_reserved' })
+
+/** The answer to a release, the same each time. */
+export const releaseReply = (reservation: Reservation) =>
+  reply(vehicleReleased, reservation, { vehicle_id: reservation.vehicle_id })
+
+function reply<Contract extends MessageContract>(contract: Contract, of: Reservation, body: BodyOf<Contract>) {
+  return { contract, transaction_id: of.transaction_id, body }
+}
+
+/** A fault, not a refusal: reservation and vehicle disagree, or a command names another vehicle than its purchase. */
+class Contradiction extends Error {
+  constructor(transaction_id: string) {
+    super(`the reservation of ${transaction_id} and its vehicle contradict each other`)
+  }
+}

@@ -1,0 +1,63 @@
+/** A vehicle: what it is, who has it, and what may be changed about it. */
+import { convertLicensePlateToMercosul } from '@brazilian-utils/brazilian-utils'
+import type { Cents } from '#contracts'
+
+const nobody = { reserved_by: null, sold_to_transaction: null, pickup_code: null, sold_at: null, picked_up_at: null }
+
+/** Who has a vehicle. One that staff sold by hand has no transaction and no pickup code. */
+export type Standing =
+  | ({ readonly status: 'available' | 'withdrawn' } & Readonly<typeof nobody>)
+  | ({ readonly status: 'reserved'; readonly reserved_by: string } & Readonly<Omit<typeof nobody, 'reserved_by'>>)
+  | {
+      readonly status: 'sold' | 'picked_up'
+      readonly reserved_by: null
+      readonly sold_to_transaction: string | null
+      readonly pickup_code: string | null
+      readonly sold_at: Date
+      readonly picked_up_at: Date | null
+    }
+
+/** As much of a vehicle as decides who may have it. */
+export type Stock = { readonly id: number; readonly price_cents: Cents } & Standing
+
+export interface Documentation {
+  readonly licensing_year?: number
+  readonly has_debts?: boolean
+  readonly has_recall?: boolean
+  readonly inspection_approved_at?: string
+}
+
+/** Normalised: texts trimmed, identifiers bare and in upper case, the RENAVAM with its 11 digits. */
+export interface Details {
+  readonly brand: string
+  readonly model: string
+  readonly year: number
+  readonly color: string
+  readonly price_cents: Cents
+  readonly license_plate: string
+  readonly chassi_number: string
+  readonly renavam: string
+  readonly mileage_km: number | null
+  readonly fuel: string | null
+  readonly transmission: string | null
+  readonly description: string | null
+  readonly photos: readonly string[] | null
+  readonly documentation: Documentation | null
+}
+
+export type Vehicle = Stock & Details & { readonly created_at: Date; readonly updated_at: Date }
+
+export const onSale = { status: 'available', ...nobody } as const satisfies Standing
+
+/** The vehicle with the fields that the amendment names; one that somebody has stays as it was bought. */
+export function amend(vehicle: Vehicle, amendment: Partial<Details>, now: Date): Vehicle | 'vehicle_not_editable' {
+  if (vehicle.status !== 'available' && vehicle.status !== 'withdrawn') return 'vehicle_not_editable'
+  return { ...vehicle, ...amendment, updated_at: now }
+}
+
+/** Of a bare plate in either form: the same for both forms of one car's plate. */
+export const mercosulPlate = (license_plate: string): string =>
+  convertLicensePlateToMercosul(license_plate) || license_plate // the library has no answer for one already converted
+
+/** All but the last `shown` characters become `*`. */
+export const mask = (text: string, shown: number): string => text.slice(-shown).padStart(text.length, '*')

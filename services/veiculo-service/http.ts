@@ -1,0 +1,156 @@
+/** The routes of vehicles: offer, look up, amend, sell. */
+import { Type } from 'typebox'
+import { EntityId } from '#contracts'
+import { callerOf, seesWhole } from '#platform/auth'
+import { violatedConstraint } from '#platform/database'
+import { answers, type HttpApp } from '#platform/http'
+import { Problem } from '#platform/problem-json'
+import { amend } from './domain/vehicle.ts'
+import { cursorAt, filterOf, placeOf, VehicleQuery } from './listing.ts'
+import { countVehicles, listVehicles } from './listing-store.ts'
+import { type SalesParts, sales } from './sales.ts'
+import { AmendmentBody, amendmentFrom, detailsFrom, NewVehicleBody, SaleBody } from './vehicle-body.ts'
+import { findVehicles, insertVehicle, lockVehicles, updateDetails } from './vehicle-store.ts'
+import { SoldVehicleView, VehiclePage, VehicleView, viewOf } from './views.ts'
+
+const Params = Type.Object({ id: EntityId })
+
+const tags = ['vehicles']
+
+export const vehicleRoutes = (parts: SalesParts) => (app: HttpApp) => {
+  const { database, clock } = parts
+  const sale = sales(parts)
+
+  app.post(
+    '/vehicles',
+    {
+      schema: {
+        summary: 'Puts a vehicle on sale',
+        tags,
+        body: NewVehicleBody,
+        response: answers({ 201: VehicleView }, 'vehicle_exists', 'validation_failed'),
+      },
+    },
+    async (request, reply) => {
+      const now = clock.now()
+      const details = detailsFrom(request.body, now)
+      const vehicle = await insertVehicle(database, details, now).catch(taken('vehicle_exists'))
+      return reply.code(201).send(viewOf(vehicle, seesWhole(callerOf(request))))
+    },
+  )
+
+  app.get(
+    '/vehicles',
+    {
+      schema: {
+        summary: 'Lists vehicles, cheapest first unless asked otherwise',
+        tags,
+        querystring: VehicleQuery,
+        response: answers({ 200: VehiclePage }, 'validation_failed'),
+      },
+    },
+    async (request) => {
+      const { ids, sort_by, limit, cursor } = request.query
+      const whole = seesWhole(callerOf(request))
+      const timestamp = clock.now().toISOString()
+      if (ids !== undefined) {
+        const vehicles = (await findVehicles(database, ids.split(',').map(Number))).map((one) => viewOf(one, whole))
+        return { vehicles, total: vehicles.length, next_cursor: null, timestamp }
+      }
+      const filter = filterOf(request.query)
+      const after = cursor === undefined ? undefined : placeOf(cursor, sort_by)
+      const [found, total] = await Promise.all([
+        listVehicles(database, filter, sort_by, after, limit + 1),
+        countVehicles(database, filter),
+      ])
+      const page = found.slice(0, limit)
+      const last = found.length > limit ? page.at(-1) : undefined
+      const vehicles = page.map((one) => viewOf(one, whole))
+      return { vehicles, total, next_cursor: last ? cursorAt(last) : null, timestamp }
+    },
+  )
+
+  app.get(
+    '/vehicles/:id',
+    {
+      schema: {
+        summary: 'Shows a vehicle',
+        tags,
+        params: Params,
+        response: answers({ 200: VehicleView }, 'vehicle_not_found', 'validation_failed'),
+      },
+    },
+    async (request) => {
+      const [vehicle] = await findVehicles(database, [request.params.id])
+      if (!vehicle) throw new Problem('vehicle_not_found')
+      return viewOf(vehicle, seesWhole(callerOf(request)))
+    },
+  )
+
+  app.put(
+    '/vehicles/:id',
+    {
+      schema: {
+        summary: 'Changes the fields that the body names, as long as nobody has the vehicle',
+        tags,
+        params: Params,
+        body: AmendmentBody,
+        response: answers(
+          { 200: VehicleView },
+          'vehicle_not_found',
+          'vehicle_not_editable',
+          'vehicle_identity_taken',
+          'validation_failed',
+        ),
+      },
+    },
+    async (request) => {
+      const now = clock.now()
+      const amendment = amendmentFrom(request.body, now)
+      const amended = await database
+        .transaction(async (tx) => {
+          const [vehicle] = await lockVehicles(tx, [request.params.id])
+          if (!vehicle) throw new Problem('vehicle_not_found')
+          const after = amend(vehicle, amendment, now)
+          if (after === 'vehicle_not_editable') throw new Problem(after)
+          await updateDetails(tx, after)
+          return after
+        })
+        .catch(taken('vehicle_identity_taken'))
+      return viewOf(amended, seesWhole(callerOf(request)))
+    },
+  )
+
+  app.patch(
+    '/vehicles/:id/mark_as_sold',
+    {
+      schema: {
+        summary: 'Sells a vehicle: to the purchase that reserved it, as often as it asks, or once by hand',
+        tags,
+        params: Params,
+        body: SaleBody,
+        response: answers(
+          { 200: SoldVehicleView },
+          'vehicle_not_found',
+          'vehicle_reserved_by_another',
+          'vehicle_already_sold',
+          'vehicle_not_sellable',
+          'validation_failed',
+        ),
+      },
+    },
+    async (request) => {
+      const transaction_id = request.body.transaction_id?.toLowerCase() ?? null
+      const sold = await sale.submit({ vehicle_id: request.params.id, transaction_id })
+      if (typeof sold === 'string') throw new Problem(sold)
+      const seen = viewOf(sold, seesWhole(callerOf(request)))
+      return transaction_id === null || sold.pickup_code === null ? seen : { ...seen, pickup_code: sold.pickup_code }
+    },
+  )
+}
+
+const IDENTITIES = ['vehicles_plate_unique', 'vehicles_chassi_unique', 'vehicles_renavam_unique']
+
+const taken = (problem: 'vehicle_exists' | 'vehicle_identity_taken') => (error: unknown) => {
+  throw IDENTITIES.includes(violatedConstraint(error) ?? '') ? new Problem(problem) : error
+}

@@ -1,0 +1,79 @@
+/** The SQL of reservations and of who has a vehicle. Each function is one statement for a batch. */
+import type { Tx } from '#platform/database'
+import type { Reservation } from './domain/reservation.ts'
+import type { Stock } from './domain/vehicle.ts'
+
+/** Locked in the order of their ids, so that two batches never wait for each other in a circle. */
+export const lockStock = (tx: Tx, vehicle_ids: readonly number[]) =>
+  tx.query<Stock>(
+    `select id, price_cents, status, reserved_by, sold_to_transaction, pickup_code, sold_at, picked_up_at
+     from vehicles where id = any($1::bigint[]) order by id for update`,
+    [vehicle_ids],
+  )
+
+/** Call it behind the lock of the vehicles: only then are their reservations at rest. */
+export const findReservations = (tx: Tx, transaction_ids: readonly string[]) =>
+  tx.query<Reservation>(
+    `select transaction_id, vehicle_id, customer_id, status, reason
+     from vehicle_reservations where transaction_id = any($1::uuid[])`,
+    [transaction_ids],
+  )
+
+/** Each vehicle once: the caller has folded a batch's decisions into one last state. */
+export async function updateStock(tx: Tx, vehicles: readonly Stock[], now: Date): Promise<void> {
+  if (vehicles.length === 0) return
+  await tx.query(
+    `update vehicles set status = new.status, reserved_by = new.reserved_by, sold_at = new.sold_at,
+       sold_to_transaction = new.sold_to, pickup_code = new.pickup_code, updated_at = $7
+     from unnest($1::bigint[], $2::text[], $3::uuid[], $4::timestamptz[], $5::uuid[], $6::text[])
+       as new(id, status, reserved_by, sold_at, sold_to, pickup_code)
+     where vehicles.id = new.id`,
+    [
+      vehicles.map((vehicle) => vehicle.id),
+      vehicles.map((vehicle) => vehicle.status),
+      vehicles.map((vehicle) => vehicle.reserved_by),
+      vehicles.map((vehicle) => vehicle.sold_at),
+      vehicles.map((vehicle) => vehicle.sold_to_transaction),
+      vehicles.map((vehicle) => vehicle.pickup_code),
+      now,
+    ],
+  )
+}
+
+/**
+ * Never an upsert: a vehicle that does not exist has no row to lock, so two commands of one purchase can meet here,
+ * and the later one must fail and be handled again rather than overwrite what the other has decided.
+ */
+export async function insertReservations(tx: Tx, reservations: readonly Reservation[], now: Date): Promise<void> {
+  if (reservations.length === 0) return
+  await tx.query(
+    `insert into vehicle_reservations (transaction_id, vehicle_id, customer_id, status, reason, created_at, ended_at)
+     select transaction_id, vehicle_id, customer_id, status, reason, $6,
+       case when status <> 'reserved' then $6::timestamptz end
+     from unnest($1::uuid[], $2::bigint[], $3::bigint[], $4::text[], $5::text[])
+       as new(transaction_id, vehicle_id, customer_id, status, reason)`,
+    [
+      reservations.map((reservation) => reservation.transaction_id),
+      reservations.map((reservation) => reservation.vehicle_id),
+      reservations.map((reservation) => reservation.customer_id),
+      reservations.map((reservation) => reservation.status),
+      reservations.map((reservation) => reservation.reason),
+      now,
+    ],
+  )
+}
+
+/** Ends reservations: a reserved one becomes released or sold, never the other way. */
+export async function endReservations(tx: Tx, reservations: readonly Reservation[], now: Date): Promise<void> {
+  if (reservations.length === 0) return
+  await tx.query(
+    `update vehicle_reservations set status = new.status, ended_at = $3
+     from unnest($1::uuid[], $2::text[]) as new(transaction_id, status)
+     where vehicle_reservations.transaction_id = new.transaction_id`,
+    [
+      reservations.map((reservation) => reservation.transaction_id),
+      reservations.map((reservation) => reservation.status),
+      now,
+    ],
+  )
+}

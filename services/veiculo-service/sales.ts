@@ -1,0 +1,56 @@
+/** Sells vehicles, those asked for at the same time in one transaction of two reads and at most two writes. */
+import type { Clock } from '#platform/clock'
+import type { Database, Tx } from '#platform/database'
+import { type GroupCommit, groupCommit } from '#platform/group-commit'
+import { type Reservation, type SaleRefusal, sell } from './domain/reservation.ts'
+import type { Vehicle } from './domain/vehicle.ts'
+import { endReservations, findReservations, updateStock } from './reservation-store.ts'
+import { lockVehicles } from './vehicle-store.ts'
+
+export interface SaleRequest {
+  readonly vehicle_id: number
+  /** Null for a sale by hand. */
+  readonly transaction_id: string | null
+}
+
+export interface SalesParts {
+  readonly database: Database
+  readonly clock: Clock
+  /** A new code, unguessable. */
+  readonly pickupCode: () => string
+}
+
+export const sales = ({ database, clock, pickupCode }: SalesParts): GroupCommit<SaleRequest, Vehicle | SaleRefusal> =>
+  groupCommit((requests) => database.transaction((tx) => sellAll(tx, requests, pickupCode, clock.now())))
+
+async function sellAll(tx: Tx, requests: readonly SaleRequest[], pickupCode: () => string, now: Date) {
+  const transaction_ids = new Set(requests.flatMap(({ transaction_id }) => transaction_id ?? []))
+  const [lockedVehicles, knownReservations] = await Promise.all([
+    lockVehicles(tx, [...new Set(requests.map(({ vehicle_id }) => vehicle_id))]),
+    transaction_ids.size > 0 ? findReservations(tx, [...transaction_ids]) : [],
+  ])
+  const vehicles = new Map(lockedVehicles.map((vehicle) => [vehicle.id, vehicle]))
+  const reservations = new Map(knownReservations.map((reservation) => [reservation.transaction_id, reservation]))
+  const soldVehicles: Vehicle[] = []
+  const endedReservations: Reservation[] = []
+
+  const results = requests.map(({ vehicle_id, transaction_id }) => {
+    const before = vehicles.get(vehicle_id)
+    const reservation = transaction_id === null ? undefined : reservations.get(transaction_id)
+    const to = transaction_id === null ? null : { transaction_id, pickup_code: pickupCode() }
+    const sale = sell(before, reservation, to, now)
+    if (typeof sale === 'string') return sale
+    if (sale.vehicle === before) return before
+    const sold = { ...sale.vehicle, updated_at: now }
+    vehicles.set(sold.id, sold)
+    soldVehicles.push(sold)
+    if (sale.reservation && sale.reservation !== reservation) {
+      reservations.set(sale.reservation.transaction_id, sale.reservation)
+      endedReservations.push(sale.reservation)
+    }
+    return sold
+  })
+
+  await Promise.all([updateStock(tx, soldVehicles, now), endReservations(tx, endedReservations, now)])
+  return results
+}

@@ -1,0 +1,18 @@
+/** The face of veiculo-service. */
+import type { ServiceDefinition } from '#messaging'
+import { vehicleCommands } from './commands.ts'
+import { vehicleRoutes } from './http.ts'
+import { pickupCode } from './pickup-code.ts'
+
+export const veiculoService: ServiceDefinition = {
+  name: 'veiculo-service',
+  healthName: 'vehicle-service',
+  description: 'Vehicles: what is on sale, who has it reserved, and to whom it was sold.',
+  databaseName: 'veiculo_service',
+  port: (config) => config.PORT_VEICULO,
+  migrations: new URL('./migrations/', import.meta.url),
+  wire: ({ database, clock }) => ({
+    routes: vehicleRoutes({ database, clock, pickupCode }),
+    handlers: vehicleCommands(clock),
+  }),
+}

@@ -1,0 +1,128 @@
+/** What clients send about a vehicle: the schemas of the bodies, and the form in which it is stored. */
+import { type Static, Type } from 'typebox'
+import { bare, normaliseRenavam } from '#platform/formats'
+import { toCents } from '#platform/money'
+import { Problem } from '#platform/problem-json'
+import type { Details } from './domain/vehicle.ts'
+
+/** PostgreSQL takes no NUL in text and no lone surrogate in jsonb; no other control character belongs there either. */
+export const text = (minLength: number, maxLength: number) =>
+  Type.String({ minLength, maxLength, pattern: '^[^\\p{Cc}\\p{Cs}]*$' })
+
+export const DocumentationSchema = Type.Object(
+  {
+    licensing_year: Type.Optional(Type.Integer({ minimum: 1900, maximum: 2200 })),
+    has_debts: Type.Optional(Type.Boolean()),
+    has_recall: Type.Optional(Type.Boolean()),
+    inspection_approved_at: Type.Optional(
+      Type.Union([Type.String({ format: 'date' }), Type.String({ format: 'date-time' })]),
+    ),
+  },
+  { additionalProperties: false },
+)
+
+const required = {
+  brand: text(2, 50),
+  model: text(2, 50),
+  year: Type.Integer({ minimum: 1900, description: 'At most next year' }),
+  color: text(3, 30),
+  price: Type.Number({
+    minimum: 0.01,
+    maximum: 999_999_999.99,
+    multipleOf: 0.01,
+    description: 'BRL, at most two decimals, taxes included',
+  }),
+  license_plate: Type.String({ format: 'license-plate', description: 'AAA9999 or AAA9A99' }),
+  chassi_number: Type.String({ format: 'chassi', description: '17 characters without I, O and Q' }),
+  renavam: Type.String({ format: 'renavam', description: '9 to 11 digits' }),
+}
+
+const optional = {
+  mileage_km: Type.Optional(Type.Integer({ minimum: 0, maximum: 9_999_999 })),
+  fuel: Type.Optional(text(1, 30)),
+  transmission: Type.Optional(text(1, 30)),
+  description: Type.Optional(
+    Type.String({ maxLength: 5_000, pattern: '^[^\\u0000\\p{Cs}]*$', description: 'May have several lines' }),
+  ),
+  photos: Type.Optional(
+    Type.Array(Type.String({ format: 'uri', pattern: '^https?://', maxLength: 2_000 }), { maxItems: 30 }),
+  ),
+  documentation: Type.Optional(DocumentationSchema),
+}
+
+export const NewVehicleBody = Type.Object({ ...required, ...optional }, { additionalProperties: false })
+
+export const AmendmentBody = Type.Partial(NewVehicleBody, { additionalProperties: false, minProperties: 1 })
+
+/** PostgreSQL takes other forms of a UUID than this one, and this one's letters in either case are one UUID. */
+export const SaleBody = Type.Object(
+  {
+    transaction_id: Type.Optional(
+      Type.String({
+        pattern: '^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$',
+        description: 'The purchase that it is sold to; a sale by hand has none',
+      }),
+    ),
+  },
+  { additionalProperties: false },
+)
+
+export function detailsFrom(body: Static<typeof NewVehicleBody>, now: Date): Details {
+  return {
+    mileage_km: null,
+    fuel: null,
+    transmission: null,
+    description: null,
+    photos: null,
+    documentation: null,
+    ...identityFrom(body),
+    brand: body.brand.trim(),
+    model: body.model.trim(),
+    year: body.year,
+    color: body.color.trim(),
+    price_cents: toCents(body.price),
+    ...amendmentFrom(body, now),
+  }
+}
+
+const identityFrom = (body: Pick<Static<typeof NewVehicleBody>, 'license_plate' | 'chassi_number' | 'renavam'>) => ({
+  license_plate: bare(body.license_plate),
+  chassi_number: bare(body.chassi_number),
+  renavam: normaliseRenavam(body.renavam),
+})
+
+/** Only what the body names, normalised. Refuses what a schema can't: a blank name, a year that has not been. */
+export function amendmentFrom(body: Static<typeof AmendmentBody>, now: Date): Partial<Details> {
+  refuseMisfits(body, now)
+  const { brand, model, year, color, price, license_plate, chassi_number, renavam } = body
+  const { mileage_km, fuel, transmission, description, photos, documentation } = body
+  return {
+    ...(brand !== undefined && { brand: brand.trim() }),
+    ...(model !== undefined && { model: model.trim() }),
+    ...(year !== undefined && { year }),
+    ...(color !== undefined && { color: color.trim() }),
+    ...(price !== undefined && { price_cents: toCents(price) }),
+    ...(license_plate !== undefined && { license_plate: bare(license_plate) }),
+    ...(chassi_number !== undefined && { chassi_number: bare(chassi_number) }),
+    ...(renavam !== undefined && { renavam: normaliseRenavam(renavam) }),
+    ...(mileage_km !== undefined && { mileage_km }),
+    ...(fuel !== undefined && { fuel: fuel.trim() }),
+    ...(transmission !== undefined && { transmission: transmission.trim() }),
+    ...(description !== undefined && { description }),
+    ...(photos !== undefined && { photos }),
+    ...(documentation !== undefined && { documentation }),
+  }
+}
+
+function refuseMisfits(body: Static<typeof AmendmentBody>, now: Date) {
+  const latest = now.getUTCFullYear() + 1
+  const errors: { path: string; message: string }[] = []
+  for (const field of ['brand', 'model', 'color'] as const) {
+    const { minLength } = required[field]
+    if ([...(body[field]?.trim() ?? '')].length < minLength && body[field] !== undefined) {
+      errors.push({ path: `/${field}`, message: `must NOT have fewer than ${minLength} characters` })
+    }
+  }
+  if (body.year !== undefined && body.year > latest) errors.push({ path: '/year', message: `must be <= ${latest}` })
+  if (errors.length > 0) throw new Problem('validation_failed', { errors })
+}
