@@ -51,13 +51,13 @@ const Moved = Type.Object({
 })
 
 const CancelBody = Type.Object(
-  { reason: Type.Optional(Type.String({ maxLength: 200 })) },
+  { reason: Type.Optional(Type.String({ maxLength: 200, format: 'text' })) },
   { additionalProperties: false },
 )
 
 const SagaQuery = Type.Object({
   status: Type.Optional(SagaStatus),
-  current_step: Type.Optional(Type.String({ maxLength: 60 })),
+  current_step: Type.Optional(Type.String({ maxLength: 60, format: 'text' })),
   customer_id: Type.Optional(EntityId),
   vehicle_id: Type.Optional(EntityId),
   limit: Type.Integer({ minimum: 1, maximum: 100, default: 50 }),
