@@ -29,6 +29,8 @@ export const normaliseRenavam = (text: string): string => bare(text).padStart(11
 const CHASSI = /^[A-HJ-NPR-Z0-9]{17}$/
 
 const checks: Record<string, Check> = {
+  // RFC 9562 as PostgreSQL reads it: the library's format also takes urn:uuid:
+  uuid: (text) => /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i.test(text),
   // PostgreSQL stores neither NUL nor lone surrogates; other control characters have no place in a line of text
   text: (text) => !/[\p{Cc}\p{Cs}]/u.test(text),
   document: (text) =>
@@ -43,6 +45,6 @@ const checks: Record<string, Check> = {
 }
 
 export function registerFormats(ajv: Ajv): void {
-  addFormats.default(ajv, ['date', 'date-time', 'email', 'uri', 'uuid'])
+  addFormats.default(ajv, ['date', 'date-time', 'email', 'uri'])
   for (const [name, validate] of Object.entries(checks)) ajv.addFormat(name, { type: 'string', validate })
 }

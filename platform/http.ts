@@ -157,6 +157,12 @@ function explain(errors: readonly ErrorObject[], part: string): { path: string; 
 
 // Bodies are taken as they are: nothing is coerced, filled from nowhere or silently dropped.
 const strict = new Ajv({ allErrors: true, multipleOfPrecision: 4, useDefaults: true, strict: false })
-const coercing = new Ajv({ allErrors: true, coerceTypes: true, useDefaults: true, strict: false })
+const coercing = new Ajv({
+  allErrors: true,
+  coerceTypes: true,
+  multipleOfPrecision: 4,
+  useDefaults: true,
+  strict: false,
+})
 registerFormats(strict)
 registerFormats(coercing)

@@ -38,7 +38,7 @@ const roomOf = (file: string) => Object.keys(FLOORS).find((room) => file.startsW
 function importsOf(file: string): string[] {
   const text = readFileSync(join(ROOT, file), 'utf8')
   const statements = text.matchAll(
-    /^(?:import|export)\b[^'"]*?(?:from\s*)?['"]([^'"]+)['"]|\bimport\(\s*['"]([^'"]+)['"]/gm,
+    /^(?:import|export)\b(?:[^'";=]*?\bfrom\s*|\s*)['"]([^'"]+)['"]|\bimport\(\s*['"]([^'"]+)['"]/gm,
   )
   return [...statements].map(([, named, dynamic]) => named ?? dynamic ?? '')
 }

@@ -1,6 +1,7 @@
 /** What a client may ask of the list of vehicles: filters, sorts, and the cursor that leads to the next page. */
 import { type Static, Type } from 'typebox'
 import { Compile } from 'typebox/compile'
+import { Cents } from '#contracts'
 import { toCents } from '#platform/money'
 import { Problem } from '#platform/problem-json'
 import type { Filter, ListedVehicle, Place, Sort } from './listing-store.ts'
@@ -42,12 +43,10 @@ export function filterOf(query: Static<typeof VehicleQuery>): Filter {
 }
 
 const Id = Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER })
-const places: Readonly<Record<Sort, { Check(value: unknown): value is [number | string, number] }>> = {
-  price_asc: Compile(Type.Tuple([Type.Integer(), Id])),
-  price_desc: Compile(Type.Tuple([Type.Integer(), Id])),
-  year_desc: Compile(Type.Tuple([Year, Id])),
-  brand_asc: Compile(Type.Tuple([text(1, 100), Id])),
-}
+const atPrice = Compile(Type.Tuple([Cents, Id]))
+const atYear = Compile(Type.Tuple([Year, Id]))
+const atBrand = Compile(Type.Tuple([text(1, 100), Id]))
+const places = { price_asc: atPrice, price_desc: atPrice, year_desc: atYear, brand_asc: atBrand }
 
 export const cursorAt = ({ sort_key, id }: ListedVehicle): string =>
   Buffer.from(JSON.stringify([sort_key, id])).toString('base64url')

@@ -21,11 +21,13 @@ export const DocumentationSchema = Type.Object(
   { additionalProperties: false },
 )
 
+const SHORTEST = { brand: 2, model: 2, color: 3 } as const
+
 const required = {
-  brand: text(2, 50),
-  model: text(2, 50),
+  brand: text(SHORTEST.brand, 50),
+  model: text(SHORTEST.model, 50),
   year: Type.Integer({ minimum: 1900, description: 'At most next year' }),
-  color: text(3, 30),
+  color: text(SHORTEST.color, 30),
   price: Type.Number({
     minimum: 0.01,
     maximum: 999_999_999.99,
@@ -67,28 +69,33 @@ export const SaleBody = Type.Object(
   { additionalProperties: false },
 )
 
+const absent = {
+  mileage_km: null,
+  fuel: null,
+  transmission: null,
+  description: null,
+  photos: null,
+  documentation: null,
+} as const satisfies Partial<Details>
+
 export function detailsFrom(body: Static<typeof NewVehicleBody>, now: Date): Details {
+  const { brand, model, year, color, price } = body
   return {
-    mileage_km: null,
-    fuel: null,
-    transmission: null,
-    description: null,
-    photos: null,
-    documentation: null,
-    ...identityFrom(body),
-    brand: body.brand.trim(),
-    model: body.model.trim(),
-    year: body.year,
-    color: body.color.trim(),
-    price_cents: toCents(body.price),
+    ...absent,
+    brand,
+    model,
+    year,
+    color,
+    price_cents: toCents(price),
+    ...identityOf(body),
     ...amendmentFrom(body, now),
   }
 }
 
-const identityFrom = (body: Pick<Static<typeof NewVehicleBody>, 'license_plate' | 'chassi_number' | 'renavam'>) => ({
-  license_plate: bare(body.license_plate),
-  chassi_number: bare(body.chassi_number),
-  renavam: normaliseRenavam(body.renavam),
+const identityOf = ({ license_plate, chassi_number, renavam }: Static<typeof NewVehicleBody>) => ({
+  license_plate: bare(license_plate),
+  chassi_number: bare(chassi_number),
+  renavam: normaliseRenavam(renavam),
 })
 
 /** Only what the body names, normalised. Refuses what a schema can't: a blank name, a year that has not been. */
@@ -118,9 +125,9 @@ function refuseMisfits(body: Static<typeof AmendmentBody>, now: Date) {
   const latest = now.getUTCFullYear() + 1
   const errors: { path: string; message: string }[] = []
   for (const field of ['brand', 'model', 'color'] as const) {
-    const { minLength } = required[field]
-    if ([...(body[field]?.trim() ?? '')].length < minLength && body[field] !== undefined) {
-      errors.push({ path: `/${field}`, message: `must NOT have fewer than ${minLength} characters` })
+    const typed = body[field]?.trim()
+    if (typed !== undefined && [...typed].length < SHORTEST[field]) {
+      errors.push({ path: `/${field}`, message: `must NOT have fewer than ${SHORTEST[field]} characters` })
     }
   }
   if (body.year !== undefined && body.year > latest) errors.push({ path: '/year', message: `must be <= ${latest}` })

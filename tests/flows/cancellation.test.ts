@@ -1,11 +1,10 @@
 /** The buyer gives up, at every step: each step is held still by a lock on the row or table that its owner needs. */
 import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
-import { before, test } from 'node:test'
+import { test } from 'node:test'
 import pg from 'pg'
 import { testServer } from '../database.ts'
 import {
-  type Api,
   buy,
   customerOf,
   customerWith,
@@ -20,11 +19,7 @@ import {
 } from '../system.ts'
 
 const prefix = `c${randomBytes(5).toString('hex')}_`
-let api: Api
-
-before(async () => {
-  api = await startSystem({ DATABASE_PREFIX: prefix })
-})
+const api = await startSystem({ DATABASE_PREFIX: prefix })
 
 interface Case {
   readonly step: string

@@ -1,8 +1,7 @@
 /** Purchases over HTTP, one test an outcome: how a buyer and a seller see them. */
 import assert from 'node:assert/strict'
-import { before, test } from 'node:test'
+import { test } from 'node:test'
 import {
-  type Api,
   buy,
   CLIENTE,
   customerOf,
@@ -19,11 +18,7 @@ import {
   vehicleOf,
 } from '../system.ts'
 
-let api: Api
-
-before(async () => {
-  api = await startSystem({ SAGA_STEP_TIMEOUT_SECONDS: '2' })
-})
+const api = await startSystem({ SAGA_STEP_TIMEOUT_SECONDS: '2' })
 
 const FORWARD = ['CREDIT_RESERVATION', 'VEHICLE_RESERVATION', 'PAYMENT_CODE_GENERATION', 'PAYMENT_PROCESSING']
 

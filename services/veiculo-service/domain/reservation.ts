@@ -12,7 +12,7 @@ import {
 } from '#contracts'
 import { onSale, type Stock } from './vehicle.ts'
 
-export type ReservationRefusal = BodyOf<typeof vehicleReservationFailed>['reason']
+type ReservationRefusal = BodyOf<typeof vehicleReservationFailed>['reason']
 
 export interface Claim {
   readonly transaction_id: string

@@ -20,7 +20,7 @@ export type Standing =
 /** As much of a vehicle as decides who may have it. */
 export type Stock = { readonly id: number; readonly price_cents: Cents } & Standing
 
-export interface Documentation {
+interface Documentation {
   readonly licensing_year?: number
   readonly has_debts?: boolean
   readonly has_recall?: boolean

