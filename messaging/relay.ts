@@ -3,9 +3,9 @@
  * common case a message goes from its transaction straight to the bus and is never read back; rows left by a crash,
  * or by a commit whose answer was lost, are found by a sweep.
  */
+import { setTimeout as pause } from 'node:timers/promises'
 import type { Clock } from '#platform/clock'
 import type { Database } from '#platform/database'
-import { groupCommit } from '#platform/group-commit'
 import type { Bus } from './bus.ts'
 import { type OutboxRow, readUnsent, removeSent } from './outbox.ts'
 import type { Committed } from './unit-of-work.ts'
@@ -19,13 +19,12 @@ const SWEEP_BATCH = 1_000
 /** A row younger than this may belong to a transaction that is just handing it over. */
 const DOUBTFUL_AFTER = 5_000
 const SWEEP_EVERY = 30_000
+const REMOVE_AFTER = 50
 
 export function relay(database: Database, bus: Bus, clock: Clock, onError: (error: unknown) => void): Relay {
   const underWay = new Map<number, Promise<void>>()
-  const removals = groupCommit<number, void>(async (ids) => {
-    await database.transaction((tx) => removeSent(tx, ids))
-    return ids.map(() => undefined)
-  }, 1_000)
+  let handled: number[] = []
+  let removing: Promise<void> | undefined
   let sweeper: NodeJS.Timeout | undefined
   let soon: NodeJS.Timeout | undefined
   let sweeping: Promise<void> | undefined
@@ -33,11 +32,30 @@ export function relay(database: Database, bus: Bus, clock: Clock, onError: (erro
   async function publish({ id, message }: OutboxRow) {
     try {
       await bus.publish(message)
-      await removals.submit(id)
+      handled.push(id)
+      removing ??= remove()
     } catch (error) {
       onError(error) // the row is still there: a later sweep takes it up
     } finally {
       underWay.delete(id)
+    }
+  }
+
+  /** In one go, a little later: a row that stays for longer costs nothing, a transaction for each does. */
+  async function remove() {
+    await pause(REMOVE_AFTER, undefined, { ref: false })
+    await removeHandled()
+    removing = undefined
+    if (handled.length > 0) removing = remove()
+  }
+
+  async function removeHandled() {
+    const ids = handled
+    handled = []
+    try {
+      if (ids.length > 0) await database.transaction((tx) => removeSent(tx, ids))
+    } catch (error) {
+      onError(error) // they are published again after the next start, which does no harm
     }
   }
 
@@ -76,7 +94,7 @@ export function relay(database: Database, bus: Bus, clock: Clock, onError: (erro
       clearInterval(sweeper)
       clearTimeout(soon)
       await sweeping
-      await removals.idle()
+      await removeHandled()
     },
   }
 }

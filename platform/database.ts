@@ -29,10 +29,18 @@ export interface DatabaseOptions {
   readonly onIdleError: (error: Error) => void
 }
 
+/**
+ * Statements are planned once per connection, often while a table is still empty, when reading all of it looks cheapest;
+ * that plan then stays as the table grows (measured: a purchase took 90 ms instead of 20 with 4,000 in the tables). Every
+ * hot statement goes by key, so whole-table reads are discouraged from the start.
+ */
+const PLANNER = '-c enable_seqscan=off -c jit=off'
+
 export function openDatabase({ url, poolSize, onIdleError }: DatabaseOptions): Database {
   const pool = new pg.Pool({
     connectionString: url,
     max: poolSize,
+    options: PLANNER,
     pipeline: true,
     connectionTimeoutMillis: 5_000,
     idleTimeoutMillis: 30_000,
