@@ -4,7 +4,7 @@
  */
 import type { BodyOf, Message, MessageContract } from '#contracts'
 import type { Clock, Ids } from '#platform/clock'
-import type { Tx } from '#platform/database'
+import type { Queryable, Tx } from '#platform/database'
 
 export interface OutboxRow {
   readonly id: number
@@ -33,7 +33,7 @@ export function stamp({ contract, transaction_id, body }: Outgoing, ids: Ids, cl
 
 export async function writeOutbox(tx: Tx, messages: readonly Message[]): Promise<OutboxRow[]> {
   if (messages.length === 0) return []
-  const rows = await tx.query<{ id: number }>(
+  const rows = await tx.write<{ id: number }>(
     `insert into outbox (message) select m from unnest($1::json[]) with ordinality as t(m, n) order by n returning id`,
     [messages.map((message) => JSON.stringify(message))],
   )
@@ -42,10 +42,10 @@ export async function writeOutbox(tx: Tx, messages: readonly Message[]): Promise
 
 /** Losing this delete in a crash only means that a message is delivered again: it need not wait for the disk. */
 export async function removeSent(tx: Tx, ids: readonly number[]): Promise<void> {
-  await tx.query(`set local synchronous_commit = off`)
-  await tx.query(`delete from outbox where id = any($1::bigint[])`, [ids])
+  void tx.write(`set local synchronous_commit = off`)
+  void tx.write(`delete from outbox where id = any($1::bigint[])`, [ids])
 }
 
 /** Rows written before `before`, oldest first. */
-export const readUnsent = (tx: Tx, before: Date, limit: number) =>
+export const readUnsent = (tx: Queryable, before: Date, limit: number) =>
   tx.query<OutboxRow>(`select id, message from outbox where at <= $1 order by id limit $2`, [before, limit])

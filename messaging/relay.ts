@@ -3,7 +3,6 @@
  * common case a message goes from its transaction straight to the bus and is never read back; rows left by a crash,
  * or by a commit whose answer was lost, are found by a sweep.
  */
-import { setTimeout as pause } from 'node:timers/promises'
 import type { Clock } from '#platform/clock'
 import type { Database } from '#platform/database'
 import type { Bus } from './bus.ts'
@@ -24,7 +23,7 @@ const REMOVE_AFTER = 50
 export function relay(database: Database, bus: Bus, clock: Clock, onError: (error: unknown) => void): Relay {
   const underWay = new Map<number, Promise<void>>()
   let handled: number[] = []
-  let removing: Promise<void> | undefined
+  let removal: NodeJS.Timeout | undefined
   let sweeper: NodeJS.Timeout | undefined
   let soon: NodeJS.Timeout | undefined
   let sweeping: Promise<void> | undefined
@@ -33,7 +32,7 @@ export function relay(database: Database, bus: Bus, clock: Clock, onError: (erro
     try {
       await bus.publish(message)
       handled.push(id)
-      removing ??= remove()
+      removal ??= setTimeout(() => void removeHandled(), REMOVE_AFTER)
     } catch (error) {
       onError(error) // the row is still there: a later sweep takes it up
     } finally {
@@ -42,14 +41,9 @@ export function relay(database: Database, bus: Bus, clock: Clock, onError: (erro
   }
 
   /** In one go, a little later: a row that stays for longer costs nothing, a transaction for each does. */
-  async function remove() {
-    await pause(REMOVE_AFTER, undefined, { ref: false })
-    await removeHandled()
-    removing = undefined
-    if (handled.length > 0) removing = remove()
-  }
-
   async function removeHandled() {
+    clearTimeout(removal)
+    removal = undefined
     const ids = handled
     handled = []
     try {

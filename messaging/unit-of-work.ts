@@ -26,20 +26,22 @@ export function unitOfWork(
 ): UnitOfWork {
   return async (work) => {
     const messages: Message[] = []
-    let rows: OutboxRow[] = []
     let result: Awaited<ReturnType<typeof work>>
+    let written: Promise<OutboxRow[]> | undefined
     try {
       result = await database.transaction(async (tx) => {
         const done = await work(tx, (...outgoing) => {
           for (const one of outgoing) messages.push(stamp(one, ids, clock))
         })
-        rows = await writeOutbox(tx, messages)
+        written = writeOutbox(tx, messages) // travels with the commit
+        written.catch(() => {}) // and fails with it
         return done
       })
     } catch (error) {
-      if (rows.length > 0) relay.doubtful()
+      if (messages.length > 0) relay.doubtful()
       throw error
     }
+    const rows = (await written) ?? []
     if (rows.length > 0) relay.committed(rows)
     return result
   }

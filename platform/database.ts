@@ -1,17 +1,22 @@
 /**
- * PostgreSQL as the stores see it: a transaction with one method. Statements are prepared once per connection and
+ * PostgreSQL as the stores see it: a transaction with two methods. Statements are prepared once per connection and
  * pipelined: those that do not need each other's rows may be sent without awaiting between them.
  */
 import { createHash } from 'node:crypto'
 import pg from 'pg'
 
-export interface Tx {
+export interface Queryable {
   /** Runs one statement; the rows come back typed as the caller declares them (its `db` test is the proof). */
   query<Row extends object>(text: string, values?: readonly unknown[]): Promise<Row[]>
 }
 
-export interface Database extends Tx, AsyncDisposable {
-  /** Commits when `work` resolves, rolls back when it throws. Statements sent without `await` must be awaited by then. */
+export interface Tx extends Queryable {
+  /** The same for a statement whose rows decide nothing: it need not be awaited, for the commit fails if it does. */
+  write<Row extends object>(text: string, values?: readonly unknown[]): Promise<Row[]>
+}
+
+export interface Database extends Queryable, AsyncDisposable {
+  /** Commits when `work` resolves, rolls back when it throws. */
   transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T>
 }
 
@@ -54,19 +59,30 @@ export function openDatabase({ url, poolSize, onIdleError }: DatabaseOptions): D
   }
 }
 
+/** Writes travel together with the commit: a transaction that reads once takes two round trips. */
 async function inTransaction<T>(pool: pg.Pool, work: (tx: Tx) => Promise<T>): Promise<T> {
   const client = await pool.connect()
+  const sent: Promise<unknown>[] = []
   let broken: Error | undefined
   client.on('error', ignore)
+  const track = <Result>(statement: Promise<Result>) => {
+    statement.catch(ignore) // looked at below
+    sent.push(statement)
+    return statement
+  }
   try {
-    const begun = client.query('begin')
-    begun.catch(ignore)
-    const result = await work({ query: (text, values) => run(client, text, values) })
-    await begun
-    const { command } = await client.query('commit')
+    track(client.query('begin'))
+    const result = await work({
+      query: (text, values) => run(client, text, values),
+      write: (text, values) => track(run(client, text, values)),
+    })
+    const committed = track(client.query('commit'))
+    await Promise.all(sent)
+    const { command } = await committed
     if (command !== 'COMMIT') throw new Error('a statement of the transaction failed and nobody looked')
     return result
   } catch (error) {
+    await Promise.allSettled(sent)
     await client.query('rollback').catch((failure: Error) => {
       broken = failure
     })

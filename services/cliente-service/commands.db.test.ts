@@ -215,5 +215,6 @@ test('the database itself refuses an overdraft and a second movement of one purc
   await assert.rejects(change('used_credit_cents = -1'), /customers_credit_within_limit/)
   const [entry] = movements(undefined, ana, 'hold', systemIds.uuid())
   assert.ok(entry)
-  await assert.rejects(insertEntries(database, [entry, entry], new Date()), /ledger_once_per_transaction/)
+  const twice = database.transaction((tx) => insertEntries(tx, [entry, entry], new Date()))
+  await assert.rejects(twice, /ledger_once_per_transaction/)
 })

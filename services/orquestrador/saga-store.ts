@@ -1,6 +1,6 @@
 /** The sagas and their history: the only SQL of the orquestrador. */
 import type { SagaStatus } from '#contracts'
-import type { Tx } from '#platform/database'
+import type { Queryable, Tx } from '#platform/database'
 import type { Saga, Transition } from '#saga'
 import type { PurchaseRequest } from './purchase-saga.ts'
 
@@ -20,7 +20,7 @@ export const lockSagas = (tx: Tx, transaction_ids: readonly string[]) =>
     [transaction_ids],
   )
 
-export async function findSaga(tx: Tx, transaction_id: string): Promise<StoredSaga | undefined> {
+export async function findSaga(tx: Queryable, transaction_id: string): Promise<StoredSaga | undefined> {
   const [saga] = await tx.query<StoredSaga>(`select ${COLUMNS} from sagas where transaction_id = $1`, [transaction_id])
   return saga
 }
@@ -33,7 +33,7 @@ export interface SagaFilter {
 }
 
 /** Newest first; `before` is the last transaction_id of the page before. */
-export const listSagas = (tx: Tx, filter: SagaFilter, before: string | null, limit: number) =>
+export const listSagas = (tx: Queryable, filter: SagaFilter, before: string | null, limit: number) =>
   tx.query<StoredSaga>(
     `select ${COLUMNS} from sagas
      where ($1::text is null or status = $1) and ($2::text is null or step = $2)
@@ -43,7 +43,7 @@ export const listSagas = (tx: Tx, filter: SagaFilter, before: string | null, lim
     [...filterValues(filter), before, limit],
   )
 
-export async function countSagas(tx: Tx, filter: SagaFilter): Promise<number> {
+export async function countSagas(tx: Queryable, filter: SagaFilter): Promise<number> {
   const [row] = await tx.query<{ total: number }>(
     `select count(*) as total from sagas
      where ($1::text is null or status = $1) and ($2::text is null or step = $2)
@@ -63,7 +63,7 @@ const filterValues = ({ status, current_step, customer_id, vehicle_id }: SagaFil
 export async function insertSagas(tx: Tx, sagas: readonly Saga[], now: Date): Promise<void> {
   if (sagas.length === 0) return
   const requests = sagas.map(({ data }) => data as PurchaseRequest)
-  await tx.query(
+  void tx.write(
     `insert into sagas (transaction_id, definition, version, customer_id, vehicle_id, amount_cents, payment_type,
        status, step, attempt, deadline, unwinding, resumptions, data, created_at, updated_at)
      select *, $15::timestamptz, $15::timestamptz from unnest($1::uuid[], $2::text[], $3::int[], $4::bigint[],
@@ -86,7 +86,7 @@ export async function insertSagas(tx: Tx, sagas: readonly Saga[], now: Date): Pr
 /** Each saga once: the caller has folded a batch's inputs into one last state. */
 export async function updateSagas(tx: Tx, sagas: readonly Saga[], now: Date): Promise<void> {
   if (sagas.length === 0) return
-  await tx.query(
+  void tx.write(
     `update sagas set status = new.status, step = new.step, attempt = new.attempt, deadline = new.deadline,
        unwinding = new.unwinding, resumptions = new.resumptions, data = new.data, updated_at = $9
      from unnest($1::uuid[], $2::text[], $3::text[], $4::int[], $5::timestamptz[], $6::json[], $7::int[], $8::json[])
@@ -112,7 +112,7 @@ export interface HistoryEntry extends Transition {
 
 export async function insertHistory(tx: Tx, entries: readonly HistoryEntry[]): Promise<void> {
   if (entries.length === 0) return
-  await tx.query(
+  void tx.write(
     `insert into saga_history (transaction_id, at, step, status, what, attempt, reason)
      select transaction_id, at, step, status, what, attempt, reason
      from unnest($1::uuid[], $2::timestamptz[], $3::text[], $4::text[], $5::text[], $6::int[], $7::text[])
@@ -129,26 +129,26 @@ export async function insertHistory(tx: Tx, entries: readonly HistoryEntry[]): P
   )
 }
 
-export const readHistory = (tx: Tx, transaction_id: string) =>
+export const readHistory = (tx: Queryable, transaction_id: string) =>
   tx.query<{ at: Date; step: string; status: SagaStatus; what: string; attempt: number; reason: string | null }>(
     `select at, step, status, what, attempt, reason from saga_history where transaction_id = $1 order by id`,
     [transaction_id],
   )
 
 /** Sagas whose deadline has passed, the longest overdue first. */
-export const findDue = (tx: Tx, now: Date, limit: number) =>
+export const findDue = (tx: Queryable, now: Date, limit: number) =>
   tx.query<{ transaction_id: string }>(
     `select transaction_id from sagas where deadline <= $1 order by deadline limit $2`,
     [now, limit],
   )
 
-export async function nextDeadline(tx: Tx): Promise<Date | null> {
+export async function nextDeadline(tx: Queryable): Promise<Date | null> {
   const [row] = await tx.query<{ at: Date | null }>(`select min(deadline) as at from sagas where deadline is not null`)
   return row?.at ?? null
 }
 
 /** A call whose answer died with the process that made it is due at once. */
-export async function makeCallsDue(tx: Tx, callSteps: readonly string[], now: Date): Promise<void> {
+export async function makeCallsDue(tx: Queryable, callSteps: readonly string[], now: Date): Promise<void> {
   await tx.query(`update sagas set deadline = $2 where deadline is not null and step = any($1::text[])`, [
     callSteps,
     now,

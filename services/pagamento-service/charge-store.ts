@@ -1,6 +1,6 @@
 /** The SQL of codes and payments. A charge is a code with its payment; locking the code locks both. */
 import type { PaymentCodeStatus, PaymentStatus } from '#contracts'
-import type { Tx } from '#platform/database'
+import type { Queryable, Tx } from '#platform/database'
 import type { Charge, Payment, PaymentCode } from './domain/charge.ts'
 
 interface ChargeRow extends PaymentCode {
@@ -51,7 +51,7 @@ async function locked(tx: Tx, lock: string, key: unknown): Promise<Charge[]> {
 /** Never an upsert: of two commands that meet here, the later must fail and be handled again. */
 export async function insertCodes(tx: Tx, codes: readonly PaymentCode[], now: Date): Promise<void> {
   if (codes.length === 0) return
-  await tx.query(
+  void tx.write(
     `insert into payment_codes (transaction_id, code, customer_id, vehicle_id, amount_cents, payment_type, status, reason,
        pix_copy_paste, expires_at, created_at, updated_at)
      select *, $11::timestamptz, $11::timestamptz from unnest($1::uuid[], $2::text[], $3::bigint[], $4::bigint[],
@@ -74,7 +74,7 @@ export async function insertCodes(tx: Tx, codes: readonly PaymentCode[], now: Da
 
 export async function updateCodes(tx: Tx, codes: readonly PaymentCode[], now: Date): Promise<void> {
   if (codes.length === 0) return
-  await tx.query(
+  void tx.write(
     `update payment_codes set status = new.status, reason = new.reason, updated_at = $4
      from unnest($1::uuid[], $2::text[], $3::text[]) as new(transaction_id, status, reason)
      where payment_codes.transaction_id = new.transaction_id`,
@@ -88,7 +88,7 @@ export interface MadePayment {
 }
 
 /** Returns the new payments' ids by transaction. */
-export async function insertPayments(tx: Tx, made: readonly MadePayment[]): Promise<Map<string, number>> {
+export async function insertPayments(tx: Queryable, made: readonly MadePayment[]): Promise<Map<string, number>> {
   if (made.length === 0) return new Map()
   const rows = await tx.query<{ id: number; transaction_id: string }>(
     `insert into payments (transaction_id, payment_code, customer_id, vehicle_id, amount_cents, payment_type,
@@ -114,14 +114,14 @@ export async function insertPayments(tx: Tx, made: readonly MadePayment[]): Prom
 
 export async function updatePayments(tx: Tx, payments: readonly Payment[]): Promise<void> {
   if (payments.length === 0) return
-  await tx.query(
+  void tx.write(
     `update payments set status = new.status from unnest($1::bigint[], $2::text[]) as new(id, status)
      where payments.id = new.id`,
     [payments.map((payment) => payment.id), payments.map((payment) => payment.status)],
   )
 }
 
-export async function nextExpiry(tx: Tx): Promise<Date | null> {
+export async function nextExpiry(tx: Queryable): Promise<Date | null> {
   const [row] = await tx.query<{ at: Date | null }>(
     `select min(expires_at) as at from payment_codes where status = 'pending'`,
   )
@@ -145,7 +145,7 @@ export interface StoredPayment
 
 /** Newest first; a null filter lets everything through. */
 export const listCodes = (
-  tx: Tx,
+  tx: Queryable,
   code: string | null,
   status: PaymentCodeStatus | null,
   transaction_id: string | null,
@@ -162,7 +162,7 @@ export const listCodes = (
   )
 
 export const listPayments = (
-  tx: Tx,
+  tx: Queryable,
   id: number | null,
   status: PaymentStatus | null,
   transaction_id: string | null,

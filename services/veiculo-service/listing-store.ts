@@ -3,7 +3,7 @@
  * that the index is entered there, however far down the list.
  */
 import type { VehicleStatus } from '#contracts'
-import type { Tx } from '#platform/database'
+import type { Queryable } from '#platform/database'
 import type { Vehicle } from './domain/vehicle.ts'
 import { COLUMNS } from './vehicle-store.ts'
 
@@ -50,13 +50,13 @@ const lists: Readonly<Record<Sort, { readonly text: string; readonly start: Plac
   brand_asc: { text: ascending('lower(brand)', 'text'), start: { key: '', id: 0 } },
 }
 
-export function listVehicles(tx: Tx, filter: Filter, sort: Sort, after: Place | undefined, limit: number) {
+export function listVehicles(tx: Queryable, filter: Filter, sort: Sort, after: Place | undefined, limit: number) {
   const { text, start } = lists[sort]
   const { key, id } = after ?? start
   return tx.query<ListedVehicle>(text, [...valuesOf(filter), key, id, limit])
 }
 
-export async function countVehicles(tx: Tx, filter: Filter): Promise<number> {
+export async function countVehicles(tx: Queryable, filter: Filter): Promise<number> {
   const [row] = await tx.query<{ total: number }>(
     `select count(*) as total from vehicles where ${FILTER}`,
     valuesOf(filter),

@@ -1,5 +1,5 @@
 /** The vehicles' SQL, but for who has them (reservation-store.ts) and their list (listing-store.ts). */
-import type { Tx } from '#platform/database'
+import type { Queryable, Tx } from '#platform/database'
 import { type Details, mercosulPlate, type Vehicle } from './domain/vehicle.ts'
 
 export const COLUMNS = `id, brand, model, year, color, price_cents, license_plate, chassi_number, renavam, mileage_km,
@@ -7,7 +7,7 @@ export const COLUMNS = `id, brand, model, year, color, price_cents, license_plat
   picked_up_at, created_at, updated_at`
 
 /** Throws on `vehicles_plate_unique`, `vehicles_chassi_unique` and `vehicles_renavam_unique`. */
-export async function insertVehicle(tx: Tx, details: Details, now: Date): Promise<Vehicle> {
+export async function insertVehicle(tx: Queryable, details: Details, now: Date): Promise<Vehicle> {
   const [row] = await tx.query<Vehicle>(
     `insert into vehicles (brand, model, year, color, price_cents, license_plate, plate_mercosul, chassi_number, renavam,
        mileage_km, fuel, transmission, description, photos, documentation, created_at, updated_at)
@@ -20,7 +20,7 @@ export async function insertVehicle(tx: Tx, details: Details, now: Date): Promis
 
 /** Throws as insertVehicle does. Changes what the vehicle is, not who has it. */
 export async function updateDetails(tx: Tx, vehicle: Vehicle): Promise<void> {
-  await tx.query(
+  void tx.write(
     `update vehicles set brand = $1, model = $2, year = $3, color = $4, price_cents = $5, license_plate = $6,
        plate_mercosul = $7, chassi_number = $8, renavam = $9, mileage_km = $10, fuel = $11, transmission = $12,
        description = $13, photos = $14, documentation = $15, updated_at = $16
@@ -48,7 +48,7 @@ const columnsOf = (details: Details) => [
 ]
 
 /** Those of the ids that exist, in the order of their ids. */
-export const findVehicles = (tx: Tx, ids: readonly number[]) =>
+export const findVehicles = (tx: Queryable, ids: readonly number[]) =>
   tx.query<Vehicle>(`select ${COLUMNS} from vehicles where id = any($1::bigint[]) order by id`, [ids])
 
 /** Locked in the order of their ids, so that two batches never wait for each other in a circle. */
