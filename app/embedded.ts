@@ -12,7 +12,7 @@ import { pagamentoService } from '../services/pagamento-service/service.ts'
 import { veiculoService } from '../services/veiculo-service/service.ts'
 import { startEmbeddedPostgres } from './embedded-postgres.ts'
 
-export const version: string = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')).version
+const version: string = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')).version
 
 export const services = [clienteService, veiculoService, pagamentoService, orquestrador]
 

@@ -36,7 +36,7 @@ export function handler<Contract extends MessageContract>(
 }
 
 /** How often a message is tried before it is parked as a dead letter. */
-export const MAX_ATTEMPTS = 5
+const MAX_ATTEMPTS = 5
 
 export function consumer(
   receiver: MessageHandler | MessageIntake,

@@ -52,7 +52,7 @@ export type StepDefinition =
   | { readonly kind: 'ask'; readonly name: string; readonly ask: Ask<never, unknown>; readonly undo?: Undo<never> }
   | { readonly kind: 'call'; readonly name: string; readonly call: Call<never, unknown> }
 
-export interface Endings<Data, Request> {
+interface Endings<Data, Request> {
   readonly completed: Announcement<Data>
   /** The other endings can come at any step, so they see no more than the request. */
   readonly failed: Announcement<Request>

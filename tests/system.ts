@@ -12,7 +12,7 @@ import { readConfig } from '#platform/config'
 import { type EmbeddedSystem, startEmbedded } from '../app/embedded.ts'
 import { testServer } from './database.ts'
 
-export interface Answer {
+interface Answer {
   readonly status: number
   // biome-ignore lint/suspicious/noExplicitAny: whatever the API answers; the assertions say what it should be
   readonly body: any

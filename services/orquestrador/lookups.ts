@@ -34,7 +34,7 @@ export interface Lookups extends AsyncDisposable {
 }
 
 /** Another service could not be reached or did not answer as it should. */
-export class PeerFault extends Error {}
+class PeerFault extends Error {}
 
 const IDS_PER_REQUEST = 100
 /** Milliseconds that a peer has for its head and for each piece of its body. */

@@ -35,7 +35,7 @@ export interface RunnerParts {
   readonly onFault: (error: unknown, transaction_id: string) => void
 }
 
-export interface Outcome {
+interface Outcome {
   readonly saga: Saga
   readonly refusal?: Refusal
 }

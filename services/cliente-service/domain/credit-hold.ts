@@ -14,7 +14,7 @@ import {
 import { type Account, availableCredit } from './customer.ts'
 import { type LedgerEntry, movements } from './ledger.ts'
 
-export type HoldRefusal = BodyOf<typeof creditReservationFailed>['reason']
+type HoldRefusal = BodyOf<typeof creditReservationFailed>['reason']
 
 export interface HoldRequest {
   readonly transaction_id: string

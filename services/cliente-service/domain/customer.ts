@@ -13,7 +13,7 @@ export interface Account {
   readonly used_credit_cents: Cents
 }
 
-export interface Address {
+interface Address {
   readonly postal_code: string
   readonly street: string
   readonly number: string
@@ -24,7 +24,7 @@ export interface Address {
 }
 
 /** Normalised: identifiers bare, the phone in E.164, the email in lower case, the name trimmed. */
-export interface Details {
+interface Details {
   readonly name: string
   readonly email: string
   readonly phone: string
