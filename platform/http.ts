@@ -8,7 +8,13 @@ import swagger from '@fastify/swagger'
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import reference from '@scalar/fastify-api-reference'
 import { Ajv, type ErrorObject } from 'ajv'
-import fastify, { type FastifyError, type FastifyInstance, LogController, type RawServerDefault } from 'fastify'
+import fastify, {
+  type FastifyError,
+  type FastifyInstance,
+  type FastifyReply,
+  LogController,
+  type RawServerDefault,
+} from 'fastify'
 import type { Logger } from 'pino'
 import { type ProblemName, problems } from '#contracts'
 import { registerFormats } from './formats.ts'
@@ -36,6 +42,8 @@ export async function httpApp({ title, description, version, log }: HttpOptions)
     serializerOpts: { ajv: { validateFormats: false } },
     return503OnClosing: true,
     routerOptions: { maxParamLength: 200 },
+    // a URL that can't be decoded never reaches the error handler below
+    frameworkErrors: (_error, request, reply) => void send(reply as FastifyReply, 'bad_request', request.url),
   }).withTypeProvider<TypeBoxTypeProvider>()
 
   app.setValidatorCompiler(({ schema, httpPart }) =>

@@ -187,7 +187,8 @@ export const purchaseRoutes = (parts: RouteParts) => (app: HttpApp) => {
         ),
       },
     },
-    async ({ params: { transaction_id }, body }) => {
+    async ({ params, body }) => {
+      const transaction_id = params.transaction_id.toLowerCase()
       const reason = body.reason || 'customer_gave_up'
       const outcome = await runner.apply(transaction_id, { kind: 'cancel', reason })
       if (!outcome) throw new Problem('transaction_not_found')
@@ -207,7 +208,8 @@ export const purchaseRoutes = (parts: RouteParts) => (app: HttpApp) => {
         response: answers({ 202: Moved }, 'saga_not_found', 'not_resumable', 'validation_failed'),
       },
     },
-    async ({ params: { transaction_id } }, reply) => {
+    async ({ params }, reply) => {
+      const transaction_id = params.transaction_id.toLowerCase()
       const outcome = await runner.apply(transaction_id, { kind: 'resume' })
       if (!outcome) throw new Problem('saga_not_found')
       const { saga, refusal } = outcome
