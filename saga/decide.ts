@@ -198,10 +198,10 @@ function askAgain(definition: SagaDefinition, saga: Saga, moment: Moment, what: 
   return enter(step, saga, moment, what)
 }
 
-/** A refused undo is tried again when the wait of this attempt is over, as if no answer had come. */
+/** Tried again when the wait of this attempt is over, as if no answer had come: a repeated refusal can't prolong it. */
 function retryLater(saga: Saga, moment: Moment, what: string, reason: string): Decision {
   if (saga.attempt >= INSIST_ATTEMPTS) return callOperator(saga, moment, what, reason)
-  return changed(withDeadline(saga, moment), moment, what, [], reason)
+  return changed(saga, moment, what, [], reason)
 }
 
 function callOperator(saga: Saga, moment: Moment, what: string, reason: string): Decision {

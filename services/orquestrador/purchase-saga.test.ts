@@ -1,7 +1,7 @@
 /** The purchase saga, row by row of its table: given where it stands, when something comes, then it does this. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { SagaStatus } from '#contracts'
+import type { PaymentType, SagaStatus } from '#contracts'
 import { begin, type Decision, decide, type Saga, type SagaInput } from '#saga'
 import { type PurchaseRequest, purchaseSaga } from './purchase-saga.ts'
 
@@ -15,6 +15,9 @@ const CASH: PurchaseRequest = {
   payment_type: 'cash',
   vehicle: { brand: 'Fiat', model: 'Strada', year: 2024 },
 }
+
+/** What the payment's owner, and whoever listens for the end, is told of a purchase. */
+const charge = (payment_type: PaymentType) => ({ customer_id: 7, vehicle_id: 9, amount_cents: 5_000, payment_type })
 
 const reply = (type: string, body: object = {}): SagaInput => ({ kind: 'reply', type: `events.${type}`, body })
 const failure = (type: string, reason = 'because'): SagaInput => reply(type, { reason })
@@ -45,6 +48,8 @@ const when = (saga: Saga, input: SagaInput, later = 0): Decision =>
 
 const sent = ({ effects }: Decision) =>
   effects.map((effect) => (effect.kind === 'send' ? effect.contract.topic : effect.name))
+
+const bodyOf = ({ effects: [effect] }: Decision) => (effect?.kind === 'send' ? effect.body : effect?.request)
 
 function then(decision: Decision, status: SagaStatus, step: string, ...effects: string[]) {
   assert.deepEqual([decision.saga.status, decision.saga.step, ...sent(decision)], [status, step, ...effects])
@@ -86,26 +91,40 @@ for (const [step, next, effect] of forward) {
   })
 }
 
+for (const payment_type of ['cash', 'credit', 'pix'] as const) {
+  test(`a ${payment_type} purchase tells each service what it needs, to do its step and to undo it`, () => {
+    const request = { ...CASH, payment_type }
+    const hold = { customer_id: 7, amount_cents: 5_000, payment_type }
+    assert.deepEqual(bodyOf(begin(purchaseSaga, 't-1', request, moment)), hold)
+    const asked = WAY.map(([step, answer]) => bodyOf(when(at(step, request), answer)))
+    const wish = { vehicle_id: 9, customer_id: 7, price_cents: 5_000 }
+    assert.deepEqual(asked, [wish, charge(payment_type), { payment_code: 'CODE1' }, { vehicle_id: 9 }])
+
+    const refund = when(at('PAYMENT_PROCESSING', request), failure('payment.failed', 'payment_declined'))
+    assert.deepEqual(bodyOf(refund), { ...charge(payment_type), resumptions: 0 })
+    const vehicleRelease = when(refund.saga, reply('payment.refunded', { refunded_cents: 0 }))
+    assert.deepEqual(bodyOf(vehicleRelease), { vehicle_id: 9, customer_id: 7 })
+    const creditRelease = when(vehicleRelease.saga, reply('vehicle.released'))
+    assert.deepEqual(bodyOf(creditRelease), hold)
+    const why = { reason: 'payment_declined', failed_step: 'PAYMENT_PROCESSING' }
+    assert.deepEqual(bodyOf(when(creditRelease.saga, reply('credit.released'))), { ...charge(payment_type), ...why })
+  })
+}
+
 test('the sale completes the purchase and keeps the pickup code', () => {
   const answer: SagaInput = { kind: 'call_answered', step: 'MARK_VEHICLE_AS_SOLD', answer: { pickup_code: 'P' } }
   const decision = when(at('MARK_VEHICLE_AS_SOLD'), answer)
   then(decision, 'COMPLETED', 'SAGA_COMPLETE', 'events.purchase.completed')
   assert.equal(decision.saga.data.pickup_code, 'P')
+  assert.deepEqual(bodyOf(decision), charge('cash'))
   assert.equal(decision.saga.deadline, null)
 })
 
 test('a refused credit ends the purchase with nothing to undo', () => {
   const decision = when(at('CREDIT_RESERVATION'), failure('credit.reservation_failed', 'insufficient_balance'))
   then(decision, 'FAILED', 'COMPENSATION_COMPLETE', 'events.purchase.failed')
-  const [effect] = decision.effects
-  assert.deepEqual(effect?.kind === 'send' && effect.body, {
-    customer_id: 7,
-    vehicle_id: 9,
-    amount_cents: 5_000,
-    payment_type: 'cash',
-    reason: 'insufficient_balance',
-    failed_step: 'CREDIT_RESERVATION',
-  })
+  const why = { reason: 'insufficient_balance', failed_step: 'CREDIT_RESERVATION' }
+  assert.deepEqual(bodyOf(decision), { ...charge('cash'), ...why })
 })
 
 const failures: readonly [step: string, event: string, undone: string[]][] = [
@@ -136,6 +155,7 @@ for (const [step, undone] of cutOff) {
     const { steps, last } = unwind(decision)
     assert.deepEqual(steps, [...undone.map((name) => `CANCELLATION_${name}`), 'CANCELLATION_COMPLETE'])
     then(last, 'CANCELLED', 'CANCELLATION_COMPLETE', 'events.purchase.cancelled')
+    assert.deepEqual(bodyOf(last), { ...charge('cash'), reason: 'gave up', cancelled_step: step })
   })
 
   test(`${step} without an answer is asked three times, then undone too`, () => {
@@ -146,8 +166,10 @@ for (const [step, undone] of cutOff) {
     assert.deepEqual(sent(second), sent(third))
     assert.equal(third.saga.deadline?.getTime(), now.getTime() + 7_000, 'the waits add up to the time-out')
     assert.equal(when(third.saga, deadline, 6_999).transition, undefined, 'not before its time')
-    const { steps } = unwind(when(third.saga, deadline, 7_000))
+    const { steps, last } = unwind(when(third.saga, deadline, 7_000))
     assert.deepEqual(steps, [...undone, 'COMPENSATION_COMPLETE'])
+    then(last, 'FAILED_COMPENSATED', 'COMPENSATION_COMPLETE', 'events.purchase.failed')
+    assert.deepEqual(bodyOf(last), { ...charge('cash'), reason: 'timed_out', failed_step: step })
   })
 }
 
@@ -155,6 +177,7 @@ test('from the sale on there is no way back', () => {
   const decision = when(at('MARK_VEHICLE_AS_SOLD'), cancel)
   assert.equal(decision.refusal, 'too_advanced_to_cancel')
   assert.deepEqual(sent(decision), ['events.purchase.cancellation_failed'])
+  assert.deepEqual(bodyOf(decision), { ...charge('cash'), reason: 'too_advanced_to_cancel' })
   assert.equal(decision.transition, undefined)
 })
 
@@ -171,6 +194,43 @@ test('the sale is tried again and again, then an operator is called, who resumes
   assert.equal(when(stuck.saga, cancel).refusal, 'not_cancellable')
 })
 
+test('a sale that veiculo-service refuses is not asked for again until an operator resumes it', () => {
+  const refused: SagaInput = { kind: 'call_refused', step: 'MARK_VEHICLE_AS_SOLD', reason: 'vehicle_already_sold' }
+  const stuck = when(at('MARK_VEHICLE_AS_SOLD'), refused)
+  then(stuck, 'FAILED_REQUIRES_MANUAL_INTERVENTION', 'MARK_VEHICLE_AS_SOLD')
+  assert.equal(stuck.transition?.reason, 'vehicle_already_sold')
+  then(when(stuck.saga, { kind: 'resume' }), 'IN_PROGRESS', 'MARK_VEHICLE_AS_SOLD', 'mark_vehicle_as_sold')
+})
+
+const begun: readonly [because: string, input: SagaInput, status: SagaStatus, prefix: string][] = [
+  ['compensation', failure('payment.failed'), 'COMPENSATING', ''],
+  ['cancellation', cancel, 'CANCELLING', 'CANCELLATION_'],
+]
+const undos: readonly [step: string, command: string, answersBefore: readonly SagaInput[]][] = [
+  ['PAYMENT_REFUND', 'commands.payment.refund', []],
+  ['VEHICLE_RELEASE', 'commands.vehicle.release', [reply('payment.refunded')]],
+  ['CREDIT_RELEASE', 'commands.credit.release', [reply('payment.refunded'), reply('vehicle.released')]],
+]
+for (const [because, input, status, prefix] of begun) {
+  for (const [undoing, command, answers] of undos) {
+    const step = `${prefix}${undoing}`
+    test(`a ${because} insists on ${step}, then calls an operator, who resumes it`, () => {
+      let saga = [input, ...answers].reduce((last, one) => when(last, one).saga, at('PAYMENT_PROCESSING'))
+      for (const second of [1, 3, 7, 11, 15]) {
+        const again = when(saga, deadline, second * 1_000)
+        then(again, status, step, command)
+        saga = again.saga
+      }
+      assert.equal(when(saga, deadline, 18_999).transition, undefined)
+      const stuck = when(saga, deadline, 19_000)
+      then(stuck, 'FAILED_REQUIRES_MANUAL_INTERVENTION', step)
+      const resumed = when(stuck.saga, { kind: 'resume' })
+      then(resumed, status, step, command)
+      assert.equal(unwind(resumed).last.saga.status, because === 'cancellation' ? 'CANCELLED' : 'FAILED_COMPENSATED')
+    })
+  }
+}
+
 test('a refused refund is tried again, then an operator is called, and is told of in the next refund', () => {
   let saga = when(at('PAYMENT_PROCESSING'), cancel).saga
   for (let tries = 1; tries < 6; tries++) {
@@ -181,8 +241,7 @@ test('a refused refund is tried again, then an operator is called, and is told o
   then(stuck, 'FAILED_REQUIRES_MANUAL_INTERVENTION', 'CANCELLATION_PAYMENT_REFUND')
   const resumed = when(stuck.saga, { kind: 'resume' })
   then(resumed, 'CANCELLING', 'CANCELLATION_PAYMENT_REFUND', 'commands.payment.refund')
-  const [effect] = resumed.effects
-  assert.equal(effect?.kind === 'send' && (effect.body as { resumptions: number }).resumptions, 1)
+  assert.deepEqual(bodyOf(resumed), { ...charge('cash'), resumptions: 1 })
 })
 
 test('a second cancellation, and one after the end, are refused', () => {
@@ -194,6 +253,10 @@ test('a second cancellation, and one after the end, are refused', () => {
 test('a pix buyer has as long as the code lives', () => {
   const waiting = at('PAYMENT_PROCESSING', { ...CASH, payment_type: 'pix' })
   assert.equal(waiting.deadline?.toISOString(), code.expires_at)
+  assert.equal(when(waiting, deadline, 29 * 60_000).transition, undefined)
+  const expired = when(waiting, failure('payment.failed', 'payment_code_expired'), 30 * 60_000)
+  then(expired, 'COMPENSATING', 'PAYMENT_REFUND', 'commands.payment.refund')
+  then(when(waiting, deadline, 30 * 60_000), 'IN_PROGRESS', 'PAYMENT_PROCESSING', 'commands.payment.process')
   assert.equal(at('PAYMENT_PROCESSING').deadline?.getTime(), now.getTime() + 1_000)
 })
 

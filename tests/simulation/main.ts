@@ -7,8 +7,13 @@ const { values } = parseArgs({
 })
 const from = Number(values.from)
 const seeds = Number(values.seeds)
+if (!Number.isSafeInteger(from) || !Number.isSafeInteger(seeds) || seeds < 1) {
+  console.error('--seeds and --from take whole numbers, and there must be a seed to run')
+  process.exit(2)
+}
 const endings = new Map<string, number>()
 const positions = new Set<string>()
+const began = performance.now()
 let steps = 0
 
 for (let seed = from; seed < from + seeds; seed++) {
@@ -18,6 +23,12 @@ for (let seed = from; seed < from + seeds; seed++) {
   for (const position of report.positions) positions.add(position)
 }
 
-console.log(`${seeds} seeds from ${from}: ${steps} steps, every invariant held after each of them`)
-console.log(`${positions.size} positions of a saga were reached`)
-for (const [ending, count] of [...endings].sort()) console.log(`  ${ending.padEnd(20)} ${count}`)
+const perSecond = Math.round((seeds * 1_000) / (performance.now() - began))
+const sagas = [...endings.values()].reduce((sum, count) => sum + count, 0)
+console.log(
+  `${seeds} seeds from ${from}, ${perSecond} a second: ${steps} steps, every invariant held after each of them`,
+)
+console.log(`${sagas} purchases, ${positions.size} positions of a saga were reached`)
+for (const [ending, count] of [...endings].sort()) {
+  console.log(`  ${ending.padEnd(20)} ${String(count).padStart(8)}  ${((100 * count) / sagas).toFixed(1)} %`)
+}
