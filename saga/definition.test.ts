@@ -16,6 +16,9 @@ test('refuses a step whose name is taken by another step or by what undoes it', 
   const draft = saga('theatre', 1).step('SEAT', parts)
   assert.throws(() => draft.step('SEAT', { ask: parts.ask }), /theatre: the step name SEAT is taken/)
   assert.throws(() => draft.step('SEAT_RETURN', { ask: parts.ask }), /the step name SEAT_RETURN is taken/)
+  assert.throws(() => draft.step('SEAT_AGAIN', parts), /the step name SEAT_RETURN is taken/)
+  const namesakes = { ...parts, undo: { ...parts.undo, step: 'BOX' } }
+  assert.throws(() => draft.step('BOX', namesakes), /the step name BOX is taken/)
   const bought = draft.pivot('TICKET', { call: call({ name: 'print', from: () => ({}) }) })
   assert.throws(() => bought.step('TICKET', { ask: parts.ask }), /the step name TICKET is taken/)
 })

@@ -142,9 +142,14 @@ function afterPivot<Data, Request>(draft: Draft, pivot: string): AfterPivot<Data
 }
 
 function withStep(draft: Draft, step: StepDefinition): Draft {
-  const undoNames = draft.steps.flatMap((known) => (known.kind === 'ask' && known.undo ? [known.undo.step] : []))
-  if ([...draft.steps.map((known) => known.name), ...undoNames].includes(step.name)) {
-    throw new Error(`saga ${draft.name}: the step name ${step.name} is taken`)
+  const taken = draft.steps.flatMap(namesOf)
+  for (const name of namesOf(step)) {
+    if (taken.includes(name)) throw new Error(`saga ${draft.name}: the step name ${name} is taken`)
+    taken.push(name)
   }
   return { ...draft, steps: [...draft.steps, step] }
 }
+
+/** A step is known by its own name and, while it is taken back, by its undo's. */
+const namesOf = (step: StepDefinition): string[] =>
+  step.kind === 'ask' && step.undo ? [step.name, step.undo.step] : [step.name]

@@ -36,6 +36,9 @@ export interface Lookups extends AsyncDisposable {
 /** Another service could not be reached or did not answer as it should. */
 class PeerFault extends Error {}
 
+/** Answers that trying again cannot change; a 408 or 429 is a fault like any other, and the call is made again. */
+const REFUSALS = [400, 404, 409, 422]
+
 const IDS_PER_REQUEST = 100
 /** Milliseconds that a peer has for its head and for each piece of its body. */
 const PATIENCE = 5_000
@@ -91,7 +94,7 @@ export function lookups(addressOf: (service: string) => string): Lookups {
         transaction_id,
       })
       if (status === 200 && sold.Check(content)) return { answer: content }
-      if (status >= 400 && status < 500 && problem.Check(content)) return { refused: content.detail }
+      if (REFUSALS.includes(status) && problem.Check(content)) return { refused: content.detail }
       throw new PeerFault(`veiculo-service answered ${status}`)
     },
     [Symbol.asyncDispose]: () => agent.close(),
