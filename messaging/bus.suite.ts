@@ -1,97 +1,169 @@
 /** The conformance suite of the transport port: what bus.ts promises in prose, every transport must pass. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { setTimeout as pause } from 'node:timers/promises'
+import { setTimeout as pause, setImmediate as turn } from 'node:timers/promises'
 import type { Message } from '#contracts'
 import { systemClock, systemIds } from '#platform/clock'
-import { BATCH_LIMIT, type Bus, type Delivery } from './bus.ts'
+import { BATCH_LIMIT, type Bus, type Delivery, redeliveryDelay } from './bus.ts'
 
 const TOPIC = 'events.credit.reserved'
+const SUBSCRIPTION = 'orquestrador-credit-reserved-sub'
 
-const message = (transaction_id = systemIds.uuid()): Message => ({
+export const message = (): Message => ({
   message_id: systemIds.uuid(),
   type: TOPIC,
   schema_version: 1,
-  transaction_id,
+  transaction_id: systemIds.uuid(),
   occurred_at: systemClock.now().toISOString(),
-  body: {},
+  body: { customer_id: 1, note: 'até 10 €' },
 })
 
-async function until(what: string, isSo: () => boolean) {
+export async function until(what: string, isSo: () => boolean) {
   for (const giveUp = Date.now() + 10_000; !isSo(); await pause(2)) {
     if (Date.now() > giveUp) throw new Error(`waited in vain until ${what}`)
   }
 }
 
+/** A subscription that notes what it gets; `again` picks what comes again, or throws. */
+export function subscribed(bus: Bus, again: (delivery: Delivery) => boolean = () => false, name = SUBSCRIPTION) {
+  const batches: (readonly Delivery[])[] = []
+  const times = new Map<string, number[]>()
+  bus.subscribe(TOPIC, name, async (batch) => {
+    batches.push(batch)
+    for (const delivery of batch) note(times, delivery.message.message_id)
+    return batch.filter(again)
+  })
+  return {
+    batches,
+    deliveries: () => batches.flat(),
+    attemptsOf: ({ message_id }: Message) =>
+      batches
+        .flat()
+        .filter((delivery) => delivery.message.message_id === message_id)
+        .map(({ attempt }) => attempt),
+    timesOf: ({ message_id }: Message) => times.get(message_id) ?? [],
+  }
+}
+
+const note = (times: Map<string, number[]>, id: string) => times.set(id, [...(times.get(id) ?? []), performance.now()])
+
+/** Timers may fire a little early against the monotonic clock. */
+const SLACK = 5
+
 export function busSuite(name: string, makeBus: () => Promise<Bus>): void {
-  test(`${name}: each subscription of a topic gets each message, and publishing ends once both have`, async () => {
+  test(`${name}: each subscription of a topic gets each message, whole, for the first time`, async () => {
     await using bus = await makeBus()
-    const got: Record<string, Delivery[]> = { one: [], two: [] }
-    for (const [subscription, deliveries] of Object.entries(got)) {
-      bus.subscribe(TOPIC, subscription, async (batch) => {
-        deliveries.push(...batch)
-        return []
-      })
+    const subscribers = ['a-sub', 'b-sub', 'c-sub'].map((one) => subscribed(bus, undefined, one))
+    const sent = [message(), message(), message()]
+    await Promise.all(sent.map((one) => bus.publish(one)))
+    await until('all have all', () => subscribers.every(({ deliveries }) => deliveries().length === sent.length))
+    const byId = (one: Message, other: Message) => (one.message_id < other.message_id ? -1 : 1)
+    for (const { deliveries } of subscribers) {
+      assert.deepEqual(
+        deliveries()
+          .map((delivery) => delivery.message)
+          .sort(byId),
+        sent.toSorted(byId),
+      )
+      assert.ok(deliveries().every(({ attempt }) => attempt === 1))
     }
-    const sent = message()
-    await bus.publish(sent)
-    await until('both have it', () => got.one?.length === 1 && got.two?.length === 1)
-    assert.deepEqual(got.one?.[0]?.message, sent)
-    assert.equal(got.two?.[0]?.attempt, 1)
   })
 
-  test(`${name}: what a handler returns comes again with the attempt counted, the rest is done`, async () => {
+  test(`${name}: a subscription gets the messages of its own topic only`, async () => {
     await using bus = await makeBus()
-    const attempts = new Map<string, number[]>()
-    const [bad, good] = [message(), message()]
-    bus.subscribe(TOPIC, 'one', async (batch) => {
-      for (const { message: got, attempt } of batch) {
-        attempts.set(got.message_id, [...(attempts.get(got.message_id) ?? []), attempt])
-      }
-      return batch.filter((delivery) => delivery.message.message_id === bad.message_id && delivery.attempt < 3)
-    })
-    await Promise.all([bus.publish(bad), bus.publish(good)])
-    await until('the third attempt is made', () => attempts.get(bad.message_id)?.length === 3)
-    assert.deepEqual(attempts.get(bad.message_id), [1, 2, 3])
-    assert.deepEqual(attempts.get(good.message_id), [1])
+    const { deliveries, attemptsOf } = subscribed(bus)
+    const mine = message()
+    await Promise.all([bus.publish({ ...message(), type: 'events.credit.released' }), bus.publish(mine)])
+    await until('mine has come', () => attemptsOf(mine).length === 1)
+    assert.equal(deliveries().length, 1)
   })
 
-  test(`${name}: a handler that throws gets the whole batch again, and no attempt is counted`, async () => {
+  test(`${name}: what a handler returns comes again after a back-off, one attempt on, and the rest is done`, async () => {
+    await using bus = await makeBus()
+    const [bad, good] = [message(), message()]
+    const { attemptsOf, timesOf } = subscribed(
+      bus,
+      (one) => one.message.message_id === bad.message_id && one.attempt < 3,
+    )
+    await Promise.all([bus.publish(bad), bus.publish(good)])
+    await until('the third attempt is made', () => attemptsOf(bad).length === 3)
+    assert.deepEqual(attemptsOf(bad), [1, 2, 3])
+    assert.deepEqual(attemptsOf(good), [1])
+    const [first = 0, second = 0, third = 0] = timesOf(bad)
+    assert.ok(second - first >= redeliveryDelay(1) - SLACK, `came again after ${second - first} ms`)
+    assert.ok(third - second >= redeliveryDelay(2) - SLACK, `came again after ${third - second} ms`)
+  })
+
+  test(`${name}: while one message waits to come again, others are handled`, async () => {
+    await using bus = await makeBus()
+    const [bad, later] = [message(), message()]
+    const { attemptsOf } = subscribed(bus, (one) => one.message.message_id === bad.message_id && one.attempt < 3)
+    void bus.publish(bad)
+    await until('it has failed', () => attemptsOf(bad).length === 1)
+    void bus.publish(later)
+    await until('the other is handled', () => attemptsOf(later).length === 1)
+    assert.ok(attemptsOf(bad).length < 3)
+    await until('the third attempt is made', () => attemptsOf(bad).length === 3)
+  })
+
+  test(`${name}: a handler that throws gets the whole batch again after a back-off, and no attempt is counted`, async () => {
     await using bus = await makeBus()
     let outages = 2
-    const got: Delivery[] = []
-    bus.subscribe(TOPIC, 'one', async (batch) => {
-      if (outages-- > 0) throw new Error('the database is away')
-      got.push(...batch)
-      return []
-    })
-    await Promise.all([bus.publish(message()), bus.publish(message())])
-    await until('both are handled', () => got.length === 2)
-    assert.deepEqual(
-      got.map(({ attempt }) => attempt),
-      [1, 1],
-    )
+    const away = () => {
+      if (outages === 0) return false
+      outages -= 1
+      throw new Error('the database is away')
+    }
+    const { attemptsOf, timesOf } = subscribed(bus, away)
+    const sent = [message(), message()]
+    await Promise.all(sent.map((one) => bus.publish(one)))
+    await until('both are handled', () => outages === 0 && sent.every((one) => attemptsOf(one).length > 1))
+    for (const one of sent) {
+      assert.ok(attemptsOf(one).every((attempt) => attempt === 1))
+      const [first = 0, second = 0] = timesOf(one)
+      assert.ok(second - first >= redeliveryDelay(1) - SLACK, `came again after ${second - first} ms`)
+    }
   })
 
-  test(`${name}: what waits comes together, up to the limit, and never two batches at once`, async () => {
+  test(`${name}: what waits while a batch is handled comes together, up to the limit, never two batches at once`, async () => {
     await using bus = await makeBus()
     const sizes: number[] = []
     let underWay = 0
-    bus.subscribe(TOPIC, 'one', async (batch) => {
+    const { promise: gate, resolve: open } = Promise.withResolvers<void>()
+    bus.subscribe(TOPIC, SUBSCRIPTION, async (batch) => {
       underWay += 1
-      assert.equal(underWay, 1)
-      sizes.push(batch.length)
-      await pause(5)
+      sizes.push(underWay === 1 ? batch.length : Number.NaN)
+      await gate
+      await turn()
       underWay -= 1
       return []
     })
-    await Promise.all(Array.from({ length: 2 * BATCH_LIMIT + 1 }, () => bus.publish(message())))
-    assert.equal(
-      sizes.reduce((sum, size) => sum + size, 0),
-      2 * BATCH_LIMIT + 1,
-    )
-    assert.ok(Math.max(...sizes) <= BATCH_LIMIT)
+    const total = 2 * BATCH_LIMIT + 2
+    const published = [bus.publish(message())]
+    await until('the first is under way', () => sizes.length === 1)
+    for (let count = 1; count < total; count += 1) published.push(bus.publish(message()))
+    open()
+    await Promise.all(published)
+    await until('all have come', () => sizes.reduce((sum, size) => sum + size, 0) >= total)
+    assert.deepEqual(Math.max(...sizes), BATCH_LIMIT, `batches of ${sizes.join(', ')}`)
+    assert.equal(sizes[0], 1)
     assert.ok(sizes.length < 20, `batches of ${sizes.join(', ')}`)
+  })
+
+  test(`${name}: one subscription that is slow does not hold up another`, async () => {
+    await using bus = await makeBus()
+    const { promise: gate, resolve: open } = Promise.withResolvers<void>()
+    bus.subscribe(TOPIC, 'slow-sub', async () => {
+      await gate
+      return []
+    })
+    const { attemptsOf } = subscribed(bus, undefined, 'quick-sub')
+    const [one, other] = [message(), message()]
+    for (const sent of [one, other]) {
+      void bus.publish(sent)
+      await until('the quick one has it', () => attemptsOf(sent).length === 1)
+    }
+    open()
   })
 
   test(`${name}: a message that nobody subscribes to is published all the same`, async () => {
@@ -99,18 +171,26 @@ export function busSuite(name: string, makeBus: () => Promise<Bus>): void {
     await bus.publish(message())
   })
 
-  test(`${name}: stopping finishes the batch under way`, async () => {
+  test(`${name}: stopping finishes the batch under way, and no other begins`, async () => {
     const bus = await makeBus()
-    const state = { begun: false, finished: false }
-    bus.subscribe(TOPIC, 'one', async () => {
-      state.begun = true
-      await pause(20)
-      state.finished = true
+    const { promise: gate, resolve: open } = Promise.withResolvers<void>()
+    const state = { begun: 0, finished: 0, stopped: false }
+    bus.subscribe(TOPIC, SUBSCRIPTION, async () => {
+      state.begun += 1
+      await gate
+      state.finished += 1
       return []
     })
-    void bus.publish(message())
-    await until('the batch has begun', () => state.begun)
-    await bus[Symbol.asyncDispose]()
-    assert.ok(state.finished)
+    void bus.publish(message()).catch(() => {})
+    await until('the batch has begun', () => state.begun === 1)
+    void bus.publish(message()).catch(() => {})
+    const stopping = bus[Symbol.asyncDispose]().then(() => {
+      state.stopped = true
+    })
+    await turn()
+    assert.equal(state.stopped, false)
+    open()
+    await stopping
+    assert.deepEqual(state, { begun: 1, finished: 1, stopped: true })
   })
 }

@@ -31,11 +31,16 @@ export function stamp({ contract, transaction_id, body }: Outgoing, ids: Ids, cl
   return { message_id: ids.uuid(), type: topic, schema_version: version, transaction_id, occurred_at, body }
 }
 
-export async function writeOutbox(tx: Tx, messages: readonly Message[]): Promise<OutboxRow[]> {
-  if (messages.length === 0) return []
+/** Throws at once when a message is no JSON: a rejection would come too late to stop the commit. */
+export function writeOutbox(tx: Tx, messages: readonly Message[]): Promise<OutboxRow[]> {
+  const texts = messages.map((message) => JSON.stringify(message))
+  return texts.length === 0 ? Promise.resolve([]) : insert(tx, messages, texts)
+}
+
+async function insert(tx: Tx, messages: readonly Message[], texts: readonly string[]): Promise<OutboxRow[]> {
   const rows = await tx.write<{ id: number }>(
     `insert into outbox (message) select m from unnest($1::json[]) with ordinality as t(m, n) order by n returning id`,
-    [messages.map((message) => JSON.stringify(message))],
+    [texts],
   )
   return rows.map(({ id }, index) => ({ id, message: messages[index] as Message }))
 }

@@ -44,7 +44,9 @@ export function startAlarm(
       next = new Date(Date.now() + retryAfter)
     }
     ringing = undefined
-    expect(next ?? new Date(Date.now() + LONGEST_SLEEP))
+    const expected = dueAt // its timer can have gone off while this ring was under way
+    dueAt = Number.POSITIVE_INFINITY
+    expect(new Date(Math.min(expected, next?.getTime() ?? Date.now() + LONGEST_SLEEP)))
   }
 
   ringing = act()

@@ -3,7 +3,7 @@
  * development: its key pair lives in DATA_DIR and `npm run -s token` signs with it.
  */
 import { randomUUID } from 'node:crypto'
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
+import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { FastifyRequest } from 'fastify'
 import { exportJWK, generateKeyPair, importJWK, type JWK, jwtVerify, SignJWT } from 'jose'
@@ -94,6 +94,13 @@ async function readOrMakeKey(directory: string): Promise<JWK> {
   await mkdir(directory, { recursive: true })
   const draft = `${path}.${randomUUID()}`
   await writeFile(draft, JSON.stringify(jwk), { mode: 0o600 })
-  await rename(draft, path)
-  return jwk
+  try {
+    await link(draft, path)
+    return jwk
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+    return JSON.parse(await readFile(path, 'utf8')) // another process was first: theirs is the key
+  } finally {
+    await rm(draft)
+  }
 }

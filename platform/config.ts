@@ -43,16 +43,22 @@ export class BadConfiguration extends Error {}
 /** Throws BadConfiguration with a line for each variable that is wrong. Empty variables count as absent. */
 export function readConfig(environment: Readonly<Record<string, string | undefined>>): Config {
   const given = Object.fromEntries(
-    Object.keys(ConfigSchema.properties)
-      .filter((name) => environment[name])
-      .map((name) => [name, environment[name]]),
+    Object.entries(ConfigSchema.properties)
+      .filter(([name]) => environment[name])
+      .map(([name, schema]) => [name, parsed(schema, environment[name] ?? '')]),
   )
-  const config = Value.Convert(ConfigSchema, Value.Default(ConfigSchema, given))
+  const config = Value.Default(ConfigSchema, given)
   const check = Compile(ConfigSchema)
   if (check.Check(config)) return config
   const faults = check.Errors(config).map(({ instancePath, message }) => {
     const name = instancePath.slice(1)
-    return `${name}=${environment[name]}: ${message}`
+    return `${name}=${withoutPassword(environment[name])}: ${message}`
   })
   throw new BadConfiguration(`The configuration is wrong:\n${faults.map((fault) => `  ${fault}`).join('\n')}`)
 }
+
+/** Only plain decimals are numbers: a library's conversion takes `80.5` for port 80 and `true` for port 1. */
+const parsed = (schema: object, text: string) =>
+  'type' in schema && schema.type !== 'string' && /^-?\d+(\.\d+)?$/.test(text) ? Number(text) : text
+
+const withoutPassword = (text = '') => text.replace(/\/\/.*@/, '//…@')

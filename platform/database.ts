@@ -65,15 +65,18 @@ async function inTransaction<T>(pool: pg.Pool, work: (tx: Tx) => Promise<T>): Pr
   const sent: Promise<unknown>[] = []
   let broken: Error | undefined
   client.on('error', ignore)
-  const track = <Result>(statement: Promise<Result>) => {
-    statement.catch(ignore) // looked at below
-    sent.push(statement)
+  const quiet = <Result>(statement: Promise<Result>) => {
+    statement.catch(ignore) // it fails the transaction; a caller that awaits another one first must not end the process
     return statement
+  }
+  const track = <Result>(statement: Promise<Result>) => {
+    sent.push(statement)
+    return quiet(statement)
   }
   try {
     track(client.query('begin'))
     const result = await work({
-      query: (text, values) => run(client, text, values),
+      query: (text, values) => quiet(run(client, text, values)),
       write: (text, values) => track(run(client, text, values)),
     })
     const committed = track(client.query('commit'))

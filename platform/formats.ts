@@ -16,10 +16,10 @@ type Check = (text: string) => boolean
 /** Removes the punctuation that people type; letters become upper case. */
 export const bare = (text: string): string => text.replace(/[\s.\-/]/g, '').toUpperCase()
 
-/** E.164, or undefined when there is no such number in Brazil. */
+/** E.164, or undefined when there is no such number in Brazil, or when there is more than a number. */
 export function normalisePhone(text: string): string | undefined {
-  const phone = parsePhoneNumberFromString(text, 'BR')
-  return phone?.country === 'BR' && phone.isValid() ? phone.number : undefined
+  const phone = parsePhoneNumberFromString(text, { defaultCountry: 'BR', extract: false })
+  return phone?.country === 'BR' && phone.isValid() && !phone.ext ? phone.number : undefined
 }
 
 /** 11 digits, as DENATRAN's numbers are written since 2013; older ones are padded on the left. */

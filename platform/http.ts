@@ -49,6 +49,7 @@ export async function httpApp({ title, description, version, log }: HttpOptions)
   app.setValidatorCompiler(({ schema, httpPart }) =>
     (httpPart === 'body' ? strict : coercing).compile(schema as object),
   )
+  app.removeContentTypeParser('text/plain')
   const parseJson = app.getDefaultJsonParser('error', 'error')
   app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, text, done) =>
     text === '' ? done(null, undefined) : parseJson(request, text as string, done),
@@ -79,6 +80,8 @@ export async function httpApp({ title, description, version, log }: HttpOptions)
       withDefaultFonts: false,
       hideClientButton: true,
       agent: { disabled: true },
+      mcp: { disabled: true },
+      showDeveloperTools: 'never',
     },
   } as never)
   return app
@@ -132,7 +135,8 @@ function problemOf(error: FastifyError | Problem): [ProblemName, Readonly<Record
     case 'FST_ERR_CTP_INVALID_MEDIA_TYPE':
       return ['unsupported_media_type', {}]
   }
-  if (error instanceof SyntaxError) return ['malformed_json', {}]
+  // marked so by the body's parser: any other is a fault of ours
+  if (error instanceof SyntaxError && error.statusCode === 400) return ['malformed_json', {}]
   return error.statusCode && error.statusCode < 500 ? ['bad_request', {}] : ['internal_error', {}]
 }
 
@@ -147,7 +151,7 @@ function explain(errors: readonly ErrorObject[], part: string): { path: string; 
         : keyword === 'additionalProperties'
           ? params.additionalProperty
           : undefined
-    const path = `${part}${instancePath}${field === undefined ? '' : `/${field}`}` || '/'
+    const path = `${part}${instancePath}${field === undefined ? '' : `/${escapePointer(field)}`}` || '/'
     const words =
       keyword === 'required'
         ? 'is required'
@@ -162,6 +166,8 @@ function explain(errors: readonly ErrorObject[], part: string): { path: string; 
   }
   return [...explained].map(([path, message]) => ({ path, message }))
 }
+
+const escapePointer = (field: string) => field.replaceAll('~', '~0').replaceAll('/', '~1')
 
 // Bodies are taken as they are: nothing is coerced, filled from nowhere or silently dropped.
 const strict = new Ajv({ allErrors: true, multipleOfPrecision: 4, useDefaults: true, strict: false })

@@ -1,0 +1,89 @@
+/** Configuration: everything has a default, and a bad start tells every fault at once. */
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { BadConfiguration, readConfig } from './config.ts'
+
+/** The lines that a bad start shows, one a fault. */
+function faultsOf(environment: Record<string, string>): string[] {
+  try {
+    readConfig(environment)
+  } catch (error) {
+    assert.ok(error instanceof BadConfiguration)
+    return error.message.split('\n').slice(1)
+  }
+  return []
+}
+
+test('an empty environment is a good one', () => {
+  assert.deepEqual(readConfig({}), {
+    DATA_DIR: '.data',
+    DATABASE_PREFIX: '',
+    DATABASE_POOL_SIZE: 10,
+    PORT_CLIENTE: 8080,
+    PORT_VEICULO: 8081,
+    PORT_PAGAMENTO: 8082,
+    PORT_ORQUESTRADOR: 8083,
+    PORT_POSTGRES: 5432,
+    HOST: '127.0.0.1',
+    BUS: 'embedded',
+    PAYMENT_CODE_TTL_SECONDS: 1_800,
+    SAGA_STEP_TIMEOUT_SECONDS: 30,
+    LOG_LEVEL: 'warn',
+  })
+})
+
+test('what is given is taken, what is empty counts as absent, what is nobody’s is left alone', () => {
+  const config = readConfig({
+    DATABASE_URL: 'postgresql://db/',
+    PORT_CLIENTE: '0',
+    PORT_VEICULO: '',
+    SAGA_STEP_TIMEOUT_SECONDS: '0.5',
+    PATH: '/usr/bin',
+  })
+  assert.equal(config.DATABASE_URL, 'postgresql://db/')
+  assert.equal(config.PORT_CLIENTE, 0)
+  assert.equal(config.PORT_VEICULO, 8081)
+  assert.equal(config.SAGA_STEP_TIMEOUT_SECONDS, 0.5)
+  assert.ok(!('PATH' in config))
+})
+
+test('a bad start lists every fault, each with its variable', () => {
+  const faults = faultsOf({
+    BUS: 'carrier-pigeon',
+    DATABASE_POOL_SIZE: '1',
+    DATABASE_PREFIX: 'No-Capitals',
+    DATABASE_URL: 'mysql://db/',
+    LOG_LEVEL: 'loud',
+    PAYMENT_CODE_TTL_SECONDS: 'soon',
+    PORT_CLIENTE: '70000',
+    SAGA_STEP_TIMEOUT_SECONDS: '0',
+  })
+  assert.deepEqual(faults.map((line) => /^ {2}(\w+)\b/.exec(line)?.[1]).sort(), [
+    'BUS',
+    'DATABASE_POOL_SIZE',
+    'DATABASE_PREFIX',
+    'DATABASE_URL',
+    'LOG_LEVEL',
+    'PAYMENT_CODE_TTL_SECONDS',
+    'PORT_CLIENTE',
+    'SAGA_STEP_TIMEOUT_SECONDS',
+  ])
+})
+
+for (const [given, what] of [
+  ['80.5', 'a fraction'],
+  ['true', 'a word'],
+  ['-1', 'a negative number'],
+  ['0x50', 'a number in another base'],
+  ['65536', 'a number too large'],
+] as const) {
+  test(`a port that is ${what} is refused, not guessed at`, () => {
+    assert.equal(faultsOf({ PORT_CLIENTE: given }).length, 1)
+  })
+}
+
+test('a bad start does not show the password of the database', () => {
+  const [fault] = faultsOf({ DATABASE_URL: 'mysql://ana:s3cret@db/' })
+  assert.match(fault ?? '', /DATABASE_URL/)
+  assert.doesNotMatch(fault ?? '', /s3cret/)
+})

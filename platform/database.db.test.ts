@@ -1,0 +1,147 @@
+/** Transactions on a real PostgreSQL: all or nothing, in the order they were sent, whatever was not awaited. */
+import assert from 'node:assert/strict'
+import { randomBytes } from 'node:crypto'
+import { createServer } from 'node:net'
+import { after, test } from 'node:test'
+import { testServer } from '../tests/database.ts'
+import { createDatabaseIfMissing, isUnavailable, openDatabase, type Tx, violatedConstraint } from './database.ts'
+
+const url = new URL(testServer())
+url.pathname = `/test_${randomBytes(6).toString('hex')}`
+const open = (poolSize: number, href = url.href) => openDatabase({ url: href, poolSize, onIdleError: () => {} })
+
+await Promise.all(Array.from({ length: 4 }, () => createDatabaseIfMissing(url.href))) // services do start at once
+const database = open(4)
+after(() => database[Symbol.asyncDispose]())
+await database.query('create table things (name text primary key, amount bigint not null check (amount >= 0))')
+
+const add = (tx: Tx, name: string, amount = 0) => tx.write('insert into things values ($1, $2)', [name, amount])
+const has = async (name: string) => (await database.query('select from things where name = $1', [name])).length === 1
+const fail = (tx: Tx) => tx.query('select 1 / 0')
+
+test('what a transaction did is there when it has resolved, with its result', async () => {
+  const result = await database.transaction(async (tx) => {
+    await add(tx, 'kept')
+    return 42
+  })
+  assert.equal(result, 42)
+  assert.ok(await has('kept'))
+})
+
+test('a transaction that throws leaves nothing behind', async () => {
+  const work = database.transaction(async (tx) => {
+    await add(tx, 'gone')
+    throw new Error('it dies here')
+  })
+  await assert.rejects(work, /it dies here/)
+  assert.ok(!(await has('gone')))
+})
+
+test('a write that nobody awaited and that fails fails the transaction, with its own error', async () => {
+  const work = database.transaction(async (tx) => {
+    void add(tx, 'before')
+    void add(tx, 'negative', -1)
+    void add(tx, 'after')
+  })
+  await assert.rejects(work, (error) => violatedConstraint(error) === 'things_amount_check')
+  assert.deepEqual([await has('before'), await has('after')], [false, false])
+})
+
+test('a failure that the work swallowed never commits', async () => {
+  const work = database.transaction(async (tx) => {
+    await add(tx, 'swallowed')
+    await fail(tx).catch(() => {})
+  })
+  await assert.rejects(work)
+  assert.ok(!(await has('swallowed')))
+})
+
+test('a read that fails while another is awaited fails the transaction and not the process', async () => {
+  const work = database.transaction(async (tx) => {
+    const first = fail(tx)
+    await tx.query('select pg_sleep(0.01)')
+    await first
+  })
+  await assert.rejects(work)
+})
+
+test('statements that were sent without awaiting run in the order they were sent', async () => {
+  const seen = await database.transaction(async (tx) => {
+    void add(tx, 'ordered', 1)
+    const one = tx.query<{ amount: number }>(`select amount from things where name = 'ordered'`)
+    void tx.write(`update things set amount = amount * 10 where name = 'ordered'`)
+    const two = tx.query<{ amount: number }>(`select amount from things where name = 'ordered'`)
+    void tx.write(`delete from things where name = 'ordered'`)
+    const three = tx.query<{ amount: number }>(`select amount from things where name = 'ordered'`)
+    return (await Promise.all([one, two, three])).map((rows) => rows[0]?.amount)
+  })
+  assert.deepEqual(seen, [1, 10, undefined])
+})
+
+test('a connection serves the next transaction after one that failed', async () => {
+  await using one = open(1)
+  await assert.rejects(one.transaction(fail), /division by zero/)
+  await assert.rejects(one.transaction(async () => assert.fail('before any statement')))
+  assert.deepEqual(await one.query('select 1 as one'), [{ one: 1 }])
+})
+
+test('what one transaction has not committed no other sees', async () => {
+  const { promise: looked, resolve } = Promise.withResolvers<void>()
+  const { promise: added, resolve: isAdded } = Promise.withResolvers<void>()
+  const work = database.transaction(async (tx) => {
+    await add(tx, 'hidden')
+    isAdded()
+    await looked
+  })
+  await added
+  assert.ok(!(await has('hidden')))
+  resolve()
+  await work
+  assert.ok(await has('hidden'))
+})
+
+test('a bigint is a number as long as a number can hold it, and refused beyond', async () => {
+  const read = (value: string) => database.query<{ n: number }>('select $1::bigint as n', [value])
+  assert.deepEqual(await read('9007199254740991'), [{ n: Number.MAX_SAFE_INTEGER }])
+  assert.deepEqual(await read('-9007199254740991'), [{ n: Number.MIN_SAFE_INTEGER }])
+  await assert.rejects(read('9007199254740993'), RangeError)
+  assert.deepEqual(await read('1'), [{ n: 1 }], 'and the connection goes on')
+})
+
+test('a constraint that stood in the way is named, any other fault names none', async () => {
+  const twice = database.transaction(async (tx) => {
+    await add(tx, 'twice')
+    await add(tx, 'twice')
+  })
+  await assert.rejects(twice, (error) => violatedConstraint(error) === 'things_pkey')
+  await assert.rejects(database.transaction(fail), (error) => violatedConstraint(error) === undefined)
+})
+
+test('a database that is away is told from a statement that is wrong', async () => {
+  const closed = createServer().listen(0)
+  const address = closed.address()
+  await new Promise((resolve) => closed.close(resolve))
+  const elsewhere = new URL(url.href)
+  elsewhere.port = String(address && typeof address === 'object' ? address.port : 1)
+  await using nobody = open(1, elsewhere.href)
+  await assert.rejects(nobody.query('select 1'), isUnavailable)
+
+  const shut = open(1)
+  await shut[Symbol.asyncDispose]()
+  await assert.rejects(shut.query('select 1'), isUnavailable)
+
+  await assert.rejects(database.transaction(fail), (error) => !isUnavailable(error))
+  await assert.rejects(database.query('select nothing from nowhere'), (error) => !isUnavailable(error))
+  assert.ok(!isUnavailable('a string'))
+})
+
+test('a connection that is cut in the middle is the database’s fault, and the next transaction gets another', async () => {
+  await using one = open(1)
+  const work = one.transaction(async (tx) => {
+    await add(tx, 'cut')
+    await tx.query('select pg_terminate_backend(pg_backend_pid())')
+  })
+  await assert.rejects(work, isUnavailable)
+  assert.ok(!(await has('cut')))
+  assert.deepEqual(await one.query('select 1 as one'), [{ one: 1 }])
+})
