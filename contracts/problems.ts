@@ -12,6 +12,7 @@ const entries = {
   method_not_allowed: [405, 'Method not allowed', 'This route does not know this method'],
   bad_request: [400, 'Bad request', 'The request could not be read'],
   idempotency_key_reused: [422, 'Idempotency key reused', 'This Idempotency-Key was used with another body'],
+  precondition_failed: [412, 'Precondition failed', 'This was changed since you read it'],
   // who asks
   bad_token: [401, 'Unauthorized', 'The bearer token is missing, expired or not valid here'],
   forbidden: [403, 'Forbidden', 'You may not do this'],

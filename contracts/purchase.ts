@@ -23,22 +23,26 @@ const purchase = {
   payment_type: PaymentType,
 }
 
-export const purchaseCompleted = messageContract('events.purchase.completed', [], Type.Object(purchase))
+export const purchaseCompleted = messageContract(
+  'events.purchase.completed',
+  ['cliente-service-purchase-completed-sub', 'orquestrador-purchase-completed-sub'],
+  Type.Object(purchase),
+)
 
 export const purchaseFailed = messageContract(
   'events.purchase.failed',
-  [],
+  ['orquestrador-purchase-failed-sub'],
   Type.Object({ ...purchase, reason: Type.String(), failed_step: Type.String() }),
 )
 
 export const purchaseCancelled = messageContract(
   'events.purchase.cancelled',
-  [],
+  ['orquestrador-purchase-cancelled-sub'],
   Type.Object({ ...purchase, reason: Type.String(), cancelled_step: Type.String() }),
 )
 
 export const purchaseCancellationFailed = messageContract(
   'events.purchase.cancellation_failed',
-  [],
+  ['orquestrador-purchase-cancellation-failed-sub'],
   Type.Object({ ...purchase, reason: Type.String() }),
 )

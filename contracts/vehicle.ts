@@ -17,10 +17,17 @@ export const reserveVehicle = messageContract(
   }),
 )
 
+/** Counts the changes of one vehicle: of two messages about it, the one with the higher revision tells the later state. */
+const Revision = Type.Integer({ minimum: 1 })
+
 export const vehicleReserved = messageContract(
   'events.vehicle.reserved',
-  ['orquestrador-vehicle-reserved-sub'],
-  Type.Object({ vehicle_id: EntityId }),
+  ['orquestrador-vehicle-reserved-sub', 'cliente-service-vehicle-reserved-sub'],
+  Type.Object({
+    vehicle_id: EntityId,
+    /** Absent in the answer to a repeated command: nothing changed then. */
+    revision: Type.Optional(Revision),
+  }),
 )
 
 export const vehicleReservationFailed = messageContract(
@@ -39,6 +46,26 @@ export const releaseVehicle = messageContract(
 
 export const vehicleReleased = messageContract(
   'events.vehicle.released',
-  ['orquestrador-vehicle-released-sub'],
-  Type.Object({ vehicle_id: EntityId }),
+  ['orquestrador-vehicle-released-sub', 'cliente-service-vehicle-released-sub'],
+  Type.Object({
+    vehicle_id: EntityId,
+    /** Absent when this release freed nothing. */
+    revision: Type.Optional(Revision),
+  }),
+)
+
+/** What staff did to a vehicle (offered, edited, withdrew, relisted or sold it by hand), as the public may see it. */
+export const vehicleListingChanged = messageContract(
+  'events.vehicle.listing_changed',
+  ['cliente-service-vehicle-listing-changed-sub'],
+  Type.Object({
+    vehicle_id: EntityId,
+    revision: Revision,
+    status: Type.Enum(['available', 'withdrawn', 'sold']),
+    brand: Type.String(),
+    model: Type.String(),
+    year: Type.Integer(),
+    color: Type.String(),
+    price_cents: Cents,
+  }),
 )

@@ -6,7 +6,8 @@
  * - A message counts as delivered only after its handler has resolved. What the handler returns is delivered again
  *   after a back-off that doubles, with `attempt` one higher. When it throws, the whole batch comes again after a
  *   back-off and no attempt is counted: nothing is known to be wrong with the messages.
- * - A batch holds what is waiting, up to `BATCH_LIMIT`; a lone message is not held back for company.
+ * - A batch holds what is waiting, up to `BATCH_LIMIT`; a lone message is not held back for company, unless its subscription asks for
+ *   it by `gather`.
  * - One subscription's batches are handled one at a time by each subscriber.
  */
 import type { Message } from '#contracts'
@@ -23,7 +24,12 @@ export type BatchHandler = (batch: readonly Delivery[]) => Promise<readonly Deli
 export interface Bus extends AsyncDisposable {
   publish(message: Message): Promise<void>
   /** Takes effect at once. `topic` is a contract's topic, `subscription` one of its subscriptions. */
-  subscribe(topic: string, subscription: string, handle: BatchHandler): void
+  subscribe(topic: string, subscription: string, handle: BatchHandler, options?: SubscribeOptions): void
+}
+
+export interface SubscribeOptions {
+  /** Milliseconds that messages may wait for company: for views that nobody waits for. */
+  readonly gather?: number
 }
 
 export const BATCH_LIMIT = 128

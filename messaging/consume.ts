@@ -14,6 +14,8 @@ import type { Send, UnitOfWork } from './unit-of-work.ts'
 export interface MessageHandler {
   readonly subscription: string
   readonly contract: MessageContract
+  /** Milliseconds that messages may wait for company: for views that nobody waits for. Absent: never held back. */
+  readonly gather?: number
   /** Must be idempotent by record: any message can come again, and several of a batch can name one record. */
   readonly handle: (tx: Tx, messages: readonly Message[], send: Send) => Promise<void>
 }
@@ -31,8 +33,9 @@ export function handler<Contract extends MessageContract>(
   contract: Contract,
   subscription: Contract['subscriptions'][number],
   handle: (tx: Tx, messages: readonly Message<BodyOf<Contract>>[], send: Send) => Promise<void>,
+  gather = 0,
 ): MessageHandler {
-  return { contract, subscription, handle: handle as MessageHandler['handle'] }
+  return { contract, subscription, gather, handle: handle as MessageHandler['handle'] }
 }
 
 /** How often a message is tried before it is parked as a dead letter. */

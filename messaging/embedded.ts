@@ -2,6 +2,7 @@
  * The bus within one process. Its durable store is the outbox itself: a message stays there until every subscription
  * has handled it, and a start after a crash publishes what is left. Queues in memory carry the rest.
  */
+import { setTimeout as pause } from 'node:timers/promises'
 import type { Message } from '#contracts'
 import { BATCH_LIMIT, type BatchHandler, type Bus, type Delivery, redeliveryDelay } from './bus.ts'
 
@@ -18,8 +19,8 @@ export function embeddedBus(): Bus {
       const subscribers = topics.get(message.type) ?? []
       await Promise.all(subscribers.map((subscriber) => subscriber.deliver(message)))
     },
-    subscribe(topic, _subscription, handle) {
-      const subscriber = queue(handle)
+    subscribe(topic, _subscription, handle, { gather = 0 } = {}) {
+      const subscriber = queue(handle, gather)
       topics.set(topic, [...(topics.get(topic) ?? []), subscriber])
       queues.push(subscriber)
     },
@@ -29,11 +30,12 @@ export function embeddedBus(): Bus {
   }
 }
 
-function queue(handle: BatchHandler) {
+function queue(handle: BatchHandler, gather: number) {
   const waiting: Queued[] = []
   const timers = new Set<NodeJS.Timeout>()
   let pump: Promise<void> | undefined
   let stopped = false
+  const stopping = new AbortController()
   let outages = 0
 
   function put(...deliveries: readonly Queued[]) {
@@ -52,7 +54,11 @@ function queue(handle: BatchHandler) {
 
   async function drain() {
     await Promise.resolve() // what was published in this same turn comes along
-    while (waiting.length > 0 && !stopped) await deliverBatch(waiting.splice(0, BATCH_LIMIT))
+    while (waiting.length > 0 && !stopped) {
+      if (gather > 0 && waiting.length < BATCH_LIMIT)
+        await pause(gather, undefined, { signal: stopping.signal }).catch(ignore)
+      if (!stopped) await deliverBatch(waiting.splice(0, BATCH_LIMIT))
+    }
     pump = undefined
   }
 
@@ -76,8 +82,11 @@ function queue(handle: BatchHandler) {
     /** Finishes the batch under way; what waits stays in the outbox for the next start. */
     async stop() {
       stopped = true
+      stopping.abort()
       for (const timer of timers) clearTimeout(timer)
       await pump
     },
   }
 }
+
+const ignore = () => {}

@@ -3,6 +3,7 @@
 export type { Bus } from './bus.ts'
 export { handler, type MessageHandler, type MessageIntake } from './consume.ts'
 export { embeddedBus } from './embedded.ts'
+export { IdempotencyHeaders, type Keep, once } from './idempotency.ts'
 export { type Outgoing, outgoing } from './outbox.ts'
 export { type RunningService, runService } from './run-service.ts'
 export type { ServiceDefinition, Stands, Wiring } from './service.ts'

@@ -74,7 +74,8 @@ export async function runService(definition: ServiceDefinition, around: Surround
         'a message could not be handled',
       )
     }
-    bus.subscribe(handler.contract.topic, handler.subscription, consumer(handler, work, onFault))
+    const gather = 'gather' in handler ? handler.gather : 0
+    bus.subscribe(handler.contract.topic, handler.subscription, consumer(handler, work, onFault), { gather })
   }
 
   const running = started.move()

@@ -20,7 +20,11 @@ async function room(service: string, files: Record<string, string>): Promise<URL
 }
 
 const recorded = async (database: Awaited<ReturnType<typeof testDatabase>>['database']) =>
-  (await database.query<{ name: string }>('select name from migrations order by name')).map(({ name }) => name)
+  (
+    await database.query<{ name: string }>(
+      `select name from migrations where name not like 'messaging/%' order by name`,
+    )
+  ).map(({ name }) => name)
 
 test('what is new runs in the order of its names, is recorded by its service and name, and never runs again', async () => {
   const { database } = await testDatabase()
@@ -36,12 +40,7 @@ test('what is new runs in the order of its names, is recorded by its service and
 
   await room('first', { '0003_more.sql': 'insert into things (id) values (3);\n' })
   assert.deepEqual(await migrate(database, [first]), ['first/0003_more.sql'])
-  assert.deepEqual(await recorded(database), [
-    'first/0001_make.sql',
-    'first/0002_fill.sql',
-    'first/0003_more.sql',
-    'messaging/0001_outbox.sql',
-  ])
+  assert.deepEqual(await recorded(database), ['first/0001_make.sql', 'first/0002_fill.sql', 'first/0003_more.sql'])
 })
 
 test('files of one name in two directories are two migrations, run in the order of the directories', async () => {
@@ -73,7 +72,7 @@ test('a migration that fails leaves nothing of its run behind, and runs once it 
     '0002_fill.sql': 'insert into broken values (1);\ninsert into broken values (1);\n',
   })
   await assert.rejects(migrate(database, [broken]), /duplicate key/)
-  assert.deepEqual(await recorded(database), ['messaging/0001_outbox.sql'])
+  assert.deepEqual(await recorded(database), [])
   await room('broken', { '0002_fill.sql': 'insert into broken values (1);\n' })
   assert.equal((await migrate(database, [broken])).length, 2)
 })

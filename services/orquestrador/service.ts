@@ -65,7 +65,11 @@ function wire({ config, database, unitOfWork, clock, ids, log, addressOf }: Stan
 
   return {
     routes: purchaseRoutes({ database, runner, peers, clock, ids }),
-    handlers: replies.flatMap((contract) => contract.subscriptions.map((name) => intake(contract, name, runner))),
+    handlers: replies.flatMap((contract) =>
+      contract.subscriptions
+        .filter((name) => name.startsWith('orquestrador-'))
+        .map((name) => intake(contract, name, runner)),
+    ),
     start() {
       alarm = startAlarm(
         async () => passDeadlines(database, runner, clock),
