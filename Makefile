@@ -3,7 +3,7 @@
 .PHONY: help install dev demo test check bench simulate clean
 
 help: ## Show what there is
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 install: node_modules/.package-lock.json ## Install the exact dependencies
 
@@ -35,3 +35,33 @@ simulate: install ## Run the deterministic simulation (ARGS="--seeds 10000 --fro
 
 clean: ## Remove the data and the installed packages
 	rm -rf .data node_modules
+
+# Google Cloud: docs/deploy.md
+.PHONY: setup setup-backend deploy deploy-sql deploy-code destroy destroy-sql destroy-app info
+
+setup: ## Google Cloud: say which project, enable its APIs, keep the database's password
+	@infrastructure/scripts/setup.sh
+
+setup-backend: ## Google Cloud: make the bucket for Terraform's state
+	@infrastructure/scripts/setup-backend.sh
+
+deploy: ## Google Cloud: everything, from an empty project to a running system
+	@infrastructure/scripts/deploy.sh
+
+deploy-sql: ## Google Cloud: the database alone
+	@infrastructure/scripts/deploy-sql.sh
+
+deploy-code: ## Google Cloud: build, migrate, roll out in steps, take back what is unhealthy
+	@infrastructure/scripts/deploy-code.sh
+
+destroy: ## Google Cloud: delete everything (asks for the project's name)
+	@infrastructure/scripts/destroy.sh
+
+destroy-sql: ## Google Cloud: delete the database and the services that need it
+	@infrastructure/scripts/destroy-sql.sh
+
+destroy-app: ## Google Cloud: delete the services, keep the data
+	@infrastructure/scripts/destroy-app.sh
+
+info: ## Google Cloud: show what runs where
+	@infrastructure/scripts/info.sh

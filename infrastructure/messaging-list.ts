@@ -1,0 +1,44 @@
+/**
+ * Writes terraform/messaging.json, from which Terraform makes every topic, subscription and policy: the plan that the code
+ * itself uses (messaging/topology.ts), and who may publish. `node infrastructure/messaging-list.ts`; a test compares.
+ */
+import { writeFileSync } from 'node:fs'
+import { topology } from '#messaging'
+
+const FILE = new URL('./terraform/messaging.json', import.meta.url)
+
+/** Who owns the record that an event tells of: nobody else may publish it. Commands are the orquestrador's to give. */
+const OWNERS: Readonly<Record<string, string>> = {
+  credit: 'cliente-service',
+  vehicle: 'veiculo-service',
+  payment: 'pagamento-service',
+  purchase: 'orquestrador',
+}
+
+export function messagingList() {
+  const { topics, subscriptions } = topology()
+  const deadLetters = new Set(subscriptions.map(({ dead_letter }) => dead_letter?.topic))
+  return {
+    // dead letters have no publisher of ours: Pub/Sub itself moves them
+    topics: topics.map((name) => ({ name, publisher: deadLetters.has(name) ? null : publisherOf(name) })),
+    subscriptions: subscriptions.map((plan) => ({
+      name: plan.name,
+      topic: plan.topic,
+      service: plan.service,
+      ack_deadline_seconds: plan.ack_deadline_seconds,
+      message_retention: `${plan.message_retention_seconds}s`,
+      minimum_backoff: `${plan.retry.minimum_backoff_seconds}s`,
+      maximum_backoff: `${plan.retry.maximum_backoff_seconds}s`,
+      dead_letter: plan.dead_letter ?? null,
+    })),
+  }
+}
+
+function publisherOf(topic: string): string {
+  const [kind, area = ''] = topic.split('.')
+  const publisher = kind === 'commands' ? 'orquestrador' : OWNERS[area]
+  if (!publisher) throw new Error(`who publishes ${topic}? Name its owner in infrastructure/messaging-list.ts`)
+  return publisher
+}
+
+if (import.meta.main) writeFileSync(FILE, `${JSON.stringify(messagingList(), null, 2)}\n`)

@@ -1,0 +1,41 @@
+/**
+ * `node infrastructure/migrate.ts cliente-service`: applies what is new in a service's migrations to DATABASE_URL, as that
+ * service's own user, and ends. The Cloud Run jobs `migrate-…` run it before new code takes traffic.
+ */
+import { type Database, openDatabase } from '#platform/database'
+import { migrate } from '#platform/migrate'
+import { clienteService } from '../services/cliente-service/service.ts'
+import { orquestrador } from '../services/orquestrador/service.ts'
+import { pagamentoService } from '../services/pagamento-service/service.ts'
+import { veiculoService } from '../services/veiculo-service/service.ts'
+
+const SERVICES = [clienteService, veiculoService, pagamentoService, orquestrador]
+const MESSAGING = new URL('../messaging/migrations/', import.meta.url)
+
+const [name] = process.argv.slice(2)
+const service = SERVICES.find((each) => each.name === name)
+const url = process.env.DATABASE_URL
+if (!service || !url) {
+  console.error(`Name one of ${SERVICES.map((each) => each.name).join(', ')}, and give DATABASE_URL.`)
+  process.exitCode = 2
+} else {
+  try {
+    await using database = openDatabase({ url, poolSize: 2, onIdleError: (error) => console.error(error) })
+    await report(database, service.migrations)
+  } catch (error) {
+    console.error(error)
+    process.exitCode = 1
+  } finally {
+    await quitProxy(process.env.DATABASE_PROXY_QUIT_URL)
+  }
+}
+
+async function report(database: Database, migrations: URL) {
+  const applied = await migrate(database, [MESSAGING, migrations])
+  console.log(applied.length ? `Applied ${applied.join(', ')}` : 'Nothing new')
+}
+
+/** The proxy beside a job would keep the job running for ever. */
+async function quitProxy(url: string | undefined) {
+  if (url) await fetch(url, { method: 'POST' }).catch((error) => console.error('the proxy did not hear', error))
+}

@@ -1,0 +1,4 @@
+variable "region" {
+  description = "Region of the subnetwork and of the way out."
+  type        = string
+}

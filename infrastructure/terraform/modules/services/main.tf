@@ -1,0 +1,208 @@
+# Cloud Run: the four services and the gateway, each as its own account, behind internal ingress but for the public door.
+# The four pull from Pub/Sub, so they have their CPU always and never scale to nothing.
+
+locals {
+  placeholder = "us-docker.pkg.dev/cloudrun/container/hello"
+  port        = 8080
+
+  # Cloud Run's second address, known before the service exists, so that services can name each other without a circle.
+  urls = { for name in keys(var.services) : name => "https://${name}-${var.project_number}.${var.region}.run.app" }
+
+  # VEICULO_URL=https://veiculo-service-….run.app
+  addresses = {
+    for name, service in var.services : name => {
+      for called in service.calls : "${upper(var.services[called].account)}_URL" => local.urls[called]
+    }
+  }
+
+  # cloud-sql-proxy beside the service logs in as its account; that is why there is no password here.
+  database_url = {
+    for name, user in var.database_users :
+    name => "postgresql://${urlencode(user)}@127.0.0.1:5432/${var.services[name].database}"
+  }
+
+  environment = {
+    for name, service in var.services : name => merge(
+      {
+        NODE_ENV   = var.environment == "prod" ? "production" : "development"
+        HOST       = "0.0.0.0"
+        LOG_LEVEL  = "info"
+        BUS        = "pubsub"
+        PROJECT_ID = var.project_id
+        # nothing of ours may be written into a container's file system
+        DATA_DIR                = "/tmp/data"
+        (service.port_variable) = tostring(local.port)
+      },
+      local.addresses[name],
+      service.database == null ? {} : {
+        DATABASE_URL       = local.database_url[name]
+        DATABASE_POOL_SIZE = tostring(var.database_pool_size)
+      },
+      contains(keys(var.encryption_keys), name) ? { KMS_KEY = var.encryption_keys[name] } : {},
+    )
+  }
+
+  callers = merge([
+    for name, service in var.services : { for called in service.calls : "${name} ${called}" => { caller = name, called = called } }
+  ]...)
+}
+
+resource "google_cloud_run_v2_service" "this" {
+  for_each = var.services
+
+  name                 = each.key
+  location             = var.region
+  deletion_protection  = false # it keeps no data; what does is protected by itself
+  ingress              = each.key != "gateway" ? "INGRESS_TRAFFIC_INTERNAL_ONLY" : var.public ? "INGRESS_TRAFFIC_ALL" : "INGRESS_TRAFFIC_INTERNAL_LOAD_BALANCER"
+  invoker_iam_disabled = each.key == "gateway" || !var.require_invoker_identity
+
+  template {
+    service_account                  = var.accounts[each.key]
+    timeout                          = "30s"
+    max_instance_request_concurrency = 200
+    execution_environment            = "EXECUTION_ENVIRONMENT_GEN2"
+
+    scaling {
+      min_instance_count = var.instances[each.key].min
+      max_instance_count = var.instances[each.key].max
+    }
+
+    # Everything leaves through the network: internal ingress of the others asks for it, and NAT gives one address.
+    vpc_access {
+      egress = "ALL_TRAFFIC"
+
+      network_interfaces {
+        network    = var.network
+        subnetwork = var.subnetwork
+      }
+    }
+
+    containers {
+      name       = "app"
+      image      = coalesce(var.image, local.placeholder)
+      command    = var.image == null ? null : ["node"]
+      args       = var.image == null ? null : ["app/service.ts", each.key]
+      depends_on = each.value.database == null ? null : ["cloud-sql-proxy"]
+
+      ports {
+        container_port = local.port
+      }
+
+      resources {
+        limits            = { cpu = "1", memory = "512Mi" }
+        cpu_idle          = each.key == "gateway"
+        startup_cpu_boost = true
+      }
+
+      dynamic "env" {
+        for_each = local.environment[each.key]
+
+        content {
+          name  = env.key
+          value = env.value
+        }
+      }
+
+      dynamic "env" {
+        for_each = var.secrets[each.key]
+
+        content {
+          name = env.key
+
+          value_source {
+            secret_key_ref {
+              secret  = env.value.secret
+              version = env.value.version
+            }
+          }
+        }
+      }
+
+      # Ready means: database, migrations and bus. A revision that never gets there takes no traffic.
+      startup_probe {
+        period_seconds    = 2
+        timeout_seconds   = 2
+        failure_threshold = 60
+
+        http_get {
+          path = "/ready"
+        }
+      }
+
+      # Ten failures in a row: /health asks the database, and a restart would not mend a database that fails over.
+      liveness_probe {
+        period_seconds    = 30
+        timeout_seconds   = 5
+        failure_threshold = 10
+
+        http_get {
+          path = "/health"
+        }
+      }
+    }
+
+    dynamic "containers" {
+      for_each = each.value.database == null ? [] : [var.database_connection_name]
+
+      content {
+        name  = "cloud-sql-proxy"
+        image = var.proxy_image
+        args  = ["--private-ip", "--auto-iam-authn", "--health-check", "--http-address=0.0.0.0", "--http-port=9090", "--max-sigterm-delay=10s", containers.value]
+
+        resources {
+          limits   = { cpu = "0.5", memory = "256Mi" }
+          cpu_idle = false
+        }
+
+        startup_probe {
+          period_seconds    = 1
+          timeout_seconds   = 1
+          failure_threshold = 60
+
+          http_get {
+            path = "/startup"
+            port = 9090
+          }
+        }
+      }
+    }
+
+    # Reads /metrics on port 8080 every thirty seconds and hands them to Managed Service for Prometheus.
+    dynamic "containers" {
+      for_each = each.value.database == null ? [] : [var.metrics_image]
+
+      content {
+        name       = "metrics"
+        image      = containers.value
+        depends_on = ["app"]
+
+        resources {
+          limits   = { cpu = "0.5", memory = "256Mi" }
+          cpu_idle = false
+        }
+      }
+    }
+  }
+
+  # `make deploy-code` brings images and moves traffic in steps; Terraform must not undo what it did.
+  lifecycle {
+    ignore_changes = [
+      template[0].containers[0].image,
+      template[0].containers[0].command,
+      template[0].containers[0].args,
+      template[0].revision,
+      traffic,
+      client,
+      client_version,
+    ]
+  }
+}
+
+resource "google_cloud_run_v2_service_iam_member" "caller" {
+  for_each = local.callers
+
+  name     = google_cloud_run_v2_service.this[each.value.called].name
+  location = var.region
+  role     = "roles/run.invoker"
+  member   = "serviceAccount:${var.accounts[each.value.caller]}"
+}

@@ -1,0 +1,78 @@
+# `terraform test`: the whole configuration planned and applied on a provider that invents what Google would answer.
+
+mock_provider "google" {
+  mock_data "google_project" {
+    defaults = { number = "123456789012" }
+  }
+}
+
+variables {
+  project_id              = "mercado-test"
+  environment             = "dev"
+  database_admin_password = "only-for-this-test"
+  secret_values           = {}
+  deletion_protection     = false
+}
+
+run "a_small_environment_without_a_domain" {
+  assert {
+    condition     = output.public_url == "https://gateway-123456789012.southamerica-east1.run.app"
+    error_message = "Without a domain the gateway's own address is the public one."
+  }
+  assert {
+    condition     = length(module.edge) == 0 && length(module.delivery) == 0
+    error_message = "No load balancer and no deployer were asked for."
+  }
+  assert {
+    condition     = length(module.services.names) == 5 && length(output.service_urls) == 5
+    error_message = "Four services and the gateway."
+  }
+  assert {
+    condition     = length(module.messaging.topics) == length(local.topology.topics)
+    error_message = "Each topic of the list."
+  }
+  assert {
+    condition     = length(module.messaging.subscriptions) == length(local.topology.subscriptions)
+    error_message = "Each subscription of the list."
+  }
+
+  assert {
+    condition = alltrue([
+      for name, database in local.databases :
+      strcontains(module.services.environment[name].DATABASE_URL, "@127.0.0.1:5432/${database}")
+      && length(regexall("postgresql://[^:@]+@", module.services.environment[name].DATABASE_URL)) == 1
+    ])
+    error_message = "A database URL has a user and no password, and names the service's own database."
+  }
+  assert {
+    condition     = !contains(keys(module.services.environment["gateway"]), "DATABASE_URL")
+    error_message = "The gateway has no database."
+  }
+  assert {
+    condition     = length([for statement in module.services.grants : statement if startswith(statement, "revoke connect")]) == 4
+    error_message = "Nobody may connect to a database that is not theirs."
+  }
+  assert {
+    condition     = module.services.environment["orquestrador"].VEICULO_URL == "https://veiculo-service-123456789012.southamerica-east1.run.app"
+    error_message = "The orquestrador knows where veiculo-service is."
+  }
+}
+
+run "a_secret_goes_to_whom_it_is_for" {
+  variables {
+    secrets = {
+      payment-webhook = { environment = "PAYMENT_WEBHOOK_SECRET", services = ["pagamento-service"], version = 1 }
+      later           = { environment = "LATER", services = ["gateway"], version = 0 }
+    }
+    secret_values = { payment-webhook = "not a real one" }
+  }
+
+  assert {
+    condition     = keys(module.secrets.given["pagamento-service"]) == ["PAYMENT_WEBHOOK_SECRET"]
+    error_message = "The payment service gets its secret."
+  }
+  assert {
+    condition     = alltrue([for name, given in module.secrets.given : length(given) == 0 if name != "pagamento-service"])
+    error_message = "Nobody else gets it, and a secret without a value is given to nobody."
+  }
+}

@@ -1,0 +1,113 @@
+/** What the jobs of a deployment do, on a real PostgreSQL: the grants of Terraform's job, then migrations as each service's user. */
+import assert from 'node:assert/strict'
+import { execFile } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import { after, before, test } from 'node:test'
+import { promisify } from 'node:util'
+import pg from 'pg'
+
+const run = promisify(execFile)
+const ROOT = new URL('../../', import.meta.url).pathname
+const SERVER = new URL(process.env.TEST_DATABASE_URL ?? '')
+const SERVICES = ['cliente-service', 'veiculo-service', 'pagamento-service', 'orquestrador'] as const
+const ADMIN = 'mercado-admin'
+const PASSWORD = 'only-for-this-test'
+
+/** As Cloud SQL names the users of service accounts. */
+const userOf = (service: string) => `mercado-${service.replace('-service', '')}@mercado-test.iam`
+/** One of our own for each run of the tests: databases are for the whole server. */
+const databaseOf = (service: string) => `deployed_${service.replace('-', '_')}`
+
+function urlOf(user: string, database: string): string {
+  const url = new URL(SERVER)
+  Object.assign(url, { username: encodeURIComponent(user), password: PASSWORD, pathname: `/${database}` })
+  return url.href
+}
+
+async function queryAs(url: string, ...statements: readonly string[]) {
+  const client = new pg.Client({ connectionString: url })
+  await client.connect()
+  try {
+    for (const statement of statements) await client.query(statement)
+  } finally {
+    await client.end()
+  }
+}
+
+/** The lines of jobs.tf, with a service's names put in. `\connect` is psql's own. */
+function grantsFor(service: string): string[] {
+  const text = readFileSync(`${ROOT}infrastructure/terraform/modules/services/jobs.tf`, 'utf8')
+  const [, list = ''] = /for owner in values\(local\.owners\) : \[\n(.*?)\n\s*\]/s.exec(text) ?? []
+  const lines = [...list.matchAll(/^\s*"(.*)",$/gm)].map(([, line = '']) =>
+    JSON.parse(`"${line}"`)
+      .replaceAll(`\${owner.database}`, databaseOf(service))
+      .replaceAll(`\${owner.user}`, userOf(service)),
+  )
+  assert.equal(lines[0], `\\connect ${databaseOf(service)}`)
+  return lines.slice(1)
+}
+
+const migrate = (service: string, environment: Record<string, string> = {}) =>
+  run(process.execPath, ['infrastructure/migrate.ts', service], {
+    cwd: ROOT,
+    env: { ...process.env, DATABASE_URL: urlOf(userOf(service), databaseOf(service)), ...environment },
+  })
+
+before(async () => {
+  // Cloud SQL's administrator is no superuser: it may make databases and roles, and owns the databases
+  await queryAs(SERVER.href, `create role "${ADMIN}" login createdb createrole password '${PASSWORD}'`)
+  for (const service of SERVICES) {
+    await queryAs(SERVER.href, `create role "${userOf(service)}" login password '${PASSWORD}'`)
+    await queryAs(urlOf(ADMIN, 'postgres'), `create database ${databaseOf(service)}`)
+    const grants = grantsFor(service)
+    await queryAs(urlOf(ADMIN, databaseOf(service)), ...grants)
+    await queryAs(urlOf(ADMIN, databaseOf(service)), ...grants) // every deployment runs them again
+  }
+})
+
+after(async () => {
+  for (const service of SERVICES) {
+    await queryAs(SERVER.href, `drop database ${databaseOf(service)} with (force)`, `drop role "${userOf(service)}"`)
+  }
+  await queryAs(SERVER.href, `drop role "${ADMIN}"`)
+})
+
+for (const service of SERVICES)
+  test(`${service} migrates its own database as its own user, and has nothing to do the second time`, async () => {
+    const first = await migrate(service)
+    assert.match(first.stdout, /^Applied messaging\/0001_outbox\.sql, .*\/0001_/)
+    const second = await migrate(service)
+    assert.equal(second.stdout, 'Nothing new\n')
+  })
+
+test('no service can so much as connect to the database of another', async () => {
+  for (const service of SERVICES)
+    for (const other of SERVICES.filter((name) => name !== service))
+      await assert.rejects(queryAs(urlOf(userOf(service), databaseOf(other))), /permission denied for database/)
+})
+
+test('the job stops the proxy beside it, whether the migration went well or not', async () => {
+  let stopped = 0
+  const proxy = createServer((request, response) => {
+    if (request.method === 'POST' && request.url === '/quitquitquit') stopped++
+    response.end()
+  })
+  await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve))
+  try {
+    const address = proxy.address()
+    assert.ok(address && typeof address === 'object')
+    const DATABASE_PROXY_QUIT_URL = `http://127.0.0.1:${address.port}/quitquitquit`
+    await migrate('cliente-service', { DATABASE_PROXY_QUIT_URL })
+    assert.equal(stopped, 1)
+    const DATABASE_URL = urlOf(userOf('cliente-service'), databaseOf('orquestrador'))
+    await assert.rejects(migrate('cliente-service', { DATABASE_PROXY_QUIT_URL, DATABASE_URL }), { code: 1 })
+    assert.equal(stopped, 2)
+  } finally {
+    proxy.close()
+  }
+})
+
+test('a job that is told of no service says which there are', async () => {
+  await assert.rejects(migrate('nobody'), { code: 2, stderr: /Name one of cliente-service, veiculo-service/ })
+})
