@@ -20,6 +20,7 @@ const entries = {
   customer_not_found: [404, 'Not found', 'Customer not found'],
   customer_exists: [409, 'Conflict', 'Customer with this document or email already exists'],
   email_taken: [409, 'Conflict', 'Email already exists for another customer'],
+  customer_erased: [409, 'Conflict', 'Customer was erased'],
   customer_blocked: [400, 'Rule broken', 'Customer is blocked'],
   credit_limit_in_use: [400, 'Rule broken', 'Credit limit is below the credit in use'],
   insufficient_balance: [400, 'Rule broken', 'Insufficient account balance'],
@@ -51,8 +52,19 @@ const entries = {
   too_advanced_to_cancel: [400, 'Rule broken', 'Transaction too advanced to cancel'],
   already_cancelling: [409, 'Conflict', 'Cancellation already in progress'],
   not_resumable: [409, 'Conflict', 'Only a purchase that requires manual intervention can be retried'],
+  // event streams and webhooks
+  too_many_streams: [503, 'Unavailable', 'Too many event streams are open'],
+  webhook_subscription_not_found: [404, 'Not found', 'Webhook subscription not found'],
+  webhook_delivery_not_found: [404, 'Not found', 'Webhook delivery not found'],
+  webhook_url_refused: [400, 'Rule broken', 'Webhook URL is not acceptable'],
+  too_many_webhook_subscriptions: [409, 'Conflict', 'Too many webhook subscriptions'],
+  webhook_subscription_disabled: [409, 'Conflict', 'Webhook subscription is disabled'],
+  webhook_delivery_under_way: [409, 'Conflict', 'Webhook delivery is under way'],
   // this side of the wire
   unavailable: [503, 'Unavailable', 'The service cannot take this request now'],
+  service_unreachable: [503, 'Unavailable', 'The service behind this route cannot be reached now'],
+  service_failed: [502, 'Bad gateway', 'The service behind this route broke off before it had answered'],
+  service_timed_out: [504, 'Gateway timeout', 'The service behind this route did not answer in time'],
   internal_error: [500, 'Internal error', 'Something went wrong on our side'],
 } as const satisfies Record<string, readonly [status: number, title: string, detail: string]>
 

@@ -3,6 +3,7 @@
  * document and reference page.
  */
 
+import { randomUUID } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import swagger from '@fastify/swagger'
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
@@ -18,6 +19,7 @@ import fastify, {
 import type { Logger } from 'pino'
 import { type ProblemName, problems } from '#contracts'
 import { registerFormats } from './formats.ts'
+import { finished } from './openapi.ts'
 import { Problem, ProblemSchema, problemBody } from './problem-json.ts'
 
 export type HttpApp = FastifyInstance<RawServerDefault, IncomingMessage, ServerResponse, Logger, TypeBoxTypeProvider>
@@ -27,11 +29,14 @@ export interface HttpOptions {
   readonly description: string
   readonly version: string
   readonly log: Logger
+  /** What `/openapi.json` answers; absent: what the app's own routes say. */
+  readonly document?: () => Promise<object>
 }
 
-const BODY_LIMIT = 256 * 1024
+/** Bytes. */
+export const BODY_LIMIT = 256 * 1024
 
-export async function httpApp({ title, description, version, log }: HttpOptions): Promise<HttpApp> {
+export async function httpApp({ title, description, version, log, document }: HttpOptions): Promise<HttpApp> {
   const app: HttpApp = fastify({
     loggerInstance: log,
     logController: new LogController({ disableRequestLogging: true }),
@@ -39,9 +44,11 @@ export async function httpApp({ title, description, version, log }: HttpOptions)
     connectionTimeout: 60_000,
     requestTimeout: 30_000,
     keepAliveTimeout: 65_000,
-    serializerOpts: { ajv: { validateFormats: false } },
+    // which member of a union an answer is, is found by validating it: 10.1 must count as a multiple of 0.01
+    serializerOpts: { ajv: { validateFormats: false, multipleOfPrecision: 4 } },
     return503OnClosing: true,
     routerOptions: { maxParamLength: 200 },
+    genReqId: ({ headers }) => givenId(headers['x-request-id']) ?? randomUUID(),
     // a URL that can't be decoded never reaches the error handler below
     frameworkErrors: (_error, request, reply) => void send(reply as FastifyReply, 'bad_request', request.url),
   }).withTypeProvider<TypeBoxTypeProvider>()
@@ -71,7 +78,8 @@ export async function httpApp({ title, description, version, log }: HttpOptions)
       buildLocalReference: (json, _base, _fragment, index) => String(json.$id ?? json.title ?? `schema-${index}`),
     },
   })
-  app.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger())
+  const own = async () => finished(app.swagger())
+  app.get('/openapi.json', { schema: { hide: true } }, document ?? own)
   await app.register(reference, {
     routePrefix: '/docs',
     configuration: {
@@ -87,18 +95,23 @@ export async function httpApp({ title, description, version, log }: HttpOptions)
   return app
 }
 
+/** What a proxy or a client calls this request, when it is fit for a log. */
+const givenId = (header: string | string[] | undefined): string | undefined =>
+  typeof header === 'string' && /^[\w.:/+=-]{1,128}$/.test(header) ? header : undefined
+
 /** The responses part of a route's schema: its success, and the problems that it can answer with. */
 export function answers<Success extends object>(success: Success, ...names: readonly ProblemName[]) {
-  const statuses = new Map<number, string[]>()
-  for (const name of names) {
-    const { status, detail } = problems[name]
-    statuses.set(status, [...(statuses.get(status) ?? []), detail])
-  }
-  const failures = [...statuses].map(([status, details]) => [
+  const statuses = Map.groupBy(names, (name) => problems[name].status)
+  const failures = [...statuses].map(([status, possible]) => [
     status,
     {
-      description: details.join(' · '),
-      content: { 'application/problem+json': { schema: ProblemSchema } },
+      description: possible.map((name) => problems[name].detail).join(' · '),
+      content: {
+        'application/problem+json': {
+          schema: ProblemSchema,
+          examples: Object.fromEntries(possible.map((name) => [name, { value: { ...problems[name], instance: '/…' } }])),
+        },
+      },
     },
   ])
   return { ...success, ...Object.fromEntries(failures) } as Success
@@ -116,7 +129,7 @@ function send(
 ) {
   const body = problemBody(name, url.split('?')[0] ?? url, extensions)
   const typed = reply.code(body.status).type('application/problem+json')
-  if (body.status === 503) typed.header('retry-after', '1')
+  if ([502, 503, 504].includes(body.status)) typed.header('retry-after', '1')
   return typed.send(JSON.stringify(body))
 }
 

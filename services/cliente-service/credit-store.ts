@@ -23,7 +23,7 @@ export const findHolds = (tx: Queryable, transaction_ids: readonly string[]) =>
 /** Each account once: the caller has folded a batch's settlements into one last state. */
 export async function updateAccounts(tx: Tx, accounts: readonly Account[], now: Date): Promise<void> {
   if (accounts.length === 0) return
-  void tx.write(
+  tx.write(
     `update customers set account_balance_cents = new.balance, used_credit_cents = new.used, updated_at = $4
      from unnest($1::bigint[], $2::bigint[], $3::bigint[]) as new(id, balance, used) where customers.id = new.id`,
     [
@@ -41,7 +41,7 @@ export async function updateAccounts(tx: Tx, accounts: readonly Account[], now: 
  */
 export async function insertHolds(tx: Tx, holds: readonly CreditHold[], now: Date): Promise<void> {
   if (holds.length === 0) return
-  void tx.write(
+  tx.write(
     `insert into credit_holds (transaction_id, customer_id, payment_type, amount_cents, status, reason, created_at, updated_at)
      select *, $7::timestamptz, $7::timestamptz
      from unnest($1::uuid[], $2::bigint[], $3::text[], $4::bigint[], $5::text[], $6::text[])`,
@@ -59,7 +59,7 @@ export async function insertHolds(tx: Tx, holds: readonly CreditHold[], now: Dat
 
 export async function updateHolds(tx: Tx, holds: readonly CreditHold[], now: Date): Promise<void> {
   if (holds.length === 0) return
-  void tx.write(
+  tx.write(
     `update credit_holds set status = new.status, reason = new.reason, updated_at = $4
      from unnest($1::uuid[], $2::text[], $3::text[]) as new(transaction_id, status, reason)
      where credit_holds.transaction_id = new.transaction_id`,
@@ -69,7 +69,7 @@ export async function updateHolds(tx: Tx, holds: readonly CreditHold[], now: Dat
 
 export async function insertEntries(tx: Tx, entries: readonly LedgerEntry[], now: Date): Promise<void> {
   if (entries.length === 0) return
-  void tx.write(
+  tx.write(
     `insert into ledger (customer_id, kind, account, transaction_id, amount_cents, balance_after_cents,
        credit_after_cents, at)
      select customer_id, kind, account, transaction_id, amount, balance_after, credit_after, $8

@@ -1,5 +1,5 @@
 /** What clients send about a customer: the schemas of the bodies, and the form in which it is stored. */
-import { type Static, Type } from 'typebox'
+import { type Static, type TSchema, Type } from 'typebox'
 import { Reais } from '#contracts'
 import { bare, normalisePhone } from '#platform/formats'
 import { toCents } from '#platform/money'
@@ -44,19 +44,44 @@ const required = {
   phone: Type.String({ format: 'brazilian-phone', description: 'A Brazilian number; kept as E.164' }),
 }
 
+const money = { initial_balance: Type.Optional(Reais), credit_limit: Type.Optional(Reais) }
+
 const optional = {
-  initial_balance: Type.Optional(Reais),
-  credit_limit: Type.Optional(Reais),
-  birth_date: Type.Optional(Type.String({ format: 'date' })),
-  driver_license: Type.Optional(Type.String({ format: 'driver-license', description: 'CNH' })),
-  address: Type.Optional(AddressSchema),
-  refund_pix_key: Type.Optional(text(1, 77)),
-  consents: Type.Optional(ConsentsSchema),
+  birth_date: Type.String({ format: 'date', description: 'From 1900-01-01 to today' }),
+  driver_license: Type.String({ format: 'driver-license', description: 'CNH' }),
+  address: AddressSchema,
+  refund_pix_key: text(1, 77),
+  consents: ConsentsSchema,
 }
 
+/** `null` clears the field. A list of types, for a union would name an address's fault twice: as no address, and as no null. */
+const clearable = <Schema extends TSchema & { type: string }>(schema: Schema) =>
+  Type.Optional(Type.Unsafe<Static<Schema> | null>({ ...schema, type: [schema.type, 'null'] }))
+
 export const NewCustomerBody = Type.Object(
-  { ...required, document: Type.String({ format: 'document', description: 'CPF or CNPJ' }), ...optional },
-  { additionalProperties: false },
+  {
+    ...required,
+    document: Type.String({ format: 'document', description: 'CPF or CNPJ, numeric or alphanumeric' }),
+    ...money,
+    birth_date: Type.Optional(optional.birth_date),
+    driver_license: Type.Optional(optional.driver_license),
+    address: Type.Optional(optional.address),
+    refund_pix_key: Type.Optional(optional.refund_pix_key),
+    consents: Type.Optional(optional.consents),
+  },
+  {
+    additionalProperties: false,
+    examples: [
+      {
+        name: 'Ana Souza',
+        email: 'ana@example.com',
+        phone: '(11) 98765-4321',
+        document: '529.982.247-25',
+        initial_balance: 80000,
+        credit_limit: 25000.5,
+      },
+    ],
+  },
 )
 
 export const AmendmentBody = Type.Object(
@@ -64,9 +89,23 @@ export const AmendmentBody = Type.Object(
     name: Type.Optional(required.name),
     email: Type.Optional(required.email),
     phone: Type.Optional(required.phone),
-    ...optional,
+    ...money,
+    birth_date: clearable(optional.birth_date),
+    driver_license: clearable(optional.driver_license),
+    address: clearable(optional.address),
+    refund_pix_key: clearable(optional.refund_pix_key),
+    consents: clearable(optional.consents),
   },
-  { additionalProperties: false, minProperties: 1 },
+  {
+    additionalProperties: false,
+    minProperties: 1,
+    examples: [{ phone: '11 98765-4321', initial_balance: 95000, birth_date: null }],
+  },
+)
+
+export const BlockBody = Type.Object(
+  { reason: text(3, 200) },
+  { additionalProperties: false, examples: [{ reason: 'Document under review' }] },
 )
 
 export function newCustomerFrom(body: Static<typeof NewCustomerBody>, now: Date): NewCustomer {
@@ -86,7 +125,7 @@ export function newCustomerFrom(body: Static<typeof NewCustomerBody>, now: Date)
   }
 }
 
-/** Only what the body names, normalised. Refuses what a schema can't: a blank name, a birth that has not been. */
+/** Only what the body names, normalised; null clears. Refuses what a schema can't: a blank name, a birth that has not been. */
 export function amendmentFrom(body: Static<typeof AmendmentBody>, now: Date): Amendment {
   const { name, email, phone, initial_balance, credit_limit } = body
   const { birth_date, driver_license, address, refund_pix_key, consents } = body
@@ -94,9 +133,10 @@ export function amendmentFrom(body: Static<typeof AmendmentBody>, now: Date): Am
   if (name !== undefined && [...name.trim()].length < 3) {
     errors.push({ path: '/name', message: 'must NOT have fewer than 3 characters' })
   }
-  if (birth_date !== undefined && (birth_date < '1900-01-01' || birth_date > now.toISOString().slice(0, 10))) {
+  if (birth_date && (birth_date < '1900-01-01' || birth_date > now.toISOString().slice(0, 10))) {
     errors.push({ path: '/birth_date', message: 'must be between 1900-01-01 and today' })
   }
+  if (refund_pix_key?.trim() === '') errors.push({ path: '/refund_pix_key', message: 'must not be blank' })
   if (errors.length > 0) throw new Problem('validation_failed', { errors })
   return {
     ...(name !== undefined && { name: name.trim() }),
@@ -105,9 +145,16 @@ export function amendmentFrom(body: Static<typeof AmendmentBody>, now: Date): Am
     ...(initial_balance !== undefined && { account_balance_cents: toCents(initial_balance) }),
     ...(credit_limit !== undefined && { credit_limit_cents: toCents(credit_limit) }),
     ...(birth_date !== undefined && { birth_date }),
-    ...(driver_license !== undefined && { driver_license: bare(driver_license) }),
-    ...(address !== undefined && { address: { ...address, postal_code: bare(address.postal_code) } }),
-    ...(refund_pix_key !== undefined && { refund_pix_key: refund_pix_key.trim() }),
+    ...(driver_license !== undefined && { driver_license: driver_license && bare(driver_license) }),
+    ...(address !== undefined && { address: address && { ...address, postal_code: bare(address.postal_code) } }),
+    ...(refund_pix_key !== undefined && { refund_pix_key: refund_pix_key?.trim() ?? null }),
     ...(consents !== undefined && { consents }),
   }
+}
+
+/** Refuses a blank one. */
+export function reasonFrom({ reason }: Static<typeof BlockBody>): string {
+  const errors = [{ path: '/reason', message: 'must NOT have fewer than 3 characters' }]
+  if ([...reason.trim()].length < 3) throw new Problem('validation_failed', { errors })
+  return reason.trim()
 }

@@ -1,23 +1,9 @@
 /** The customers' routes as a client meets them. */
 import assert from 'node:assert/strict'
-import { after, test } from 'node:test'
-import { pino } from 'pino'
-import { systemClock } from '#platform/clock'
-import { httpApp } from '#platform/http'
-import { testDatabase } from '../../tests/database.ts'
-import { customerRoutes } from './http.ts'
+import { test } from 'node:test'
+import { customersApp } from './http.suite.ts'
 
-const { database } = await testDatabase(new URL('./migrations/', import.meta.url))
-const app = await httpApp({ title: 'cliente-service', description: '', version: '0', log: pino({ level: 'silent' }) })
-customerRoutes({ database, clock: systemClock })(app)
-await app.ready()
-after(() => app.close())
-
-async function call(method: 'GET' | 'POST' | 'PUT', url: string, body?: object | string) {
-  const headers = body === undefined ? {} : { 'content-type': 'application/json' }
-  const answer = await app.inject({ method, url, headers, ...(body !== undefined && { payload: body }) })
-  return { status: answer.statusCode, body: answer.json() }
-}
+const { app, database, call, register } = await customersApp()
 
 const ana = { name: 'Ana Souza', email: 'ana@example.com', phone: '(11) 98765-4321', document: '529.982.247-25' }
 
@@ -249,4 +235,99 @@ test('lists page by page, by status, and by ids', async () => {
   assert.deepEqual(new Set(named.body.customers.map(({ id }: { id: number }) => id)), new Set([first, ids.at(-1)]))
   assert.deepEqual([named.body.total, named.body.next_cursor], [2, null])
   assert.equal((await call('GET', `/customers?ids=${Array(129).fill(1).join(',')}`)).status, 422)
+})
+
+test('the same Idempotency-Key registers once, and answers the same again with the same version', async () => {
+  const body = { ...ana, email: 'eva@example.com', document: '390.533.447-05' }
+  const key = { 'idempotency-key': 'eva-1' }
+  const copies = await Promise.all(Array.from({ length: 5 }, () => call('POST', '/customers', body, key)))
+  for (const copy of copies) assert.deepEqual(copy, copies[0])
+  assert.equal(copies[0]?.status, 201)
+  assert.equal((await ledgerOf(copies[0]?.body.id)).length, 0)
+  const other = await call('POST', '/customers', { ...body, name: 'Eva Lima' }, key)
+  assert.deepEqual([other.status, other.body.type], [422, 'urn:mercado-veiculo:problem:idempotency_key_reused'])
+  assert.equal((await call('POST', '/customers', body)).status, 409, 'without the key it is a second registration')
+})
+
+test('two who edit the same customer do not overwrite each other', async () => {
+  const { id } = await register()
+  const url = `/customers/${id}`
+  const { etag } = await call('GET', url)
+  assert.match(etag, /^"[\d.]+"$/)
+  const first = await call('PUT', url, { name: 'First Editor' }, { 'if-match': etag })
+  assert.equal(first.status, 200)
+  assert.notEqual(first.etag, etag)
+  const second = await call('PUT', url, { name: 'Second Editor', initial_balance: 9 }, { 'if-match': etag })
+  assert.deepEqual([second.status, second.body.detail], [412, 'This was changed since you read it'])
+  const now = await call('GET', url)
+  assert.deepEqual([now.body.name, now.body.account_balance, now.etag], ['First Editor', 0, first.etag])
+  assert.equal((await call('PUT', url, { name: 'Second Editor' }, { 'if-match': now.etag })).status, 200)
+  assert.equal((await call('PUT', url, { name: 'Whoever' }, { 'if-match': '*' })).status, 200)
+})
+
+test('the version of a new customer is the one that a reader sees', async () => {
+  const created = await call('POST', '/customers', { ...ana, email: 'fabio@example.com', document: '153.509.460-56' })
+  assert.equal(created.status, 201, JSON.stringify(created.body))
+  assert.equal((await call('GET', `/customers/${created.body.id}`)).etag, created.etag)
+})
+
+test('null clears an optional field, and no other', async () => {
+  const { id } = await register()
+  const url = `/customers/${id}`
+  const optional = {
+    birth_date: '1990-02-28',
+    driver_license: '62472927637',
+    address: { postal_code: '01310100', street: 's', number: '1', district: 'd', city: 'c', state: 'SP' },
+    refund_pix_key: 'ana@example.com',
+    consents: { marketing: true },
+  }
+  const full = await call('PUT', url, optional)
+  assert.equal(full.status, 200, JSON.stringify(full.body))
+  const { birth_date, ...others } = (await call('PUT', url, { birth_date: null })).body
+  assert.equal(birth_date, undefined)
+  assert.deepEqual(others.address, optional.address)
+  const cleared = (await call('PUT', url, Object.fromEntries(Object.keys(optional).map((name) => [name, null])))).body
+  for (const name of Object.keys(optional)) assert.equal(name in cleared, false, name)
+  const required = { name: null, email: null, phone: null, initial_balance: null, credit_limit: null }
+  const refused = await call('PUT', url, required)
+  assert.deepEqual(
+    [refused.status, wrongFields(refused)],
+    [
+      422,
+      Object.keys(required)
+        .map((name) => `/${name}`)
+        .sort(),
+    ],
+  )
+  const broken = await call('PUT', url, { address: { ...optional.address, state: 'XX' }, refund_pix_key: ' ' })
+  assert.deepEqual([broken.status, wrongFields(broken)], [422, ['/address/state']])
+  assert.deepEqual(wrongFields(await call('PUT', url, { refund_pix_key: ' ' })), ['/refund_pix_key'])
+  const atBirth = await call('POST', '/customers', { ...ana, birth_date: null })
+  assert.deepEqual(
+    [atBirth.status, wrongFields(atBirth)],
+    [422, ['/birth_date']],
+    'a new customer has nothing to clear',
+  )
+})
+
+test('an erased customer can be seen, but not changed', async () => {
+  const { id } = await register()
+  await database.query(`update customers set status = 'erased' where id = $1`, [id])
+  assert.equal((await call('GET', `/customers/${id}`)).body.status, 'erased')
+  for (const refused of [
+    await call('PUT', `/customers/${id}`, { name: 'Somebody Else' }),
+    await call('POST', `/customers/${id}/block`, { reason: 'too late' }),
+    await call('POST', `/customers/${id}/unblock`),
+  ]) {
+    assert.deepEqual([refused.status, refused.body.detail], [409, 'Customer was erased'])
+  }
+})
+
+test('the OpenAPI document tells of the version, the key and every problem', () => {
+  const { paths = {} } = app.swagger() as { paths?: Record<string, Record<string, unknown>> }
+  const text = JSON.stringify(paths['/customers/{id}']?.put)
+  for (const word of ['if-match', 'ETag', 'Customer was erased', 'This was changed since you read it']) {
+    assert.ok(text.includes(word), word)
+  }
+  assert.ok(JSON.stringify(paths['/customers']?.post).includes('idempotency-key'))
 })

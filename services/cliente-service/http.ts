@@ -1,10 +1,15 @@
-/** The routes of customers: register, look up, amend. */
-import { Type } from 'typebox'
+/** The routes of customers: register, look up, amend; the others stand in the files beside this one. */
+import { type Static, Type } from 'typebox'
 import { EntityId } from '#contracts'
+import { IdempotencyHeaders, once } from '#messaging'
+import { callerOf, seesWhole } from '#platform/auth'
 import type { Clock } from '#platform/clock'
 import { type Database, violatedConstraint } from '#platform/database'
+import { checkIfMatch, etagOf, IfMatchHeaders } from '#platform/etag'
 import { answers, type HttpApp } from '#platform/http'
 import { Problem } from '#platform/problem-json'
+import { blockingRoutes } from './blocking-http.ts'
+import { catalogueRoutes } from './catalogue-http.ts'
 import { insertEntries } from './credit-store.ts'
 import { AmendmentBody, amendmentFrom, NewCustomerBody, newCustomerFrom } from './customer-body.ts'
 import {
@@ -17,7 +22,9 @@ import {
 } from './customer-store.ts'
 import { amend } from './domain/customer.ts'
 import { movements } from './domain/ledger.ts'
-import { CustomerPage, CustomerStatusSchema, CustomerView, viewOf } from './views.ts'
+import { cursorAt, pageQuery, placeBehind } from './paging.ts'
+import { statementRoutes } from './statement-http.ts'
+import { CustomerAnswer, CustomerPage, CustomerStatusSchema, viewOf } from './views.ts'
 
 export interface RouteParts {
   readonly database: Database
@@ -34,131 +41,141 @@ const CustomerQuery = Type.Object({
       description: 'At most 128 ids, comma-separated: those that exist, on one page; nothing else is looked at',
     }),
   ),
-  limit: Type.Integer({ minimum: 1, maximum: 100, default: 50 }),
-  cursor: Type.Optional(Type.String({ description: 'The `next_cursor` of the page before' })),
+  ...pageQuery,
 })
 
 const tags = ['customers']
 
-export const customerRoutes =
-  ({ database, clock }: RouteParts) =>
-  (app: HttpApp) => {
-    app.post(
-      '/customers',
-      {
-        schema: {
-          summary: 'Registers a customer',
-          tags,
-          body: NewCustomerBody,
-          response: answers({ 201: CustomerView }, 'customer_exists', 'validation_failed'),
-        },
+export const customerRoutes = (parts: RouteParts) => (app: HttpApp) => {
+  const { database, clock } = parts
+  app.post(
+    '/customers',
+    {
+      schema: {
+        summary: 'Registers a customer',
+        tags,
+        headers: IdempotencyHeaders,
+        body: NewCustomerBody,
+        response: answers({ 201: CustomerAnswer }, 'customer_exists', 'idempotency_key_reused', 'validation_failed'),
       },
-      async (request, reply) => {
-        const now = clock.now()
-        const wanted = newCustomerFrom(request.body, now)
-        const created = await database
-          .transaction(async (tx) => {
-            const customer = await insertCustomer(tx, wanted, now)
-            await insertEntries(tx, movements(undefined, customer, 'opening'), now)
-            return customer
-          })
-          .catch(taken('customer_exists'))
-        return reply.code(201).send(viewOf(created))
-      },
-    )
+    },
+    async (request, reply) => {
+      const now = clock.now()
+      const wanted = newCustomerFrom(request.body, now)
+      const whole = seesWhole(callerOf(request))
+      const { customer, etag } = await once<{ customer: Static<typeof CustomerAnswer>; etag: string }>(
+        request,
+        database,
+        (keep) =>
+          database
+            .transaction(async (tx) => {
+              const created = await insertCustomer(tx, wanted, now)
+              await insertEntries(tx, movements(undefined, created, 'opening'), now)
+              return keep(tx, { customer: viewOf(created, whole), etag: etagOf(created) })
+            })
+            .catch(taken('customer_exists')),
+      )
+      return reply.code(201).header('etag', etag).send(customer)
+    },
+  )
 
-    app.get(
-      '/customers',
-      {
-        schema: {
-          summary: 'Lists customers, in the order of their ids',
-          tags,
-          querystring: CustomerQuery,
-          response: answers({ 200: CustomerPage }, 'validation_failed'),
-        },
+  app.get(
+    '/customers',
+    {
+      schema: {
+        summary: 'Lists customers, in the order of their ids',
+        tags,
+        querystring: CustomerQuery,
+        response: answers({ 200: CustomerPage }, 'validation_failed'),
       },
-      async ({ query: { status = null, ids, limit, cursor } }) => {
-        const timestamp = clock.now().toISOString()
-        if (ids !== undefined) {
-          const customers = (await findCustomers(database, ids.split(',').map(Number))).map(viewOf)
-          return { customers, total: customers.length, next_cursor: null, timestamp }
-        }
-        const after = cursor === undefined ? 0 : idBehind(cursor)
-        const [found, total] = await Promise.all([
-          listCustomers(database, status, after, limit + 1),
-          countCustomers(database, status),
-        ])
-        const page = found.slice(0, limit)
-        const last = found.length > limit ? page.at(-1) : undefined
-        return { customers: page.map(viewOf), total, next_cursor: last ? cursorAt(last.id) : null, timestamp }
-      },
-    )
+    },
+    async (request) => {
+      const { status = null, ids, limit, cursor } = request.query
+      const whole = seesWhole(callerOf(request))
+      const timestamp = clock.now().toISOString()
+      if (ids !== undefined) {
+        const customers = (await findCustomers(database, ids.split(',').map(Number))).map((one) => viewOf(one, whole))
+        return { customers, total: customers.length, next_cursor: null, timestamp }
+      }
+      const [after] = cursor === undefined ? [0] : placeBehind(cursor, 1)
+      const [found, total] = await Promise.all([
+        listCustomers(database, status, after, limit + 1),
+        countCustomers(database, status),
+      ])
+      const page = found.slice(0, limit)
+      const last = found.length > limit ? page.at(-1) : undefined
+      const customers = page.map((one) => viewOf(one, whole))
+      return { customers, total, next_cursor: last ? cursorAt(last.id) : null, timestamp }
+    },
+  )
 
-    app.get(
-      '/customers/:id',
-      {
-        schema: {
-          summary: 'Shows a customer',
-          tags,
-          params: Params,
-          response: answers({ 200: CustomerView }, 'customer_not_found'),
-        },
+  app.get(
+    '/customers/:id',
+    {
+      schema: {
+        summary: 'Shows a customer',
+        tags,
+        params: Params,
+        response: answers({ 200: CustomerAnswer }, 'customer_not_found', 'validation_failed'),
       },
-      async ({ params: { id } }) => {
-        const [customer] = await findCustomers(database, [id])
-        if (!customer) throw new Problem('customer_not_found')
-        return viewOf(customer)
-      },
-    )
+    },
+    async (request, reply) => {
+      const [customer] = await findCustomers(database, [request.params.id])
+      if (!customer) throw new Problem('customer_not_found')
+      return reply.header('etag', etagOf(customer)).send(viewOf(customer, seesWhole(callerOf(request))))
+    },
+  )
 
-    app.put(
-      '/customers/:id',
-      {
-        schema: {
-          summary: 'Changes the fields that the body names; initial_balance sets the balance, as an adjustment',
-          tags,
-          params: Params,
-          body: AmendmentBody,
-          response: answers(
-            { 200: CustomerView },
-            'customer_not_found',
-            'email_taken',
-            'credit_limit_in_use',
-            'validation_failed',
-          ),
-        },
+  app.put(
+    '/customers/:id',
+    {
+      schema: {
+        summary: 'Changes the fields that the body names',
+        description:
+          '`null` clears an optional field. `initial_balance` sets the balance; the difference is recorded as an adjustment.',
+        tags,
+        params: Params,
+        headers: IfMatchHeaders,
+        body: AmendmentBody,
+        response: answers(
+          { 200: CustomerAnswer },
+          'customer_not_found',
+          'customer_erased',
+          'email_taken',
+          'credit_limit_in_use',
+          'precondition_failed',
+          'validation_failed',
+        ),
       },
-      async ({ params: { id }, body }) => {
-        const now = clock.now()
-        const amendment = amendmentFrom(body, now)
-        const amended = await database
-          .transaction(async (tx) => {
-            const customer = await lockCustomer(tx, id)
-            if (!customer) throw new Problem('customer_not_found')
-            const after = amend(customer, amendment, now)
-            if (after === 'credit_limit_in_use') throw new Problem(after)
-            await Promise.all([
-              updateCustomer(tx, after),
-              insertEntries(tx, movements(customer, after, 'adjustment'), now),
-            ])
-            return after
-          })
-          .catch(taken('email_taken'))
-        return viewOf(amended)
-      },
-    )
-  }
+    },
+    async (request, reply) => {
+      const now = clock.now()
+      const amendment = amendmentFrom(request.body, now)
+      const amended = await database
+        .transaction(async (tx) => {
+          const customer = await lockCustomer(tx, request.params.id)
+          if (!customer) throw new Problem('customer_not_found')
+          checkIfMatch(request, customer)
+          const after = amend(customer, amendment, now)
+          if (typeof after === 'string') throw new Problem(after)
+          const [written] = await Promise.all([
+            updateCustomer(tx, after),
+            insertEntries(tx, movements(customer, after, 'adjustment'), now),
+          ])
+          return written
+        })
+        .catch(taken('email_taken'))
+      return reply.header('etag', etagOf(amended)).send(viewOf(amended, seesWhole(callerOf(request))))
+    },
+  )
+
+  blockingRoutes(parts)(app)
+  statementRoutes(parts)(app)
+  catalogueRoutes(parts)(app)
+}
 
 const taken = (problem: 'customer_exists' | 'email_taken') => (error: unknown) => {
   const constraint = violatedConstraint(error)
   const isTaken = constraint === 'customers_document_unique' || constraint === 'customers_email_unique'
   throw isTaken ? new Problem(problem) : error
-}
-
-const cursorAt = (id: number): string => Buffer.from(String(id)).toString('base64url')
-
-function idBehind(cursor: string): number {
-  const id = Buffer.from(cursor, 'base64url').toString()
-  if (/^[0-9]{1,15}$/.test(id)) return Number(id)
-  throw new Problem('validation_failed', { errors: [{ path: '/querystring/cursor', message: 'is not a cursor' }] })
 }

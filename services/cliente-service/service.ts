@@ -1,5 +1,6 @@
 /** cliente-service: customers, their balances and their credit. */
 import type { ServiceDefinition } from '#messaging'
+import { catalogueEvents } from './catalogue.ts'
 import { creditCommands } from './commands.ts'
 import { customerRoutes } from './http.ts'
 
@@ -12,6 +13,6 @@ export const clienteService: ServiceDefinition = {
   migrations: new URL('./migrations/', import.meta.url),
   wire: ({ database, clock }) => ({
     routes: customerRoutes({ database, clock }),
-    handlers: creditCommands(clock),
+    handlers: [...creditCommands(clock), ...catalogueEvents],
   }),
 }

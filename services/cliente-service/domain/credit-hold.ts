@@ -11,7 +11,7 @@ import {
   type MessageContract,
   type PaymentType,
 } from '#contracts'
-import { type Account, availableCredit } from './customer.ts'
+import { type Account, affordable } from './customer.ts'
 import { type LedgerEntry, movements } from './ledger.ts'
 
 type HoldRefusal = BodyOf<typeof creditReservationFailed>['reason']
@@ -52,8 +52,9 @@ export function reserve<Customer extends Account>(
   if (!customer) return refused('customer_not_found')
   if (customer.status !== 'active') return refused('customer_blocked')
   const { payment_type, amount_cents } = request
-  if (payment_type === 'cash' && customer.account_balance_cents < amount_cents) return refused('insufficient_balance')
-  if (payment_type === 'credit' && availableCredit(customer) < amount_cents) return refused('insufficient_credit_limit')
+  const { cash, credit } = affordable(customer, amount_cents)
+  if (payment_type === 'cash' && !cash) return refused('insufficient_balance')
+  if (payment_type === 'credit' && !credit) return refused('insufficient_credit_limit')
   return move(customer, { ...request, status: 'held', reason: null }, 'hold', -amount_cents)
 }
 

@@ -38,19 +38,45 @@ interface Details {
 export interface Customer extends Account, Details {
   /** CPF or CNPJ, bare. */
   readonly document: string
+  /** Why and since when they may not buy: only of a blocked customer. */
+  readonly blocked_reason: string | null
+  readonly blocked_at: Date | null
   readonly created_at: Date
   readonly updated_at: Date
 }
 
 export type Amendment = Partial<Details & Pick<Account, 'account_balance_cents' | 'credit_limit_cents'>>
 
-export type AmendmentRefusal = 'credit_limit_in_use'
-
 /** The customer with the fields that the amendment names; credit already in use stays within the limit. */
-export function amend(customer: Customer, amendment: Amendment, now: Date): Customer | AmendmentRefusal {
+export function amend<Amended extends Customer>(
+  customer: Amended,
+  amendment: Amendment,
+  now: Date,
+): Amended | 'customer_erased' | 'credit_limit_in_use' {
+  if (customer.status === 'erased') return 'customer_erased'
   const amended = { ...customer, ...amendment, updated_at: now }
   return amended.credit_limit_cents < amended.used_credit_cents ? 'credit_limit_in_use' : amended
 }
+
+/** From now on the customer may not buy; what they are buying already goes on. Again: another reason, the same date. */
+export function block<Blocked extends Customer>(customer: Blocked, reason: string, now: Date) {
+  if (customer.status === 'erased') return 'customer_erased'
+  const blocked_at = customer.blocked_at ?? now
+  return { ...customer, status: 'blocked' as const, blocked_reason: reason, blocked_at, updated_at: now }
+}
+
+/** A customer who is not blocked stays as they are. */
+export function unblock<Unblocked extends Customer>(customer: Unblocked, now: Date) {
+  if (customer.status === 'erased') return 'customer_erased'
+  if (customer.status === 'active') return customer
+  return { ...customer, status: 'active' as const, blocked_reason: null, blocked_at: null, updated_at: now }
+}
+
+/** Which ways of paying from what is held here would be accepted for this price now: the rule of a hold (credit-hold.ts). */
+export const affordable = (customer: Account, price_cents: Cents) => ({
+  cash: customer.status === 'active' && customer.account_balance_cents >= price_cents,
+  credit: customer.status === 'active' && availableCredit(customer) >= price_cents,
+})
 
 export const availableCredit = ({ credit_limit_cents, used_credit_cents }: Account): Cents =>
   credit_limit_cents - used_credit_cents

@@ -10,28 +10,33 @@ export interface LedgerEntry {
   readonly transaction_id: string | null
   /** Signed: below zero when the customer has less than before. */
   readonly amount_cents: number
+  /** Both as this movement left them. */
   readonly balance_after_cents: Cents
   readonly credit_after_cents: Cents
 }
 
-/** One entry for each of balance and credit that differs between `before` and `after`; before an opening is nothing. */
+/**
+ * One entry for each of balance and credit that differs between `before` and `after`; before an opening is nothing. The
+ * balance moves first, so that each entry's `…_after` are the sums of all amounts up to it.
+ */
 export function movements(
   before: Account | undefined,
   after: Account,
   kind: LedgerEntry['kind'],
   transaction_id: string | null = null,
 ): LedgerEntry[] {
-  const entry = (account: LedgerEntry['account'], amount_cents: number): LedgerEntry => ({
+  const credit_before = before ? availableCredit(before) : 0
+  const entry = (account: LedgerEntry['account'], amount_cents: number, credit_after_cents: Cents): LedgerEntry => ({
     customer_id: after.id,
     kind,
     account,
     transaction_id,
     amount_cents,
     balance_after_cents: after.account_balance_cents,
-    credit_after_cents: availableCredit(after),
+    credit_after_cents,
   })
   return [
-    entry('balance', after.account_balance_cents - (before?.account_balance_cents ?? 0)),
-    entry('credit', availableCredit(after) - (before ? availableCredit(before) : 0)),
+    entry('balance', after.account_balance_cents - (before?.account_balance_cents ?? 0), credit_before),
+    entry('credit', availableCredit(after) - credit_before, availableCredit(after)),
   ].filter(({ amount_cents }) => amount_cents !== 0)
 }
