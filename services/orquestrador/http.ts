@@ -9,16 +9,19 @@ import {
   Timestamp,
   TransactionId,
 } from '#contracts'
+import { IdempotencyHeaders, once } from '#messaging'
+import { callerOf } from '#platform/auth'
 import type { Clock, Ids } from '#platform/clock'
 import type { Database } from '#platform/database'
 import { answers, type HttpApp } from '#platform/http'
 import { toCents, toReais } from '#platform/money'
 import { Problem } from '#platform/problem-json'
+import type { Saga } from '#saga'
 import type { Lookups } from './lookups.ts'
 import type { PurchaseRequest } from './purchase-saga.ts'
 import type { SagaRunner } from './run-saga.ts'
 import { countSagas, findSaga, listSagas, readHistory } from './saga-store.ts'
-import { HistoryView, SagaView, viewOf } from './views.ts'
+import { HistoryView, lineOf, SagaView, viewOf } from './views.ts'
 
 export interface RouteParts {
   readonly database: Database
@@ -66,7 +69,7 @@ const SagaQuery = Type.Object({
 
 const SagaPage = Type.Object({
   sagas: Type.Array(SagaView),
-  total: Type.Integer(),
+  total: Type.Integer({ description: 'Exact up to 10,000, an estimate beyond' }),
   next_cursor: Type.Union([Type.String(), Type.Null()]),
   timestamp: Timestamp,
 })
@@ -81,6 +84,7 @@ export const purchaseRoutes = (parts: RouteParts) => (app: HttpApp) => {
         summary: 'Start a purchase',
         tags: ['purchases'],
         body: Purchase,
+        headers: IdempotencyHeaders,
         response: answers(
           { 202: PurchaseAccepted },
           'customer_not_found',
@@ -90,21 +94,25 @@ export const purchaseRoutes = (parts: RouteParts) => (app: HttpApp) => {
           'insufficient_credit_limit',
           'vehicle_unavailable',
           'validation_failed',
+          'idempotency_key_reused',
           'unavailable',
         ),
       },
     },
-    async ({ body }, reply) => {
-      const request = await requestFor(parts.peers, body)
-      const transaction_id = ids.uuid()
-      const { saga } = await runner.start(transaction_id, request)
-      return reply.code(202).send({
-        message: 'Purchase started',
-        transaction_id,
-        saga_status: saga.status,
-        vehicle_price: toReais(request.amount_cents),
-        payment_type: request.payment_type,
+    async (request, reply) => {
+      const answer = await once<Static<typeof PurchaseAccepted>>(request, database, async (keep) => {
+        const purchase = await requestFor(parts.peers, request.body)
+        const answerTo = ({ transaction_id, status }: Saga) => ({
+          message: 'Purchase started',
+          transaction_id,
+          saga_status: status,
+          vehicle_price: toReais(purchase.amount_cents),
+          payment_type: purchase.payment_type,
+        })
+        const { saga } = await runner.start(ids.uuid(), purchase, (tx, started) => void keep(tx, answerTo(started)))
+        return answerTo(saga)
       })
+      return reply.code(202).send(answer)
     },
   )
 
@@ -118,10 +126,10 @@ export const purchaseRoutes = (parts: RouteParts) => (app: HttpApp) => {
         response: answers({ 200: SagaView }, 'saga_not_found', 'validation_failed'),
       },
     },
-    async ({ params }) => {
-      const saga = await findSaga(database, params.transaction_id)
+    async (request) => {
+      const saga = await findSaga(database, request.params.transaction_id)
       if (!saga) throw new Problem('saga_not_found')
-      return viewOf(saga)
+      return viewOf(saga, callerOf(request))
     },
   )
 
@@ -135,14 +143,21 @@ export const purchaseRoutes = (parts: RouteParts) => (app: HttpApp) => {
         response: answers({ 200: SagaPage }, 'validation_failed'),
       },
     },
-    async ({ query: { limit, cursor, ...filter } }) => {
+    async (request) => {
+      const { limit, cursor, ...filter } = request.query
       const [sagas, total] = await Promise.all([
         listSagas(database, filter, cursor ?? null, limit + 1),
         countSagas(database, filter),
       ])
       const page = sagas.slice(0, limit)
       const next_cursor = sagas.length > limit ? (page.at(-1)?.transaction_id ?? null) : null
-      return { sagas: page.map(viewOf), total, next_cursor, timestamp: clock.now().toISOString() }
+      const caller = callerOf(request)
+      return {
+        sagas: page.map((saga) => viewOf(saga, caller)),
+        total,
+        next_cursor,
+        timestamp: clock.now().toISOString(),
+      }
     },
   )
 
@@ -159,13 +174,7 @@ export const purchaseRoutes = (parts: RouteParts) => (app: HttpApp) => {
     async ({ params }) => {
       const entries = await readHistory(database, params.transaction_id)
       if (entries.length === 0) throw new Problem('saga_not_found')
-      return {
-        history: entries.map(({ at, reason, ...entry }) => ({
-          at: at.toISOString(),
-          ...entry,
-          ...(reason && { reason }),
-        })),
-      }
+      return { history: entries.map(lineOf) }
     },
   )
 

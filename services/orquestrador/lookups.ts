@@ -1,6 +1,6 @@
 /**
  * What the orquestrador asks of other services over HTTP: the customer and the vehicle before a purchase starts, many
- * at a time in one request, and the sale of the vehicle at its end.
+ * at a time in one request, and the sale of the vehicle at its end, which goes alone when no other waits.
  */
 
 import { type Static, type TSchema, Type } from 'typebox'
@@ -25,12 +25,28 @@ const Vehicle = Type.Object({
   status: VehicleStatus,
 })
 const Sold = Type.Object({ pickup_code: Type.String() })
+const Sales = Type.Object({
+  results: Type.Array(
+    Type.Union([
+      Type.Object({ sold: Type.Literal(true), pickup_code: Type.String() }),
+      Type.Object({ sold: Type.Literal(false), detail: Type.String() }),
+    ]),
+  ),
+})
 const ProblemDetail = Type.Object({ detail: Type.String() })
 
 export interface Lookups extends AsyncDisposable {
   customer(id: number): Promise<Static<typeof Customer> | undefined>
   vehicle(id: number): Promise<Static<typeof Vehicle> | undefined>
   markAsSold: CallMaker
+}
+
+/** A peer that fails the request of many fails those of each, one slow answer after the other. */
+const mayFailAlone = () => false
+
+interface Sale {
+  readonly vehicle_id: number
+  readonly transaction_id: string
 }
 
 /** Another service could not be reached or did not answer as it should. */
@@ -40,6 +56,7 @@ class PeerFault extends Error {}
 const REFUSALS = [400, 404, 409, 422]
 
 const IDS_PER_REQUEST = 100
+const SALES_PER_REQUEST = 128
 /** Milliseconds that a peer has for its head and for each piece of its body. */
 const PATIENCE = 5_000
 
@@ -51,7 +68,7 @@ export function lookups(addressOf: (service: string) => string): Lookups {
     connect: { timeout: 2_000 },
   })
 
-  async function ask(service: string, path: string, method: 'GET' | 'PATCH', body?: object) {
+  async function ask(service: string, path: string, method: 'GET' | 'PATCH' | 'POST', body?: object) {
     try {
       const { statusCode, body: answer } = await request(`${addressOf(service)}${path}`, {
         method,
@@ -66,36 +83,58 @@ export function lookups(addressOf: (service: string) => string): Lookups {
 
   const byId = <Entity extends TSchema>(service: string, collection: string, entity: Entity) => {
     const Page = Compile(Type.Object({ [collection]: Type.Array(entity) }))
-    return groupCommit<number, Static<Entity> | undefined>(async (ids) => {
-      const distinct = [...new Set(ids)]
-      const { status, content } = await ask(
-        service,
-        `/${collection}?limit=${IDS_PER_REQUEST}&ids=${distinct.join(',')}`,
-        'GET',
-      )
-      if (status !== 200 || !Page.Check(content)) throw new PeerFault(`${service} answered ${status}`)
-      const found = (content as Record<string, (Static<Entity> & { id: number })[]>)[collection] ?? []
-      const entities = new Map(found.map((one) => [one.id, one]))
-      return ids.map((id) => entities.get(id))
-    }, IDS_PER_REQUEST)
+    return groupCommit<number, Static<Entity> | undefined>(
+      async (ids) => {
+        const distinct = [...new Set(ids)]
+        const { status, content } = await ask(
+          service,
+          `/${collection}?limit=${IDS_PER_REQUEST}&ids=${distinct.join(',')}`,
+          'GET',
+        )
+        if (status !== 200 || !Page.Check(content)) throw new PeerFault(`${service} answered ${status}`)
+        const found = (content as Record<string, (Static<Entity> & { id: number })[]>)[collection] ?? []
+        const entities = new Map(found.map((one) => [one.id, one]))
+        return ids.map((id) => entities.get(id))
+      },
+      { limit: IDS_PER_REQUEST, mayFailAlone },
+    )
   }
 
   const customers = byId('cliente-service', 'customers', Customer)
   const vehicles = byId('veiculo-service', 'vehicles', Vehicle)
   const sold = Compile(Sold)
   const problem = Compile(ProblemDetail)
+  const soldTogether = Compile(Sales)
+
+  async function sellOne({ vehicle_id, transaction_id }: Sale): Promise<CallResult> {
+    const { status, content } = await ask('veiculo-service', `/vehicles/${vehicle_id}/mark_as_sold`, 'PATCH', {
+      transaction_id,
+    })
+    if (status === 200 && sold.Check(content)) return { answer: content }
+    if (REFUSALS.includes(status) && problem.Check(content)) return { refused: content.detail }
+    throw new PeerFault(`veiculo-service answered ${status}`)
+  }
+
+  const sales = groupCommit<Sale, CallResult>(
+    async (wanted) => {
+      const [only] = wanted
+      if (only && wanted.length === 1) return [await sellOne(only)]
+      const { status, content } = await ask('veiculo-service', '/vehicles/sales', 'POST', { sales: wanted })
+      if (status !== 200 || !soldTogether.Check(content) || content.results.length !== wanted.length)
+        throw new PeerFault(`veiculo-service answered ${status}`)
+      return content.results.map((one) =>
+        one.sold ? { answer: { pickup_code: one.pickup_code } } : { refused: one.detail },
+      )
+    },
+    { limit: SALES_PER_REQUEST, mayFailAlone },
+  )
 
   return {
     customer: (id) => customers.submit(id),
     vehicle: (id) => vehicles.submit(id),
-    async markAsSold(_name, transaction_id, wanted): Promise<CallResult> {
+    markAsSold(_name, transaction_id, wanted) {
       const { vehicle_id } = wanted as { vehicle_id: number }
-      const { status, content } = await ask('veiculo-service', `/vehicles/${vehicle_id}/mark_as_sold`, 'PATCH', {
-        transaction_id,
-      })
-      if (status === 200 && sold.Check(content)) return { answer: content }
-      if (REFUSALS.includes(status) && problem.Check(content)) return { refused: content.detail }
-      throw new PeerFault(`veiculo-service answered ${status}`)
+      return sales.submit({ vehicle_id, transaction_id })
     },
     [Symbol.asyncDispose]: () => agent.close(),
   }

@@ -5,7 +5,9 @@
  */
 import type { UnitOfWork } from '#messaging'
 import type { Clock } from '#platform/clock'
+import type { Tx } from '#platform/database'
 import { groupCommit } from '#platform/group-commit'
+import type { Turns } from '#platform/turns'
 import {
   begin,
   type Decision,
@@ -31,7 +33,10 @@ export interface RunnerParts {
   /** Milliseconds. */
   readonly stepTimeout: number
   readonly makeCall: CallMaker
+  readonly turns?: Turns | undefined
   readonly onDeadline: (at: Date) => void
+  /** Told after the commit of each saga that has a new line in its history; must be as cheap as a look into a Map. */
+  readonly onMoved: (transaction_id: string) => void
   readonly onFault: (error: unknown, transaction_id: string) => void
 }
 
@@ -41,21 +46,27 @@ interface Outcome {
 }
 
 export interface SagaRunner {
-  /** Resolves once the saga and its first command are durable. */
-  start(transaction_id: string, request: object): Promise<Outcome>
+  /** Resolves once the saga and its first command are durable. `alongside` may write in the same transaction. */
+  start(transaction_id: string, request: object, alongside?: Alongside): Promise<Outcome>
   /** Resolves once the input is durable, or was found to change nothing; undefined when there is no such saga. */
   apply(transaction_id: string, input: SagaInput): Promise<Outcome | undefined>
   /** Resolves when no input and no call is under way. */
   idle(): Promise<void>
 }
 
-type Work = { readonly transaction_id: string } & ({ readonly request: object } | { readonly input: SagaInput })
+/** Is called with the started saga before its transaction commits; when its write fails, the saga does not start. */
+type Alongside = (tx: Tx, saga: Saga) => void
+
+type Work = { readonly transaction_id: string } & (
+  | { readonly request: object; readonly alongside: Alongside | undefined }
+  | { readonly input: SagaInput }
+)
 type CallEffect = Effect & { kind: 'call' }
 
 export function sagaRunner(parts: RunnerParts): SagaRunner {
   const { definitions, clock, stepTimeout } = parts
   const calls = new Set<Promise<void>>()
-  const inputs = groupCommit<Work, Outcome | undefined>(applyBatch)
+  const inputs = groupCommit<Work, Outcome | undefined>(applyBatch, { turns: parts.turns })
 
   async function applyBatch(batch: readonly Work[]): Promise<(Outcome | undefined)[]> {
     const moment = { now: clock.now(), stepTimeout }
@@ -66,6 +77,7 @@ export function sagaRunner(parts: RunnerParts): SagaRunner {
       const made = batch.map((work) => {
         const decision = decideOn(work, current.get(work.transaction_id), moment)
         if (decision) current.set(work.transaction_id, decision.saga)
+        if (decision && 'request' in work) work.alongside?.(tx, decision.saga)
         return decision
       })
       for (const { transaction_id, contract, body } of made.flatMap(sends)) send({ transaction_id, contract, body })
@@ -106,7 +118,8 @@ export function sagaRunner(parts: RunnerParts): SagaRunner {
     return found
   }
 
-  function followUp({ saga, effects }: Decision) {
+  function followUp({ saga, effects, transition }: Decision) {
+    if (transition) parts.onMoved(saga.transaction_id)
     if (saga.deadline) parts.onDeadline(saga.deadline)
     for (const effect of effects) {
       if (effect.kind !== 'call') continue
@@ -129,8 +142,8 @@ export function sagaRunner(parts: RunnerParts): SagaRunner {
   }
 
   return {
-    async start(transaction_id, request) {
-      const outcome = await inputs.submit({ transaction_id, request })
+    async start(transaction_id, request, alongside) {
+      const outcome = await inputs.submit({ transaction_id, request, alongside })
       if (!outcome) throw new Error('a started saga has an outcome')
       return outcome
     },

@@ -1,6 +1,7 @@
-/** The sagas and their history: the only SQL of the orquestrador. */
+/** The sagas and their history: their SQL. */
 import type { SagaStatus } from '#contracts'
 import type { Queryable, Tx } from '#platform/database'
+import { totalOf } from '#platform/total-store'
 import type { Saga, Transition } from '#saga'
 import type { PurchaseRequest } from './purchase-saga.ts'
 
@@ -10,18 +11,20 @@ export interface StoredSaga extends Saga {
   readonly updated_at: Date
 }
 
-const COLUMNS = `transaction_id, definition, version, status, step, attempt, deadline, unwinding, resumptions, data,
-  created_at, updated_at`
+export const SAGA_COLUMNS = `transaction_id, definition, version, status, step, attempt, deadline, unwinding, resumptions,
+  data, created_at, updated_at`
 
 /** Locked in the order of their ids, so that two batches never wait for each other in a circle. */
 export const lockSagas = (tx: Tx, transaction_ids: readonly string[]) =>
   tx.query<StoredSaga>(
-    `select ${COLUMNS} from sagas where transaction_id = any($1::uuid[]) order by transaction_id for update`,
+    `select ${SAGA_COLUMNS} from sagas where transaction_id = any($1::uuid[]) order by transaction_id for update`,
     [transaction_ids],
   )
 
 export async function findSaga(tx: Queryable, transaction_id: string): Promise<StoredSaga | undefined> {
-  const [saga] = await tx.query<StoredSaga>(`select ${COLUMNS} from sagas where transaction_id = $1`, [transaction_id])
+  const [saga] = await tx.query<StoredSaga>(`select ${SAGA_COLUMNS} from sagas where transaction_id = $1`, [
+    transaction_id,
+  ])
   return saga
 }
 
@@ -35,7 +38,7 @@ export interface SagaFilter {
 /** Newest first; `before` is the last transaction_id of the page before. */
 export const listSagas = (tx: Queryable, filter: SagaFilter, before: string | null, limit: number) =>
   tx.query<StoredSaga>(
-    `select ${COLUMNS} from sagas
+    `select ${SAGA_COLUMNS} from sagas
      where ($1::text is null or status = $1) and ($2::text is null or step = $2)
        and ($3::bigint is null or customer_id = $3) and ($4::bigint is null or vehicle_id = $4)
        and ($5::uuid is null or transaction_id < $5)
@@ -43,15 +46,15 @@ export const listSagas = (tx: Queryable, filter: SagaFilter, before: string | nu
     [...filterValues(filter), before, limit],
   )
 
-export async function countSagas(tx: Queryable, filter: SagaFilter): Promise<number> {
-  const [row] = await tx.query<{ total: number }>(
-    `select count(*) as total from sagas
+/** Exact up to 10,000, an estimate beyond. */
+export const countSagas = (tx: Queryable, filter: SagaFilter): Promise<number> =>
+  totalOf(
+    tx,
+    `select from sagas
      where ($1::text is null or status = $1) and ($2::text is null or step = $2)
        and ($3::bigint is null or customer_id = $3) and ($4::bigint is null or vehicle_id = $4)`,
     filterValues(filter),
   )
-  return row?.total ?? 0
-}
 
 const filterValues = ({ status, current_step, customer_id, vehicle_id }: SagaFilter) => [
   status ?? null,
@@ -63,7 +66,7 @@ const filterValues = ({ status, current_step, customer_id, vehicle_id }: SagaFil
 export async function insertSagas(tx: Tx, sagas: readonly Saga[], now: Date): Promise<void> {
   if (sagas.length === 0) return
   const requests = sagas.map(({ data }) => data as PurchaseRequest)
-  void tx.write(
+  tx.write(
     `insert into sagas (transaction_id, definition, version, customer_id, vehicle_id, amount_cents, payment_type,
        status, step, attempt, deadline, unwinding, resumptions, data, created_at, updated_at)
      select *, $15::timestamptz, $15::timestamptz from unnest($1::uuid[], $2::text[], $3::int[], $4::bigint[],
@@ -86,7 +89,7 @@ export async function insertSagas(tx: Tx, sagas: readonly Saga[], now: Date): Pr
 /** Each saga once: the caller has folded a batch's inputs into one last state. */
 export async function updateSagas(tx: Tx, sagas: readonly Saga[], now: Date): Promise<void> {
   if (sagas.length === 0) return
-  void tx.write(
+  tx.write(
     `update sagas set status = new.status, step = new.step, attempt = new.attempt, deadline = new.deadline,
        unwinding = new.unwinding, resumptions = new.resumptions, data = new.data, updated_at = $9
      from unnest($1::uuid[], $2::text[], $3::text[], $4::int[], $5::timestamptz[], $6::json[], $7::int[], $8::json[])
@@ -112,7 +115,7 @@ export interface HistoryEntry extends Transition {
 
 export async function insertHistory(tx: Tx, entries: readonly HistoryEntry[]): Promise<void> {
   if (entries.length === 0) return
-  void tx.write(
+  tx.write(
     `insert into saga_history (transaction_id, at, step, status, what, attempt, reason)
      select transaction_id, at, step, status, what, attempt, reason
      from unnest($1::uuid[], $2::timestamptz[], $3::text[], $4::text[], $5::text[], $6::int[], $7::text[])
@@ -138,12 +141,17 @@ export const readHistory = (tx: Queryable, transaction_id: string) =>
 /** Sagas whose deadline has passed, the longest overdue first. */
 export const findDue = (tx: Queryable, now: Date, limit: number) =>
   tx.query<{ transaction_id: string }>(
-    `select transaction_id from sagas where deadline <= $1 order by deadline limit $2`,
+    `select transaction_id from sagas
+     where due_minute <= floor(extract(epoch from $1::timestamptz) / 60) and deadline <= $1
+     order by deadline limit $2`,
     [now, limit],
   )
 
 export async function nextDeadline(tx: Queryable): Promise<Date | null> {
-  const [row] = await tx.query<{ at: Date | null }>(`select min(deadline) as at from sagas where deadline is not null`)
+  const [row] = await tx.query<{ at: Date | null }>(
+    `select min(deadline) as at from sagas
+     where due_minute = (select min(due_minute) from sagas where due_minute is not null)`,
+  )
   return row?.at ?? null
 }
 

@@ -16,12 +16,20 @@ import {
 } from '#contracts'
 import type { MessageIntake, ServiceDefinition, Stands } from '#messaging'
 import { type Alarm, startAlarm } from '#platform/alarm'
+import type { HttpApp } from '#platform/http'
 import { passDeadlines } from './deadlines.ts'
+import { eventRoutes } from './events-http.ts'
 import { purchaseRoutes } from './http.ts'
 import { lookups } from './lookups.ts'
 import { purchaseSaga } from './purchase-saga.ts'
 import { type SagaRunner, sagaRunner } from './run-saga.ts'
+import { sagaFeed } from './saga-feed.ts'
 import { makeCallsDue } from './saga-store.ts'
+import { webhookIntakes } from './webhooks/events.ts'
+import { webhookRoutes } from './webhooks/http.ts'
+import { poster } from './webhooks/post.ts'
+import { startSender } from './webhooks/sender.ts'
+import { newSecret } from './webhooks/signature.ts'
 
 export const orquestrador: ServiceDefinition = {
   name: 'orquestrador',
@@ -50,26 +58,39 @@ const replies = [
   paymentRefundFailed,
 ]
 
-function wire({ config, database, unitOfWork, clock, ids, log, addressOf }: Stands) {
+function wire({ config, database, unitOfWork, clock, ids, log, addressOf, turns }: Stands) {
   let alarm: Alarm | undefined
+  let webhooks: Alarm | undefined
+  const onDue = (at: Date) => webhooks?.expect(at)
+  const allowLoopback = config.WEBHOOK_ALLOW_LOOPBACK
   const peers = lookups(addressOf)
+  const feed = sagaFeed(database, (err) => log.warn({ err }, 'event streams could not be fed'))
   const runner = sagaRunner({
     definitions,
     unitOfWork,
     clock,
+    turns,
     stepTimeout: config.SAGA_STEP_TIMEOUT_SECONDS * 1_000,
     makeCall: peers.markAsSold,
     onDeadline: (at) => alarm?.expect(at),
+    onMoved: feed.moved,
     onFault: (err, transaction_id) => log.warn({ err, transaction_id }, 'a call failed and will be made again'),
   })
 
   return {
-    routes: purchaseRoutes({ database, runner, peers, clock, ids }),
-    handlers: replies.flatMap((contract) =>
-      contract.subscriptions
-        .filter((name) => name.startsWith('orquestrador-'))
-        .map((name) => intake(contract, name, runner)),
-    ),
+    routes(app: HttpApp) {
+      purchaseRoutes({ database, runner, peers, clock, ids })(app)
+      eventRoutes({ database, feed, limit: config.EVENT_STREAMS_MAX })(app)
+      webhookRoutes({ database, clock, newSecret, allowLoopback, onDue })(app)
+    },
+    handlers: [
+      ...replies.flatMap((contract) =>
+        contract.subscriptions
+          .filter((name) => name.startsWith('orquestrador-'))
+          .map((name) => intake(contract, name, runner)),
+      ),
+      ...webhookIntakes({ database, clock, onDue }),
+    ],
     start() {
       alarm = startAlarm(
         async () => passDeadlines(database, runner, clock),
@@ -80,9 +101,17 @@ function wire({ config, database, unitOfWork, clock, ids, log, addressOf }: Stan
       )
       const recovery = makeCallsDue(database, callSteps, clock.now()).then(() => alarm?.expect(clock.now()))
       recovery.catch((err) => log.error({ err }, 'calls of the last run wait for their deadlines'))
+      webhooks = startSender({
+        database,
+        clock,
+        poster: poster({ allowLoopback }),
+        onError: (err) => log.error({ err }, 'webhooks could not be sent'),
+      })
       return disposeInOrder(
         () => alarm?.[Symbol.asyncDispose](),
+        () => webhooks?.[Symbol.asyncDispose](),
         runner.idle,
+        () => feed[Symbol.asyncDispose](),
         () => peers[Symbol.asyncDispose](),
       )
     },

@@ -1,6 +1,7 @@
 /** How a saga looks to those who ask over HTTP: what a frontend shows, and no personal data. */
 import { type Static, Type } from 'typebox'
 import { EntityId, PaymentType, Reais, SagaStatus, Timestamp, TransactionId } from '#contracts'
+import type { Caller } from '#platform/auth'
 import { toReais } from '#platform/money'
 import type { StoredSaga } from './saga-store.ts'
 
@@ -23,7 +24,7 @@ export const SagaView = Type.Object(
       expires_at: Type.Optional(Timestamp),
       payment_id: Type.Optional(EntityId),
       pickup_code: Type.Optional(
-        Type.String({ description: 'Once the vehicle is sold; the buyer shows it at pickup' }),
+        Type.String({ description: 'Once the vehicle is sold; shown to the buyer, who shows it at pickup' }),
       ),
       failure_reason: Type.Optional(Type.String()),
       failed_step: Type.Optional(Type.String()),
@@ -35,20 +36,31 @@ export const SagaView = Type.Object(
   { title: 'Saga' },
 )
 
-export const HistoryView = Type.Object({
-  history: Type.Array(
-    Type.Object({
-      at: Timestamp,
-      step: Type.String(),
-      status: SagaStatus,
-      what: Type.String({ description: 'What changed it: the type of an event, `timed_out`, `cancel_requested`, …' }),
-      attempt: Type.Integer(),
-      reason: Type.Optional(Type.String()),
-    }),
-  ),
+const HistoryLineView = Type.Object({
+  at: Timestamp,
+  step: Type.String(),
+  status: SagaStatus,
+  what: Type.String({ description: 'What changed it: the type of an event, `timed_out`, `cancel_requested`, …' }),
+  attempt: Type.Integer(),
+  reason: Type.Optional(Type.String()),
 })
 
-export function viewOf(saga: StoredSaga): Static<typeof SagaView> {
+export const HistoryView = Type.Object({ history: Type.Array(HistoryLineView) })
+
+interface Line {
+  readonly at: Date
+  readonly step: string
+  readonly status: SagaStatus
+  readonly what: string
+  readonly attempt: number
+  readonly reason: string | null
+}
+
+export function lineOf({ at, step, status, what, attempt, reason }: Line): Static<typeof HistoryLineView> {
+  return { at: at.toISOString(), step, status, what, attempt, ...(reason && { reason }) }
+}
+
+export function viewOf(saga: StoredSaga, caller: Caller): Static<typeof SagaView> {
   const { transaction_id, status, step, data, unwinding, created_at, updated_at } = saga
   const { customer_id, vehicle_id, amount_cents, payment_type, vehicle } = data
   const amount = toReais(amount_cents)
@@ -65,7 +77,7 @@ export function viewOf(saga: StoredSaga): Static<typeof SagaView> {
       vehicle_model: vehicle.model,
       vehicle_year: vehicle.year,
       vehicle_price: amount,
-      ...kept(data),
+      ...kept(data, showsPickupCode(caller, customer_id)),
       ...(unwinding?.because === 'failure' && { failure_reason: unwinding.reason, failed_step: unwinding.failed_step }),
       ...(unwinding?.because === 'cancellation' && { cancellation_reason: unwinding.reason }),
     },
@@ -74,15 +86,21 @@ export function viewOf(saga: StoredSaga): Static<typeof SagaView> {
   }
 }
 
+/** Who holds the code is handed the vehicle: the staff that hand it over must learn it from the buyer. */
+function showsPickupCode({ role, customer_id }: Caller, buyer: number): boolean {
+  return role === 'customer' ? customer_id === buyer : role === 'service' || role === 'nobody'
+}
+
 /** What the replies left in the saga; JSON drops what a reply left out. */
-function kept({
-  payment_code,
-  pix_copy_paste,
-  expires_at,
-  payment_id,
-  pickup_code,
-}: Readonly<Record<string, unknown>>) {
-  return { payment_code, pix_copy_paste, expires_at, payment_id, pickup_code } as Partial<
-    Static<typeof SagaView>['context']
-  >
+function kept(
+  { payment_code, pix_copy_paste, expires_at, payment_id, pickup_code }: Readonly<Record<string, unknown>>,
+  withPickupCode: boolean,
+) {
+  return {
+    payment_code,
+    pix_copy_paste,
+    expires_at,
+    payment_id,
+    ...(withPickupCode && { pickup_code }),
+  } as Partial<Static<typeof SagaView>['context']>
 }

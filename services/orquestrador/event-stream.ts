@@ -1,0 +1,58 @@
+/**
+ * One connection of Server-Sent Events (WHATWG HTML, section 9.2): a stream of text with a comment now and then, so that
+ * proxies keep it open, and an end when its reader does not keep up.
+ */
+import { Readable } from 'node:stream'
+
+interface ServerSentEvent {
+  readonly event: string
+  /** What the reader sends back as `Last-Event-ID`. Absent: it keeps the one before. */
+  readonly id?: string
+  readonly data: object
+}
+
+export interface EventStream {
+  readonly body: Readable
+  /** Drops the connection when the reader has left too much unread: it comes again and says where it was. */
+  send(event: ServerSentEvent): void
+  /** The reader gets what was sent, then the end. */
+  end(): void
+}
+
+const HEARTBEAT = 15_000
+/** Characters; beyond what the operating system holds for a connection. */
+const UNREAD_LIMIT = 256 * 1024
+/** Milliseconds that a browser waits before it connects again. */
+const RETRY = 1_000
+
+/** `onClosed` is called once, whoever ended it. */
+export function eventStream(onClosed: () => void): EventStream {
+  const heartbeat = setInterval(() => push(': still here\n\n'), HEARTBEAT)
+  const body = new Readable({
+    encoding: 'utf8',
+    read() {},
+    destroy(error, done) {
+      clearInterval(heartbeat)
+      onClosed()
+      done(error)
+    },
+  })
+
+  function push(text: string) {
+    if (body.destroyed || body.readableEnded) return
+    body.push(text)
+    if (body.readableLength > UNREAD_LIMIT) body.destroy()
+  }
+
+  push(`retry: ${RETRY}\n\n`)
+  return {
+    body,
+    send({ event, id, data }) {
+      push(`${id === undefined ? '' : `id: ${id}\n`}event: ${event}\ndata: ${JSON.stringify(data)}\n\n`)
+    },
+    end() {
+      clearInterval(heartbeat)
+      if (!body.destroyed) body.push(null)
+    },
+  }
+}

@@ -1,0 +1,94 @@
+/**
+ * Where webhooks may go: public addresses only, so that nobody can have this service call what stands beside it (the
+ * cloud's metadata, a database). Checked when a connection is made, on the very address that is then connected to: a
+ * name that answers otherwise a moment later (DNS rebinding) gains nothing.
+ */
+import { lookup as systemLookup } from 'node:dns'
+import { BlockList, isIP, type LookupFunction } from 'node:net'
+import { buildConnector } from 'undici'
+
+export class AddressRefused extends Error {}
+
+export type UrlFault = 'https_required' | 'credentials_in_url' | 'fragment_in_url' | 'address_refused'
+
+export interface GuardOptions {
+  /** Whether this machine may be called, and that without TLS. */
+  readonly allowLoopback: boolean
+  readonly lookup?: typeof systemLookup
+}
+
+/** IANA's special-purpose registries (RFC 6890 and updates). For IPv6 only global unicast is let through at all. */
+const SPECIAL_4 = `0.0.0.0/8 10.0.0.0/8 100.64.0.0/10 127.0.0.0/8 169.254.0.0/16 172.16.0.0/12 192.0.0.0/24 192.0.2.0/24
+  192.88.99.0/24 192.168.0.0/16 198.18.0.0/15 198.51.100.0/24 203.0.113.0/24 224.0.0.0/4 240.0.0.0/4`
+/** IETF protocols with Teredo, documentation, 6to4, documentation. */
+const SPECIAL_6 = `2001::/23 2001:db8::/32 2002::/16 3fff::/20`
+
+const special = new BlockList()
+addSubnets(special, SPECIAL_4, 'ipv4')
+addSubnets(special, SPECIAL_6, 'ipv6')
+const global6 = new BlockList()
+global6.addSubnet('2000::', 3, 'ipv6')
+const loopback = new BlockList()
+loopback.addSubnet('127.0.0.0', 8, 'ipv4')
+loopback.addAddress('::1', 'ipv6')
+
+/** Whether an address can be reached by everybody; an IPv4 address written as IPv6 is none that we call. */
+export function isPublic(address: string): boolean {
+  if (isIP(address) === 4) return !special.check(address, 'ipv4')
+  return isIP(address) === 6 && global6.check(address, 'ipv6') && !special.check(address, 'ipv6')
+}
+
+const isLoopback = (address: string) =>
+  isIP(address) !== 0 && loopback.check(address, isIP(address) === 4 ? 'ipv4' : 'ipv6')
+
+/** What is wrong with the URL as it is written; its host's addresses are looked at when it is called. */
+export function faultOf(text: string, { allowLoopback }: GuardOptions): UrlFault | undefined {
+  const { protocol, username, password, hash, hostname } = new URL(text)
+  const host = bare(hostname)
+  if (username || password) return 'credentials_in_url'
+  if (hash) return 'fragment_in_url'
+  const local = isLoopback(host) || host === 'localhost' || host.endsWith('.localhost')
+  if (allowLoopback && local && (protocol === 'http:' || protocol === 'https:')) return undefined
+  if (protocol !== 'https:') return 'https_required'
+  if (local || (isIP(host) && !isPublic(host))) return 'address_refused'
+  return undefined
+}
+
+/** The `connect` of an undici Agent that reaches only what may be reached; it fails with AddressRefused. */
+export function guardedConnector(options: GuardOptions, timeout: number): buildConnector.connector {
+  const lookup = options.lookup ?? systemLookup
+
+  const mayCall = (address: string, secure: boolean) =>
+    (secure && isPublic(address)) || (options.allowLoopback && isLoopback(address))
+
+  const connectorFor = (secure: boolean) => {
+    const guarded: LookupFunction = (hostname, wanted, done) => {
+      lookup(hostname, { ...wanted, all: true }, (error, found) => {
+        if (error) return done(error, [])
+        const allowed = found.filter(({ address }) => mayCall(address, secure))
+        const [first] = allowed
+        if (!first) return done(new AddressRefused(`${hostname} has no address that may be called`), [])
+        return wanted.all ? done(null, allowed) : done(null, first.address, first.family)
+      })
+    }
+    return buildConnector({ lookup: guarded, timeout, allowH2: false })
+  }
+  const [plain, secure] = [connectorFor(false), connectorFor(true)]
+
+  return (target, done) => {
+    const isSecure = target.protocol === 'https:'
+    const host = bare(target.hostname)
+    // Node looks up names only: an address in the URL never reaches `lookup`
+    if (isIP(host) && !mayCall(host, isSecure)) return done(new AddressRefused(`${host} may not be called`), null)
+    return (isSecure ? secure : plain)(target, done)
+  }
+}
+
+function addSubnets(list: BlockList, subnets: string, family: 'ipv4' | 'ipv6') {
+  for (const subnet of subnets.split(/\s+/)) {
+    const [network = '', prefix] = subnet.split('/')
+    list.addSubnet(network, Number(prefix), family)
+  }
+}
+
+const bare = (hostname: string) => hostname.replace(/^\[|\]$/g, '')

@@ -1,0 +1,73 @@
+/** From the events of purchases to what is sent of them: nothing when nobody has subscribed, and never personal data. */
+import {
+  type BodyOf,
+  type MessageContract,
+  purchaseCancellationFailed,
+  purchaseCancelled,
+  purchaseCompleted,
+  purchaseFailed,
+} from '#contracts'
+import type { MessageIntake } from '#messaging'
+import type { Clock } from '#platform/clock'
+import type { Database } from '#platform/database'
+import { toReais } from '#platform/money'
+import { insertDeliveries } from './delivery-store.ts'
+import { hasSubscribers } from './subscription-store.ts'
+
+export interface WebhookIntakeParts {
+  readonly database: Database
+  readonly clock: Clock
+  /** Told when something is to be sent. */
+  readonly onDue: (at: Date) => void
+}
+
+/** Milliseconds that events wait for company: nobody waits for a webhook. */
+const GATHER = 100
+
+export function webhookIntakes(parts: WebhookIntakeParts): MessageIntake[] {
+  return [
+    intake(parts, purchaseCompleted, 'orquestrador-purchase-completed-sub', () => ({})),
+    intake(parts, purchaseFailed, 'orquestrador-purchase-failed-sub', ({ reason, failed_step }) => ({
+      reason,
+      failed_step,
+    })),
+    // without the reason: a person has typed it, and may have typed anything
+    intake(parts, purchaseCancelled, 'orquestrador-purchase-cancelled-sub', ({ cancelled_step }) => ({
+      cancelled_step,
+    })),
+    intake(parts, purchaseCancellationFailed, 'orquestrador-purchase-cancellation-failed-sub', ({ reason }) => ({
+      reason,
+    })),
+  ]
+}
+
+export const WEBHOOK_EVENTS = [
+  purchaseCompleted.topic,
+  purchaseFailed.topic,
+  purchaseCancelled.topic,
+  purchaseCancellationFailed.topic,
+]
+
+function intake<Contract extends MessageContract<typeof purchaseCompleted.body>>(
+  { database, clock, onDue }: WebhookIntakeParts,
+  contract: Contract,
+  subscription: Contract['subscriptions'][number],
+  particulars: (body: BodyOf<Contract>) => object,
+): MessageIntake {
+  return {
+    contract,
+    subscription,
+    gather: GATHER,
+    async take(messages) {
+      if (!(await hasSubscribers(database, contract.topic))) return
+      const events = messages.map(({ message_id, type, transaction_id, occurred_at, body }) => {
+        const fitting = body as BodyOf<Contract> // the consumer has checked it against the contract
+        const { customer_id, vehicle_id, amount_cents, payment_type } = fitting
+        const data = { customer_id, vehicle_id, amount: toReais(amount_cents), payment_type, ...particulars(fitting) }
+        const told = JSON.stringify({ id: message_id, type, transaction_id, occurred_at, data })
+        return { event_id: message_id, type, transaction_id, body: told }
+      })
+      if ((await insertDeliveries(database, events, clock.now())) > 0) onDue(clock.now())
+    },
+  }
+}

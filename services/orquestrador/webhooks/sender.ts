@@ -1,0 +1,128 @@
+/**
+ * Sends what is due, at least once. The database knows what is due when; each subscription has a lane of its own, so that
+ * a slow receiver holds up nobody else. Several processes may do so at once: who sends a row has a lease on it.
+ */
+import { type Alarm, startAlarm } from '#platform/alarm'
+import type { Clock } from '#platform/clock'
+import type { Database } from '#platform/database'
+import { groupCommit } from '#platform/group-commit'
+import { type AfterAttempt, type Attempted, afterAttempt, backOff, DISABLED, interrupted, isGone } from './delivery.ts'
+import { claimDue, recordAttempts, removeFinished, soonestDue, type WebhookEvent } from './delivery-store.ts'
+import type { Poster } from './post.ts'
+import { signatureOf } from './signature.ts'
+import { disableSubscription, findSubscription, type Subscription } from './subscription-store.ts'
+
+export interface SenderParts {
+  readonly database: Database
+  readonly clock: Clock
+  /** Is disposed of with the sender. */
+  readonly poster: Poster
+  readonly onError: (error: unknown) => void
+  /** Milliseconds that a delivery belongs to who sends it: well beyond the poster's time-out. */
+  readonly lease?: number
+  readonly waitAfter?: (failures: number) => number
+}
+
+const LEASE = 30_000
+/** Deliveries of one subscription at a time, and subscriptions at a time. */
+const LANE_WIDTH = 8
+const LANES = 64
+/** What a process that is gone for good has left behind is found so much later at the most. */
+const LOOK_EVERY = 60_000
+const AFTER_FAULT = 1_000
+const KEPT = 30 * 86_400_000
+const REMOVE_EVERY = 3_600_000
+const REMOVE_BATCH = 1_000
+
+export function startSender({ lease = LEASE, waitAfter = backOff, ...parts }: SenderParts): Alarm {
+  const { database, clock, poster, onError } = parts
+  const lanes = new Map<number, Promise<void>>()
+  const stopping = new AbortController()
+  let removedAt = 0
+  const results = groupCommit<AfterAttempt, undefined>(async (attempts) => {
+    await recordAttempts(database, attempts)
+    return attempts.map(() => undefined)
+  })
+  const alarm = startAlarm(ring, onError)
+
+  async function ring(): Promise<Date> {
+    const now = clock.now()
+    await removeOld(now)
+    let next = now.getTime() + LOOK_EVERY
+    for (const { subscription_id, due_at } of await soonestDue(database)) {
+      if (lanes.has(subscription_id)) continue // its end rings again
+      if (due_at > now) next = Math.min(next, due_at.getTime())
+      else if (lanes.size < LANES && !stopping.signal.aborted) openLane(subscription_id)
+    }
+    return new Date(next)
+  }
+
+  function openLane(subscription_id: number) {
+    const lane = sendAll(subscription_id)
+      .then(
+        () => 0,
+        (error) => {
+          onError(error)
+          return AFTER_FAULT
+        },
+      )
+      .then((pause) => {
+        lanes.delete(subscription_id)
+        alarm.expect(new Date(clock.now().getTime() + pause))
+      })
+    lanes.set(subscription_id, lane)
+  }
+
+  async function sendAll(subscription_id: number) {
+    while (!stopping.signal.aborted) {
+      const now = clock.now()
+      const leaseUntil = new Date(now.getTime() + lease)
+      const due = await claimDue(database, subscription_id, now, leaseUntil, LANE_WIDTH)
+      const subscription = await findSubscription(database, subscription_id)
+      if (due.length === 0 || !subscription) return
+      await Promise.all(due.map((delivery) => attempt(subscription, delivery)))
+    }
+  }
+
+  async function attempt(subscription: Subscription, delivery: Attempted & WebhookEvent) {
+    const result = subscription.disabled_at
+      ? DISABLED
+      : await poster.post(signed(subscription, delivery), stopping.signal)
+    const now = clock.now()
+    if (stopping.signal.aborted && 'error' in result) return results.submit(interrupted(delivery, now))
+    if (isGone(result)) await disableSubscription(database, subscription.id, now)
+    return results.submit(afterAttempt(delivery, result, now, waitAfter))
+  }
+
+  function signed(subscription: Subscription, { id, type, body }: Attempted & WebhookEvent) {
+    const now = clock.now()
+    const { url, secret, old_secret, old_secret_until } = subscription
+    const secrets = old_secret && old_secret_until && now < old_secret_until ? [secret, old_secret] : [secret]
+    const headers = {
+      'content-type': 'application/json',
+      'user-agent': 'mercado-veiculo-webhooks',
+      'x-signature': signatureOf(secrets, now, body),
+      'x-webhook-event': type,
+      'x-webhook-delivery': String(id),
+    }
+    return { url, headers, body }
+  }
+
+  async function removeOld(now: Date) {
+    if (now.getTime() < removedAt + REMOVE_EVERY) return
+    removedAt = now.getTime()
+    const before = new Date(now.getTime() - KEPT)
+    while ((await removeFinished(database, before, REMOVE_BATCH)) === REMOVE_BATCH);
+  }
+
+  return {
+    expect: alarm.expect,
+    async [Symbol.asyncDispose]() {
+      stopping.abort()
+      await alarm[Symbol.asyncDispose]()
+      await Promise.all(lanes.values())
+      await results.idle()
+      await poster[Symbol.asyncDispose]()
+    },
+  }
+}
