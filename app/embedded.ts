@@ -2,17 +2,19 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Logger } from 'pino'
-import { type Bus, embeddedBus, type RunningService, runService } from '#messaging'
+import { type Bus, type RunningService, runService } from '#messaging'
 import { openKeyring } from '#platform/auth'
 import { type Clock, type Ids, systemClock, systemIds } from '#platform/clock'
 import type { Config } from '#platform/config'
+import { turns } from '#platform/turns'
 import { clienteService } from '../services/cliente-service/service.ts'
 import { orquestrador } from '../services/orquestrador/service.ts'
 import { pagamentoService } from '../services/pagamento-service/service.ts'
 import { veiculoService } from '../services/veiculo-service/service.ts'
+import { openBus } from './bus.ts'
 import { startEmbeddedPostgres } from './embedded-postgres.ts'
 
-const version: string = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')).version
+export const version: string = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')).version
 
 export const services = [clienteService, veiculoService, pagamentoService, orquestrador]
 
@@ -41,7 +43,8 @@ export async function startEmbedded({
 }: EmbeddedOptions): Promise<EmbeddedSystem> {
   await using started = new AsyncDisposableStack()
   const databaseServer = config.DATABASE_URL ?? (await ownServer(config, started))
-  const bus = embeddedBus()
+  const bus = started.use(await openBus(config, log)) // last to go: what the services still send goes out
+  const batchTurns = turns()
   const keyring = await openKeyring(config.DATA_DIR)
   const running = new Map<string, RunningService>()
 
@@ -51,10 +54,10 @@ export async function startEmbedded({
     return found.url
   }
   for (const definition of services) {
-    const around = { config, databaseServer, bus, clock, ids, log, version, addressOf, keyring }
+    const around = { config, databaseServer, bus, clock, ids, log, version, addressOf, keyring, turns: batchTurns }
     running.set(definition.name, started.use(await runService(definition, around)))
   }
-  started.use(bus) // first to stop: no new batch begins while the services finish
+  started.defer(() => bus.stopTaking()) // first to stop: no new batch begins while the services finish
   for (const service of running.values()) await service.begin()
 
   const { host } = new URL(databaseServer)

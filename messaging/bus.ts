@@ -11,11 +11,16 @@
  * - One subscription's batches are handled one at a time by each subscriber.
  */
 import type { Message } from '#contracts'
+import type { Turns } from '#platform/turns'
 
 export interface Delivery {
   readonly message: Message
   /** From 1. */
   readonly attempt: number
+  /** Why the transport could not read what came; `message` then holds what can be said of it, and is to be parked. */
+  readonly unreadable?: string
+  /** Of a message that the transport gave up on, and brings to its owner's dead-letter subscription. */
+  readonly givenUp?: { readonly subscription: string; readonly attempts: number }
 }
 
 /** Handles a batch and returns the deliveries that have to come again. */
@@ -25,11 +30,17 @@ export interface Bus extends AsyncDisposable {
   publish(message: Message): Promise<void>
   /** Takes effect at once. `topic` is a contract's topic, `subscription` one of its subscriptions. */
   subscribe(topic: string, subscription: string, handle: BatchHandler, options?: SubscribeOptions): void
+  /** Resolves once what has been subscribed so far gets every message that is published from then on. */
+  opened(): Promise<void>
+  /** Finishes the batches under way and begins no other; publishing goes on until the bus is disposed of. */
+  stopTaking(): Promise<void>
 }
 
 export interface SubscribeOptions {
   /** Milliseconds that messages may wait for company: for views that nobody waits for. */
   readonly gather?: number
+  /** Batches that are transactions take turns with the process's other ones. */
+  readonly turns?: Turns | undefined
 }
 
 export const BATCH_LIMIT = 128

@@ -24,6 +24,8 @@ export interface MessageHandler {
 export interface MessageIntake {
   readonly subscription: string
   readonly contract: MessageContract
+  /** As for MessageHandler. */
+  readonly gather?: number
   /** Resolves when all of them are durable; rejects when one is not, and then may get any of them again. */
   readonly take: (messages: readonly Message[]) => Promise<unknown>
 }
@@ -49,7 +51,8 @@ export function consumer(
   const { subscription, contract } = receiver
   const fits = Compile(contract.body)
 
-  function misfit({ message }: Delivery): string | undefined {
+  function misfit({ message, unreadable }: Delivery): string | undefined {
+    if (unreadable) return unreadable
     if (message.schema_version > contract.version) return `unknown version ${message.schema_version} of ${message.type}`
     if (fits.Check(message.body)) return undefined
     const wrong = fits.Errors(message.body).map(({ instancePath, message: why }) => `${instancePath || '/'} ${why}`)

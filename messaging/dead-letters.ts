@@ -1,6 +1,8 @@
 /** Messages that could not be handled, kept with their reason until an operator has looked. */
 import type { Message } from '#contracts'
 import type { Tx } from '#platform/database'
+import type { BatchHandler } from './bus.ts'
+import type { UnitOfWork } from './unit-of-work.ts'
 
 export interface DeadLetter {
   readonly subscription: string
@@ -17,3 +19,17 @@ export async function park(tx: Tx, { subscription, message, reason, attempts }: 
     [subscription, message.message_id, JSON.stringify(message), reason, attempts],
   )
 }
+
+/** Takes what the transport itself gave up on, so that an operator finds it in the same place as everything else. */
+export const parkGivenUp =
+  (unitOfWork: UnitOfWork): BatchHandler =>
+  async (batch) => {
+    await unitOfWork(async (tx) => {
+      for (const { message, attempt, givenUp, unreadable } of batch) {
+        const { subscription = 'unknown', attempts = attempt } = givenUp ?? {}
+        const reason = unreadable ?? `delivered ${attempts} times without an answer`
+        await park(tx, { subscription, message, reason, attempts })
+      }
+    })
+    return []
+  }

@@ -42,7 +42,7 @@ export async function once<Answer extends object>(
   if (known) return known
   try {
     return await work((tx, answer) => {
-      void tx.write(`insert into idempotency_keys (scope, key, request_hash, answer) values ($1, $2, $3, $4)`, [
+      tx.write(`insert into idempotency_keys (scope, key, request_hash, answer) values ($1, $2, $3, $4)`, [
         scope,
         key,
         hash,

@@ -7,8 +7,8 @@ import type { Clock, Ids } from '#platform/clock'
 import type { Queryable, Tx } from '#platform/database'
 
 export interface OutboxRow {
-  readonly id: number
-  readonly message: Message
+  readonly id: string
+  readonly messages: readonly Message[]
 }
 
 /** A message before the outbox has stamped it. */
@@ -31,26 +31,30 @@ export function stamp({ contract, transaction_id, body }: Outgoing, ids: Ids, cl
   return { message_id: ids.uuid(), type: topic, schema_version: version, transaction_id, occurred_at, body }
 }
 
-/** Throws at once when a message is no JSON: a rejection would come too late to stop the commit. */
-export function writeOutbox(tx: Tx, messages: readonly Message[]): Promise<OutboxRow[]> {
-  const texts = messages.map((message) => JSON.stringify(message))
-  return texts.length === 0 ? Promise.resolve([]) : insert(tx, messages, texts)
+/** The messages of one transaction are one row. Throws at once when a message is no JSON, so that nothing commits. */
+export function writeOutbox(tx: Tx, id: string, messages: readonly Message[]): void {
+  tx.write(`insert into outbox (id, messages) values ($1, $2)`, [id, JSON.stringify(messages)])
 }
 
-async function insert(tx: Tx, messages: readonly Message[], texts: readonly string[]): Promise<OutboxRow[]> {
-  const rows = await tx.write<{ id: number }>(
-    `insert into outbox (message) select m from unnest($1::json[]) with ordinality as t(m, n) order by n returning id`,
-    [texts],
-  )
-  return rows.map(({ id }, index) => ({ id, message: messages[index] as Message }))
-}
-
-/** Losing this delete in a crash only means that a message is delivered again: it need not wait for the disk. */
-export async function removeSent(tx: Tx, ids: readonly number[]): Promise<void> {
-  void tx.write(`set local synchronous_commit = off`)
-  void tx.write(`delete from outbox where id = any($1::bigint[])`, [ids])
-}
+export const removeSent = (database: Queryable, ids: readonly string[]) =>
+  database.query(`delete from outbox where id = any($1::uuid[])`, [ids])
 
 /** Rows written before `before`, oldest first. */
-export const readUnsent = (tx: Queryable, before: Date, limit: number) =>
-  tx.query<OutboxRow>(`select id, message from outbox where at <= $1 order by id limit $2`, [before, limit])
+export const readUnsent = (database: Queryable, before: Date, limit: number) =>
+  database.query<OutboxRow>(`select id, messages from outbox where at <= $1 order by id limit $2`, [before, limit])
+
+/**
+ * Rows at least `age` milliseconds old but for those in `except`, oldest first, locked until the transaction ends: what another
+ * replica holds is skipped, so that no two of them publish the same row.
+ */
+export const claimUnsent = (tx: Tx, age: number, except: readonly string[], limit: number) =>
+  tx.query<OutboxRow>(
+    `select id, messages from outbox where at <= clock_timestamp() - $1 * interval '1 millisecond' and id <> all($2::uuid[])
+     order by id limit $3 for update skip locked`,
+    [age, except, limit],
+  )
+
+export async function isAnythingUnsent(tx: Queryable): Promise<boolean> {
+  const [row] = await tx.query<{ is_so: boolean }>(`select exists (select from outbox) as is_so`)
+  return row?.is_so ?? false
+}

@@ -8,10 +8,13 @@ import { createDatabaseIfMissing, type Database, openDatabase } from '#platform/
 import { type HttpApp, httpApp } from '#platform/http'
 import { migrate } from '#platform/migrate'
 import { Problem } from '#platform/problem-json'
+import type { Turns } from '#platform/turns'
 import type { Bus } from './bus.ts'
 import { consumer } from './consume.ts'
+import { parkGivenUp } from './dead-letters.ts'
 import { relay } from './relay.ts'
 import type { ServiceDefinition } from './service.ts'
+import { deadLetterSubscription, deadLetterTopic } from './topology.ts'
 import { unitOfWork } from './unit-of-work.ts'
 
 export interface RunningService extends AsyncDisposable {
@@ -20,6 +23,8 @@ export interface RunningService extends AsyncDisposable {
   readonly url: string
   /** Takes up what an earlier run left behind; call it once every service listens and is subscribed. */
   begin(): Promise<void>
+  /** Says from now on that it is not ready, so that a load balancer looks elsewhere; it still answers. */
+  retire(): void
 }
 
 export interface Surroundings {
@@ -33,6 +38,8 @@ export interface Surroundings {
   readonly version: string
   readonly addressOf: (service: string) => string
   readonly keyring: Keyring
+  /** One for all batches of the process. */
+  readonly turns: Turns
 }
 
 export async function runService(definition: ServiceDefinition, around: Surroundings): Promise<RunningService> {
@@ -52,9 +59,19 @@ export async function runService(definition: ServiceDefinition, around: Surround
   )
   await migrate(database, [new URL('./migrations/', import.meta.url), definition.migrations])
 
-  const outbox = started.use(relay(database, bus, clock, (err) => log.error({ err }, 'relay')))
+  const sharedAt = config.BUS === 'embedded' ? undefined : url.href
+  const outbox = started.use(relay(database, bus, clock, (err) => log.error({ err }, 'relay'), sharedAt))
   const work = unitOfWork(database, outbox, { ids, clock })
-  const wiring = definition.wire({ config, database, unitOfWork: work, clock, ids, log, addressOf })
+  const wiring = definition.wire({
+    config,
+    database,
+    unitOfWork: work,
+    clock,
+    ids,
+    log,
+    addressOf,
+    turns: around.turns,
+  })
 
   const app = await httpApp({ title: definition.name, description: definition.description, version, log })
   app.addHook('onRequest', identify(around.keyring))
@@ -74,9 +91,12 @@ export async function runService(definition: ServiceDefinition, around: Surround
         'a message could not be handled',
       )
     }
-    const gather = 'gather' in handler ? handler.gather : 0
-    bus.subscribe(handler.contract.topic, handler.subscription, consumer(handler, work, onFault), { gather })
+    const { gather = 0 } = handler
+    // an intake commits elsewhere, in a group commit that takes its own turn
+    const options = 'handle' in handler ? { gather, turns: around.turns } : { gather }
+    bus.subscribe(handler.contract.topic, handler.subscription, consumer(handler, work, onFault), options)
   }
+  bus.subscribe(deadLetterTopic(definition.name), deadLetterSubscription(definition.name), parkGivenUp(work))
 
   const running = started.move()
   return {
@@ -85,7 +105,11 @@ export async function runService(definition: ServiceDefinition, around: Surround
     async begin() {
       own = wiring.start?.()
       await outbox.start()
+      await bus.opened()
       ready = true
+    },
+    retire() {
+      ready = false
     },
     async [Symbol.asyncDispose]() {
       ready = false

@@ -4,6 +4,7 @@ import type { Clock, Ids } from '#platform/clock'
 import type { Config } from '#platform/config'
 import type { Database } from '#platform/database'
 import type { HttpApp } from '#platform/http'
+import type { Turns } from '#platform/turns'
 import type { MessageHandler, MessageIntake } from './consume.ts'
 import type { UnitOfWork } from './unit-of-work.ts'
 
@@ -30,6 +31,8 @@ export interface Stands {
   readonly log: Logger
   /** `http://host:port` of another service, asked for anew at each call: it may not listen yet. */
   readonly addressOf: (service: string) => string
+  /** For transactions that are not a message handler's: they take turns with the handlers' batches. */
+  readonly turns: Turns
 }
 
 export interface Wiring {

@@ -26,23 +26,21 @@ export function unitOfWork(
 ): UnitOfWork {
   return async (work) => {
     const messages: Message[] = []
+    const id = ids.uuid()
     let result: Awaited<ReturnType<typeof work>>
-    let written: Promise<OutboxRow[]> | undefined
     try {
       result = await database.transaction(async (tx) => {
         const done = await work(tx, (...outgoing) => {
           for (const one of outgoing) messages.push(stamp(one, ids, clock))
         })
-        written = writeOutbox(tx, messages) // travels with the commit
-        written.catch(() => {}) // and fails with it
+        if (messages.length > 0) writeOutbox(tx, id, messages)
         return done
       })
     } catch (error) {
       if (messages.length > 0) relay.doubtful()
       throw error
     }
-    const rows = (await written) ?? []
-    if (rows.length > 0) relay.committed(rows)
+    if (messages.length > 0) relay.committed([{ id, messages }])
     return result
   }
 }

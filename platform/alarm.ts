@@ -5,8 +5,8 @@ export interface Alarm extends AsyncDisposable {
   expect(at: Date): void
 }
 
-/** setTimeout's own limit is 2^31 ms; waking once an hour also heals whatever changed behind the alarm's back. */
-const LONGEST_SLEEP = 3_600_000
+/** What another replica wrote into the database, and died of, is found this late at most; and setTimeout's own limit is 2^31 ms. */
+const LONGEST_SLEEP = 30_000
 
 /**
  * `ring` does what is due and returns the next due moment, or null. It is called at once, then whenever one has come.

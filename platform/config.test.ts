@@ -26,8 +26,11 @@ test('an empty environment is a good one', () => {
     PORT_POSTGRES: 5432,
     HOST: '127.0.0.1',
     BUS: 'embedded',
+    PUBSUB_CREATE: false,
     PAYMENT_CODE_TTL_SECONDS: 1_800,
     SAGA_STEP_TIMEOUT_SECONDS: 30,
+    EVENT_STREAMS_MAX: 1_000,
+    WEBHOOK_ALLOW_LOOPBACK: false,
     LOG_LEVEL: 'warn',
   })
 })

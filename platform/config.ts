@@ -5,6 +5,13 @@ import { Value } from 'typebox/value'
 
 const Port = (standard: number) => Type.Integer({ minimum: 0, maximum: 65_535, default: standard })
 const Seconds = (standard: number) => Type.Number({ exclusiveMinimum: 0, maximum: 86_400, default: standard })
+/** Where other services' processes find this one. */
+const Address = Type.Optional(
+  Type.String({ pattern: '^https?://[^/\\s]+$', description: 'Of the service, when it runs as a process of its own' }),
+)
+
+/** As browsers send it: neither path nor trailing slash. */
+const ORIGIN = 'https?://[^/\\s,*]+'
 
 const ConfigSchema = Type.Object({
   DATA_DIR: Type.String({
@@ -28,11 +35,48 @@ const ConfigSchema = Type.Object({
   PORT_VEICULO: Port(8081),
   PORT_PAGAMENTO: Port(8082),
   PORT_ORQUESTRADOR: Port(8083),
+  PORT_GATEWAY: Port(8000),
   PORT_POSTGRES: Port(5432),
   HOST: Type.String({ default: '127.0.0.1', description: 'Address that the HTTP servers listen on' }),
-  BUS: Type.Enum(['embedded'], { default: 'embedded' }),
+  BUS: Type.Enum(['embedded', 'pubsub'], {
+    default: 'embedded',
+    description: 'How messages travel: within this process, or by Google Cloud Pub/Sub',
+  }),
+  PROJECT_ID: Type.Optional(
+    Type.String({
+      pattern: '^[a-z][a-z0-9-]{4,61}[a-z0-9]$',
+      description: 'Google Cloud project of the topics; the emulator takes any, and has a standard one',
+    }),
+  ),
+  PUBSUB_EMULATOR_HOST: Type.Optional(
+    Type.String({ pattern: '^[^/\\s]+:[0-9]{1,5}$', description: "host:port of Google's emulator" }),
+  ),
+  PUBSUB_CREATE: Type.Boolean({
+    default: false,
+    description: 'Whether to make topics and subscriptions that are missing, as always on the emulator',
+  }),
+  CLIENTE_URL: Address,
+  VEICULO_URL: Address,
+  PAGAMENTO_URL: Address,
+  ORQUESTRADOR_URL: Address,
   PAYMENT_CODE_TTL_SECONDS: Seconds(1_800),
   SAGA_STEP_TIMEOUT_SECONDS: Seconds(30),
+  EVENT_STREAMS_MAX: Type.Integer({
+    minimum: 0,
+    maximum: 100_000,
+    default: 1_000,
+    description: 'Event streams of purchases that a process keeps open at once',
+  }),
+  WEBHOOK_ALLOW_LOOPBACK: Type.Boolean({
+    default: false,
+    description: 'Whether webhooks may go to this machine, without TLS: for development and tests',
+  }),
+  GATEWAY_TIMEOUT_SECONDS: Seconds(30),
+  CORS_ORIGINS: Type.String({
+    pattern: `^(\\*|${ORIGIN}(,${ORIGIN})*)?$`,
+    default: '',
+    description: 'Origins of web pages that may read what the gateway answers, comma-separated; or *; none unless set',
+  }),
   LOG_LEVEL: Type.Enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], { default: 'warn' }),
 })
 
@@ -58,7 +102,10 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
 }
 
 /** Only plain decimals are numbers: a library's conversion takes `80.5` for port 80 and `true` for port 1. */
-const parsed = (schema: object, text: string) =>
-  'type' in schema && schema.type !== 'string' && /^-?\d+(\.\d+)?$/.test(text) ? Number(text) : text
+function parsed(schema: object, text: string): unknown {
+  const type = 'type' in schema ? schema.type : undefined
+  if (type === 'boolean') return text === 'true' || (text === 'false' ? false : text)
+  return type !== 'string' && type !== undefined && /^-?\d+(\.\d+)?$/.test(text) ? Number(text) : text
+}
 
 const withoutPassword = (text = '') => text.replace(/\/\/.*@/, '//…@')

@@ -21,7 +21,7 @@ const fail = (tx: Tx) => tx.query('select 1 / 0')
 
 test('what a transaction did is there when it has resolved, with its result', async () => {
   const result = await database.transaction(async (tx) => {
-    await add(tx, 'kept')
+    add(tx, 'kept')
     return 42
   })
   assert.equal(result, 42)
@@ -30,7 +30,7 @@ test('what a transaction did is there when it has resolved, with its result', as
 
 test('a transaction that throws leaves nothing behind', async () => {
   const work = database.transaction(async (tx) => {
-    await add(tx, 'gone')
+    add(tx, 'gone')
     throw new Error('it dies here')
   })
   await assert.rejects(work, /it dies here/)
@@ -39,9 +39,9 @@ test('a transaction that throws leaves nothing behind', async () => {
 
 test('a write that nobody awaited and that fails fails the transaction, with its own error', async () => {
   const work = database.transaction(async (tx) => {
-    void add(tx, 'before')
-    void add(tx, 'negative', -1)
-    void add(tx, 'after')
+    add(tx, 'before')
+    add(tx, 'negative', -1)
+    add(tx, 'after')
   })
   await assert.rejects(work, (error) => violatedConstraint(error) === 'things_amount_check')
   assert.deepEqual([await has('before'), await has('after')], [false, false])
@@ -49,7 +49,7 @@ test('a write that nobody awaited and that fails fails the transaction, with its
 
 test('a failure that the work swallowed never commits', async () => {
   const work = database.transaction(async (tx) => {
-    await add(tx, 'swallowed')
+    add(tx, 'swallowed')
     await fail(tx).catch(() => {})
   })
   await assert.rejects(work)
@@ -67,11 +67,11 @@ test('a read that fails while another is awaited fails the transaction and not t
 
 test('statements that were sent without awaiting run in the order they were sent', async () => {
   const seen = await database.transaction(async (tx) => {
-    void add(tx, 'ordered', 1)
+    add(tx, 'ordered', 1)
     const one = tx.query<{ amount: number }>(`select amount from things where name = 'ordered'`)
-    void tx.write(`update things set amount = amount * 10 where name = 'ordered'`)
+    tx.write(`update things set amount = amount * 10 where name = 'ordered'`)
     const two = tx.query<{ amount: number }>(`select amount from things where name = 'ordered'`)
-    void tx.write(`delete from things where name = 'ordered'`)
+    tx.write(`delete from things where name = 'ordered'`)
     const three = tx.query<{ amount: number }>(`select amount from things where name = 'ordered'`)
     return (await Promise.all([one, two, three])).map((rows) => rows[0]?.amount)
   })
@@ -89,7 +89,7 @@ test('what one transaction has not committed no other sees', async () => {
   const { promise: looked, resolve } = Promise.withResolvers<void>()
   const { promise: added, resolve: isAdded } = Promise.withResolvers<void>()
   const work = database.transaction(async (tx) => {
-    await add(tx, 'hidden')
+    add(tx, 'hidden')
     isAdded()
     await looked
   })
@@ -110,8 +110,8 @@ test('a bigint is a number as long as a number can hold it, and refused beyond',
 
 test('a constraint that stood in the way is named, any other fault names none', async () => {
   const twice = database.transaction(async (tx) => {
-    await add(tx, 'twice')
-    await add(tx, 'twice')
+    add(tx, 'twice')
+    add(tx, 'twice')
   })
   await assert.rejects(twice, (error) => violatedConstraint(error) === 'things_pkey')
   await assert.rejects(database.transaction(fail), (error) => violatedConstraint(error) === undefined)
@@ -138,7 +138,7 @@ test('a database that is away is told from a statement that is wrong', async () 
 test('a connection that is cut in the middle is the database’s fault, and the next transaction gets another', async () => {
   await using one = open(1)
   const work = one.transaction(async (tx) => {
-    await add(tx, 'cut')
+    add(tx, 'cut')
     await tx.query('select pg_terminate_backend(pg_backend_pid())')
   })
   await assert.rejects(work, isUnavailable)

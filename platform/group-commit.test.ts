@@ -45,10 +45,13 @@ test('what arrives while a flush is under way goes into the next one together, e
 
 test('a flush never takes more than the limit, and order is kept', async () => {
   const batches: (readonly number[])[] = []
-  const commits = groupCommit(async (items: readonly number[]) => {
-    batches.push(items)
-    return items
-  }, 2)
+  const commits = groupCommit(
+    async (items: readonly number[]) => {
+      batches.push(items)
+      return items
+    },
+    { limit: 2 },
+  )
   assert.deepEqual(await Promise.all([1, 2, 3, 4, 5].map((item) => commits.submit(item))), [1, 2, 3, 4, 5])
   assert.deepEqual(batches, [[1, 2], [3, 4], [5]])
 })

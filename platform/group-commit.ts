@@ -3,6 +3,7 @@
  * as load grows, and a lone item never waits for company.
  */
 import { isUnavailable } from './database.ts'
+import type { Turns } from './turns.ts'
 
 export interface GroupCommit<Item, Result> {
   /** Resolves or rejects when the flush that took the item has. */
@@ -17,13 +18,22 @@ interface Waiting<Item, Result> {
   readonly reject: (error: unknown) => void
 }
 
+export interface GroupCommitOptions {
+  /** The most items of one flush. */
+  readonly limit?: number
+  /** For flushes that are transactions: they take turns with the process's other batches. */
+  readonly turns?: Turns | undefined
+  /** Whether items might do better alone than together, after this error. Absent: unless the database was not there. */
+  readonly mayFailAlone?: (error: unknown) => boolean
+}
+
 /**
  * `flush` gets up to `limit` items and returns one result for each, in their order. When it throws for more than one
  * item, each is flushed again by itself, so that a bad item fails alone.
  */
 export function groupCommit<Item, Result>(
   flush: (items: readonly Item[]) => Promise<readonly Result[]>,
-  limit = 128,
+  { limit = 128, turns, mayFailAlone = (error) => !isUnavailable(error) }: GroupCommitOptions = {},
 ): GroupCommit<Item, Result> {
   let waiting: Waiting<Item, Result>[] = []
   let running: Promise<void> | undefined
@@ -31,9 +41,11 @@ export function groupCommit<Item, Result>(
   async function drain() {
     await Promise.resolve() // what is submitted in this same turn of the event loop comes along
     while (waiting.length > 0) {
+      await turns?.begin(() => waiting.length)
       const batch = waiting.slice(0, limit)
       waiting = waiting.slice(limit)
       await settle(batch)
+      turns?.end()
     }
     running = undefined
   }
@@ -45,7 +57,7 @@ export function groupCommit<Item, Result>(
         resolve(results[index] as Result)
       })
     } catch (error) {
-      if (batch.length > 1 && !isUnavailable(error)) for (const one of batch) await settle([one])
+      if (batch.length > 1 && mayFailAlone(error)) for (const one of batch) await settle([one])
       else for (const { reject } of batch) reject(error)
     }
   }
@@ -55,6 +67,7 @@ export function groupCommit<Item, Result>(
       new Promise((resolve, reject) => {
         waiting.push({ item, resolve, reject })
         running ??= drain()
+        turns?.grown()
       }),
     idle: async () => running,
   }

@@ -33,7 +33,8 @@ export async function testDatabase(migrations?: URL): Promise<TestDatabase> {
   await migrate(database, migrations ? [outboxMigrations, migrations] : [outboxMigrations])
   const sent: Message[] = []
   const relay = {
-    committed: (rows: readonly { message: Message }[]) => void sent.push(...rows.map((row) => row.message)),
+    committed: (rows: readonly { messages: readonly Message[] }[]) =>
+      void sent.push(...rows.flatMap(({ messages }) => messages)),
     doubtful: () => {},
   }
   return { database, sent, unitOfWork: unitOfWork(database, relay, { ids: systemIds, clock: systemClock }) }

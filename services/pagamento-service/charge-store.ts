@@ -16,12 +16,15 @@ const CHARGE = `select c.transaction_id, c.customer_id, c.vehicle_id, c.amount_c
   from payment_codes c left join payments p on p.transaction_id = c.transaction_id`
 
 /** Locked in the order of their transactions, so that two batches never wait for each other in a circle. */
-export const lockCharges = async (tx: Tx, transaction_ids: readonly string[]): Promise<Charge[]> =>
-  locked(
-    tx,
-    `select id from payment_codes where transaction_id = any($1::uuid[]) order by transaction_id for update`,
-    transaction_ids,
-  )
+export async function lockCharges(tx: Tx, transaction_ids: readonly string[]): Promise<Charge[]> {
+  const [, rows] = await Promise.all([
+    tx.query(`select id from payment_codes where transaction_id = any($1::uuid[]) order by transaction_id for update`, [
+      transaction_ids,
+    ]),
+    tx.query<ChargeRow>(`${CHARGE} where c.transaction_id = any($1::uuid[])`, [transaction_ids]),
+  ])
+  return rows.map(chargeOf)
+}
 
 export async function lockChargeOfCode(tx: Tx, code: string): Promise<Charge | undefined> {
   const [charge] = await locked(tx, `select id from payment_codes where code = $1 for update`, code)
@@ -42,16 +45,18 @@ async function locked(tx: Tx, lock: string, key: unknown): Promise<Charge[]> {
   const ids = await tx.query<{ id: number }>(lock, [key])
   if (ids.length === 0) return []
   const rows = await tx.query<ChargeRow>(`${CHARGE} where c.id = any($1::bigint[])`, [ids.map(({ id }) => id)])
-  return rows.map(({ payment_id, payment_status, payment_method, processed_at, ...code }) => ({
-    code,
-    payment: payment_id === null ? null : { id: payment_id, status: payment_status, payment_method, processed_at },
-  }))
+  return rows.map(chargeOf)
 }
+
+const chargeOf = ({ payment_id, payment_status, payment_method, processed_at, ...code }: ChargeRow): Charge => ({
+  code,
+  payment: payment_id === null ? null : { id: payment_id, status: payment_status, payment_method, processed_at },
+})
 
 /** Never an upsert: of two commands that meet here, the later must fail and be handled again. */
 export async function insertCodes(tx: Tx, codes: readonly PaymentCode[], now: Date): Promise<void> {
   if (codes.length === 0) return
-  void tx.write(
+  tx.write(
     `insert into payment_codes (transaction_id, code, customer_id, vehicle_id, amount_cents, payment_type, status, reason,
        pix_copy_paste, expires_at, created_at, updated_at)
      select *, $11::timestamptz, $11::timestamptz from unnest($1::uuid[], $2::text[], $3::bigint[], $4::bigint[],
@@ -74,7 +79,7 @@ export async function insertCodes(tx: Tx, codes: readonly PaymentCode[], now: Da
 
 export async function updateCodes(tx: Tx, codes: readonly PaymentCode[], now: Date): Promise<void> {
   if (codes.length === 0) return
-  void tx.write(
+  tx.write(
     `update payment_codes set status = new.status, reason = new.reason, updated_at = $4
      from unnest($1::uuid[], $2::text[], $3::text[]) as new(transaction_id, status, reason)
      where payment_codes.transaction_id = new.transaction_id`,
@@ -114,7 +119,7 @@ export async function insertPayments(tx: Queryable, made: readonly MadePayment[]
 
 export async function updatePayments(tx: Tx, payments: readonly Payment[]): Promise<void> {
   if (payments.length === 0) return
-  void tx.write(
+  tx.write(
     `update payments set status = new.status from unnest($1::bigint[], $2::text[]) as new(id, status)
      where payments.id = new.id`,
     [payments.map((payment) => payment.id), payments.map((payment) => payment.status)],

@@ -9,9 +9,9 @@ import { amend } from './domain/vehicle.ts'
 import { cursorAt, filterOf, placeOf, VehicleQuery } from './listing.ts'
 import { countVehicles, listVehicles } from './listing-store.ts'
 import { type SalesParts, sales } from './sales.ts'
-import { AmendmentBody, amendmentFrom, detailsFrom, NewVehicleBody, SaleBody } from './vehicle-body.ts'
+import { AmendmentBody, amendmentFrom, detailsFrom, NewVehicleBody, SaleBody, SalesBody } from './vehicle-body.ts'
 import { findVehicles, insertVehicle, lockVehicles, updateDetails } from './vehicle-store.ts'
-import { SoldVehicleView, VehiclePage, VehicleView, viewOf } from './views.ts'
+import { resultOf, SalesView, SoldVehicleView, VehiclePage, VehicleView, viewOf } from './views.ts'
 
 const Params = Type.Object({ id: EntityId })
 
@@ -118,6 +118,25 @@ export const vehicleRoutes = (parts: SalesParts) => (app: HttpApp) => {
         })
         .catch(taken('vehicle_identity_taken'))
       return viewOf(amended, seesWhole(callerOf(request)))
+    },
+  )
+
+  app.post(
+    '/vehicles/sales',
+    {
+      schema: {
+        summary: 'Sells many vehicles, each to the purchase that reserved it, as mark_as_sold does one',
+        tags,
+        body: SalesBody,
+        response: answers({ 200: SalesView }, 'validation_failed'),
+      },
+    },
+    async ({ body }) => {
+      const results = body.sales.map(async ({ vehicle_id, transaction_id }) => {
+        const sold = await sale.submit({ vehicle_id, transaction_id: transaction_id.toLowerCase() })
+        return resultOf({ vehicle_id, transaction_id }, sold)
+      })
+      return { results: await Promise.all(results) }
     },
   )
 

@@ -5,5 +5,9 @@ import { randomInt } from 'node:crypto'
 const ALPHABET = '34679ACDEFGHJKMNPQRTVWXY'
 const LENGTH = 8
 
+/** One draw for the whole code. */
 export const pickupCode = (): string =>
-  Array.from({ length: LENGTH }, () => ALPHABET[randomInt(ALPHABET.length)]).join('')
+  randomInt(ALPHABET.length ** LENGTH)
+    .toString(ALPHABET.length)
+    .padStart(LENGTH, '0')
+    .replace(/./g, (digit) => ALPHABET[Number.parseInt(digit, ALPHABET.length)] as string)

@@ -22,7 +22,7 @@ export const findReservations = (tx: Queryable, transaction_ids: readonly string
 /** Each vehicle once: the caller has folded a batch's decisions into one last state. */
 export async function updateStock(tx: Tx, vehicles: readonly Stock[], now: Date): Promise<void> {
   if (vehicles.length === 0) return
-  void tx.write(
+  tx.write(
     `update vehicles set status = new.status, reserved_by = new.reserved_by, sold_at = new.sold_at,
        sold_to_transaction = new.sold_to, pickup_code = new.pickup_code, updated_at = $7
      from unnest($1::bigint[], $2::text[], $3::uuid[], $4::timestamptz[], $5::uuid[], $6::text[])
@@ -46,7 +46,7 @@ export async function updateStock(tx: Tx, vehicles: readonly Stock[], now: Date)
  */
 export async function insertReservations(tx: Tx, reservations: readonly Reservation[], now: Date): Promise<void> {
   if (reservations.length === 0) return
-  void tx.write(
+  tx.write(
     `insert into vehicle_reservations (transaction_id, vehicle_id, customer_id, status, reason, created_at, ended_at)
      select transaction_id, vehicle_id, customer_id, status, reason, $6,
        case when status <> 'reserved' then $6::timestamptz end
@@ -66,7 +66,7 @@ export async function insertReservations(tx: Tx, reservations: readonly Reservat
 /** Ends reservations: a reserved one becomes released or sold, never the other way. */
 export async function endReservations(tx: Tx, reservations: readonly Reservation[], now: Date): Promise<void> {
   if (reservations.length === 0) return
-  void tx.write(
+  tx.write(
     `update vehicle_reservations set status = new.status, ended_at = $3
      from unnest($1::uuid[], $2::text[]) as new(transaction_id, status)
      where vehicle_reservations.transaction_id = new.transaction_id`,

@@ -2,6 +2,7 @@
 import type { Clock } from '#platform/clock'
 import type { Database, Tx } from '#platform/database'
 import { type GroupCommit, groupCommit } from '#platform/group-commit'
+import type { Turns } from '#platform/turns'
 import { type Reservation, type SaleRefusal, sell } from './domain/reservation.ts'
 import type { Vehicle } from './domain/vehicle.ts'
 import { endReservations, findReservations, updateStock } from './reservation-store.ts'
@@ -16,12 +17,19 @@ export interface SaleRequest {
 export interface SalesParts {
   readonly database: Database
   readonly clock: Clock
+  /** Absent: a sale waits for no other batch. */
+  readonly turns?: Turns | undefined
   /** A new code, unguessable. */
   readonly pickupCode: () => string
 }
 
-export const sales = ({ database, clock, pickupCode }: SalesParts): GroupCommit<SaleRequest, Vehicle | SaleRefusal> =>
-  groupCommit((requests) => database.transaction((tx) => sellAll(tx, requests, pickupCode, clock.now())))
+export const sales = ({
+  database,
+  clock,
+  pickupCode,
+  turns,
+}: SalesParts): GroupCommit<SaleRequest, Vehicle | SaleRefusal> =>
+  groupCommit((requests) => database.transaction((tx) => sellAll(tx, requests, pickupCode, clock.now())), { turns })
 
 async function sellAll(tx: Tx, requests: readonly SaleRequest[], pickupCode: () => string, now: Date) {
   const transaction_ids = new Set(requests.flatMap(({ transaction_id }) => transaction_id ?? []))

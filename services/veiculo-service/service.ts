@@ -11,8 +11,8 @@ export const veiculoService: ServiceDefinition = {
   databaseName: 'veiculo_service',
   port: (config) => config.PORT_VEICULO,
   migrations: new URL('./migrations/', import.meta.url),
-  wire: ({ database, clock }) => ({
-    routes: vehicleRoutes({ database, clock, pickupCode }),
+  wire: ({ database, clock, turns }) => ({
+    routes: vehicleRoutes({ database, clock, pickupCode, turns }),
     handlers: vehicleCommands(clock),
   }),
 }

@@ -1,5 +1,6 @@
 /** What clients send about a vehicle: the schemas of the bodies, and the form in which it is stored. */
 import { type Static, Type } from 'typebox'
+import { EntityId } from '#contracts'
 import { bare, normaliseRenavam } from '#platform/formats'
 import { toCents } from '#platform/money'
 import { Problem } from '#platform/problem-json'
@@ -57,17 +58,22 @@ export const NewVehicleBody = Type.Object({ ...required, ...optional }, { additi
 export const AmendmentBody = Type.Partial(NewVehicleBody, { additionalProperties: false, minProperties: 1 })
 
 /** PostgreSQL takes other forms of a UUID than this one, and this one's letters in either case are one UUID. */
-export const SaleBody = Type.Object(
+const PurchaseId = Type.String({
+  pattern: '^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$',
+  description: 'The purchase that it is sold to; a sale by hand has none',
+})
+
+export const SalesBody = Type.Object(
   {
-    transaction_id: Type.Optional(
-      Type.String({
-        pattern: '^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$',
-        description: 'The purchase that it is sold to; a sale by hand has none',
-      }),
+    sales: Type.Array(
+      Type.Object({ vehicle_id: EntityId, transaction_id: PurchaseId }, { additionalProperties: false }),
+      { minItems: 1, maxItems: 128 },
     ),
   },
   { additionalProperties: false },
 )
+
+export const SaleBody = Type.Object({ transaction_id: Type.Optional(PurchaseId) }, { additionalProperties: false })
 
 const absent = {
   mileage_km: null,

@@ -20,7 +20,7 @@ export async function insertVehicle(tx: Queryable, details: Details, now: Date):
 
 /** Throws as insertVehicle does. Changes what the vehicle is, not who has it. */
 export async function updateDetails(tx: Tx, vehicle: Vehicle): Promise<void> {
-  void tx.write(
+  tx.write(
     `update vehicles set brand = $1, model = $2, year = $3, color = $4, price_cents = $5, license_plate = $6,
        plate_mercosul = $7, chassi_number = $8, renavam = $9, mileage_km = $10, fuel = $11, transmission = $12,
        description = $13, photos = $14, documentation = $15, updated_at = $16

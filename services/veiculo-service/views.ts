@@ -1,7 +1,8 @@
 /** How a vehicle looks over HTTP, and how much of it to whom. */
 import { type Static, Type } from 'typebox'
-import { EntityId, Reais, Timestamp, VehicleStatus } from '#contracts'
+import { EntityId, problems, Reais, Timestamp, TransactionId, VehicleStatus } from '#contracts'
 import { toReais } from '#platform/money'
+import type { SaleRefusal } from './domain/reservation.ts'
 import { mask, type Vehicle } from './domain/vehicle.ts'
 import { DocumentationSchema } from './vehicle-body.ts'
 
@@ -43,6 +44,29 @@ export const SoldVehicleView = Type.Object(
   },
   { title: 'SoldVehicle' },
 )
+
+/** In the order of the request; `status` and `detail` are those of the problem that one sale alone would have met. */
+export const SalesView = Type.Object({
+  results: Type.Array(
+    Type.Object({
+      vehicle_id: EntityId,
+      transaction_id: TransactionId,
+      sold: Type.Boolean(),
+      pickup_code: Type.Optional(Type.String()),
+      status: Type.Optional(Type.Integer()),
+      detail: Type.Optional(Type.String()),
+    }),
+  ),
+})
+
+export function resultOf(
+  sale: { readonly vehicle_id: number; readonly transaction_id: string },
+  outcome: Vehicle | SaleRefusal,
+): Static<typeof SalesView>['results'][number] {
+  if (typeof outcome !== 'string') return { ...sale, sold: true, pickup_code: outcome.pickup_code ?? '' }
+  const { status, detail } = problems[outcome]
+  return { ...sale, sold: false, status, detail }
+}
 
 export const VehiclePage = Type.Object({
   vehicles: Type.Array(VehicleView),

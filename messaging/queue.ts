@@ -1,0 +1,78 @@
+/** One subscription's queue in memory: what waits is handled in batches, one at a time; both transports stand on it. */
+import { setTimeout as pause } from 'node:timers/promises'
+import { BATCH_LIMIT, type BatchHandler, type Delivery, redeliveryDelay, type SubscribeOptions } from './bus.ts'
+
+interface Queued extends Delivery {
+  readonly handled: () => void
+  /** Gives it back to the transport, which delivers it again. Absent: this queue does so itself, one attempt on. */
+  readonly again?: () => void
+}
+
+export interface Queue {
+  put(...deliveries: readonly Queued[]): void
+  /** Finishes the batch under way; what waits is not handled any more. */
+  stop(): Promise<void>
+}
+
+export function deliveryQueue(handle: BatchHandler, { gather = 0, turns }: SubscribeOptions): Queue {
+  const waiting: Queued[] = []
+  const timers = new Set<NodeJS.Timeout>()
+  let pump: Promise<void> | undefined
+  let stopped = false
+  const stopping = new AbortController()
+  let outages = 0
+
+  function put(...deliveries: readonly Queued[]) {
+    waiting.push(...deliveries)
+    pump ??= drain()
+    turns?.grown()
+  }
+
+  function putLater(deliveries: readonly Queued[], delay: number) {
+    if (stopped) return
+    const timer = setTimeout(() => {
+      timers.delete(timer)
+      put(...deliveries)
+    }, delay)
+    timers.add(timer)
+  }
+
+  async function drain() {
+    await Promise.resolve() // what was published in this same turn comes along
+    while (waiting.length > 0 && !stopped) {
+      if (gather > 0 && waiting.length < BATCH_LIMIT)
+        await pause(gather, undefined, { signal: stopping.signal }).catch(ignore)
+      await turns?.begin(() => waiting.length)
+      if (!stopped) await deliverBatch(waiting.splice(0, BATCH_LIMIT))
+      turns?.end()
+    }
+    pump = undefined
+  }
+
+  async function deliverBatch(batch: readonly Queued[]) {
+    try {
+      const again = new Set(await handle(batch))
+      outages = 0
+      for (const delivery of batch) {
+        if (!again.has(delivery)) delivery.handled()
+        else if (delivery.again) delivery.again()
+        else putLater([{ ...delivery, attempt: delivery.attempt + 1 }], redeliveryDelay(delivery.attempt))
+      }
+    } catch {
+      outages += 1
+      putLater(batch, redeliveryDelay(Math.min(outages, 6)))
+    }
+  }
+
+  return {
+    put,
+    async stop() {
+      stopped = true
+      stopping.abort()
+      for (const timer of timers) clearTimeout(timer)
+      await pump
+    },
+  }
+}
+
+const ignore = () => {}

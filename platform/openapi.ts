@@ -1,0 +1,132 @@
+/**
+ * The finish of a generated OpenAPI 3.1 document: every operation has an id, schemas with a title stand once among the
+ * components, bodies have an example, and answers are described.
+ */
+import { STATUS_CODES } from 'node:http'
+import { exampleOf } from './openapi-example.ts'
+
+export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json | undefined }
+
+export interface Operation {
+  operationId?: string
+  summary?: string
+  description?: string
+  tags?: string[]
+  parameters?: readonly Parameter[]
+  requestBody?: { required?: boolean; content: Record<string, Media> }
+  responses: Record<string, Answer>
+  callbacks?: Json
+}
+
+export interface Parameter {
+  readonly name: string
+  readonly in: 'path' | 'query' | 'header' | 'cookie'
+  readonly required?: boolean
+  readonly description?: string
+  readonly schema: Schema
+}
+
+export interface Answer {
+  description: string
+  headers?: Record<string, Json>
+  content?: Record<string, Media>
+}
+
+export interface Media {
+  schema?: Schema
+  example?: Json
+  examples?: Record<string, { readonly summary?: string; readonly value: Json }>
+}
+
+export type Schema = { readonly [keyword: string]: Json | undefined }
+
+export interface OpenApi {
+  openapi: string
+  info: { title: string; version: string; description?: string }
+  servers?: { url: string }[]
+  tags?: { name: string }[]
+  paths: Record<string, Record<string, Operation>>
+  components: Record<string, Record<string, Json>>
+}
+
+/** Of `raw`, as `@fastify/swagger` makes it; a new document. */
+export function finished(raw: object): OpenApi {
+  const document = structuredClone(raw) as OpenApi // its own producer's shape, checked by tests/documents.test.ts
+  document.components.schemas ??= {}
+  for (const [path, method, operation] of operationsOf(document)) finish(path, method, operation)
+  const schemas = { ...document.components.schemas }
+  document.paths = hoist(document.paths as never, schemas) as never
+  document.components.schemas = Object.fromEntries(Object.entries(schemas).sort(([a], [b]) => (a < b ? -1 : 1)))
+  return document
+}
+
+export function* operationsOf({ paths }: OpenApi): Generator<[path: string, method: string, operation: Operation]> {
+  for (const [path, item] of Object.entries(paths)) {
+    for (const [method, operation] of Object.entries(item)) yield [path, method, operation]
+  }
+}
+
+function finish(path: string, method: string, operation: Operation) {
+  operation.operationId ??= operationId(method, path)
+  for (const [status, answer] of Object.entries(operation.responses)) {
+    if (answer.description === 'Default Response') answer.description = STATUS_CODES[status] ?? 'The answer'
+  }
+  const { requestBody } = operation
+  if (!requestBody) return
+  const schemas = Object.values(requestBody.content).map(({ schema }) => schema)
+  requestBody.required = schemas.some((schema) => Array.isArray(schema?.required) && schema.required.length > 0)
+  for (const media of Object.values(requestBody.content)) {
+    if (media.schema && media.example === undefined && !media.examples) media.example = exampleOf(media.schema)
+  }
+}
+
+const VERBS: Readonly<Record<string, string>> = { put: 'update', delete: 'delete', patch: 'change' }
+
+/** `GET /customers/{id}/vehicles` is `listCustomerVehicles`, `PATCH /vehicles/{id}/mark_as_sold` is `markVehicleAsSold`. */
+export function operationId(method: string, path: string): string {
+  const segments = path.split('/').slice(1)
+  const last = segments.at(-1) ?? ''
+  const names = segments.flatMap((segment, index) =>
+    segment.startsWith('{') ? [] : [segments[index + 1]?.startsWith('{') ? singular(segment) : segment],
+  )
+  const isOne = last.startsWith('{')
+  const isMany = !isOne && last.endsWith('s')
+  if (method === 'get') return camel([isMany ? 'list' : 'get', ...names])
+  if (isOne || method === 'put' || method === 'delete') return camel([VERBS[method] ?? 'post', ...names])
+  if (isMany || names.length === 1) return camel(['create', ...names.slice(0, -1), singular(names.at(-1) ?? '')])
+  const [verb = '', ...rest] = last.split(/[_-]/)
+  return camel([verb, ...names.slice(0, -1), ...rest])
+}
+
+const singular = (plural: string) => plural.replace(/ies$/, 'y').replace(/s$/, '')
+
+function camel(parts: readonly string[]): string {
+  const words = parts.flatMap((part) => part.split(/[^A-Za-z0-9]+/)).filter(Boolean)
+  return words.map((word, index) => (index === 0 ? word : word.charAt(0).toUpperCase() + word.slice(1))).join('')
+}
+
+/** Values, not schemas. */
+const OPAQUE = ['example', 'examples', 'default', 'enum', 'const']
+
+/** `node` with every titled schema in it replaced by a reference to one of `schemas`, which it adds to. */
+function hoist(node: Json, schemas: Record<string, Json>): Json {
+  if (Array.isArray(node)) return node.map((item) => hoist(item, schemas))
+  if (typeof node !== 'object' || node === null) return node
+  const entries = Object.entries(node as Schema).map(([key, value]) => [
+    key,
+    value === undefined || OPAQUE.includes(key) ? value : hoist(value, schemas),
+  ])
+  const inner: Schema = Object.fromEntries(entries)
+  if (typeof inner.title !== 'string' || !/^[A-Z]\w*$/.test(inner.title)) return inner
+  const name = nameFor(inner.title, inner, schemas)
+  schemas[name] = inner
+  return { $ref: `#/components/schemas/${name}` }
+}
+
+function nameFor(title: string, schema: Schema, schemas: Readonly<Record<string, Json>>): string {
+  const text = JSON.stringify(schema)
+  for (let count = 1; ; count += 1) {
+    const name = count === 1 ? title : `${title}${count}`
+    if (schemas[name] === undefined || JSON.stringify(schemas[name]) === text) return name
+  }
+}
