@@ -18,8 +18,12 @@ interface Ready {
   readonly urls: Readonly<Record<string, string>>
 }
 
-export async function startClient(): Promise<Client> {
-  const server = fork(new URL('./server.ts', import.meta.url), { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
+/** `program` is what is under measurement: a file beside this one. */
+export async function startClient(program = './server.ts', environment: NodeJS.ProcessEnv = {}): Promise<Client> {
+  const server = fork(new URL(program, import.meta.url), {
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+    env: { ...process.env, ...environment },
+  })
   const { databaseUrl, urls } = await readyMessage(server)
   const agent = new Agent({ connections: 256 })
   const transactions: string[] = []

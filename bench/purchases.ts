@@ -1,53 +1,108 @@
 /**
- * `npm run bench [-- --json]`: purchases per second from POST /purchase to COMPLETED, beside the rate at which the same
+ * `npm run bench [-- --json] [-- --bus pubsub]`: purchases per second from POST /purchase to COMPLETED, beside the rate at which the same
  * PostgreSQL could do them un-batched: durable single-row commits a second (32 in flight) divided by 11, the commits
- * that a purchase of this shape needs one by one.
+ * that a purchase of this shape needs one by one. With `--bus pubsub`, the same on Google's emulator: all services in one process,
+ * then 1, 2 and 4 processes of each.
  */
 import { parseArgs } from 'node:util'
 import pg from 'pg'
+import { startPubsubEmulator } from '../app/pubsub-emulator.ts'
 import { type Client, startClient } from './client.ts'
 import { measureFloor } from './floor.ts'
-import { stockUp } from './stock.ts'
+import { type Stock, stockUp } from './stock.ts'
 
 const COMMITS_UNBATCHED = 11
 const CUSTOMERS = 512
-const ROUNDS = [
-  { in_flight: 1, purchases: 300 },
-  { in_flight: 16, purchases: 2_000 },
-  { in_flight: 64, purchases: 4_000 },
-  { in_flight: 256, purchases: 6_000 },
-]
-const WARM_UP = { in_flight: 64, purchases: 1_500 }
 
-const { values: options } = parseArgs({ options: { json: { type: 'boolean', default: false } } })
-
-await using client = await startClient()
-const floor = await measureFloor(client.databaseUrl)
-const floor_per_s = floor.commits_per_s / COMMITS_UNBATCHED
-const wanted = [WARM_UP, ...ROUNDS].reduce((sum, round) => sum + round.purchases, 0)
-const { customerIds, vehicleIds } = await stockUp(client, CUSTOMERS, wanted, 0)
-await run(client, WARM_UP)
-
-const rows: Record<string, number>[] = []
-for (const round of ROUNDS) {
-  const before = await commitsSoFar(client.databaseUrl)
-  const { seconds, latencies } = await run(client, round)
-  const commits = (await commitsSoFar(client.databaseUrl)) - before
-  const purchases_per_s = round.purchases / seconds
-  rows.push({
-    ...round,
-    purchases_per_s: rounded(purchases_per_s),
-    p50_ms: rounded(quantile(latencies, 0.5)),
-    p99_ms: rounded(quantile(latencies, 0.99)),
-    commits_per_purchase: rounded(commits / round.purchases),
-    floor_per_s: rounded(floor_per_s),
-    ratio: Number((purchases_per_s / floor_per_s).toFixed(2)),
-  })
+interface Round {
+  readonly in_flight: number
+  readonly purchases: number
 }
-await checkAllCompleted(client)
+
+interface Target {
+  readonly system: string
+  readonly program: string
+  readonly environment: NodeJS.ProcessEnv
+  readonly warmUp: Round
+  readonly rounds: readonly Round[]
+}
+
+const EMBEDDED: Target = {
+  system: 'embedded',
+  program: './server.ts',
+  environment: {},
+  warmUp: { in_flight: 64, purchases: 1_500 },
+  rounds: [
+    { in_flight: 1, purchases: 300 },
+    { in_flight: 16, purchases: 2_000 },
+    { in_flight: 64, purchases: 4_000 },
+    { in_flight: 256, purchases: 6_000 },
+  ],
+}
+
+/** Fewer purchases: the emulator hands messages over every 50 ms, and shares the machine. */
+const SHORTER = {
+  warmUp: { in_flight: 64, purchases: 300 },
+  rounds: [
+    { in_flight: 1, purchases: 30 },
+    { in_flight: 64, purchases: 1_000 },
+    { in_flight: 256, purchases: 2_000 },
+  ],
+}
+
+const { values: options } = parseArgs({
+  options: { json: { type: 'boolean', default: false }, bus: { type: 'string', default: 'embedded' } },
+})
+
+await using started = new AsyncDisposableStack()
+const targets = options.bus === 'pubsub' ? [EMBEDDED, ...(await onPubsub())] : [EMBEDDED]
+const rows: Record<string, number | string>[] = []
+let floor = { commits_per_s: 0, single_commit_ms: 0 }
+for (const target of targets) await measure(target)
 report()
 
-async function run(from: Client, { in_flight, purchases }: { in_flight: number; purchases: number }) {
+async function onPubsub(): Promise<Target[]> {
+  const { host } = started.use(await startPubsubEmulator())
+  const environment = { BUS: 'pubsub', PUBSUB_EMULATOR_HOST: host }
+  const project = (name: string) => ({ ...environment, PROJECT_ID: `bench-${name}` })
+  return [
+    { system: 'pubsub, one process', program: './server.ts', environment: project('one-process'), ...SHORTER },
+    ...['1', '2', '4'].map((REPLICAS) => ({
+      system: `pubsub, ${REPLICAS} of each service`,
+      program: './replicas.ts',
+      environment: { ...project(`${REPLICAS}-of-each`), REPLICAS },
+      ...SHORTER,
+    })),
+  ]
+}
+
+async function measure({ system, program, environment, warmUp, rounds }: Target) {
+  await using client = await startClient(program, environment)
+  if (floor.commits_per_s === 0) floor = await measureFloor(client.databaseUrl)
+  const floor_per_s = floor.commits_per_s / COMMITS_UNBATCHED
+  const wanted = [warmUp, ...rounds].reduce((sum, round) => sum + round.purchases, 0)
+  const stock = await stockUp(client, CUSTOMERS, wanted, 0)
+  await run(client, stock, warmUp)
+  for (const round of rounds) {
+    const before = await commitsSoFar(client.databaseUrl)
+    const { seconds, latencies } = await run(client, stock, round)
+    const commits = (await commitsSoFar(client.databaseUrl)) - before
+    const purchases_per_s = round.purchases / seconds
+    rows.push({
+      ...(targets.length > 1 && { system }),
+      ...round,
+      purchases_per_s: rounded(purchases_per_s),
+      p50_ms: rounded(quantile(latencies, 0.5)),
+      p99_ms: rounded(quantile(latencies, 0.99)),
+      commits_per_purchase: rounded(commits / round.purchases),
+      floor_per_s: rounded(floor_per_s),
+      ratio: Number((purchases_per_s / floor_per_s).toFixed(2)),
+    })
+  }
+  await checkAllCompleted(client)
+}
+
+async function run(from: Client, { customerIds, vehicleIds }: Stock, { in_flight, purchases }: Round) {
   const vehicles = vehicleIds.splice(0, purchases)
   const latencies: number[] = []
   const begun = performance.now()

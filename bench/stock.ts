@@ -5,8 +5,18 @@ import type { Client } from './client.ts'
 const LETTERS = 'ABCDEFGHJKLMNPRSTUVWXYZ'
 const AT_ONCE = 32
 
+export interface Stock {
+  readonly customerIds: number[]
+  readonly vehicleIds: number[]
+}
+
 /** Returns the new ids. Every vehicle costs the same, and every customer can pay for all of them. */
-export async function stockUp(client: Client, customers: number, vehicles: number, firstVehicle: number) {
+export async function stockUp(
+  client: Client,
+  customers: number,
+  vehicles: number,
+  firstVehicle: number,
+): Promise<Stock> {
   const run = Date.now().toString(36)
   const customerIds = await produce(customers, (index) =>
     client.create('cliente-service', '/customers', {

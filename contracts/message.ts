@@ -25,6 +25,8 @@ export interface Message<Body = unknown> {
   readonly transaction_id: string
   /** ISO 8601, UTC. */
   readonly occurred_at: string
+  /** W3C trace context of the work that sent it. */
+  readonly traceparent?: string
   readonly body: Body
 }
 

@@ -1,0 +1,38 @@
+/** The system under measurement as processes: REPLICAS of each service, with PostgreSQL; the emulator is the measurer's. */
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import pino from 'pino'
+import { purchaseCompleted } from '#contracts'
+import { readConfig } from '#platform/config'
+import { openBus } from '../app/bus.ts'
+import { services } from '../app/embedded.ts'
+import { startEmbeddedPostgres } from '../app/embedded-postgres.ts'
+import { startReplicas } from '../app/replicas.ts'
+
+const folder = await mkdtemp(join(tmpdir(), 'mercado-veiculo-bench-'))
+const postgres = await startEmbeddedPostgres({ directory: join(folder, 'postgres'), port: 0 })
+const environment = { LOG_LEVEL: 'warn', ...process.env, DATA_DIR: folder, DATABASE_URL: postgres.url }
+const anyPort = { PORT_CLIENTE: '0', PORT_VEICULO: '0', PORT_PAGAMENTO: '0', PORT_ORQUESTRADOR: '0' }
+const config = readConfig({ ...environment, ...anyPort })
+const bus = await openBus(config, pino({ level: config.LOG_LEVEL }))
+
+bus.subscribe(purchaseCompleted.topic, 'bench-purchase-completed-sub', async (batch) => {
+  process.send?.({ completed: batch.map(({ message }) => message.transaction_id) })
+  return []
+})
+await bus.opened()
+const replicas = await startReplicas({ config, environment, count: Number(process.env.REPLICAS ?? 1) })
+
+process.once('message', async () => {
+  await replicas[Symbol.asyncDispose]()
+  await bus[Symbol.asyncDispose]()
+  await postgres[Symbol.asyncDispose]()
+  await rm(folder, { recursive: true, force: true })
+  process.disconnect()
+})
+
+process.send?.({
+  databaseUrl: postgres.url,
+  urls: Object.fromEntries(services.map(({ name }) => [name, replicas.addressOf(name)])),
+})

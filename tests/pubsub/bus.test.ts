@@ -1,0 +1,13 @@
+/** The pubsub bus on Google's emulator: what every transport promises, and what it adds. */
+import { test } from 'node:test'
+import { busSuite } from '../../messaging/bus.suite.ts'
+import { openPubsub } from '../../messaging/pubsub.ts'
+import { freshProject, testEmulator, withoutEmulator } from './emulator.ts'
+
+const emulatorHost = await testEmulator()
+
+const open = (projectId = freshProject()) =>
+  openPubsub({ projectId, emulatorHost, create: true, onFault: (error, what) => console.error(what, error) })
+
+if (withoutEmulator) test('the pubsub bus', { skip: withoutEmulator })
+else busSuite('pubsub', open)

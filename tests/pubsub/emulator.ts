@@ -1,0 +1,25 @@
+/** Google's emulator for the tests: the one that PUBSUB_EMULATOR_HOST names, or one of this machine, on a port of its own. */
+import { randomBytes } from 'node:crypto'
+import { after } from 'node:test'
+import { findPubsubEmulator, startPubsubEmulator } from '../../app/pubsub-emulator.ts'
+
+const named = process.env.PUBSUB_EMULATOR_HOST
+
+/** Why the tests that need it are skipped, or false. In CI that is a failure: a skipped proof is none. */
+export const withoutEmulator: string | false =
+  !named &&
+  !findPubsubEmulator() &&
+  "Google's Pub/Sub emulator is neither installed here nor named by PUBSUB_EMULATOR_HOST"
+
+if (withoutEmulator && process.env.CI === 'true') throw new Error(withoutEmulator)
+
+/** `host:port`; stopped when the file's tests are over. */
+export async function testEmulator(): Promise<string> {
+  if (named || withoutEmulator) return named ?? ''
+  const emulator = await startPubsubEmulator()
+  after(() => emulator[Symbol.asyncDispose]())
+  return emulator.host
+}
+
+/** Projects do not see each other, so each test has its own. */
+export const freshProject = () => `test-${randomBytes(6).toString('hex')}`

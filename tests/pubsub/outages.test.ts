@@ -1,0 +1,82 @@
+/** Pub/Sub and then PostgreSQL go away while purchases flow, and come back: what was accepted is finished, and done once. */
+import assert from 'node:assert/strict'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, test } from 'node:test'
+import { setTimeout as pause } from 'node:timers/promises'
+import { type EmbeddedPostgres, startEmbeddedPostgres } from '../../app/embedded-postgres.ts'
+import { findPubsubEmulator, freePort, type PubsubEmulator, startPubsubEmulator } from '../../app/pubsub-emulator.ts'
+import { type Api, startSystem, until } from '../system.ts'
+import { balanceBooks, openMarket, order } from './books.ts'
+import { freshProject, withoutEmulator } from './emulator.ts'
+
+/** It stops the emulator, so it needs one of its own. */
+const skip =
+  withoutEmulator || (!findPubsubEmulator() && 'the emulator that PUBSUB_EMULATOR_HOST names is not ours to stop')
+const AWAY = 20_000
+
+let emulator: PubsubEmulator
+let postgres: EmbeddedPostgres
+let api: Api
+const port = await freePort()
+const folder = await mkdtemp(join(tmpdir(), 'mercado-veiculo-outages-'))
+const startPostgres = (preferred: number) =>
+  startEmbeddedPostgres({ directory: join(folder, 'postgres'), port: preferred, durable: false })
+
+if (!skip) {
+  emulator = await startPubsubEmulator({ port })
+  postgres = await startPostgres(0)
+  after(async () => {
+    await emulator[Symbol.asyncDispose]()
+    await postgres[Symbol.asyncDispose]()
+    await rm(folder, { recursive: true, force: true })
+  })
+  api = await startSystem({
+    BUS: 'pubsub',
+    PUBSUB_EMULATOR_HOST: emulator.host,
+    PROJECT_ID: freshProject(),
+    DATABASE_URL: postgres.url,
+  })
+}
+
+test('Pub/Sub is away for 20 s and has forgotten everything: every purchase is finished all the same', {
+  skip,
+}, async () => {
+  const market = await openMarket(api, 10, 6)
+  const indices = market.vehicles.map((_, index) => index)
+  const before = indices.slice(0, 30).map((index) => order(api, market, index))
+  await until('some purchases are under way', async () => (await Promise.race(before)) !== undefined)
+  await emulator[Symbol.asyncDispose]()
+  const gone = performance.now()
+  await Promise.all(before)
+  const meanwhile = await Promise.all(indices.slice(30).map((index) => order(api, market, index)))
+  assert.ok(
+    meanwhile.every((transaction) => transaction),
+    'purchases are accepted while Pub/Sub is away',
+  )
+  await pause(AWAY - (performance.now() - gone)) // the outage itself
+  emulator = await startPubsubEmulator({ port })
+  const completed = await balanceBooks(api, market)
+  assert.ok(completed >= 30, `only ${completed} of 60 purchases were completed`)
+})
+
+test('PostgreSQL is started again: what was accepted before, and what comes after, is finished', { skip }, async () => {
+  const market = await openMarket(api, 10, 6)
+  let answered = 0
+  const orders = Promise.all(
+    market.vehicles.map(async (_, index) => {
+      await order(api, market, index)
+      answered += 1
+    }),
+  )
+  orders.catch(() => {}) // told where it is awaited
+  await until('some purchases are under way', async () => answered >= 5)
+  const { port: kept } = postgres
+  await postgres[Symbol.asyncDispose]()
+  postgres = await startPostgres(kept)
+  assert.equal(postgres.port, kept)
+  await orders
+  const completed = await balanceBooks(api, market)
+  assert.ok(completed >= 30, `only ${completed} of 60 purchases were completed`)
+})
