@@ -38,6 +38,12 @@ const entries = {
   vehicle_reserved_by_another: [409, 'Conflict', 'Vehicle is reserved by another transaction'],
   vehicle_already_sold: [409, 'Conflict', 'Vehicle already sold'],
   vehicle_not_sellable: [409, 'Conflict', 'Vehicle is not on sale'],
+  vehicle_not_withdrawable: [409, 'Conflict', 'Vehicle is reserved or sold'],
+  vehicle_not_relistable: [409, 'Conflict', 'Vehicle was not withdrawn'],
+  vehicle_not_sold: [409, 'Conflict', 'Vehicle is not sold'],
+  vehicle_already_picked_up: [409, 'Conflict', 'Vehicle already picked up'],
+  wrong_pickup_code: [400, 'Rule broken', 'Wrong pickup code'],
+  pickup_locked: [429, 'Too many attempts', 'Too many wrong pickup codes'],
   // payments
   payment_code_not_found: [404, 'Not found', 'Payment code not found'],
   payment_code_expired: [400, 'Rule broken', 'Payment code expired'],

@@ -109,7 +109,9 @@ export function answers<Success extends object>(success: Success, ...names: read
       content: {
         'application/problem+json': {
           schema: ProblemSchema,
-          examples: Object.fromEntries(possible.map((name) => [name, { value: { ...problems[name], instance: '/…' } }])),
+          examples: Object.fromEntries(
+            possible.map((name) => [name, { value: { ...problems[name], instance: '/…' } }]),
+          ),
         },
       },
     },
@@ -129,6 +131,8 @@ function send(
 ) {
   const body = problemBody(name, url.split('?')[0] ?? url, extensions)
   const typed = reply.code(body.status).type('application/problem+json')
+  if (body.status === 429)
+    typed.header('retry-after', String((extensions as { retry_after?: number }).retry_after ?? 1))
   if ([502, 503, 504].includes(body.status)) typed.header('retry-after', '1')
   return typed.send(JSON.stringify(body))
 }

@@ -14,7 +14,7 @@ import { findVehicles, insertVehicle } from './vehicle-store.ts'
 const { database, unitOfWork, sent } = await testDatabase(new URL('./migrations/', import.meta.url))
 const [reserving, releasing] = vehicleCommands(systemClock)
 if (!reserving || !releasing) throw new Error('a handler is missing')
-const desk = sales({ database, clock: systemClock, pickupCode })
+const desk = sales({ unitOfWork, clock: systemClock, ids: systemIds, pickupCode })
 
 type Wish = BodyOf<typeof reserveVehicle>
 type Purchase = Wish & { transaction_id: string }
@@ -30,8 +30,8 @@ const reservingOf = ({ transaction_id, ...body }: Purchase) => messageOf(reserve
 const releasingOf = ({ transaction_id, price_cents: _, ...body }: Purchase) =>
   messageOf(releaseVehicle, transaction_id, body)
 
-const reserve = (...purchases: Purchase[]) => handle(reserving, purchases.map(reservingOf))
-const release = (...purchases: Purchase[]) => handle(releasing, purchases.map(releasingOf))
+const reserve = (...purchases: Purchase[]) => answers(reserving, purchases.map(reservingOf))
+const release = (...purchases: Purchase[]) => answers(releasing, purchases.map(releasingOf))
 const sell = ({ vehicle_id, transaction_id }: Purchase) => desk.submit({ vehicle_id, transaction_id })
 
 /** Delivers one batch and returns what it answered, in order, without the answers to others. */
@@ -43,6 +43,15 @@ async function handle(to: typeof reserving, messages: readonly Message[]) {
     .slice(before)
     .filter(({ transaction_id }) => mine.has(transaction_id))
     .map(({ type, body }) => [type.replace('events.vehicle.', ''), body] as const)
+}
+
+/** What was answered, but for the revisions, which a test of their own looks at. */
+async function answers(to: typeof reserving, messages: readonly Message[]) {
+  const all = await handle(to, messages)
+  return all.map(([type, body]) => {
+    const { revision: _, ...rest } = body as { revision?: number }
+    return [type, rest] as const
+  })
 }
 
 let born = 0
@@ -202,4 +211,42 @@ test('the database itself refuses a second live reservation of a vehicle', async
     database.query(`update vehicles set status = 'reserved' where id = $1`, [vehicle_id]),
     (error) => violatedConstraint(error) === 'vehicles_reserved_by_someone',
   )
+})
+
+test('a reply tells the revision when its command changed the vehicle, and only then', async () => {
+  const vehicle_id = await someVehicle()
+  const [first, second] = [purchaseOf(vehicle_id), purchaseOf(vehicle_id)]
+  const told = async (to: typeof reserving, ...messages: readonly Message[]) =>
+    (await handle(to, messages)).map(([, body]) => (body as { revision?: number }).revision)
+  assert.deepEqual(await told(reserving, reservingOf(first), reservingOf(first), reservingOf(second)), [
+    2,
+    undefined,
+    undefined,
+  ])
+  assert.deepEqual(await told(releasing, releasingOf(first), releasingOf(first), releasingOf(second)), [
+    3,
+    undefined,
+    undefined,
+  ])
+  const third = purchaseOf(vehicle_id)
+  assert.deepEqual(await told(reserving, reservingOf(third)), [4])
+})
+
+test('a vehicle is among the offers exactly while it is available', async () => {
+  const isOffered = async (id: number) =>
+    (await database.query(`select from vehicle_offers where id = $1`, [id])).length === 1
+  const vehicle_id = await someVehicle()
+  const first = purchaseOf(vehicle_id)
+  assert.ok(await isOffered(vehicle_id))
+  await reserve(first, purchaseOf(vehicle_id))
+  assert.ok(!(await isOffered(vehicle_id)))
+  await release(first)
+  assert.ok(await isOffered(vehicle_id))
+  const second = purchaseOf(vehicle_id)
+  await reserve(second)
+  await sell(second)
+  assert.ok(!(await isOffered(vehicle_id)))
+  const byHand = await someVehicle()
+  await desk.submit({ vehicle_id: byHand, transaction_id: null })
+  assert.ok(!(await isOffered(byHand)))
 })

@@ -17,7 +17,7 @@ import { endReservations, findReservations, insertReservations, lockStock, updat
 
 interface Rule<Request extends Claim> {
   readonly settle: (vehicle: Stock | undefined, known: Reservation | undefined, request: Request) => Settlement<Stock>
-  readonly reply: (reservation: Reservation) => Outgoing
+  readonly reply: (reservation: Reservation, revision?: number) => Outgoing
 }
 
 export const vehicleCommands = (clock: Clock): MessageHandler[] => [
@@ -61,7 +61,7 @@ async function settleAll<Request extends Claim>(
       vehicles.set(settled.vehicle.id, settled.vehicle)
       changedVehicles.set(settled.vehicle.id, settled.vehicle)
     }
-    send(reply(settled.reservation))
+    send(reply(settled.reservation, settled.vehicle === vehicle ? undefined : settled.vehicle?.revision))
   }
 
   const changed = [...changedReservations.values()].sort(byTransaction)

@@ -1,24 +1,32 @@
-/** The routes of vehicles: offer, look up, amend, sell. */
-import { Type } from 'typebox'
+/** The routes of vehicles: offer, look up, amend, sell; taking off sale and handing over stand in standing-http.ts. */
+import { type Static, Type } from 'typebox'
 import { EntityId } from '#contracts'
+import { IdempotencyHeaders, once } from '#messaging'
 import { callerOf, seesWhole } from '#platform/auth'
-import { violatedConstraint } from '#platform/database'
+import { type Database, violatedConstraint } from '#platform/database'
+import { checkIfMatch, etagOf, IfMatchHeaders } from '#platform/etag'
 import { answers, type HttpApp } from '#platform/http'
 import { Problem } from '#platform/problem-json'
 import { amend } from './domain/vehicle.ts'
 import { cursorAt, filterOf, placeOf, VehicleQuery } from './listing.ts'
+import { listingChanged } from './listing-news.ts'
 import { countVehicles, listVehicles } from './listing-store.ts'
 import { type SalesParts, sales } from './sales.ts'
+import { standingRoutes } from './standing-http.ts'
 import { AmendmentBody, amendmentFrom, detailsFrom, NewVehicleBody, SaleBody, SalesBody } from './vehicle-body.ts'
 import { findVehicles, insertVehicle, lockVehicles, updateDetails } from './vehicle-store.ts'
 import { resultOf, SalesView, SoldVehicleView, VehiclePage, VehicleView, viewOf } from './views.ts'
+
+export interface RouteParts extends SalesParts {
+  readonly database: Database
+}
 
 const Params = Type.Object({ id: EntityId })
 
 const tags = ['vehicles']
 
-export const vehicleRoutes = (parts: SalesParts) => (app: HttpApp) => {
-  const { database, clock } = parts
+export const vehicleRoutes = (parts: RouteParts) => (app: HttpApp) => {
+  const { database, unitOfWork, clock, ids } = parts
   const sale = sales(parts)
 
   app.post(
@@ -27,15 +35,26 @@ export const vehicleRoutes = (parts: SalesParts) => (app: HttpApp) => {
       schema: {
         summary: 'Puts a vehicle on sale',
         tags,
+        headers: IdempotencyHeaders,
         body: NewVehicleBody,
-        response: answers({ 201: VehicleView }, 'vehicle_exists', 'validation_failed'),
+        response: answers({ 201: VehicleView }, 'vehicle_exists', 'idempotency_key_reused', 'validation_failed'),
       },
     },
     async (request, reply) => {
       const now = clock.now()
       const details = detailsFrom(request.body, now)
-      const vehicle = await insertVehicle(database, details, now).catch(taken('vehicle_exists'))
-      return reply.code(201).send(viewOf(vehicle, seesWhole(callerOf(request))))
+      const whole = seesWhole(callerOf(request))
+      const { vehicle, etag } = await once<{ vehicle: Static<typeof VehicleView>; etag: string }>(
+        request,
+        database,
+        (keep) =>
+          unitOfWork(async (tx, send) => {
+            const offered = await insertVehicle(tx, details, now)
+            send(listingChanged(offered, ids.uuid()))
+            return keep(tx, { vehicle: viewOf(offered, whole), etag: etagOf(offered) })
+          }).catch(taken('vehicle_exists')),
+      )
+      return reply.code(201).header('etag', etag).send(vehicle)
     },
   )
 
@@ -50,11 +69,11 @@ export const vehicleRoutes = (parts: SalesParts) => (app: HttpApp) => {
       },
     },
     async (request) => {
-      const { ids, sort_by, limit, cursor } = request.query
+      const { ids: wanted, sort_by, limit, cursor } = request.query
       const whole = seesWhole(callerOf(request))
       const timestamp = clock.now().toISOString()
-      if (ids !== undefined) {
-        const vehicles = (await findVehicles(database, ids.split(',').map(Number))).map((one) => viewOf(one, whole))
+      if (wanted !== undefined) {
+        const vehicles = (await findVehicles(database, wanted.split(',').map(Number))).map((one) => viewOf(one, whole))
         return { vehicles, total: vehicles.length, next_cursor: null, timestamp }
       }
       const filter = filterOf(request.query)
@@ -80,10 +99,10 @@ export const vehicleRoutes = (parts: SalesParts) => (app: HttpApp) => {
         response: answers({ 200: VehicleView }, 'vehicle_not_found', 'validation_failed'),
       },
     },
-    async (request) => {
+    async (request, reply) => {
       const [vehicle] = await findVehicles(database, [request.params.id])
       if (!vehicle) throw new Problem('vehicle_not_found')
-      return viewOf(vehicle, seesWhole(callerOf(request)))
+      return reply.header('etag', etagOf(vehicle)).send(viewOf(vehicle, seesWhole(callerOf(request))))
     },
   )
 
@@ -92,32 +111,34 @@ export const vehicleRoutes = (parts: SalesParts) => (app: HttpApp) => {
     {
       schema: {
         summary: 'Changes the fields that the body names, as long as nobody has the vehicle',
+        description: '`null` clears an optional field.',
         tags,
         params: Params,
+        headers: IfMatchHeaders,
         body: AmendmentBody,
         response: answers(
           { 200: VehicleView },
           'vehicle_not_found',
           'vehicle_not_editable',
           'vehicle_identity_taken',
+          'precondition_failed',
           'validation_failed',
         ),
       },
     },
-    async (request) => {
+    async (request, reply) => {
       const now = clock.now()
       const amendment = amendmentFrom(request.body, now)
-      const amended = await database
-        .transaction(async (tx) => {
-          const [vehicle] = await lockVehicles(tx, [request.params.id])
-          if (!vehicle) throw new Problem('vehicle_not_found')
-          const after = amend(vehicle, amendment, now)
-          if (after === 'vehicle_not_editable') throw new Problem(after)
-          await updateDetails(tx, after)
-          return after
-        })
-        .catch(taken('vehicle_identity_taken'))
-      return viewOf(amended, seesWhole(callerOf(request)))
+      const amended = await unitOfWork(async (tx, send) => {
+        const [vehicle] = await lockVehicles(tx, [request.params.id])
+        if (!vehicle) throw new Problem('vehicle_not_found')
+        checkIfMatch(request, vehicle)
+        const after = amend(vehicle, amendment, now)
+        if (after === 'vehicle_not_editable') throw new Problem(after)
+        send(listingChanged(after, ids.uuid()))
+        return updateDetails(tx, { ...after, row_version: vehicle.row_version })
+      }).catch(taken('vehicle_identity_taken'))
+      return reply.header('etag', etagOf(amended)).send(viewOf(amended, seesWhole(callerOf(request))))
     },
   )
 
@@ -163,9 +184,11 @@ export const vehicleRoutes = (parts: SalesParts) => (app: HttpApp) => {
       const sold = await sale.submit({ vehicle_id: request.params.id, transaction_id })
       if (typeof sold === 'string') throw new Problem(sold)
       const seen = viewOf(sold, seesWhole(callerOf(request)))
-      return transaction_id === null || sold.pickup_code === null ? seen : { ...seen, pickup_code: sold.pickup_code }
+      return sold.pickup_code === null ? seen : { ...seen, pickup_code: sold.pickup_code }
     },
   )
+
+  standingRoutes(parts)(app)
 }
 
 const IDENTITIES = ['vehicles_plate_unique', 'vehicles_chassi_unique', 'vehicles_renavam_unique']

@@ -4,7 +4,7 @@ import { Compile } from 'typebox/compile'
 import { Cents } from '#contracts'
 import { toCents } from '#platform/money'
 import { Problem } from '#platform/problem-json'
-import type { Filter, ListedVehicle, Place, Sort } from './listing-store.ts'
+import { type Filter, type ListedVehicle, MAX_WORDS, type Place, type Sort } from './listing-store.ts'
 import { text } from './vehicle-body.ts'
 
 const Year = Type.Integer({ minimum: 0, maximum: 9999 })
@@ -13,6 +13,14 @@ const Price = Type.Number({ minimum: 0, maximum: 999_999_999.99 })
 export const VehicleQuery = Type.Object({
   status_filter: Type.Optional(Type.Enum(['available', 'reserved', 'sold'], { description: 'sold: picked up or not' })),
   sort_by: Type.Enum(['price_asc', 'price_desc', 'year_desc', 'brand_asc'], { default: 'price_asc' }),
+  q: Type.Optional(
+    Type.String({
+      maxLength: 100,
+      pattern: '^[^\\p{Cc}\\p{Cs}]*$',
+      description: 'Words of brand and model, accents and typos forgiven',
+      examples: ['fiat strada'],
+    }),
+  ),
   brand: Type.Optional(text(1, 50)),
   model: Type.Optional(text(1, 50)),
   year_min: Type.Optional(Year),
@@ -30,9 +38,10 @@ export const VehicleQuery = Type.Object({
 })
 
 export function filterOf(query: Static<typeof VehicleQuery>): Filter {
-  const { status_filter, brand, model, year_min, year_max, price_min, price_max } = query
+  const { status_filter, q = '', brand, model, year_min, year_max, price_min, price_max } = query
   return {
-    statuses: status_filter === undefined ? null : status_filter === 'sold' ? ['sold', 'picked_up'] : [status_filter],
+    shelf: status_filter ?? 'any',
+    words: q.split(/\s+/).filter(Boolean).slice(0, MAX_WORDS),
     brand: brand ?? null,
     model: model ?? null,
     year_min: year_min ?? null,

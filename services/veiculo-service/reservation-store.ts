@@ -6,7 +6,7 @@ import type { Stock } from './domain/vehicle.ts'
 /** Locked in the order of their ids, so that two batches never wait for each other in a circle. */
 export const lockStock = (tx: Tx, vehicle_ids: readonly number[]) =>
   tx.query<Stock>(
-    `select id, price_cents, status, reserved_by, sold_to_transaction, pickup_code, sold_at, picked_up_at
+    `select id, price_cents, revision, status, reserved_by, sold_to_transaction, pickup_code, sold_at, picked_up_at
      from vehicles where id = any($1::bigint[]) order by id for update`,
     [vehicle_ids],
   )
@@ -19,14 +19,19 @@ export const findReservations = (tx: Queryable, transaction_ids: readonly string
     [transaction_ids],
   )
 
-/** Each vehicle once: the caller has folded a batch's decisions into one last state. */
+/** Each vehicle once: the caller has folded a batch's decisions into one last state. Keeps the offers in step. */
 export async function updateStock(tx: Tx, vehicles: readonly Stock[], now: Date): Promise<void> {
   if (vehicles.length === 0) return
+  addOffers(
+    tx,
+    vehicles.filter(({ status }) => status === 'available'),
+  )
+  removeOffers(tx, vehicles.filter(hasJustLeftSale))
   tx.write(
     `update vehicles set status = new.status, reserved_by = new.reserved_by, sold_at = new.sold_at,
-       sold_to_transaction = new.sold_to, pickup_code = new.pickup_code, updated_at = $7
-     from unnest($1::bigint[], $2::text[], $3::uuid[], $4::timestamptz[], $5::uuid[], $6::text[])
-       as new(id, status, reserved_by, sold_at, sold_to, pickup_code)
+       sold_to_transaction = new.sold_to, pickup_code = new.pickup_code, revision = new.revision, updated_at = $8
+     from unnest($1::bigint[], $2::text[], $3::uuid[], $4::timestamptz[], $5::uuid[], $6::text[], $7::bigint[])
+       as new(id, status, reserved_by, sold_at, sold_to, pickup_code, revision)
      where vehicles.id = new.id`,
     [
       vehicles.map((vehicle) => vehicle.id),
@@ -35,9 +40,29 @@ export async function updateStock(tx: Tx, vehicles: readonly Stock[], now: Date)
       vehicles.map((vehicle) => vehicle.sold_at),
       vehicles.map((vehicle) => vehicle.sold_to_transaction),
       vehicles.map((vehicle) => vehicle.pickup_code),
+      vehicles.map((vehicle) => vehicle.revision),
       now,
     ],
   )
+}
+
+/** One that a purchase has bought left sale when it was reserved. */
+const hasJustLeftSale = ({ status, sold_to_transaction }: Stock) =>
+  status !== 'available' && sold_to_transaction === null
+
+function addOffers(tx: Tx, vehicles: readonly Stock[]) {
+  if (vehicles.length === 0) return
+  tx.write(
+    `insert into vehicle_offers (id, brand, model, year, price_cents, search)
+     select id, brand, model, year, price_cents, search from vehicles where id = any($1::bigint[])
+     on conflict (id) do nothing`,
+    [vehicles.map(({ id }) => id)],
+  )
+}
+
+function removeOffers(tx: Tx, vehicles: readonly Stock[]) {
+  if (vehicles.length === 0) return
+  tx.write(`delete from vehicle_offers where id = any($1::bigint[])`, [vehicles.map(({ id }) => id)])
 }
 
 /**

@@ -1,10 +1,12 @@
-/** Sells vehicles, those asked for at the same time in one transaction of two reads and at most two writes. */
-import type { Clock } from '#platform/clock'
-import type { Database, Tx } from '#platform/database'
+/** Sells vehicles, those asked for at the same time in one transaction of two reads and one write. */
+import type { Send, UnitOfWork } from '#messaging'
+import type { Clock, Ids } from '#platform/clock'
+import type { Tx } from '#platform/database'
 import { type GroupCommit, groupCommit } from '#platform/group-commit'
 import type { Turns } from '#platform/turns'
 import { type Reservation, type SaleRefusal, sell } from './domain/reservation.ts'
 import type { Vehicle } from './domain/vehicle.ts'
+import { listingChanged } from './listing-news.ts'
 import { endReservations, findReservations, updateStock } from './reservation-store.ts'
 import { lockVehicles } from './vehicle-store.ts'
 
@@ -15,23 +17,20 @@ export interface SaleRequest {
 }
 
 export interface SalesParts {
-  readonly database: Database
+  readonly unitOfWork: UnitOfWork
   readonly clock: Clock
-  /** Absent: a sale waits for no other batch. */
-  readonly turns?: Turns | undefined
+  readonly ids: Ids
   /** A new code, unguessable. */
   readonly pickupCode: () => string
+  /** Absent: a sale waits for no other batch. */
+  readonly turns?: Turns | undefined
 }
 
-export const sales = ({
-  database,
-  clock,
-  pickupCode,
-  turns,
-}: SalesParts): GroupCommit<SaleRequest, Vehicle | SaleRefusal> =>
-  groupCommit((requests) => database.transaction((tx) => sellAll(tx, requests, pickupCode, clock.now())), { turns })
+export const sales = (parts: SalesParts): GroupCommit<SaleRequest, Vehicle | SaleRefusal> =>
+  groupCommit((requests) => parts.unitOfWork((tx, send) => sellAll(tx, send, requests, parts)), { turns: parts.turns })
 
-async function sellAll(tx: Tx, requests: readonly SaleRequest[], pickupCode: () => string, now: Date) {
+async function sellAll(tx: Tx, send: Send, requests: readonly SaleRequest[], { clock, ids, pickupCode }: SalesParts) {
+  const now = clock.now()
   const transaction_ids = new Set(requests.flatMap(({ transaction_id }) => transaction_id ?? []))
   const [lockedVehicles, knownReservations] = await Promise.all([
     lockVehicles(tx, [...new Set(requests.map(({ vehicle_id }) => vehicle_id))]),
@@ -45,13 +44,13 @@ async function sellAll(tx: Tx, requests: readonly SaleRequest[], pickupCode: () 
   const results = requests.map(({ vehicle_id, transaction_id }) => {
     const before = vehicles.get(vehicle_id)
     const reservation = transaction_id === null ? undefined : reservations.get(transaction_id)
-    const to = transaction_id === null ? null : { transaction_id, pickup_code: pickupCode() }
-    const sale = sell(before, reservation, to, now)
+    const sale = sell(before, reservation, { transaction_id, pickup_code: pickupCode() }, now)
     if (typeof sale === 'string') return sale
     if (sale.vehicle === before) return before
     const sold = { ...sale.vehicle, updated_at: now }
     vehicles.set(sold.id, sold)
     soldVehicles.push(sold)
+    if (transaction_id === null) send(listingChanged(sold, ids.uuid())) // a purchase tells of its own sale
     if (sale.reservation && sale.reservation !== reservation) {
       reservations.set(sale.reservation.transaction_id, sale.reservation)
       endedReservations.push(sale.reservation)

@@ -11,8 +11,8 @@ export const veiculoService: ServiceDefinition = {
   databaseName: 'veiculo_service',
   port: (config) => config.PORT_VEICULO,
   migrations: new URL('./migrations/', import.meta.url),
-  wire: ({ database, clock, turns }) => ({
-    routes: vehicleRoutes({ database, clock, pickupCode, turns }),
+  wire: ({ database, unitOfWork, clock, ids, turns }) => ({
+    routes: vehicleRoutes({ database, unitOfWork, clock, ids, pickupCode, turns }),
     handlers: vehicleCommands(clock),
   }),
 }

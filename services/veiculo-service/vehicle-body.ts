@@ -1,5 +1,5 @@
 /** What clients send about a vehicle: the schemas of the bodies, and the form in which it is stored. */
-import { type Static, Type } from 'typebox'
+import { type Static, type TSchema, Type } from 'typebox'
 import { EntityId } from '#contracts'
 import { bare, normaliseRenavam } from '#platform/formats'
 import { toCents } from '#platform/money'
@@ -41,21 +41,70 @@ const required = {
 }
 
 const optional = {
-  mileage_km: Type.Optional(Type.Integer({ minimum: 0, maximum: 9_999_999 })),
-  fuel: Type.Optional(text(1, 30)),
-  transmission: Type.Optional(text(1, 30)),
-  description: Type.Optional(
-    Type.String({ maxLength: 5_000, pattern: '^[^\\u0000\\p{Cs}]*$', description: 'May have several lines' }),
-  ),
-  photos: Type.Optional(
-    Type.Array(Type.String({ format: 'uri', pattern: '^https?://', maxLength: 2_000 }), { maxItems: 30 }),
-  ),
-  documentation: Type.Optional(DocumentationSchema),
+  mileage_km: Type.Integer({ minimum: 0, maximum: 9_999_999 }),
+  fuel: text(1, 30),
+  transmission: text(1, 30),
+  description: Type.String({
+    maxLength: 5_000,
+    pattern: '^[^\\u0000\\p{Cs}]*$',
+    description: 'May have several lines',
+  }),
+  photos: Type.Array(Type.String({ format: 'uri', pattern: '^https?://', maxLength: 2_000 }), { maxItems: 30 }),
+  documentation: DocumentationSchema,
 }
 
-export const NewVehicleBody = Type.Object({ ...required, ...optional }, { additionalProperties: false })
+export const NewVehicleBody = Type.Object(
+  { ...required, ...Type.Partial(Type.Object(optional)).properties },
+  {
+    additionalProperties: false,
+    examples: [
+      {
+        brand: 'Fiat',
+        model: 'Strada',
+        year: 2024,
+        color: 'Branco',
+        price: 89900,
+        license_plate: 'BRA2E19',
+        chassi_number: '9BD281A22RYX12345',
+        renavam: '00891749064',
+        mileage_km: 31200,
+        fuel: 'flex',
+      },
+    ],
+  },
+)
 
-export const AmendmentBody = Type.Partial(NewVehicleBody, { additionalProperties: false, minProperties: 1 })
+const clearable = <Field extends TSchema>(field: Field) => Type.Optional(Type.Union([field, Type.Null()]))
+
+export const AmendmentBody = Type.Object(
+  {
+    ...Type.Partial(Type.Object(required)).properties,
+    mileage_km: clearable(optional.mileage_km),
+    fuel: clearable(optional.fuel),
+    transmission: clearable(optional.transmission),
+    description: clearable(optional.description),
+    photos: clearable(optional.photos),
+    documentation: clearable(optional.documentation),
+  },
+  { additionalProperties: false, minProperties: 1, examples: [{ price: 84900, mileage_km: 31500, description: null }] },
+)
+
+export const PickupBody = Type.Object(
+  {
+    pickup_code: Type.String({
+      minLength: 1,
+      maxLength: 30,
+      description: 'As the buyer shows it; case and spaces do not count',
+    }),
+    received_by: Type.String({
+      minLength: 3,
+      maxLength: 100,
+      pattern: '^[^\\p{Cc}\\p{Cs}]*\\S[^\\p{Cc}\\p{Cs}]*$',
+      description: 'Name of the person who took the vehicle',
+    }),
+  },
+  { additionalProperties: false, examples: [{ pickup_code: '7KQ4-XWNA', received_by: 'Ana Souza' }] },
+)
 
 /** PostgreSQL takes other forms of a UUID than this one, and this one's letters in either case are one UUID. */
 const PurchaseId = Type.String({
@@ -119,8 +168,8 @@ export function amendmentFrom(body: Static<typeof AmendmentBody>, now: Date): Pa
     ...(chassi_number !== undefined && { chassi_number: bare(chassi_number) }),
     ...(renavam !== undefined && { renavam: normaliseRenavam(renavam) }),
     ...(mileage_km !== undefined && { mileage_km }),
-    ...(fuel !== undefined && { fuel: fuel.trim() }),
-    ...(transmission !== undefined && { transmission: transmission.trim() }),
+    ...(fuel !== undefined && { fuel: fuel?.trim() ?? null }),
+    ...(transmission !== undefined && { transmission: transmission?.trim() ?? null }),
     ...(description !== undefined && { description }),
     ...(photos !== undefined && { photos }),
     ...(documentation !== undefined && { documentation }),

@@ -33,6 +33,8 @@ const view = {
   updated_at: Timestamp,
   sold_at: TimestampOrNull,
   picked_up_at: TimestampOrNull,
+  sold_to_transaction: Type.Optional(Type.String({ description: 'The purchase that bought it; for staff' })),
+  received_by: Type.Optional(Type.String({ description: 'Who took it; for staff' })),
 }
 
 export const VehicleView = Type.Object(view, { title: 'Vehicle' })
@@ -101,5 +103,7 @@ export function viewOf(vehicle: Vehicle, whole: boolean): Static<typeof VehicleV
     updated_at: vehicle.updated_at.toISOString(),
     sold_at: vehicle.sold_at?.toISOString() ?? null,
     picked_up_at: vehicle.picked_up_at?.toISOString() ?? null,
+    ...(whole && vehicle.sold_to_transaction !== null && { sold_to_transaction: vehicle.sold_to_transaction }),
+    ...(whole && vehicle.received_by !== null && { received_by: vehicle.received_by }),
   }
 }

@@ -34,7 +34,9 @@ export function makeWorld(choose: Random, faults: Faults): World {
     participants.accounts.set(id, { id, status, used_credit_cents: 0, ...money })
   }
   const vehicles = upTo(3, choose)
-  for (const id of vehicles) participants.vehicles.set(id, { id, price_cents: 9_000 + choose.pick(CENTS), ...onSale })
+  for (const id of vehicles) {
+    participants.vehicles.set(id, { id, price_cents: 9_000 + choose.pick(CENTS), revision: 1, ...onSale })
+  }
   for (const number of upTo(6, choose)) {
     const vehicle_id = choose.pick(vehicles)
     orquestrador.start(`purchase-${number}`, {

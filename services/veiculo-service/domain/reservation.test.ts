@@ -2,17 +2,27 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { type Claim, type Reservation, release, releaseReply, reserve, reserveReply, sell } from './reservation.ts'
+import {
+  type Buyer,
+  type Claim,
+  type Reservation,
+  release,
+  releaseReply,
+  reserve,
+  reserveReply,
+  sell,
+} from './reservation.ts'
 import { amend, type Details, mask, mercosulPlate, onSale, type Stock, type Vehicle } from './vehicle.ts'
 
-const uno: Stock = { id: 3, price_cents: 2_500_000, ...onSale }
+const uno: Stock = { id: 3, price_cents: 2_500_000, revision: 1, ...onSale }
 const at = new Date('2026-11-23T12:00:00Z')
 
 const claim = (transaction_id = 't1'): Claim => ({ transaction_id, vehicle_id: 3, customer_id: 7 })
 const wish = (transaction_id = 't1', price_cents = 2_500_000) => ({ ...claim(transaction_id), price_cents })
 const buyer = (transaction_id = 't1') => ({ transaction_id, pickup_code: `code-${transaction_id}` })
+const byHand = { transaction_id: null, pickup_code: 'code-by-hand' }
 
-function sold(vehicle: Stock | undefined, reservation: Reservation | undefined, to: ReturnType<typeof buyer> | null) {
+function sold(vehicle: Stock | undefined, reservation: Reservation | undefined, to: Buyer) {
   const sale = sell(vehicle, reservation, to, at)
   if (typeof sale === 'string') return assert.fail(sale)
   return sale
@@ -45,7 +55,7 @@ test('a repeated reserve gets the answer of the first', () => {
 test('a release puts the vehicle back on sale, again and again with the same answer', () => {
   const { vehicle, reservation } = reserve(uno, undefined, wish())
   const released = release(vehicle, reservation, claim())
-  assert.deepEqual(released.vehicle, uno)
+  assert.deepEqual(released.vehicle, { ...uno, revision: 3 })
   assert.deepEqual(releaseReply(released.reservation).body, { vehicle_id: 3 })
   assert.deepEqual(release(released.vehicle, released.reservation, claim()), released)
   assert.deepEqual(reserveReply(released.reservation).body, { reason: 'released_before_reserved' })
@@ -80,20 +90,20 @@ test('sells to the purchase that has it reserved, and answers it alike ever afte
 })
 
 test('sells by hand what is on sale, once', () => {
-  const sale = sold(uno, undefined, null)
+  const sale = sold(uno, undefined, byHand)
   assert.equal(sale.vehicle.status, 'sold')
-  assert.equal(sale.vehicle.pickup_code, null)
-  assert.equal(sell(sale.vehicle, undefined, null, at), 'vehicle_already_sold')
+  assert.equal(sale.vehicle.pickup_code, 'code-by-hand')
+  assert.equal(sell(sale.vehicle, undefined, byHand, at), 'vehicle_already_sold')
   assert.equal(sell(sale.vehicle, undefined, buyer(), at), 'vehicle_already_sold')
 })
 
 test('says why a vehicle can not be sold', () => {
   const { vehicle, reservation } = reserve(uno, undefined, wish('t1'))
-  assert.equal(sell(undefined, undefined, null, at), 'vehicle_not_found')
+  assert.equal(sell(undefined, undefined, byHand, at), 'vehicle_not_found')
   assert.equal(sell(vehicle, undefined, buyer('t2'), at), 'vehicle_reserved_by_another')
-  assert.equal(sell(vehicle, undefined, null, at), 'vehicle_reserved_by_another')
+  assert.equal(sell(vehicle, undefined, byHand, at), 'vehicle_reserved_by_another')
   assert.equal(sell(sold(vehicle, reservation, buyer()).vehicle, undefined, buyer('t2'), at), 'vehicle_already_sold')
-  assert.equal(sell({ ...uno, ...onSale, status: 'withdrawn' }, undefined, null, at), 'vehicle_not_sellable')
+  assert.equal(sell({ ...uno, ...onSale, status: 'withdrawn' }, undefined, byHand, at), 'vehicle_not_sellable')
   assert.equal(sell(uno, undefined, buyer(), at), 'vehicle_not_sellable')
 })
 
@@ -104,14 +114,19 @@ test('both forms of a plate are one car, and masks keep only the end', () => {
 })
 
 test('a vehicle that somebody has can not be amended', () => {
-  const vehicle: Vehicle = { ...uno, ...details, created_at: at, updated_at: at }
+  const vehicle: Vehicle = { ...uno, ...details, received_by: null, created_at: at, updated_at: at }
   const later = new Date('2026-11-24T12:00:00Z')
-  assert.deepEqual(amend(vehicle, { color: 'Azul' }, later), { ...vehicle, color: 'Azul', updated_at: later })
+  assert.deepEqual(amend(vehicle, { color: 'Azul' }, later), {
+    ...vehicle,
+    color: 'Azul',
+    revision: 2,
+    updated_at: later,
+  })
   const { vehicle: reserved } = reserve(vehicle, undefined, wish())
-  const byHand = sell(vehicle, undefined, null, at)
-  if (!reserved || typeof byHand === 'string') return assert.fail('it was on sale')
+  const sale = sell(vehicle, undefined, byHand, at)
+  if (!reserved || typeof sale === 'string') return assert.fail('it was on sale')
   assert.equal(amend(reserved, { color: 'Azul' }, later), 'vehicle_not_editable')
-  assert.equal(amend(byHand.vehicle, { color: 'Azul' }, later), 'vehicle_not_editable')
+  assert.equal(amend(sale.vehicle, { color: 'Azul' }, later), 'vehicle_not_editable')
 })
 
 const details: Details = {
@@ -152,7 +167,7 @@ function after({ vehicle, reservations }: World, what: string, transaction: stri
   })
   if (what === 'reserve') return next(reserve(vehicle, known, wish(transaction)))
   if (what === 'release') return next(release(vehicle, known, claim(transaction)))
-  const sale = sell(vehicle, known, what === 'sell' ? buyer(transaction) : null, at)
+  const sale = sell(vehicle, known, what === 'sell' ? buyer(transaction) : byHand, at)
   return typeof sale === 'string' ? { vehicle, reservations } : next(sale)
 }
 
@@ -164,6 +179,8 @@ test('under any sequence of late and repeated commands at most one purchase has 
         const before = world
         world = after(before, what, transaction)
         const { vehicle, reservations } = world
+        const hasChanged = vehicle !== before.vehicle
+        assert.equal(vehicle.revision, before.vehicle.revision + (hasChanged ? 1 : 0), 'each change is counted')
         if (before.vehicle.status === 'sold') assert.deepEqual(vehicle, before.vehicle)
         for (const [id, reservation] of before.reservations) {
           if (reservation.status !== 'reserved') assert.equal(reservations.get(id), reservation, 'the end is the end')

@@ -10,7 +10,7 @@ import {
   vehicleReservationFailed,
   vehicleReserved,
 } from '#contracts'
-import { onSale, type Stock } from './vehicle.ts'
+import { moved, onSale, type Stock } from './vehicle.ts'
 
 type ReservationRefusal = BodyOf<typeof vehicleReservationFailed>['reason']
 
@@ -47,7 +47,7 @@ export function reserve<Kind extends Stock>(
   if (vehicle.status !== 'available') return refused('vehicle_unavailable')
   if (vehicle.price_cents !== price_cents) return refused('price_changed')
   return {
-    vehicle: { ...vehicle, status: 'reserved', reserved_by: claim.transaction_id },
+    vehicle: moved(vehicle, { status: 'reserved', reserved_by: claim.transaction_id }),
     reservation: { ...claim, status: 'reserved', reason: null },
   }
 }
@@ -63,7 +63,7 @@ export function release<Kind extends Stock>(
   }
   if (reservation.status !== 'reserved') return { vehicle, reservation }
   if (vehicle?.reserved_by !== reservation.transaction_id) throw new Contradiction(reservation.transaction_id)
-  return { vehicle: { ...vehicle, ...onSale }, reservation: { ...reservation, status: 'released', reason: null } }
+  return { vehicle: moved(vehicle, onSale), reservation: { ...reservation, status: 'released', reason: null } }
 }
 
 export type SaleRefusal =
@@ -77,45 +77,55 @@ export interface Sale<Kind extends Stock> {
   readonly reservation: Reservation | undefined
 }
 
-/** `to` names the purchase and the code that its buyer will show at pickup; null is a sale by hand. */
+/** The purchase that buys, or null for a sale by hand, and the code that the buyer will show at pickup. */
+export interface Buyer {
+  readonly transaction_id: string | null
+  readonly pickup_code: string
+}
+
+/** As often as its purchase asks; by hand only once, for nobody can tell a second sale from the first asked again. */
 export function sell<Kind extends Stock>(
   vehicle: Kind | undefined,
   reservation: Reservation | undefined,
-  to: { readonly transaction_id: string; readonly pickup_code: string } | null,
+  { transaction_id, pickup_code }: Buyer,
   at: Date,
 ): Sale<Kind> | SaleRefusal {
   if (!vehicle) return 'vehicle_not_found'
   switch (vehicle.status) {
     case 'sold':
     case 'picked_up':
-      return to && vehicle.sold_to_transaction === to.transaction_id ? { vehicle, reservation } : 'vehicle_already_sold'
+      return transaction_id && vehicle.sold_to_transaction === transaction_id
+        ? { vehicle, reservation }
+        : 'vehicle_already_sold'
     case 'withdrawn':
       return 'vehicle_not_sellable'
     case 'available':
-      if (to) return 'vehicle_not_sellable'
-      return { vehicle: { ...vehicle, status: 'sold', sold_at: at }, reservation }
+      if (transaction_id) return 'vehicle_not_sellable'
+      return { vehicle: moved(vehicle, { status: 'sold', sold_at: at, pickup_code }), reservation }
     case 'reserved': {
-      if (vehicle.reserved_by !== to?.transaction_id) return 'vehicle_reserved_by_another'
+      if (vehicle.reserved_by !== transaction_id) return 'vehicle_reserved_by_another'
       if (reservation?.status !== 'reserved') throw new Contradiction(vehicle.reserved_by)
       const sold = { status: 'sold', reserved_by: null, sold_at: at } as const
-      const { transaction_id: sold_to_transaction, pickup_code } = to
       return {
-        vehicle: { ...vehicle, ...sold, sold_to_transaction, pickup_code },
+        vehicle: moved(vehicle, { ...sold, sold_to_transaction: transaction_id, pickup_code }),
         reservation: { ...reservation, status: 'sold' },
       }
     }
   }
 }
 
-/** The answer to a reserve. A reservation that was released is gone, even when it had the vehicle once. */
-export const reserveReply = (reservation: Reservation) =>
+/**
+ * The answer to a reserve, with the vehicle's revision when it changed. A reservation that was released is gone, even
+ * when it had the vehicle once.
+ */
+export const reserveReply = (reservation: Reservation, revision?: number) =>
   reservation.status === 'reserved' || reservation.status === 'sold'
-    ? reply(vehicleReserved, reservation, { vehicle_id: reservation.vehicle_id })
+    ? reply(vehicleReserved, reservation, { vehicle_id: reservation.vehicle_id, ...(revision && { revision }) })
     : reply(vehicleReservationFailed, reservation, { reason: reservation.reason ?? 'released_before_reserved' })
 
-/** The answer to a release, the same each time. */
-export const releaseReply = (reservation: Reservation) =>
-  reply(vehicleReleased, reservation, { vehicle_id: reservation.vehicle_id })
+/** The answer to a release, with the vehicle's revision when it was freed by it. */
+export const releaseReply = (reservation: Reservation, revision?: number) =>
+  reply(vehicleReleased, reservation, { vehicle_id: reservation.vehicle_id, ...(revision && { revision }) })
 
 function reply<Contract extends MessageContract>(contract: Contract, of: Reservation, body: BodyOf<Contract>) {
   return { contract, transaction_id: of.transaction_id, body }

@@ -18,7 +18,12 @@ export type Standing =
     }
 
 /** As much of a vehicle as decides who may have it. */
-export type Stock = { readonly id: number; readonly price_cents: Cents } & Standing
+export type Stock = {
+  readonly id: number
+  readonly price_cents: Cents
+  /** From 1, one more with each change of the vehicle. */
+  readonly revision: number
+} & Standing
 
 interface Documentation {
   readonly licensing_year?: number
@@ -45,14 +50,41 @@ export interface Details {
   readonly documentation: Documentation | null
 }
 
-export type Vehicle = Stock & Details & { readonly created_at: Date; readonly updated_at: Date }
+export type Vehicle = Stock &
+  Details & {
+    /** Who took the vehicle, once it is picked up. */
+    readonly received_by: string | null
+    readonly created_at: Date
+    readonly updated_at: Date
+  }
 
 export const onSale = { status: 'available', ...nobody } as const satisfies Standing
 
 /** The vehicle with the fields that the amendment names; one that somebody has stays as it was bought. */
 export function amend(vehicle: Vehicle, amendment: Partial<Details>, now: Date): Vehicle | 'vehicle_not_editable' {
   if (vehicle.status !== 'available' && vehicle.status !== 'withdrawn') return 'vehicle_not_editable'
-  return { ...vehicle, ...amendment, updated_at: now }
+  return { ...vehicle, ...amendment, revision: vehicle.revision + 1, updated_at: now }
+}
+
+/** The vehicle in another standing, one change on. */
+export const moved = <Kind extends Stock, Next extends Partial<Standing>>(vehicle: Kind, standing: Next) => ({
+  ...vehicle,
+  ...standing,
+  revision: vehicle.revision + 1,
+})
+
+/** Takes a vehicle off sale; one that is off sale stays so, unchanged. */
+export function withdraw(vehicle: Vehicle, now: Date): Vehicle | 'vehicle_not_withdrawable' {
+  if (vehicle.status === 'withdrawn') return vehicle
+  if (vehicle.status !== 'available') return 'vehicle_not_withdrawable'
+  return { ...moved(vehicle, { ...onSale, status: 'withdrawn' }), updated_at: now }
+}
+
+/** Puts a withdrawn vehicle back on sale; one that is on sale stays so, unchanged. */
+export function relist(vehicle: Vehicle, now: Date): Vehicle | 'vehicle_not_relistable' {
+  if (vehicle.status === 'available') return vehicle
+  if (vehicle.status !== 'withdrawn') return 'vehicle_not_relistable'
+  return { ...moved(vehicle, onSale), updated_at: now }
 }
 
 /** Of a bare plate in either form: the same for both forms of one car's plate. */
