@@ -54,7 +54,8 @@ export async function runService(definition: ServiceDefinition, around: Surround
     openDatabase({
       url: url.href,
       poolSize: config.DATABASE_POOL_SIZE,
-      onIdleError: (err) => log.warn({ err }, 'an idle database connection was lost'),
+      // the error itself carries the whole connection
+      onIdleError: ({ message }) => log.warn({ reason: message }, 'an idle database connection was lost'),
     }),
   )
   await migrate(database, [new URL('./migrations/', import.meta.url), definition.migrations])

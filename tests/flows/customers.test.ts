@@ -12,6 +12,7 @@ import {
   settled,
   startSystem,
   until,
+  VEICULO,
   vehicleAt,
   vehicleOf,
 } from '../system.ts'
@@ -72,6 +73,32 @@ test('what a customer has bought is theirs to see, with what they paid', async (
   assert.deepEqual(await boughtBy(other), [])
   const { body } = await api.call(CLIENTE, 'GET', `/customers/${other}/vehicles`)
   assert.ok(!body.vehicles.some(({ vehicle_id }: { vehicle_id: number }) => vehicle_id === vehicle))
+})
+
+test('what is on sale shows with what this customer can afford, goes while it is reserved, and comes back', async () => {
+  const customer = await customerWith(api, { initial_balance: 30_000, credit_limit: 5_000 })
+  const vehicle = await vehicleAt(api, 20_000)
+  const onSale = async () => {
+    const { body } = await api.call(CLIENTE, 'GET', `/customers/${customer}/vehicles?limit=100`)
+    return body.vehicles.find(({ vehicle_id }: { vehicle_id: number }) => vehicle_id === vehicle)
+  }
+  const shown = await until('the offer is known', onSale)
+  assert.deepEqual(
+    [shown.brand, shown.model, shown.price, shown.affordable],
+    ['Fiat', 'Strada', 20_000, { cash: true, credit: false }],
+  )
+  const transaction = await buy(api, customer, vehicle, 'pix')
+  await until('the reservation is known', async () => (await onSale()) === undefined)
+  await waitingForPix(transaction)
+  assert.equal((await api.call(ORQUESTRADOR, 'POST', `/purchase/${transaction}/cancel`)).status, 200)
+  await until('it is offered again', onSale)
+  assert.equal((await api.call(VEICULO, 'PUT', `/vehicles/${vehicle}`, { price: 4_000 })).status, 200)
+  await until('the new price is known', async () => {
+    const known = await onSale()
+    return known?.price === 4_000 && known.affordable.credit
+  })
+  assert.equal((await api.call(VEICULO, 'POST', `/vehicles/${vehicle}/withdraw`)).status, 200)
+  await until('it is known to be off sale', async () => (await onSale()) === undefined)
 })
 
 test('a blocked customer cannot start a purchase, by any way of paying, until they are unblocked', async () => {
