@@ -55,12 +55,18 @@ export function openDatabase({ url, poolSize, onIdleError }: DatabaseOptions): D
     connectionTimeoutMillis: 5_000,
     idleTimeoutMillis: 30_000,
   } as pg.PoolConfig)
-  pool.on('error', onIdleError)
+  let isClosing = false
+  pool.on('error', (error) => {
+    if (!isClosing) onIdleError(error) // the server may go down before the last of them is closed
+  })
 
   return {
     query: (text, values) => run(pool, text, values),
     transaction: (work) => inTransaction(pool, work),
-    [Symbol.asyncDispose]: () => pool.end(),
+    async [Symbol.asyncDispose]() {
+      isClosing = true
+      await pool.end()
+    },
   }
 }
 
