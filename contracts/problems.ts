@@ -11,6 +11,8 @@ const entries = {
   route_not_found: [404, 'Not found', 'Route not found'],
   method_not_allowed: [405, 'Method not allowed', 'This route does not know this method'],
   bad_request: [400, 'Bad request', 'The request could not be read'],
+  headers_too_large: [431, 'Headers too large', 'The headers are larger than this service takes'],
+  request_timeout: [408, 'Request timeout', 'The request did not arrive in time'],
   idempotency_key_reused: [422, 'Idempotency key reused', 'This Idempotency-Key was used with another body'],
   precondition_failed: [412, 'Precondition failed', 'This was changed since you read it'],
   // who asks
@@ -42,6 +44,7 @@ const entries = {
   vehicle_not_relistable: [409, 'Conflict', 'Vehicle was not withdrawn'],
   vehicle_not_sold: [409, 'Conflict', 'Vehicle is not sold'],
   vehicle_already_picked_up: [409, 'Conflict', 'Vehicle already picked up'],
+  pickup_code_with_buyer: [409, 'Conflict', 'Only the buyer has the pickup code'],
   wrong_pickup_code: [400, 'Rule broken', 'Wrong pickup code'],
   pickup_locked: [429, 'Too many attempts', 'Too many wrong pickup codes'],
   // payments
@@ -50,7 +53,11 @@ const entries = {
   payment_code_used: [400, 'Rule broken', 'Payment code already used'],
   payment_code_voided: [400, 'Rule broken', 'Payment code already voided'],
   payment_code_failed: [400, 'Rule broken', 'Payment code already failed'],
+  payment_not_received: [400, 'Rule broken', 'Payment has not been received'],
+  no_qr_code: [404, 'Not found', 'Payment code has no QR code'],
   payment_not_found: [404, 'Not found', 'Payment not found'],
+  unmatched_payment_not_found: [404, 'Not found', 'Unmatched payment not found'],
+  bad_signature: [401, 'Unauthorized', 'The webhook signature is missing, wrong or too old'],
   // purchases
   saga_not_found: [404, 'Not found', 'Saga state not found'],
   transaction_not_found: [404, 'Not found', 'Transaction not found'],
@@ -66,7 +73,12 @@ const entries = {
   too_many_webhook_subscriptions: [409, 'Conflict', 'Too many webhook subscriptions'],
   webhook_subscription_disabled: [409, 'Conflict', 'Webhook subscription is disabled'],
   webhook_delivery_under_way: [409, 'Conflict', 'Webhook delivery is under way'],
+  // what could not be handled
+  dead_letter_not_found: [404, 'Not found', 'Dead letter not found'],
+  dead_letter_settled: [409, 'Conflict', 'Dead letter was replayed or discarded already'],
+  dead_letter_failed_again: [409, 'Conflict', 'The message could not be handled this time either'],
   // this side of the wire
+  overloaded: [503, 'Overloaded', 'The service has too much to do now'],
   unavailable: [503, 'Unavailable', 'The service cannot take this request now'],
   service_unreachable: [503, 'Unavailable', 'The service behind this route cannot be reached now'],
   service_failed: [502, 'Bad gateway', 'The service behind this route broke off before it had answered'],

@@ -10,6 +10,8 @@ const Address = Type.Optional(
   Type.String({ pattern: '^https?://[^/\\s]+$', description: 'Of the service, when it runs as a process of its own' }),
 )
 
+const HTTPS = '^https://[^/\\s]+(/[^\\s]*)?$'
+
 /** As browsers send it: neither path nor trailing slash. */
 const ORIGIN = 'https?://[^/\\s,*]+'
 
@@ -60,12 +62,49 @@ const ConfigSchema = Type.Object({
   PAGAMENTO_URL: Address,
   ORQUESTRADOR_URL: Address,
   PAYMENT_CODE_TTL_SECONDS: Seconds(1_800),
+  PAYMENT_PROVIDER: Type.Enum(['simulated', 'pix'], {
+    default: 'simulated',
+    description: "Who takes Pix payments: nobody, in development; or a PSP, by Banco Central's API Pix",
+  }),
+  PAYMENT_WEBHOOK_SECRETS: Type.Optional(
+    Type.String({
+      pattern: '^[^,\\s]{16,}(,[^,\\s]{16,})*$',
+      description: 'That payment webhooks are signed with, comma-separated; unless set, one is kept in DATA_DIR',
+    }),
+  ),
+  PIX_BASE_URL: Type.Optional(Type.String({ pattern: HTTPS, description: "The PSP's address before /v2" })),
+  PIX_TOKEN_URL: Type.Optional(Type.String({ pattern: HTTPS, description: 'Where it gives access tokens' })),
+  PIX_CLIENT_ID: Type.Optional(Type.String()),
+  PIX_CLIENT_SECRET: Type.Optional(Type.String()),
+  PIX_CERTIFICATE_FILE: Type.Optional(Type.String({ description: 'PEM: the certificate that we show the PSP' })),
+  PIX_KEY_FILE: Type.Optional(Type.String({ description: 'PEM: the private key of that certificate' })),
+  PIX_CA_FILE: Type.Optional(Type.String({ description: "PEM: who may have issued the PSP's certificate" })),
+  PIX_KEY: Type.Optional(Type.String({ maxLength: 77, description: "The receiver's Pix key" })),
   SAGA_STEP_TIMEOUT_SECONDS: Seconds(30),
   EVENT_STREAMS_MAX: Type.Integer({
     minimum: 0,
     maximum: 100_000,
     default: 1_000,
     description: 'Event streams of purchases that a process keeps open at once',
+  }),
+  MAX_CONNECTIONS: Type.Integer({
+    minimum: 1,
+    maximum: 1_000_000,
+    default: 10_000,
+    description: 'HTTP connections that a service keeps open; it closes those beyond',
+  }),
+  MAX_REQUESTS_IN_FLIGHT: Type.Integer({
+    minimum: 1,
+    maximum: 1_000_000,
+    default: 2_000,
+    description: 'HTTP requests that a service works on at once; it answers 503 to those beyond',
+  }),
+  MAX_EVENT_LOOP_DELAY_MS: Type.Number({
+    exclusiveMinimum: 0,
+    maximum: 60_000,
+    default: 2_000,
+    description:
+      'How late a process may be with everything, for more than a second, before it answers 503 to new requests',
   }),
   WEBHOOK_ALLOW_LOOPBACK: Type.Boolean({
     default: false,
@@ -82,6 +121,17 @@ const ConfigSchema = Type.Object({
 
 export type Config = Static<typeof ConfigSchema>
 
+const NEEDED_FOR_PIX = [
+  'PIX_BASE_URL',
+  'PIX_TOKEN_URL',
+  'PIX_CLIENT_ID',
+  'PIX_CLIENT_SECRET',
+  'PIX_CERTIFICATE_FILE',
+  'PIX_KEY_FILE',
+  'PIX_CA_FILE',
+  'PIX_KEY',
+] as const
+
 export class BadConfiguration extends Error {}
 
 /** Throws BadConfiguration with a line for each variable that is wrong. Empty variables count as absent. */
@@ -93,11 +143,15 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
   )
   const config = Value.Default(ConfigSchema, given)
   const check = Compile(ConfigSchema)
-  if (check.Check(config)) return config
   const faults = check.Errors(config).map(({ instancePath, message }) => {
     const name = instancePath.slice(1)
-    return `${name}=${withoutPassword(environment[name])}: ${message}`
+    return `${name}=${withoutSecret(name, environment[name])}: ${message}`
   })
+  if (environment.PAYMENT_PROVIDER === 'pix') {
+    const missing = NEEDED_FOR_PIX.filter((name) => !environment[name])
+    faults.push(...missing.map((name) => `${name} is not set: PAYMENT_PROVIDER=pix needs it`))
+  }
+  if (check.Check(config) && faults.length === 0) return config
   throw new BadConfiguration(`The configuration is wrong:\n${faults.map((fault) => `  ${fault}`).join('\n')}`)
 }
 
@@ -108,4 +162,4 @@ function parsed(schema: object, text: string): unknown {
   return type !== 'string' && type !== undefined && /^-?\d+(\.\d+)?$/.test(text) ? Number(text) : text
 }
 
-const withoutPassword = (text = '') => text.replace(/\/\/.*@/, '//…@')
+const withoutSecret = (name: string, text = '') => (/SECRET/.test(name) ? '…' : text.replace(/\/\/.*@/, '//…@'))

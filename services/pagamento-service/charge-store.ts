@@ -1,18 +1,25 @@
-/** The SQL of codes and payments. A charge is a code with its payment; locking the code locks both. */
-import type { PaymentCodeStatus, PaymentStatus } from '#contracts'
+/** The SQL of codes and payments as they are decided. A charge is a code with its payment; locking the code locks both. */
+import type { PaymentStatus } from '#contracts'
 import type { Queryable, Tx } from '#platform/database'
-import type { Charge, Payment, PaymentCode } from './domain/charge.ts'
+import type { Charge, CodeTask, Payment, PaymentCode } from './domain/charge.ts'
 
-interface ChargeRow extends PaymentCode {
+interface ChargeRow extends Omit<PaymentCode, 'task'> {
+  readonly task: CodeTask | null
+  readonly task_due_at: Date
   readonly payment_id: number | null
   readonly payment_status: PaymentStatus
   readonly payment_method: string
   readonly processed_at: Date
+  readonly end_to_end_id: string | null
+  readonly refund_due_at: Date | null
+  readonly refund_failures: number
+  readonly refunded_at: Date | null
 }
 
 const CHARGE = `select c.transaction_id, c.customer_id, c.vehicle_id, c.amount_cents, c.payment_type, c.code, c.status,
-    c.reason, c.pix_copy_paste, c.expires_at,
-    p.id as payment_id, p.status as payment_status, p.payment_method, p.processed_at
+    c.reason, c.pix_copy_paste, c.expires_at, c.txid, c.task, c.task_due_at,
+    p.id as payment_id, p.status as payment_status, p.payment_method, p.processed_at, p.end_to_end_id, p.refund_due_at,
+    p.refund_failures, p.refunded_at
   from payment_codes c left join payments p on p.transaction_id = c.transaction_id`
 
 /** Locked in the order of their transactions, so that two batches never wait for each other in a circle. */
@@ -26,19 +33,28 @@ export async function lockCharges(tx: Tx, transaction_ids: readonly string[]): P
   return rows.map(chargeOf)
 }
 
-export async function lockChargeOfCode(tx: Tx, code: string): Promise<Charge | undefined> {
-  const [charge] = await locked(tx, `select id from payment_codes where code = $1 for update`, code)
-  return charge
-}
+/** A provider names a charge by its code, or by the txid that it has there: no text is both. */
+export const lockChargesNamed = (tx: Tx, names: readonly string[]): Promise<Charge[]> =>
+  locked(
+    tx,
+    `select id from payment_codes where code = any($1::text[]) or txid = any($1::text[])
+     order by transaction_id for update`,
+    names,
+  )
 
-/** Pending codes whose time is over; those that another replica or a payment holds are left to it. */
+/**
+ * Pending codes whose time is over; those that another replica or a payment holds are left to it, and those that are being
+ * closed already to their provider.
+ */
 export const lockExpired = (tx: Tx, now: Date, limit: number): Promise<Charge[]> =>
   locked(
     tx,
-    `select id from payment_codes where status = 'pending' and expires_at <= $1
+    `select id from payment_codes where status = 'pending' and expires_at <= $1 and ${NOT_CLOSING}
      order by expires_at limit ${Math.trunc(limit)} for update skip locked`,
     now,
   )
+
+const NOT_CLOSING = `(task is null or task = 'issue')`
 
 /** The payment is read by a second statement, whose snapshot is taken once the lock is held: it sees what was decided. */
 async function locked(tx: Tx, lock: string, key: unknown): Promise<Charge[]> {
@@ -48,19 +64,26 @@ async function locked(tx: Tx, lock: string, key: unknown): Promise<Charge[]> {
   return rows.map(chargeOf)
 }
 
-const chargeOf = ({ payment_id, payment_status, payment_method, processed_at, ...code }: ChargeRow): Charge => ({
-  code,
-  payment: payment_id === null ? null : { id: payment_id, status: payment_status, payment_method, processed_at },
-})
+function chargeOf(row: ChargeRow): Charge {
+  const { payment_id, payment_status, payment_method, processed_at, task, task_due_at, ...rest } = row
+  const { end_to_end_id, refund_due_at, refund_failures, refunded_at, ...code } = rest
+  const refund = { end_to_end_id, refund_due_at, refund_failures, refunded_at }
+  return {
+    code: { ...code, task: task && { kind: task, due_at: task_due_at } },
+    payment:
+      payment_id === null ? null : { id: payment_id, status: payment_status, payment_method, processed_at, ...refund },
+  }
+}
 
 /** Never an upsert: of two commands that meet here, the later must fail and be handled again. */
 export async function insertCodes(tx: Tx, codes: readonly PaymentCode[], now: Date): Promise<void> {
   if (codes.length === 0) return
   tx.write(
     `insert into payment_codes (transaction_id, code, customer_id, vehicle_id, amount_cents, payment_type, status, reason,
-       pix_copy_paste, expires_at, created_at, updated_at)
-     select *, $11::timestamptz, $11::timestamptz from unnest($1::uuid[], $2::text[], $3::bigint[], $4::bigint[],
-       $5::bigint[], $6::text[], $7::text[], $8::text[], $9::text[], $10::timestamptz[])`,
+       pix_copy_paste, expires_at, txid, task, task_due_at, created_at, updated_at)
+     select *, $14::timestamptz, $14::timestamptz from unnest($1::uuid[], $2::text[], $3::bigint[], $4::bigint[],
+       $5::bigint[], $6::text[], $7::text[], $8::text[], $9::text[], $10::timestamptz[], $11::text[], $12::text[],
+       $13::timestamptz[])`,
     [
       codes.map((code) => code.transaction_id),
       codes.map((code) => code.code),
@@ -72,18 +95,34 @@ export async function insertCodes(tx: Tx, codes: readonly PaymentCode[], now: Da
       codes.map((code) => code.reason),
       codes.map((code) => code.pix_copy_paste),
       codes.map((code) => code.expires_at),
+      codes.map((code) => code.txid),
+      codes.map((code) => code.task?.kind ?? null),
+      codes.map((code) => code.task?.due_at ?? null),
       now,
     ],
   )
 }
 
+/** A task that is new has all its attempts before it. */
 export async function updateCodes(tx: Tx, codes: readonly PaymentCode[], now: Date): Promise<void> {
   if (codes.length === 0) return
   tx.write(
-    `update payment_codes set status = new.status, reason = new.reason, updated_at = $4
-     from unnest($1::uuid[], $2::text[], $3::text[]) as new(transaction_id, status, reason)
+    `update payment_codes set status = new.status, reason = new.reason, pix_copy_paste = new.pix_copy_paste,
+       task = new.task, task_due_at = new.task_due_at,
+       task_attempts = case when payment_codes.task is distinct from new.task then 0 else task_attempts end,
+       updated_at = $7
+     from unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::timestamptz[])
+       as new(transaction_id, status, reason, pix_copy_paste, task, task_due_at)
      where payment_codes.transaction_id = new.transaction_id`,
-    [codes.map((code) => code.transaction_id), codes.map((code) => code.status), codes.map((code) => code.reason), now],
+    [
+      codes.map((code) => code.transaction_id),
+      codes.map((code) => code.status),
+      codes.map((code) => code.reason),
+      codes.map((code) => code.pix_copy_paste),
+      codes.map((code) => code.task?.kind ?? null),
+      codes.map((code) => code.task?.due_at ?? null),
+      now,
+    ],
   )
 }
 
@@ -97,10 +136,11 @@ export async function insertPayments(tx: Queryable, made: readonly MadePayment[]
   if (made.length === 0) return new Map()
   const rows = await tx.query<{ id: number; transaction_id: string }>(
     `insert into payments (transaction_id, payment_code, customer_id, vehicle_id, amount_cents, payment_type,
-       payment_method, status, processed_at, created_at)
+       payment_method, status, processed_at, end_to_end_id, refund_due_at, created_at)
      select *, processed_at from unnest($1::uuid[], $2::text[], $3::bigint[], $4::bigint[], $5::bigint[], $6::text[],
-       $7::text[], $8::text[], $9::timestamptz[]) as made(transaction_id, payment_code, customer_id, vehicle_id,
-       amount_cents, payment_type, payment_method, status, processed_at)
+       $7::text[], $8::text[], $9::timestamptz[], $10::text[], $11::timestamptz[]) as made(transaction_id, payment_code,
+       customer_id, vehicle_id, amount_cents, payment_type, payment_method, status, processed_at, end_to_end_id,
+       refund_due_at)
      returning id, transaction_id`,
     [
       made.map(({ code }) => code.transaction_id),
@@ -112,6 +152,8 @@ export async function insertPayments(tx: Queryable, made: readonly MadePayment[]
       made.map(({ payment }) => payment.payment_method),
       made.map(({ payment }) => payment.status),
       made.map(({ payment }) => payment.processed_at),
+      made.map(({ payment }) => payment.end_to_end_id),
+      made.map(({ payment }) => payment.refund_due_at),
     ],
   )
   return new Map(rows.map(({ id, transaction_id }) => [transaction_id, id]))
@@ -120,65 +162,26 @@ export async function insertPayments(tx: Queryable, made: readonly MadePayment[]
 export async function updatePayments(tx: Tx, payments: readonly Payment[]): Promise<void> {
   if (payments.length === 0) return
   tx.write(
-    `update payments set status = new.status from unnest($1::bigint[], $2::text[]) as new(id, status)
+    `update payments set status = new.status, end_to_end_id = new.end_to_end_id, refund_due_at = new.refund_due_at,
+       refund_attempts = case when payments.refund_failures = new.refund_failures then refund_attempts else 0 end,
+       refund_failures = new.refund_failures, refunded_at = new.refunded_at
+     from unnest($1::bigint[], $2::text[], $3::text[], $4::timestamptz[], $5::int[], $6::timestamptz[])
+       as new(id, status, end_to_end_id, refund_due_at, refund_failures, refunded_at)
      where payments.id = new.id`,
-    [payments.map((payment) => payment.id), payments.map((payment) => payment.status)],
+    [
+      payments.map((payment) => payment.id),
+      payments.map((payment) => payment.status),
+      payments.map((payment) => payment.end_to_end_id),
+      payments.map((payment) => payment.refund_due_at),
+      payments.map((payment) => payment.refund_failures),
+      payments.map((payment) => payment.refunded_at),
+    ],
   )
 }
 
 export async function nextExpiry(tx: Queryable): Promise<Date | null> {
   const [row] = await tx.query<{ at: Date | null }>(
-    `select min(expires_at) as at from payment_codes where status = 'pending'`,
+    `select min(expires_at) as at from payment_codes where status = 'pending' and ${NOT_CLOSING}`,
   )
   return row?.at ?? null
 }
-
-export interface StoredCode extends PaymentCode {
-  readonly id: number
-  readonly created_at: Date
-}
-
-export interface StoredPayment
-  extends Omit<PaymentCode, 'code' | 'status' | 'reason' | 'pix_copy_paste' | 'expires_at'> {
-  readonly id: number
-  readonly payment_code: string
-  readonly payment_method: string
-  readonly status: PaymentStatus
-  readonly processed_at: Date
-  readonly created_at: Date
-}
-
-/** Newest first; a null filter lets everything through. */
-export const listCodes = (
-  tx: Queryable,
-  code: string | null,
-  status: PaymentCodeStatus | null,
-  transaction_id: string | null,
-  limit: number,
-) =>
-  tx.query<StoredCode>(
-    `select id, code, transaction_id, customer_id, vehicle_id, amount_cents, payment_type, status, reason, pix_copy_paste,
-       expires_at, created_at
-     from payment_codes
-     where ($1::text is null or code = $1) and ($2::text is null or status = $2)
-       and ($3::uuid is null or transaction_id = $3)
-     order by id desc limit $4`,
-    [code, status, transaction_id, limit],
-  )
-
-export const listPayments = (
-  tx: Queryable,
-  id: number | null,
-  status: PaymentStatus | null,
-  transaction_id: string | null,
-  limit: number,
-) =>
-  tx.query<StoredPayment>(
-    `select id, payment_code, transaction_id, customer_id, vehicle_id, amount_cents, payment_type, payment_method, status,
-       processed_at, created_at
-     from payments
-     where ($1::bigint is null or id = $1) and ($2::text is null or status = $2)
-       and ($3::uuid is null or transaction_id = $3)
-     order by id desc limit $4`,
-    [id, status, transaction_id, limit],
-  )

@@ -4,8 +4,8 @@ import { handler, type MessageHandler } from '#messaging'
 import type { Clock } from '#platform/clock'
 import type { Tx } from '#platform/database'
 import { lockCharges } from './charge-store.ts'
-import { type ChargeRequest, generate, pay, refund } from './domain/charge.ts'
-import { generateReply, paymentReply, refundRefusedReply, refundReply, unknownCodeReply } from './domain/replies.ts'
+import { type ChargeRequest, generate, processOwn, refund } from './domain/charge.ts'
+import { generateReply, processReply, refundReply } from './domain/replies.ts'
 import type { Provider } from './provider.ts'
 import { ChargeBatch } from './settle.ts'
 
@@ -27,12 +27,13 @@ export function paymentCommands({ clock, provider, newCode, timeToLive, onExpiry
       const batch = await chargesOf(tx, commands)
       for (const command of commands) {
         const before = batch.get(command.transaction_id)
-        batch.put(generate(before, requestOf(command), freshCode(now), provider))
+        batch.put(generate(before, requestOf(command), freshCode(now), provider, now))
       }
       await batch.save(tx, now)
       for (const { transaction_id } of commands) {
         const charge = batch.get(transaction_id)
-        if (charge) send(generateReply(charge))
+        const reply = charge && generateReply(charge)
+        if (reply) send(reply)
       }
       onExpiry(new Date(now.getTime() + timeToLive))
     }),
@@ -41,17 +42,12 @@ export function paymentCommands({ clock, provider, newCode, timeToLive, onExpiry
       const now = clock.now()
       const batch = await chargesOf(tx, commands)
       for (const { transaction_id, body } of commands) {
-        const charge = batch.get(transaction_id)
-        // pix is paid from outside: the reply goes out when it is, or when its time is over
-        if (charge?.code.code === body.payment_code && charge.code.payment_type !== 'pix') {
-          batch.put(pay(charge, charge.code.payment_type, now, provider))
-        }
+        const charge = processOwn(batch.get(transaction_id), body.payment_code, now, provider)
+        if (charge) batch.put(charge)
       }
       await batch.save(tx, now)
       for (const { transaction_id, body } of commands) {
-        const charge = batch.get(transaction_id)
-        const known = charge?.code.code === body.payment_code
-        const reply = charge && known ? paymentReply(charge) : unknownCodeReply(transaction_id)
+        const reply = processReply(transaction_id, batch.get(transaction_id), body.payment_code)
         if (reply) send(reply)
       }
     }),
@@ -59,22 +55,15 @@ export function paymentCommands({ clock, provider, newCode, timeToLive, onExpiry
     handler(refundPayment, 'pagamento-service-refund-payment-sub', async (tx, commands, send) => {
       const now = clock.now()
       const batch = await chargesOf(tx, commands)
-      const refused = new Set<string>()
       for (const command of commands) {
-        const { transaction_id, body } = command
-        const before = batch.get(transaction_id)
-        const after = refund(before, requestOf(command), freshCode(now), body.resumptions, provider)
-        if (after === 'provider_refused') refused.add(transaction_id)
-        else {
-          refused.delete(transaction_id)
-          batch.put(after)
-        }
+        const before = batch.get(command.transaction_id)
+        batch.put(refund(before, requestOf(command), freshCode(now), command.body.resumptions, provider, now))
       }
       await batch.save(tx, now)
       for (const { transaction_id } of commands) {
         const charge = batch.get(transaction_id)
-        if (refused.has(transaction_id)) send(refundRefusedReply(transaction_id))
-        else if (charge) send(refundReply(charge))
+        const reply = charge && refundReply(charge)
+        if (reply) send(reply)
       }
     }),
   ]

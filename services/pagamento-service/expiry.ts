@@ -9,22 +9,31 @@ import { ChargeBatch } from './settle.ts'
 
 const BATCH = 100
 
-/** Expires what is due and returns when the next code will be. Many replicas may do so at once. */
-export async function expireCodes(database: Database, unitOfWork: UnitOfWork, clock: Clock): Promise<Date | null> {
+/**
+ * Expires what is due and returns when the next code will be. Many replicas may do so at once. A code whose charge lies
+ * with a provider over the network is not closed here: that its provider must be asked is recorded, and `onErrand` told.
+ */
+export async function expireCodes(
+  database: Database,
+  unitOfWork: UnitOfWork,
+  clock: Clock,
+  onErrand: () => void = () => {},
+): Promise<Date | null> {
   for (;;) {
     const now = clock.now()
-    const expired = await unitOfWork(async (tx, send) => {
+    const [expired, hasErrand] = await unitOfWork(async (tx, send) => {
       const due = await lockExpired(tx, now, BATCH)
       const batch = new ChargeBatch(due)
-      for (const charge of due) {
-        const after = expire(charge, now)
-        batch.put(after)
-        const reply = paymentReply(after)
+      const after = due.map((charge) => expire(charge, now))
+      for (const charge of after) {
+        batch.put(charge)
+        const reply = paymentReply(charge)
         if (reply) send(reply)
       }
       await batch.save(tx, now)
-      return due.length
+      return [due.length, after.some(({ code }) => code.task)]
     })
+    if (hasErrand) onErrand()
     if (expired < BATCH) return nextExpiry(database)
   }
 }

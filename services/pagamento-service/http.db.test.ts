@@ -1,14 +1,16 @@
 /** The payments' routes as a buyer and a frontend meet them. */
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
+import { getPixPayloadInfo } from '@brazilian-utils/brazilian-utils'
 import { pino } from 'pino'
+import { renderSVG } from 'uqr'
 import { generatePaymentCode, type PaymentType, processPayment, refundPayment } from '#contracts'
 import { systemIds } from '#platform/clock'
 import { httpApp } from '#platform/http'
 import { messageOf, testDatabase } from '../../tests/database.ts'
 import { paymentCommands } from './commands.ts'
 import { expireCodes } from './expiry.ts'
-import { paymentRoutes } from './http.ts'
+import { routes } from './http.ts'
 import { newCode } from './new-code.ts'
 import { simulatedProvider } from './simulated-provider.ts'
 
@@ -27,7 +29,7 @@ const [generating, processing, refunding] = commands
 assert.ok(generating && processing && refunding)
 
 const app = await httpApp({ title: 'pagamento-service', description: '', version: '0', log: pino({ level: 'silent' }) })
-paymentRoutes({ database, unitOfWork, clock, provider })(app)
+routes({ database, unitOfWork, clock, provider, secrets: [], onErrand: () => {} })(app)
 await app.ready()
 after(() => app.close())
 
@@ -79,6 +81,52 @@ test('shows a code as it was generated, by itself and by its purchase', async ()
   })
   assert.deepEqual(await call('GET', `/payment-codes/${code}`), { status: 200, body: stored })
   assert.equal('pix_copy_paste' in (await someCode(100, 'cash')).stored, false)
+})
+
+test('a pending Pix code is shown as the QR code of its "copia e cola" text, and no other code is', async () => {
+  const [bought, cash] = [await someCode(4_599_090), await someCode(100, 'cash')]
+  const picture = (code: string) => app.inject({ method: 'GET', url: `/payment-codes/${code}/qr.svg` })
+  const { statusCode, headers, body } = await picture(bought.code)
+  assert.deepEqual([statusCode, headers['content-type']], [200, 'image/svg+xml'])
+  assert.equal(body, renderSVG(bought.stored.pix_copy_paste, { ecc: 'M', border: 4 }))
+  const { amount, txid } = getPixPayloadInfo(bought.stored.pix_copy_paste) ?? {}
+  assert.deepEqual([Number(amount), txid], [45_990.9, bought.code])
+  await payFor(bought.code)
+  const refusals = await Promise.all([bought.code, cash.code, newCode()].map(picture))
+  assert.deepEqual(
+    refusals.map((answer) => [answer.statusCode, answer.json().detail]),
+    [
+      [404, 'Payment code has no QR code'],
+      [404, 'Payment code has no QR code'],
+      [404, 'Payment code not found'],
+    ],
+  )
+})
+
+test('codes are 25 characters of the whole alphabet, none like another', () => {
+  const codes = Array.from({ length: 5_000 }, newCode)
+  assert.equal(new Set(codes).size, codes.length)
+  assert.ok(codes.every((code) => /^[A-Za-z0-9]{25}$/.test(code)))
+  for (const position of [0, 12, 24]) assert.equal(new Set(codes.map((code) => code[position])).size, 62)
+})
+
+test('a payment under an Idempotency-Key is one payment, answered the same each time', async () => {
+  const [bought, other] = [await someCode(), await someCode()]
+  const pay = (payment_code: string) =>
+    app.inject({
+      method: 'POST',
+      url: '/payments',
+      payload: { payment_code },
+      headers: { 'idempotency-key': 'my-first-car' },
+    })
+  const answers = await Promise.all([pay(bought.code), pay(bought.code), pay(bought.code)])
+  answers.push(await pay(bought.code))
+  assert.deepEqual(new Set(answers.map(({ statusCode }) => statusCode)), new Set([201]))
+  assert.equal(new Set(answers.map(({ body }) => body)).size, 1)
+  assert.equal(toldTo(bought).length, 1)
+  const reused = await pay(other.code)
+  assert.deepEqual([reused.statusCode, reused.json().type], [422, 'urn:mercado-veiculo:problem:idempotency_key_reused'])
+  assert.equal((await call('GET', `/payment-codes/${other.code}`)).body.status, 'pending')
 })
 
 test('says that a code or a payment is not there, whatever is asked for', async () => {

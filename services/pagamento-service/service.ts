@@ -1,11 +1,14 @@
-/** pagamento-service: payment codes, their payments, and the clock by which they expire. */
-import type { ServiceDefinition, Stands } from '#messaging'
+/** pagamento-service: payment codes, their payments, the clock by which they expire, and the provider that is asked. */
+import type { MessageHandler, MessageIntake, ServiceDefinition, Stands } from '#messaging'
 import { type Alarm, startAlarm } from '#platform/alarm'
 import { paymentCommands } from './commands.ts'
+import { type ErrandParts, startErrands } from './errands.ts'
 import { expireCodes } from './expiry.ts'
-import { paymentRoutes } from './http.ts'
+import { routes } from './http.ts'
 import { newCode } from './new-code.ts'
-import { simulatedProvider } from './simulated-provider.ts'
+import { openProvider } from './open-provider.ts'
+import { remoteLook } from './remote-look.ts'
+import { webhookSecrets } from './webhook-signature.ts'
 
 export const pagamentoService: ServiceDefinition = {
   name: 'pagamento-service',
@@ -18,20 +21,54 @@ export const pagamentoService: ServiceDefinition = {
 }
 
 function wire({ config, database, unitOfWork, clock, log }: Stands) {
-  const provider = simulatedProvider
+  const opened = openProvider(config)
+  const { provider, charges, giveBack } = opened
   const timeToLive = config.PAYMENT_CODE_TTL_SECONDS * 1_000
   let alarm: Alarm | undefined
+  let errands: Alarm | undefined
   const onExpiry = (at: Date) => alarm?.expect(at)
+  const onErrand = () => errands?.expect(new Date())
+  const commands = paymentCommands({ clock, provider, newCode, timeToLive, onExpiry })
+
+  /** Commands leave errands behind, which can be run once they have committed. */
+  const thenErrands = ({ handle, ...same }: MessageHandler): MessageIntake => ({
+    ...same,
+    async take(messages) {
+      await unitOfWork((tx, send) => handle(tx, messages, send))
+      onErrand()
+    },
+  })
+  const errandParts: ErrandParts = {
+    database,
+    unitOfWork,
+    clock,
+    charges,
+    giveBack,
+    onError: (err) => log.error({ err }, 'the provider could not be asked'),
+  }
 
   return {
-    routes: paymentRoutes({ database, unitOfWork, clock, provider }),
-    handlers: paymentCommands({ clock, provider, newCode, timeToLive, onExpiry }),
+    routes: routes({
+      database,
+      unitOfWork,
+      clock,
+      provider,
+      secrets: webhookSecrets(config),
+      look: charges && remoteLook(database, charges),
+      onErrand,
+    }),
+    handlers: charges ? commands.map(thenErrands) : commands,
     start() {
-      alarm = startAlarm(
-        () => expireCodes(database, unitOfWork, clock),
-        (err) => log.error({ err }, 'codes could not be expired'),
+      const running = new AsyncDisposableStack()
+      errands = running.use(startErrands(errandParts))
+      running.use(opened) // goes before the errands: those under way end at once, to be run again after the next start
+      alarm = running.use(
+        startAlarm(
+          () => expireCodes(database, unitOfWork, clock, onErrand),
+          (err) => log.error({ err }, 'codes could not be expired'),
+        ),
       )
-      return alarm
+      return running
     },
   }
 }

@@ -1,7 +1,7 @@
 /** A provider for development and tests alone: the cents of the amount say how it behaves. It moves no money. */
 import { generatePixPayload } from '@brazilian-utils/brazilian-utils'
 import { toReais } from '#platform/money'
-import type { Provider } from './provider.ts'
+import type { GiveBack, Provider } from './provider.ts'
 
 const DECLINED = 13
 const NOT_ISSUED = 17
@@ -26,3 +26,9 @@ export const simulatedProvider: Provider = {
   approves: ({ amount_cents }) => centsOf(amount_cents) !== DECLINED,
   refunds: ({ amount_cents }, resumptions) => centsOf(amount_cents) !== NOT_REFUNDED_AT_FIRST || resumptions > 0,
 }
+
+/** Of money that belongs to no purchase: what is refused at first is given back when it is tried again. */
+export const simulatedGiveBack: GiveBack = async ({ amount_cents, failures }) =>
+  centsOf(amount_cents) !== NOT_REFUNDED_AT_FIRST || failures > 0
+    ? { status: 'done' }
+    : { status: 'refused', reason: 'simulated' }

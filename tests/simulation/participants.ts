@@ -15,7 +15,7 @@ import {
 } from '#contracts'
 import * as credit from '../../services/cliente-service/domain/credit-hold.ts'
 import type { Account } from '../../services/cliente-service/domain/customer.ts'
-import { type Charge, expire, generate, pay, refund } from '../../services/pagamento-service/domain/charge.ts'
+import { type Charge, expire, generate, isCodeOf, pay, refund } from '../../services/pagamento-service/domain/charge.ts'
 import * as replies from '../../services/pagamento-service/domain/replies.ts'
 import type { Provider } from '../../services/pagamento-service/provider.ts'
 import { simulatedProvider } from '../../services/pagamento-service/simulated-provider.ts'
@@ -118,21 +118,21 @@ export class Participants {
     }),
     on(generatePaymentCode, (command) => {
       const before = this.charges.get(command.transaction_id)
-      const after = this.#rules.generate(before, command, this.#freshCode(), this.#provider)
+      const after = this.#rules.generate(before, command, this.#freshCode(), this.#provider, this.#now())
       this.#send(replies.generateReply(this.#put(after)))
     }),
     on(processPayment, ({ transaction_id, payment_code }) => {
       const charge = this.charges.get(transaction_id)
-      if (charge?.code.code !== payment_code) return this.#send(replies.unknownCodeReply(transaction_id))
+      if (!isCodeOf(charge, payment_code))
+        return this.#send(replies.processReply(transaction_id, charge, payment_code))
       const { payment_type } = charge.code // pix is paid from outside
       this.#send(replies.paymentReply(payment_type === 'pix' ? charge : this.#payBy(charge, payment_type)))
     }),
     on(refundPayment, (command) => {
       const { transaction_id, resumptions } = command
       const before = this.charges.get(transaction_id)
-      const after = this.#rules.refund(before, command, this.#freshCode(), resumptions, this.#provider)
-      if (after === 'provider_refused') this.#send(replies.refundRefusedReply(transaction_id))
-      else this.#send(replies.refundReply(this.#put(after)))
+      const after = this.#rules.refund(before, command, this.#freshCode(), resumptions, this.#provider, this.#now())
+      this.#send(replies.refundReply(this.#put(after)))
     }),
   ])
 

@@ -23,26 +23,26 @@ const request: ChargeRequest = {
 const willing: Provider = { issue: () => ({ ok: true }), approves: () => true, refunds: () => true }
 const unwilling: Provider = { issue: () => ({ ok: false }), approves: () => false, refunds: () => false }
 
-const pending = generate(undefined, request, fresh, willing)
+const pending = generate(undefined, request, fresh, willing, start)
 const paid = stored(pay(pending, 'pix', start, willing))
 const declined = stored(pay(pending, 'pix', start, unwilling))
 const expired = expire(pending, after(TTL))
-const voided = refund(pending, request, another, 0, willing) as Charge
-const refunded = refund(paid, request, another, 0, willing) as Charge
-const tombstone = refund(undefined, request, fresh, 0, willing) as Charge
-const unissued = generate(undefined, request, fresh, unwilling)
+const voided = refund(pending, request, another, 0, willing, start)
+const refunded = refund(paid, request, another, 0, willing, start)
+const tombstone = refund(undefined, request, fresh, 0, willing, start)
+const unissued = generate(undefined, request, fresh, unwilling, start)
 
 test('a code is made once: asked for again, it is the same one', () => {
   assert.equal(pending.code.status, 'pending')
   for (const charge of [pending, paid, declined, expired, voided, refunded, tombstone, unissued]) {
-    assert.equal(generate(charge, request, another, willing), charge)
+    assert.equal(generate(charge, request, another, willing, start), charge)
   }
-  assert.deepEqual(generateReply(paid).body, generateReply(pending).body)
+  assert.deepEqual(generateReply(paid)?.body, generateReply(pending)?.body)
 })
 
 test('a code that the provider does not issue, or that was voided before, is refused for good', () => {
-  assert.deepEqual(generateReply(unissued).body, { reason: 'provider_refused' })
-  assert.deepEqual(generateReply(tombstone).body, { reason: 'voided_before_generated' })
+  assert.deepEqual(generateReply(unissued)?.body, { reason: 'provider_refused' })
+  assert.deepEqual(generateReply(tombstone)?.body, { reason: 'voided_before_generated' })
 })
 
 test('a paid code is used, a declined one has failed, and both keep to it', () => {
@@ -75,18 +75,22 @@ test('tells the purchase how its payment stands, and nothing while it waits', ()
 
 test('gives back what was paid and no more, and nothing when nothing was', () => {
   assert.deepEqual([refunded.code.status, refunded.payment?.status], ['used', 'refunded'])
-  assert.deepEqual(refundReply(refunded).body, { refunded_cents: 4_500_000 })
+  assert.deepEqual(refundReply(refunded)?.body, { refunded_cents: 4_500_000 })
   for (const charge of [declined, expired, voided, refunded, tombstone, unissued]) {
-    assert.equal(refund(charge, request, another, 0, willing), charge)
+    assert.equal(refund(charge, request, another, 0, willing, start), charge)
   }
   for (const charge of [declined, expired, voided, tombstone, unissued]) {
-    assert.deepEqual(refundReply(charge).body, { refunded_cents: 0 })
+    assert.deepEqual(refundReply(charge)?.body, { refunded_cents: 0 })
   }
 })
 
-test('a refund that the provider refuses leaves the payment as it is', () => {
-  assert.equal(refund(paid, request, another, 0, unwilling), 'provider_refused')
-  const voidable = refund(pending, request, another, 0, unwilling) as Charge
+test('a refund that the provider refuses leaves a trace, and can be asked for again', () => {
+  const refused = refund(refund(paid, request, another, 0, unwilling, start), request, another, 0, unwilling, start)
+  assert.deepEqual(refused, { ...paid, payment: { ...paid.payment, refund_failures: 2 } })
+  assert.deepEqual(refundReply(refused)?.body, { reason: 'provider_refused' })
+  const given = refund(refused, request, another, 1, willing, after(1))
+  assert.deepEqual([given.payment?.status, given.payment?.refunded_at], ['refunded', after(1)])
+  const voidable = refund(pending, request, another, 0, unwilling, start)
   assert.equal(voidable.code.status, 'voided', 'voiding asks no provider')
 })
 
@@ -134,7 +138,7 @@ test('an undo as the last word leaves nothing paid, whatever came before or come
     fc.property(happenings, happenings, (before, late) => {
       const run = (charge: Charge | undefined, sequence: readonly Happening[]) =>
         sequence.reduce<Charge | undefined>((last, happening) => happen(last, happening, start), charge)
-      const undone = refund(run(undefined, before), request, another, 0, willing) as Charge
+      const undone = refund(run(undefined, before), request, another, 0, willing, start)
       assert.equal(undone.payment?.status === 'completed', false)
       assert.equal(run(undone, late), undone)
     }),
@@ -147,15 +151,13 @@ function happen(charge: Charge | undefined, { what, agrees }: Happening, now: Da
   const code = { code: `CodeAt${now.getTime()}`, expires_at: new Date(now.getTime() + TTL) }
   switch (what) {
     case 'generate':
-      return generate(charge, request, code, provider)
+      return generate(charge, request, code, provider, now)
     case 'pay':
       return charge && stored(pay(charge, 'pix', now, provider))
     case 'expire':
       return charge && expire(charge, now)
-    case 'refund': {
-      const result = refund(charge, request, code, 0, provider)
-      return result === 'provider_refused' ? charge : result
-    }
+    case 'refund':
+      return refund(charge, request, code, 0, provider, now)
   }
 }
 

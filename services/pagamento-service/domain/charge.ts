@@ -1,6 +1,7 @@
 /**
  * A purchase's charge: its code and its payment, decided together. Whether a code was paid, voided or expired is
- * settled here and nowhere else, on a row that its owner has locked: whoever comes first decides.
+ * settled here and nowhere else, on a row that its owner has locked: whoever comes first decides. A charge that lies with
+ * a provider over the network is closed in two moves: the task to close it is recorded, and its outcome once that is known.
  */
 import type { Cents, PaymentCodeStatus, PaymentStatus, PaymentType } from '#contracts'
 import type { Provider } from '../provider.ts'
@@ -20,7 +21,13 @@ export interface PaymentCode extends ChargeRequest {
   readonly reason: string | null
   readonly pix_copy_paste: string | null
   readonly expires_at: Date
+  /** Of the charge at a provider that is asked over the network; null when all is decided here. */
+  readonly txid: string | null
+  /** What that provider is to be asked next: to make the charge, or to close it for one of two reasons. */
+  readonly task: { readonly kind: CodeTask; readonly due_at: Date } | null
 }
+
+export type CodeTask = 'issue' | 'void' | 'expire'
 
 export interface Payment {
   /** Null until it is stored. */
@@ -28,6 +35,12 @@ export interface Payment {
   readonly status: PaymentStatus
   readonly payment_method: string
   readonly processed_at: Date
+  readonly end_to_end_id: string | null
+  /** When the refund is asked for (again) over the network; null when none is under way. */
+  readonly refund_due_at: Date | null
+  /** How often a refund was refused. */
+  readonly refund_failures: number
+  readonly refunded_at: Date | null
 }
 
 export interface Charge {
@@ -45,48 +58,109 @@ export function generate(
   request: ChargeRequest,
   fresh: NewCode,
   provider: Provider,
+  now: Date,
 ): Charge {
   if (charge) return charge
   const issued = provider.issue(request, fresh.code)
-  const common = { ...request, ...fresh }
-  return issued.ok
-    ? {
-        code: { ...common, status: 'pending', reason: null, pix_copy_paste: issued.pix_copy_paste ?? null },
-        payment: null,
-      }
-    : { code: { ...common, status: 'failed', reason: 'provider_refused', pix_copy_paste: null }, payment: null }
+  const code = { ...request, ...fresh, reason: null, pix_copy_paste: null, txid: null, task: null }
+  if (!issued.ok) return { code: { ...code, status: 'failed', reason: 'provider_refused' }, payment: null }
+  if ('txid' in issued) {
+    const task = { kind: 'issue', due_at: now } as const
+    return { code: { ...code, status: 'pending', txid: issued.txid, task }, payment: null }
+  }
+  return { code: { ...code, status: 'pending', pix_copy_paste: issued.pix_copy_paste ?? null }, payment: null }
 }
+
+/** `commands.payment.process`: cash and credit are settled at once, pix is paid from outside and waits. */
+export function processOwn(
+  charge: Charge | undefined,
+  payment_code: string,
+  now: Date,
+  provider: Provider,
+): Charge | undefined {
+  if (!isCodeOf(charge, payment_code) || charge.code.payment_type === 'pix') return charge
+  return pay(charge, charge.code.payment_type, now, provider)
+}
+
+/** Whether the code that a purchase names is its own. */
+export const isCodeOf = (charge: Charge | undefined, payment_code: string): charge is Charge =>
+  charge?.code.code === payment_code
 
 /** Settles a pending code; everything else stays as it was decided. A code past its time expires instead. */
 export function pay(charge: Charge, payment_method: string, now: Date, provider: Provider): Charge {
-  if (charge.code.status !== 'pending') return charge
+  if (charge.code.status !== 'pending' || charge.code.txid) return charge
   if (now >= charge.code.expires_at) return expire(charge, now)
-  const made = { id: null, payment_method, processed_at: now }
+  const payment = newPayment(payment_method, now)
   return provider.approves(charge.code)
-    ? { code: { ...charge.code, status: 'used' }, payment: { ...made, status: 'completed' } }
-    : { code: { ...charge.code, status: 'failed', reason: 'payment_declined' }, payment: { ...made, status: 'failed' } }
+    ? { code: { ...charge.code, status: 'used' }, payment }
+    : {
+        code: { ...charge.code, status: 'failed', reason: 'payment_declined' },
+        payment: { ...payment, status: 'failed' },
+      }
 }
 
 export function expire(charge: Charge, now: Date): Charge {
   if (charge.code.status !== 'pending' || now < charge.code.expires_at) return charge
-  return { ...charge, code: { ...charge.code, status: 'expired' } }
+  return charge.code.txid ? closeLater(charge, 'expire', now) : withStatus(charge, 'expired')
 }
 
-/** Takes the charge back: an unpaid code is voided, a paid one refunded, and nothing leaves a tombstone. */
+/**
+ * Takes the charge back: an unpaid code is voided, a paid one refunded, and nothing leaves a tombstone. A refused refund
+ * is counted on the payment; asked again, it is tried again.
+ */
 export function refund(
   charge: Charge | undefined,
   request: ChargeRequest,
   fresh: NewCode,
   resumptions: number,
   provider: Provider,
-): Charge | 'provider_refused' {
+  now: Date,
+): Charge {
   if (!charge) {
+    const none = { pix_copy_paste: null, txid: null, task: null }
     const reason = 'voided_before_generated'
-    return { code: { ...request, ...fresh, status: 'voided', reason, pix_copy_paste: null }, payment: null }
+    return { code: { ...request, ...fresh, ...none, status: 'voided', reason }, payment: null }
   }
   const { code, payment } = charge
-  if (code.status === 'pending') return { ...charge, code: { ...code, status: 'voided' } }
-  if (payment?.status !== 'completed') return charge
-  if (!provider.refunds(code, resumptions)) return 'provider_refused'
-  return { code, payment: { ...payment, status: 'refunded' } }
+  if (code.status === 'pending') return code.txid ? closeLater(charge, 'void', now) : withStatus(charge, 'voided')
+  // the payment of a code that was closed before is no part of the purchase: it is given back by itself
+  if (code.status !== 'used' || payment?.status !== 'completed') return charge
+  if (code.txid) return payment.refund_due_at ? charge : { code, payment: { ...payment, refund_due_at: now } }
+  return { code, payment: provider.refunds(code, resumptions) ? refunded(payment, now) : refundRefused(payment) }
+}
+
+export const newPayment = (payment_method: string, at: Date, end_to_end_id: string | null = null): Payment => ({
+  id: null,
+  status: 'completed',
+  payment_method,
+  processed_at: at,
+  end_to_end_id,
+  refund_due_at: null,
+  refund_failures: 0,
+  refunded_at: null,
+})
+
+export const refunded = (payment: Payment, at: Date): Payment => ({
+  ...payment,
+  status: 'refunded',
+  refund_due_at: null,
+  refunded_at: at,
+})
+
+/** `again_at`: when it is tried again by itself. */
+export const refundRefused = (payment: Payment, again_at: Date | null = null): Payment => ({
+  ...payment,
+  refund_failures: payment.refund_failures + 1,
+  refund_due_at: again_at,
+})
+
+const withStatus = ({ code, payment }: Charge, status: PaymentCodeStatus): Charge => ({
+  code: { ...code, status },
+  payment,
+})
+
+/** Whoever asks the provider about this charge just now keeps the time that was given to it; an undo outweighs the clock. */
+function closeLater({ code, payment }: Charge, kind: 'void' | 'expire', now: Date): Charge {
+  if (code.task?.kind === kind || code.task?.kind === 'void') return { code, payment }
+  return { code: { ...code, task: { kind, due_at: code.task?.due_at ?? now } }, payment }
 }

@@ -1,4 +1,7 @@
-/** The answers that a charge implies: the same record gives the same answer, however often it is asked. */
+/**
+ * The answers that a charge implies: the same record gives the same answer, however often it is asked. None is implied
+ * while a buyer, or a provider over the network, has not decided yet.
+ */
 import {
   type BodyOf,
   type MessageContract,
@@ -9,8 +12,9 @@ import {
   paymentRefunded,
   paymentRefundFailed,
 } from '#contracts'
-import type { Charge } from './charge.ts'
+import { type Charge, isCodeOf } from './charge.ts'
 
+/** Undefined while the provider makes the charge, and when it never came to that. */
 export function generateReply({ code }: Charge) {
   if (code.status === 'failed' && code.reason === 'provider_refused') {
     return reply(paymentCodeGenerationFailed, code.transaction_id, { reason: 'provider_refused' })
@@ -19,12 +23,19 @@ export function generateReply({ code }: Charge) {
     return reply(paymentCodeGenerationFailed, code.transaction_id, { reason: 'voided_before_generated' })
   }
   const { pix_copy_paste } = code
+  if (code.txid && pix_copy_paste === null) return undefined
   return reply(paymentCodeGenerated, code.transaction_id, {
     payment_code: code.code,
     expires_at: code.expires_at.toISOString(),
     ...(pix_copy_paste !== null && { pix_copy_paste }),
   })
 }
+
+/** The answer to `commands.payment.process`, which names a code. */
+export const processReply = (transaction_id: string, charge: Charge | undefined, payment_code: string) =>
+  isCodeOf(charge, payment_code)
+    ? paymentReply(charge)
+    : reply(paymentFailed, transaction_id, { reason: 'payment_code_not_found' })
 
 /** Undefined while the code waits to be paid. */
 export function paymentReply({ code, payment }: Charge) {
@@ -36,7 +47,9 @@ export function paymentReply({ code, payment }: Charge) {
       if (!payment?.id) throw new Error(`code of ${transaction_id} is used, but has no stored payment`)
       return reply(paymentProcessed, transaction_id, { payment_id: payment.id, amount_cents })
     case 'failed':
-      return reply(paymentFailed, transaction_id, { reason: 'payment_declined' })
+      return reply(paymentFailed, transaction_id, {
+        reason: code.reason === 'payment_cancelled' ? 'payment_cancelled' : 'payment_declined',
+      })
     case 'expired':
       return reply(paymentFailed, transaction_id, { reason: 'payment_code_expired' })
     case 'voided':
@@ -44,16 +57,15 @@ export function paymentReply({ code, payment }: Charge) {
   }
 }
 
-export const unknownCodeReply = (transaction_id: string) =>
-  reply(paymentFailed, transaction_id, { reason: 'payment_code_not_found' })
-
-export const refundReply = ({ code, payment }: Charge) =>
-  reply(paymentRefunded, code.transaction_id, {
-    refunded_cents: payment?.status === 'refunded' ? code.amount_cents : 0,
-  })
-
-export const refundRefusedReply = (transaction_id: string) =>
-  reply(paymentRefundFailed, transaction_id, { reason: 'provider_refused' })
+/** Undefined while the charge is being closed or the money is on its way back. Only what was paid in time is counted. */
+export function refundReply({ code, payment }: Charge) {
+  const { transaction_id, amount_cents } = code
+  if (code.status === 'pending' && code.task) return undefined
+  if (code.status !== 'used') return reply(paymentRefunded, transaction_id, { refunded_cents: 0 })
+  if (payment?.status === 'refunded') return reply(paymentRefunded, transaction_id, { refunded_cents: amount_cents })
+  if (payment?.refund_due_at || !payment?.refund_failures) return undefined
+  return reply(paymentRefundFailed, transaction_id, { reason: 'provider_refused' })
+}
 
 function reply<Contract extends MessageContract>(contract: Contract, transaction_id: string, body: BodyOf<Contract>) {
   return { contract, transaction_id, body }

@@ -1,0 +1,48 @@
+/** What comes of asking a provider over the network: the charge made or refused, closed, its refund done or refused. */
+import type { RefundAnswer } from '../provider.ts'
+import { type Charge, type CodeTask, type PaymentCode, refunded, refundRefused } from './charge.ts'
+
+/** The buyer can pay; the text is kept even when the charge is to be closed by now, which can begin. */
+export function issued(charge: Charge, pix_copy_paste: string, now: Date): Charge {
+  const { code, payment } = charge
+  if (code.status !== 'pending') return charge
+  return { code: { ...code, pix_copy_paste, task: afterIssue(code, now) }, payment }
+}
+
+/** A charge that is to be closed by now goes on to be closed: nobody was told of a refusal. */
+export function notIssued(charge: Charge, now: Date): Charge {
+  const { code, payment } = charge
+  if (code.status !== 'pending') return charge
+  const task = afterIssue(code, now)
+  if (task) return { code: { ...code, task }, payment }
+  return { code: { ...code, status: 'failed', reason: 'provider_refused', task }, payment }
+}
+
+const afterIssue = ({ task }: PaymentCode, now: Date) =>
+  task && task.kind !== 'issue' ? { kind: task.kind, due_at: now } : null
+
+/** The provider takes no payment for it any more. */
+export function closed(charge: Charge): Charge {
+  const { code, payment } = charge
+  if (code.status !== 'pending' || !code.task || code.task.kind === 'issue') return charge
+  return { code: { ...code, status: CLOSED_AS[code.task.kind], task: null }, payment }
+}
+
+const CLOSED_AS = { void: 'voided', expire: 'expired' } as const satisfies Record<Exclude<CodeTask, 'issue'>, string>
+
+/**
+ * `failures` are those that were known when it was asked: an answer to an earlier attempt changes nothing. A refund that
+ * no purchase waits for is tried again at `again_at`; the others when their purchase asks again.
+ */
+export function refundAnswered(
+  charge: Charge,
+  failures: number,
+  answer: RefundAnswer,
+  now: Date,
+  again_at: Date,
+): Charge {
+  const { code, payment } = charge
+  if (!payment?.refund_due_at || payment.refund_failures !== failures || answer.status === 'under_way') return charge
+  if (answer.status === 'done') return { code, payment: refunded(payment, now) }
+  return { code, payment: refundRefused(payment, code.status === 'used' ? null : again_at) }
+}

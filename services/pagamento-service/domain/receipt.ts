@@ -1,0 +1,60 @@
+/**
+ * Money that came in, or that a provider says will not come: what it means for the charge that it names. What can't be
+ * counted as its payment is never lost sight of: it is late, or unmatched.
+ */
+import type { Cents } from '#contracts'
+import { type Charge, expire, newPayment, type Payment } from './charge.ts'
+
+export interface Receipt {
+  /** Null when the provider names no amount: what the code asks for. */
+  readonly amount_cents: Cents | null
+  /** Null when the provider names none; then it can't be told from another payment of the same code. */
+  readonly end_to_end_id: string | null
+  readonly paid_at: Date
+}
+
+/** Why money is no payment of the code that it names. */
+export type Mismatch = 'wrong_amount' | 'paid_twice' | 'code_closed' | 'not_pix'
+
+/** `unmatched` leaves the charge as it is: the money goes on record by itself. */
+export type Received =
+  | { readonly charge: Charge; readonly unmatched?: undefined }
+  | { readonly charge: Charge; readonly unmatched: Mismatch }
+
+export function receive(charge: Charge, receipt: Receipt, now: Date): Received {
+  const { code, payment } = charge
+  const { end_to_end_id, paid_at } = receipt
+  if (payment && isSame(payment, receipt)) return { charge }
+  if (code.payment_type !== 'pix') return { charge, unmatched: 'not_pix' }
+  if ((receipt.amount_cents ?? code.amount_cents) !== code.amount_cents) return { charge, unmatched: 'wrong_amount' }
+  if (payment?.status === 'failed') return { charge, unmatched: 'code_closed' }
+  if (payment?.end_to_end_id) return { charge, unmatched: 'paid_twice' }
+  if (payment) return { charge: { code, payment: { ...payment, end_to_end_id } } }
+  const made = newPayment('pix', now, end_to_end_id)
+  if (code.status === 'pending' && isInTime(charge, paid_at < now ? paid_at : now))
+    return { charge: settled(charge, made, now) }
+  return { charge: { ...expire(charge, now), payment: { ...made, refund_due_at: now } } }
+}
+
+/** The provider says that the buyer will not pay: what is decided already stays. */
+export function cancelled(charge: Charge, now: Date): Charge {
+  const { code } = charge
+  if (code.status !== 'pending' || code.payment_type !== 'pix') return charge
+  return {
+    code: { ...code, status: 'failed', reason: 'payment_cancelled', task: null },
+    payment: { ...newPayment('pix', now), status: 'failed' },
+  }
+}
+
+/** Told without an end-to-end id, it is the payment that is on record. */
+const isSame = (payment: Payment, { end_to_end_id }: Receipt) =>
+  payment.status !== 'failed' && (end_to_end_id === null || payment.end_to_end_id === end_to_end_id)
+
+/** A provider that is asked over the network takes no payment after the time; of another, it counts when it was paid. */
+const isInTime = ({ code }: Charge, paid_at: Date) => code.txid !== null || paid_at < code.expires_at
+
+/** Paid while it was to be voided: it is paid, and given back. */
+function settled({ code }: Charge, payment: Payment, now: Date): Charge {
+  const refund_due_at = code.task?.kind === 'void' ? now : null
+  return { code: { ...code, status: 'used', task: null }, payment: { ...payment, refund_due_at } }
+}

@@ -1,0 +1,57 @@
+/** The provider that the configuration chooses. */
+import { readFileSync } from 'node:fs'
+import { BadConfiguration, type Config } from '#platform/config'
+import { pixCharges, pixGiveBack } from './pix/charges.ts'
+import { pixConnection } from './pix/connection.ts'
+import { pixProvider } from './pix/provider.ts'
+import type { GiveBack, Provider, RemoteCharges } from './provider.ts'
+import { simulatedGiveBack, simulatedProvider } from './simulated-provider.ts'
+
+export interface OpenProvider extends AsyncDisposable {
+  readonly provider: Provider
+  /** Absent when no provider is asked over the network. */
+  readonly charges?: RemoteCharges
+  readonly giveBack: GiveBack
+}
+
+/** Throws BadConfiguration when it names files that can't be read. */
+export function openProvider(config: Config): OpenProvider {
+  if (config.PAYMENT_PROVIDER === 'simulated') {
+    return { provider: simulatedProvider, giveBack: simulatedGiveBack, async [Symbol.asyncDispose]() {} }
+  }
+  const connection = pixConnection({
+    baseUrl: needed(config, 'PIX_BASE_URL'),
+    tokenUrl: needed(config, 'PIX_TOKEN_URL'),
+    clientId: needed(config, 'PIX_CLIENT_ID'),
+    clientSecret: needed(config, 'PIX_CLIENT_SECRET'),
+    certificate: fileOf(config, 'PIX_CERTIFICATE_FILE'),
+    key: fileOf(config, 'PIX_KEY_FILE'),
+    ca: fileOf(config, 'PIX_CA_FILE'),
+  })
+  const options = { pixKey: needed(config, 'PIX_KEY'), lifetime: config.PAYMENT_CODE_TTL_SECONDS }
+  return {
+    provider: pixProvider,
+    charges: pixCharges(connection, options),
+    giveBack: pixGiveBack(connection),
+    [Symbol.asyncDispose]: () => connection[Symbol.asyncDispose](),
+  }
+}
+
+type PixVariable = Extract<keyof Config, `PIX_${string}`>
+
+/** The configuration has been refused already when it lacks one. */
+function needed(config: Config, name: PixVariable): string {
+  const value = config[name]
+  if (!value) throw new BadConfiguration(`${name} is not set: PAYMENT_PROVIDER=pix needs it`)
+  return value
+}
+
+function fileOf(config: Config, name: PixVariable): string {
+  const path = needed(config, name)
+  try {
+    return readFileSync(path, 'utf8')
+  } catch (error) {
+    const why = error instanceof Error && 'code' in error ? error.code : 'unknown'
+    throw new BadConfiguration(`${name}=${path} can't be read: ${why}`)
+  }
+}

@@ -1,0 +1,166 @@
+/** The routes of payments: pay a code, look payments up. */
+import { type Static, Type } from 'typebox'
+import { EntityId, PaymentCodeText, PaymentStatus, type ProblemName, TransactionId } from '#contracts'
+import { IdempotencyHeaders, type Keep, once, type Send, type UnitOfWork } from '#messaging'
+import type { Clock } from '#platform/clock'
+import type { Database, Tx } from '#platform/database'
+import { answers, type HttpApp } from '#platform/http'
+import { Problem } from '#platform/problem-json'
+import { lockChargesNamed } from './charge-store.ts'
+import { type Charge, type PaymentCode, pay } from './domain/charge.ts'
+import { paymentReply } from './domain/replies.ts'
+import { listPayments } from './listing-store.ts'
+import type { Provider } from './provider.ts'
+import { takeReceipts } from './receipts.ts'
+import type { RemoteLook } from './remote-look.ts'
+import { ChargeBatch } from './settle.ts'
+import { PaymentView, paymentView } from './views.ts'
+
+export interface PaymentRouteParts {
+  readonly database: Database
+  readonly unitOfWork: UnitOfWork
+  readonly clock: Clock
+  readonly provider: Provider
+  /** Absent when no provider is asked over the network. */
+  readonly look?: RemoteLook | undefined
+}
+
+const PaymentBody = Type.Object(
+  {
+    payment_code: PaymentCodeText,
+    payment_method: Type.String({ minLength: 1, maxLength: 30, pattern: '^[a-z_]+$', default: 'pix' }),
+  },
+  { additionalProperties: false, examples: [{ payment_code: 'k7Qd0VxT2mZp9LrB4sWcY6uNa', payment_method: 'pix' }] },
+)
+
+const tags = ['payments']
+
+export const paymentRoutes = (parts: PaymentRouteParts) => (app: HttpApp) => {
+  const { database, unitOfWork } = parts
+
+  app.post(
+    '/payments',
+    {
+      schema: {
+        summary: 'Pays a code; its purchase goes on by itself',
+        description:
+          'Where a provider holds the charge, it is asked whether the money has come; nothing is believed without it.',
+        tags,
+        headers: IdempotencyHeaders,
+        body: PaymentBody,
+        response: answers(
+          { 201: PaymentView },
+          'payment_code_not_found',
+          'payment_code_expired',
+          'payment_code_used',
+          'payment_code_voided',
+          'payment_code_failed',
+          'payment_not_received',
+          'validation_failed',
+          'idempotency_key_reused',
+          'unavailable',
+        ),
+      },
+    },
+    async (request, reply) => {
+      const { payment_code, payment_method } = request.body
+      const answer = await once<Static<typeof PaymentView>>(request, database, async (keep) => {
+        const found = await parts.look?.([payment_code])
+        const outcome = await unitOfWork(async (tx, send) => {
+          const charge = found?.looked.has(payment_code)
+            ? await takeFound(tx, send, payment_code, found.receipts)
+            : await payHere(tx, send, payment_code, payment_method)
+          return typeof charge === 'string' ? charge : await answerWith(tx, charge, keep)
+        })
+        if (typeof outcome === 'string') throw new Problem(outcome)
+        return outcome
+      })
+      return reply.code(201).send(answer)
+    },
+  )
+
+  /** Decided here and now. A refusal still commits: an overdue code expires by being paid. */
+  async function payHere(tx: Tx, send: Send, code: string, method: string): Promise<Charge | ProblemName> {
+    const now = parts.clock.now()
+    const [charge] = await lockChargesNamed(tx, [code])
+    if (!charge) return 'payment_code_not_found'
+    if (charge.code.status !== 'pending') return closedProblem(charge.code)
+    const batch = new ChargeBatch([charge])
+    batch.put(pay(charge, method, now, parts.provider))
+    await batch.save(tx, now)
+    const after = batch.get(charge.code.transaction_id) ?? charge
+    const news = paymentReply(after)
+    if (news) send(news)
+    return after.payment?.id ? after : closedProblem(after.code)
+  }
+
+  /** Decided by what the provider had said before this transaction began. */
+  async function takeFound(
+    tx: Tx,
+    send: Send,
+    code: string,
+    receipts: Parameters<typeof takeReceipts>[2],
+  ): Promise<Charge | ProblemName> {
+    const [before] = await lockChargesNamed(tx, [code])
+    if (!before) return 'payment_code_not_found'
+    if (before.code.status !== 'pending') return closedProblem(before.code)
+    const { charges } = await takeReceipts(tx, send, receipts, parts.clock.now())
+    const after = charges.get(code)
+    return after?.payment ? after : 'payment_not_received'
+  }
+
+  async function answerWith(tx: Tx, { payment }: Charge, keep: Keep<Static<typeof PaymentView>>) {
+    const [stored] = payment?.id ? await listPayments(tx, { id: payment.id }, 1) : []
+    return stored ? keep(tx, paymentView(stored)) : 'payment_not_found'
+  }
+
+  app.get(
+    '/payments',
+    {
+      schema: {
+        summary: 'Lists payments, the newest first',
+        tags,
+        querystring: Type.Object({
+          status: Type.Optional(PaymentStatus),
+          transaction_id: Type.Optional(TransactionId),
+          limit: Type.Integer({ minimum: 1, maximum: 100, default: 50 }),
+        }),
+        response: answers({ 200: Type.Array(PaymentView) }, 'validation_failed'),
+      },
+    },
+    async ({ query: { limit, ...filter } }) => (await listPayments(database, filter, limit)).map(paymentView),
+  )
+
+  app.get(
+    '/payments/:id',
+    {
+      schema: {
+        summary: 'Shows a payment',
+        tags,
+        params: Type.Object({ id: EntityId }),
+        response: answers({ 200: PaymentView }, 'payment_not_found', 'validation_failed'),
+      },
+    },
+    async ({ params: { id } }) => {
+      const [found] = await listPayments(database, { id }, 1)
+      if (!found) throw new Problem('payment_not_found')
+      return paymentView(found)
+    },
+  )
+}
+
+/** Why a code that is not pending can't be paid. */
+function closedProblem({ status }: PaymentCode): ProblemName {
+  switch (status) {
+    case 'used':
+      return 'payment_code_used'
+    case 'voided':
+      return 'payment_code_voided'
+    case 'failed':
+      return 'payment_code_failed'
+    case 'expired':
+      return 'payment_code_expired'
+    case 'pending':
+      return 'payment_not_received'
+  }
+}

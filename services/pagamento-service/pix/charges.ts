@@ -1,0 +1,153 @@
+/** Immediate charges (`cob`) and refunds (`devolucao`) of Banco Central's API Pix, release 2.9.0. */
+import { type Static, type TSchema, Type } from 'typebox'
+import { Compile } from 'typebox/compile'
+import type { Cents } from '#contracts'
+import {
+  type ChargeState,
+  type GiveBack,
+  type Opened,
+  ProviderFault,
+  type RefundAnswer,
+  type RemoteCharges,
+} from '../provider.ts'
+import type { PixConnection } from './connection.ts'
+
+export interface PixOptions {
+  /** The receiver's Pix key. */
+  readonly pixKey: string
+  /** Seconds that a new charge can be paid. */
+  readonly lifetime: number
+}
+
+const Amount = Type.String({ pattern: '^[0-9]{1,10}\\.[0-9]{2}$' })
+
+/** Of a charge, what is read here: the API may add fields, and says so. */
+const Cob = Type.Object({
+  status: Type.String(),
+  valor: Type.Object({ original: Amount }),
+  pixCopiaECola: Type.Optional(Type.String({ minLength: 1, maxLength: 512 })),
+  pix: Type.Optional(
+    Type.Array(
+      Type.Object({
+        endToEndId: Type.String({ pattern: '^[A-Za-z0-9]{32}$' }),
+        valor: Amount,
+        horario: Type.String(),
+      }),
+    ),
+  ),
+})
+type Cob = Static<typeof Cob>
+
+const Devolucao = Type.Object({ status: Type.String(), motivo: Type.Optional(Type.String()) })
+
+const readCob = reader(Cob)
+const readDevolucao = reader(Devolucao)
+
+export function pixCharges(connection: PixConnection, { pixKey, lifetime }: PixOptions): RemoteCharges {
+  const find = async (txid: string): Promise<Cob | undefined> => {
+    const answer = await connection.call('GET', `/cob/${txid}`)
+    if (answer.ok) return readCob(answer.body)
+    if (answer.status === 404) return undefined
+    throw new ProviderFault(`the charge can't be looked at: ${answer.reason}`)
+  }
+  const look = async (txid: string) => stateOf(await find(txid))
+
+  return {
+    async open({ txid, amount_cents }) {
+      const made = await connection.call('PUT', `/cob/${txid}`, {
+        calendario: { expiracao: Math.max(Math.ceil(lifetime), 1) },
+        valor: { original: textOf(amount_cents) },
+        chave: pixKey,
+        solicitacaoPagador: 'Mercado Veículo',
+      })
+      if (made.ok) return openedAs(readCob(made.body), amount_cents)
+      // a PSP may refuse to make again what was made by an earlier request whose answer was lost
+      const earlier = await find(txid)
+      return earlier ? openedAs(earlier, amount_cents) : { ok: false, reason: made.reason }
+    },
+    look,
+    async close(txid) {
+      const before = await look(txid)
+      if (before.status !== 'open') return before
+      const removed = await connection.call('PATCH', `/cob/${txid}`, { status: 'REMOVIDA_PELO_USUARIO_RECEBEDOR' })
+      // refused, when it was paid in between
+      return removed.ok ? { ...stateOf(readCob(removed.body)), pix: before.pix } : look(txid)
+    },
+  }
+}
+
+export const pixGiveBack =
+  (connection: PixConnection): GiveBack =>
+  async ({ end_to_end_id, refund_id, amount_cents, attempts }) => {
+    if (!end_to_end_id || !/^[A-Za-z0-9]{32}$/.test(end_to_end_id)) {
+      return { status: 'refused', reason: 'no_end_to_end_id' }
+    }
+    const path = `/pix/${end_to_end_id}/devolucao/${refund_id}`
+    const find = async (): Promise<RefundAnswer | undefined> => {
+      const answer = await connection.call('GET', path)
+      if (answer.ok) return refundOf(readDevolucao(answer.body))
+      if (answer.status === 404) return undefined
+      throw new ProviderFault(`the refund can't be looked at: ${answer.reason}`)
+    }
+    const earlier = attempts > 1 ? await find() : undefined
+    if (earlier) return earlier
+    const asked = await connection.call('PUT', path, { valor: textOf(amount_cents) })
+    if (asked.ok) return refundOf(readDevolucao(asked.body))
+    // its id is refused when it was taken before, by a request whose answer was lost
+    return (await find()) ?? { status: 'refused', reason: asked.reason }
+  }
+
+function openedAs({ status, valor, pixCopiaECola }: Cob, amount_cents: Cents): Opened {
+  if (centsOf(valor.original) !== amount_cents) return { ok: false, reason: 'made_with_another_amount' }
+  if (!pixCopiaECola) return { ok: false, reason: 'no_copia_e_cola' }
+  return status === 'ATIVA' || status === 'CONCLUIDA'
+    ? { ok: true, pix_copy_paste: pixCopiaECola }
+    : { ok: false, reason: 'removed' }
+}
+
+/** A charge that has run out of time stays ATIVA: it counts as open until it is removed. */
+function stateOf(cob: Cob | undefined): ChargeState {
+  if (!cob) return { status: 'closed', pix: [] }
+  const pix = (cob.pix ?? []).map(({ endToEndId, valor, horario }) => ({
+    end_to_end_id: endToEndId,
+    amount_cents: centsOf(valor),
+    paid_at: new Date(horario),
+  }))
+  switch (cob.status) {
+    case 'ATIVA':
+      return { status: 'open', pix }
+    case 'CONCLUIDA':
+      if (pix.length === 0) throw new ProviderFault('a charge is said to be paid, and by nothing')
+      return { status: 'paid', pix }
+    case 'REMOVIDA_PELO_USUARIO_RECEBEDOR':
+    case 'REMOVIDA_PELO_PSP':
+      return { status: 'closed', pix }
+    default:
+      throw new ProviderFault('a charge is in a state that is not known')
+  }
+}
+
+function refundOf({ status }: Static<typeof Devolucao>): RefundAnswer {
+  switch (status) {
+    case 'DEVOLVIDO':
+      return { status: 'done' }
+    case 'EM_PROCESSAMENTO':
+      return { status: 'under_way' }
+    case 'NAO_REALIZADO':
+      return { status: 'refused', reason: 'NAO_REALIZADO' }
+    default:
+      throw new ProviderFault('a refund is in a state that is not known')
+  }
+}
+
+const textOf = (cents: Cents): string => `${Math.trunc(cents / 100)}.${String(cents % 100).padStart(2, '0')}`
+const centsOf = (text: string): Cents => Number(text.replace('.', ''))
+
+/** An answer that is not what the API describes says nothing about the request. */
+function reader<Schema extends TSchema>(schema: Schema): (body: unknown) => Static<Schema> {
+  const fits = Compile(schema)
+  return (body) => {
+    if (fits.Check(body)) return body
+    throw new ProviderFault('the answer is not what the API Pix describes')
+  }
+}

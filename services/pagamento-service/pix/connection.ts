@@ -1,0 +1,171 @@
+/**
+ * The connection to a PSP: mutual TLS, a bearer token, limited time. What the PSP refuses is a value; what says nothing
+ * about the request itself (no connection, no time, 429, 5xx, a token that is not taken) is a ProviderFault.
+ */
+import { Agent, request } from 'undici'
+import { ProviderFault } from '../provider.ts'
+
+export interface PixConnectionOptions {
+  /** `https://pix.example.com/api`, without `/v2`. */
+  readonly baseUrl: string
+  readonly tokenUrl: string
+  readonly clientId: string
+  readonly clientSecret: string
+  /** PEM: what we show the PSP, and who may have issued what it shows us. */
+  readonly certificate: string
+  readonly key: string
+  readonly ca: string
+  /** Milliseconds for one call, from the connection to the end of its answer. */
+  readonly timeout?: number
+}
+
+export type PixAnswer =
+  | { readonly ok: true; readonly body: unknown }
+  | { readonly ok: false; readonly status: number; readonly reason: string }
+
+export interface PixConnection extends AsyncDisposable {
+  /** `path` begins behind `/v2`. */
+  call(method: 'GET' | 'PUT' | 'PATCH', path: string, body?: object): Promise<PixAnswer>
+}
+
+const TIMEOUT = 8_000
+const SCOPES = 'cob.write cob.read pix.write pix.read'
+/** Milliseconds that a token must still be good for when a request sets out with it. */
+const TOKEN_MARGIN = 30_000
+const ANSWER_LIMIT = 1024 * 1024
+
+export function pixConnection({ timeout = TIMEOUT, ...options }: PixConnectionOptions): PixConnection {
+  const { certificate: cert, key, ca } = options
+  const agent = new Agent({ connections: 16, connect: { cert, key, ca, timeout } })
+  const base = `${options.baseUrl.replace(/\/+$/, '')}/v2`
+  let token: Promise<Token> | undefined
+
+  /** One request for a token serves all that wait for it. */
+  async function accessToken(refused?: string): Promise<string> {
+    const known = await token?.catch(() => undefined)
+    if (known && known.text !== refused && performance.now() < known.until) return known.text
+    token = renewing ??= askForToken().finally(() => {
+      renewing = undefined
+    })
+    return (await token).text
+  }
+  let renewing: Promise<Token> | undefined
+
+  async function askForToken(): Promise<Token> {
+    const { clientId, clientSecret, tokenUrl } = options
+    const credentials = [clientId, clientSecret].map(encodeURIComponent).join(':') // RFC 6749, 2.3.1
+    const { status, headers, body } = await send(tokenUrl, {
+      method: 'POST',
+      headers: {
+        authorization: `Basic ${Buffer.from(credentials).toString('base64')}`,
+        'content-type': 'application/x-www-form-urlencoded',
+      },
+      body: new URLSearchParams({ grant_type: 'client_credentials', scope: SCOPES }).toString(),
+    })
+    if (status !== 200) throw new ProviderFault(`no access token: ${status} ${reasonOf(body)}`, retryAfter(headers))
+    if (!isRecord(body) || typeof body.access_token !== 'string')
+      throw new ProviderFault('no access token in the answer')
+    const seconds = typeof body.expires_in === 'number' ? body.expires_in : 60
+    const lasts = Math.max(seconds * 1_000 - TOKEN_MARGIN, seconds * 500)
+    return { text: body.access_token, until: performance.now() + lasts }
+  }
+
+  async function send(url: string, { method, headers, body }: Sent): Promise<Received> {
+    const signal = AbortSignal.timeout(timeout)
+    try {
+      const answer = await request(url, { method, headers, body: body ?? null, dispatcher: agent, signal })
+      const text = await limited(answer.body)
+      return { status: answer.statusCode, headers: answer.headers, body: parsed(text) }
+    } catch (error) {
+      if (error instanceof ProviderFault) throw error
+      throw new ProviderFault(`no answer to ${method} ${new URL(url).pathname}`, { cause: error })
+    }
+  }
+
+  return {
+    async call(method, path, body) {
+      let refused: string | undefined
+      for (;;) {
+        const bearer = await accessToken(refused)
+        const answer = await send(`${base}${path}`, {
+          method,
+          headers: { authorization: `Bearer ${bearer}`, ...(body && { 'content-type': 'application/json' }) },
+          ...(body && { body: JSON.stringify(body) }),
+        })
+        const { status } = answer
+        if (status >= 200 && status < 300) return { ok: true, body: answer.body }
+        if (status === 401 && refused === undefined) {
+          refused = bearer
+          continue
+        }
+        const isFault = status < 400 || status >= 500 || [401, 408, 425, 429].includes(status)
+        if (!isFault) return { ok: false, status, reason: reasonOf(answer.body) || `http_${status}` }
+        throw new ProviderFault(`${method} was answered ${status} ${reasonOf(answer.body)}`, retryAfter(answer.headers))
+      }
+    },
+    [Symbol.asyncDispose]: () => agent.destroy(),
+  }
+}
+
+interface Token {
+  readonly text: string
+  /** As `performance.now()`: a clock that is set does not prolong it. */
+  readonly until: number
+}
+
+interface Sent {
+  readonly method: 'GET' | 'PUT' | 'PATCH' | 'POST'
+  readonly headers: Record<string, string>
+  readonly body?: string
+}
+
+interface Received {
+  readonly status: number
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>
+  readonly body: unknown
+}
+
+async function limited(body: AsyncIterable<Buffer>): Promise<string> {
+  const chunks: Buffer[] = []
+  let size = 0
+  for await (const chunk of body) {
+    size += chunk.length
+    if (size > ANSWER_LIMIT) throw new ProviderFault('the answer is too long')
+    chunks.push(chunk)
+  }
+  return Buffer.concat(chunks).toString('utf8')
+}
+
+/** Undefined when it is no JSON: who needs it then finds nothing in it. */
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+export const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null
+
+/**
+ * The kind of error that the API Pix names, and the fields that it finds wrong. Nothing else of the answer is kept: it can
+ * hold personal data.
+ */
+function reasonOf(body: unknown): string {
+  if (!isRecord(body)) return ''
+  const kind = word(typeof body.type === 'string' ? body.type.split('/').at(-1) : body.error)
+  const violations = Array.isArray(body.violacoes) ? body.violacoes : []
+  const fields = violations.flatMap((one) => (isRecord(one) ? word(one.propriedade) : [])).slice(0, 5)
+  return [kind, ...fields].filter(Boolean).join(' ')
+}
+
+const word = (value: unknown): string => (typeof value === 'string' && /^[\w.[\]-]{1,60}$/.test(value) ? value : '')
+
+/** In seconds, or as a date. */
+function retryAfter(headers: Received['headers']): { retryAfter?: number } {
+  const text = headers['retry-after']
+  if (typeof text !== 'string') return {}
+  const ms = /^\d{1,9}$/.test(text) ? Number(text) * 1_000 : Date.parse(text) - Date.now()
+  return Number.isFinite(ms) && ms > 0 ? { retryAfter: ms } : {}
+}

@@ -1,0 +1,61 @@
+/**
+ * How a payment webhook proves where it comes from: `X-Signature: t=<unix seconds>,v1=<hex HMAC-SHA256 of "t.body">`, with
+ * one of several secrets, so that they can be rotated. An old one is refused, so that a recorded delivery is of no use.
+ */
+import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
+import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Config } from '#platform/config'
+
+/** Seconds that a delivery's time may be off, either way. */
+const TOLERANCE = 300
+/** Of a header; each is compared with every secret. */
+const MOST_MARKS = 8
+
+export function isSigned(header: unknown, body: Buffer, secrets: readonly string[], now: Date): boolean {
+  if (typeof header !== 'string') return false
+  const parts = header.split(',').map((part) => part.trim())
+  const [t] = parts.flatMap((part) => /^t=(\d{1,12})$/.exec(part)?.[1] ?? [])
+  if (t === undefined || Math.abs(now.getTime() / 1_000 - Number(t)) > TOLERANCE) return false
+  const marks = parts.flatMap((part) => /^v1=([\da-f]{64})$/i.exec(part)?.[1] ?? []).slice(0, MOST_MARKS)
+  const expected = secrets.map((secret) => createHmac('sha256', secret).update(`${t}.`).update(body).digest())
+  let isRight = false
+  // every pair is compared, whatever the ones before it were: the time taken tells nothing
+  for (const mark of marks) {
+    for (const one of expected) if (timingSafeEqual(one, Buffer.from(mark, 'hex'))) isRight = true
+  }
+  return isRight
+}
+
+/** Those of the configuration; in development one that is made on the first start and kept in DATA_DIR. */
+export function webhookSecrets({ PAYMENT_WEBHOOK_SECRETS, DATA_DIR }: Config): readonly string[] {
+  if (PAYMENT_WEBHOOK_SECRETS) return PAYMENT_WEBHOOK_SECRETS.split(',')
+  const path = join(DATA_DIR, 'payment-webhook.secret')
+  return [read(path) ?? make(path, DATA_DIR)]
+}
+
+function make(path: string, directory: string): string {
+  mkdirSync(directory, { recursive: true })
+  const draft = `${path}.${randomBytes(8).toString('hex')}`
+  const secret = randomBytes(32).toString('base64url')
+  writeFileSync(draft, secret, { mode: 0o600 })
+  try {
+    linkSync(draft, path) // whole or not at all, and only the first of several processes
+    return secret
+  } catch (error) {
+    const kept = read(path)
+    if (kept) return kept
+    throw error
+  } finally {
+    rmSync(draft)
+  }
+}
+
+function read(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf8').trim() || undefined
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined
+    throw error
+  }
+}
