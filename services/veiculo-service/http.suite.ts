@@ -16,7 +16,8 @@ import { vehicleCommands } from './commands.ts'
 import { vehicleRoutes } from './http.ts'
 import { pickupCode } from './pickup-code.ts'
 
-export const { database, unitOfWork, sent } = await testDatabase(new URL('./migrations/', import.meta.url))
+const { unitOfWork, ...tested } = await testDatabase(new URL('./migrations/', import.meta.url))
+export const { database, sent } = tested
 const folder = await mkdtemp(join(tmpdir(), 'mercado-veiculo-vehicles-'))
 /** Moves on when a test says so. */
 export const clock = { ahead: 0, now: () => new Date(systemClock.now().getTime() + clock.ahead) }

@@ -1,4 +1,4 @@
-/** The routes of vehicles: offer, look up, amend, sell; taking off sale and handing over stand in standing-http.ts. */
+/** The routes of vehicles: offer, look up, amend, sell; standing-http.ts takes off sale, pickup-http.ts hands over. */
 import { type Static, Type } from 'typebox'
 import { EntityId } from '#contracts'
 import { IdempotencyHeaders, once } from '#messaging'
@@ -10,7 +10,8 @@ import { Problem } from '#platform/problem-json'
 import { amend } from './domain/vehicle.ts'
 import { cursorAt, filterOf, placeOf, VehicleQuery } from './listing.ts'
 import { listingChanged } from './listing-news.ts'
-import { countVehicles, listVehicles } from './listing-store.ts'
+import { listVehicles } from './listing-store.ts'
+import { pickupRoutes } from './pickup-http.ts'
 import { type SalesParts, sales } from './sales.ts'
 import { standingRoutes } from './standing-http.ts'
 import { AmendmentBody, amendmentFrom, detailsFrom, NewVehicleBody, SaleBody, SalesBody } from './vehicle-body.ts'
@@ -78,10 +79,7 @@ export const vehicleRoutes = (parts: RouteParts) => (app: HttpApp) => {
       }
       const filter = filterOf(request.query)
       const after = cursor === undefined ? undefined : placeOf(cursor, sort_by)
-      const [found, total] = await Promise.all([
-        listVehicles(database, filter, sort_by, after, limit + 1),
-        countVehicles(database, filter),
-      ])
+      const { vehicles: found, total } = await listVehicles(database, filter, sort_by, after, limit + 1)
       const page = found.slice(0, limit)
       const last = found.length > limit ? page.at(-1) : undefined
       const vehicles = page.map((one) => viewOf(one, whole))
@@ -189,6 +187,7 @@ export const vehicleRoutes = (parts: RouteParts) => (app: HttpApp) => {
   )
 
   standingRoutes(parts)(app)
+  pickupRoutes(parts)(app)
 }
 
 const IDENTITIES = ['vehicles_plate_unique', 'vehicles_chassi_unique', 'vehicles_renavam_unique']

@@ -5,6 +5,7 @@
  */
 import type { Queryable } from '#platform/database'
 import { totalOf } from '#platform/total-store'
+import { type WordGroups, wordsContaining, wordsMeant } from './search-store.ts'
 import { COLUMNS, type VehicleRow } from './vehicle-store.ts'
 
 export type Sort = 'price_asc' | 'price_desc' | 'year_desc' | 'brand_asc'
@@ -15,8 +16,8 @@ export type Shelf = 'available' | 'reserved' | 'sold' | 'any'
 /** Null filters nothing. */
 export interface Filter {
   readonly shelf: Shelf
-  /** At most MAX_WORDS words, each of which brand or model must have, but for accents and typos. */
-  readonly words: readonly string[]
+  /** Words, each of which brand or model must have, but for accents and slips. */
+  readonly q: string | null
   /** The whole name, in any case. */
   readonly brand: string | null
   /** A part of the name, in any case. */
@@ -27,8 +28,6 @@ export interface Filter {
   readonly price_max_cents: number | null
 }
 
-export const MAX_WORDS = 6
-
 /** A place in the list: behind the vehicle with this key and id. */
 export interface Place {
   readonly key: number | string
@@ -37,82 +36,133 @@ export interface Place {
 
 export type ListedVehicle = VehicleRow & { readonly sort_key: number | string }
 
-/** Each parameter is named whether or not the shelf needs it, so that all lists take the same ones. */
-const FILTER = `($1::text is null or lower(shelf.brand) = lower($1))
-  and ($2::text is null or strpos(lower(shelf.model), lower($2)) > 0)
-  and ($3::bigint is null or shelf.year >= $3) and ($4::bigint is null or shelf.year <= $4)
-  and ($5::bigint is null or shelf.price_cents >= $5) and ($6::bigint is null or shelf.price_cents <= $6)`
-
-const shelves: Readonly<Record<Shelf, string>> = {
-  available: `from vehicle_offers as shelf where ${FILTER}`,
-  reserved: `from vehicles as shelf
-    where shelf.id = any(array(select vehicle_id from vehicle_reservations where status = 'reserved'))
-      and shelf.status = 'reserved' and ${FILTER}`,
-  sold: `from vehicles as shelf where shelf.status in ('sold', 'picked_up') and ${FILTER}`,
-  any: `from vehicles as shelf where ${FILTER}`,
+export interface Listed {
+  readonly vehicles: readonly ListedVehicle[]
+  /** Of the whole list. Exact up to 10,000, an estimate beyond. */
+  readonly total: number
 }
 
-interface Order {
-  readonly key: string
-  readonly type: string
-  readonly descending: boolean
-  readonly start: Place
-}
-
-const orders: Readonly<Record<Sort, Order>> = {
-  price_asc: { key: 'shelf.price_cents', type: 'bigint', descending: false, start: { key: 0, id: 0 } },
-  price_desc: {
-    key: 'shelf.price_cents',
-    type: 'bigint',
-    descending: true,
-    start: { key: Number.MAX_SAFE_INTEGER, id: 0 },
-  },
-  year_desc: { key: 'shelf.year', type: 'int', descending: true, start: { key: 100_000, id: 0 } },
-  brand_asc: { key: 'lower(shelf.brand)', type: 'text', descending: false, start: { key: '', id: 0 } },
-}
-
-/** Words that match many vehicles are looked for along the order; with `|| ''` their own index is out of reach. */
-const having = (words: readonly string[], first: number, areCommon: boolean) =>
-  words.map((_word, index) => ` and shelf.search${areCommon ? " || ''" : ''} %> searchable($${first + index})`).join('')
-
+/** At most `limit` vehicles after the place, or from the start. */
 export async function listVehicles(
   tx: Queryable,
   filter: Filter,
   sort: Sort,
   after: Place | undefined,
   limit: number,
+): Promise<Listed> {
+  const [meant, contained] = await Promise.all([
+    filter.q === null ? [] : wordsMeant(tx, filter.q),
+    filter.model === null ? [] : wordsContaining(tx, filter.model),
+  ])
+  const words = [...meant, ...contained]
+  if (words.some((group) => group.length === 0)) return { vehicles: [], total: 0 }
+  const [vehicles, total] = await Promise.all([
+    pageOf(tx, filter, words, sort, after, limit),
+    totalOf(tx, `select ${from(filter, words, VALUES)}`, [...valuesOf(filter), ...words]),
+  ])
+  return { vehicles, total }
+}
+
+/**
+ * Where many rows fit, a page is full soon along the order; where few do, or they all lie far on, it is quicker to find
+ * and sort them. Nobody knows beforehand, so the order is followed for NEAR rows (5 to 10 ms) before all that fit are
+ * looked for.
+ */
+const NEAR = 5_000
+
+async function pageOf(
+  tx: Queryable,
+  filter: Filter,
+  words: WordGroups,
+  sort: Sort,
+  after: Place | undefined,
+  limit: number,
 ): Promise<ListedVehicle[]> {
   const { key, type, descending, start } = orders[sort]
-  const place = after ?? start
-  const areCommon = await matchMany(tx, filter)
+  const place = after ?? start(filter)
+  const values = [...valuesOf(filter), place.key, place.id, limit, ...words]
   const [beyond, direction] = descending ? ['<', ' desc'] : ['>', '']
-  return tx.query<ListedVehicle>(
-    `select ${COLUMNS}, page.sort_key from (
-       select shelf.id as listed, ${key} as sort_key ${shelves[filter.shelf]}${having(filter.words, 10, areCommon)}
-         and (${key}, shelf.id) ${beyond} ($7::${type}, $8::bigint)
-       order by ${key}${direction}, shelf.id${direction} limit $9
+  const behind = `(${key}, shelf.id) ${beyond} ($7::${type}, $8::bigint)`
+  const page = (fitting: string) => `select ${COLUMNS}, page.sort_key from (
+       select fitting.id as listed, fitting.sort_key from ${fitting} as fitting
+       order by fitting.sort_key${direction}, fitting.id${direction} limit $9
      ) as page join vehicles on vehicles.id = page.listed
-     order by page.sort_key${direction}, vehicles.id${direction}`,
-    [...valuesOf(filter), place.key, place.id, limit, ...filter.words],
+     order by page.sort_key${direction}, vehicles.id${direction}`
+
+  if (filter.shelf !== 'reserved') {
+    const near = `(select shelf.*, ${key} as sort_key from ${tables[filter.shelf]} as shelf where ${behind}
+      order by ${key}${direction}, shelf.id${direction} limit ${NEAR})`
+    const vehicles = await tx.query<ListedVehicle>(
+      page(`(select shelf.id, shelf.sort_key ${from(filter, words, 9, near)})`),
+      values,
+    )
+    if (vehicles.length === limit || takesAll(filter)) return vehicles
+  }
+  return tx.query<ListedVehicle>(
+    `with fitting as materialized (
+       select shelf.id, ${key} as sort_key ${from(filter, words, 9)} and ${behind}
+     ) ${page('fitting')}`,
+    values,
   )
 }
 
-async function matchMany(tx: Queryable, { shelf, words }: Filter): Promise<boolean> {
-  if (words.length === 0) return false
-  const table = shelf === 'available' ? 'vehicle_offers' : 'vehicles'
-  const [row] = await tx.query<{ many: boolean }>(
-    `select count(*) > 2000 as many from (select from ${table} as shelf where true${having(words, 1, false)} limit 2001) as few`,
-    words,
-  )
-  return row?.many ?? false
+interface Order {
+  readonly key: string
+  readonly type: string
+  readonly descending: boolean
+  /** Before the first that can fit. */
+  readonly start: (filter: Filter) => Place
 }
 
-/** Exact up to 10,000, an estimate beyond. */
-export const countVehicles = (tx: Queryable, filter: Filter): Promise<number> =>
-  totalOf(tx, `select ${shelves[filter.shelf]}${having(filter.words, 7, false)}`, [
-    ...valuesOf(filter),
-    ...filter.words,
-  ])
+const LAST = Number.MAX_SAFE_INTEGER
+
+const orders: Readonly<Record<Sort, Order>> = {
+  price_asc: {
+    key: 'shelf.price_cents',
+    type: 'bigint',
+    descending: false,
+    start: ({ price_min_cents }) => ({ key: price_min_cents ?? 0, id: 0 }),
+  },
+  price_desc: {
+    key: 'shelf.price_cents',
+    type: 'bigint',
+    descending: true,
+    start: ({ price_max_cents }) => ({ key: price_max_cents ?? LAST, id: LAST }),
+  },
+  year_desc: {
+    key: 'shelf.year',
+    type: 'int',
+    descending: true,
+    start: ({ year_max }) => ({ key: year_max ?? 100_000, id: LAST }),
+  },
+  brand_asc: { key: 'lower(shelf.brand)', type: 'text', descending: false, start: () => ({ key: '', id: 0 }) },
+}
+
+const tables: Readonly<Record<Shelf, string>> = {
+  available: 'vehicle_offers',
+  reserved: 'vehicles',
+  sold: 'vehicles',
+  any: 'vehicles',
+}
+
+const standings: Readonly<Record<Shelf, string>> = {
+  available: 'true',
+  reserved: `shelf.id = any(array(select vehicle_id from vehicle_reservations where status = 'reserved'))
+    and shelf.status = 'reserved'`,
+  sold: `shelf.status in ('sold', 'picked_up')`,
+  any: 'true',
+}
+
+/** The rows that fit, of `rows` instead of the whole table; groups of words are the parameters after `parameters`. */
+const from = (filter: Filter, words: WordGroups, parameters: number, rows = tables[filter.shelf]) =>
+  `from ${rows} as shelf where ${standings[filter.shelf]}
+  and ($1::text is null or lower(shelf.brand) = lower($1))
+  and ($2::text is null or strpos(lower(shelf.model), lower($2)) > 0)
+  and ($3::bigint is null or shelf.year >= $3) and ($4::bigint is null or shelf.year <= $4)
+  and ($5::bigint is null or shelf.price_cents >= $5) and ($6::bigint is null or shelf.price_cents <= $6)
+  ${words.map((_group, index) => `and shelf.words && $${parameters + 1 + index}::text[]`).join(' ')}`
+
+const VALUES = 6
 
 const valuesOf = (filter: Filter) => [
   filter.brand,
@@ -122,3 +172,6 @@ const valuesOf = (filter: Filter) => [
   filter.price_min_cents,
   filter.price_max_cents,
 ]
+
+const takesAll = (filter: Filter) =>
+  filter.shelf !== 'sold' && filter.q === null && valuesOf(filter).every((value) => value === null)

@@ -4,7 +4,7 @@ import { Compile } from 'typebox/compile'
 import { Cents } from '#contracts'
 import { toCents } from '#platform/money'
 import { Problem } from '#platform/problem-json'
-import { type Filter, type ListedVehicle, MAX_WORDS, type Place, type Sort } from './listing-store.ts'
+import type { Filter, ListedVehicle, Place, Sort } from './listing-store.ts'
 import { text } from './vehicle-body.ts'
 
 const Year = Type.Integer({ minimum: 0, maximum: 9999 })
@@ -29,7 +29,7 @@ export const VehicleQuery = Type.Object({
   price_max: Type.Optional(Price),
   ids: Type.Optional(
     Type.String({
-      pattern: '^[0-9]{1,15}(,[0-9]{1,15}){0,127}$',
+      pattern: '^[0-9]{1,16}(,[0-9]{1,16}){0,127}$',
       description: 'At most 128 ids, comma-separated: those that exist, on one page; nothing else is looked at',
     }),
   ),
@@ -38,10 +38,10 @@ export const VehicleQuery = Type.Object({
 })
 
 export function filterOf(query: Static<typeof VehicleQuery>): Filter {
-  const { status_filter, q = '', brand, model, year_min, year_max, price_min, price_max } = query
+  const { status_filter, q, brand, model, year_min, year_max, price_min, price_max } = query
   return {
     shelf: status_filter ?? 'any',
-    words: q.split(/\s+/).filter(Boolean).slice(0, MAX_WORDS),
+    q: q?.trim() || null,
     brand: brand ?? null,
     model: model ?? null,
     year_min: year_min ?? null,

@@ -127,7 +127,8 @@ test('many that match are found along the order, page by page, like few', async 
          chassi_number, renavam, created_at, updated_at)
        select 'Muitos', 'Comum', 2020, 'Prata', 1000 + n, 'M' || n, 'M' || n, 'M' || n, (80000000000 + n)::text, now(), now()
        from generate_series(1, 2100) as n returning *)
-     insert into vehicle_offers select id, brand, model, year, price_cents, search from made`,
+     , known as (insert into vehicle_words values ('muitos'), ('comum'))
+     insert into vehicle_offers select id, brand, model, year, price_cents, words from made`,
   )
   const first = await call('GET', '/vehicles?q=comun&status_filter=available&limit=2')
   assert.deepEqual(
@@ -207,4 +208,20 @@ test('what is not sold is not handed over, and a sale by hand has a code of its 
     (await call('POST', `/vehicles/${vehicle.id}/pickup`, { pickup_code: 'A', received_by: '   ' })).status,
     422,
   )
+})
+
+test('staff replace the lost code of a sale by hand, and of no purchase', async () => {
+  const { id } = await offered()
+  const lost = (await sell(id)).body.pickup_code
+  const reissue = (of: number, token?: string) => call('POST', `/vehicles/${of}/pickup_code`, undefined, token)
+  assert.equal((await reissue(id)).status, 403)
+  const { status, body } = await reissue(id, staff)
+  assert.equal(status, 200)
+  assert.equal((await pickup(id, lost)).body.detail, 'Wrong pickup code')
+  assert.equal((await pickup(id, body.pickup_code)).status, 200)
+  assert.equal((await reissue(id, staff)).body.detail, 'Vehicle already picked up')
+  assert.equal((await reissue((await offered()).id, staff)).body.detail, 'Vehicle is not sold')
+  assert.equal((await reissue(999_999, staff)).status, 404)
+  const { id: bought } = await soldToSomebody()
+  assert.equal((await reissue(bought, staff)).body.detail, 'Only the buyer has the pickup code')
 })

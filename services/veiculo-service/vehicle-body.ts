@@ -66,7 +66,7 @@ export const NewVehicleBody = Type.Object(
         price: 89900,
         license_plate: 'BRA2E19',
         chassi_number: '9BD281A22RYX12345',
-        renavam: '00891749064',
+        renavam: '00639884962',
         mileage_km: 31200,
         fuel: 'flex',
       },

@@ -17,9 +17,10 @@ export async function insertVehicle(tx: Queryable, details: Details, now: Date):
     `with added as (insert into vehicles (brand, model, year, color, price_cents, license_plate, plate_mercosul, chassi_number, renavam,
        mileage_km, fuel, transmission, description, photos, documentation, created_at, updated_at)
      values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $16)
-       returning ${COLUMNS}, search),
-     offered as (insert into vehicle_offers (id, brand, model, year, price_cents, search)
-       select id, brand, model, year, price_cents, search from added)
+       returning ${COLUMNS}, words),
+     offered as (insert into vehicle_offers (id, brand, model, year, price_cents, words)
+       select id, brand, model, year, price_cents, words from added),
+     ${learnt('added')}
      select * from added`,
     [...columnsOf(details), now],
   )
@@ -35,13 +36,19 @@ export async function updateDetails(tx: Tx, vehicle: VehicleRow): Promise<Vehicl
        description = $13, photos = $14, documentation = $15, updated_at = $16, revision = $17
        where id = $18 returning *, xmin::text as row_version),
      offered as (update vehicle_offers as offer set brand = amended.brand, model = amended.model, year = amended.year,
-         price_cents = amended.price_cents, search = amended.search
-       from amended where offer.id = amended.id)
+         price_cents = amended.price_cents, words = amended.words
+       from amended where offer.id = amended.id),
+     ${learnt('amended')}
      select row_version from amended`,
     [...columnsOf(vehicle), vehicle.updated_at, vehicle.revision, vehicle.id],
   )
   return { ...vehicle, ...written }
 }
+
+/** The words that search knows; in their order, so that two offers with the same new words do not wait in a circle. */
+const learnt = (changed: string) =>
+  `learnt as (insert into vehicle_words (word)
+     select unnest(words) from ${changed} order by 1 on conflict (word) do nothing)`
 
 const columnsOf = (details: Details) => [
   details.brand,
@@ -80,7 +87,7 @@ export async function lockCounter(tx: Tx, id: number): Promise<Counter | undefin
 export function updateCounter(tx: Tx, vehicle: Counter): void {
   tx.write(
     `update vehicles set status = $2, picked_up_at = $3, received_by = $4, pickup_failures = $5, pickup_locked_until = $6,
-       revision = $7, updated_at = $8
+       revision = $7, updated_at = $8, pickup_code = $9
      where id = $1`,
     [
       vehicle.id,
@@ -91,6 +98,7 @@ export function updateCounter(tx: Tx, vehicle: Counter): void {
       vehicle.pickup_locked_until,
       vehicle.revision,
       vehicle.updated_at,
+      vehicle.pickup_code,
     ],
   )
 }

@@ -42,7 +42,9 @@ export const VehicleView = Type.Object(view, { title: 'Vehicle' })
 export const SoldVehicleView = Type.Object(
   {
     ...view,
-    pickup_code: Type.Optional(Type.String({ description: 'Shown to the purchase that the vehicle is sold to' })),
+    pickup_code: Type.Optional(
+      Type.String({ description: 'Shown to the purchase that bought the vehicle, and to who sells it by hand' }),
+    ),
   },
   { title: 'SoldVehicle' },
 )
@@ -72,7 +74,7 @@ export function resultOf(
 
 export const VehiclePage = Type.Object({
   vehicles: Type.Array(VehicleView),
-  total: Type.Integer(),
+  total: Type.Integer({ description: 'Exact up to 10,000, an estimate beyond' }),
   next_cursor: Type.Union([Type.String(), Type.Null()]),
   timestamp: Timestamp,
 })

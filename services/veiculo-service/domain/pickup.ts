@@ -36,6 +36,18 @@ export function handOver(vehicle: Counter, { pickup_code, received_by }: Pickup,
   }
 }
 
+/** A new code for a vehicle sold by hand; that of a purchase is its buyer's, who would be left with the old one. */
+export function reissue(
+  vehicle: Counter,
+  pickup_code: string,
+  now: Date,
+): Counter | 'vehicle_not_sold' | 'vehicle_already_picked_up' | 'pickup_code_with_buyer' {
+  if (vehicle.status === 'picked_up') return 'vehicle_already_picked_up'
+  if (vehicle.status !== 'sold') return 'vehicle_not_sold'
+  if (vehicle.sold_to_transaction !== null) return 'pickup_code_with_buyer'
+  return { ...moved(vehicle, { pickup_code }), pickup_failures: 0, pickup_locked_until: null, updated_at: now }
+}
+
 function failed(vehicle: Counter, now: Date): Counter {
   const failures = vehicle.pickup_failures + 1
   if (failures < FAILURES_ALLOWED) return { ...vehicle, pickup_failures: failures }

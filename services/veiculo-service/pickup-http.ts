@@ -1,0 +1,97 @@
+/** The routes of the counter where sold vehicles are handed over. */
+import { Type } from 'typebox'
+import { EntityId } from '#contracts'
+import { callerOf, seesWhole } from '#platform/auth'
+import type { Tx } from '#platform/database'
+import { answers, type HttpApp } from '#platform/http'
+import { Problem } from '#platform/problem-json'
+import { handOver, reissue } from './domain/pickup.ts'
+import type { SalesParts } from './sales.ts'
+import { PickupBody } from './vehicle-body.ts'
+import { lockCounter, updateCounter } from './vehicle-store.ts'
+import { SoldVehicleView, VehicleView, viewOf } from './views.ts'
+
+const Params = Type.Object({ id: EntityId })
+
+const tags = ['vehicles']
+
+export const pickupRoutes =
+  ({ unitOfWork, clock, pickupCode }: SalesParts) =>
+  (app: HttpApp) => {
+    app.post(
+      '/vehicles/:id/pickup',
+      {
+        schema: {
+          summary: 'Hands a sold vehicle over to whoever shows its pickup code',
+          description: 'After five wrong codes the vehicle is not handed over for a quarter of an hour.',
+          tags,
+          params: Params,
+          body: PickupBody,
+          response: answers(
+            { 200: VehicleView },
+            'vehicle_not_found',
+            'wrong_pickup_code',
+            'vehicle_not_sold',
+            'vehicle_already_picked_up',
+            'pickup_locked',
+            'validation_failed',
+          ),
+        },
+      },
+      async (request) => {
+        const pickup = { ...request.body, received_by: request.body.received_by.trim() }
+        const outcome = await unitOfWork(async (tx) => {
+          const now = clock.now()
+          const decided = handOver(await counterOf(tx, request.params.id), pickup, now)
+          if (typeof decided === 'string') throw new Problem(decided)
+          if ('lockedUntil' in decided) {
+            const retry_after = Math.ceil((decided.lockedUntil.getTime() - now.getTime()) / 1_000)
+            throw new Problem('pickup_locked', { retry_after })
+          }
+          updateCounter(tx, 'wrongCode' in decided ? decided.wrongCode : decided)
+          return decided
+        })
+        if ('wrongCode' in outcome) throw new Problem('wrong_pickup_code') // after the commit, for the guess counts
+        return viewOf(outcome, seesWhole(callerOf(request)))
+      },
+    )
+
+    app.post(
+      '/vehicles/:id/pickup_code',
+      {
+        schema: {
+          summary: 'Gives a vehicle that was sold by hand a new pickup code, for one that was lost',
+          description:
+            'For staff. The code before opens nothing any more. A purchase keeps the code that its buyer has.',
+          tags,
+          params: Params,
+          response: answers(
+            { 200: SoldVehicleView },
+            'forbidden',
+            'vehicle_not_found',
+            'vehicle_not_sold',
+            'vehicle_already_picked_up',
+            'pickup_code_with_buyer',
+            'validation_failed',
+          ),
+        },
+      },
+      async (request) => {
+        if (!seesWhole(callerOf(request))) throw new Problem('forbidden')
+        const pickup_code = pickupCode()
+        const reissued = await unitOfWork(async (tx) => {
+          const decided = reissue(await counterOf(tx, request.params.id), pickup_code, clock.now())
+          if (typeof decided === 'string') throw new Problem(decided)
+          updateCounter(tx, decided)
+          return decided
+        })
+        return { ...viewOf(reissued, true), pickup_code }
+      },
+    )
+  }
+
+async function counterOf(tx: Tx, id: number) {
+  const vehicle = await lockCounter(tx, id)
+  if (!vehicle) throw new Problem('vehicle_not_found')
+  return vehicle
+}
