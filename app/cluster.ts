@@ -33,6 +33,7 @@ try {
       config,
       environment,
       count,
+      gateways: 1,
       onDeath({ service, process: { pid } }, code) {
         console.log(`${service} (process ${pid}) ended with ${code}; starting another`)
         replicas.add(service).catch((error) => console.error(error.message))
@@ -41,7 +42,7 @@ try {
   )
 
   console.log(`Mercado Veículo is running, ${count} of each service, on Pub/Sub`)
-  for (const { name } of services) {
+  for (const name of ['gateway', ...services.map(({ name: service }) => service)]) {
     const pids = replicas.running().flatMap(({ service, process: { pid } }) => (service === name ? [pid] : []))
     console.log(`  ${name.padEnd(18)} ${replicas.addressOf(name)}/docs   processes ${pids.join(', ')}`)
   }

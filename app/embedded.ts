@@ -8,6 +8,7 @@ import { type Clock, type Ids, systemClock, systemIds } from '#platform/clock'
 import type { Config } from '#platform/config'
 import { turns } from '#platform/turns'
 import { clienteService } from '../services/cliente-service/service.ts'
+import { runGateway } from '../services/gateway/service.ts'
 import { orquestrador } from '../services/orquestrador/service.ts'
 import { pagamentoService } from '../services/pagamento-service/service.ts'
 import { veiculoService } from '../services/veiculo-service/service.ts'
@@ -58,6 +59,8 @@ export async function startEmbedded({
     running.set(definition.name, started.use(await runService(definition, around)))
   }
   started.defer(() => bus.stopTaking()) // first to stop: no new batch begins while the services finish
+  const gateway = started.use(await runGateway({ config, clock, log, version, addressOf })) // closes before anything else
+  running.set(gateway.name, gateway)
   for (const service of running.values()) await service.begin()
 
   const { host } = new URL(databaseServer)

@@ -60,9 +60,9 @@ export async function startPubsubEmulator({ port = 0 } = {}): Promise<PubsubEmul
   return {
     host: `127.0.0.1:${bound}`,
     async [Symbol.asyncDispose]() {
-      process.removeListener('exit', endWithUs)
-      child.kill('SIGTERM')
+      child.kill('SIGKILL') // it has nothing to finish, and by SIGTERM it waits for its clients
       await ended
+      process.removeListener('exit', endWithUs)
     },
   }
 }

@@ -8,11 +8,12 @@ import { type Front, startFront } from './front.ts'
 
 /** What tells a process its own port, and where others are. */
 // biome-ignore format: one row a service
-const VARIABLES: Readonly<Record<string, readonly [port: string, url: string]>> = {
+const VARIABLES: Readonly<Record<string, readonly [port: string, url?: string]>> = {
   'cliente-service':   ['PORT_CLIENTE',     'CLIENTE_URL'],
   'veiculo-service':   ['PORT_VEICULO',     'VEICULO_URL'],
   'pagamento-service': ['PORT_PAGAMENTO',   'PAGAMENTO_URL'],
   orquestrador:        ['PORT_ORQUESTRADOR', 'ORQUESTRADOR_URL'],
+  gateway:             ['PORT_GATEWAY'],
 }
 
 export interface Replica {
@@ -37,19 +38,35 @@ export interface ReplicasOptions {
   readonly environment: Readonly<Record<string, string | undefined>>
   /** Of each service. */
   readonly count: number
+  /** Of the public door; none unless told. */
+  readonly gateways?: number
   /** Told when a process ends that nobody asked to. */
   readonly onDeath?: (replica: Replica, code: number | string | null) => void
 }
 
 /** Resolves when every replica takes traffic. Disposing of it ends them all, by SIGTERM. */
-export async function startReplicas({ config, environment, count, onDeath }: ReplicasOptions): Promise<Replicas> {
+export async function startReplicas({
+  config,
+  environment,
+  count,
+  gateways = 0,
+  onDeath,
+}: ReplicasOptions): Promise<Replicas> {
   const fronts = new Map<string, Front>()
   const running = new Set<Replica>()
+  const children = new Set<ChildProcess>() // those that still start too
   let stopping = false
+  const endAll = () => {
+    stopping = true
+    for (const child of children) child.kill('SIGTERM')
+  }
+  process.once('exit', endAll)
 
-  for (const { name, port } of services) {
+  const counts = new Map(services.map(({ name, port }) => [name, { port: port(config), of: count }]))
+  if (gateways > 0) counts.set('gateway', { port: config.PORT_GATEWAY, of: gateways })
+  for (const [name, { port }] of counts) {
     const urls = () => [...running].filter(({ service }) => service === name).map(({ url }) => url)
-    fronts.set(name, await startFront(port(config), urls))
+    fronts.set(name, await startFront(port, urls))
   }
   const addressOf = (service: string) => {
     const front = fronts.get(service)
@@ -59,11 +76,14 @@ export async function startReplicas({ config, environment, count, onDeath }: Rep
   const own: Record<string, string | undefined> = { ...environment }
   for (const [service, [port, url]] of Object.entries(VARIABLES)) {
     own[port] = '0'
-    own[url] = addressOf(service)
+    if (url) own[url] = addressOf(service)
   }
 
   async function add(service: string): Promise<Replica> {
-    const replica = await startReplica(service, own)
+    const child = spawnService(service, own)
+    children.add(child)
+    child.once('exit', () => children.delete(child))
+    const replica = { service, process: child, url: await addressOfStarted(service, child) }
     running.add(replica)
     replica.process.once('exit', (code, signal) => {
       running.delete(replica)
@@ -72,8 +92,11 @@ export async function startReplicas({ config, environment, count, onDeath }: Rep
     return replica
   }
 
-  const wanted = services.flatMap(({ name }) => Array.from({ length: count }, () => name))
-  await Promise.all(wanted.map(add))
+  const wanted = [...counts].flatMap(([name, { of }]) => Array.from({ length: of }, () => name))
+  await Promise.all(wanted.map(add)).catch((error) => {
+    endAll()
+    throw error
+  })
   return {
     running: () => [...running],
     addressOf,
@@ -81,6 +104,8 @@ export async function startReplicas({ config, environment, count, onDeath }: Rep
     async [Symbol.asyncDispose]() {
       stopping = true
       await Promise.all([...running].map((replica) => end(replica, 'SIGTERM')))
+      endAll()
+      process.removeListener('exit', endAll)
       for (const front of fronts.values()) await front[Symbol.asyncDispose]()
     },
   }
@@ -94,11 +119,14 @@ export async function end({ process: child }: Replica, signal: NodeJS.Signals): 
   await ended
 }
 
-async function startReplica(service: string, environment: NodeJS.ProcessEnv): Promise<Replica> {
-  const child = spawn(process.execPath, [new URL('./service.ts', import.meta.url).pathname, service], {
+const spawnService = (service: string, environment: NodeJS.ProcessEnv) =>
+  spawn(process.execPath, [new URL('./service.ts', import.meta.url).pathname, service], {
     stdio: ['ignore', 'pipe', 'inherit'],
     env: environment,
   })
+
+/** Resolves when it takes traffic; rejects when it ends before. */
+async function addressOfStarted(service: string, child: ReturnType<typeof spawnService>): Promise<string> {
   const lines = createInterface({ input: child.stdout })
   const url = new Promise<string>((resolve) => {
     lines.on('line', (line) => {
@@ -111,5 +139,5 @@ async function startReplica(service: string, environment: NodeJS.ProcessEnv): Pr
     throw new Error(`${service} ended at its start (${code ?? signal})`)
   })
   died.catch(() => {})
-  return { service, process: child, url: await Promise.race([url, died]) }
+  return Promise.race([url, died])
 }

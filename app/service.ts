@@ -1,15 +1,16 @@
 /**
- * `npm run service -- orquestrador`: one service in a process of its own, on Pub/Sub and the PostgreSQL server that DATABASE_URL
- * names, until SIGTERM. Many may run at once. It waits for what is not there yet, so that start order does not matter.
+ * `npm run service -- orquestrador`: one service (or the gateway, which needs neither) in a process of its own, on Pub/Sub and the
+ * PostgreSQL server that DATABASE_URL names, until SIGTERM. Many may run at once. It waits for what is not there yet, so that start order does not matter.
  */
 import { setTimeout as pause } from 'node:timers/promises'
 import pino, { type Logger } from 'pino'
-import { runService, type ServiceDefinition, UnfitTopology } from '#messaging'
+import { type RunningService, runService, type ServiceDefinition, UnfitTopology } from '#messaging'
 import { openKeyring } from '#platform/auth'
 import { systemClock, systemIds } from '#platform/clock'
 import { BadConfiguration, type Config, readConfig } from '#platform/config'
 import { isUnavailable } from '#platform/database'
 import { turns } from '#platform/turns'
+import { runGateway } from '../services/gateway/service.ts'
 import { addresses } from './addresses.ts'
 import { openBus } from './bus.ts'
 import { services, version } from './embedded.ts'
@@ -22,11 +23,18 @@ let isRunning = false
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, onSignal)
 
 try {
-  const definition = services.find(({ name }) => name === process.argv[2])
-  if (!definition) throw new BadConfiguration(`usage: npm run service -- ${services.map(({ name }) => name).join('|')}`)
+  const wanted = process.argv[2]
+  const definition = services.find(({ name }) => name === wanted)
+  const names = [...services.map(({ name }) => name), 'gateway']
+  if (!names.some((name) => name === wanted)) throw new BadConfiguration(`usage: npm run service -- ${names.join('|')}`)
   const config = readConfig(process.env)
-  checkThatItCanRunAlone(config)
-  await runUntilStopped(definition, config, pino({ level: config.LOG_LEVEL, base: { service: definition.name } }))
+  const log = pino({ level: config.LOG_LEVEL, base: { service: wanted } })
+  await using running = new AsyncDisposableStack()
+  if (definition) await takeTraffic(await startAlone(definition, config, log, running))
+  else
+    await takeTraffic(
+      running.use(await runGateway({ config, clock: systemClock, log, version, addressOf: addresses(config) })),
+    )
 } catch (error) {
   const expected = error instanceof BadConfiguration || error instanceof UnfitTopology
   console.error(expected ? error.message : error)
@@ -50,8 +58,13 @@ function checkThatItCanRunAlone({ BUS, DATABASE_URL }: Config) {
   if (faults.length > 0) throw new BadConfiguration(`A service cannot run alone so:\n  ${faults.join('\n  ')}`)
 }
 
-async function runUntilStopped(definition: ServiceDefinition, config: Config, log: Logger) {
-  await using running = new AsyncDisposableStack()
+async function startAlone(
+  definition: ServiceDefinition,
+  config: Config,
+  log: Logger,
+  running: AsyncDisposableStack,
+): Promise<RunningService> {
+  checkThatItCanRunAlone(config)
   const bus = running.use(await openBus(config, log, [definition.name]))
   const keyring = await openKeyring(config.DATA_DIR)
   const around = {
@@ -68,6 +81,11 @@ async function runUntilStopped(definition: ServiceDefinition, config: Config, lo
   }
   const service = running.use(await onceThere(() => runService(definition, around), log))
   running.defer(() => bus.stopTaking())
+  return service
+}
+
+/** Until a signal comes. */
+async function takeTraffic(service: RunningService) {
   isRunning = true
   await service.begin()
   console.log(`${service.name} is running at ${service.url}`)

@@ -17,10 +17,17 @@ import fastify, {
   type RawServerDefault,
 } from 'fastify'
 import type { Logger } from 'pino'
-import { type ProblemName, problems } from '#contracts'
+import type { ProblemName } from '#contracts'
+import { isUnavailable } from './database.ts'
 import { registerFormats } from './formats.ts'
+import { type ConnectionLimits, connectionOptions, limitConnections, STANDARD_LIMITS } from './http-connections.ts'
+import { addMetricsRoute, measureRequests } from './http-metrics.ts'
+import { knownMethods } from './known-methods.ts'
 import { finished } from './openapi.ts'
-import { Problem, ProblemSchema, problemBody } from './problem-json.ts'
+import { type LoadLimits, shedLoad } from './overload.ts'
+import { problemAnswers } from './problem-answers.ts'
+import { Problem, problemBody } from './problem-json.ts'
+import { type Telemetry, telemetry as telemetryOf } from './telemetry.ts'
 
 export type HttpApp = FastifyInstance<RawServerDefault, IncomingMessage, ServerResponse, Logger, TypeBoxTypeProvider>
 
@@ -31,19 +38,30 @@ export interface HttpOptions {
   readonly log: Logger
   /** What `/openapi.json` answers; absent: what the app's own routes say. */
   readonly document?: () => Promise<object>
+  /** Told at `/metrics`; absent: the app has its own, under its title. */
+  readonly telemetry?: Telemetry
+  /** Absent: generous ones. */
+  readonly limits?: Partial<ConnectionLimits & LoadLimits>
 }
 
 /** Bytes. */
 export const BODY_LIMIT = 256 * 1024
 
-export async function httpApp({ title, description, version, log, document }: HttpOptions): Promise<HttpApp> {
+export async function httpApp({
+  title,
+  description,
+  version,
+  log,
+  document,
+  telemetry = telemetryOf(title),
+  limits: given = {},
+}: HttpOptions): Promise<HttpApp> {
+  const limits = { ...STANDARD_LIMITS, requestsInFlight: 2_000, loopDelay: 2_000, ...given }
   const app: HttpApp = fastify({
     loggerInstance: log,
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: BODY_LIMIT,
-    connectionTimeout: 60_000,
-    requestTimeout: 30_000,
-    keepAliveTimeout: 65_000,
+    ...connectionOptions(limits),
     // which member of a union an answer is, is found by validating it: 10.1 must count as a multiple of 0.01
     serializerOpts: { ajv: { validateFormats: false, multipleOfPrecision: 4 } },
     return503OnClosing: true,
@@ -52,6 +70,10 @@ export async function httpApp({ title, description, version, log, document }: Ht
     // a URL that can't be decoded never reaches the error handler below
     frameworkErrors: (_error, request, reply) => void send(reply as FastifyReply, 'bad_request', request.url),
   }).withTypeProvider<TypeBoxTypeProvider>()
+  limitConnections(app.server, limits)
+  shedLoad(app, limits, telemetry)
+  measureRequests(app, telemetry)
+  const methodsOf = knownMethods(app)
 
   app.setValidatorCompiler(({ schema, httpPart }) =>
     (httpPart === 'body' ? strict : coercing).compile(schema as object),
@@ -68,9 +90,15 @@ export async function httpApp({ title, description, version, log, document }: Ht
   app.setErrorHandler((error: FastifyError, request, reply) => {
     const [name, extensions] = problemOf(error)
     if (name === 'internal_error') request.log.error({ err: error, route: request.routeOptions.url }, 'fault')
+    else if (name === 'unavailable' && !(error instanceof Problem))
+      request.log.warn({ err: error, route: request.routeOptions.url }, 'something that a request needs is not there')
     return send(reply, name, request.url, extensions)
   })
-  app.setNotFoundHandler((request, reply) => send(reply, 'route_not_found', request.url))
+  app.setNotFoundHandler((request, reply) => {
+    const methods = methodsOf(request.url.split('?')[0] ?? '')
+    if (methods.length === 0) return send(reply, 'route_not_found', request.url)
+    return send(reply.header('allow', methods.join(', ')), 'method_not_allowed', request.url)
+  })
 
   await app.register(swagger, {
     openapi: { openapi: '3.1.0', info: { title, description, version } },
@@ -92,6 +120,7 @@ export async function httpApp({ title, description, version, log, document }: Ht
       showDeveloperTools: 'never',
     },
   } as never)
+  addMetricsRoute(app, telemetry)
   return app
 }
 
@@ -101,22 +130,7 @@ const givenId = (header: string | string[] | undefined): string | undefined =>
 
 /** The responses part of a route's schema: its success, and the problems that it can answer with. */
 export function answers<Success extends object>(success: Success, ...names: readonly ProblemName[]) {
-  const statuses = Map.groupBy(names, (name) => problems[name].status)
-  const failures = [...statuses].map(([status, possible]) => [
-    status,
-    {
-      description: possible.map((name) => problems[name].detail).join(' · '),
-      content: {
-        'application/problem+json': {
-          schema: ProblemSchema,
-          examples: Object.fromEntries(
-            possible.map((name) => [name, { value: { ...problems[name], instance: '/…' } }]),
-          ),
-        },
-      },
-    },
-  ])
-  return { ...success, ...Object.fromEntries(failures) } as Success
+  return { ...success, ...Object.fromEntries(problemAnswers(names)) } as Success
 }
 
 function send(
@@ -131,9 +145,8 @@ function send(
 ) {
   const body = problemBody(name, url.split('?')[0] ?? url, extensions)
   const typed = reply.code(body.status).type('application/problem+json')
-  if (body.status === 429)
+  if ([429, 502, 503, 504].includes(body.status))
     typed.header('retry-after', String((extensions as { retry_after?: number }).retry_after ?? 1))
-  if ([502, 503, 504].includes(body.status)) typed.header('retry-after', '1')
   return typed.send(JSON.stringify(body))
 }
 
@@ -152,6 +165,7 @@ function problemOf(error: FastifyError | Problem): [ProblemName, Readonly<Record
     case 'FST_ERR_CTP_INVALID_MEDIA_TYPE':
       return ['unsupported_media_type', {}]
   }
+  if (error.statusCode === 503 || isUnavailable(error)) return ['unavailable', {}]
   // marked so by the body's parser: any other is a fault of ours
   if (error instanceof SyntaxError && error.statusCode === 400) return ['malformed_json', {}]
   return error.statusCode && error.statusCode < 500 ? ['bad_request', {}] : ['internal_error', {}]

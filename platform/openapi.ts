@@ -3,7 +3,9 @@
  * components, bodies have an example, and answers are described.
  */
 import { STATUS_CODES } from 'node:http'
+import type { ProblemName } from '#contracts'
 import { exampleOf } from './openapi-example.ts'
+import { commonProblems, problemAnswers } from './problem-answers.ts'
 
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json | undefined }
 
@@ -68,17 +70,47 @@ export function* operationsOf({ paths }: OpenApi): Generator<[path: string, meth
 
 function finish(path: string, method: string, operation: Operation) {
   operation.operationId ??= operationId(method, path)
+  operation.responses = withProblems(operation.responses, commonProblems(method !== 'get'))
   for (const [status, answer] of Object.entries(operation.responses)) {
     if (answer.description === 'Default Response') answer.description = STATUS_CODES[status] ?? 'The answer'
   }
+  if (operation.parameters) operation.parameters = operation.parameters.map(withoutNeedOfDefault)
   const { requestBody } = operation
   if (!requestBody) return
-  const schemas = Object.values(requestBody.content).map(({ schema }) => schema)
-  requestBody.required = schemas.some((schema) => Array.isArray(schema?.required) && schema.required.length > 0)
+  requestBody.required = false
   for (const media of Object.values(requestBody.content)) {
+    if (media.schema) media.schema = asTheCallerSeesIt(media.schema)
+    if (media.schema?.required) requestBody.required = true
     if (media.schema && media.example === undefined && !media.examples) media.example = exampleOf(media.schema)
   }
 }
+
+const withoutNeedOfDefault = (one: Parameter): Parameter =>
+  one.schema.default === undefined ? one : { ...one, required: false }
+
+/** What has a default need not be sent. */
+function asTheCallerSeesIt({ required, ...schema }: Schema): Schema {
+  const properties = (schema.properties ?? {}) as Readonly<Record<string, Schema>>
+  const needed = Array.isArray(required) ? required.filter((name) => properties[name]?.default === undefined) : []
+  return { ...schema, ...(needed.length > 0 && { required: needed }) }
+}
+
+/** `responses` with `more` problems than they tell of; `schema` is that of a problem where it is not the schema itself. */
+export function withProblems(
+  responses: Operation['responses'],
+  more: readonly ProblemName[],
+  schema?: Schema,
+): Operation['responses'] {
+  const named = Object.values(responses).flatMap(({ content }) => Object.keys(content?.[PROBLEM]?.examples ?? {}))
+  const names = [...(named as ProblemName[]), ...more] // problem-answers.ts names examples so
+  const problems = Object.fromEntries(problemAnswers(names)) as unknown as Operation['responses']
+  for (const { content } of schema ? Object.values(problems) : []) {
+    for (const media of Object.values(content ?? {})) if (schema) media.schema = schema
+  }
+  return { ...responses, ...problems }
+}
+
+const PROBLEM = 'application/problem+json'
 
 const VERBS: Readonly<Record<string, string>> = { put: 'update', delete: 'delete', patch: 'change' }
 
@@ -93,6 +125,7 @@ export function operationId(method: string, path: string): string {
   const isMany = !isOne && last.endsWith('s')
   if (method === 'get') return camel([isMany ? 'list' : 'get', ...names])
   if (isOne || method === 'put' || method === 'delete') return camel([VERBS[method] ?? 'post', ...names])
+  if (!path.includes('{') && names.length > 1) return camel(['post', ...names])
   if (isMany || names.length === 1) return camel(['create', ...names.slice(0, -1), singular(names.at(-1) ?? '')])
   const [verb = '', ...rest] = last.split(/[_-]/)
   return camel([verb, ...names.slice(0, -1), ...rest])
@@ -119,14 +152,17 @@ function hoist(node: Json, schemas: Record<string, Json>): Json {
   const inner: Schema = Object.fromEntries(entries)
   if (typeof inner.title !== 'string' || !/^[A-Z]\w*$/.test(inner.title)) return inner
   const name = nameFor(inner.title, inner, schemas)
-  schemas[name] = inner
+  schemas[name] = { ...inner, ...(schemas[name] as Schema | undefined) }
   return { $ref: `#/components/schemas/${name}` }
 }
 
 function nameFor(title: string, schema: Schema, schemas: Readonly<Record<string, Json>>): string {
-  const text = JSON.stringify(schema)
   for (let count = 1; ; count += 1) {
     const name = count === 1 ? title : `${title}${count}`
-    if (schemas[name] === undefined || JSON.stringify(schemas[name]) === text) return name
+    const known = schemas[name] as Schema | undefined
+    if (!known || meaning(known) === meaning(schema)) return name
   }
 }
+
+/** Without examples, which `@fastify/swagger` takes away from a schema that is a whole answer. */
+const meaning = ({ examples: _, example: __, ...rest }: Schema) => JSON.stringify(rest)

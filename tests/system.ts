@@ -36,6 +36,7 @@ export async function startSystem(environment: Record<string, string> = {}): Pro
     PORT_VEICULO: '0',
     PORT_PAGAMENTO: '0',
     PORT_ORQUESTRADOR: '0',
+    PORT_GATEWAY: '0',
     DATABASE_URL: testServer(),
     DATABASE_PREFIX: `t${randomBytes(5).toString('hex')}_`,
     DATA_DIR: folder,
@@ -78,7 +79,8 @@ export async function customerWith(
   return body.id
 }
 
-export async function vehicleAt(api: Api, price: number): Promise<number> {
+/** `other` are fields that matter to the test. */
+export async function vehicleAt(api: Api, price: number, other: object = {}): Promise<number> {
   const { status, body } = await api.call(VEICULO, 'POST', '/vehicles', {
     brand: 'Fiat',
     model: 'Strada',
@@ -88,6 +90,7 @@ export async function vehicleAt(api: Api, price: number): Promise<number> {
     license_plate: generateLicensePlate('LLLNLNN'),
     chassi_number: `9BD${randomBytes(7).toString('hex').toUpperCase()}`,
     renavam: generateRenavam(),
+    ...other,
   })
   assert.equal(status, 201, JSON.stringify(body))
   return body.id

@@ -1,0 +1,107 @@
+/** The AsyncAPI 3 document of every message on the bus, made of the message contracts: nothing in it is written by hand. */
+import * as contracts from '#contracts'
+import type { Json, Schema } from '#platform/openapi'
+
+/** Who answers for a subject: it receives that subject's commands and sends its events. */
+const OWNERS: Readonly<Record<string, string>> = {
+  credit: 'cliente-service',
+  vehicle: 'veiculo-service',
+  payment: 'pagamento-service',
+  purchase: 'orquestrador',
+}
+
+const DESCRIPTION = `Every message between the services. A channel is a Google Cloud Pub/Sub topic, one for each type of message; a
+\`receive\` operation is a subscription, named as on Pub/Sub, which gets every message of its topic at least once, in no certain
+order. The headers travel as message attributes, the payload is the JSON of the message's data. Money is in integer cents of BRL.`
+
+export function asyncApi(version: string): Json {
+  const all = messageContracts()
+  const services = [...new Set(Object.values(OWNERS))].sort()
+  return {
+    asyncapi: '3.0.0',
+    info: { title: 'Mercado Veículo: messages', version, description: DESCRIPTION },
+    defaultContentType: 'application/json',
+    channels: Object.fromEntries(all.map((contract) => [contract.topic, channelOf(contract)])),
+    operations: Object.fromEntries(all.flatMap(operationsOf)),
+    components: {
+      messages: Object.fromEntries(all.map((contract) => [contract.topic, messageOf(contract)])),
+      tags: Object.fromEntries(services.map((name) => [name, { name }])),
+    },
+  }
+}
+
+function messageContracts(): readonly contracts.MessageContract[] {
+  return Object.values<unknown>(contracts)
+    .filter(
+      (value): value is contracts.MessageContract =>
+        typeof value === 'object' && value !== null && 'topic' in value && 'subscriptions' in value,
+    )
+    .sort((a, b) => (a.topic < b.topic ? -1 : 1))
+}
+
+const channelOf = ({ topic }: contracts.MessageContract): Schema => ({
+  address: topic,
+  messages: { message: { $ref: `#/components/messages/${topic}` } },
+})
+
+function operationsOf(contract: contracts.MessageContract): [string, Json][] {
+  const { topic, subscriptions } = contract
+  const sender = senderOf(topic)
+  return [
+    [`${sender}-${topic.split('.').join('-')}`, operation('send', contract, sender, `${sender} sends it`)],
+    ...subscriptions.map((name): [string, Json] => {
+      const receiver = Object.values(OWNERS).find((service) => name.startsWith(`${service}-`))
+      if (!receiver) throw new Error(`${name} does not begin with the name of a service`)
+      return [name, operation('receive', contract, receiver, `${receiver} gets it by ${name}`)]
+    }),
+  ]
+}
+
+const operation = (
+  action: 'send' | 'receive',
+  { topic }: contracts.MessageContract,
+  service: string,
+  summary: string,
+): Schema => ({
+  action,
+  channel: { $ref: `#/channels/${topic}` },
+  summary,
+  tags: [{ $ref: `#/components/tags/${service}` }],
+  messages: [{ $ref: `#/channels/${topic}/messages/message` }],
+})
+
+/** The orquestrador commands; a subject's owner tells what came of it. */
+function senderOf(topic: string): string {
+  const [kind, subject = ''] = topic.split('.')
+  const owner = kind === 'commands' ? 'orquestrador' : OWNERS[subject]
+  if (!owner) throw new Error(`nobody is known to send ${topic}`)
+  return owner
+}
+
+const messageOf = ({ topic, version, body }: contracts.MessageContract): Schema => ({
+  name: topic,
+  title: titleOf(topic),
+  contentType: 'application/json',
+  headers: {
+    type: 'object',
+    required: ['message_id', 'type', 'transaction_id', 'schema_version', 'occurred_at'],
+    properties: {
+      message_id: { type: 'string', format: 'uuid', description: 'The same at each delivery of the message' },
+      type: { const: topic },
+      transaction_id: plain(contracts.TransactionId),
+      schema_version: { const: String(version), description: 'Of the payload' },
+      occurred_at: plain(contracts.Timestamp),
+      traceparent: { type: 'string', description: 'W3C trace context of the work that sent it' },
+    },
+  },
+  payload: plain(body),
+})
+
+/** `commands.credit.reserve` is "Command: credit reserve". */
+function titleOf(topic: string): string {
+  const [kind = '', ...words] = topic.split(/[._]/)
+  return `${kind === 'commands' ? 'Command' : 'Event'}: ${words.join(' ')}`
+}
+
+/** Without what a schema is to TypeBox alone. */
+const plain = (schema: object): Schema => JSON.parse(JSON.stringify(schema))

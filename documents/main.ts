@@ -1,0 +1,24 @@
+/** `npm run documents`: writes what is generated and kept in the repository. tests/documents.test.ts says when it must run. */
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import pino from 'pino'
+import { readConfig } from '#platform/config'
+import type { OpenApi } from '#platform/openapi'
+import { startEmbedded, version } from '../app/embedded.ts'
+import { generated } from './generated.ts'
+
+const DATA_DIR = await mkdtemp(join(tmpdir(), 'mercado-veiculo-documents-'))
+const PORTS = ['CLIENTE', 'VEICULO', 'PAGAMENTO', 'ORQUESTRADOR', 'GATEWAY', 'POSTGRES']
+const environment = Object.fromEntries(PORTS.map((name) => [`PORT_${name}`, '0']))
+const config = readConfig({ ...environment, DATA_DIR, DATABASE_URL: process.env.DATABASE_URL, LOG_LEVEL: 'warn' })
+try {
+  await using system = await startEmbedded({ config, log: pino({ level: config.LOG_LEVEL }) })
+  const document = (await (await fetch(`${system.addressOf('gateway')}/openapi.json`)).json()) as OpenApi
+  for (const { path, text } of generated(document, version)) {
+    await writeFile(new URL(`../${path}`, import.meta.url), text)
+    console.log(path)
+  }
+} finally {
+  await rm(DATA_DIR, { recursive: true, force: true })
+}

@@ -1,0 +1,45 @@
+/** The gateway's own routes: how it is, whether all behind it are ready, and a door for browsers. */
+import type { Clock } from '#platform/clock'
+import { healthSchema } from '#platform/health'
+import type { HttpApp } from '#platform/http'
+import { Problem } from '#platform/problem-json'
+import type { Peers } from './peers.ts'
+
+export interface RouteParts {
+  readonly clock: Clock
+  readonly version: string
+  readonly peers: Peers
+  /** False while it starts or stops. */
+  readonly isOpen: () => boolean
+}
+
+export const ownRoutes =
+  ({ clock, version, peers, isOpen }: RouteParts) =>
+  (app: HttpApp) => {
+    const state = (status: string) => ({
+      status,
+      service: 'gateway',
+      timestamp: clock.now().toISOString(),
+      version,
+    })
+
+    app.get('/health', { schema: healthSchema('Whether the gateway is alive') }, () => state('healthy'))
+
+    app.get(
+      '/ready',
+      {
+        schema: healthSchema(
+          'Whether every service may take traffic',
+          'A refusal names each service in `services`, as `ready` or `unavailable`.',
+        ),
+      },
+      async () => {
+        const services = await peers.readiness()
+        const isReady = isOpen() && Object.values(services).every((one) => one === 'ready')
+        if (!isReady) throw new Problem('unavailable', { services })
+        return state('ready')
+      },
+    )
+
+    app.get('/', { schema: { hide: true } }, (_request, reply) => reply.redirect('/docs'))
+  }

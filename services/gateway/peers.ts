@@ -1,0 +1,66 @@
+/** What the gateway itself asks of the services: whether they are ready, and what their OpenAPI documents say. */
+import type { Logger } from 'pino'
+import type { OpenApi } from '#platform/openapi'
+import { Problem } from '#platform/problem-json'
+import type { ServiceDocument } from './merged-document.ts'
+import { services } from './paths.ts'
+
+export interface Peers {
+  /** Of each service, by its name. */
+  readiness(): Promise<Readonly<Record<string, 'ready' | 'unavailable'>>>
+  /** At most a few seconds old, unless a service cannot be reached: then the last that it gave. */
+  documents(): Promise<readonly ServiceDocument[]>
+}
+
+/** Milliseconds. */
+const PATIENCE = 3_000
+const DOCUMENTS_KEPT = 10_000
+
+export function peers(addressOf: (service: string) => string, log: Logger): Peers {
+  const last = new Map<string, ServiceDocument>()
+  let asked: { readonly at: number; readonly answer: Promise<readonly ServiceDocument[]> } | undefined
+
+  async function documentOf(service: string): Promise<ServiceDocument> {
+    try {
+      const response = await fetch(`${addressOf(service)}/openapi.json`, { signal: AbortSignal.timeout(PATIENCE) })
+      if (!response.ok) throw new Error(`${service} answered ${response.status}`)
+      const found = { service, document: (await response.json()) as OpenApi } // as platform/http.ts makes it
+      last.set(service, found)
+      return found
+    } catch (err) {
+      log.warn({ err, peer: service }, 'an OpenAPI document could not be read')
+      const before = last.get(service)
+      if (!before) throw new Problem('service_unreachable')
+      return before
+    }
+  }
+
+  async function isReady(service: string): Promise<boolean> {
+    try {
+      const response = await fetch(`${addressOf(service)}/ready`, { signal: AbortSignal.timeout(PATIENCE) })
+      await response.arrayBuffer()
+      return response.ok
+    } catch {
+      return false
+    }
+  }
+
+  return {
+    async readiness() {
+      const found = await Promise.all(
+        services.map(async (service) => [service, (await isReady(service)) ? 'ready' : 'unavailable'] as const),
+      )
+      return Object.fromEntries(found)
+    },
+    documents() {
+      const now = performance.now()
+      if (asked && now - asked.at < DOCUMENTS_KEPT) return asked.answer
+      const answer = Promise.all(services.map(documentOf))
+      asked = { at: now, answer }
+      answer.catch(() => {
+        asked = undefined
+      })
+      return answer
+    },
+  }
+}

@@ -1,0 +1,130 @@
+/** Passes requests on to the services and their answers back, unread and unchanged but for what HTTP says of proxies. */
+import type { IncomingHttpHeaders } from 'node:http'
+import proxy from '@fastify/http-proxy'
+import type { FastifyRequest } from 'fastify'
+import type { ProblemName } from '#contracts'
+import { BODY_LIMIT, type HttpApp } from '#platform/http'
+import { Problem } from '#platform/problem-json'
+import { eventStreams } from './event-streams.ts'
+import { mounts } from './paths.ts'
+
+type AnyRequest = Pick<FastifyRequest, 'ip' | 'protocol' | 'host' | 'method' | 'id'>
+interface Attempt {
+  /** Absent when there was an answer. */
+  readonly err: Error | null
+  readonly req: Pick<FastifyRequest, 'method'>
+  readonly attempt: number
+}
+
+export interface ProxyOptions {
+  readonly addressOf: (service: string) => string
+  /** Milliseconds until a service begins to answer. */
+  readonly timeout: number
+}
+
+const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE']
+/** Milliseconds between two pieces of one answer: event streams send a comment every 15 s. */
+const SILENCE = 45_000
+const CONNECT_WITHIN = 3_000
+
+/** RFC 9110, section 7.6.1, and what else belongs to one connection; undici refuses to send some of them. */
+const HOP_BY_HOP = [
+  'connection',
+  'expect',
+  'keep-alive',
+  'proxy-authenticate',
+  'proxy-authorization',
+  'proxy-connection',
+  'te',
+  'trailer',
+  'transfer-encoding',
+  'upgrade',
+]
+
+export function proxyTo({ addressOf, timeout }: ProxyOptions) {
+  const undici = {
+    connections: 256,
+    connect: { timeout: CONNECT_WITHIN, rejectUnauthorized: true }, // which the library turns off unless told
+    headersTimeout: timeout,
+    bodyTimeout: SILENCE,
+  }
+  const streams = eventStreams()
+
+  return async (app: HttpApp) => {
+    app.addHook('preClose', async () => streams.end())
+    app.addHook('onRequest', refuseLargeBodies)
+    app.removeAllContentTypeParsers() // a body is the service's to read
+    for (const { service, prefix, path } of mounts) {
+      await app.register(proxy, {
+        upstream: '',
+        prefix,
+        rewritePrefix: path,
+        httpMethods: METHODS,
+        undici,
+        destroyAgent: true,
+        disableRequestLogging: true,
+        config: { swaggerTransform: () => ({ schema: { hide: true } }) }, // the services' documents tell of them
+        replyOptions: {
+          getUpstream: () => addressOf(service),
+          rewriteRequestHeaders,
+          rewriteHeaders: withoutHopByHop,
+          retryDelay: onceMore,
+          onError: (reply, { error }) => void reply.send(new Problem(problemOf(error))),
+          onResponse: (_request, reply, { stream }) => {
+            const isLive = String(reply.getHeader('content-type')).startsWith('text/event-stream')
+            reply.send(isLive ? streams.pass(stream) : stream)
+          },
+        },
+      })
+    }
+  }
+}
+
+/** Sooner than the service would, which could no longer say so to a client that is still sending. */
+async function refuseLargeBodies({ headers }: FastifyRequest) {
+  if (Number(headers['content-length']) > BODY_LIMIT) throw new Problem('body_too_large')
+}
+
+function rewriteRequestHeaders(request: AnyRequest, headers: IncomingHttpHeaders): IncomingHttpHeaders {
+  const { ip, protocol, host, method, id } = request
+  const passed = withoutHopByHop(headers)
+  if (method === 'GET' || method === 'HEAD') delete passed['content-length'] // nor is there a body
+  passed['x-request-id'] = id
+  passed['x-forwarded-for'] = headers['x-forwarded-for'] ? `${headers['x-forwarded-for']}, ${ip}` : ip
+  passed['x-forwarded-proto'] ??= protocol
+  passed['x-forwarded-host'] ??= host
+  return passed
+}
+
+function withoutHopByHop(headers: IncomingHttpHeaders): IncomingHttpHeaders {
+  const named = headers.connection?.toLowerCase().split(/\s*,\s*/) ?? []
+  const passed = { ...headers }
+  for (const name of [...HOP_BY_HOP, ...named]) delete passed[name]
+  return passed
+}
+
+/** A kept connection may have been closed by the service in the very moment of its use: what only reads is asked again. */
+const onceMore = ({ err, req, attempt }: Attempt) =>
+  err &&
+  'code' in err &&
+  err.code === 'UND_ERR_SOCKET' &&
+  (req.method === 'GET' || req.method === 'HEAD') &&
+  attempt === 0
+    ? 1
+    : null
+
+const NOBODY_THERE = [
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'UND_ERR_CONNECT_TIMEOUT',
+]
+const TOO_LATE = ['UND_ERR_HEADERS_TIMEOUT', 'UND_ERR_BODY_TIMEOUT']
+
+function problemOf({ cause }: Error): ProblemName {
+  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : ''
+  if (NOBODY_THERE.includes(code)) return 'service_unreachable'
+  return TOO_LATE.includes(code) ? 'service_timed_out' : 'service_failed'
+}

@@ -1,0 +1,71 @@
+/** The gateway: every API under one origin, one OpenAPI document for all. It keeps nothing and adds no rule of its own. */
+import cors from '@fastify/cors'
+import type { Logger } from 'pino'
+import type { RunningService } from '#messaging'
+import type { Clock } from '#platform/clock'
+import type { Config } from '#platform/config'
+import { httpApp } from '#platform/http'
+import { finished } from '#platform/openapi'
+import { ownRoutes } from './http.ts'
+import { merged } from './merged-document.ts'
+import { peers as peersAt } from './peers.ts'
+import { proxyTo } from './proxy.ts'
+
+export interface Surroundings {
+  readonly config: Config
+  readonly clock: Clock
+  readonly log: Logger
+  readonly version: string
+  /** Asked anew at each request: a service may not listen yet, or have moved. */
+  readonly addressOf: (service: string) => string
+}
+
+const DESCRIPTION = `Customers, vehicles, payments and purchases: every API of Mercado Veículo under one origin.
+
+Money is BRL as a JSON number with at most two decimals, times are ISO 8601 with a zone. Whatever is refused is answered
+with \`application/problem+json\` (RFC 9457): decide by \`type\`. Lists are read page by page, with \`limit\` and the
+\`next_cursor\` of the page before as \`cursor\`. A POST with an \`Idempotency-Key\` can be repeated without a second effect.`
+
+/** Rejects with EADDRINUSE when its port is taken. */
+export async function runGateway({ config, clock, log, version, addressOf }: Surroundings): Promise<RunningService> {
+  const name = 'gateway'
+  const ownLog = log.child({ service: name })
+  const peers = peersAt(addressOf, ownLog)
+  let isOpen = false
+
+  const app = await httpApp({
+    title: 'Mercado Veículo',
+    description: DESCRIPTION,
+    version,
+    log: ownLog,
+    document: async () => merged(finished(app.swagger()), await peers.documents()),
+  })
+  app.addHook('onSend', async ({ id }, reply) => void reply.header('x-request-id', id))
+  if (config.CORS_ORIGINS) await app.register(cors, corsOptions(config.CORS_ORIGINS))
+  ownRoutes({ clock, version, peers, isOpen: () => isOpen })(app)
+  await app.register(proxyTo({ addressOf, timeout: config.GATEWAY_TIMEOUT_SECONDS * 1_000 }))
+  await app.listen({ host: config.HOST, port: config.PORT_GATEWAY })
+
+  return {
+    name,
+    url: app.listeningOrigin.replace('0.0.0.0', '127.0.0.1'),
+    async begin() {
+      isOpen = true
+    },
+    retire() {
+      isOpen = false
+    },
+    async [Symbol.asyncDispose]() {
+      isOpen = false
+      await app.close()
+    },
+  }
+}
+
+/** Tokens travel in a header that pages set themselves: no cookies, so no credentials. */
+const corsOptions = (origins: string) => ({
+  origin: origins === '*' ? '*' : origins.split(','),
+  methods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
+  exposedHeaders: ['ETag', 'Retry-After', 'X-Request-Id', 'Content-Disposition'],
+  maxAge: 600,
+})
