@@ -5,6 +5,8 @@ import { Agent, request } from 'undici'
 
 export interface Client extends AsyncDisposable {
   readonly databaseUrl: string
+  /** `http://127.0.0.1:8080` */
+  urlOf(service: string): string
   /** POSTs and returns the new entity's id. */
   create(service: string, path: string, body: object): Promise<number>
   /** Milliseconds from POST /purchase to the event of its completion. */
@@ -52,6 +54,7 @@ export async function startClient(program = './server.ts', environment: NodeJS.P
 
   return {
     databaseUrl,
+    urlOf: (service) => urls[service] ?? '',
     transactions,
     create: async (service, path, body) => (await post(service, path, body, 201)).id,
     async purchase(customer_id, vehicle_id) {

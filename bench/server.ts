@@ -10,7 +10,7 @@ import { startEmbeddedPostgres } from '../app/embedded-postgres.ts'
 
 const folder = await mkdtemp(join(tmpdir(), 'mercado-veiculo-bench-'))
 const postgres = await startEmbeddedPostgres({ directory: join(folder, 'postgres'), port: 0 })
-const anyPort = { PORT_CLIENTE: '0', PORT_VEICULO: '0', PORT_PAGAMENTO: '0', PORT_ORQUESTRADOR: '0' }
+const anyPort = { PORT_CLIENTE: '0', PORT_VEICULO: '0', PORT_PAGAMENTO: '0', PORT_ORQUESTRADOR: '0', PORT_GATEWAY: '0' }
 const config = readConfig({
   LOG_LEVEL: 'warn',
   ...process.env,

@@ -1,10 +1,10 @@
 /** Brings one service up on its database and the bus, and down again in the reverse order. */
 import type { Logger } from 'pino'
-import { Type } from 'typebox'
 import { identify, type Keyring } from '#platform/auth'
 import type { Clock, Ids } from '#platform/clock'
 import type { Config } from '#platform/config'
 import { createDatabaseIfMissing, type Database, openDatabase } from '#platform/database'
+import { healthSchema } from '#platform/health'
 import { type HttpApp, httpApp } from '#platform/http'
 import { migrate } from '#platform/migrate'
 import { Problem } from '#platform/problem-json'
@@ -119,13 +119,6 @@ export async function runService(definition: ServiceDefinition, around: Surround
   }
 }
 
-const Health = Type.Object({
-  status: Type.String(),
-  service: Type.String(),
-  timestamp: Type.String(),
-  version: Type.String(),
-})
-
 function addStateRoutes(
   app: HttpApp,
   { healthName: service }: ServiceDefinition,
@@ -140,11 +133,9 @@ function addStateRoutes(
     })
     return { status, service, timestamp: clock.now().toISOString(), version }
   }
-  const schema = { response: { 200: Health } }
-  app.get('/health', { schema: { ...schema, summary: 'Whether the service is alive and reaches its database' } }, () =>
-    answer('healthy'),
-  )
-  app.get('/ready', { schema: { ...schema, summary: 'Whether it may take traffic' } }, () => {
+  const alive = healthSchema('Whether the service is alive and reaches its database')
+  app.get('/health', { schema: alive }, () => answer('healthy'))
+  app.get('/ready', { schema: healthSchema('Whether it may take traffic') }, () => {
     if (!ready()) throw new Problem('unavailable')
     return answer('ready')
   })

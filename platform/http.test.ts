@@ -9,7 +9,7 @@ import { answers, httpApp } from './http.ts'
 import { Problem } from './problem-json.ts'
 
 const logged: string[] = []
-const log = pino({ level: 'error' }, new Writable({ write: (line, _, done) => done(void logged.push(String(line))) }))
+const log = pino({ level: 'warn' }, new Writable({ write: (line, _, done) => done(void logged.push(String(line))) }))
 const app = await httpApp({ title: 'a service', description: 'for tests', version: '1.2.3', log })
 after(() => app.close())
 
@@ -32,11 +32,15 @@ app.post('/things', { schema: { body: Body, response } }, async (request, reply)
 })
 const Query = Type.Object({ limit: Type.Integer({ minimum: 1, maximum: 100, default: 50 }) })
 app.get('/things', { schema: { querystring: Query } }, ({ query }) => query)
+app.put('/things/:id', async () => ({}))
 app.get('/refused', () => {
   throw new Problem('not_cancellable', { status_of_purchase: 'COMPLETED' })
 })
 app.get('/busy', () => {
   throw new Problem('unavailable')
+})
+app.get('/no-database', () => {
+  throw new Error('timeout exceeded when trying to connect')
 })
 app.get('/fault', () => {
   throw new Error('password of the database: s3cret')
@@ -120,7 +124,22 @@ test('a body that is not JSON is refused by its type', async () => {
 
 test('a route that does not exist is not found, whatever the method', async () => {
   isProblem(await app.inject('/nowhere?secret=1'), 'route_not_found', '/nowhere')
-  isProblem(await app.inject({ method: 'DELETE', url: '/things' }), 'route_not_found', '/things')
+  isProblem(await app.inject({ method: 'DELETE', url: '/things/7/parts' }), 'route_not_found', '/things/7/parts')
+  isProblem(await app.inject({ method: 'DELETE', url: '/things/' }), 'route_not_found', '/things/')
+})
+
+test('a method that a path does not take is told from a path that does not exist, with those that it takes', async () => {
+  const answer = await app.inject({ method: 'DELETE', url: '/things?limit=7' })
+  isProblem(answer, 'method_not_allowed', '/things')
+  assert.equal(answer.headers.allow, 'GET, HEAD, POST')
+  const ofOne = await app.inject({ method: 'PATCH', url: '/things/7' })
+  isProblem(ofOne, 'method_not_allowed', '/things/7')
+  assert.equal(ofOne.headers.allow, 'PUT')
+})
+
+test('HEAD answers what GET would, without its body', async () => {
+  const { headers, statusCode, body } = await app.inject({ method: 'HEAD', url: '/things' })
+  assert.deepEqual([statusCode, headers['content-length'], body], [200, String('{"limit":50}'.length), ''])
 })
 
 test('a URL that cannot be decoded could not be read', async () => {
@@ -135,9 +154,12 @@ test('a refusal has the words of the catalogue and its particulars beside them',
 })
 
 test('a service that cannot answer now says when to come again', async () => {
-  const answer = await app.inject('/busy')
-  isProblem(answer, 'unavailable', '/busy')
-  assert.equal(answer.headers['retry-after'], '1')
+  for (const path of ['/busy', '/no-database']) {
+    const answer = await app.inject(path)
+    assert.deepEqual(isProblem(answer, 'unavailable', path), { detail: problems.unavailable.detail })
+    assert.equal(answer.headers['retry-after'], '1')
+  }
+  assert.match(logged.at(-1) ?? '', /timeout exceeded/)
 })
 
 test('a fault is answered with fixed words, and its cause goes to the log alone', async () => {

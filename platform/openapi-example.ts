@@ -28,7 +28,12 @@ export function exampleOf(schema: Schema): Json {
   if (type === 'integer' || type === 'number') return Number(schema.minimum ?? 1)
   if (type === 'boolean') return false
   if (type === 'null') return null
-  return 'text'.padEnd(Number(schema.minLength ?? 0), '.')
+  return ofPattern(schema) ?? 'text'.padEnd(Number(schema.minLength ?? 0), '.')
+}
+
+function ofPattern({ pattern }: Schema): string | undefined {
+  if (typeof pattern !== 'string') return undefined
+  return Object.values(OF_FORMAT).find((text) => new RegExp(pattern, 'u').test(text))
 }
 
 function ofObject({ properties = {}, required = [] }: Schema): Json {

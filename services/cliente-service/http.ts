@@ -37,7 +37,7 @@ const CustomerQuery = Type.Object({
   status: Type.Optional(CustomerStatusSchema),
   ids: Type.Optional(
     Type.String({
-      pattern: '^[0-9]{1,15}(,[0-9]{1,15}){0,127}$',
+      pattern: '^[0-9]{1,16}(,[0-9]{1,16}){0,127}$',
       description: 'At most 128 ids, comma-separated: those that exist, on one page; nothing else is looked at',
     }),
   ),

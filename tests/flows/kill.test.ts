@@ -93,6 +93,7 @@ async function start(ports: Record<string, number>, api: Api): Promise<ChildProc
       PORT_VEICULO: String(ports[VEICULO]),
       PORT_PAGAMENTO: String(ports[PAGAMENTO]),
       PORT_ORQUESTRADOR: String(ports[ORQUESTRADOR]),
+      PORT_GATEWAY: '0',
       PORT_POSTGRES: '0',
     },
   })

@@ -39,6 +39,18 @@ test('a service that nobody knows is not started, and those that are known are n
   assert.match(said.err, /cliente-service\|veiculo-service\|pagamento-service\|orquestrador/)
 })
 
+test('the gateway needs neither a bus nor a database of its own', async () => {
+  const own = await freePort()
+  const { child, said, ended } = run('gateway', { PORT_GATEWAY: String(own) })
+  await until('it answers', async () => {
+    assert.equal(child.exitCode, null, said.err)
+    return await fetch(`http://127.0.0.1:${own}/health`).catch(() => undefined)
+  })
+  child.kill('SIGTERM')
+  await ended
+  assert.equal(child.exitCode, 0)
+})
+
 const skip = withoutEmulator || (!findPubsubEmulator() && 'needs an emulator that it can start late')
 
 test('a service that is started before Pub/Sub waits for it, and then takes traffic', { skip }, async () => {

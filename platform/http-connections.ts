@@ -1,0 +1,67 @@
+/**
+ * What holds for connections before there is a request: how many, how long a client may take, how large a head may be,
+ * and what is answered to those who do not speak HTTP.
+ */
+import type { Server } from 'node:http'
+import type { Socket } from 'node:net'
+import type { ConnectionError } from 'fastify'
+import type { ProblemName } from '#contracts'
+import { problemBody } from './problem-json.ts'
+
+export interface ConnectionLimits {
+  /** Milliseconds from the first byte of a request until its head is there. */
+  readonly headersTimeout: number
+  /** Milliseconds until all of it is there. */
+  readonly requestTimeout: number
+  /** Milliseconds between two looks at the clock: so much later a time-out may be noticed. */
+  readonly checkEvery: number
+  /** Those beyond are closed without an answer. */
+  readonly connections: number
+}
+
+export const STANDARD_LIMITS: ConnectionLimits = {
+  headersTimeout: 10_000,
+  requestTimeout: 30_000,
+  checkEvery: 2_000,
+  connections: 10_000,
+}
+
+/** Bytes of all headers together. */
+const HEAD_LIMIT = 16 * 1024
+/** Milliseconds that a client has to read why it was refused. */
+const FAREWELL = 1_000
+
+/** For Fastify's options. */
+export const connectionOptions = ({ headersTimeout, requestTimeout, checkEvery }: ConnectionLimits) => ({
+  connectionTimeout: 60_000,
+  keepAliveTimeout: 65_000,
+  requestTimeout,
+  http: { headersTimeout, requestTimeout, connectionsCheckingInterval: checkEvery, maxHeaderSize: HEAD_LIMIT },
+  clientErrorHandler: refuse,
+})
+
+export function limitConnections(server: Server, { connections }: ConnectionLimits): void {
+  server.maxConnections = connections
+}
+
+const PROBLEMS: Readonly<Record<string, ProblemName>> = {
+  ERR_HTTP_REQUEST_TIMEOUT: 'request_timeout',
+  HPE_HEADER_OVERFLOW: 'headers_too_large',
+}
+
+function refuse({ code }: ConnectionError, socket: Socket) {
+  if (code === 'ECONNRESET' || !socket.writable) return
+  const { status, ...body } = problemBody(PROBLEMS[code] ?? 'bad_request', '')
+  const text = JSON.stringify({ ...body, status })
+  socket.end(
+    [
+      `HTTP/1.1 ${status} ${body.title}`,
+      'content-type: application/problem+json',
+      `content-length: ${Buffer.byteLength(text)}`,
+      'connection: close',
+      '',
+      text,
+    ].join('\r\n'),
+  )
+  setTimeout(() => socket.destroy(), FAREWELL).unref() // by end() alone, one that does not close would stay
+}
