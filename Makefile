@@ -1,6 +1,6 @@
 # Every target works in a fresh clone: what it needs is installed first.
 .DEFAULT_GOAL := help
-.PHONY: help install dev demo test check bench simulate clean
+.PHONY: help install dev demo test check bench simulate cluster clean
 
 help: ## Show what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -32,6 +32,9 @@ bench: install ## Measure purchases per second beside the database's own floor
 
 simulate: install ## Run the deterministic simulation (ARGS="--seeds 10000 --from 1")
 	npm run --silent simulate -- $(ARGS)
+
+cluster: install ## Start two replicas of each service on Google's Pub/Sub emulator, with their PostgreSQL
+	@npm run --silent cluster
 
 clean: ## Remove the data and the installed packages
 	rm -rf .data node_modules
