@@ -97,3 +97,23 @@ test('a bad start does not show the password of the database', () => {
   assert.match(fault ?? '', /DATABASE_URL/)
   assert.doesNotMatch(fault ?? '', /s3cret/)
 })
+
+test('a PSP is chosen with all that it takes to reach it, or not at all', () => {
+  const missing = faultsOf({ PAYMENT_PROVIDER: 'pix', PIX_BASE_URL: 'http://pix.example.com/', PIX_KEY: 'a-key' })
+  assert.deepEqual(
+    missing.map((line) => /^ {2}(\w+)( is not set)?/.exec(line)?.slice(1)),
+    [
+      ['PIX_BASE_URL', undefined],
+      ...['TOKEN_URL', 'CLIENT_ID', 'CLIENT_SECRET', 'CERTIFICATE_FILE', 'KEY_FILE'].map((name) => [
+        `PIX_${name}`,
+        ' is not set',
+      ]),
+    ],
+  )
+})
+
+test('a secret that does not fit is not shown', () => {
+  const [fault, ...more] = faultsOf({ PAYMENT_WEBHOOK_SECRETS: 'too-short' })
+  assert.match(fault ?? '', /^ {2}PAYMENT_WEBHOOK_SECRETS=…: /)
+  assert.deepEqual(more, [])
+})

@@ -78,12 +78,13 @@ function chargeOf(row: ChargeRow): Charge {
 /** Never an upsert: of two commands that meet here, the later must fail and be handled again. */
 export async function insertCodes(tx: Tx, codes: readonly PaymentCode[], now: Date): Promise<void> {
   if (codes.length === 0) return
+  const firstLook = new Date(now.getTime() + FIRST_LOOK)
   tx.write(
     `insert into payment_codes (transaction_id, code, customer_id, vehicle_id, amount_cents, payment_type, status, reason,
-       pix_copy_paste, expires_at, txid, task, task_due_at, created_at, updated_at)
-     select *, $14::timestamptz, $14::timestamptz from unnest($1::uuid[], $2::text[], $3::bigint[], $4::bigint[],
+       pix_copy_paste, expires_at, txid, task, task_due_at, look_due_at, created_at, updated_at)
+     select *, $15::timestamptz, $15::timestamptz from unnest($1::uuid[], $2::text[], $3::bigint[], $4::bigint[],
        $5::bigint[], $6::text[], $7::text[], $8::text[], $9::text[], $10::timestamptz[], $11::text[], $12::text[],
-       $13::timestamptz[])`,
+       $13::timestamptz[], $14::timestamptz[])`,
     [
       codes.map((code) => code.transaction_id),
       codes.map((code) => code.code),
@@ -98,10 +99,14 @@ export async function insertCodes(tx: Tx, codes: readonly PaymentCode[], now: Da
       codes.map((code) => code.txid),
       codes.map((code) => code.task?.kind ?? null),
       codes.map((code) => code.task?.due_at ?? null),
+      codes.map((code) => (code.txid ? firstLook : null)),
       now,
     ],
   )
 }
+
+/** Milliseconds after which a charge is looked at for the first time, if its provider has not called by then. */
+const FIRST_LOOK = 20_000
 
 /** A task that is new has all its attempts before it. */
 export async function updateCodes(tx: Tx, codes: readonly PaymentCode[], now: Date): Promise<void> {

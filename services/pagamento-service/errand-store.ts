@@ -24,22 +24,21 @@ export interface RefundErrand {
   readonly attempts: number
 }
 
+// the ids are an array: joined to, a limit that the planner does not know made it read the whole table
 export const claimCodeTasks = (tx: Queryable, now: Date, leaseUntil: Date, limit: number) =>
   tx.query<CodeErrand>(
-    `with due as materialized (
-       select id from payment_codes where task_due_at <= $1 order by task_due_at limit $3 for update skip locked
-     )
-     update payment_codes c set task_due_at = $2, task_attempts = task_attempts + 1 from due where c.id = due.id
+    `update payment_codes c set task_due_at = $2, task_attempts = task_attempts + 1
+     where id = any (array(
+       select id from payment_codes where task_due_at <= $1 order by task_due_at limit $3 for update skip locked))
      returning c.transaction_id, c.txid, c.amount_cents, c.task, c.task_attempts as attempts`,
     [now, leaseUntil, limit],
   )
 
 export const claimRefunds = (tx: Queryable, now: Date, leaseUntil: Date, limit: number) =>
   tx.query<RefundErrand>(
-    `with due as materialized (
-       select id from payments where refund_due_at <= $1 order by refund_due_at limit $3 for update skip locked
-     )
-     update payments p set refund_due_at = $2, refund_attempts = refund_attempts + 1 from due where p.id = due.id
+    `update payments p set refund_due_at = $2, refund_attempts = refund_attempts + 1
+     where id = any (array(
+       select id from payments where refund_due_at <= $1 order by refund_due_at limit $3 for update skip locked))
      returning p.id, p.transaction_id, p.end_to_end_id, p.amount_cents, p.refund_failures as failures,
        p.refund_attempts as attempts`,
     [now, leaseUntil, limit],
@@ -47,11 +46,9 @@ export const claimRefunds = (tx: Queryable, now: Date, leaseUntil: Date, limit: 
 
 export const claimUnmatchedRefunds = (tx: Queryable, now: Date, leaseUntil: Date, limit: number) =>
   tx.query<RefundErrand>(
-    `with due as materialized (
-       select id from unmatched_payments where refund_due_at <= $1 order by refund_due_at limit $3 for update skip locked
-     )
-     update unmatched_payments u set refund_due_at = $2, refund_attempts = refund_attempts + 1 from due
-     where u.id = due.id
+    `update unmatched_payments u set refund_due_at = $2, refund_attempts = refund_attempts + 1
+     where id = any (array(
+       select id from unmatched_payments where refund_due_at <= $1 order by refund_due_at limit $3 for update skip locked))
      returning u.id, u.transaction_id, u.end_to_end_id, u.amount_cents, u.refund_failures as failures,
        u.refund_attempts as attempts`,
     [now, leaseUntil, limit],
@@ -70,10 +67,12 @@ export const postponeRefund = (tx: Queryable, id: number, until: Date) =>
 export const postponeUnmatchedRefund = (tx: Queryable, id: number, until: Date) =>
   tx.query(`update unmatched_payments set refund_due_at = $2 where id = $1 and refund_due_at is not null`, [id, until])
 
-export async function nextErrand(tx: Queryable): Promise<Date | null> {
+/** Without `tasks`, of refunds alone: what nobody here can be asked for must not be waited for either. */
+export async function nextErrand(tx: Queryable, tasks: boolean): Promise<Date | null> {
   const [row] = await tx.query<{ at: Date | null }>(
-    `select least((select min(task_due_at) from payment_codes), (select min(refund_due_at) from payments),
-       (select min(refund_due_at) from unmatched_payments)) as at`,
+    `select least(case when $1 then (select min(task_due_at) from payment_codes) end,
+       (select min(refund_due_at) from payments), (select min(refund_due_at) from unmatched_payments)) as at`,
+    [tasks],
   )
   return row?.at ?? null
 }

@@ -60,7 +60,7 @@ export function startErrands(parts: ErrandParts): Alarm {
         })
       underWay.add(one)
     }
-    return nextErrand(parts.database)
+    return nextErrand(parts.database, parts.charges !== undefined)
   }
 
   return {

@@ -26,7 +26,7 @@ export function openProvider(config: Config): OpenProvider {
     clientSecret: needed(config, 'PIX_CLIENT_SECRET'),
     certificate: fileOf(config, 'PIX_CERTIFICATE_FILE'),
     key: fileOf(config, 'PIX_KEY_FILE'),
-    ca: fileOf(config, 'PIX_CA_FILE'),
+    ca: config.PIX_CA_FILE && fileOf(config, 'PIX_CA_FILE'),
   })
   const options = { pixKey: needed(config, 'PIX_KEY'), lifetime: config.PAYMENT_CODE_TTL_SECONDS }
   return {

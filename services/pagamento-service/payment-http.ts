@@ -11,7 +11,7 @@ import { type Charge, type PaymentCode, pay } from './domain/charge.ts'
 import { paymentReply } from './domain/replies.ts'
 import { listPayments } from './listing-store.ts'
 import type { Provider } from './provider.ts'
-import { takeReceipts } from './receipts.ts'
+import { type NamedReceipt, takeReceipts } from './receipts.ts'
 import type { RemoteLook } from './remote-look.ts'
 import { ChargeBatch } from './settle.ts'
 import { PaymentView, paymentView } from './views.ts'
@@ -23,6 +23,8 @@ export interface PaymentRouteParts {
   readonly provider: Provider
   /** Absent when no provider is asked over the network. */
   readonly look?: RemoteLook | undefined
+  /** Told after a commit that may have left money to be given back. */
+  readonly onErrand: () => void
 }
 
 const PaymentBody = Type.Object(
@@ -72,6 +74,7 @@ export const paymentRoutes = (parts: PaymentRouteParts) => (app: HttpApp) => {
             : await payHere(tx, send, payment_code, payment_method)
           return typeof charge === 'string' ? charge : await answerWith(tx, charge, keep)
         })
+        if (found?.receipts.length) parts.onErrand()
         if (typeof outcome === 'string') throw new Problem(outcome)
         return outcome
       })
@@ -94,19 +97,19 @@ export const paymentRoutes = (parts: PaymentRouteParts) => (app: HttpApp) => {
     return after.payment?.id ? after : closedProblem(after.code)
   }
 
-  /** Decided by what the provider had said before this transaction began. */
+  /** Decided by what the provider had said before this transaction began. What came for a closed code goes back. */
   async function takeFound(
     tx: Tx,
     send: Send,
     code: string,
-    receipts: Parameters<typeof takeReceipts>[2],
+    receipts: readonly NamedReceipt[],
   ): Promise<Charge | ProblemName> {
     const [before] = await lockChargesNamed(tx, [code])
     if (!before) return 'payment_code_not_found'
-    if (before.code.status !== 'pending') return closedProblem(before.code)
     const { charges } = await takeReceipts(tx, send, receipts, parts.clock.now())
+    if (before.code.status !== 'pending') return closedProblem(before.code)
     const after = charges.get(code)
-    return after?.payment ? after : 'payment_not_received'
+    return after?.code.status === 'used' ? after : 'payment_not_received'
   }
 
   async function answerWith(tx: Tx, { payment }: Charge, keep: Keep<Static<typeof PaymentView>>) {

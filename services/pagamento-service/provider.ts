@@ -32,7 +32,7 @@ export interface RemoteCharges {
   close(txid: string): Promise<ChargeState>
 }
 
-export interface RemoteCharge {
+interface RemoteCharge {
   readonly txid: string
   readonly amount_cents: Cents
 }
@@ -42,12 +42,12 @@ export type Opened =
   | { readonly ok: false; readonly reason: string }
 
 export interface ChargeState {
-  /** `closed`: it can't be paid, or never was made. */
-  readonly status: 'open' | 'closed' | 'paid'
+  /** `closed`: it can't be paid any more. `unknown`: the provider has no such charge, or not yet. */
+  readonly status: 'open' | 'closed' | 'paid' | 'unknown'
   readonly pix: readonly PixReceived[]
 }
 
-export interface PixReceived {
+interface PixReceived {
   readonly end_to_end_id: string
   readonly amount_cents: Cents
   readonly paid_at: Date

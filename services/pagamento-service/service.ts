@@ -1,4 +1,5 @@
 /** pagamento-service: payment codes, their payments, the clock by which they expire, and the provider that is asked. */
+import type { Message } from '#contracts'
 import type { MessageHandler, MessageIntake, ServiceDefinition, Stands } from '#messaging'
 import { type Alarm, startAlarm } from '#platform/alarm'
 import { paymentCommands } from './commands.ts'
@@ -8,6 +9,7 @@ import { routes } from './http.ts'
 import { newCode } from './new-code.ts'
 import { openProvider } from './open-provider.ts'
 import { remoteLook } from './remote-look.ts'
+import { lookAtUnheard } from './unheard.ts'
 import { webhookSecrets } from './webhook-signature.ts'
 
 export const pagamentoService: ServiceDefinition = {
@@ -30,12 +32,12 @@ function wire({ config, database, unitOfWork, clock, log }: Stands) {
   const onErrand = () => errands?.expect(new Date())
   const commands = paymentCommands({ clock, provider, newCode, timeToLive, onExpiry })
 
-  /** Commands leave errands behind, which can be run once they have committed. */
+  /** Commands about Pix leave errands behind, which can be run once they have committed. */
   const thenErrands = ({ handle, ...same }: MessageHandler): MessageIntake => ({
     ...same,
     async take(messages) {
       await unitOfWork((tx, send) => handle(tx, messages, send))
-      onErrand()
+      if (messages.some(isAboutPix)) onErrand()
     },
   })
   const errandParts: ErrandParts = {
@@ -61,6 +63,8 @@ function wire({ config, database, unitOfWork, clock, log }: Stands) {
     start() {
       const running = new AsyncDisposableStack()
       errands = running.use(startErrands(errandParts))
+      if (charges)
+        running.use(startAlarm(() => lookAtUnheard({ ...errandParts, charges, onErrand }), errandParts.onError))
       running.use(opened) // goes before the errands: those under way end at once, to be run again after the next start
       alarm = running.use(
         startAlarm(
@@ -72,3 +76,6 @@ function wire({ config, database, unitOfWork, clock, log }: Stands) {
     },
   }
 }
+
+const isAboutPix = ({ body }: Message) =>
+  typeof body === 'object' && body !== null && 'payment_type' in body && body.payment_type === 'pix'

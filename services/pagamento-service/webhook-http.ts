@@ -27,12 +27,15 @@ export interface WebhookParts {
   readonly onErrand: () => void
 }
 
+/** 32 characters in the API Pix; other providers have ids of their own. */
+const EndToEndId = Type.String({ pattern: '^[A-Za-z0-9._-]{1,64}$' })
+
 const PaymentNews = Type.Object(
   {
     payment_code: PaymentCodeText,
     status: Type.Enum(['paid', 'cancelled']),
     paid_at: Type.Optional(Timestamp),
-    end_to_end_id: Type.Optional(Type.String({ pattern: '^[A-Za-z0-9._-]{1,64}$' })),
+    end_to_end_id: Type.Optional(EndToEndId),
   },
   {
     examples: [
@@ -50,7 +53,7 @@ const PixNews = Type.Object(
   {
     pix: Type.Array(
       Type.Object({
-        endToEndId: Type.String({ pattern: '^[A-Za-z0-9]{32}$' }),
+        endToEndId: EndToEndId,
         txid: Type.Optional(Type.String({ pattern: '^[A-Za-z0-9]{1,35}$' })),
         valor: Type.String({ pattern: '^[0-9]{1,10}\\.[0-9]{2}$', description: 'BRL' }),
         horario: Timestamp,

@@ -161,7 +161,7 @@ test('what does not fit is refused by name, and a code of nobody is not found', 
     await post('/webhooks/payments', { payment_code: newCode(), status: 'paid', paid_at: 'soon' }),
     await post('/webhooks/payments', '{'),
     await post('/webhooks/payments', '', signed('')),
-    await post('/webhooks/pix', { pix: [{ endToEndId: 'short', valor: '1', horario: 'now' }] }),
+    await post('/webhooks/pix', { pix: [{ endToEndId: 'not an id', valor: '1', horario: 'now' }] }),
   ]
   assert.deepEqual(
     answers.map(({ status }) => status),

@@ -1,7 +1,6 @@
 /** What a PSP keeps: charges, the Pix that paid them, and refunds, by the rules in Banco Central's chapter on errors. */
 import { randomBytes } from 'node:crypto'
 import { generatePixPayload } from '@brazilian-utils/brazilian-utils'
-import { problem } from './psp.ts'
 
 export interface Answer {
   readonly status: number
@@ -155,4 +154,12 @@ export function ledger(key: string) {
 const refusal = (kind: string, status: number, field?: string): Answer => ({
   status,
   body: problem(kind, status, field),
+})
+
+export const problem = (kind: string, status: number, propriedade?: string) => ({
+  type: `https://pix.bcb.gov.br/api/v2/error/${kind}`,
+  title: kind,
+  status,
+  detail: 'Whatever a PSP writes here',
+  ...(propriedade && { violacoes: [{ razao: 'Whatever it finds', propriedade }] }),
 })

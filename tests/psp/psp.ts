@@ -9,14 +9,14 @@ import { createServer } from 'node:https'
 import type { TLSSocket } from 'node:tls'
 import { type Authority, authority, type Certified } from './certificates.ts'
 import { faultsOfAnswer, faultsOfCallback, faultsOfRequest, type Operation, operationFor } from './description.ts'
-import { type Answer, type Charge, ledger } from './ledger.ts'
+import { type Answer, type Charge, ledger, problem } from './ledger.ts'
 
 export const CLIENT_ID = 'mercado-veiculo'
 export const CLIENT_SECRET = 'segredo+do cliente'
 export const PIX_KEY = '7d9f0335-8dcc-4054-9bf9-0dbd61d36906'
 
 /** What happens to a request instead of, or after, being served. */
-export type Mishap =
+type Mishap =
   | { readonly kind: 'answer'; readonly status: number; readonly headers?: Record<string, string> }
   | { readonly kind: 'silence' | 'reset' | 'lost_answer' | 'nonsense' }
   | { readonly kind: 'meanwhile'; readonly happens: () => void }
@@ -162,14 +162,6 @@ export async function startPsp({ tokenSeconds = 3_600 } = {}): Promise<Psp> {
     },
   }
 }
-
-export const problem = (kind: string, status: number, propriedade?: string) => ({
-  type: `https://pix.bcb.gov.br/api/v2/error/${kind}`,
-  title: kind,
-  status,
-  detail: 'Whatever a PSP writes here',
-  ...(propriedade && { violacoes: [{ razao: 'Whatever it finds', propriedade }] }),
-})
 
 function send(response: ServerResponse, { status, headers = {}, body }: Answer) {
   const type = status < 400 ? 'application/json' : 'application/problem+json'

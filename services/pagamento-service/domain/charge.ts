@@ -122,7 +122,12 @@ export function refund(
     return { code: { ...request, ...fresh, ...none, status: 'voided', reason }, payment: null }
   }
   const { code, payment } = charge
-  if (code.status === 'pending') return code.txid ? closeLater(charge, 'void', now) : withStatus(charge, 'voided')
+  if (code.status === 'pending') {
+    if (!code.txid) return withStatus(charge, 'voided')
+    const closing = closeLater(charge, 'void', now)
+    // nobody can pay what nobody was shown: this purchase need not wait for a provider that may be down
+    return code.pix_copy_paste === null ? withStatus(closing, 'voided') : closing
+  }
   // the payment of a code that was closed before is no part of the purchase: it is given back by itself
   if (code.status !== 'used' || payment?.status !== 'completed') return charge
   if (code.txid) return payment.refund_due_at ? charge : { code, payment: { ...payment, refund_due_at: now } }

@@ -14,7 +14,7 @@ import {
 } from '#contracts'
 import { type Charge, isCodeOf } from './charge.ts'
 
-/** Undefined while the provider makes the charge, and when it never came to that. */
+/** Undefined while the provider makes the charge or closes it, and when it never came to that. */
 export function generateReply({ code }: Charge) {
   if (code.status === 'failed' && code.reason === 'provider_refused') {
     return reply(paymentCodeGenerationFailed, code.transaction_id, { reason: 'provider_refused' })
@@ -23,7 +23,7 @@ export function generateReply({ code }: Charge) {
     return reply(paymentCodeGenerationFailed, code.transaction_id, { reason: 'voided_before_generated' })
   }
   const { pix_copy_paste } = code
-  if (code.txid && pix_copy_paste === null) return undefined
+  if (code.task || (code.txid && pix_copy_paste === null)) return undefined
   return reply(paymentCodeGenerated, code.transaction_id, {
     payment_code: code.code,
     expires_at: code.expires_at.toISOString(),

@@ -68,6 +68,7 @@ export function pixCharges(connection: PixConnection, { pixKey, lifetime }: PixO
     look,
     async close(txid) {
       const before = await look(txid)
+      if (before.status === 'unknown') return { status: 'closed', pix: [] } // what was never made can't be paid
       if (before.status !== 'open') return before
       const removed = await connection.call('PATCH', `/cob/${txid}`, { status: 'REMOVIDA_PELO_USUARIO_RECEBEDOR' })
       // refused, when it was paid in between
@@ -107,7 +108,7 @@ function openedAs({ status, valor, pixCopiaECola }: Cob, amount_cents: Cents): O
 
 /** A charge that has run out of time stays ATIVA: it counts as open until it is removed. */
 function stateOf(cob: Cob | undefined): ChargeState {
-  if (!cob) return { status: 'closed', pix: [] }
+  if (!cob) return { status: 'unknown', pix: [] }
   const pix = (cob.pix ?? []).map(({ endToEndId, valor, horario }) => ({
     end_to_end_id: endToEndId,
     amount_cents: centsOf(valor),

@@ -11,15 +11,16 @@ export interface PixConnectionOptions {
   readonly tokenUrl: string
   readonly clientId: string
   readonly clientSecret: string
-  /** PEM: what we show the PSP, and who may have issued what it shows us. */
+  /** PEM: what we show the PSP. */
   readonly certificate: string
   readonly key: string
-  readonly ca: string
+  /** PEM: who may have issued what it shows us, and nobody else; the authorities that Node knows, when absent. */
+  readonly ca?: string | undefined
   /** Milliseconds for one call, from the connection to the end of its answer. */
   readonly timeout?: number
 }
 
-export type PixAnswer =
+type PixAnswer =
   | { readonly ok: true; readonly body: unknown }
   | { readonly ok: false; readonly status: number; readonly reason: string }
 
@@ -36,9 +37,10 @@ const ANSWER_LIMIT = 1024 * 1024
 
 export function pixConnection({ timeout = TIMEOUT, ...options }: PixConnectionOptions): PixConnection {
   const { certificate: cert, key, ca } = options
-  const agent = new Agent({ connections: 16, connect: { cert, key, ca, timeout } })
+  const agent = new Agent({ connections: 16, connect: { cert, key, timeout, ...(ca && { ca }) } })
   const base = `${options.baseUrl.replace(/\/+$/, '')}/v2`
   let token: Promise<Token> | undefined
+  let renewing: Promise<Token> | undefined
 
   /** One request for a token serves all that wait for it. */
   async function accessToken(refused?: string): Promise<string> {
@@ -49,7 +51,6 @@ export function pixConnection({ timeout = TIMEOUT, ...options }: PixConnectionOp
     })
     return (await token).text
   }
-  let renewing: Promise<Token> | undefined
 
   async function askForToken(): Promise<Token> {
     const { clientId, clientSecret, tokenUrl } = options
@@ -145,7 +146,7 @@ function parsed(text: string): unknown {
   }
 }
 
-export const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null
 
 /**
