@@ -47,20 +47,15 @@ export function consumer(
   receiver: MessageHandler | MessageIntake,
   unitOfWork: UnitOfWork,
   onFault: (error: unknown, message: Message | undefined) => void,
+  onParked: () => void = () => {},
 ): BatchHandler {
   const { subscription, contract } = receiver
-  const fits = Compile(contract.body)
+  const misfit = misfitOf(contract)
 
-  function misfit({ message, unreadable }: Delivery): string | undefined {
-    if (unreadable) return unreadable
-    if (message.schema_version > contract.version) return `unknown version ${message.schema_version} of ${message.type}`
-    if (fits.Check(message.body)) return undefined
-    const wrong = fits.Errors(message.body).map(({ instancePath, message: why }) => `${instancePath || '/'} ${why}`)
-    return `does not fit its contract: ${wrong.slice(0, 5).join('; ')}`
+  async function setAside({ message, attempt: attempts }: Delivery, reason: string) {
+    await unitOfWork((tx) => park(tx, { subscription, reason, message, attempts }))
+    onParked()
   }
-
-  const setAside = (delivery: Delivery, reason: string) =>
-    unitOfWork((tx) => park(tx, { subscription, reason, message: delivery.message, attempts: delivery.attempt }))
 
   async function handleTogether(deliveries: readonly Delivery[]) {
     const messages = deliveries.map(({ message }) => message)
@@ -76,7 +71,7 @@ export function consumer(
       onFault(error, delivery.message)
       if (isUnavailable(error)) throw error
       if (delivery.attempt < MAX_ATTEMPTS) return [delivery]
-      await setAside(delivery, error instanceof Error ? `${error.name}: ${error.message}` : 'unknown fault')
+      await setAside(delivery, faultWords(error))
       return []
     }
   }
@@ -100,3 +95,19 @@ export function consumer(
     }
   }
 }
+
+/** Why a delivery cannot be handled at all, if so. */
+export function misfitOf({ version, body }: MessageContract): (delivery: Delivery) => string | undefined {
+  const fits = Compile(body)
+  return ({ message, unreadable }) => {
+    if (unreadable) return unreadable
+    if (message.schema_version > version) return `unknown version ${message.schema_version} of ${message.type}`
+    if (fits.Check(message.body)) return undefined
+    const wrong = fits.Errors(message.body).map(({ instancePath, message: why }) => `${instancePath || '/'} ${why}`)
+    return `does not fit its contract: ${wrong.slice(0, 5).join('; ')}`
+  }
+}
+
+/** For operators: what went wrong, without the stack. */
+export const faultWords = (error: unknown): string =>
+  error instanceof Error ? `${error.name}: ${error.message}` : 'unknown fault'

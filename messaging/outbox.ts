@@ -58,3 +58,13 @@ export async function isAnythingUnsent(tx: Queryable): Promise<boolean> {
   const [row] = await tx.query<{ is_so: boolean }>(`select exists (select from outbox) as is_so`)
   return row?.is_so ?? false
 }
+
+/** Counted up to 100,000. The oldest is the first by its id, which begins with the time. */
+export async function measureOutbox(tx: Queryable): Promise<{ rows: number; oldest_age_seconds: number }> {
+  const [found] = await tx.query<{ rows: number; oldest_age_seconds: number }>(
+    `select (select count(*) from (select from outbox limit 100000) as counted) as rows,
+       coalesce((select extract(epoch from clock_timestamp() - at) from outbox order by id limit 1), 0)::float8
+         as oldest_age_seconds`,
+  )
+  return found ?? { rows: 0, oldest_age_seconds: 0 }
+}

@@ -3,17 +3,21 @@ import type { Logger } from 'pino'
 import { identify, type Keyring } from '#platform/auth'
 import type { Clock, Ids } from '#platform/clock'
 import type { Config } from '#platform/config'
-import { createDatabaseIfMissing, type Database, openDatabase } from '#platform/database'
-import { healthSchema } from '#platform/health'
-import { type HttpApp, httpApp } from '#platform/http'
+import { createDatabaseIfMissing, openDatabase } from '#platform/database'
+import { httpApp } from '#platform/http'
 import { migrate } from '#platform/migrate'
-import { Problem } from '#platform/problem-json'
+import { telemetry } from '#platform/telemetry'
 import type { Turns } from '#platform/turns'
 import type { Bus } from './bus.ts'
 import { consumer } from './consume.ts'
 import { parkGivenUp } from './dead-letters.ts'
+import { startHousekeeping } from './housekeeping.ts'
+import { batchMeasures, messagingGauges } from './measures.ts'
+import { operatorRoutes } from './operator-routes.ts'
 import { relay } from './relay.ts'
+import { replayer } from './replay.ts'
 import type { ServiceDefinition } from './service.ts'
+import { stateRoutes } from './state-routes.ts'
 import { deadLetterSubscription, deadLetterTopic } from './topology.ts'
 import { unitOfWork } from './unit-of-work.ts'
 
@@ -74,37 +78,54 @@ export async function runService(definition: ServiceDefinition, around: Surround
     turns: around.turns,
   })
 
-  const app = await httpApp({ title: definition.name, description: definition.description, version, log })
+  const told = telemetry(definition.name)
+  const subscriptions = wiring.handlers.map(({ subscription }) => subscription)
+  for (const gauge of [...messagingGauges(database, subscriptions), ...(wiring.gauges ?? [])]) told.gauge(gauge)
+
+  const { name: title, description, healthName } = definition
+  const app = await httpApp({ title, description, version, log, telemetry: told, limits: limitsOf(config) })
   app.addHook('onRequest', identify(around.keyring))
   let ready = false
-  addStateRoutes(app, definition, database, version, clock, () => ready)
+  stateRoutes({ service: healthName, database, version, clock, isReady: () => ready })(app)
+  const onReplayFault = (err: unknown, { id, subscription }: { id: number; subscription: string }) =>
+    log.error({ err, subscription, dead_letter: id }, 'a dead letter could not be handled')
+  const replay = replayer({ unitOfWork: work, receivers: wiring.handlers, onFault: onReplayFault })
+  operatorRoutes({ database, clock, replay })(app)
   wiring.routes(app)
-  let own: AsyncDisposable | undefined
-  started.defer(async () => own?.[Symbol.asyncDispose]())
+  const own = new AsyncDisposableStack()
+  started.use(own)
   started.defer(() => app.close())
   await app.listen({ host: config.HOST, port: definition.port(config) })
 
+  const measured = batchMeasures(told)
   for (const handler of wiring.handlers) {
+    const { subscription, contract, gather = 0 } = handler
     const onFault = (err: unknown, message?: { message_id: string; transaction_id: string }) => {
       const { message_id, transaction_id } = message ?? {}
-      log.error(
-        { err, subscription: handler.subscription, message_id, transaction_id },
-        'a message could not be handled',
-      )
+      log.error({ err, subscription, message_id, transaction_id }, 'a message could not be handled')
     }
-    const { gather = 0 } = handler
     // an intake commits elsewhere, in a group commit that takes its own turn
     const options = 'handle' in handler ? { gather, turns: around.turns } : { gather }
-    bus.subscribe(handler.contract.topic, handler.subscription, consumer(handler, work, onFault), options)
+    const consume = measured(subscription, (onParked) => consumer(handler, work, onFault, onParked))
+    bus.subscribe(contract.topic, subscription, consume, options)
   }
-  bus.subscribe(deadLetterTopic(definition.name), deadLetterSubscription(definition.name), parkGivenUp(work))
+  const last = deadLetterSubscription(definition.name)
+  bus.subscribe(
+    deadLetterTopic(definition.name),
+    last,
+    measured(last, (onParked) => parkGivenUp(work, onParked)),
+  )
 
   const running = started.move()
   return {
     name: definition.name,
     url: app.listeningOrigin.replace('0.0.0.0', '127.0.0.1'),
     async begin() {
-      own = wiring.start?.()
+      const clocks = wiring.start?.()
+      if (clocks) own.use(clocks)
+      own.use(
+        startHousekeeping({ database, clock, onError: (err) => log.error({ err }, 'old rows could not be removed') }),
+      )
       await outbox.start()
       await bus.opened()
       ready = true
@@ -119,24 +140,8 @@ export async function runService(definition: ServiceDefinition, around: Surround
   }
 }
 
-function addStateRoutes(
-  app: HttpApp,
-  { healthName: service }: ServiceDefinition,
-  database: Database,
-  version: string,
-  clock: Clock,
-  ready: () => boolean,
-) {
-  const answer = async (status: string) => {
-    await database.query('select 1').catch(() => {
-      throw new Problem('unavailable')
-    })
-    return { status, service, timestamp: clock.now().toISOString(), version }
-  }
-  const alive = healthSchema('Whether the service is alive and reaches its database')
-  app.get('/health', { schema: alive }, () => answer('healthy'))
-  app.get('/ready', { schema: healthSchema('Whether it may take traffic') }, () => {
-    if (!ready()) throw new Problem('unavailable')
-    return answer('ready')
-  })
-}
+const limitsOf = ({ MAX_CONNECTIONS, MAX_REQUESTS_IN_FLIGHT, MAX_EVENT_LOOP_DELAY_MS }: Config) => ({
+  connections: MAX_CONNECTIONS,
+  requestsInFlight: MAX_REQUESTS_IN_FLIGHT,
+  loopDelay: MAX_EVENT_LOOP_DELAY_MS,
+})

@@ -4,6 +4,7 @@ import type { Clock, Ids } from '#platform/clock'
 import type { Config } from '#platform/config'
 import type { Database } from '#platform/database'
 import type { HttpApp } from '#platform/http'
+import type { Gauge } from '#platform/telemetry'
 import type { Turns } from '#platform/turns'
 import type { MessageHandler, MessageIntake } from './consume.ts'
 import type { UnitOfWork } from './unit-of-work.ts'
@@ -38,6 +39,8 @@ export interface Stands {
 export interface Wiring {
   readonly routes: (app: HttpApp) => void
   readonly handlers: readonly (MessageHandler | MessageIntake)[]
+  /** Told at `/metrics` beside what every service tells. */
+  readonly gauges?: readonly Gauge[]
   /** Called once routes and handlers are in place; what it returns is disposed of at shutdown. */
   readonly start?: () => AsyncDisposable
 }

@@ -78,7 +78,11 @@ const ConfigSchema = Type.Object({
   PIX_CLIENT_SECRET: Type.Optional(Type.String()),
   PIX_CERTIFICATE_FILE: Type.Optional(Type.String({ description: 'PEM: the certificate that we show the PSP' })),
   PIX_KEY_FILE: Type.Optional(Type.String({ description: 'PEM: the private key of that certificate' })),
-  PIX_CA_FILE: Type.Optional(Type.String({ description: "PEM: who may have issued the PSP's certificate" })),
+  PIX_CA_FILE: Type.Optional(
+    Type.String({
+      description: "PEM: who alone may have issued the PSP's certificate; publicly known authorities unless set",
+    }),
+  ),
   PIX_KEY: Type.Optional(Type.String({ maxLength: 77, description: "The receiver's Pix key" })),
   SAGA_STEP_TIMEOUT_SECONDS: Seconds(30),
   EVENT_STREAMS_MAX: Type.Integer({
@@ -128,7 +132,6 @@ const NEEDED_FOR_PIX = [
   'PIX_CLIENT_SECRET',
   'PIX_CERTIFICATE_FILE',
   'PIX_KEY_FILE',
-  'PIX_CA_FILE',
   'PIX_KEY',
 ] as const
 

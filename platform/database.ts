@@ -22,6 +22,8 @@ export interface Tx extends Queryable {
 export interface Database extends Queryable, AsyncDisposable {
   /** Commits when `work` resolves, rolls back when it throws. */
   transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T>
+  /** Connections that are open, those of them that are idle, and how much work waits for one. */
+  usage(): { readonly open: number; readonly idle: number; readonly waiting: number }
 }
 
 /** `bigint` columns hold cents and ids, all below 2^53: they are read as numbers, and refused beyond. */
@@ -63,6 +65,7 @@ export function openDatabase({ url, poolSize, onIdleError }: DatabaseOptions): D
   return {
     query: (text, values) => run(pool, text, values),
     transaction: (work) => inTransaction(pool, work),
+    usage: () => ({ open: pool.totalCount, idle: pool.idleCount, waiting: pool.waitingCount }),
     async [Symbol.asyncDispose]() {
       isClosing = true
       await pool.end()

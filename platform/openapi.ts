@@ -28,13 +28,13 @@ export interface Parameter {
   readonly schema: Schema
 }
 
-export interface Answer {
+interface Answer {
   description: string
   headers?: Record<string, Json>
   content?: Record<string, Media>
 }
 
-export interface Media {
+interface Media {
   schema?: Schema
   example?: Json
   examples?: Record<string, { readonly summary?: string; readonly value: Json }>

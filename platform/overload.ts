@@ -69,21 +69,18 @@ export function shedLoad(
     throw new Problem('overloaded', { retry_after: 1 + (turnedAway % SPREAD) })
   }
 
-  app.addHook('onRequest', (request, _reply, done) => {
+  app.addHook('onRequest', (request, reply, done) => {
     const { url, config } = request.routeOptions
     if (config.neverShed || ALWAYS_ANSWERED.includes(url)) return done()
     if (underWay.size >= requestsInFlight) turnAway('in_flight')
     if (watch.sustained() > loopDelay) turnAway('loop_delay')
     underWay.add(request)
+    reply.raw.once('close', () => underWay.delete(request)) // of every request, whether it was answered or left
     done()
   })
   app.addHook('onSend', (request, reply, payload, done) => {
     if (reply.getHeader('content-type')?.toString().startsWith('text/event-stream')) underWay.delete(request)
     done(null, payload)
-  })
-  app.addHook('onResponse', (request, _reply, done) => {
-    underWay.delete(request)
-    done()
   })
 }
 
@@ -103,8 +100,12 @@ export function loopWatch(window = WINDOW): LoopWatch & Disposable {
   const delays = monitorEventLoopDelay({ resolution: RESOLUTION })
   delays.enable()
   let worst = Array.from({ length: WINDOWS }, () => 0)
+  let lookedAt = performance.now()
   const timer = setInterval(() => {
-    worst = [...worst.slice(1), Math.max(delays.max / 1e6 - RESOLUTION, 0)]
+    const now = performance.now()
+    const own = now - lookedAt - window // `delays` forgets a pause in which its reset was due before its next sample
+    worst = [...worst.slice(1), Math.max(delays.max / 1e6 - RESOLUTION, own, 0)]
+    lookedAt = now
     delays.reset()
   }, window)
   timer.unref()

@@ -69,8 +69,8 @@ test('requests are measured by the pattern of their route and their status, neve
   assert.match(String(answer.headers['content-type']), /^text\/plain; version=0\.0\.4/)
   const counts = answer.body.match(/^mercado_http_request_seconds_count.*$/gm)
   assert.deepEqual(counts, [
-    'mercado_http_request_seconds_count{method="GET",route="/customers/:id",status="200",service="a service"} 3',
-    'mercado_http_request_seconds_count{method="GET",route="none",status="404",service="a service"} 2',
+    'mercado_http_request_seconds_count{service="a service",method="GET",route="/customers/:id",status="200"} 3',
+    'mercado_http_request_seconds_count{service="a service",method="GET",route="none",status="404"} 2',
   ])
   assert.doesNotMatch(answer.body, /52998224725|example/)
   await app.close()

@@ -70,7 +70,10 @@ export function telemetry(service: string, freshFor = FRESH_FOR): Telemetry {
       gauges.set(gauge, new Shown({ name, help, labelNames: [...labelNames], registers }))
     },
     async text() {
-      if (performance.now() - lastRead >= freshFor) await (reading ??= readAll())
+      if (performance.now() - lastRead >= freshFor) {
+        reading ??= readAll()
+        await reading
+      }
       return `${await registry.metrics()}\n${await ofTheProcess().metrics()}`
     },
   }

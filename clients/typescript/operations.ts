@@ -60,6 +60,34 @@ export type Customer = {
   readonly updated_at: string
 }
 
+/** `tried_…` tell of the last replay that failed, `settled_…` how it was dealt with */
+export type DeadLetter = {
+  readonly id: number
+  /** Whose message it is */
+  readonly subscription: string
+  readonly status: 'waiting' | 'replayed' | 'discarded'
+  /** Why it could not be handled, the last time that it was tried */
+  readonly reason: string
+  /** How often it was tried, replays included */
+  readonly attempts: number
+  /** ISO 8601 with a zone */
+  readonly parked_at: string
+  readonly tried_at: string | null
+  readonly tried_by: string | null
+  readonly settled_at: string | null
+  readonly settled_by: string | null
+  readonly settled_because: string | null
+  readonly message: {
+    readonly message_id: string
+    readonly type: string
+    readonly schema_version: number
+    /** Of the purchase that it belongs to */
+    readonly transaction_id: string
+    readonly occurred_at: string
+    readonly body: unknown
+  }
+}
+
 export type Health = {
   readonly status: string
   readonly service: string
@@ -82,6 +110,16 @@ export type OfferedVehicle = {
     readonly cash: boolean
     readonly credit: boolean
   }
+}
+
+export type OverdueSaga = {
+  readonly saga: Saga
+  /** How often its step was asked */
+  readonly attempt: number
+  /** ISO 8601 with a zone */
+  readonly step_began_at: string
+  /** ISO 8601 with a zone */
+  readonly deadline: string
 }
 
 export type Payment = {
@@ -377,6 +415,68 @@ export type WebhookSubscriptionWithSecret = {
 }
 
 export interface Operations {
+  /** Messages that could not be handled, newest first · `GET /cliente-service/dead-letters` */
+  listDeadLettersOfClienteService: {
+    path?: undefined
+    query?: {
+      status?: 'waiting' | 'replayed' | 'discarded'
+      subscription?: string
+      limit?: number
+      /** The `next_cursor` of the page before */
+      cursor?: string
+    }
+    header?: undefined
+    body?: undefined
+    answer: {
+      readonly dead_letters: readonly (DeadLetter)[]
+      /** Exact up to 10,000, an estimate beyond */
+      readonly total: number
+      readonly next_cursor: string | null
+      /** ISO 8601 with a zone */
+      readonly timestamp: string
+    }
+    problem: 'bad_request' | 'bad_token' | 'validation_failed' | 'internal_error' | 'service_failed' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
+  }
+  /** A message that could not be handled · `GET /cliente-service/dead-letters/{id}` */
+  getDeadLetterOfClienteService: {
+    path: {
+      id: number
+    }
+    query?: undefined
+    header?: undefined
+    body?: undefined
+    answer: DeadLetter
+    problem: 'bad_request' | 'bad_token' | 'dead_letter_not_found' | 'validation_failed' | 'internal_error' | 'service_failed' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
+  }
+  /** Give the message up · `DELETE /cliente-service/dead-letters/{id}` */
+  deleteDeadLetterOfClienteService: {
+    path: {
+      id: number
+    }
+    query: {
+      /** Why it is given up, for the record */
+      reason: string
+    }
+    header?: undefined
+    body?: undefined
+    answer: DeadLetter
+    problem: 'bad_request' | 'malformed_json' | 'bad_token' | 'dead_letter_not_found' | 'dead_letter_settled' | 'body_too_large' | 'unsupported_media_type' | 'validation_failed' | 'internal_error' | 'service_failed' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
+  }
+  /** Handle the message once more, now · `POST /cliente-service/dead-letters/{id}/replay` */
+  replayDeadLetterOfClienteService: {
+    path: {
+      id: number
+    }
+    query?: undefined
+    header?: undefined
+    body?: undefined
+    answer: {
+      /** handled_before: another replay had already succeeded, and nothing was done now */
+      readonly outcome: 'handled' | 'handled_before'
+      readonly dead_letter: DeadLetter
+    }
+    problem: 'bad_request' | 'malformed_json' | 'bad_token' | 'dead_letter_not_found' | 'dead_letter_failed_again' | 'body_too_large' | 'unsupported_media_type' | 'validation_failed' | 'internal_error' | 'service_failed' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
+  }
   /** Registers a customer · `POST /customers` */
   createCustomer: {
     path?: undefined
@@ -589,6 +689,130 @@ export interface Operations {
     answer: string
     problem: 'bad_request' | 'bad_token' | 'internal_error' | 'unavailable'
   }
+  /** Messages that could not be handled, newest first · `GET /orquestrador/dead-letters` */
+  listDeadLettersOfOrquestrador: {
+    path?: undefined
+    query?: {
+      status?: 'waiting' | 'replayed' | 'discarded'
+      subscription?: string
+      limit?: number
+      /** The `next_cursor` of the page before */
+      cursor?: string
+    }
+    header?: undefined
+    body?: undefined
+    answer: {
+      readonly dead_letters: readonly (DeadLetter)[]
+      /** Exact up to 10,000, an estimate beyond */
+      readonly total: number
+      readonly next_cursor: string | null
+      /** ISO 8601 with a zone */
+      readonly timestamp: string
+    }
+    problem: 'bad_request' | 'bad_token' | 'validation_failed' | 'internal_error' | 'service_failed' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
+  }
+  /** A message that could not be handled · `GET /orquestrador/dead-letters/{id}` */
+  getDeadLetterOfOrquestrador: {
+    path: {
+      id: number
+    }
+    query?: undefined
+    header?: undefined
+    body?: undefined
+    answer: DeadLetter
+    problem: 'bad_request' | 'bad_token' | 'dead_letter_not_found' | 'validation_failed' | 'internal_error' | 'service_failed' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
+  }
+  /** Give the message up · `DELETE /orquestrador/dead-letters/{id}` */
+  deleteDeadLetterOfOrquestrador: {
+    path: {
+      id: number
+    }
+    query: {
+      /** Why it is given up, for the record */
+      reason: string
+    }
+    header?: undefined
+    body?: undefined
+    answer: DeadLetter
+    problem: 'bad_request' | 'malformed_json' | 'bad_token' | 'dead_letter_not_found' | 'dead_letter_settled' | 'body_too_large' | 'unsupported_media_type' | 'validation_failed' | 'internal_error' | 'service_failed' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
+  }
+  /** Handle the message once more, now · `POST /orquestrador/dead-letters/{id}/replay` */
+  replayDeadLetterOfOrquestrador: {
+    path: {
+      id: number
+    }
+    query?: undefined
+    header?: undefined
+    body?: undefined
+    answer: {
+      /** handled_before: another replay had already succeeded, and nothing was done now */
+      readonly outcome: 'handled' | 'handled_before'
+      readonly dead_letter: DeadLetter
+    }
+    problem: 'bad_request' | 'malformed_json' | 'bad_token' | 'dead_letter_not_found' | 'dead_letter_failed_again' | 'body_too_large' | 'unsupported_media_type' | 'validation_failed' | 'internal_error' | 'service_failed' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
+  }
+  /** Messages that could not be handled, newest first · `GET /pagamento-service/dead-letters` */
+  listDeadLettersOfPagamentoService: {
+    path?: undefined
+    query?: {
+      status?: 'waiting' | 'replayed' | 'discarded'
+      subscription?: string
+      limit?: number
+      /** The `next_cursor` of the page before */
+      cursor?: string
+    }
+    header?: undefined
+    body?: undefined
+    answer: {
+      readonly dead_letters: readonly (DeadLetter)[]
+      /** Exact up to 10,000, an estimate beyond */
+      readonly total: number
+      readonly next_cursor: string | null
+      /** ISO 8601 with a zone */
+      readonly timestamp: string
+    }
+    problem: 'bad_request' | 'bad_token' | 'validation_failed' | 'internal_error' | 'service_failed' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
+  }
+  /** A message that could not be handled · `GET /pagamento-service/dead-letters/{id}` */
+  getDeadLetterOfPagamentoService: {
+    path: {
+      id: number
+    }
+    query?: undefined
+    header?: undefined
+    body?: undefined
+    answer: DeadLetter
+    problem: 'bad_request' | 'bad_token' | 'dead_letter_not_found' | 'validation_failed' | 'internal_error' | 'service_failed' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
+  }
+  /** Give the message up · `DELETE /pagamento-service/dead-letters/{id}` */
+  deleteDeadLetterOfPagamentoService: {
+    path: {
+      id: number
+    }
+    query: {
+      /** Why it is given up, for the record */
+      reason: string
+    }
+    header?: undefined
+    body?: undefined
+    answer: DeadLetter
+    problem: 'bad_request' | 'malformed_json' | 'bad_token' | 'dead_letter_not_found' | 'dead_letter_settled' | 'body_too_large' | 'unsupported_media_type' | 'validation_failed' | 'internal_error' | 'service_failed' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
+  }
+  /** Handle the message once more, now · `POST /pagamento-service/dead-letters/{id}/replay` */
+  replayDeadLetterOfPagamentoService: {
+    path: {
+      id: number
+    }
+    query?: undefined
+    header?: undefined
+    body?: undefined
+    answer: {
+      /** handled_before: another replay had already succeeded, and nothing was done now */
+      readonly outcome: 'handled' | 'handled_before'
+      readonly dead_letter: DeadLetter
+    }
+    problem: 'bad_request' | 'malformed_json' | 'bad_token' | 'dead_letter_not_found' | 'dead_letter_failed_again' | 'body_too_large' | 'unsupported_media_type' | 'validation_failed' | 'internal_error' | 'service_failed' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
+  }
   /** Lists payment codes, the newest first · `GET /payment-codes` */
   listPaymentCodes: {
     path?: undefined
@@ -739,6 +963,21 @@ export interface Operations {
       /** Exact up to 10,000, an estimate beyond */
       readonly total: number
       readonly next_cursor: string | null
+      /** ISO 8601 with a zone */
+      readonly timestamp: string
+    }
+    problem: 'bad_request' | 'bad_token' | 'validation_failed' | 'internal_error' | 'service_failed' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
+  }
+  /** Purchases whose step has let a deadline pass · `GET /saga-states/overdue` */
+  getSagaStatesOverdue: {
+    path?: undefined
+    query?: {
+      limit?: number
+    }
+    header?: undefined
+    body?: undefined
+    answer: {
+      readonly overdue: readonly (OverdueSaga)[]
       /** ISO 8601 with a zone */
       readonly timestamp: string
     }
@@ -1040,6 +1279,68 @@ export interface Operations {
     answer: Vehicle
     problem: 'bad_request' | 'malformed_json' | 'bad_token' | 'vehicle_not_found' | 'vehicle_not_withdrawable' | 'body_too_large' | 'unsupported_media_type' | 'validation_failed' | 'internal_error' | 'service_failed' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
   }
+  /** Messages that could not be handled, newest first · `GET /veiculo-service/dead-letters` */
+  listDeadLettersOfVeiculoService: {
+    path?: undefined
+    query?: {
+      status?: 'waiting' | 'replayed' | 'discarded'
+      subscription?: string
+      limit?: number
+      /** The `next_cursor` of the page before */
+      cursor?: string
+    }
+    header?: undefined
+    body?: undefined
+    answer: {
+      readonly dead_letters: readonly (DeadLetter)[]
+      /** Exact up to 10,000, an estimate beyond */
+      readonly total: number
+      readonly next_cursor: string | null
+      /** ISO 8601 with a zone */
+      readonly timestamp: string
+    }
+    problem: 'bad_request' | 'bad_token' | 'validation_failed' | 'internal_error' | 'service_failed' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
+  }
+  /** A message that could not be handled · `GET /veiculo-service/dead-letters/{id}` */
+  getDeadLetterOfVeiculoService: {
+    path: {
+      id: number
+    }
+    query?: undefined
+    header?: undefined
+    body?: undefined
+    answer: DeadLetter
+    problem: 'bad_request' | 'bad_token' | 'dead_letter_not_found' | 'validation_failed' | 'internal_error' | 'service_failed' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
+  }
+  /** Give the message up · `DELETE /veiculo-service/dead-letters/{id}` */
+  deleteDeadLetterOfVeiculoService: {
+    path: {
+      id: number
+    }
+    query: {
+      /** Why it is given up, for the record */
+      reason: string
+    }
+    header?: undefined
+    body?: undefined
+    answer: DeadLetter
+    problem: 'bad_request' | 'malformed_json' | 'bad_token' | 'dead_letter_not_found' | 'dead_letter_settled' | 'body_too_large' | 'unsupported_media_type' | 'validation_failed' | 'internal_error' | 'service_failed' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
+  }
+  /** Handle the message once more, now · `POST /veiculo-service/dead-letters/{id}/replay` */
+  replayDeadLetterOfVeiculoService: {
+    path: {
+      id: number
+    }
+    query?: undefined
+    header?: undefined
+    body?: undefined
+    answer: {
+      /** handled_before: another replay had already succeeded, and nothing was done now */
+      readonly outcome: 'handled' | 'handled_before'
+      readonly dead_letter: DeadLetter
+    }
+    problem: 'bad_request' | 'malformed_json' | 'bad_token' | 'dead_letter_not_found' | 'dead_letter_failed_again' | 'body_too_large' | 'unsupported_media_type' | 'validation_failed' | 'internal_error' | 'service_failed' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
+  }
   /** Send a delivery again · `POST /webhook-deliveries/{id}/retry` */
   retryWebhookDelivery: {
     path: {
@@ -1195,6 +1496,10 @@ export interface Operations {
 }
 
 export const operations = {
+  listDeadLettersOfClienteService: { method: 'GET', path: '/cliente-service/dead-letters', query: ['status', 'subscription', 'limit', 'cursor'] },
+  getDeadLetterOfClienteService: { method: 'GET', path: '/cliente-service/dead-letters/{id}', query: [] },
+  deleteDeadLetterOfClienteService: { method: 'DELETE', path: '/cliente-service/dead-letters/{id}', query: ['reason'] },
+  replayDeadLetterOfClienteService: { method: 'POST', path: '/cliente-service/dead-letters/{id}/replay', query: [] },
   createCustomer: { method: 'POST', path: '/customers', query: [] },
   listCustomers: { method: 'GET', path: '/customers', query: ['status', 'ids', 'limit', 'cursor'] },
   getCustomer: { method: 'GET', path: '/customers/{id}', query: [] },
@@ -1205,6 +1510,14 @@ export const operations = {
   listCustomerVehicles: { method: 'GET', path: '/customers/{id}/vehicles', query: ['status_filter', 'sort_by', 'limit', 'cursor'] },
   getHealth: { method: 'GET', path: '/health', query: [] },
   listMetrics: { method: 'GET', path: '/metrics', query: [] },
+  listDeadLettersOfOrquestrador: { method: 'GET', path: '/orquestrador/dead-letters', query: ['status', 'subscription', 'limit', 'cursor'] },
+  getDeadLetterOfOrquestrador: { method: 'GET', path: '/orquestrador/dead-letters/{id}', query: [] },
+  deleteDeadLetterOfOrquestrador: { method: 'DELETE', path: '/orquestrador/dead-letters/{id}', query: ['reason'] },
+  replayDeadLetterOfOrquestrador: { method: 'POST', path: '/orquestrador/dead-letters/{id}/replay', query: [] },
+  listDeadLettersOfPagamentoService: { method: 'GET', path: '/pagamento-service/dead-letters', query: ['status', 'subscription', 'limit', 'cursor'] },
+  getDeadLetterOfPagamentoService: { method: 'GET', path: '/pagamento-service/dead-letters/{id}', query: [] },
+  deleteDeadLetterOfPagamentoService: { method: 'DELETE', path: '/pagamento-service/dead-letters/{id}', query: ['reason'] },
+  replayDeadLetterOfPagamentoService: { method: 'POST', path: '/pagamento-service/dead-letters/{id}/replay', query: [] },
   listPaymentCodes: { method: 'GET', path: '/payment-codes', query: ['status', 'transaction_id', 'limit'] },
   getPaymentCode: { method: 'GET', path: '/payment-codes/{code}', query: [] },
   getPaymentCodeQrSvg: { method: 'GET', path: '/payment-codes/{code}/qr.svg', query: [] },
@@ -1215,6 +1528,7 @@ export const operations = {
   cancelPurchase: { method: 'POST', path: '/purchase/{transaction_id}/cancel', query: [] },
   getReady: { method: 'GET', path: '/ready', query: [] },
   listSagaStates: { method: 'GET', path: '/saga-states', query: ['status', 'current_step', 'customer_id', 'vehicle_id', 'limit', 'cursor'] },
+  getSagaStatesOverdue: { method: 'GET', path: '/saga-states/overdue', query: ['limit'] },
   getSagaState: { method: 'GET', path: '/saga-states/{transaction_id}', query: [] },
   getSagaStateHistory: { method: 'GET', path: '/saga-states/{transaction_id}/history', query: [] },
   retrySagaState: { method: 'POST', path: '/saga-states/{transaction_id}/retry', query: [] },
@@ -1230,6 +1544,10 @@ export const operations = {
   pickupVehicleCode: { method: 'POST', path: '/vehicles/{id}/pickup_code', query: [] },
   relistVehicle: { method: 'POST', path: '/vehicles/{id}/relist', query: [] },
   withdrawVehicle: { method: 'POST', path: '/vehicles/{id}/withdraw', query: [] },
+  listDeadLettersOfVeiculoService: { method: 'GET', path: '/veiculo-service/dead-letters', query: ['status', 'subscription', 'limit', 'cursor'] },
+  getDeadLetterOfVeiculoService: { method: 'GET', path: '/veiculo-service/dead-letters/{id}', query: [] },
+  deleteDeadLetterOfVeiculoService: { method: 'DELETE', path: '/veiculo-service/dead-letters/{id}', query: ['reason'] },
+  replayDeadLetterOfVeiculoService: { method: 'POST', path: '/veiculo-service/dead-letters/{id}/replay', query: [] },
   retryWebhookDelivery: { method: 'POST', path: '/webhook-deliveries/{id}/retry', query: [] },
   createWebhookSubscription: { method: 'POST', path: '/webhook-subscriptions', query: [] },
   listWebhookSubscriptions: { method: 'GET', path: '/webhook-subscriptions', query: ['limit', 'cursor'] },

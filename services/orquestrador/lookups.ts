@@ -50,7 +50,10 @@ interface Sale {
 }
 
 /** Another service could not be reached or did not answer as it should. */
-class PeerFault extends Error {}
+class PeerFault extends Error {
+  /** A buyer who meets it may try again. */
+  readonly statusCode = 503
+}
 
 /** Answers that trying again cannot change; a 408 or 429 is a fault like any other, and the call is made again. */
 const REFUSALS = [400, 404, 409, 422]

@@ -162,3 +162,42 @@ export async function makeCallsDue(tx: Queryable, callSteps: readonly string[], 
     now,
   ])
 }
+
+/** Purchases under way by their status: they alone have a deadline, and so a place in its index. Counted up to 100,000. */
+export const countUnfinished = (tx: Queryable) =>
+  tx.query<{ status: SagaStatus; sagas: number }>(
+    `select status, count(*) as sagas from (select status from sagas where due_minute is not null limit 100000) as unfinished
+     group by status`,
+  )
+
+export async function countManualInterventions(tx: Queryable): Promise<number> {
+  const [row] = await tx.query<{ sagas: number }>(`select count(*) as sagas from sagas where needs_operator`)
+  return row?.sagas ?? 0
+}
+
+/** When a purchase came to the step where it is: `updated_at` unless the step was asked again meanwhile. */
+const STEP_BEGAN = `case when attempt = 1 then updated_at else coalesce(
+  (select min(at) from saga_history
+   where saga_history.transaction_id = sagas.transaction_id and saga_history.step = sagas.step), updated_at) end`
+
+/** Seconds since the oldest purchase at each step came there, of the 10,000 whose deadline is next. */
+export const oldestSteps = (tx: Queryable, now: Date) =>
+  tx.query<{ step: string; age_seconds: number }>(
+    `select step, extract(epoch from $1::timestamptz - min(began))::float8 as age_seconds
+     from (select step, ${STEP_BEGAN} as began from sagas where due_minute is not null order by due_minute limit 10000)
+       as unfinished
+     group by step`,
+    [now],
+  )
+
+export interface OverdueSaga extends StoredSaga {
+  readonly step_began_at: Date
+}
+
+/** Purchases whose step has let a deadline pass: those asked again, and those that nobody has asked. The next due first. */
+export const listOverdue = (tx: Queryable, now: Date, limit: number) =>
+  tx.query<OverdueSaga>(
+    `select ${SAGA_COLUMNS}, ${STEP_BEGAN} as step_began_at from sagas
+     where due_minute is not null and (attempt > 1 or deadline <= $1) order by due_minute, transaction_id limit $2`,
+    [now, limit],
+  )

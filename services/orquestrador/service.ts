@@ -19,8 +19,10 @@ import { type Alarm, startAlarm } from '#platform/alarm'
 import type { HttpApp } from '#platform/http'
 import { passDeadlines } from './deadlines.ts'
 import { eventRoutes } from './events-http.ts'
+import { sagaGauges } from './gauges.ts'
 import { purchaseRoutes } from './http.ts'
 import { lookups } from './lookups.ts'
+import { overdueRoutes } from './overdue-http.ts'
 import { purchaseSaga } from './purchase-saga.ts'
 import { type SagaRunner, sagaRunner } from './run-saga.ts'
 import { sagaFeed } from './saga-feed.ts'
@@ -80,6 +82,7 @@ function wire({ config, database, unitOfWork, clock, ids, log, addressOf, turns 
   return {
     routes(app: HttpApp) {
       purchaseRoutes({ database, runner, peers, clock, ids })(app)
+      overdueRoutes({ database, clock })(app)
       eventRoutes({ database, feed, limit: config.EVENT_STREAMS_MAX })(app)
       webhookRoutes({ database, clock, newSecret, allowLoopback, onDue })(app)
     },
@@ -91,6 +94,7 @@ function wire({ config, database, unitOfWork, clock, ids, log, addressOf, turns 
       ),
       ...webhookIntakes({ database, clock, onDue }),
     ],
+    gauges: sagaGauges(database, clock, definitions),
     start() {
       alarm = startAlarm(
         async () => passDeadlines(database, runner, clock),

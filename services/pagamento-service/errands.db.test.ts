@@ -149,8 +149,13 @@ test('of several processes one asks; what a dead one was asking is asked again w
   const [one, other] = [bank(), bank()]
   const wanted = await asking()
   const { promise, reject } = Promise.withResolvers<void>()
-  one.bank.obstacle = () => promise
+  const asks = Promise.withResolvers<void>()
+  one.bank.obstacle = () => {
+    asks.resolve()
+    return promise
+  }
   const dying = assert.rejects(one.run(), /killed/)
+  await asks.promise
   await Promise.all([other.run(), other.run()])
   assert.deepEqual([other.asked, wanted.told()], [[], []])
   reject(new Error('killed'))
@@ -167,7 +172,7 @@ test('no lock is held while the provider is asked: the buyer can give up meanwhi
   const wanted = await asking()
   provider.obstacle = () => wanted.undo()
   await run()
-  assert.deepEqual([wanted.told(), await wanted.status()], [[], 'pending'])
+  assert.deepEqual([wanted.told(), await wanted.status()], [['refunded'], 'voided'])
   await run()
   assert.deepEqual([wanted.told(), await wanted.status(), asked], [['refunded'], 'voided', ['open', 'close']])
   assert.equal(states.get(wanted.txid)?.status, 'closed')

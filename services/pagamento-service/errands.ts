@@ -167,7 +167,8 @@ async function decide(
     const batch = new ChargeBatch([before])
     batch.put(after)
     await batch.save(tx, now)
-    const reply = replyTo(after)
+    // a code that was closed before has been answered for
+    const reply = before.code.status === 'voided' ? undefined : replyTo(after)
     if (reply) send(reply)
   })
 }

@@ -143,6 +143,7 @@ export const vehicleRoutes = (parts: RouteParts) => (app: HttpApp) => {
   app.post(
     '/vehicles/sales',
     {
+      config: { neverShed: true }, // it ends purchases that are under way
       schema: {
         summary: 'Sells many vehicles, each to the purchase that reserved it, as mark_as_sold does one',
         tags,
@@ -162,6 +163,7 @@ export const vehicleRoutes = (parts: RouteParts) => (app: HttpApp) => {
   app.patch(
     '/vehicles/:id/mark_as_sold',
     {
+      config: { neverShed: true },
       schema: {
         summary: 'Sells a vehicle: to the purchase that reserved it, as often as it asks, or once by hand',
         tags,

@@ -102,3 +102,13 @@ export async function endReservations(tx: Tx, reservations: readonly Reservation
     ],
   )
 }
+
+/** How many purchases have a vehicle reserved, and for how many seconds the first of them has. */
+export async function measureReservations(tx: Queryable, now: Date): Promise<{ live: number; oldest_seconds: number }> {
+  const [found] = await tx.query<{ live: number; oldest_seconds: number }>(
+    `select count(*) as live, coalesce(extract(epoch from $1::timestamptz - min(created_at)), 0)::float8 as oldest_seconds
+     from (select created_at from vehicle_reservations where status = 'reserved' limit 100000) as live`,
+    [now],
+  )
+  return found ?? { live: 0, oldest_seconds: 0 }
+}

@@ -3,6 +3,7 @@ import type { ServiceDefinition } from '#messaging'
 import { vehicleCommands } from './commands.ts'
 import { vehicleRoutes } from './http.ts'
 import { pickupCode } from './pickup-code.ts'
+import { reservationGauges } from './reservation-gauges.ts'
 
 export const veiculoService: ServiceDefinition = {
   name: 'veiculo-service',
@@ -14,5 +15,6 @@ export const veiculoService: ServiceDefinition = {
   wire: ({ database, unitOfWork, clock, ids, turns }) => ({
     routes: vehicleRoutes({ database, unitOfWork, clock, ids, pickupCode, turns }),
     handlers: vehicleCommands(clock),
+    gauges: reservationGauges(database, clock),
   }),
 }

@@ -257,7 +257,7 @@ test('HEAD answers without a body, a GET that brings one is answered all the sam
 test('what is nowhere, leads out of the way or cannot be read is a problem', async () => {
   for (const path of ['/nowhere', '/customersx', '/cliente-service/customers', '/ready/x'])
     await isProblem(await at(path), 'route_not_found', 404)
-  await isProblem(await at('/customers/1', { method: 'OPTIONS' }), 'route_not_found', 404)
+  await isProblem(await at('/customers/1', { method: 'OPTIONS' }), 'method_not_allowed', 405)
   await isProblem(await at('/cliente-service/dead-letters/%2e%2e%2fcustomers'), 'bad_request', 400)
   await isProblem(await at('/customers/%zz'), 'bad_request', 400)
 })

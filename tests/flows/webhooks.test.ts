@@ -268,7 +268,8 @@ test('the OpenAPI document shows receivers what they get', async () => {
   const { callbacks, description } = body.paths['/webhook-subscriptions'].post
   assert.match(description, /X-Signature/)
   const [sent] = Object.values<{ post: { requestBody: object } }>(callbacks.purchaseEvent)
-  assert.match(JSON.stringify(sent?.post.requestBody), /"occurred_at"/)
+  assert.match(JSON.stringify(sent?.post.requestBody), /schemas\/WebhookBody/)
+  assert.ok(body.components.schemas.WebhookBody.properties.occurred_at)
 })
 
 test('what was being sent when the process stopped is sent after its next start', async () => {

@@ -37,7 +37,7 @@ export async function digestsOf(urls: readonly string[]): Promise<Digests> {
   }
 }
 
-export const isSame = (one: ReadonlyMap<string, string>, other: ReadonlyMap<string, string>) =>
+const isSame = (one: ReadonlyMap<string, string>, other: ReadonlyMap<string, string>) =>
   changed(one, other).length === 0
 
 export const changed = (one: ReadonlyMap<string, string>, other: ReadonlyMap<string, string>) =>

@@ -232,6 +232,23 @@ test('a crash after the charge was made makes no second one, and its purchase is
   await runErrands(parts)
 })
 
+test('a buyer who gives up while the PSP is down does not wait for it; what it has made by then is removed once it is up', async () => {
+  const purchase = await wanted()
+  psp.next('PUT /cob/{txid}', { kind: 'lost_answer' })
+  await runErrands(parts)
+  await purchase.undo()
+  assert.deepEqual([purchase.told(), await purchase.status()], [[['refunded', undefined]], 'voided'])
+  psp.next(GET, { kind: 'answer', status: 503 })
+  assert.equal(chargeOf(purchase.txid).status, 'ATIVA')
+  psp.next(GET, { kind: 'reset' })
+  wait(500)
+  await runErrands(parts)
+  await purchase.undo()
+  for (wait(15_000); (await runErrands(parts)) > 0; ) wait(15_000)
+  assert.equal(chargeOf(purchase.txid).status, 'REMOVIDA_PELO_USUARIO_RECEBEDOR')
+  assert.deepEqual(new Set(purchase.told().map(([what]) => what)), new Set(['refunded']))
+})
+
 test('a crash after the charge was removed still ends with the purchase taken back, once', async () => {
   const purchase = await waiting()
   await purchase.undo()

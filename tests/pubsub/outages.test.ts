@@ -37,6 +37,8 @@ if (!skip) {
     PUBSUB_EMULATOR_HOST: emulator.host,
     PROJECT_ID: freshProject(),
     DATABASE_URL: postgres.url,
+    // a slow machine is slow to come back: no purchase shall be given up for that
+    SAGA_STEP_TIMEOUT_SECONDS: '120',
   })
 }
 

@@ -23,7 +23,7 @@ export interface PaymentCode extends ChargeRequest {
   readonly expires_at: Date
   /** Of the charge at a provider that is asked over the network; null when all is decided here. */
   readonly txid: string | null
-  /** What that provider is to be asked next: to make the charge, or to close it for one of two reasons. */
+  /** What that provider is to be asked next: to make the charge, or to close it, which one that was never shown is already. */
   readonly task: { readonly kind: CodeTask; readonly due_at: Date } | null
 }
 

@@ -5,14 +5,15 @@ import { type Charge, type CodeTask, type PaymentCode, refunded, refundRefused }
 /** The buyer can pay; the text is kept even when the charge is to be closed by now, which can begin. */
 export function issued(charge: Charge, pix_copy_paste: string, now: Date): Charge {
   const { code, payment } = charge
-  if (code.status !== 'pending') return charge
+  if (code.status !== 'pending') return closedNext(charge, now)
   return { code: { ...code, pix_copy_paste, task: afterIssue(code, now) }, payment }
 }
 
 /** A charge that is to be closed by now goes on to be closed: nobody was told of a refusal. */
 export function notIssued(charge: Charge, now: Date): Charge {
   const { code, payment } = charge
-  if (code.status !== 'pending') return charge
+  if (code.status !== 'pending') return closedNext(charge, now)
+  if (code.pix_copy_paste !== null) return charge // somebody else had it made meanwhile
   const task = afterIssue(code, now)
   if (task) return { code: { ...code, task }, payment }
   return { code: { ...code, status: 'failed', reason: 'provider_refused', task }, payment }
@@ -21,10 +22,15 @@ export function notIssued(charge: Charge, now: Date): Charge {
 const afterIssue = ({ task }: PaymentCode, now: Date) =>
   task && task.kind !== 'issue' ? { kind: task.kind, due_at: now } : null
 
+/** Voided before anybody was shown it: what may have been made of it by now is closed without waiting. */
+const closedNext = (charge: Charge, now: Date): Charge =>
+  charge.code.task ? { ...charge, code: { ...charge.code, task: afterIssue(charge.code, now) } } : charge
+
 /** The provider takes no payment for it any more. */
 export function closed(charge: Charge): Charge {
   const { code, payment } = charge
-  if (code.status !== 'pending' || !code.task || code.task.kind === 'issue') return charge
+  if (!code.task || code.task.kind === 'issue') return charge
+  if (code.status !== 'pending') return { code: { ...code, task: null }, payment }
   return { code: { ...code, status: CLOSED_AS[code.task.kind], task: null }, payment }
 }
 

@@ -1,0 +1,38 @@
+# One image for every service and the gateway; what is run says which:
+#   docker run … mercado-veiculo node app/service.ts orquestrador
+# docs/containers.md tells what it needs, how big it is and what it was tried with.
+
+ARG BASE=node:24-slim
+
+FROM ${BASE} AS packages
+WORKDIR /app
+COPY package.json package-lock.json ./
+# not `npm ci`: see the Makefile. None of these packages needs its install scripts.
+RUN npm install --omit=dev --ignore-scripts --no-save --no-audit --no-fund --loglevel=error \
+  # half of what is installed; Node never loads any of it: it runs no TypeScript under node_modules
+  && find node_modules -type f \( -name '*.ts' -o -name '*.mts' -o -name '*.cts' -o -name '*.map' \) -delete
+
+FROM ${BASE}
+# tini, as the first process, hands signals on and buries orphans; npm and yarn are not needed to run, and not updated here
+RUN apt-get update \
+  && apt-get install --yes --no-install-recommends tini \
+  && rm -rf /var/lib/apt/lists/* /var/cache/apt/* /var/log/apt /var/log/dpkg.log \
+    /usr/local/lib/node_modules /usr/local/bin/npm /usr/local/bin/npx /usr/local/bin/corepack \
+    /usr/local/bin/yarn /usr/local/bin/yarnpkg /opt/yarn-* \
+  && mkdir /data && chown 1000:1000 /data
+
+WORKDIR /app
+COPY --from=packages /app/node_modules node_modules
+# .dockerignore says what; all of it belongs to root, so that the service can't change it
+COPY . .
+
+# DATA_DIR holds the local issuer's key: a volume that the services share, or they don't know each other's tokens
+ENV NODE_ENV=production HOST=0.0.0.0 BUS=pubsub DATA_DIR=/data
+# by number, so that a platform can tell that it is not root
+USER 1000:1000
+EXPOSE 8000 8080 8081 8082 8083
+HEALTHCHECK --interval=5s --timeout=3s --start-period=60s --retries=3 \
+  CMD ["node", "infrastructure/containers/healthy.ts"]
+ENTRYPOINT ["tini", "--"]
+# without a service's name it says which there are
+CMD ["node", "app/service.ts"]

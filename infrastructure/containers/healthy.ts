@@ -1,0 +1,44 @@
+/**
+ * The image's health check: ends with 0 when the service that this container runs takes traffic, else says why not and ends
+ * with 1. `node:http` alone, since a check runs every few seconds: 40 ms, where reading the whole configuration takes 200.
+ */
+import { readFileSync } from 'node:fs'
+import { get } from 'node:http'
+
+/** Where each listens unless its variable says otherwise, as platform/config.ts has it; a test compares them. */
+export const PORTS: Readonly<Record<string, readonly [variable: string, standard: number]>> = {
+  'cliente-service': ['PORT_CLIENTE', 8080],
+  'veiculo-service': ['PORT_VEICULO', 8081],
+  'pagamento-service': ['PORT_PAGAMENTO', 8082],
+  orquestrador: ['PORT_ORQUESTRADOR', 8083],
+  gateway: ['PORT_GATEWAY', 8000],
+}
+
+/** Milliseconds; less than the image's own limit, so that the reason is seen. */
+const PATIENCE = 2_500
+
+if (import.meta.main) check(process.argv[2] ?? serviceOf(readFileSync('/proc/1/cmdline', 'utf8')))
+
+/** From a first process's command line, whose words end in NUL: `tini -- node app/service.ts gateway`. */
+export function serviceOf(commandLine: string): string | undefined {
+  const words = commandLine.split('\0')
+  const program = words.findIndex((word) => word.endsWith('app/service.ts'))
+  return program === -1 ? undefined : words[program + 1]
+}
+
+function check(service: string | undefined) {
+  if (service === undefined) return // a migration, a token: nothing that listens
+  const [variable, standard] = PORTS[service] ?? fail(`${service} is none of ${Object.keys(PORTS).join(', ')}`)
+  const request = get({ host: '127.0.0.1', port: process.env[variable] || standard, path: '/ready', timeout: PATIENCE })
+  request.on('timeout', () => fail('no answer'))
+  request.on('error', ({ message }) => fail(message))
+  request.on('response', (response) => {
+    response.resume()
+    if (response.statusCode !== 200) fail(`/ready answers ${response.statusCode}`)
+  })
+}
+
+function fail(why: string): never {
+  console.error(why)
+  process.exit(1)
+}
