@@ -13,7 +13,7 @@ export interface DeadLetter {
   readonly attempts: number
 }
 
-export type DeadLetterStatus = 'waiting' | 'replayed' | 'discarded'
+type DeadLetterStatus = 'waiting' | 'replayed' | 'discarded'
 
 export interface KeptDeadLetter extends DeadLetter {
   readonly id: number

@@ -5,7 +5,7 @@ import type { Clock } from '#platform/clock'
 import type { Queryable } from '#platform/database'
 
 /** Rows of one kind that are old enough to go, oldest first. */
-export interface Chore {
+interface Chore {
   readonly what: string
   /** Milliseconds. */
   readonly keepFor: number

@@ -15,7 +15,7 @@ export interface Gauge {
   readonly read: () => Promise<readonly Reading[]>
 }
 
-export interface Reading {
+interface Reading {
   readonly labels?: Readonly<Record<string, string>>
   readonly value: number
 }

@@ -123,8 +123,7 @@ export class Participants {
     }),
     on(processPayment, ({ transaction_id, payment_code }) => {
       const charge = this.charges.get(transaction_id)
-      if (!isCodeOf(charge, payment_code))
-        return this.#send(replies.processReply(transaction_id, charge, payment_code))
+      if (!isCodeOf(charge, payment_code)) return this.#send(replies.processReply(transaction_id, charge, payment_code))
       const { payment_type } = charge.code // pix is paid from outside
       this.#send(replies.paymentReply(payment_type === 'pix' ? charge : this.#payBy(charge, payment_type)))
     }),
