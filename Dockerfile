@@ -12,6 +12,12 @@ RUN npm install --omit=dev --ignore-scripts --no-save --no-audit --no-fund --log
   # half of what is installed; Node never loads any of it: it runs no TypeScript under node_modules
   && find node_modules -type f \( -name '*.ts' -o -name '*.mts' -o -name '*.cts' -o -name '*.map' \) -delete
 
+FROM ${BASE} AS files
+WORKDIR /app
+# .dockerignore says what. Readable by all whatever the umask of the clone was, and root's, so that no service can change it.
+COPY . .
+RUN rm package-lock.json && chmod -R a+rX,go-w .
+
 FROM ${BASE}
 # tini, as the first process, hands signals on and buries orphans; npm and yarn are not needed to run, and not updated here
 RUN apt-get update \
@@ -23,8 +29,7 @@ RUN apt-get update \
 
 WORKDIR /app
 COPY --from=packages /app/node_modules node_modules
-# .dockerignore says what; all of it belongs to root, so that the service can't change it
-COPY . .
+COPY --from=files /app ./
 
 # DATA_DIR holds the local issuer's key: a volume that the services share, or they don't know each other's tokens
 ENV NODE_ENV=production HOST=0.0.0.0 BUS=pubsub DATA_DIR=/data

@@ -36,8 +36,24 @@ simulate: install ## Run the deterministic simulation (ARGS="--seeds 10000 --fro
 cluster: install ## Start two replicas of each service on Google's Pub/Sub emulator, with their PostgreSQL
 	@npm run --silent cluster
 
-clean: ## Remove the data and the installed packages
+clean: ## Remove the data, the installed packages, and what containers there are with their data
+	@infrastructure/containers/compose.sh clean
 	rm -rf .data node_modules
+
+# Containers: docs/containers.md
+.PHONY: build up stop logs
+
+build: ## Docker: build the image of all services
+	@infrastructure/containers/compose.sh build
+
+up: ## Docker: start everything in containers, with PostgreSQL and Google's Pub/Sub emulator
+	@infrastructure/containers/compose.sh up
+
+stop: ## Docker: stop the containers, keep their data
+	@infrastructure/containers/compose.sh stop
+
+logs: ## Docker: show what the containers say
+	@infrastructure/containers/compose.sh logs
 
 # Google Cloud: docs/deploy.md
 .PHONY: setup setup-backend deploy deploy-sql deploy-code destroy destroy-sql destroy-app info

@@ -3,6 +3,7 @@ import { type Static, type TSchema, Type } from 'typebox'
 import { Value } from 'typebox/value'
 import { openKeyring } from '#platform/auth'
 import type { Config } from '#platform/config'
+import { addresses } from './addresses.ts'
 import { services } from './embedded.ts'
 
 type Service = 'cliente-service' | 'veiculo-service' | 'pagamento-service' | 'orquestrador'
@@ -30,7 +31,8 @@ const PATIENCE = 10_000
 export async function connect(config: Config): Promise<Api> {
   const host = ['0.0.0.0', '::'].includes(config.HOST) ? '127.0.0.1' : config.HOST
   const authority = host.includes(':') ? `[${host}]` : host
-  const origins = new Map(services.map(({ name, port }) => [name, `http://${authority}:${port(config)}`]))
+  const addressOf = addresses(config, authority)
+  const origins = new Map(services.map(({ name }) => [name, addressOf(name)]))
   const keyring = await openKeyring(config.DATA_DIR)
   const authorization = `Bearer ${await keyring.sign({ role: 'staff' })}`
 

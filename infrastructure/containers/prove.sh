@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
-# Builds the Dockerfile without a Docker engine, by Debian's buildah, and runs what came out: five containers from the image's
-# own file system, read-only and as its own user, beside a real PostgreSQL and Google's emulator (tests/containers/image.test.ts).
+# Builds the Dockerfile without a Docker engine, by Debian's buildah, and runs what came out as docker-compose.yml says: five
+# containers from the image's own file system, read-only and as its own user, beside a real PostgreSQL and Google's emulator, in
+# a network of their own (tests/containers/image.test.ts).
 #   infrastructure/containers/prove.sh                                on a stand-in for node:24-slim, made here
 #   infrastructure/containers/prove.sh docker.io/library/node:24-slim on the real one
-# Needs root, Linux, buildah, mmdebstrap (for the stand-in), and what `npm test` needs for the emulator.
+# Needs root, Linux, buildah, mmdebstrap (for the stand-in), iproute2, and what `npm test` needs for the emulator.
 set -euo pipefail
 HERE=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 ROOT=$(cd "$HERE/../.." && pwd)
@@ -58,4 +59,4 @@ buildah rm proof-base >/dev/null
 
 echo '==> Running it'
 cd "$ROOT"
-"$NODE" --test tests/containers/image.test.ts
+unshare --net -- sh -c 'ip link set lo up && exec "$@"' sh "$NODE" --test tests/containers/image.test.ts

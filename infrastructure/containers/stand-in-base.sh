@@ -9,6 +9,7 @@ NAME=$1
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
+# shellcheck disable=SC2016 # mmdebstrap's shell fills it in
 mmdebstrap --quiet --variant=minbase --include=ca-certificates --components=main \
   --dpkgopt='path-exclude=/usr/share/man/*' --dpkgopt='path-exclude=/usr/share/doc/*' \
   --dpkgopt='path-exclude=/usr/share/locale/*' \

@@ -1,121 +1,176 @@
-/** What must hold: after every step, and once nothing is left to do. */
-import { isFinal, type Saga } from '#saga'
-import type { Participants } from './participants.ts'
+/** What must hold after every step; at-rest.ts has what must hold once nothing is left to do. */
+import { isFinal } from '#saga'
+import type { Reservation } from '../../services/veiculo-service/domain/reservation.ts'
+import { codes, payments } from './memory-charge-store.ts'
+import { creditHolds, customers, ledger } from './memory-credit-store.ts'
+import { deadLetters } from './memory-dead-letters.ts'
+import { reservations, vehicles } from './memory-reservation-store.ts'
+import { history, sagas } from './memory-saga-store.ts'
 import type { World } from './world.ts'
 
 export interface Watch {
   /** Throws at the first thing that must never be, at any moment. */
   afterStep(): void
-  /** Throws unless every purchase has ended, and ended whole. */
-  atRest(): void
 }
 
-const LIVE = ['reserved', 'sold']
-const SALE = 'MARK_VEHICLE_AS_SOLD'
-const ENDINGS: Readonly<Record<string, string>> = {
-  COMPLETED: 'events.purchase.completed',
-  FAILED: 'events.purchase.failed',
-  FAILED_COMPENSATED: 'events.purchase.failed',
-  CANCELLED: 'events.purchase.cancelled',
-}
+export const isLive = ({ status }: Reservation) => status === 'reserved' || status === 'sold'
 
-/** Remembers how the world began, what was sold to whom, and how each purchase ended: those must never change. */
+/** Why letters may be parked here: somebody wanted it so. */
+const WANTED = /a broken release|unknown version|garbled|does not fit its contract: \/ /
+
 export function watch(world: World): Watch {
-  const { participants, orquestrador } = world
-  const openings = new Map(participants.accounts)
-  const buyers = new Map<number, string | null>()
-  const ended = new Map<string, Saga>()
+  const openings = new Map(
+    [...world.cliente.database.rows(customers)].map(([id, { account_balance_cents }]) => [id, account_balance_cents]),
+  )
+  const findings: string[] = []
+  watchChanges(world, findings)
+  const holds = world.cliente.database.rows(creditHolds)
 
   return {
     afterStep() {
-      checkMoney(participants, openings)
-      checkVehicles(participants)
-      checkCharges(participants)
-      for (const { id, status, sold_to_transaction } of participants.vehicles.values()) {
-        if (status === 'sold') checkPaid(world, id, sold_to_transaction)
-        const buyer = buyers.get(id) ?? (status === 'sold' ? sold_to_transaction : undefined)
-        if (buyer !== undefined && sold_to_transaction !== buyer) throw new Error(`vehicle ${id} was sold to ${buyer}`)
-        if (buyer !== undefined) buyers.set(id, buyer)
+      const [finding] = findings
+      if (finding) throw new Error(finding)
+      for (const { name, faults, database } of world.services) {
+        if (faults.length > 0) throw new Error(`${name} fails: ${faults[0]}`, { cause: faults[0] })
+        for (const { reason, message } of database.rows(deadLetters).values())
+          if (!WANTED.test(reason)) throw new Error(`${message.type} is parked: ${reason}`)
       }
-      for (const saga of orquestrador.sagas.values()) {
-        const before = ended.get(saga.transaction_id)
-        if (before && before !== saga) throw new Error(`${saga.transaction_id} had ended, and went on`)
-        if (isFinal(saga)) ended.set(saga.transaction_id, saga)
-      }
-    },
-    atRest() {
-      for (const saga of orquestrador.sagas.values()) checkEnded(world, saga)
+      checkAccounts(world, openings)
+      checkVehicles(world)
+      checkCharges(world)
+      for (const { transaction_id, status, reason } of holds.values())
+        if (status === 'released' && reason === 'released_before_reserved') checkNothingMoved(world, transaction_id)
     },
   }
 }
 
-function checkMoney({ accounts, holds }: Participants, openings: Participants['accounts']): void {
-  for (const account of accounts.values()) {
-    const { id, account_balance_cents: balance, used_credit_cents: used, credit_limit_cents: limit } = account
-    if (balance < 0 || used < 0 || used > limit) throw new Error(`customer ${id} is out of bounds`)
-    const held = (type: string) =>
-      [...holds.values()]
-        .filter((hold) => hold.customer_id === id && hold.status === 'held' && hold.payment_type === type)
-        .reduce((total, { amount_cents }) => total + amount_cents, 0)
-    if (balance + held('cash') !== openings.get(id)?.account_balance_cents)
-      throw new Error(`customer ${id}: cash is made or lost`)
-    if (used !== held('credit')) throw new Error(`customer ${id}: credit is made or lost`)
+function checkAccounts({ cliente }: World, openings: ReadonlyMap<string | number, number>): void {
+  const { database } = cliente
+  for (const account of database.rows(customers).values()) {
+    const { id, account_balance_cents: balance, used_credit_cents: used } = account
+    let cash = 0
+    let credit = 0
+    for (const { customer_id, status, payment_type, amount_cents } of database.rows(creditHolds).values()) {
+      if (customer_id !== id || status !== 'held') continue
+      if (payment_type === 'cash') cash += amount_cents
+      if (payment_type === 'credit') credit += amount_cents
+    }
+    if (balance + cash !== openings.get(id)) throw new Error(`customer ${id}: cash is made or lost`)
+    if (used !== credit) throw new Error(`customer ${id}: credit is made or lost`)
+    let sum = openings.get(id) ?? 0
+    for (const entry of database.rows(ledger).values()) {
+      if (entry.customer_id !== id || entry.account !== 'balance') continue
+      sum += entry.amount_cents
+      if (entry.balance_after_cents !== sum) throw new Error(`customer ${id}: the ledger does not add up`)
+    }
+    if (sum !== balance) throw new Error(`customer ${id}: the ledger does not tell of all that moved`)
   }
 }
 
-function checkVehicles({ vehicles, reservations }: Participants): void {
-  for (const { id, status, reserved_by, sold_to_transaction } of vehicles.values()) {
-    const live = [...reservations.values()].filter((one) => one.vehicle_id === id && LIVE.includes(one.status))
+function checkNothingMoved({ cliente }: World, transaction_id: string): void {
+  if (cliente.database.rows(ledger).has(`${transaction_id} hold`))
+    throw new Error(`${transaction_id} was released first, and moved money`)
+}
+
+function checkVehicles({ veiculo }: World): void {
+  const { database } = veiculo.service
+  const holders = new Map<number, string[]>()
+  for (const reservation of database.rows(reservations).values()) {
+    if (!isLive(reservation)) continue
+    const known = holders.get(reservation.vehicle_id)
+    if (known) known.push(reservation.transaction_id)
+    else holders.set(reservation.vehicle_id, [reservation.transaction_id])
+  }
+  for (const { id, status, reserved_by, sold_to_transaction } of database.rows(vehicles).values()) {
+    const live = holders.get(id) ?? []
     if (live.length > 1) throw new Error(`vehicle ${id} is held by ${live.length} purchases`)
-    const holder = live[0]?.transaction_id ?? null
-    if (status === 'available' ? holder !== null : holder === null)
-      throw new Error(`vehicle ${id} is ${status}, and held by ${holder}`)
-    if ((reserved_by ?? sold_to_transaction) !== holder) throw new Error(`vehicle ${id} is not its holder's`)
+    if ((reserved_by ?? sold_to_transaction) !== (live[0] ?? null))
+      throw new Error(`vehicle ${id} is ${status}, and not its holder's`)
   }
 }
 
 /** The provider's own count is compared with the records: nothing is taken twice, nor given back that was not taken. */
-function checkCharges({ charges, taken, givenBack }: Participants): void {
-  for (const { code, payment } of charges.values()) {
-    const took = taken.get(code.transaction_id) ?? 0
-    const gaveBack = givenBack.get(code.transaction_id) ?? 0
+function checkCharges({ pagamento, money }: World): void {
+  const { database } = pagamento.service
+  const paid = database.rows(payments)
+  for (const { transaction_id, status } of database.rows(codes).values()) {
+    const payment = paid.get(transaction_id)
     const isPaid = payment?.status === 'completed' || payment?.status === 'refunded'
-    if (isPaid !== (code.status === 'used')) throw new Error(`code of ${code.transaction_id}: used and paid disagree`)
-    if (took !== (isPaid ? 1 : 0)) throw new Error(`${code.transaction_id}: its money was taken ${took} times`)
-    if (gaveBack !== (payment?.status === 'refunded' ? 1 : 0))
-      throw new Error(`${code.transaction_id}: its money was given back ${gaveBack} times`)
+    if (status === 'used' && !isPaid) throw new Error(`code of ${transaction_id}: used, and not paid`)
+    if (status !== 'used' && payment?.status === 'completed' && !payment.refund_due_at)
+      throw new Error(`${transaction_id}: paid too late, and the money stays`)
+    const took = money.taken.get(transaction_id) ?? 0
+    const returned = money.returned.get(transaction_id) ?? 0
+    if (took > 1) throw new Error(`${transaction_id}: its money was taken ${took} times`)
+    if (took === 1 && !isPaid) throw new Error(`${transaction_id}: its money was taken, and is on no record`)
+    if (returned > 1) throw new Error(`${transaction_id}: its money was given back ${returned} times`)
+    if (returned === 1 && payment?.status !== 'refunded')
+      throw new Error(`${transaction_id}: its money was given back, and is on no record`)
+  }
+  const back = new Map<string, number>()
+  for (const { end_to_end_id, amount_cents } of money.givenBack.values())
+    back.set(end_to_end_id, (back.get(end_to_end_id) ?? 0) + amount_cents)
+  for (const [end_to_end_id, amount] of back)
+    if (amount > (money.transfers.get(end_to_end_id)?.amount_cents ?? 0))
+      throw new Error(`${end_to_end_id}: more is given back than was paid`)
+}
+
+const NEXT: Readonly<Record<string, readonly string[]>> = {
+  ...{ held: ['released'], refused: [] },
+  ...{ reserved: ['sold', 'released'], sold: [], released: [] },
+  ...{ pending: ['used', 'expired', 'voided', 'failed'], used: [], expired: [], voided: [], failed: [] },
+  ...{ completed: ['refunded'], refunded: [] },
+}
+
+/** What a record may become: an end is an end, a sale is for good, every change of a vehicle and of a saga is counted. */
+function watchChanges(world: World, findings: string[]): void {
+  const { cliente, veiculo, pagamento, orquestrador } = world
+  const ended = new Map<string, string>()
+  const checked = [creditHolds, reservations, codes, payments].map(({ name }) => name)
+  const onStatus = (name: string, key: string | number, before: object | undefined, after: object | undefined) => {
+    if (!checked.includes(name) || !before) return
+    const from = statusOf(before)
+    const to = statusOf(after)
+    if (from !== to && !NEXT[from]?.includes(to)) findings.push(`${name} ${key} was ${from}, and is ${to}`)
+  }
+  for (const { database } of [cliente, pagamento.service])
+    database.onChange = ({ name }, key, before, after) => onStatus(name, key, before, after)
+
+  veiculo.service.database.onChange = ({ name }, key, before, after) => {
+    onStatus(name, key, before, after)
+    if (name !== vehicles.name) return
+    const [was, is] = [before, after] as [Record<string, unknown>, Record<string, unknown>]
+    if (is.revision !== Number(was.revision) + 1)
+      findings.push(`vehicle ${key} changes, and its revision is not one on`)
+    const isSame = was.sold_to_transaction === is.sold_to_transaction && was.pickup_code === is.pickup_code
+    if (was.status === 'sold' && !isSame) findings.push(`vehicle ${key} was sold to ${was.sold_to_transaction}`)
+    if (is.status === 'sold' && is.sold_to_transaction) {
+      const why = whyNotSold(world, String(is.sold_to_transaction))
+      if (why) findings.push(`vehicle ${key} is sold to ${is.sold_to_transaction}, ${why}`)
+    }
+  }
+
+  orquestrador.service.database.onChange = ({ name }, key) => {
+    if (name !== sagas.name) return
+    const saga = orquestrador.service.database.rows(sagas).get(key)
+    const before = ended.get(String(key))
+    if (before) findings.push(`${key} had ended as ${before}, and went on`)
+    if (saga && isFinal(saga)) ended.set(String(key), saga.status)
+    const line = [...orquestrador.service.database.rows(history).values()].findLast((one) => one.transaction_id === key)
+    const isTold = line?.step === saga?.step && line?.status === saga?.status && line?.attempt === saga?.attempt
+    if (!isTold) findings.push(`${key} is at ${saga?.step}, and its history does not say so`)
   }
 }
+
+const statusOf = (row: object | undefined): string => (row && 'status' in row ? String(row.status) : 'gone')
 
 /** A vehicle is sold only to a purchase that has paid, holds what it pays with, and can't turn back. */
-function checkPaid({ participants, orquestrador }: World, vehicle_id: number, buyer: string | null): void {
-  const saga = orquestrador.sagas.get(buyer ?? '')
-  const isPaid = participants.charges.get(buyer ?? '')?.payment?.status === 'completed'
-  const isHeld = participants.holds.get(buyer ?? '')?.status === 'held'
-  const isForGood = saga?.status === 'COMPLETED' || (saga?.step === SALE && !saga.unwinding)
-  if (!isPaid || !isHeld || !isForGood) throw new Error(`vehicle ${vehicle_id} is sold to ${buyer}, who has not paid`)
-}
-
-function checkEnded({ participants, network }: World, { transaction_id, status, data }: Saga): void {
-  const hold = participants.holds.get(transaction_id)
-  const reservation = participants.reservations.get(transaction_id)
-  const charge = participants.charges.get(transaction_id)
-  const wrong = (what: string) => new Error(`${transaction_id} is ${status}, but ${what}`)
-  const ending = ENDINGS[status]
-  if (!ending) throw wrong('nothing is left to do')
-  const told = network.published.filter((one) => one.transaction_id === transaction_id).map((one) => one.contract.topic)
-  const endings = told.filter((topic) => Object.values(ENDINGS).includes(topic))
-  if (endings.length !== 1 || endings[0] !== ending) throw wrong(`it was told to have ended by ${endings.join(', ')}`)
-  if (status === 'COMPLETED') {
-    if (hold?.status !== 'held') throw wrong(`its hold is ${hold?.status}`)
-    if (reservation?.status !== 'sold') throw wrong(`its reservation is ${reservation?.status}`)
-    if (charge?.payment?.status !== 'completed') throw wrong(`its payment is ${charge?.payment?.status}`)
-    const sold = participants.vehicles.get(reservation.vehicle_id)
-    if (!sold?.pickup_code || data.pickup_code !== sold.pickup_code) throw wrong('its pickup code opens no door')
-  } else {
-    if (hold?.status === 'held') throw wrong('its hold still stands')
-    if (reservation && LIVE.includes(reservation.status)) throw wrong('its vehicle is not given back')
-    if (charge?.code.status === 'pending') throw wrong('its code can still be paid')
-    if (charge?.payment?.status === 'completed') throw wrong('its payment is not given back')
-  }
+function whyNotSold({ cliente, pagamento, orquestrador }: World, buyer: string): string | undefined {
+  const saga = orquestrador.service.database.rows(sagas).get(buyer)
+  const payment = pagamento.service.database.rows(payments).get(buyer)
+  if (payment?.status !== 'completed') return 'who has not paid'
+  if (payment.refund_due_at) return 'whose money goes back'
+  if (cliente.database.rows(creditHolds).get(buyer)?.status !== 'held') return 'who holds nothing'
+  const isForGood = saga?.status === 'COMPLETED' || (saga?.step === 'MARK_VEHICLE_AS_SOLD' && !saga.unwinding)
+  return isForGood ? undefined : 'who may still turn back'
 }

@@ -1,77 +1,62 @@
 /**
- * Everything between the services: messages in flight, in no order, and calls over HTTP with their answers. What is
- * taken out counts as acknowledged; whoever dies before that gives it back. A cut line keeps what it should carry.
+ * Everything between the services: messages in flight, in no order, and calls over HTTP with their answers. A message that
+ * is not handled to the end comes again. A cut line keeps what it should carry.
  */
-import { Compile } from 'typebox/compile'
-import type { MessageContract } from '#contracts'
-import type { SagaInput } from '#saga'
-import type { Random } from './random.ts'
-
-export interface Sent {
-  readonly contract: MessageContract
-  readonly transaction_id: string
-  readonly body: unknown
-}
+import type { Message } from '#contracts'
+import * as contracts from '#contracts'
+import type { Delivery } from '../../messaging/bus.ts'
+import type { CallResult } from '../../services/orquestrador/run-saga.ts'
 
 export interface Call {
   readonly transaction_id: string
-  readonly step: string
   readonly vehicle_id: number
+  /** Settles the promise of the process that made the call; whether it is still there is its own affair. */
+  readonly resolve: (result: CallResult) => void
+  readonly reject: (error: Error) => void
 }
 
-/** Unlike a message, an answer comes once or never. */
 export interface Answer {
-  readonly transaction_id: string
-  readonly input: SagaInput
+  readonly call: Call
+  readonly result: CallResult | Error
 }
 
-const checks = new Map<string, ReturnType<typeof Compile>>()
+const subscriptions = new Map<string, readonly string[]>(
+  Object.values(contracts).flatMap((one) =>
+    'topic' in one && 'subscriptions' in one ? [[one.topic, one.subscriptions] as const] : [],
+  ),
+)
 
 export class Network {
-  #messages: Sent[] = []
-  readonly #cutTopics = new Set<string>()
-  /** How purchases end: for whoever listens, and nobody of those who play here does. */
-  readonly published: Sent[] = []
+  /** By subscription; of those alone that somebody here listens to. */
+  readonly queues = new Map<string, Delivery[]>()
+  readonly cut = new Set<string>()
+  /** How purchases were said to end, by transaction; a message that is published twice counts once. */
+  readonly endings = new Map<string, Map<string, string>>()
   calls: Call[] = []
   answers: Answer[] = []
   callsAreCut = false
 
-  /** Throws when the message does not fit its contract: its consumer would park it, and the purchase would stand. */
-  send(message: Sent): void {
-    const { contract, body } = message
-    const check = checks.get(contract.topic) ?? Compile(contract.body)
-    checks.set(contract.topic, check)
-    if (!check.Check(body)) throw new Error(`${contract.topic} does not fit its contract: ${JSON.stringify(body)}`)
-    if (contract.topic.startsWith('events.purchase.')) this.published.push(message)
-    else this.#messages.push(message)
+  listen(subscription: string): void {
+    if (!this.queues.has(subscription)) this.queues.set(subscription, [])
   }
 
-  /** Removes and returns any message whose line is not cut. */
-  takeMessage(choose: Random): Sent | undefined {
-    const carried = this.#messages.filter(({ contract }) => !this.#cutTopics.has(contract.topic))
-    return carried.length === 0 ? undefined : take(this.#messages, this.#messages.indexOf(choose.pick(carried)))
+  publish(message: Message): void {
+    const { type, message_id, transaction_id } = message
+    if (type.startsWith('events.purchase.')) {
+      const told = this.endings.get(transaction_id) ?? new Map<string, string>()
+      this.endings.set(transaction_id, told.set(message_id, type))
+    }
+    for (const subscription of subscriptions.get(type) ?? [])
+      this.queues.get(subscription)?.push({ message, attempt: 1 })
   }
 
-  takeCall(choose: Random): Call | undefined {
-    return this.callsAreCut ? undefined : take(this.calls, choose.int(this.calls.length))
-  }
-
-  takeAnswer(choose: Random): Answer | undefined {
-    return take(this.answers, choose.int(this.answers.length))
-  }
-
-  giveBack(message: Sent): void {
-    this.#messages.push(message)
-  }
-
-  cut(topic: string): void {
-    this.#cutTopics.add(topic)
+  /** The subscriptions where messages wait and come through. */
+  get waiting(): string[] {
+    return [...this.queues].filter(([name, queue]) => queue.length > 0 && !this.cut.has(name)).map(([name]) => name)
   }
 
   mend(): void {
-    this.#cutTopics.clear()
+    this.cut.clear()
     this.callsAreCut = false
   }
 }
-
-const take = <T>(from: T[], index: number): T | undefined => from.splice(index, 1)[0]

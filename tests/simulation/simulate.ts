@@ -1,12 +1,20 @@
 /**
- * One seeded run: purchases of few customers for few vehicles in a storm that delivers their messages in any order,
- * twice, late or after their transaction died, and then settles. It ends when nothing is left to do, an operator
- * resuming what stopped.
+ * One run: purchases of few customers for few vehicles in a storm in which anything can happen, and then the calm, until
+ * nothing is left to do. A schedule says all of it: what the world is, and the steps of its storm.
  */
+import { isFinal } from '#saga'
+import { checkAtRest } from './at-rest.ts'
 import { watch } from './invariants.ts'
+import { sagas } from './memory-saga-store.ts'
 import { random } from './random.ts'
 import { disturb, settle } from './schedule.ts'
-import { type Faults, makeWorld } from './world.ts'
+import type { States } from './states.ts'
+import { makeWorld } from './world.ts'
+
+export interface Schedule {
+  readonly world: number
+  readonly storm: readonly number[]
+}
 
 export interface Report {
   readonly steps: number
@@ -17,28 +25,53 @@ export interface Report {
   readonly trace: readonly string[]
 }
 
-const STORM = 500
-const LIMIT = 5_000
-
-/** Throws with the seed and the last steps when something that must hold does not. */
-export function simulate(seed: number, faults: Faults = {}): Report {
-  const choose = random(seed)
-  const world = makeWorld(choose, faults)
-  const { afterStep, atRest } = watch(world)
-  const storm = choose.int(STORM)
-  const trace: string[] = []
-  try {
-    for (let said: string | undefined = 'it begins'; said; afterStep()) {
-      trace.push(said)
-      if (trace.length > LIMIT) throw new Error('it does not come to rest')
-      said = trace.length < storm ? disturb(world, choose) : settle(world, choose)
-    }
-    atRest()
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error)
-    const told = trace.slice(-25).join('\n  ')
-    throw new Error(`seed ${seed}, step ${trace.length}: ${reason}\n  ${told}`, { cause: error })
+export class Finding extends Error {
+  readonly trace: readonly string[]
+  constructor(message: string, trace: readonly string[], cause: unknown) {
+    super(message, { cause })
+    this.trace = trace
   }
-  const { sagas, positions } = world.orquestrador
-  return { steps: trace.length, trace, positions, endings: [...sagas.values()].map(({ status }) => status) }
+}
+
+const STORM = 500
+const CALM = 3_000
+
+/** The same seed gives the same schedule, always. */
+export function scheduleOf(seed: number): Schedule {
+  const choose = random(seed)
+  const world = choose.int(2 ** 32)
+  return { world, storm: Array.from({ length: choose.int(STORM) }, () => choose.int(2 ** 32)) }
+}
+
+/** Throws a Finding when something that must hold does not. */
+export async function simulate(schedule: Schedule, states?: States): Promise<Report> {
+  const world = makeWorld(random(schedule.world))
+  const { afterStep } = watch(world)
+  const trace: string[] = []
+  const positions = new Set<string>()
+  const rows = world.orquestrador.service.database.rows(sagas)
+  const { onChange } = world.orquestrador.service.database
+  world.orquestrador.service.database.onChange = (table, key, before, after) => {
+    onChange(table, key, before, after)
+    const saga = rows.get(key)
+    if (table === sagas && saga) positions.add(`${saga.status} ${saga.step}`)
+  }
+  try {
+    for (const step of schedule.storm) {
+      trace.push(await disturb(world, step))
+      afterStep()
+      states?.note(world)
+    }
+    for (let said = await settle(world); said; said = await settle(world)) {
+      trace.push(said)
+      afterStep()
+      states?.note(world)
+      if (trace.length > schedule.storm.length + CALM) throw new Error('it does not come to rest')
+    }
+    checkAtRest(world)
+  } catch (error) {
+    throw new Finding(error instanceof Error ? error.message : String(error), trace, error)
+  }
+  const endings = [...rows.values()].filter(isFinal).map(({ status }) => status)
+  return { steps: trace.length, trace, positions, endings }
 }

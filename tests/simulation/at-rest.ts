@@ -1,0 +1,83 @@
+/** What must hold once nothing is left to do: every purchase has ended, and ended whole; no money lies anywhere else. */
+import { isFinal, type Saga } from '#saga'
+import { isLive } from './invariants.ts'
+import { codes, payments } from './memory-charge-store.ts'
+import { creditHolds } from './memory-credit-store.ts'
+import { deadLetters } from './memory-dead-letters.ts'
+import { outbox } from './memory-outbox.ts'
+import { reservations, vehicles } from './memory-reservation-store.ts'
+import { sagas } from './memory-saga-store.ts'
+import type { World } from './world.ts'
+
+const ENDINGS: Readonly<Record<string, string>> = {
+  COMPLETED: 'events.purchase.completed',
+  FAILED: 'events.purchase.failed',
+  FAILED_COMPENSATED: 'events.purchase.failed',
+  CANCELLED: 'events.purchase.cancelled',
+}
+
+/** Throws the first thing that is not as it should be. */
+export function checkAtRest(world: World): void {
+  const { services, orquestrador, network, cliente, veiculo, pagamento, accepted } = world
+  for (const { name, database } of services) {
+    if (database.rows(outbox).size > 0) throw new Error(`the outbox of ${name} is not empty`)
+    if (database.locks.size > 0) throw new Error(`${name} keeps locks`)
+    for (const { status, message } of database.rows(deadLetters).values())
+      if (status === 'waiting') throw new Error(`${message.type} lies among the dead letters of ${name}`)
+  }
+  if (network.calls.length + network.answers.length > 0) throw new Error('a call is still under way')
+  const known = orquestrador.service.database.rows(sagas)
+  for (const id of accepted.keys()) if (!known.has(id)) throw new Error(`${id} was accepted, and is lost`)
+  for (const saga of known.values()) checkEnded(world, saga)
+  const records = [cliente.database.rows(creditHolds), veiculo.service.database.rows(reservations)]
+  for (const rows of [...records, pagamento.service.database.rows(codes)])
+    for (const id of rows.keys()) if (!known.has(String(id))) throw new Error(`there is a record of ${id}, and no saga`)
+  checkTransfers(world)
+}
+
+function checkEnded(world: World, saga: Saga): void {
+  const { transaction_id, status, data, deadline } = saga
+  const wrong = (what: string) => new Error(`${transaction_id} is ${status}, but ${what}`)
+  const hold = world.cliente.database.rows(creditHolds).get(transaction_id)
+  const reservation = world.veiculo.service.database.rows(reservations).get(transaction_id)
+  const code = world.pagamento.service.database.rows(codes).get(transaction_id)
+  const payment = world.pagamento.service.database.rows(payments).get(transaction_id)
+  const ending = ENDINGS[status]
+  if (!isFinal(saga) || deadline) throw wrong('nothing is left to do')
+  const told = [...(world.network.endings.get(transaction_id)?.values() ?? [])]
+  const endings = told.filter((topic) => Object.values(ENDINGS).includes(topic))
+  if (endings.length !== 1 || endings[0] !== ending) throw wrong(`it was told to have ended by ${endings.join(', ')}`)
+  if (status !== 'COMPLETED') {
+    if (hold?.status === 'held') throw wrong('its hold still stands')
+    if (reservation && isLive(reservation)) throw wrong('its vehicle is not given back')
+    if (code?.status === 'pending') throw wrong('its code can still be paid')
+    if (payment?.status === 'completed') throw wrong('its payment is not given back')
+    return
+  }
+  if (hold?.status !== 'held') throw wrong(`its hold is ${hold?.status}`)
+  if (hold.amount_cents !== data.amount_cents) throw wrong('it holds another amount')
+  if (reservation?.status !== 'sold') throw wrong(`its reservation is ${reservation?.status}`)
+  if (payment?.status !== 'completed') throw wrong(`its payment is ${payment?.status}`)
+  if (payment.amount_cents !== data.amount_cents) throw wrong('another amount is paid')
+  if (data.payment_id !== payment.id) throw wrong('it names another payment')
+  const sold = world.veiculo.service.database.rows(vehicles).get(reservation.vehicle_id)
+  if (!sold?.pickup_code || data.pickup_code !== sold.pickup_code) throw wrong('its pickup code opens no door')
+}
+
+/** Each transfer is the payment of a purchase that was completed, or was given back to the cent. */
+function checkTransfers({ money, pagamento, orquestrador }: World): void {
+  const { database } = pagamento.service
+  for (const [txid, { status }] of money.charges)
+    if (status === 'open') throw new Error(`${txid} can still be paid at the provider`)
+  for (const { end_to_end_id, amount_cents } of money.transfers.values()) {
+    const back = [...money.givenBack.values()].filter((one) => one.end_to_end_id === end_to_end_id)
+    const given = back.reduce((sum, one) => sum + one.amount_cents, 0)
+    const payment = [...database.rows(payments).values()].find((one) => one.end_to_end_id === end_to_end_id)
+    const saga = payment && orquestrador.service.database.rows(sagas).get(payment.transaction_id)
+    // a refund that was decided here and now is no transfer of its own
+    const kept = payment?.status === 'completed' && saga?.status === 'COMPLETED' ? amount_cents : 0
+    const decided = payment ? (money.returned.get(payment.transaction_id) ?? 0) * amount_cents : 0
+    if (given + kept + decided !== amount_cents)
+      throw new Error(`${end_to_end_id} brought ${amount_cents}: ${kept} are kept and ${given + decided} given back`)
+  }
+}

@@ -1,0 +1,233 @@
+/** What people, time and bad luck do to the system. Each returns what it did, in words. */
+import { isUnavailable } from '#platform/database'
+import { passDeadlines } from '../../services/orquestrador/deadlines.ts'
+import { pay } from '../../services/pagamento-service/domain/charge.ts'
+import { cancelled } from '../../services/pagamento-service/domain/receipt.ts'
+import { paymentReply } from '../../services/pagamento-service/domain/replies.ts'
+import { runErrands } from '../../services/pagamento-service/errands.ts'
+import { expireCodes } from '../../services/pagamento-service/expiry.ts'
+import { takeReceipts } from '../../services/pagamento-service/receipts.ts'
+import { ChargeBatch } from '../../services/pagamento-service/settle.ts'
+import { amend, relist, type Vehicle, withdraw } from '../../services/veiculo-service/domain/vehicle.ts'
+import { codes, lockChargesNamed } from './memory-charge-store.ts'
+import { customers } from './memory-credit-store.ts'
+import { vehicles } from './memory-reservation-store.ts'
+import { sagas } from './memory-saga-store.ts'
+import type { Transfer } from './money.ts'
+import type { Random } from './random.ts'
+import { Injected } from './service.ts'
+import { nextMoment, type World } from './world.ts'
+
+export type Happening = (world: World, choose: Random) => Promise<string> | string
+
+/** Whoever asked is told of no outcome: to be expected of an outage, and of nothing else. */
+const failed = (what: string) => (error: unknown) => {
+  if (error instanceof Injected || isUnavailable(error)) return `${what}: it fails`
+  throw error
+}
+
+export async function start(world: World, choose: Random): Promise<string> {
+  const [wish] = world.wishes
+  if (!wish) return 'nobody else wants to buy'
+  const [transaction_id, request] = wish
+  world.wishes.delete(transaction_id)
+  const { service, runner } = world.orquestrador
+  if (!service.isUp) return `${transaction_id} finds the shop closed`
+  mayBeCutOff(world, choose, 'orquestrador')
+  return runner()
+    .start(transaction_id, request)
+    .then(() => {
+      world.accepted.set(transaction_id, request)
+      return `${transaction_id} begins: ${request.payment_type}, vehicle ${request.vehicle_id}`
+    })
+    .catch(failed(`${transaction_id} would begin`))
+}
+
+export async function giveUp(world: World, choose: Random): Promise<string> {
+  const transaction_id = anyPurchase(world, choose)
+  const { service, runner } = world.orquestrador
+  if (!transaction_id || !service.isUp) return 'nobody gives up'
+  const said = `${transaction_id} is given up`
+  return runner()
+    .apply(transaction_id, { kind: 'cancel', reason: 'gave up' })
+    .then((outcome) => (outcome?.refusal ? `${said}: ${outcome.refusal}` : said))
+    .catch(failed(said))
+}
+
+export async function resume(world: World, choose: Random): Promise<string> {
+  const transaction_id = anyPurchase(world, choose)
+  const { service, runner } = world.orquestrador
+  if (!transaction_id || !service.isUp) return 'nothing to resume'
+  const said = `an operator resumes ${transaction_id}`
+  return runner()
+    .apply(transaction_id, { kind: 'resume' })
+    .then((outcome) => (outcome?.refusal ? `${said}: ${outcome.refusal}` : said))
+    .catch(failed(said))
+}
+
+/** The buyer pays: at the shop by the code, or by a transfer at their bank, in whatever amount they type there. */
+export async function payByCode(world: World, choose: Random): Promise<string> {
+  const { service } = world.pagamento
+  const charge = anyOf([...service.database.rows(codes).values()], choose)
+  if (!charge) return 'no code to pay'
+  const { transaction_id, code, txid, amount_cents } = charge
+  // one code is paid in one way: a payment without an end-to-end id can't be told from a later transfer
+  if (!txid && transaction_id.charCodeAt(1) % 2 === 0) return payAtTheShop(world, choose, code)
+  const typed = choose.chance(85) ? amount_cents : amount_cents + 100
+  const transfer = world.money.transfer(txid ?? (choose.chance(97) ? code : 'nocode'), typed)
+  return transfer
+    ? `${transaction_id} is paid by ${transfer.end_to_end_id}`
+    : `${transaction_id} can't be paid any more`
+}
+
+async function payAtTheShop(world: World, choose: Random, name: string): Promise<string> {
+  const { service } = world.pagamento
+  const said = `${name} is paid at the shop`
+  if (!service.isUp) return `${said}: closed`
+  mayBeCutOff(world, choose, 'pagamento-service')
+  return service
+    .unitOfWork(async (tx, send) => {
+      const now = service.clock.now()
+      const [before] = await lockChargesNamed(tx, [name])
+      if (before?.code.status !== 'pending') return
+      const batch = new ChargeBatch([before])
+      batch.put(pay(before, 'pix', now, world.money.provider))
+      await batch.save(tx, now)
+      const after = batch.get(before.code.transaction_id) ?? before
+      const news = paymentReply(after)
+      if (news) send(news)
+    })
+    .then(() => said)
+    .catch(failed(said))
+}
+
+/** The provider tells of transfers: some, again, and some of them with fewer facts. */
+export async function tellOfTransfers(world: World, choose: Random): Promise<string> {
+  const { money, pagamento } = world
+  const known = [...money.transfers.values()]
+  if (known.length === 0 || !pagamento.service.isUp) return 'no transfer to tell of'
+  const some = Array.from({ length: 1 + choose.int(2) }, () => choose.pick(known))
+  mayBeCutOff(world, choose, 'pagamento-service')
+  return tell(world, some)
+}
+
+export function tell({ money, pagamento }: World, transfers: readonly Transfer[]): Promise<string> {
+  const { service } = pagamento
+  const said = `${transfers.map(({ end_to_end_id }) => end_to_end_id).join(', ')} told`
+  return service
+    .unitOfWork((tx, send) => takeReceipts(tx, send, transfers, service.clock.now()))
+    .then(() => {
+      for (const { end_to_end_id } of transfers) money.told.add(end_to_end_id)
+      return said
+    })
+    .catch(failed(said))
+}
+
+/** The provider says that a buyer will not pay. */
+export async function tellOfCancellation(world: World, choose: Random): Promise<string> {
+  const { service } = world.pagamento
+  const charge = anyOf([...service.database.rows(codes).values()], choose)
+  if (!charge || charge.txid || !service.isUp) return 'no payment is cancelled'
+  await service.unitOfWork(async (tx, send) => {
+    const now = service.clock.now()
+    const [before] = await lockChargesNamed(tx, [charge.code])
+    if (!before) return
+    const batch = new ChargeBatch([before])
+    const after = cancelled(before, now)
+    batch.put(after)
+    await batch.save(tx, now)
+    const news = after === before ? undefined : paymentReply(after)
+    if (news) send(news)
+  })
+  return `the payment of ${charge.transaction_id} is cancelled`
+}
+
+export const trouble: Happening = ({ money }, choose) => {
+  money.trouble = choose.pick(['fault', 'unheard', 'under way'] as const)
+  return `the provider is in trouble: ${money.trouble}`
+}
+
+export const passTime: Happening = ({ clock }, choose) => {
+  clock.now += choose.pick([10, 1_000, 10_000, 61_000])
+  return 'time passes'
+}
+
+/** Nothing comes for a while: all that is due by the next moment is done. */
+export async function passToNextMoment(world: World, choose?: Random): Promise<string> {
+  world.clock.now = Math.max(world.clock.now, nextMoment(world) ?? 0)
+  const said = [
+    await lookAtCodes(world, choose),
+    await lookAtDeadlines(world, choose),
+    await runDueErrands(world, choose),
+  ]
+  return `time passes to the next moment: ${said.join(', ')}`
+}
+
+export async function lookAtDeadlines(world: World, choose?: Random): Promise<string> {
+  const { service, runner } = world.orquestrador
+  if (!service.isUp) return 'nobody looks at deadlines'
+  if (choose) mayBeCutOff(world, choose, 'orquestrador')
+  return passDeadlines(service.database, runner(), service.clock)
+    .then(() => 'deadlines are looked at')
+    .catch(failed('deadlines are looked at'))
+}
+
+export async function lookAtCodes(world: World, choose?: Random): Promise<string> {
+  const { service } = world.pagamento
+  if (!service.isUp) return 'nobody looks at codes'
+  if (choose) mayBeCutOff(world, choose, 'pagamento-service')
+  return expireCodes(service.database, service.unitOfWork, service.clock)
+    .then(() => 'codes are looked at')
+    .catch(failed('codes are looked at'))
+}
+
+export async function runDueErrands(world: World, choose?: Random): Promise<string> {
+  const { service, errands } = world.pagamento
+  if (!service.isUp) return 'nobody runs errands'
+  if (choose) mayBeCutOff(world, choose, 'pagamento-service')
+  return runErrands(errands)
+    .then((count) => `${count} errands`)
+    .catch(failed('errands'))
+}
+
+/** Staff edit, withdraw, relist or sell a vehicle by hand. */
+export async function workOnVehicle(world: World, choose: Random): Promise<string> {
+  const { service, sell } = world.veiculo
+  if (!service.isUp) return 'no staff at work'
+  const { id } = choose.pick([...service.database.rows(vehicles).values()])
+  const what = choose.pick(['withdraw', 'relist', 'relist', 'reprice', 'sell'] as const)
+  const said = `staff ${what} vehicle ${id}`
+  if (what === 'sell') {
+    if (!choose.chance(10)) return 'staff think about a sale'
+    const sold = await sell({ vehicle_id: id, transaction_id: null }).catch(failed('the sale'))
+    return `${said}: ${typeof sold === 'string' ? sold : 'sold'}`
+  }
+  const change = { withdraw, relist, reprice: (one: Vehicle, now: Date) => amend(one, { price_cents: 9_100 }, now) }[
+    what
+  ]
+  const rows = service.database.rows(vehicles)
+  const after = change(rows.get(id) as Vehicle, service.clock.now())
+  if (typeof after === 'string') return `${said}: ${after}`
+  rows.set(id, after)
+  return said
+}
+
+export const workOnCustomer: Happening = (world, choose) => {
+  const rows = world.cliente.database.rows(customers)
+  const account = choose.pick([...rows.values()])
+  const status = account.status === 'active' && choose.chance(40) ? 'blocked' : 'active'
+  rows.set(account.id, { ...account, status })
+  return `customer ${account.id} is ${status}`
+}
+
+/** Now and then the next transaction of a service loses its connection. */
+export function mayBeCutOff(world: World, choose: Random, name: string): void {
+  if (!choose.chance(12)) return
+  const service = world.services.find((one) => one.name === name)
+  service?.cutOffAt(choose.pick(['before the commit', 'after the commit', 1, 2] as const))
+}
+
+const anyPurchase = ({ orquestrador }: World, choose: Random): string | undefined =>
+  anyOf([...orquestrador.service.database.rows(sagas).keys()], choose)?.toString()
+
+const anyOf = <T>(all: readonly T[], choose: Random): T | undefined => (all.length > 0 ? choose.pick(all) : undefined)

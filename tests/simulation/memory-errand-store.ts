@@ -1,0 +1,100 @@
+/** The twin of pagamento-service's errand-store.ts in memory: claims with a lease. */
+import type * as real from '../../services/pagamento-service/errand-store.ts'
+import { type Key, type MemoryTx, on, type Table } from './memory.ts'
+import { codes, payments } from './memory-charge-store.ts'
+import { unmatched } from './memory-unmatched-store.ts'
+
+export * from '../../services/pagamento-service/errand-store.ts'
+
+export const claimCodeTasks: typeof real.claimCodeTasks = (tx, now, until, limit) =>
+  on(tx, (memory) =>
+    claimed(
+      memory,
+      codes,
+      ({ task }) => task !== null && task.due_at <= now,
+      limit,
+      (row) => ({
+        ...row,
+        task: row.task && { ...row.task, due_at: until },
+        task_attempts: row.task_attempts + 1,
+      }),
+    ).flatMap(({ transaction_id, txid, amount_cents, task, task_attempts }) =>
+      task && txid ? { transaction_id, txid, amount_cents, task: task.kind, attempts: task_attempts } : [],
+    ),
+  )
+
+interface Refundable {
+  readonly id: number
+  readonly transaction_id: string | null
+  readonly end_to_end_id: string | null
+  readonly amount_cents: number
+  readonly refund_due_at: Date | null
+  readonly refund_failures: number
+  readonly refund_attempts: number
+}
+
+const claimOf =
+  <Row extends Refundable>(table: Table<Row>): typeof real.claimRefunds =>
+  (tx, now, until, limit) =>
+    on(tx, (memory) =>
+      claimed(
+        memory,
+        table,
+        ({ refund_due_at: due }) => due !== null && due <= now,
+        limit,
+        (row) => ({
+          ...row,
+          refund_due_at: until,
+          refund_attempts: row.refund_attempts + 1,
+        }),
+      ).map(({ id, transaction_id, end_to_end_id, amount_cents, refund_failures, refund_attempts }) => ({
+        ...{ id, transaction_id, end_to_end_id, amount_cents },
+        ...{ failures: refund_failures, attempts: refund_attempts },
+      })),
+    )
+
+export const claimRefunds = claimOf(payments)
+export const claimUnmatchedRefunds = claimOf(unmatched)
+
+export const postponeCodeTask: typeof real.postponeCodeTask = (tx, transaction_id, until) =>
+  on(tx, (memory) => {
+    memory.update(codes, transaction_id, (row) => ({ ...row, task: row.task && { ...row.task, due_at: until } }))
+    return []
+  })
+
+const postponeOf =
+  <Row extends Refundable>(table: Table<Row>): typeof real.postponeRefund =>
+  (tx, id, until) =>
+    on(tx, (memory) => {
+      for (const [key, row] of memory.rows(table))
+        if (row.id === id) memory.update(table, key, (one) => ({ ...one, refund_due_at: one.refund_due_at && until }))
+      return []
+    })
+
+export const postponeRefund = postponeOf(payments)
+export const postponeUnmatchedRefund = postponeOf(unmatched)
+
+export const nextErrand: typeof real.nextErrand = (tx, tasks) =>
+  on(tx, ({ rows }) => {
+    const times = [
+      ...(tasks ? [...rows(codes).values()].flatMap(({ task }) => task?.due_at ?? []) : []),
+      ...[...rows(payments).values()].flatMap(({ refund_due_at }) => refund_due_at ?? []),
+      ...[...rows(unmatched).values()].flatMap(({ refund_due_at }) => refund_due_at ?? []),
+    ].map((at) => at.getTime())
+    return times.length > 0 ? new Date(Math.min(...times)) : null
+  })
+
+/** Those due, first in the order in which they came, as they are once they are claimed. */
+function claimed<Row extends object>(
+  tx: MemoryTx,
+  table: Table<Row>,
+  isDue: (row: Row) => boolean,
+  limit: number,
+  change: (row: Row) => Row,
+): Row[] {
+  const due: [Key, Row][] = [...tx.rows(table)].filter(([key, row]) => isDue(row) && tx.isFree(table, key))
+  return due.slice(0, limit).map(([key, row]) => {
+    tx.update(table, key, change)
+    return change(row)
+  })
+}

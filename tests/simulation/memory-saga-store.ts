@@ -1,0 +1,56 @@
+/** The twin of orquestrador's saga-store.ts in memory. */
+import type { Saga } from '#saga'
+import type * as real from '../../services/orquestrador/saga-store.ts'
+import { on, staged, type Table } from './memory.ts'
+
+export * from '../../services/orquestrador/saga-store.ts'
+
+export const sagas: Table<real.StoredSaga> = { name: 'sagas' }
+/** By a number that counts up. */
+export const history: Table<real.HistoryEntry> = { name: 'saga_history' }
+
+export const lockSagas: typeof real.lockSagas = (tx, ids) => {
+  const keys = [...ids].sort()
+  return on(tx, ({ get }) => keys.flatMap((id) => get(sagas, id) ?? []), [sagas, () => keys])
+}
+
+export const insertSagas: typeof real.insertSagas = async (tx, begun, now) => {
+  for (const saga of begun)
+    staged(tx).insert(sagas, saga.transaction_id, { ...kept(saga), created_at: now, updated_at: now })
+}
+
+export const updateSagas: typeof real.updateSagas = async (tx, changed, now) => {
+  for (const saga of changed) {
+    const { status, step, attempt, deadline, unwinding, resumptions, data } = kept(saga)
+    const changing = { status, step, attempt, deadline, unwinding, resumptions, data, updated_at: now }
+    staged(tx).update(sagas, saga.transaction_id, (row) => ({ ...row, ...changing }))
+  }
+}
+
+/** As it comes back from the columns that are JSON. */
+const kept = (saga: Saga) => ({ ...saga, data: JSON.parse(JSON.stringify(saga.data)) as real.StoredSaga['data'] })
+
+export const insertHistory: typeof real.insertHistory = async (tx, entries) => {
+  for (const entry of entries) staged(tx).insert(history, staged(tx).nextId(), entry)
+}
+
+export const findDue: typeof real.findDue = (tx, now, limit) =>
+  on(tx, ({ rows }) =>
+    [...rows(sagas).values()]
+      .filter(({ deadline }) => deadline && deadline <= now)
+      .sort((one, other) => (one.deadline?.getTime() ?? 0) - (other.deadline?.getTime() ?? 0))
+      .slice(0, limit),
+  )
+
+export const nextDeadline: typeof real.nextDeadline = (tx) =>
+  on(tx, ({ rows }) => {
+    const times = [...rows(sagas).values()].flatMap(({ deadline }) => deadline?.getTime() ?? [])
+    return times.length > 0 ? new Date(Math.min(...times)) : null
+  })
+
+export const makeCallsDue: typeof real.makeCallsDue = (tx, callSteps, now) =>
+  on(tx, (memory) => {
+    for (const { transaction_id, deadline, step } of memory.rows(sagas).values())
+      if (deadline && callSteps.includes(step))
+        memory.update(sagas, transaction_id, (row) => ({ ...row, deadline: now }))
+  })

@@ -1,0 +1,27 @@
+/**
+ * The seam between the services and their databases: whatever a service imports as its store comes from here instead,
+ * in memory. Handlers, runners, settlements, unit of work and consumers stay the very files that run in production.
+ * To be imported before anything that imports a service, which is why the simulation is loaded by `await import(…)`.
+ */
+import { existsSync } from 'node:fs'
+import { registerHooks } from 'node:module'
+
+const ROOT = new URL('../../', import.meta.url).href
+const STORE = /^(?:services\/[\w-]+\/(?<store>[\w-]+-store)|messaging\/(?<table>outbox|dead-letters))\.ts$/
+/** Schemas are compiled once, not at each of a million starts. */
+const COMPILE = new URL('./compile-once.ts', import.meta.url).href
+const OF_A_SERVICE = /^(?:services|messaging)\//
+
+registerHooks({
+  resolve(specifier, context, next) {
+    const resolved = next(specifier, context)
+    const parent = context.parentURL?.startsWith(ROOT) ? context.parentURL.slice(ROOT.length) : ''
+    if (!OF_A_SERVICE.test(parent)) return resolved
+    if (specifier === 'typebox/compile') return { ...resolved, url: COMPILE, format: 'module-typescript' }
+    const { store, table } = STORE.exec(resolved.url.slice(ROOT.length))?.groups ?? {}
+    const name = store ?? table
+    if (!name) return resolved
+    const inMemory = new URL(`./memory-${name}.ts`, import.meta.url)
+    return existsSync(inMemory) ? { ...resolved, url: inMemory.href } : resolved
+  },
+})

@@ -1,0 +1,129 @@
+/** The four services of the simulation, wired as their own service.ts wires them, but for HTTP. */
+import type { MessageContract } from '#contracts'
+import * as contracts from '#contracts'
+import type { MessageIntake } from '#messaging'
+import type { Clock, Ids } from '#platform/clock'
+import type { GroupCommit } from '#platform/group-commit'
+import type { SagaDefinition } from '#saga'
+import { creditCommands } from '../../services/cliente-service/commands.ts'
+import { purchaseSaga } from '../../services/orquestrador/purchase-saga.ts'
+import { type CallResult, type SagaRunner, sagaRunner } from '../../services/orquestrador/run-saga.ts'
+import { paymentCommands } from '../../services/pagamento-service/commands.ts'
+import type { ErrandParts } from '../../services/pagamento-service/errands.ts'
+import { type Provider, ProviderFault } from '../../services/pagamento-service/provider.ts'
+import { vehicleCommands } from '../../services/veiculo-service/commands.ts'
+import type { SaleRefusal } from '../../services/veiculo-service/domain/reservation.ts'
+import type { Vehicle } from '../../services/veiculo-service/domain/vehicle.ts'
+import { type SaleRequest, sales } from '../../services/veiculo-service/sales.ts'
+import { makeCallsDue } from './memory-saga-store.ts'
+import type { Network } from './network.ts'
+import { Service, type Stands } from './service.ts'
+
+export const STEP_TIMEOUT = 30_000
+export const CODE_LIFE = 60_000
+
+interface Parts {
+  readonly network: Network
+  readonly ids: Ids
+  readonly clockOf: (service: string) => Clock
+}
+
+export const cliente = ({ network, ids, clockOf }: Parts) => {
+  const clock = clockOf('cliente-service')
+  return new Service('cliente-service', { network, ids, clock }, ({ clock: own }) => creditCommands(own))
+}
+
+export function veiculo({ network, ids, clockOf }: Parts) {
+  const clock = clockOf('veiculo-service')
+  const service = new Service('veiculo-service', { network, ids, clock }, (stands) => vehicleCommands(stands.clock))
+  const { unitOfWork } = service
+  const pickupCode = () => `pickup${ids.uuid()}`
+  const open = (): GroupCommit<SaleRequest, Vehicle | SaleRefusal> => sales({ unitOfWork, clock, ids, pickupCode })
+  return { service, sell: (wanted: SaleRequest) => open().submit(wanted) }
+}
+
+export function pagamento(
+  { network, ids, clockOf }: Parts,
+  parts: { provider: Provider } & Pick<ErrandParts, 'charges' | 'giveBack'>,
+) {
+  const clock = clockOf('pagamento-service')
+  const commands = {
+    clock,
+    provider: parts.provider,
+    newCode: () => `code${ids.uuid()}`,
+    timeToLive: CODE_LIFE,
+    onExpiry: () => {},
+  }
+  const service = new Service('pagamento-service', { network, ids, clock }, () => paymentCommands(commands))
+  const { database, unitOfWork } = service
+  const errands: ErrandParts = {
+    ...{ database, unitOfWork, clock, charges: parts.charges, giveBack: parts.giveBack },
+    onError: (error) => {
+      if (!(error instanceof ProviderFault)) service.noteFault(error)
+    },
+  }
+  return { service, errands }
+}
+
+/** The next version of the definition: the same steps, under another number. */
+const nextVersion: SagaDefinition = { ...purchaseSaga, version: purchaseSaga.version + 1 }
+
+const replies: readonly MessageContract[] = Object.values(contracts).flatMap((one) =>
+  'topic' in one &&
+  one.subscriptions.some((name) => name.startsWith('orquestrador-')) &&
+  !one.topic.includes('purchase')
+    ? [one]
+    : [],
+)
+
+export function orquestrador({ network, ids, clockOf }: Parts) {
+  const clock = clockOf('orquestrador')
+  let runners: SagaRunner[] = []
+  let definitions: readonly SagaDefinition[] = [purchaseSaga]
+
+  const runnerOf = ({ unitOfWork }: Stands): SagaRunner =>
+    sagaRunner({
+      definitions,
+      unitOfWork,
+      clock,
+      stepTimeout: STEP_TIMEOUT,
+      makeCall: (_name, transaction_id, request) =>
+        new Promise<CallResult>((resolve, reject) => {
+          const { vehicle_id } = request as { vehicle_id: number }
+          network.calls.push({ transaction_id, vehicle_id, resolve, reject })
+        }),
+      onDeadline: () => {},
+      onMoved: () => {},
+      onFault: (error) => service.noteFault(error),
+    })
+
+  const service: Service = new Service('orquestrador', { network, ids, clock }, (stands) => {
+    const runner = runnerOf(stands)
+    runners = [...runners.slice(-1), runner]
+    return replies.flatMap((contract) => intakesOf(contract, runner))
+  })
+
+  return {
+    service,
+    /** Of the process that runs now. */
+    runner: (): SagaRunner => runners[0] as SagaRunner,
+    /** As the service does at its start: what it had called when it died is called again. */
+    recover: () => makeCallsDue(service.database, [purchaseSaga.pivot], clock.now()),
+    /** From the next start on. */
+    upgrade() {
+      definitions = [purchaseSaga, nextVersion]
+    },
+  }
+}
+
+function intakesOf(contract: MessageContract, runner: SagaRunner): MessageIntake[] {
+  const names = contract.subscriptions.filter((name) => name.startsWith('orquestrador-'))
+  return names.map((subscription) => ({
+    contract,
+    subscription,
+    take: (messages) =>
+      Promise.all(
+        messages.map(({ transaction_id, type, body }) => runner.apply(transaction_id, { kind: 'reply', type, body })),
+      ),
+  }))
+}
