@@ -25,14 +25,26 @@ export function checkAtRest(world: World): void {
     for (const { status, message } of database.rows(deadLetters).values())
       if (status === 'waiting') throw new Error(`${message.type} lies among the dead letters of ${name}`)
   }
+  checkHandled(world)
   if (network.calls.length + network.answers.length > 0) throw new Error('a call is still under way')
   const known = orquestrador.service.database.rows(sagas)
   for (const id of accepted.keys()) if (!known.has(id)) throw new Error(`${id} was accepted, and is lost`)
   for (const saga of known.values()) checkEnded(world, saga)
+  for (const id of world.cancelled)
+    if (known.get(id)?.status !== 'CANCELLED') throw new Error(`${id} was given up, and is ${known.get(id)?.status}`)
   const records = [cliente.database.rows(creditHolds), veiculo.service.database.rows(reservations)]
   for (const rows of [...records, pagamento.service.database.rows(codes)])
     for (const id of rows.keys()) if (!known.has(String(id))) throw new Error(`there is a record of ${id}, and no saga`)
   checkTransfers(world)
+}
+
+/** Deadlines heal what is lost, so that alone tells nobody: every message was handled, or an operator has given it up. */
+function checkHandled({ network, services }: World): void {
+  const letters = services.flatMap(({ database }) => [...database.rows(deadLetters).values()])
+  for (const [name, { type, transaction_id }] of network.unhandled) {
+    const letter = letters.find((one) => `${one.subscription} ${one.message.message_id}` === name)
+    if (letter?.status !== 'discarded') throw new Error(`${type} of ${transaction_id} was sent, and never handled`)
+  }
 }
 
 function checkEnded(world: World, saga: Saga): void {

@@ -50,7 +50,10 @@ export async function giveUp(world: World, choose: Random): Promise<string> {
   const said = `${transaction_id} is given up`
   return runner()
     .apply(transaction_id, { kind: 'cancel', reason: 'gave up' })
-    .then((outcome) => (outcome?.refusal ? `${said}: ${outcome.refusal}` : said))
+    .then((outcome) => {
+      if (outcome && !outcome.refusal) world.cancelled.add(transaction_id)
+      return outcome?.refusal ? `${said}: ${outcome.refusal}` : said
+    })
     .catch(failed(said))
 }
 

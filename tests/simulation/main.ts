@@ -55,8 +55,10 @@ async function replay(schedule: Schedule | undefined) {
   }
 }
 
-const stackOf = ({ cause }: Error) =>
-  cause instanceof Error ? ((cause.cause as Error | undefined) ?? cause).stack : ''
+function stackOf({ cause }: Error): string {
+  const deepest = cause instanceof Error && cause.cause instanceof Error ? cause.cause : cause
+  return deepest instanceof Error ? (deepest.stack ?? '') : ''
+}
 
 function whole(name: string, text: string): number {
   const value = Number(text)

@@ -66,6 +66,7 @@ export class MemoryDatabase implements Database {
       tx.mayEnd('before the commit')
       this.#apply(tx.changes)
       isCommitted = true
+      for (const tell of tx.afterCommit) tell()
       tx.mayEnd('after the commit')
       return result
     } finally {
@@ -115,6 +116,7 @@ function noSql(text: string): never {
 
 export class MemoryTx implements Tx {
   readonly changes: Change[] = []
+  readonly afterCommit: (() => void)[] = []
   /** Of every row that it has locked, or would have. */
   readonly locked = new Set<string>()
   readonly #database: MemoryDatabase

@@ -41,6 +41,8 @@ export class Money {
   readonly returned = new Map<string, number>()
   readonly charges = new Map<string, Charge>()
   trouble: Trouble | undefined
+  /** Waits while others go on, when several work at once: nobody is quicker than a network. */
+  pause: () => Promise<void> | undefined = () => undefined
   #undecided: { readonly transaction_id: string; readonly tally: Map<string, number> }[] = []
   readonly #now: () => Date
 
@@ -73,6 +75,7 @@ export class Money {
 
   giveBack: GiveBack = async (wanted) => {
     const { refund_id, amount_cents, end_to_end_id } = wanted
+    await this.pause()
     const trouble = this.#trouble()
     if (trouble === 'fault') throw new ProviderFault('nobody is there')
     const answer = await simulatedGiveBack(wanted)
@@ -86,17 +89,20 @@ export class Money {
 
   readonly remote = {
     open: async ({ txid, amount_cents }: { txid: string; amount_cents: number }) => {
+      await this.pause()
       const trouble = this.#trouble()
       if (trouble === 'fault') throw new ProviderFault('nobody is there')
       const isRefused = amount_cents % 100 === 17
       if (!isRefused && !this.charges.has(txid)) this.charges.set(txid, { amount_cents, status: 'open' })
       if (trouble === 'unheard') throw new ProviderFault('the line is cut')
+      await this.pause()
       return isRefused
         ? ({ ok: false, reason: 'refused' } as const)
         : ({ ok: true, pix_copy_paste: `pix${txid}` } as const)
     },
     look: async (txid: string) => this.#state(txid),
     close: async (txid: string) => {
+      await this.pause()
       const trouble = this.#trouble()
       if (trouble === 'fault') throw new ProviderFault('nobody is there')
       const charge = this.charges.get(txid)

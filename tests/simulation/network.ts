@@ -30,8 +30,11 @@ export class Network {
   /** By subscription; of those alone that somebody here listens to. */
   readonly queues = new Map<string, Delivery[]>()
   readonly cut = new Set<string>()
+  readonly #handled = new Set<string>()
   /** How purchases were said to end, by transaction; a message that is published twice counts once. */
   readonly endings = new Map<string, Map<string, string>>()
+  /** What was published to a subscription and has not been handled to the end, not even once. */
+  readonly unhandled = new Map<string, Message>()
   calls: Call[] = []
   answers: Answer[] = []
   callsAreCut = false
@@ -46,8 +49,19 @@ export class Network {
       const told = this.endings.get(transaction_id) ?? new Map<string, string>()
       this.endings.set(transaction_id, told.set(message_id, type))
     }
-    for (const subscription of subscriptions.get(type) ?? [])
-      this.queues.get(subscription)?.push({ message, attempt: 1 })
+    for (const subscription of subscriptions.get(type) ?? []) {
+      const queue = this.queues.get(subscription)
+      const name = `${subscription} ${message_id}`
+      if (queue && !this.#handled.has(name)) this.unhandled.set(name, message)
+      queue?.push({ message, attempt: 1 })
+    }
+  }
+
+  handled(subscription: string, messages: readonly Message[]): void {
+    for (const { message_id } of messages) {
+      this.unhandled.delete(`${subscription} ${message_id}`)
+      this.#handled.add(`${subscription} ${message_id}`)
+    }
   }
 
   /** The subscriptions where messages wait and come through. */

@@ -10,6 +10,7 @@ import { deadLetters } from './memory-dead-letters.ts'
 import { outbox } from './memory-outbox.ts'
 import { sagas } from './memory-saga-store.ts'
 import { refundUnmatched, unmatched } from './memory-unmatched-store.ts'
+import * as processes from './processes.ts'
 import { type Random, random } from './random.ts'
 import { Injected } from './service.ts'
 import * as transport from './transport.ts'
@@ -34,14 +35,14 @@ const HAPPENINGS: readonly [often: number, happen: Happening][] = [
   [15, people.lookAtCodes],
   [25, people.runDueErrands],
   [5, people.resume],
-  [5, transport.replayOne],
+  [5, processes.replayOne],
   [5, people.workOnVehicle],
   [3, people.workOnCustomer],
-  [8, transport.kill],
-  [35, transport.bringUp],
-  [1, transport.upgrade],
-  [6, transport.release],
-  [4, transport.spoil],
+  [8, processes.kill],
+  [35, processes.bringUp],
+  [1, processes.upgrade],
+  [6, processes.release],
+  [4, processes.spoil],
   [6, transport.cut],
   [14, transport.mend],
 ]
@@ -77,7 +78,7 @@ export async function settle(world: World): Promise<string | undefined> {
     service.database.fate = undefined
   }
   const down = services.find(({ isUp }) => !isUp)
-  if (down) return transport.startOne(world, down)
+  if (down) return processes.startOne(world, down)
   return (await carryOn(world)) ?? (await tellTheRest(world)) ?? (await waitFor(world)) ?? operatorActs(world)
 }
 
@@ -116,7 +117,7 @@ const waitFor = async (world: World): Promise<string | undefined> =>
 async function operatorActs({ services, orquestrador, pagamento }: World): Promise<string | undefined> {
   for (const service of services) {
     for (const { id, status } of service.database.rows(deadLetters).values())
-      if (status === 'waiting') return transport.replayLetter(service, id)
+      if (status === 'waiting') return processes.replayLetter(service, id)
   }
   const { database, clock } = pagamento.service
   for (const { id, status } of database.rows(unmatched).values()) {

@@ -10,6 +10,8 @@ const ROOT = new URL('../../', import.meta.url).href
 const STORE = /^(?:services\/[\w-]+\/(?<store>[\w-]+-store)|messaging\/(?<table>outbox|dead-letters))\.ts$/
 /** Schemas are compiled once, not at each of a million starts. */
 const COMPILE = new URL('./compile-once.ts', import.meta.url).href
+/** What is imported so stands beside the same file on its real store; and so does what that imports of its service. */
+export const TWIN = '?twin'
 const OF_A_SERVICE = /^(?:services|messaging)\//
 
 registerHooks({
@@ -20,8 +22,9 @@ registerHooks({
     if (specifier === 'typebox/compile') return { ...resolved, url: COMPILE, format: 'module-typescript' }
     const { store, table } = STORE.exec(resolved.url.slice(ROOT.length))?.groups ?? {}
     const name = store ?? table
-    if (!name) return resolved
     const inMemory = new URL(`./memory-${name}.ts`, import.meta.url)
-    return existsSync(inMemory) ? { ...resolved, url: inMemory.href } : resolved
+    if (name && existsSync(inMemory)) return { ...resolved, url: inMemory.href }
+    const isOfTwin = parent.endsWith(TWIN) && resolved.url.startsWith(`${ROOT}services/`)
+    return isOfTwin ? { ...resolved, url: `${resolved.url}${TWIN}` } : resolved
   },
 })

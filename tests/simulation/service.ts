@@ -11,7 +11,7 @@ import { consumer } from '../../messaging/consume.ts'
 
 import { replayer } from '../../messaging/replay.ts'
 import { type Committed, unitOfWork } from '../../messaging/unit-of-work.ts'
-import { LOST_CONNECTION, MemoryDatabase, Violation } from './memory.ts'
+import { LOST_CONNECTION, MemoryDatabase, staged, Violation } from './memory.ts'
 import { outbox, removeSent } from './memory-outbox.ts'
 import type { Network } from './network.ts'
 
@@ -34,7 +34,7 @@ export class Service {
   readonly clock: Clock
   readonly database = new MemoryDatabase()
   isUp = true
-  /** A release that fails whatever it is asked: each of its transactions throws. */
+  /** A release whose handlers fail whatever they are asked. */
   isBroken = false
   /** Two of them, as of two replicas; the second works only beside the first. */
   consumers: readonly Map<string, BatchHandler>[] = []
@@ -64,13 +64,9 @@ export class Service {
         this.#sweepsSoon = true
       },
     }
-    const work = unitOfWork(this.database, relay, { ids, clock })
-    this.unitOfWork = (given) => {
-      if (this.isBroken) this.database.fate ??= { at: 'before the commit', error: BROKEN }
-      return work(given)
-    }
+    this.unitOfWork = unitOfWork(this.database, relay, { ids, clock })
     const stands = { database: this.database, unitOfWork: this.unitOfWork, clock, ids }
-    this.#receivers = () => receivers(stands)
+    this.#receivers = () => receivers(stands).map((receiver) => watched(receiver, this, network))
     this.replay = this.#wire()
   }
 
@@ -121,7 +117,13 @@ export class Service {
   async remove(): Promise<void> {
     const ids = this.#published
     this.#published = []
-    if (ids.length > 0) await removeSent(this.database, ids)
+    if (ids.length === 0) return
+    try {
+      await removeSent(this.database, ids)
+    } catch (error) {
+      this.#sweepsSoon = true // as its sweep finds them, every half minute
+      throw error
+    }
   }
 
   #sweep(): void {
@@ -146,4 +148,26 @@ export class Service {
     const isExpected = error instanceof Injected || isUnavailable(error)
     if (!isExpected && !(error instanceof Violation && this.database.crew)) this.faults.push(error)
   }
+}
+
+/** Fails while the release is broken, and tells the network what has been handled once that is durable. */
+function watched(receiver: Receiver, service: Service, network: Network): Receiver {
+  const { subscription } = receiver
+  const mayFail = () => {
+    if (service.isBroken) throw BROKEN
+  }
+  if ('take' in receiver) {
+    const take = async (messages: readonly Message[]) => {
+      mayFail()
+      await receiver.take(messages)
+      network.handled(subscription, messages)
+    }
+    return { ...receiver, take }
+  }
+  const handle: MessageHandler['handle'] = async (tx, messages, send) => {
+    mayFail()
+    await receiver.handle(tx, messages, send)
+    staged(tx).afterCommit.push(() => network.handled(subscription, messages))
+  }
+  return { ...receiver, handle }
 }

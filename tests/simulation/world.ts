@@ -29,6 +29,8 @@ export interface World {
   readonly wishes: Map<string, PurchaseRequest>
   /** Purchases whose buyer was told that they have begun. */
   readonly accepted: Map<string, PurchaseRequest>
+  /** Purchases whose buyer was told that they are cancelled. */
+  readonly cancelled: Set<string>
   nextId(): string
 }
 
@@ -61,10 +63,12 @@ export function makeWorld(choose: Random): World {
     orquestrador: orquestrador(parts),
     wishes: new Map<string, PurchaseRequest>(),
     accepted: new Map<string, PurchaseRequest>(),
+    cancelled: new Set<string>(),
   }
   const services = [world.cliente, world.veiculo.service, world.pagamento.service, world.orquestrador.service]
   for (const { consumers } of services) for (const name of consumers[0]?.keys() ?? []) network.listen(name)
   world.pagamento.service.database.onEnd = money.onEnd
+  money.pause = () => world.pagamento.service.database.crew?.turn()
 
   fillAccounts(world.cliente.database, choose)
   fillVehicles(world.veiculo.service.database, choose)

@@ -1,0 +1,276 @@
+/**
+ * Ways to break the product, one line of source each. Every one must be caught by the simulation or by the tests of the
+ * rules: what survives is either not worth its line, or not watched. `find` occurs once in its file.
+ */
+export interface Mutation {
+  readonly name: string
+  readonly file: string
+  readonly find: string
+  readonly put: string
+  /** Why no test can see it, if so: then it is no fault, and its survival is none either. */
+  readonly argued?: string
+}
+
+const into = (file: string, ...ways: readonly [name: string, find: string, put: string][]): Mutation[] =>
+  ways.map(([name, find, put]) => ({ name, file, find, put }))
+
+export const mutations: readonly Mutation[] = [
+  ...into(
+    'services/cliente-service/domain/credit-hold.ts',
+    ['hold again for a command that comes twice', 'if (hold) return { customer, hold, entries: [] }', ''],
+    [
+      'forget the tombstone of a hold',
+      'if (hold) return { customer, hold, entries: [] }',
+      "if (hold && hold.reason !== 'released_before_reserved') return { customer, hold, entries: [] }",
+    ],
+    [
+      'give a hold back twice',
+      "if (hold.status !== 'held') return { customer, hold, entries: [] }",
+      "if (hold.status === 'refused') return { customer, hold, entries: [] }",
+    ],
+    ['hold a cent less than the price', "'hold', -amount_cents)", "'hold', 1 - amount_cents)"],
+    ['release another amount than was held', "'release', hold.amount_cents)", "'release', hold.amount_cents + 1)"],
+    ['hold for a blocked customer', "if (customer.status !== 'active') return refused('customer_blocked')", ''],
+    [
+      'spend a balance that is not there',
+      "if (payment_type === 'cash' && !cash)",
+      "if (payment_type === 'cash' && false)",
+    ],
+  ),
+  ...into(
+    'services/cliente-service/commands.ts',
+    ['drop the answer to a hold', '    send(reply(settled.hold))\n', ''],
+    ['forget the ledger', '    insertEntries(tx, entries, now),\n', ''],
+    ['forget to write the account', '    updateAccounts(tx, [...changedAccounts.values()], now),\n', ''],
+    ['overlook what an earlier command of the batch did', 'accounts.set(settled.customer.id, settled.customer)\n', ''],
+  ),
+  ...into(
+    'services/veiculo-service/domain/reservation.ts',
+    [
+      'reserve a vehicle that is taken',
+      "if (vehicle.status !== 'available') return refused('vehicle_unavailable')",
+      '',
+    ],
+    [
+      'forget the tombstone of a reservation',
+      'if (reservation) return { vehicle, reservation }',
+      "if (reservation && reservation.status !== 'released') return { vehicle, reservation }",
+    ],
+    [
+      'release a vehicle that was sold',
+      "if (reservation.status !== 'reserved') return { vehicle, reservation }",
+      "if (reservation.status === 'refused' || reservation.status === 'released') return { vehicle, reservation }",
+    ],
+    ['sell at an old price', "if (vehicle.price_cents !== price_cents) return refused('price_changed')", ''],
+    ['sell without a reservation', "if (transaction_id) return 'vehicle_not_sellable'", ''],
+    [
+      'sell what another has reserved',
+      "if (vehicle.reserved_by !== transaction_id) return 'vehicle_reserved_by_another'",
+      "if (transaction_id) reservation = { transaction_id, vehicle_id: vehicle.id, customer_id: 1, status: 'reserved', reason: null }",
+    ],
+    [
+      'hand out a new pickup code each time',
+      '? { vehicle, reservation }\n        :',
+      '? { vehicle: moved(vehicle, { pickup_code }), reservation }\n        :',
+    ],
+    [
+      'release a vehicle and keep its reservation',
+      "{ ...reservation, status: 'released', reason: null }",
+      'reservation',
+    ],
+  ),
+  ...into('services/veiculo-service/domain/vehicle.ts', [
+    'ignore the revision of a vehicle',
+    '  ...standing,\n  revision: vehicle.revision + 1,',
+    '  ...standing,\n  revision: vehicle.revision,',
+  ]),
+  ...into('services/veiculo-service/sales.ts', [
+    'sell, and leave the reservation open',
+    'endReservations(tx, endedReservations, now)',
+    '',
+  ]),
+  ...into(
+    'services/pagamento-service/domain/charge.ts',
+    ['make a second code', '  if (charge) return charge\n  const issued', '  const issued'],
+    [
+      'forget the tombstone of a code',
+      '  if (charge) return charge\n  const issued',
+      "  if (charge && charge.code.reason !== 'voided_before_generated') return charge\n  const issued",
+    ],
+    [
+      'take a payment twice',
+      "if (charge.code.status !== 'pending' || charge.code.txid) return charge",
+      'if (charge.code.txid) return charge',
+    ],
+    [
+      'take a payment for a code that was voided',
+      "if (charge.code.status !== 'pending' || charge.code.txid) return charge",
+      "if ((charge.code.status !== 'pending' && charge.code.status !== 'voided') || charge.code.txid) return charge",
+    ],
+    ['take a payment after the time', 'if (now >= charge.code.expires_at) return expire(charge, now)', ''],
+    [
+      'give a payment back twice',
+      "if (code.status !== 'used' || payment?.status !== 'completed') return charge",
+      "if (code.status !== 'used' || !payment) return charge",
+    ],
+    [
+      'leave an unpaid code payable',
+      "if (!code.txid) return withStatus(charge, 'voided')",
+      'if (!code.txid) return charge',
+    ],
+    [
+      'let a code expire by being looked at',
+      "charge.code.status !== 'pending' || now < charge.code.expires_at",
+      "charge.code.status !== 'pending'",
+    ],
+    ['never let a code expire', "withStatus(charge, 'expired')", 'charge'],
+  ),
+  ...into(
+    'services/pagamento-service/domain/receipt.ts',
+    ['take any amount', '(receipt.amount_cents ?? code.amount_cents) !== code.amount_cents', 'false'],
+    ['keep money that came too late', 'payment: { ...made, refund_due_at: now } } }', 'payment: made } }'],
+    [
+      'count a second transfer as the first',
+      "if (payment?.end_to_end_id) return { charge, unmatched: 'paid_twice' }",
+      'if (payment?.end_to_end_id) return { charge }',
+    ],
+    ['keep what was paid while it was voided', "code.task?.kind === 'void' ? now : null", 'null'],
+  ),
+  ...into(
+    'services/pagamento-service/domain/replies.ts',
+    [
+      'answer with another amount',
+      'payment_id: payment.id, amount_cents }',
+      'payment_id: payment.id + 1, amount_cents }',
+    ],
+    [
+      'say that a code is paid while it waits',
+      "case 'pending':\n      return undefined",
+      "case 'pending':\n      return reply(paymentProcessed, transaction_id, { payment_id: 1, amount_cents })",
+    ],
+    [
+      'call a refused refund done',
+      "return reply(paymentRefundFailed, transaction_id, { reason: 'provider_refused' })",
+      'return reply(paymentRefunded, transaction_id, { refunded_cents: amount_cents })',
+    ],
+  ),
+  ...into(
+    'services/pagamento-service/domain/errand.ts',
+    ['record a refund that was refused as done', "if (answer.status === 'done') return", 'if (answer) return'],
+    [
+      'forget to close a charge that was made meanwhile',
+      "task && task.kind !== 'issue' ? { kind: task.kind, due_at: now } : null",
+      'null',
+    ],
+  ),
+  ...into('services/pagamento-service/receipts.ts', [
+    'forget money that is nobody’s',
+    '  insertUnmatched(tx, [...unmatched.values()], now)\n',
+    '',
+  ]),
+  ...into('services/pagamento-service/errands.ts', [
+    'ask for each refund under a new name',
+    "failures}` })\n    if (answer.status === 'under_way') await",
+    "failures + 100 * attempts}` })\n    if (answer.status === 'under_way') await",
+  ]),
+  ...into(
+    'saga/decide.ts',
+    ['skip a deadline', 'moment.now < saga.deadline) return', 'true) return'],
+    [
+      'cancel past the point of no return',
+      "return isPastPivot(definition, saga.step) ? 'too_advanced_to_cancel' : undefined",
+      'return undefined',
+    ],
+    [
+      'leave the step that was cut off',
+      "undoCurrent: true }, moment, 'cancel_requested')",
+      "undoCurrent: false }, moment, 'cancel_requested')",
+    ],
+    [
+      'leave the step that timed out',
+      "undoCurrent: true }, moment, 'timed_out')",
+      "undoCurrent: false }, moment, 'timed_out')",
+    ],
+    [
+      'undo in the order in which it was done',
+      '    .map((step) => step.name)\n    .reverse()',
+      '    .map((step) => step.name)',
+    ],
+    ['skip one undo', 'remaining: done.remaining.slice(1) }', 'remaining: done.remaining.slice(2) }'],
+    [
+      'take a reply that nobody awaits any more',
+      'return isActive(saga) ? takeReply(definition, saga, input, moment) : unchanged(saga)',
+      'return takeReply(definition, saga, input, moment)',
+    ],
+    [
+      'forget how often an operator has resumed it',
+      'resumptions: saga.resumptions + 1',
+      'resumptions: saga.resumptions',
+    ],
+    [
+      'give up an undo without an operator',
+      "if (insisting) return callOperator(saga, moment, 'gave_up', 'no_answer')",
+      'if (insisting) return unchanged(saga)',
+    ],
+    ['end a cancellation as a failure', "if (unwinding.because === 'cancellation') {", 'if (false as boolean) {'],
+    ['end without a word', 'what, [send(endings.failed, failed)]', 'what, []'],
+    ['act on the answer of another step', 'step.name !== result.step) return', 'false) return'],
+  ),
+  ...into(
+    'services/orquestrador/run-saga.ts',
+    ['forget to write history', '        insertHistory(tx, made.flatMap(historyOf)),\n', ''],
+    [
+      'run a purchase under another version',
+      'known.name === definition && known.version === version',
+      'known.name === definition',
+    ],
+    [
+      'overlook what an earlier input of the batch did',
+      'if (decision) current.set(work.transaction_id, decision.saga)',
+      "if (decision && 'request' in work) current.set(work.transaction_id, decision.saga)",
+    ],
+    ['never make the call', "if (effect.kind !== 'call') continue", 'if (effect) continue'],
+  ),
+  ...into(
+    'services/orquestrador/purchase-saga.ts',
+    ['ask for the price of yesterday', 'price_cents: amount_cents,', 'price_cents: amount_cents - 1,'],
+    ['forget the pickup code', '({ pickup_code }),\n  }),\n}', "({ pickup_code: 'x'.concat(pickup_code) }),\n  }),\n}"],
+  ),
+  ...into(
+    'messaging/consume.ts',
+    ['guess at a version to come', 'if (message.schema_version > version)', 'if (false as boolean)'],
+    ['drop what can not be handled', 'await setAside(delivery, faultWords(error))', 'void setAside'],
+    [
+      'acknowledge before it is handled',
+      'if (delivery.attempt < MAX_ATTEMPTS) return [delivery]',
+      'if (delivery.attempt < MAX_ATTEMPTS) return []',
+    ],
+    [
+      'forget the rest of a batch that fails',
+      'again.push(...(await handleAlone(delivery)))',
+      'if (delivery === fitting[0]) again.push(...(await handleAlone(delivery)))',
+    ],
+  ),
+  ...into(
+    'messaging/unit-of-work.ts',
+    [
+      'send before the commit',
+      'messages.push(stamp(one, ids, clock))\n        })',
+      'messages.push(stamp(one, ids, clock))\n          relay.committed([{ id: ids.uuid(), messages: [...messages] }])\n        })',
+    ],
+    ['trust a commit that was not heard of', 'if (messages.length > 0) relay.doubtful()', ''],
+    ['forget the outbox', 'if (messages.length > 0) writeOutbox(tx, id, messages)', ''],
+  ),
+  ...into('messaging/replay.ts', [
+    'settle a dead letter without handling it',
+    "await handle(letter, (receiver) =>\n          'take' in receiver ? receiver.take([message]) : receiver.handle(tx, [message], send),\n        )",
+    'void [handle, message, send]',
+  ]),
+  {
+    name: 'let a clock outweigh an undo',
+    file: 'services/pagamento-service/domain/charge.ts',
+    find: "if (code.task?.kind === kind || code.task?.kind === 'void') return { code, payment }",
+    put: 'if (code.task?.kind === kind) return { code, payment }',
+    argued: 'codes that are being voided are not looked at by the clock (lockExpired), so the rule is a second bolt',
+  },
+]

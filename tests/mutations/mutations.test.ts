@@ -1,0 +1,53 @@
+/** The list of mutations stays true to the source, and a sample of it, another each day, is caught. */
+import assert from 'node:assert/strict'
+import { execFile } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { test } from 'node:test'
+import { promisify } from 'node:util'
+import { mutated } from './apply.ts'
+import { tryToCatch } from './catch.ts'
+import { mutations } from './list.ts'
+
+const ROOT = new URL('../../', import.meta.url)
+const SAMPLE = process.env.CI ? 8 : 2
+const DAY = Math.floor(Date.now() / 86_400_000)
+
+test('every mutation changes one place of a file, and has a name of its own', () => {
+  for (const mutation of mutations) {
+    const source = readFileSync(new URL(mutation.file, ROOT), 'utf8')
+    assert.notEqual(mutated(source, mutation), source, mutation.name)
+  }
+  assert.equal(new Set(mutations.map(({ name }) => name)).size, mutations.length)
+  assert.ok(mutations.length >= 25)
+})
+
+for (let number = 0; number < SAMPLE; number++) {
+  const mutation = mutations[(DAY * SAMPLE + number) % mutations.length]
+  if (!mutation) continue
+  test(`to ${mutation.name} does not go unnoticed (${SAMPLE} of ${mutations.length} today; all by npm run mutations)`, async () => {
+    const { by } = await tryToCatch(mutation)
+    assert.ok(by ?? mutation.argued, `survived, in ${mutation.file}`)
+  })
+}
+
+test('a seed that fails is made short, and what it prints fails again in the same way', async () => {
+  const mutation = mutations.find(({ name }) => name === 'leave the step that was cut off')
+  const first = await simulate(mutation?.name, '--seeds', '400')
+  const [, seed] = /^seed (\d+) fails/m.exec(first) ?? []
+  const [, before, after] = /^(\d+) steps of its storm made (\d+) in/m.exec(first) ?? []
+  const [, schedule] = /--schedule (\S+)$/m.exec(first) ?? []
+  const [, finding] = /^(p\d+ is .*)\nnpm run/m.exec(first) ?? []
+  assert.ok(seed && schedule && finding, first)
+  assert.ok(Number(after) < Number(before) && Number(after) < 20, `${before} steps became ${after}`)
+  assert.ok((await simulate(mutation?.name, '--schedule', schedule)).includes(finding))
+  assert.match(await simulate(mutation?.name, '--seed', seed), /but its (hold|vehicle|code|payment)/)
+  assert.match(await simulate(undefined, '--schedule', schedule), /every invariant held/)
+})
+
+async function simulate(MUTATION: string | undefined, ...args: readonly string[]): Promise<string> {
+  const preload = `--import=${new URL('./apply.ts', import.meta.url).href}`
+  const env = { ...process.env, MUTATION, NODE_TEST_CONTEXT: undefined }
+  const run = promisify(execFile)(process.execPath, [preload, 'tests/simulation/main.ts', ...args], { cwd: ROOT, env })
+  const { stdout } = await run.catch((error: Error & { stdout: string }) => error)
+  return stdout
+}
