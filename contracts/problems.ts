@@ -18,6 +18,7 @@ const entries = {
   // who asks
   bad_token: [401, 'Unauthorized', 'The bearer token is missing, expired or not valid here'],
   forbidden: [403, 'Forbidden', 'You may not do this'],
+  rate_limited: [429, 'Too many requests', 'You ask too often'],
   // customers
   customer_not_found: [404, 'Not found', 'Customer not found'],
   customer_exists: [409, 'Conflict', 'Customer with this document or email already exists'],

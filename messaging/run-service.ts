@@ -5,6 +5,7 @@ import type { Clock, Ids } from '#platform/clock'
 import type { Config } from '#platform/config'
 import { createDatabaseIfMissing, openDatabase } from '#platform/database'
 import { httpApp } from '#platform/http'
+import { limitsOf } from '#platform/http-connections'
 import { migrate } from '#platform/migrate'
 import { telemetry } from '#platform/telemetry'
 import type { Turns } from '#platform/turns'
@@ -83,7 +84,7 @@ export async function runService(definition: ServiceDefinition, around: Surround
   for (const gauge of [...messagingGauges(database, subscriptions), ...(wiring.gauges ?? [])]) told.gauge(gauge)
 
   const { name: title, description, healthName } = definition
-  const app = await httpApp({ title, description, version, log, telemetry: told, limits: limitsOf(config) })
+  const app = await httpApp({ title, description, version, log, telemetry: told, ...limitsOf(config) })
   app.addHook('onRequest', identify(around.keyring))
   let ready = false
   stateRoutes({ service: healthName, database, version, clock, isReady: () => ready })(app)
@@ -139,9 +140,3 @@ export async function runService(definition: ServiceDefinition, around: Surround
     },
   }
 }
-
-const limitsOf = ({ MAX_CONNECTIONS, MAX_REQUESTS_IN_FLIGHT, MAX_EVENT_LOOP_DELAY_MS }: Config) => ({
-  connections: MAX_CONNECTIONS,
-  requestsInFlight: MAX_REQUESTS_IN_FLIGHT,
-  loopDelay: MAX_EVENT_LOOP_DELAY_MS,
-})

@@ -5,6 +5,8 @@ import { Value } from 'typebox/value'
 
 const Port = (standard: number) => Type.Integer({ minimum: 0, maximum: 65_535, default: standard })
 const Seconds = (standard: number) => Type.Number({ exclusiveMinimum: 0, maximum: 86_400, default: standard })
+const PerMinute = (standard: number, description: string) =>
+  Type.Integer({ minimum: 0, maximum: 10_000_000, default: standard, description: `${description}; 0: any number` })
 /** Where other services' processes find this one. */
 const Address = Type.Optional(
   Type.String({ pattern: '^https?://[^/\\s]+$', description: 'Of the service, when it runs as a process of its own' }),
@@ -109,6 +111,25 @@ const ConfigSchema = Type.Object({
     default: 2_000,
     description:
       'How late a process may be with everything, for more than a second, before it answers 503 to new requests',
+  }),
+  TRUSTED_PROXIES: Type.Integer({
+    minimum: 0,
+    maximum: 10,
+    default: 0,
+    description:
+      'Proxies before this process whose X-Forwarded-For is believed: load balancers before the gateway, 1 for a service behind the gateway; one on this machine always is',
+  }),
+  RATE_LIMIT_PER_ADDRESS: PerMinute(3_000, 'Requests a minute that one address may send'),
+  RATE_LIMIT_PER_IDENTITY: PerMinute(
+    1_200,
+    'Requests a minute that one customer may send; staff and admins 20 times that',
+  ),
+  RATE_LIMIT_PURCHASES: PerMinute(30, 'Purchases and payments a minute that one customer may start'),
+  RATE_LIMIT_LOOKUPS: PerMinute(60, 'Requests a minute that tell whether a document, an e-mail or a code exists'),
+  RATE_LIMIT_GUESSES: PerMinute(60, 'Wrong tokens and wrong signatures a minute that one address may send'),
+  RATE_LIMIT_LOOPBACK: Type.Boolean({
+    default: false,
+    description: 'Whether rate limits hold for clients on this machine too; those for guesses and customers always do',
   }),
   WEBHOOK_ALLOW_LOOPBACK: Type.Boolean({
     default: false,

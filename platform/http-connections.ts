@@ -6,7 +6,9 @@ import type { Server } from 'node:http'
 import type { Socket } from 'node:net'
 import type { ConnectionError } from 'fastify'
 import type { ProblemName } from '#contracts'
+import type { Config } from './config.ts'
 import { problemBody } from './problem-json.ts'
+import { rateLimitsOf } from './rate-limit.ts'
 
 export interface ConnectionLimits {
   /** Milliseconds from the first byte of a request until its head is there. */
@@ -25,6 +27,17 @@ export const STANDARD_LIMITS: ConnectionLimits = {
   checkEvery: 2_000,
   connections: 10_000,
 }
+
+/** What the configuration says of a server's edges, for `httpApp`. */
+export const limitsOf = (config: Config) => ({
+  limits: {
+    connections: config.MAX_CONNECTIONS,
+    requestsInFlight: config.MAX_REQUESTS_IN_FLIGHT,
+    loopDelay: config.MAX_EVENT_LOOP_DELAY_MS,
+  },
+  rates: rateLimitsOf(config),
+  proxies: config.TRUSTED_PROXIES,
+})
 
 /** Bytes of all headers together. */
 const HEAD_LIMIT = 16 * 1024

@@ -18,6 +18,7 @@ import fastify, {
 } from 'fastify'
 import type { Logger } from 'pino'
 import type { ProblemName } from '#contracts'
+import { trustedProxies } from './client-address.ts'
 import { isUnavailable } from './database.ts'
 import { registerFormats } from './formats.ts'
 import { type ConnectionLimits, connectionOptions, limitConnections, STANDARD_LIMITS } from './http-connections.ts'
@@ -27,6 +28,8 @@ import { finished } from './openapi.ts'
 import { type LoadLimits, shedLoad } from './overload.ts'
 import { problemAnswers } from './problem-answers.ts'
 import { Problem, problemBody } from './problem-json.ts'
+import { limitRates, type RateLimits } from './rate-limit.ts'
+import { secureHeaders } from './security-headers.ts'
 import { type Telemetry, telemetry as telemetryOf } from './telemetry.ts'
 
 export type HttpApp = FastifyInstance<RawServerDefault, IncomingMessage, ServerResponse, Logger, TypeBoxTypeProvider>
@@ -42,6 +45,10 @@ export interface HttpOptions {
   readonly telemetry?: Telemetry
   /** Absent: generous ones. */
   readonly limits?: Partial<ConnectionLimits & LoadLimits>
+  /** Absent: clients may ask as often as they like. */
+  readonly rates?: RateLimits
+  /** How many proxies before this server are believed when they say for whom they ask. */
+  readonly proxies?: number
 }
 
 /** Bytes. */
@@ -55,6 +62,8 @@ export async function httpApp({
   document,
   telemetry = telemetryOf(title),
   limits: given = {},
+  rates,
+  proxies = 0,
 }: HttpOptions): Promise<HttpApp> {
   const limits = { ...STANDARD_LIMITS, requestsInFlight: 2_000, loopDelay: 2_000, ...given }
   const app: HttpApp = fastify({
@@ -65,13 +74,16 @@ export async function httpApp({
     // which member of a union an answer is, is found by validating it: 10.1 must count as a multiple of 0.01
     serializerOpts: { ajv: { validateFormats: false, multipleOfPrecision: 4 } },
     return503OnClosing: true,
+    trustProxy: trustedProxies(proxies),
     routerOptions: { maxParamLength: 200 },
     genReqId: ({ headers }) => givenId(headers['x-request-id']) ?? randomUUID(),
     // a URL that can't be decoded never reaches the error handler below
     frameworkErrors: (_error, request, reply) => void send(reply as FastifyReply, 'bad_request', request.url),
   }).withTypeProvider<TypeBoxTypeProvider>()
   limitConnections(app.server, limits)
+  secureHeaders(app)
   shedLoad(app, limits, telemetry)
+  if (rates) limitRates(app, rates, telemetry)
   measureRequests(app, telemetry)
   const methodsOf = knownMethods(app)
 

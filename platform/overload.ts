@@ -29,7 +29,7 @@ const ALWAYS_ANSWERED: readonly (string | undefined)[] = ['/health', '/ready', '
 /** Those who are turned away are told to come again after 1 to so many seconds, or they would all come at once. */
 const SPREAD = 4
 
-/** Must be called before any other hook is added: what is shed should cost nothing. */
+/** Must be called before any hook that does work is added: what is shed should cost nothing. */
 export function shedLoad(
   app: HttpApp,
   { requestsInFlight, loopDelay }: LoadLimits,

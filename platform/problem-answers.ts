@@ -7,7 +7,9 @@ export const commonProblems = (takesBody: boolean): readonly ProblemName[] => [
   'bad_request',
   'bad_token',
   ...(takesBody ? (['malformed_json', 'body_too_large', 'unsupported_media_type'] as const) : []),
+  'rate_limited',
   'internal_error',
+  'overloaded',
   'unavailable',
 ]
 

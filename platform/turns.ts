@@ -47,7 +47,7 @@ export function turns(): Turns {
     }
     clearTimeout(impatience)
     const [first] = waiting
-    if (first) impatience = setTimeout(grant, first.since + PATIENCE - performance.now())
+    if (first) impatience = setTimeout(grant, Math.max(first.since + PATIENCE - performance.now(), 0))
   }
 
   return {

@@ -40,6 +40,10 @@ export async function startSystem(environment: Record<string, string> = {}): Pro
     DATABASE_URL: testServer(),
     DATABASE_PREFIX: `t${randomBytes(5).toString('hex')}_`,
     DATA_DIR: folder,
+    RATE_LIMIT_GUESSES: '0',
+    RATE_LIMIT_LOOKUPS: '0',
+    RATE_LIMIT_PER_IDENTITY: '0',
+    RATE_LIMIT_PURCHASES: '0',
     ...environment,
   })
   const system = await startEmbedded({ config, log: pino({ level: config.LOG_LEVEL }) })

@@ -51,6 +51,7 @@ export const customerRoutes = (parts: RouteParts) => (app: HttpApp) => {
   app.post(
     '/customers',
     {
+      config: { pace: 'lookup' }, // a refusal tells that a document or an e-mail is known here
       schema: {
         summary: 'Registers a customer',
         tags,

@@ -5,7 +5,9 @@ import type { RunningService } from '#messaging'
 import type { Clock } from '#platform/clock'
 import type { Config } from '#platform/config'
 import { httpApp } from '#platform/http'
+import { limitsOf } from '#platform/http-connections'
 import { finished } from '#platform/openapi'
+import { telemetry } from '#platform/telemetry'
 import { ownRoutes } from './http.ts'
 import { merged } from './merged-document.ts'
 import { peers as peersAt } from './peers.ts'
@@ -38,9 +40,10 @@ export async function runGateway({ config, clock, log, version, addressOf }: Sur
     description: DESCRIPTION,
     version,
     log: ownLog,
+    telemetry: telemetry(name),
+    ...limitsOf(config),
     document: async () => merged(finished(app.swagger()), await peers.documents()),
   })
-  app.addHook('onSend', async ({ id }, reply) => void reply.header('x-request-id', id))
   if (config.CORS_ORIGINS) await app.register(cors, corsOptions(config.CORS_ORIGINS))
   ownRoutes({ clock, version, peers, isOpen: () => isOpen })(app)
   await app.register(proxyTo({ addressOf, timeout: config.GATEWAY_TIMEOUT_SECONDS * 1_000 }))
@@ -66,6 +69,9 @@ export async function runGateway({ config, clock, log, version, addressOf }: Sur
 const corsOptions = (origins: string) => ({
   origin: origins === '*' ? '*' : origins.split(','),
   methods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
-  exposedHeaders: ['ETag', 'Retry-After', 'X-Request-Id', 'Content-Disposition'],
+  exposedHeaders: [
+    ...['ETag', 'Retry-After', 'X-Request-Id', 'Content-Disposition'],
+    ...['RateLimit-Limit', 'RateLimit-Remaining', 'RateLimit-Reset'],
+  ],
   maxAge: 600,
 })

@@ -80,6 +80,7 @@ export const purchaseRoutes = (parts: RouteParts) => (app: HttpApp) => {
   app.post(
     '/purchase',
     {
+      config: { pace: 'purchase' },
       schema: {
         summary: 'Start a purchase',
         tags: ['purchases'],

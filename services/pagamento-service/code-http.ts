@@ -32,6 +32,7 @@ export const codeRoutes = (database: Database) => (app: HttpApp) => {
   app.get(
     '/payment-codes/:code',
     {
+      config: { pace: 'lookup' },
       schema: {
         summary: 'Shows a payment code',
         tags,

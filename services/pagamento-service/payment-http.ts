@@ -43,6 +43,7 @@ export const paymentRoutes = (parts: PaymentRouteParts) => (app: HttpApp) => {
   app.post(
     '/payments',
     {
+      config: { pace: 'purchase' },
       schema: {
         summary: 'Pays a code; its purchase goes on by itself',
         description:

@@ -96,6 +96,7 @@ export const webhookRoutes = (parts: WebhookParts) => (app: HttpApp) => {
     scope.post(
       '/webhooks/payments',
       {
+        config: { pace: 'unlimited' },
         preValidation: async (request) => mustBeSigned(request.headers['x-signature'], rawBodyOf(request)),
         schema: {
           summary: 'A provider tells that a code was paid, or will not be',
@@ -128,6 +129,7 @@ export const webhookRoutes = (parts: WebhookParts) => (app: HttpApp) => {
     scope.post(
       '/webhooks/pix',
       {
+        config: { pace: 'unlimited' },
         preValidation: async (request) => {
           if (!look) mustBeSigned(request.headers['x-signature'], rawBodyOf(request))
         },

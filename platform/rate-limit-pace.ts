@@ -1,0 +1,63 @@
+/**
+ * How often each of many keys comes: the generic cell rate algorithm (ITU-T I.371), one number a key. A key that was
+ * quiet may come `limit` times at once, then evenly as many a minute. Memory is bounded: of more keys than there is room
+ * for, the one that came least recently is forgotten.
+ */
+export interface Standing {
+  readonly allowed: boolean
+  /** A minute. */
+  readonly limit: number
+  /** How many more could come now. */
+  readonly remaining: number
+  /** Whole seconds until all of `limit` could come again. */
+  readonly reset: number
+  /** Whole seconds until one more may come, at least 1. */
+  readonly retryAfter: number
+}
+
+export interface Pace {
+  /** Counts one, unless it is one too many. `now`: milliseconds. Undefined where there is no limit. */
+  take(key: string, now: number, factor?: number): Standing | undefined
+  /** The same, without counting. */
+  look(key: string, now: number, factor?: number): Standing | undefined
+}
+
+const MINUTE = 60_000
+/** Some 10 MB. */
+const ROOM = 50_000
+
+/** `perMinute` 0: no limit. */
+export function paceOf(perMinute: number, room = ROOM): Pace {
+  /** When each key will have worked off what it has had; in the order of their last coming. */
+  const free = new Map<string, number>()
+
+  function judge(key: string, now: number, factor: number, taking: boolean): Standing | undefined {
+    if (perMinute === 0) return undefined
+    const limit = perMinute * factor
+    const each = MINUTE / limit
+    const until = Math.max(free.get(key) ?? 0, now)
+    const allowed = until + each - now <= MINUTE + each / 1_000 // sums of fractions are a little off
+    const after = allowed && taking ? until + each : until
+    if (allowed && taking) keep(key, after)
+    return {
+      allowed,
+      limit,
+      remaining: Math.max(0, Math.floor((MINUTE - (after - now)) / each + 1 / 1_000)),
+      reset: Math.ceil((after - now) / 1_000),
+      retryAfter: Math.max(1, Math.ceil((until + each - now - MINUTE) / 1_000)),
+    }
+  }
+
+  function keep(key: string, until: number) {
+    free.delete(key) // so that it goes to the end
+    free.set(key, until)
+    if (free.size <= room) return
+    const [oldest] = free.keys()
+    if (oldest !== undefined) free.delete(oldest)
+  }
+
+  return {
+    take: (key, now, factor = 1) => judge(key, now, factor, true),
+    look: (key, now, factor = 1) => judge(key, now, factor, false),
+  }
+}
