@@ -43,6 +43,67 @@ test('what arrives while a flush is under way goes into the next one together, e
   assert.deepEqual(await Promise.all(others), [20, 30, 40])
 })
 
+test('with more lanes, a second flush begins beside the first one once it has company, and idle waits for both', async () => {
+  const { batches, flush, endNext } = heldFlush()
+  const commits = groupCommit(flush, { lanes: 2 })
+  const results = [commits.submit(0)]
+  await turn()
+  for (let item = 1; item <= 31; item += 1) results.push(commits.submit(item))
+  await turn()
+  assert.equal(batches.length, 1, 'too few for a flush of their own')
+  for (let item = 32; item <= 100; item += 1) results.push(commits.submit(item))
+  await turn()
+  assert.deepEqual(
+    batches.map((batch) => batch.length),
+    [1, 100],
+  )
+  for (let item = 101; item <= 200; item += 1) results.push(commits.submit(item))
+  await turn()
+  assert.equal(batches.length, 2, 'never more than two lanes')
+  let idle = false
+  const done = commits.idle().then(() => {
+    idle = true
+  })
+  endNext()
+  await turn()
+  assert.equal(idle, false)
+  assert.deepEqual(batches.at(-1)?.length, 100)
+  endNext()
+  endNext()
+  await done
+  assert.deepEqual(
+    await Promise.all(results),
+    Array.from({ length: 201 }, (_, item) => item * 10),
+  )
+})
+
+test('a lane that finds its items taken by another goes home, and the next item is still served', async () => {
+  let busy: (() => void)[] = []
+  const turns = { begin: () => new Promise<void>((go) => busy.push(go)), end() {}, grown() {} }
+  const sizes: number[] = []
+  const commits = groupCommit(
+    async (items: readonly number[]) => {
+      sizes.push(items.length)
+      return items
+    },
+    { lanes: 2, turns },
+  )
+  const letAllGo = async () => {
+    await turn()
+    const waiting = busy
+    busy = []
+    for (const go of waiting) go()
+    await turn()
+  }
+  const results = Array.from({ length: 40 }, (_, item) => commits.submit(item))
+  await letAllGo()
+  assert.deepEqual(sizes, [40])
+  assert.equal((await Promise.all(results)).length, 40)
+  const next = commits.submit(7)
+  await letAllGo()
+  assert.equal(await next, 7)
+})
+
 test('a flush never takes more than the limit, and order is kept', async () => {
   const batches: (readonly number[])[] = []
   const commits = groupCommit(

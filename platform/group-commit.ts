@@ -21,11 +21,16 @@ interface Waiting<Item, Result> {
 export interface GroupCommitOptions {
   /** The most items of one flush. */
   readonly limit?: number
+  /** The most flushes under way at once; a further one begins only when COMPANY items wait for it. */
+  readonly lanes?: number
   /** For flushes that are transactions: they take turns with the process's other batches. */
   readonly turns?: Turns | undefined
   /** Whether items might do better alone than together, after this error. Absent: unless the database was not there. */
   readonly mayFailAlone?: (error: unknown) => boolean
 }
+
+/** As many as make another flush beside the one under way worth its cost. */
+const COMPANY = 32
 
 /**
  * `flush` gets up to `limit` items and returns one result for each, in their order. When it throws for more than one
@@ -33,21 +38,26 @@ export interface GroupCommitOptions {
  */
 export function groupCommit<Item, Result>(
   flush: (items: readonly Item[]) => Promise<readonly Result[]>,
-  { limit = 128, turns, mayFailAlone = (error) => !isUnavailable(error) }: GroupCommitOptions = {},
+  { limit = 128, lanes = 1, turns, mayFailAlone = (error) => !isUnavailable(error) }: GroupCommitOptions = {},
 ): GroupCommit<Item, Result> {
   let waiting: Waiting<Item, Result>[] = []
-  let running: Promise<void> | undefined
+  const running = new Set<Promise<void>>()
 
-  async function drain() {
+  function openLane() {
+    const lane: Promise<void> = drain(() => running.delete(lane))
+    running.add(lane)
+  }
+
+  async function drain(done: () => void) {
     await Promise.resolve() // what is submitted in this same turn of the event loop comes along
     while (waiting.length > 0) {
       await turns?.begin(() => waiting.length)
       const batch = waiting.slice(0, limit)
       waiting = waiting.slice(limit)
-      await settle(batch)
+      if (batch.length > 0) await settle(batch) // another lane may have taken all, while this one waited for its turn
       turns?.end()
     }
-    running = undefined
+    done()
   }
 
   async function settle(batch: readonly Waiting<Item, Result>[]): Promise<void> {
@@ -66,9 +76,11 @@ export function groupCommit<Item, Result>(
     submit: (item) =>
       new Promise((resolve, reject) => {
         waiting.push({ item, resolve, reject })
-        running ??= drain()
+        if (running.size === 0 || (running.size < lanes && waiting.length >= COMPANY)) openLane()
         turns?.grown()
       }),
-    idle: async () => running,
+    async idle() {
+      while (running.size > 0) await Promise.all(running)
+    },
   }
 }

@@ -33,22 +33,25 @@ test('the fullest queue goes next, counted when the turn is free', async () => {
   assert.deepEqual(gone, ['first', 'grows', 'small'])
 })
 
-test('beside one batch only a large one goes, and that as soon as it has grown large', async () => {
+test('beside one batch only large ones go, and that as soon as they have grown large', async () => {
   const all = turns()
   const gone: string[] = []
   let size = 1
   queue(all, 'first', () => 1, gone)
-  queue(all, 'second', () => size, gone)
-  queue(all, 'third', () => 1_000, gone)
+  queue(all, 'grows', () => size, gone)
+  for (const name of ['second', 'third', 'fourth', 'fifth']) queue(all, name, () => 1_000, gone)
   await turn()
-  assert.deepEqual(gone, ['first', 'third'])
+  assert.deepEqual(gone, ['first', 'second', 'third', 'fourth'], 'never more than four at once')
+  all.end()
+  await turn()
+  assert.deepEqual(gone.slice(4), ['fifth'])
+  all.end()
+  await turn()
+  assert.deepEqual(gone.slice(5), [], 'small, beside others')
   size = 1_000
   all.grown()
   await turn()
-  assert.deepEqual(gone, ['first', 'third'], 'never more than two at once')
-  all.end()
-  await turn()
-  assert.deepEqual(gone, ['first', 'third', 'second'])
+  assert.deepEqual(gone.slice(5), ['grows'])
 })
 
 test('a small queue is not passed over for ever', async () => {

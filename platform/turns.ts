@@ -14,9 +14,9 @@ export interface Turns {
   grown(): void
 }
 
-/** While one batch waits for the database, a second one as large as this keeps the processor busy. */
-const WORTHWHILE = 48
-const AT_ONCE = 2
+/** While one batch waits for the database, further ones as large as this keep the processor busy. */
+const WORTHWHILE = 32
+const AT_ONCE = 4
 /** Milliseconds after which a queue goes whoever else is at it: a batch that waits for a lock must not hold up the rest. */
 const PATIENCE = 100
 
