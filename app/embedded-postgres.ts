@@ -58,6 +58,13 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
   }
 }
 
+/** A superuser's session on the server that runs on this directory, whoever started it; undefined when none runs. */
+export async function connectToEmbeddedPostgres(directory: string): Promise<Client | undefined> {
+  const home = await fs.realpath(directory)
+  const password = await fs.readFile(join(home, 'password'), 'utf8')
+  return connect({ data: join(home, 'data'), password, log: join(dirname(home), 'postgres.log') })
+}
+
 /** Holds the lock that makes the server ours. It is a session's lock, so it vanishes with this process however that dies. */
 class OwnedServer implements EmbeddedPostgres {
   readonly url: string
@@ -187,7 +194,7 @@ async function freePort(preferred: number): Promise<number> {
  * A session on the server of this cluster, or undefined when none runs. A pid proves nothing: after a crash another process may have
  * been given it, which PostgreSQL and `pg_ctl status` then both take for the server. What answers to the password is the server.
  */
-async function connect({ data, password, log }: Cluster): Promise<Client | undefined> {
+async function connect({ data, password, log }: Omit<Cluster, 'run'>): Promise<Client | undefined> {
   const file = join(data, 'postmaster.pid')
   const read = () => fs.readFile(file, 'utf8').catch(() => undefined)
   const start = performance.now()

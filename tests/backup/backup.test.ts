@@ -1,0 +1,119 @@
+/** A dealership's data saved while it sells, and brought back: every purchase that was answered before is there, and ends. */
+import assert from 'node:assert/strict'
+import { appendFile, mkdtemp, readdir, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type TestContext, test } from 'node:test'
+import { deleteOlder, takeBackup } from '../../app/base-backup.ts'
+import { startEmbeddedPostgres } from '../../app/embedded-postgres.ts'
+import { restoreBackup, verifyBackup } from '../../app/restore-backup.ts'
+import {
+  type Api,
+  buy,
+  customerOf,
+  customerWith,
+  settled,
+  startSystem,
+  until,
+  vehicleAt,
+  vehicleOf,
+} from '../system.ts'
+
+const now = () => new Date()
+const PRICE = 1_000
+
+test('a backup taken amid purchases is one moment of all four databases: each purchase in it ends well, with its money', async (t) => {
+  const { dataDirectory, into } = await folders(t)
+  const running = await startOn(dataDirectory)
+  const customer = await customerWith(running, { initial_balance: 100 * PRICE })
+  const vehicles = await Promise.all(Array.from({ length: 60 }, () => vehicleAt(running, PRICE)))
+  const before = await Promise.all(vehicles.slice(0, 30).map((vehicle) => buy(running, customer, vehicle)))
+  const [{ folder }] = await Promise.all([
+    takeBackup({ dataDirectory, into, now }),
+    Promise.all(vehicles.slice(30).map((vehicle) => buy(running, customer, vehicle))),
+  ])
+  await running.system[Symbol.asyncDispose]()
+  await rm(join(dataDirectory, 'postgres'), { recursive: true })
+
+  await restoreBackup({ dataDirectory, from: folder, replace: false, now })
+  const restored = await startOn(dataDirectory)
+  for (const id of before) assert.equal((await settled(restored, id)).status, 'COMPLETED')
+  let sold = 0
+  for (const vehicle of vehicles) {
+    const { status } = await atRest(restored, vehicle)
+    if (status === 'sold') sold += 1
+  }
+  assert.ok(sold >= before.length)
+  const { account_balance } = await customerOf(restored, customer)
+  assert.equal(account_balance, (100 - sold) * PRICE, 'each sold vehicle was paid once, and nothing else')
+})
+
+test('a stopped system can be saved too; a restore moves what is there aside when told to, and refuses when not', async (t) => {
+  const { dataDirectory, into } = await folders(t)
+  const first = await startOn(dataDirectory)
+  const kept = await customerWith(first)
+  await first.system[Symbol.asyncDispose]()
+  const { folder } = await takeBackup({ dataDirectory, into, now })
+
+  const second = await startOn(dataDirectory)
+  const later = await customerWith(second)
+  await assert.rejects(restoreBackup({ dataDirectory, from: folder, replace: true, now }), /stop it first/)
+  await second.system[Symbol.asyncDispose]()
+  await assert.rejects(restoreBackup({ dataDirectory, from: folder, replace: false, now }), /--replace/)
+
+  const { aside } = await restoreBackup({ dataDirectory, from: folder, replace: true, now })
+  const restored = await startOn(dataDirectory)
+  assert.equal((await customerOf(restored, kept)).id, kept)
+  assert.equal((await customerOf(restored, later)).status, 404)
+  await restored.system[Symbol.asyncDispose]()
+  assert.ok(aside)
+  await using old = await startEmbeddedPostgres({ directory: join(aside, 'postgres'), port: 0 })
+  assert.ok(old.url, 'what was there still starts')
+})
+
+test('a backup that lost a file, or a bit of one, is found out before anything is touched', async (t) => {
+  const { dataDirectory, into } = await folders(t)
+  const running = await startOn(dataDirectory)
+  await running.system[Symbol.asyncDispose]()
+  const { folder } = await takeBackup({ dataDirectory, into, now })
+  assert.ok((await verifyBackup(folder)).files.some(({ path }) => path.startsWith('keys/')))
+
+  await appendFile(join(folder, 'postgres', 'data', 'PG_VERSION'), ' ')
+  await assert.rejects(verifyBackup(folder), /damaged: postgres\/data\/PG_VERSION is not what was saved/)
+  await rm(join(folder, 'postgres', 'data', 'PG_VERSION'))
+  await assert.rejects(restoreBackup({ dataDirectory, from: folder, replace: true, now }), /PG_VERSION is missing/)
+  await rm(join(folder, 'manifest.json'))
+  await assert.rejects(verifyBackup(folder), /no whole backup/)
+  assert.ok((await readdir(join(dataDirectory, 'postgres'))).includes('data'), 'the data in place was not moved')
+})
+
+test('only the newest backups are kept, and nothing that is not a backup is deleted', async (t) => {
+  const { dataDirectory, into } = await folders(t)
+  await using _server = await startEmbeddedPostgres({
+    directory: join(dataDirectory, 'postgres'),
+    port: 0,
+    durable: false,
+  })
+  for (const day of [1, 2, 3]) {
+    await takeBackup({ dataDirectory, into, now: () => new Date(Date.UTC(2026, 0, day)) })
+  }
+  await appendFile(join(into, 'notes.txt'), 'mine')
+  assert.deepEqual(await deleteOlder(into, 2), ['2026-01-01T00-00-00.000Z'])
+  assert.deepEqual((await readdir(into)).sort(), ['2026-01-02T00-00-00.000Z', '2026-01-03T00-00-00.000Z', 'notes.txt'])
+})
+
+async function folders(t: TestContext) {
+  const home = await mkdtemp(join(tmpdir(), 'mercado-veiculo-backup-'))
+  t.after(() => rm(home, { recursive: true, force: true }))
+  return { dataDirectory: join(home, 'data'), into: join(home, 'backups') }
+}
+
+/** With an embedded server of its own in `DATA_DIR`. */
+const startOn = (dataDirectory: string) =>
+  startSystem({ DATA_DIR: dataDirectory, DATABASE_URL: '', DATABASE_PREFIX: '', PORT_POSTGRES: '0' })
+
+const atRest = (api: Api, vehicle: number) =>
+  until(`vehicle ${vehicle} is sold or for sale`, async () => {
+    const found = await vehicleOf(api, vehicle)
+    return found.status !== 'reserved' && found
+  })
