@@ -116,6 +116,15 @@ export async function keyFiles(dataDirectory: string): Promise<string[]> {
   return found
 }
 
+/** Opening, reading and flushing thousands of small files is waiting; sixteen at once wait together. */
+export async function manyAtOnce<Item>(items: readonly Item[], work: (item: Item) => Promise<void> | undefined) {
+  const iterator = items.values()
+  const worker = async () => {
+    for (const item of iterator) await work(item)
+  }
+  await Promise.all(Array.from({ length: 16 }, worker))
+}
+
 export const exists = (path: string) =>
   fs.access(path).then(
     () => true,
@@ -152,11 +161,10 @@ async function copyCluster(session: Client, from: string, to: string) {
   }
   const inside = await fs.readdir(join(from, 'data'), { recursive: true, withFileTypes: true })
   const paths = inside.map((entry) => ({ entry, path: relative(from, join(entry.parentPath, entry.name)) }))
-  for (const { entry, path } of paths) {
-    if (isTransient(path)) continue
+  const lasting = paths.filter(({ path }) => !isTransient(path))
+  for (const { entry, path } of lasting)
     if (entry.isDirectory()) await fs.mkdir(join(to, path), { recursive: true, mode: 0o700 })
-    else if (entry.isFile()) await copy(path)
-  }
+  await manyAtOnce(lasting, ({ entry, path }) => (entry.isFile() ? copy(path) : undefined))
   await copy('password')
 
   const stopped = await one(

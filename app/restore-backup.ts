@@ -6,8 +6,9 @@ import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import fs from 'node:fs/promises'
 import { join, resolve } from 'node:path'
+import { pipeline } from 'node:stream/promises'
 import { Client } from 'pg'
-import { copyFile, exists, keyFiles, type Manifest } from './base-backup.ts'
+import { copyFile, exists, keyFiles, type Manifest, manyAtOnce } from './base-backup.ts'
 import { connectToEmbeddedPostgres, startEmbeddedPostgres } from './embedded-postgres.ts'
 
 export interface RestoreOptions {
@@ -58,18 +59,18 @@ export async function verifyBackup(folder: string): Promise<Manifest> {
   })
   const manifest: Manifest = JSON.parse(text)
   if (manifest.format !== 1) throw new Error(`${folder} is of a later version (format ${manifest.format})`)
-  for (const { path, bytes, sha256 } of manifest.files) {
+  await manyAtOnce(manifest.files, async ({ path, bytes, sha256 }) => {
     const found = await fs.stat(join(folder, path)).catch(() => undefined)
     if (!found) throw new Error(`the backup is damaged: ${path} is missing`)
     if (found.size !== bytes || (await hashOf(join(folder, path))) !== sha256)
       throw new Error(`the backup is damaged: ${path} is not what was saved`)
-  }
+  })
   return manifest
 }
 
 async function hashOf(path: string): Promise<string> {
   const hash = createHash('sha256')
-  for await (const chunk of createReadStream(path, { highWaterMark: 1 << 20 })) hash.update(chunk)
+  await pipeline(createReadStream(path, { highWaterMark: 1 << 20 }), hash)
   return hash.digest('hex')
 }
 
