@@ -1,8 +1,8 @@
 /** The demo's side of HTTP: asks the running services with a staff token and takes no answer's shape on trust. */
 import { type Static, type TSchema, Type } from 'typebox'
 import { Value } from 'typebox/value'
-import { openKeyring } from '#platform/auth'
 import type { Config } from '#platform/config'
+import { openKeyring } from '#platform/local-issuer'
 import { addresses } from './addresses.ts'
 import { services } from './embedded.ts'
 

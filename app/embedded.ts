@@ -3,9 +3,9 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Logger } from 'pino'
 import { type Bus, type RunningService, runService } from '#messaging'
-import { openKeyring } from '#platform/auth'
 import { type Clock, type Ids, systemClock, systemIds } from '#platform/clock'
 import type { Config } from '#platform/config'
+import { openIssuers } from '#platform/issuers'
 import { turns } from '#platform/turns'
 import { clienteService } from '../services/cliente-service/service.ts'
 import { runGateway } from '../services/gateway/service.ts'
@@ -46,7 +46,7 @@ export async function startEmbedded({
   const databaseServer = config.DATABASE_URL ?? (await ownServer(config, started))
   const bus = started.use(await openBus(config, log)) // last to go: what the services still send goes out
   const batchTurns = turns()
-  const keyring = await openKeyring(config.DATA_DIR)
+  const issuers = await openIssuers(config)
   const running = new Map<string, RunningService>()
 
   const addressOf = (service: string) => {
@@ -55,7 +55,7 @@ export async function startEmbedded({
     return found.url
   }
   for (const definition of services) {
-    const around = { config, databaseServer, bus, clock, ids, log, version, addressOf, keyring, turns: batchTurns }
+    const around = { config, databaseServer, bus, clock, ids, log, version, addressOf, issuers, turns: batchTurns }
     running.set(definition.name, started.use(await runService(definition, around)))
   }
   started.defer(() => bus.stopTaking()) // first to stop: no new batch begins while the services finish

@@ -3,8 +3,8 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Static, type TSchema, Type } from 'typebox'
 import { Value } from 'typebox/value'
-import { openKeyring } from '#platform/auth'
 import type { Config } from '#platform/config'
+import { openKeyring } from '#platform/local-issuer'
 import { addresses } from './addresses.ts'
 
 export interface OpsApi {

@@ -5,10 +5,10 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import pino, { type Logger } from 'pino'
 import { type RunningService, runService, type ServiceDefinition, UnfitTopology } from '#messaging'
-import { openKeyring } from '#platform/auth'
 import { systemClock, systemIds } from '#platform/clock'
 import { BadConfiguration, type Config, readConfig } from '#platform/config'
 import { isUnavailable } from '#platform/database'
+import { openIssuers } from '#platform/issuers'
 import { turns } from '#platform/turns'
 import { runGateway } from '../services/gateway/service.ts'
 import { addresses } from './addresses.ts'
@@ -66,7 +66,7 @@ async function startAlone(
 ): Promise<RunningService> {
   checkThatItCanRunAlone(config)
   const bus = running.use(await openBus(config, log, [definition.name]))
-  const keyring = await openKeyring(config.DATA_DIR)
+  const issuers = await openIssuers(config)
   const around = {
     config,
     databaseServer: config.DATABASE_URL ?? '',
@@ -76,7 +76,7 @@ async function startAlone(
     log,
     version,
     addressOf: addresses(config),
-    keyring,
+    issuers,
     turns: turns(),
   }
   const service = running.use(await onceThere(() => runService(definition, around), log))

@@ -1,7 +1,8 @@
 /** `npm run -s token -- --role customer --customer-id 7`: prints a token that the local services accept for an hour. */
 import { parseArgs } from 'node:util'
-import { openKeyring, type Role } from '#platform/auth'
+import type { Role } from '#contracts'
 import { readConfig } from '#platform/config'
+import { openKeyring } from '#platform/local-issuer'
 
 const ROLES = ['customer', 'staff', 'admin', 'service'] as const satisfies readonly Role[]
 

@@ -17,6 +17,7 @@ export interface Client extends AsyncDisposable {
 
 interface Ready {
   readonly databaseUrl: string
+  readonly token: string
   readonly urls: Readonly<Record<string, string>>
 }
 
@@ -26,8 +27,9 @@ export async function startClient(program = './server.ts', environment: NodeJS.P
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
     env: { ...process.env, ...environment },
   })
-  const { databaseUrl, urls } = await readyMessage(server)
+  const { databaseUrl, urls, token } = await readyMessage(server)
   const agent = new Agent({ connections: 256 })
+  const authorization = `Bearer ${token}`
   const transactions: string[] = []
   const completed = new Set<string>()
   const waiting = new Map<string, () => void>()
@@ -44,7 +46,7 @@ export async function startClient(program = './server.ts', environment: NodeJS.P
     const { statusCode, body } = await request(`${urls[service]}${path}`, {
       method: 'POST',
       dispatcher: agent,
-      headers: { 'content-type': 'application/json' },
+      headers: { authorization, 'content-type': 'application/json' },
       body: JSON.stringify(content),
     })
     const answer = (await body.json()) as { id: number; transaction_id: string }
@@ -70,7 +72,10 @@ export async function startClient(program = './server.ts', environment: NodeJS.P
       return performance.now() - begun
     },
     async statusOf(transaction_id) {
-      const { body } = await request(`${urls.orquestrador}/saga-states/${transaction_id}`, { dispatcher: agent })
+      const { body } = await request(`${urls.orquestrador}/saga-states/${transaction_id}`, {
+        dispatcher: agent,
+        headers: { authorization },
+      })
       return ((await body.json()) as { status: string }).status
     },
     async [Symbol.asyncDispose]() {

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import pino from 'pino'
 import { purchaseCompleted } from '#contracts'
 import { readConfig } from '#platform/config'
+import { openKeyring } from '#platform/local-issuer'
 import { openBus } from '../app/bus.ts'
 import { services } from '../app/embedded.ts'
 import { startEmbeddedPostgres } from '../app/embedded-postgres.ts'
@@ -34,5 +35,6 @@ process.once('message', async () => {
 
 process.send?.({
   databaseUrl: postgres.url,
+  token: await (await openKeyring(folder)).sign({ role: 'admin' }),
   urls: Object.fromEntries(services.map(({ name }) => [name, replicas.addressOf(name)])),
 })

@@ -2,6 +2,7 @@
 export * from './credit.ts'
 export * from './message.ts'
 export * from './payment.ts'
+export * from './permissions.ts'
 export * from './primitives.ts'
 export * from './problems.ts'
 export * from './purchase.ts'

@@ -3,13 +3,20 @@ import { after, test } from 'node:test'
 import pino from 'pino'
 import { Type } from 'typebox'
 import { httpApp } from '#platform/http'
+import { openAccess } from '../tests/access.ts'
 import { testDatabase } from '../tests/database.ts'
 import { IdempotencyHeaders, once } from './idempotency.ts'
 
 const { database } = await testDatabase()
 await database.query(`create table notes (id bigint generated always as identity primary key, text text unique)`)
 
-const app = await httpApp({ title: 't', description: 'd', version: '0', log: pino({ level: 'silent' }) })
+const app = await httpApp({
+  access: openAccess(),
+  title: 't',
+  description: 'd',
+  version: '0',
+  log: pino({ level: 'silent' }),
+})
 const body = Type.Object({ text: Type.String() })
 app.post('/notes', { schema: { body, headers: IdempotencyHeaders } }, (request) =>
   once(request, database, (keep) =>

@@ -6,6 +6,7 @@ import { creditReleased, creditReserved, type Message, problems, releaseCredit }
 import { type Clock, systemIds } from '#platform/clock'
 import { httpApp } from '#platform/http'
 import { telemetry } from '#platform/telemetry'
+import { openAccess } from '../tests/access.ts'
 import { messageOf, testDatabase } from '../tests/database.ts'
 import { consumer, handler, type MessageIntake } from './consume.ts'
 import { park } from './dead-letters.ts'
@@ -40,7 +41,13 @@ const replies: MessageIntake = {
   },
 }
 
-const app = await httpApp({ title: 'a service', description: '', version: '1', log: pino({ level: 'silent' }) })
+const app = await httpApp({
+  access: openAccess(),
+  title: 'a service',
+  description: '',
+  version: '1',
+  log: pino({ level: 'silent' }),
+})
 after(() => app.close())
 const replay = replayer({ unitOfWork, receivers: [releases, replies], onFault: () => {} })
 operatorRoutes({ database, clock, replay })(app)

@@ -1,12 +1,14 @@
 /** Brings one service up on its database and the bus, and down again in the reverse order. */
 import type { Logger } from 'pino'
-import { identify, type Keyring } from '#platform/auth'
+import { permissionsOf } from '#contracts'
 import type { Clock, Ids } from '#platform/clock'
 import type { Config } from '#platform/config'
 import { createDatabaseIfMissing, openDatabase } from '#platform/database'
 import { httpApp } from '#platform/http'
 import { limitsOf } from '#platform/http-connections'
+import type { Issuers } from '#platform/issuers'
 import { migrate } from '#platform/migrate'
+import { refuseUnsafe } from '#platform/production'
 import { telemetry } from '#platform/telemetry'
 import type { Turns } from '#platform/turns'
 import type { Bus } from './bus.ts'
@@ -42,13 +44,14 @@ export interface Surroundings {
   readonly log: Logger
   readonly version: string
   readonly addressOf: (service: string) => string
-  readonly keyring: Keyring
+  readonly issuers: Issuers
   /** One for all batches of the process. */
   readonly turns: Turns
 }
 
 export async function runService(definition: ServiceDefinition, around: Surroundings): Promise<RunningService> {
   const { config, bus, clock, ids, version, addressOf } = around
+  refuseUnsafe(config, definition.name)
   const log = around.log.child({ service: definition.name })
   await using started = new AsyncDisposableStack()
 
@@ -76,6 +79,7 @@ export async function runService(definition: ServiceDefinition, around: Surround
     ids,
     log,
     addressOf,
+    serviceToken: around.issuers.serviceToken,
     turns: around.turns,
   })
 
@@ -84,8 +88,8 @@ export async function runService(definition: ServiceDefinition, around: Surround
   for (const gauge of [...messagingGauges(database, subscriptions), ...(wiring.gauges ?? [])]) told.gauge(gauge)
 
   const { name: title, description, healthName } = definition
-  const app = await httpApp({ title, description, version, log, telemetry: told, ...limitsOf(config) })
-  app.addHook('onRequest', identify(around.keyring))
+  const access = { verify: around.issuers.verify, permissions: permissionsOf(definition.name) }
+  const app = await httpApp({ title, description, version, log, access, telemetry: told, ...limitsOf(config) })
   let ready = false
   stateRoutes({ service: healthName, database, version, clock, isReady: () => ready })(app)
   const onReplayFault = (err: unknown, { id, subscription }: { id: number; subscription: string }) =>

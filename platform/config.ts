@@ -12,6 +12,9 @@ const Address = Type.Optional(
   Type.String({ pattern: '^https?://[^/\\s]+$', description: 'Of the service, when it runs as a process of its own' }),
 )
 
+const ALGORITHM = '(RS256|RS384|RS512|PS256|PS384|PS512|ES256|ES384|ES512|EdDSA)'
+/** Without TLS only on this machine. */
+const HTTPS_OR_HERE = '^(https://|http://(localhost|127\\.0\\.0\\.1)(:|/))[^\\s]+$'
 const HTTPS = '^https://[^/\\s]+(/[^\\s]*)?$'
 
 /** As browsers send it: neither path nor trailing slash. */
@@ -119,6 +122,49 @@ const ConfigSchema = Type.Object({
     description:
       'Proxies before this process whose X-Forwarded-For is believed: load balancers before the gateway, 1 for a service behind the gateway; one on this machine always is',
   }),
+  NODE_ENV: Type.Enum(['development', 'test', 'production'], {
+    default: 'development',
+    description: 'production: a start refuses whatever is for development alone',
+  }),
+  AUTH_ISSUER: Type.Optional(
+    Type.String({ pattern: HTTPS_OR_HERE, description: "The identity provider's `iss`; the local issuer unless set" }),
+  ),
+  AUTH_JWKS_URL: Type.Optional(
+    Type.String({ pattern: HTTPS_OR_HERE, description: 'Where the identity provider shows its public keys' }),
+  ),
+  AUTH_AUDIENCE: Type.String({
+    minLength: 1,
+    default: 'mercado-veiculo',
+    description: 'Whom tokens must be meant for',
+  }),
+  AUTH_ALGORITHMS: Type.String({
+    pattern: `^${ALGORITHM}(,${ALGORITHM})*$`,
+    default: 'RS256',
+    description: 'By which the identity provider signs, comma-separated',
+  }),
+  AUTH_ROLE_CLAIM: Type.String({
+    minLength: 1,
+    default: 'role',
+    description:
+      "Where its tokens tell the role, or a list of them; steps inward by dots, as Keycloak's realm_access.roles",
+  }),
+  AUTH_CUSTOMER_CLAIM: Type.String({
+    minLength: 1,
+    default: 'customer_id',
+    description: "Where its tokens tell a customer's id",
+  }),
+  SERVICE_ACCOUNTS: Type.Optional(
+    Type.String({
+      pattern: '^[^@,\\s]+@[^@,\\s]+(,[^@,\\s]+@[^@,\\s]+)*$',
+      description: "Google accounts of the services, comma-separated: they prove themselves by Google's ID tokens",
+    }),
+  ),
+  SERVICE_KEY_DIR: Type.Optional(
+    Type.String({
+      description:
+        'Where the key lies by which services prove themselves without Google, shared by them all; DATA_DIR unless set',
+    }),
+  ),
   RATE_LIMIT_PER_ADDRESS: PerMinute(3_000, 'Requests a minute that one address may send'),
   RATE_LIMIT_PER_IDENTITY: PerMinute(
     1_200,
@@ -175,6 +221,8 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     const missing = NEEDED_FOR_PIX.filter((name) => !environment[name])
     faults.push(...missing.map((name) => `${name} is not set: PAYMENT_PROVIDER=pix needs it`))
   }
+  if (Boolean(environment.AUTH_ISSUER) !== Boolean(environment.AUTH_JWKS_URL))
+    faults.push('AUTH_ISSUER and AUTH_JWKS_URL go together: an identity provider has both')
   if (check.Check(config) && faults.length === 0) return config
   throw new BadConfiguration(`The configuration is wrong:\n${faults.map((fault) => `  ${fault}`).join('\n')}`)
 }

@@ -6,10 +6,18 @@ import { text } from 'node:stream/consumers'
 import { after, test } from 'node:test'
 import pino from 'pino'
 import { problems } from '#contracts'
+import { openAccess } from '../tests/access.ts'
 import { httpApp } from './http.ts'
 
 const limits = { headersTimeout: 200, requestTimeout: 400, checkEvery: 50, connections: 3 }
-const app = await httpApp({ title: 'edge', description: '', version: '1', log: pino({ level: 'silent' }), limits })
+const app = await httpApp({
+  access: openAccess(),
+  title: 'edge',
+  description: '',
+  version: '1',
+  log: pino({ level: 'silent' }),
+  limits,
+})
 app.post('/things', async () => ({ done: true }))
 await app.listen({ host: '127.0.0.1', port: 0 })
 after(() => app.close())

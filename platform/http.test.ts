@@ -5,12 +5,13 @@ import { after, test } from 'node:test'
 import pino from 'pino'
 import { Type } from 'typebox'
 import { type ProblemName, problems } from '#contracts'
+import { openAccess } from '../tests/access.ts'
 import { answers, httpApp } from './http.ts'
 import { Problem } from './problem-json.ts'
 
 const logged: string[] = []
 const log = pino({ level: 'warn' }, new Writable({ write: (line, _, done) => done(void logged.push(String(line))) }))
-const app = await httpApp({ title: 'a service', description: 'for tests', version: '1.2.3', log })
+const app = await httpApp({ access: openAccess(), title: 'a service', description: 'for tests', version: '1.2.3', log })
 after(() => app.close())
 
 const Body = Type.Object(

@@ -18,6 +18,7 @@ import fastify, {
 } from 'fastify'
 import type { Logger } from 'pino'
 import type { ProblemName } from '#contracts'
+import { type Access, guardRoutes } from './auth.ts'
 import { trustedProxies } from './client-address.ts'
 import { isUnavailable } from './database.ts'
 import { registerFormats } from './formats.ts'
@@ -39,6 +40,8 @@ export interface HttpOptions {
   readonly description: string
   readonly version: string
   readonly log: Logger
+  /** Who may call which route. */
+  readonly access: Access
   /** What `/openapi.json` answers; absent: what the app's own routes say. */
   readonly document?: () => Promise<object>
   /** Told at `/metrics`; absent: the app has its own, under its title. */
@@ -59,6 +62,7 @@ export async function httpApp({
   description,
   version,
   log,
+  access,
   document,
   telemetry = telemetryOf(title),
   limits: given = {},
@@ -85,6 +89,7 @@ export async function httpApp({
   shedLoad(app, limits, telemetry)
   if (rates) limitRates(app, rates, telemetry)
   measureRequests(app, telemetry)
+  guardRoutes(app, access)
   const methodsOf = knownMethods(app)
 
   app.setValidatorCompiler(({ schema, httpPart }) =>

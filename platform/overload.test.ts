@@ -6,6 +6,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import Fastify from 'fastify'
 import pino from 'pino'
 import { problems } from '#contracts'
+import { openAccess } from '../tests/access.ts'
 import { httpApp } from './http.ts'
 import { loopWatch, shedLoad } from './overload.ts'
 import { telemetry } from './telemetry.ts'
@@ -14,7 +15,7 @@ const log = pino({ level: 'silent' })
 const limits = { requestsInFlight: 2, loopDelay: 1_000 }
 
 test('requests beyond the limit are turned away and told when to come again, the others are answered', async () => {
-  const app = await httpApp({ title: 'a service', description: '', version: '1', log, limits })
+  const app = await httpApp({ access: openAccess(), title: 'a service', description: '', version: '1', log, limits })
   after(() => app.close())
   const { promise: released, resolve: release } = Promise.withResolvers<void>()
   app.get('/slow', async () => released.then(() => ({ done: true })))
@@ -42,7 +43,7 @@ test('requests beyond the limit are turned away and told when to come again, the
 })
 
 test('an event stream that stays open takes no place', async () => {
-  const app = await httpApp({ title: 'a service', description: '', version: '1', log, limits })
+  const app = await httpApp({ access: openAccess(), title: 'a service', description: '', version: '1', log, limits })
   after(() => app.close())
   const streams: PassThrough[] = []
   app.get('/events', (_request, reply) => {
@@ -60,7 +61,7 @@ test('an event stream that stays open takes no place', async () => {
 })
 
 test('a request whose client went away gives its place back', async () => {
-  const app = await httpApp({ title: 'a service', description: '', version: '1', log, limits })
+  const app = await httpApp({ access: openAccess(), title: 'a service', description: '', version: '1', log, limits })
   after(() => app.close())
   const { promise: arrived, resolve: arrive } = Promise.withResolvers<void>()
   app.get('/never', () => {

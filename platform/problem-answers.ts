@@ -6,6 +6,7 @@ import { ProblemSchema } from './problem-json.ts'
 export const commonProblems = (takesBody: boolean): readonly ProblemName[] => [
   'bad_request',
   'bad_token',
+  'forbidden',
   ...(takesBody ? (['malformed_json', 'body_too_large', 'unsupported_media_type'] as const) : []),
   'rate_limited',
   'internal_error',

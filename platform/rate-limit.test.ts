@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
 import pino from 'pino'
+import { openAccess } from '../tests/access.ts'
 import { addressKey, trustedProxies } from './client-address.ts'
 import { httpApp } from './http.ts'
 import { Problem } from './problem-json.ts'
@@ -9,7 +10,15 @@ import { paceOf } from './rate-limit-pace.ts'
 
 const rates = { perAddress: 5, perIdentity: 0, purchases: 2, lookups: 2, guesses: 2, loopback: false }
 const log = pino({ level: 'silent' })
-const app = await httpApp({ title: 'paced', description: 'for tests', version: '1', log, rates, proxies: 1 })
+const app = await httpApp({
+  access: openAccess(),
+  title: 'paced',
+  description: 'for tests',
+  version: '1',
+  log,
+  rates,
+  proxies: 1,
+})
 app.get('/things', async () => ({}))
 app.post('/buy', { config: { pace: 'purchase' } }, async () => ({}))
 app.get('/health', async () => ({}))

@@ -92,7 +92,7 @@ export function limitRates(app: HttpApp, limits: RateLimits, { registry }: Telem
       if (standing && !standing.allowed) refuse('guess', standing)
     }
     if (config.pace === 'unlimited' || isExempt(request)) return done()
-    count(request, 'address', address)
+    if (!mayGuess(request)) count(request, 'address', address)
     done()
   })
 
@@ -102,6 +102,7 @@ export function limitRates(app: HttpApp, limits: RateLimits, { registry }: Telem
     const caller = callerOf(request)
     const free = NEVER_LIMITED.includes(url) || config.pace === 'unlimited' || caller.role === 'service'
     if (free || (isExempt(request) && caller.role !== 'customer')) return done(null, payload)
+    if (mayGuess(request) && !isExempt(request)) count(request, 'address', addressKey(request.ip))
     const factor = caller.role === 'staff' || caller.role === 'admin' ? STAFF_FACTOR : 1
     const identity = identityOf(caller)
     if (identity) count(request, 'identity', identity, factor)
@@ -130,5 +131,5 @@ export function limitRates(app: HttpApp, limits: RateLimits, { registry }: Telem
 const mayGuess = ({ headers }: FastifyRequest) =>
   headers.authorization !== undefined || headers['x-signature'] !== undefined
 
-const identityOf = ({ role, customer_id }: Caller): string | undefined =>
-  role === 'nobody' ? undefined : `${role}:${customer_id ?? ''}`
+const identityOf = ({ role, customer_id, subject }: Caller): string | undefined =>
+  role === 'nobody' ? undefined : `${role}:${customer_id ?? subject ?? ''}`

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import pino from 'pino'
+import { openAccess } from '../tests/access.ts'
 import { httpApp } from './http.ts'
 import { telemetry } from './telemetry.ts'
 
@@ -61,7 +62,13 @@ test('services of one process keep their figures apart, and each tells of the pr
 })
 
 test('requests are measured by the pattern of their route and their status, never by what was in the address', async () => {
-  const app = await httpApp({ title: 'a service', description: '', version: '1', log: pino({ level: 'silent' }) })
+  const app = await httpApp({
+    access: openAccess(),
+    title: 'a service',
+    description: '',
+    version: '1',
+    log: pino({ level: 'silent' }),
+  })
   app.get('/customers/:id', async () => ({}))
   for (const id of ['1', '2', '52998224725']) await app.inject(`/customers/${id}`)
   for (const path of ['/nowhere', '/ana@example.com']) await app.inject(path)

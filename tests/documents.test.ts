@@ -8,6 +8,7 @@ import { Validator } from '@seriousme/openapi-schema-validator'
 import { Ajv } from 'ajv'
 import { parse } from 'yaml'
 import { problems } from '#contracts'
+import type { Caller } from '#platform/auth'
 import { registerFormats } from '#platform/formats'
 import { type Json, type OpenApi, type Operation, operationId, operationsOf, type Schema } from '#platform/openapi'
 import { version } from '../app/embedded.ts'
@@ -23,7 +24,13 @@ for (const { name, url } of api.system.services) {
   documents.set(name, (await (await fetch(`${url}/openapi.json`)).json()) as OpenApi)
 }
 const ofAll = documents.get('gateway') as OpenApi
-const door = { baseUrl: api.system.addressOf('gateway') }
+const admin = await tokenOf({ role: 'admin' })
+let token = admin
+const door = { baseUrl: api.system.addressOf('gateway'), token: () => token }
+
+async function tokenOf(caller: Caller) {
+  return (await api.as(caller)).authorization.slice('Bearer '.length)
+}
 
 /** What `find` finds wrong, in any document, each with the operation where it does. */
 function wrongIn(find: (operation: Operation, document: OpenApi) => readonly string[]): string[] {
@@ -156,11 +163,15 @@ test('a frontend buys a car with the typed client, as its example shows', async 
     door,
     brand,
     { name: 'Ana Souza', email: 'ana-example@example.com', phone: '(11) 98765-4321', document: generateCpf() },
+    async (customer_id) => {
+      token = await tokenOf({ role: 'customer', customer_id })
+    },
     async (pixCopyPaste, payment_code) => {
       assert.equal(getPixPayloadInfo(pixCopyPaste)?.amount, 45_000)
       assert.equal((await api.call(PAGAMENTO, 'POST', '/payments', { payment_code })).status, 201)
     },
   )
+  token = admin
   assert.match(pickupCode, /^\w+$/)
   const sold = await createClient(door).getVehicle({ path: { id: cheapest } })
   assert.ok(sold.ok && sold.data.status === 'sold')
@@ -171,13 +182,15 @@ test('a client gets a refusal as a value, by its name, with every field that is 
   const unknown = await client.getVehicle({ path: { id: 999_999 } })
   assert.ok(!unknown.ok)
   assert.equal(unknown.problem.name, 'vehicle_not_found')
+  const nobodys = await client.createPurchase({ body: { customer_id: 1, vehicle_id: 1, payment_type: 'pix' } })
+  assert.ok(!nobodys.ok && nobodys.problem.name === 'bad_token')
   const misfit = await client.createCustomer({ body: { name: 'A', email: 'x', phone: '1', document: '2' } })
   assert.ok(!misfit.ok && misfit.problem.name === 'validation_failed')
   assert.deepEqual(misfit.problem.errors?.map(({ path }) => path).sort(), ['/document', '/email', '/name', '/phone'])
   // @ts-expect-error: that is none of its refusals
   assert.ok(misfit.problem.name !== 'vehicle_exists')
   // @ts-expect-error: it would have no body
-  assert.equal((await client.createPurchase()).status, 422)
+  assert.equal((await createClient(door).createPurchase()).status, 422)
   const elsewhere = createClient({
     baseUrl: '',
     fetch: async () => new Response('busy', { status: 503, headers: { 'retry-after': '7' } }),

@@ -8,7 +8,9 @@ import { after } from 'node:test'
 import { setTimeout as pause } from 'node:timers/promises'
 import { generateCpf, generateLicensePlate, generateRenavam } from '@brazilian-utils/brazilian-utils'
 import pino from 'pino'
+import type { Caller } from '#platform/auth'
 import { readConfig } from '#platform/config'
+import { openKeyring } from '#platform/local-issuer'
 import { type EmbeddedSystem, startEmbedded } from '../app/embedded.ts'
 import { testServer } from './database.ts'
 
@@ -19,6 +21,7 @@ interface Answer {
 }
 
 export interface Api {
+  /** As an admin, unless `headers` say otherwise; an empty `authorization` sends none. */
   call(service: string, method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Answer>
 }
 
@@ -28,7 +31,9 @@ export const PAGAMENTO = 'pagamento-service'
 export const ORQUESTRADOR = 'orquestrador'
 
 /** Stopped, with its databases' connections closed, when the file's tests are over. */
-export async function startSystem(environment: Record<string, string> = {}): Promise<Api & { system: EmbeddedSystem }> {
+export async function startSystem(
+  environment: Record<string, string> = {},
+): Promise<Api & { system: EmbeddedSystem; as: Signer }> {
   const folder = await mkdtemp(join(tmpdir(), 'mercado-veiculo-system-'))
   const config = readConfig({
     LOG_LEVEL: 'fatal',
@@ -51,12 +56,25 @@ export async function startSystem(environment: Record<string, string> = {}): Pro
     await system[Symbol.asyncDispose]()
     await rm(folder, { recursive: true, force: true })
   })
-  return { system, ...apiAt((service) => system.addressOf(service)) }
+  const as = await signerOf(config.DATA_DIR)
+  return { system, as, ...apiAt((service) => system.addressOf(service), await as({ role: 'admin' })) }
 }
 
-export function apiAt(addressOf: (service: string) => string): Api {
+/** Headers that prove to be this caller, for an hour. */
+export type Signer = (caller: Caller) => Promise<{ authorization: string }>
+
+/** For the system whose local issuer's key lies in `directory`. */
+export async function signerOf(directory: string): Promise<Signer> {
+  const keyring = await openKeyring(directory)
+  return async (caller) => ({ authorization: `Bearer ${await keyring.sign(caller)}` })
+}
+
+export const adminOf = async (directory: string) => (await signerOf(directory))({ role: 'admin' })
+
+export function apiAt(addressOf: (service: string) => string, admin: { authorization: string }): Api {
   return {
-    async call(service, method, path, body, headers = {}) {
+    async call(service, method, path, body, { authorization = admin.authorization, ...more } = {}) {
+      const headers = { ...more, ...(authorization && { authorization }) }
       const response = await fetch(`${addressOf(service)}${path}`, {
         method,
         headers: { ...(body !== undefined && { 'content-type': 'application/json' }), ...headers },

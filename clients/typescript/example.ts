@@ -9,11 +9,15 @@ export interface Buyer {
   readonly document: string
 }
 
-/** `pay` is what the buyer does in their bank's app. Returns the code that the car is handed over for. */
+/**
+ * `logIn` is what the identity provider does: from then on `options.token` gives a token of this customer. `pay` is what
+ * the buyer does in their bank's app. Returns the code that the car is handed over for.
+ */
 export async function buyCheapest(
   options: ClientOptions,
   brand: string,
   buyer: Buyer,
+  logIn: (customerId: number) => Promise<void>,
   pay: (pixCopyPaste: string, paymentCode: string) => Promise<void>,
 ): Promise<string> {
   const api = createClient(options)
@@ -28,6 +32,8 @@ export async function buyCheapest(
     if (registered.problem.name === 'customer_exists') throw new Error('log in instead')
     throw new Error(registered.problem.errors?.map(({ path, message }) => `${path} ${message}`).join(', '))
   }
+
+  await logIn(registered.data.id)
 
   const purchase = await api.createPurchase({
     header: { 'idempotency-key': crypto.randomUUID() }, // kept for a repetition, should the answer get lost

@@ -435,7 +435,7 @@ export interface Operations {
       /** ISO 8601 with a zone */
       readonly timestamp: string
     }
-    problem: 'bad_request' | 'bad_token' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
+    problem: 'bad_request' | 'bad_token' | 'forbidden' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
   }
   /** A message that could not be handled · `GET /cliente-service/dead-letters/{id}` */
   getDeadLetterOfClienteService: {
@@ -446,7 +446,7 @@ export interface Operations {
     header?: undefined
     body?: undefined
     answer: DeadLetter
-    problem: 'bad_request' | 'bad_token' | 'dead_letter_not_found' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
+    problem: 'bad_request' | 'bad_token' | 'forbidden' | 'dead_letter_not_found' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
   }
   /** Give the message up · `DELETE /cliente-service/dead-letters/{id}` */
   deleteDeadLetterOfClienteService: {
@@ -460,7 +460,7 @@ export interface Operations {
     header?: undefined
     body?: undefined
     answer: DeadLetter
-    problem: 'bad_request' | 'malformed_json' | 'bad_token' | 'dead_letter_not_found' | 'dead_letter_settled' | 'body_too_large' | 'unsupported_media_type' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
+    problem: 'bad_request' | 'malformed_json' | 'bad_token' | 'forbidden' | 'dead_letter_not_found' | 'dead_letter_settled' | 'body_too_large' | 'unsupported_media_type' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
   }
   /** Handle the message once more, now · `POST /cliente-service/dead-letters/{id}/replay` */
   replayDeadLetterOfClienteService: {
@@ -475,7 +475,7 @@ export interface Operations {
       readonly outcome: 'handled' | 'handled_before'
       readonly dead_letter: DeadLetter
     }
-    problem: 'bad_request' | 'malformed_json' | 'bad_token' | 'dead_letter_not_found' | 'dead_letter_failed_again' | 'body_too_large' | 'unsupported_media_type' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'unavailable' | 'overloaded' | 'service_unreachable' | 'service_timed_out'
+    problem: 'bad_request' | 'malformed_json' | 'bad_token' | 'forbidden' | 'dead_letter_not_found' | 'dead_letter_failed_again' | 'body_too_large' | 'unsupported_media_type' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'unavailable' | 'overloaded' | 'service_unreachable' | 'service_timed_out'
   }
   /** Registers a customer · `POST /customers` */
   createCustomer: {
@@ -515,7 +515,7 @@ export interface Operations {
       }
     }
     answer: Customer
-    problem: 'bad_request' | 'malformed_json' | 'bad_token' | 'customer_exists' | 'body_too_large' | 'unsupported_media_type' | 'idempotency_key_reused' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
+    problem: 'bad_request' | 'malformed_json' | 'bad_token' | 'forbidden' | 'customer_exists' | 'body_too_large' | 'unsupported_media_type' | 'idempotency_key_reused' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
   }
   /** Lists customers, in the order of their ids · `GET /customers` */
   listCustomers: {
@@ -539,7 +539,7 @@ export interface Operations {
       /** ISO 8601 with a zone */
       readonly timestamp: string
     }
-    problem: 'bad_request' | 'bad_token' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
+    problem: 'bad_request' | 'bad_token' | 'forbidden' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
   }
   /** Shows a customer · `GET /customers/{id}` */
   getCustomer: {
@@ -550,7 +550,7 @@ export interface Operations {
     header?: undefined
     body?: undefined
     answer: Customer
-    problem: 'bad_request' | 'bad_token' | 'customer_not_found' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
+    problem: 'bad_request' | 'bad_token' | 'forbidden' | 'customer_not_found' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
   }
   /** Changes the fields that the body names · `PUT /customers/{id}` */
   updateCustomer: {
@@ -590,7 +590,7 @@ export interface Operations {
       } | null
     }
     answer: Customer
-    problem: 'credit_limit_in_use' | 'bad_request' | 'malformed_json' | 'bad_token' | 'customer_not_found' | 'customer_erased' | 'email_taken' | 'precondition_failed' | 'body_too_large' | 'unsupported_media_type' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
+    problem: 'credit_limit_in_use' | 'bad_request' | 'malformed_json' | 'bad_token' | 'forbidden' | 'customer_not_found' | 'customer_erased' | 'email_taken' | 'precondition_failed' | 'body_too_large' | 'unsupported_media_type' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
   }
   /** Stops a customer from buying · `POST /customers/{id}/block` */
   blockCustomer: {
@@ -606,7 +606,7 @@ export interface Operations {
       readonly reason: string
     }
     answer: Customer
-    problem: 'bad_request' | 'malformed_json' | 'bad_token' | 'customer_not_found' | 'customer_erased' | 'precondition_failed' | 'body_too_large' | 'unsupported_media_type' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
+    problem: 'bad_request' | 'malformed_json' | 'bad_token' | 'forbidden' | 'customer_not_found' | 'customer_erased' | 'precondition_failed' | 'body_too_large' | 'unsupported_media_type' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
   }
   /** Every movement of balance and credit, newest first · `GET /customers/{id}/statement` */
   getCustomerStatement: {
@@ -629,7 +629,7 @@ export interface Operations {
       /** ISO 8601 with a zone */
       readonly timestamp: string
     }
-    problem: 'bad_request' | 'bad_token' | 'customer_not_found' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
+    problem: 'bad_request' | 'bad_token' | 'forbidden' | 'customer_not_found' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
   }
   /** Lets a blocked customer buy again · `POST /customers/{id}/unblock` */
   unblockCustomer: {
@@ -643,7 +643,7 @@ export interface Operations {
     }
     body?: undefined
     answer: Customer
-    problem: 'bad_request' | 'malformed_json' | 'bad_token' | 'customer_not_found' | 'customer_erased' | 'precondition_failed' | 'body_too_large' | 'unsupported_media_type' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
+    problem: 'bad_request' | 'malformed_json' | 'bad_token' | 'forbidden' | 'customer_not_found' | 'customer_erased' | 'precondition_failed' | 'body_too_large' | 'unsupported_media_type' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
   }
   /** What is on sale, as this customer may buy it, or what they have bought; cheapest first unless asked · `GET /customers/{id}/vehicles` */
   listCustomerVehicles: {
@@ -669,7 +669,7 @@ export interface Operations {
       /** ISO 8601 with a zone */
       readonly timestamp: string
     }
-    problem: 'bad_request' | 'bad_token' | 'customer_not_found' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
+    problem: 'bad_request' | 'bad_token' | 'forbidden' | 'customer_not_found' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
   }
   /** Whether the gateway is alive · `GET /health` */
   getHealth: {
@@ -678,7 +678,7 @@ export interface Operations {
     header?: undefined
     body?: undefined
     answer: Health
-    problem: 'bad_request' | 'bad_token' | 'rate_limited' | 'internal_error' | 'unavailable' | 'overloaded'
+    problem: 'bad_request' | 'bad_token' | 'forbidden' | 'rate_limited' | 'internal_error' | 'unavailable' | 'overloaded'
   }
   /** Figures for monitoring · `GET /metrics` */
   listMetrics: {
@@ -687,7 +687,7 @@ export interface Operations {
     header?: undefined
     body?: undefined
     answer: string
-    problem: 'bad_request' | 'bad_token' | 'rate_limited' | 'internal_error' | 'overloaded' | 'unavailable'
+    problem: 'bad_request' | 'bad_token' | 'forbidden' | 'rate_limited' | 'internal_error' | 'overloaded' | 'unavailable'
   }
   /** Messages that could not be handled, newest first · `GET /orquestrador/dead-letters` */
   listDeadLettersOfOrquestrador: {
@@ -709,7 +709,7 @@ export interface Operations {
       /** ISO 8601 with a zone */
       readonly timestamp: string
     }
-    problem: 'bad_request' | 'bad_token' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
+    problem: 'bad_request' | 'bad_token' | 'forbidden' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
   }
   /** A message that could not be handled · `GET /orquestrador/dead-letters/{id}` */
   getDeadLetterOfOrquestrador: {
@@ -720,7 +720,7 @@ export interface Operations {
     header?: undefined
     body?: undefined
     answer: DeadLetter
-    problem: 'bad_request' | 'bad_token' | 'dead_letter_not_found' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
+    problem: 'bad_request' | 'bad_token' | 'forbidden' | 'dead_letter_not_found' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
   }
   /** Give the message up · `DELETE /orquestrador/dead-letters/{id}` */
   deleteDeadLetterOfOrquestrador: {
@@ -734,7 +734,7 @@ export interface Operations {
     header?: undefined
     body?: undefined
     answer: DeadLetter
-    problem: 'bad_request' | 'malformed_json' | 'bad_token' | 'dead_letter_not_found' | 'dead_letter_settled' | 'body_too_large' | 'unsupported_media_type' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
+    problem: 'bad_request' | 'malformed_json' | 'bad_token' | 'forbidden' | 'dead_letter_not_found' | 'dead_letter_settled' | 'body_too_large' | 'unsupported_media_type' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
   }
   /** Handle the message once more, now · `POST /orquestrador/dead-letters/{id}/replay` */
   replayDeadLetterOfOrquestrador: {
@@ -749,7 +749,7 @@ export interface Operations {
       readonly outcome: 'handled' | 'handled_before'
       readonly dead_letter: DeadLetter
     }
-    problem: 'bad_request' | 'malformed_json' | 'bad_token' | 'dead_letter_not_found' | 'dead_letter_failed_again' | 'body_too_large' | 'unsupported_media_type' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'unavailable' | 'overloaded' | 'service_unreachable' | 'service_timed_out'
+    problem: 'bad_request' | 'malformed_json' | 'bad_token' | 'forbidden' | 'dead_letter_not_found' | 'dead_letter_failed_again' | 'body_too_large' | 'unsupported_media_type' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'unavailable' | 'overloaded' | 'service_unreachable' | 'service_timed_out'
   }
   /** Messages that could not be handled, newest first · `GET /pagamento-service/dead-letters` */
   listDeadLettersOfPagamentoService: {
@@ -771,7 +771,7 @@ export interface Operations {
       /** ISO 8601 with a zone */
       readonly timestamp: string
     }
-    problem: 'bad_request' | 'bad_token' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
+    problem: 'bad_request' | 'bad_token' | 'forbidden' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
   }
   /** A message that could not be handled · `GET /pagamento-service/dead-letters/{id}` */
   getDeadLetterOfPagamentoService: {
@@ -782,7 +782,7 @@ export interface Operations {
     header?: undefined
     body?: undefined
     answer: DeadLetter
-    problem: 'bad_request' | 'bad_token' | 'dead_letter_not_found' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
+    problem: 'bad_request' | 'bad_token' | 'forbidden' | 'dead_letter_not_found' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
   }
   /** Give the message up · `DELETE /pagamento-service/dead-letters/{id}` */
   deleteDeadLetterOfPagamentoService: {
@@ -796,7 +796,7 @@ export interface Operations {
     header?: undefined
     body?: undefined
     answer: DeadLetter
-    problem: 'bad_request' | 'malformed_json' | 'bad_token' | 'dead_letter_not_found' | 'dead_letter_settled' | 'body_too_large' | 'unsupported_media_type' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
+    problem: 'bad_request' | 'malformed_json' | 'bad_token' | 'forbidden' | 'dead_letter_not_found' | 'dead_letter_settled' | 'body_too_large' | 'unsupported_media_type' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
   }
   /** Handle the message once more, now · `POST /pagamento-service/dead-letters/{id}/replay` */
   replayDeadLetterOfPagamentoService: {
@@ -811,7 +811,7 @@ export interface Operations {
       readonly outcome: 'handled' | 'handled_before'
       readonly dead_letter: DeadLetter
     }
-    problem: 'bad_request' | 'malformed_json' | 'bad_token' | 'dead_letter_not_found' | 'dead_letter_failed_again' | 'body_too_large' | 'unsupported_media_type' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'unavailable' | 'overloaded' | 'service_unreachable' | 'service_timed_out'
+    problem: 'bad_request' | 'malformed_json' | 'bad_token' | 'forbidden' | 'dead_letter_not_found' | 'dead_letter_failed_again' | 'body_too_large' | 'unsupported_media_type' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'unavailable' | 'overloaded' | 'service_unreachable' | 'service_timed_out'
   }
   /** Lists payment codes, the newest first · `GET /payment-codes` */
   listPaymentCodes: {
@@ -825,7 +825,7 @@ export interface Operations {
     header?: undefined
     body?: undefined
     answer: readonly (PaymentCode)[]
-    problem: 'bad_request' | 'bad_token' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
+    problem: 'bad_request' | 'bad_token' | 'forbidden' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
   }
   /** Shows a payment code · `GET /payment-codes/{code}` */
   getPaymentCode: {
@@ -837,7 +837,7 @@ export interface Operations {
     header?: undefined
     body?: undefined
     answer: PaymentCode
-    problem: 'bad_request' | 'bad_token' | 'payment_code_not_found' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
+    problem: 'bad_request' | 'bad_token' | 'forbidden' | 'payment_code_not_found' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
   }
   /** Shows what a Pix is paid by as a QR code, while it can be paid · `GET /payment-codes/{code}/qr.svg` */
   getPaymentCodeQrSvg: {
@@ -849,7 +849,7 @@ export interface Operations {
     header?: undefined
     body?: undefined
     answer: string
-    problem: 'bad_request' | 'bad_token' | 'payment_code_not_found' | 'no_qr_code' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
+    problem: 'bad_request' | 'bad_token' | 'forbidden' | 'payment_code_not_found' | 'no_qr_code' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
   }
   /** Pays a code; its purchase goes on by itself · `POST /payments` */
   createPayment: {
@@ -864,7 +864,7 @@ export interface Operations {
       readonly payment_method?: string
     }
     answer: Payment
-    problem: 'payment_code_expired' | 'payment_code_used' | 'payment_code_voided' | 'payment_code_failed' | 'payment_not_received' | 'bad_request' | 'malformed_json' | 'bad_token' | 'payment_code_not_found' | 'body_too_large' | 'unsupported_media_type' | 'validation_failed' | 'idempotency_key_reused' | 'rate_limited' | 'internal_error' | 'service_failed' | 'unavailable' | 'overloaded' | 'service_unreachable' | 'service_timed_out'
+    problem: 'payment_code_expired' | 'payment_code_used' | 'payment_code_voided' | 'payment_code_failed' | 'payment_not_received' | 'bad_request' | 'malformed_json' | 'bad_token' | 'forbidden' | 'payment_code_not_found' | 'body_too_large' | 'unsupported_media_type' | 'validation_failed' | 'idempotency_key_reused' | 'rate_limited' | 'internal_error' | 'service_failed' | 'unavailable' | 'overloaded' | 'service_unreachable' | 'service_timed_out'
   }
   /** Lists payments, the newest first · `GET /payments` */
   listPayments: {
@@ -878,7 +878,7 @@ export interface Operations {
     header?: undefined
     body?: undefined
     answer: readonly (Payment)[]
-    problem: 'bad_request' | 'bad_token' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
+    problem: 'bad_request' | 'bad_token' | 'forbidden' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
   }
   /** Shows a payment · `GET /payments/{id}` */
   getPayment: {
@@ -889,7 +889,7 @@ export interface Operations {
     header?: undefined
     body?: undefined
     answer: Payment
-    problem: 'bad_request' | 'bad_token' | 'payment_not_found' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
+    problem: 'bad_request' | 'bad_token' | 'forbidden' | 'payment_not_found' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
   }
   /** Start a purchase · `POST /purchase` */
   createPurchase: {
@@ -913,7 +913,7 @@ export interface Operations {
       readonly vehicle_price: number
       readonly payment_type: 'cash' | 'credit' | 'pix'
     }
-    problem: 'customer_blocked' | 'insufficient_balance' | 'insufficient_credit_limit' | 'vehicle_unavailable' | 'bad_request' | 'malformed_json' | 'bad_token' | 'customer_not_found' | 'vehicle_not_found' | 'body_too_large' | 'unsupported_media_type' | 'validation_failed' | 'idempotency_key_reused' | 'rate_limited' | 'internal_error' | 'service_failed' | 'unavailable' | 'overloaded' | 'service_unreachable' | 'service_timed_out'
+    problem: 'customer_blocked' | 'insufficient_balance' | 'insufficient_credit_limit' | 'vehicle_unavailable' | 'bad_request' | 'malformed_json' | 'bad_token' | 'forbidden' | 'customer_not_found' | 'vehicle_not_found' | 'body_too_large' | 'unsupported_media_type' | 'validation_failed' | 'idempotency_key_reused' | 'rate_limited' | 'internal_error' | 'service_failed' | 'unavailable' | 'overloaded' | 'service_unreachable' | 'service_timed_out'
   }
   /** Give a purchase up · `POST /purchase/{transaction_id}/cancel` */
   cancelPurchase: {
@@ -933,7 +933,7 @@ export interface Operations {
       readonly current_step: string
       readonly status: 'STARTED' | 'IN_PROGRESS' | 'COMPLETED' | 'COMPENSATING' | 'FAILED' | 'FAILED_COMPENSATED' | 'CANCELLING' | 'CANCELLED' | 'FAILED_REQUIRES_MANUAL_INTERVENTION'
     }
-    problem: 'not_cancellable' | 'too_advanced_to_cancel' | 'bad_request' | 'malformed_json' | 'bad_token' | 'transaction_not_found' | 'already_cancelling' | 'body_too_large' | 'unsupported_media_type' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
+    problem: 'not_cancellable' | 'too_advanced_to_cancel' | 'bad_request' | 'malformed_json' | 'bad_token' | 'forbidden' | 'transaction_not_found' | 'already_cancelling' | 'body_too_large' | 'unsupported_media_type' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
   }
   /** Whether every service may take traffic · `GET /ready` */
   getReady: {
@@ -942,7 +942,7 @@ export interface Operations {
     header?: undefined
     body?: undefined
     answer: Health
-    problem: 'bad_request' | 'bad_token' | 'rate_limited' | 'internal_error' | 'unavailable' | 'overloaded'
+    problem: 'bad_request' | 'bad_token' | 'forbidden' | 'rate_limited' | 'internal_error' | 'unavailable' | 'overloaded'
   }
   /** Purchases, newest first · `GET /saga-states` */
   listSagaStates: {
@@ -966,7 +966,7 @@ export interface Operations {
       /** ISO 8601 with a zone */
       readonly timestamp: string
     }
-    problem: 'bad_request' | 'bad_token' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
+    problem: 'bad_request' | 'bad_token' | 'forbidden' | 'customer_not_found' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
   }
   /** Purchases whose step has let a deadline pass · `GET /saga-states/overdue` */
   getSagaStatesOverdue: {
@@ -981,7 +981,7 @@ export interface Operations {
       /** ISO 8601 with a zone */
       readonly timestamp: string
     }
-    problem: 'bad_request' | 'bad_token' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
+    problem: 'bad_request' | 'bad_token' | 'forbidden' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
   }
   /** Where a purchase stands · `GET /saga-states/{transaction_id}` */
   getSagaState: {
@@ -993,7 +993,7 @@ export interface Operations {
     header?: undefined
     body?: undefined
     answer: Saga
-    problem: 'bad_request' | 'bad_token' | 'saga_not_found' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
+    problem: 'bad_request' | 'bad_token' | 'forbidden' | 'saga_not_found' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
   }
   /** Every transition of a purchase · `GET /saga-states/{transaction_id}/history` */
   getSagaStateHistory: {
@@ -1016,7 +1016,7 @@ export interface Operations {
         readonly reason?: string
       })[]
     }
-    problem: 'bad_request' | 'bad_token' | 'saga_not_found' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
+    problem: 'bad_request' | 'bad_token' | 'forbidden' | 'saga_not_found' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
   }
   /** Resume a purchase that requires manual intervention · `POST /saga-states/{transaction_id}/retry` */
   retrySagaState: {
@@ -1034,7 +1034,7 @@ export interface Operations {
       readonly current_step: string
       readonly status: 'STARTED' | 'IN_PROGRESS' | 'COMPLETED' | 'COMPENSATING' | 'FAILED' | 'FAILED_COMPENSATED' | 'CANCELLING' | 'CANCELLED' | 'FAILED_REQUIRES_MANUAL_INTERVENTION'
     }
-    problem: 'bad_request' | 'malformed_json' | 'bad_token' | 'saga_not_found' | 'not_resumable' | 'body_too_large' | 'unsupported_media_type' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
+    problem: 'bad_request' | 'malformed_json' | 'bad_token' | 'forbidden' | 'saga_not_found' | 'not_resumable' | 'body_too_large' | 'unsupported_media_type' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
   }
   /** Money that came in and is no payment of a code, the newest first · `GET /unmatched-payments` */
   listUnmatchedPayments: {
@@ -1057,7 +1057,7 @@ export interface Operations {
       /** ISO 8601 with a zone */
       readonly timestamp: string
     }
-    problem: 'bad_request' | 'bad_token' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
+    problem: 'bad_request' | 'bad_token' | 'forbidden' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
   }
   /** Gives parked money back; answers at once, and goes on until the provider has done it · `POST /unmatched-payments/{id}/refund` */
   refundUnmatchedPayment: {
@@ -1068,7 +1068,7 @@ export interface Operations {
     header?: undefined
     body?: undefined
     answer: UnmatchedPayment
-    problem: 'bad_request' | 'malformed_json' | 'bad_token' | 'unmatched_payment_not_found' | 'body_too_large' | 'unsupported_media_type' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
+    problem: 'bad_request' | 'malformed_json' | 'bad_token' | 'forbidden' | 'unmatched_payment_not_found' | 'body_too_large' | 'unsupported_media_type' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
   }
   /** Puts a vehicle on sale · `POST /vehicles` */
   createVehicle: {
@@ -1106,7 +1106,7 @@ export interface Operations {
       }
     }
     answer: Vehicle
-    problem: 'bad_request' | 'malformed_json' | 'bad_token' | 'vehicle_exists' | 'body_too_large' | 'unsupported_media_type' | 'idempotency_key_reused' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
+    problem: 'bad_request' | 'malformed_json' | 'bad_token' | 'forbidden' | 'vehicle_exists' | 'body_too_large' | 'unsupported_media_type' | 'idempotency_key_reused' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
   }
   /** Lists vehicles, cheapest first unless asked otherwise · `GET /vehicles` */
   listVehicles: {
@@ -1139,7 +1139,7 @@ export interface Operations {
       /** ISO 8601 with a zone */
       readonly timestamp: string
     }
-    problem: 'bad_request' | 'bad_token' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
+    problem: 'bad_request' | 'bad_token' | 'forbidden' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
   }
   /** Sells many vehicles, each to the purchase that reserved it, as mark_as_sold does one · `POST /vehicles/sales` */
   postVehiclesSales: {
@@ -1164,7 +1164,7 @@ export interface Operations {
         readonly detail?: string
       })[]
     }
-    problem: 'bad_request' | 'malformed_json' | 'bad_token' | 'body_too_large' | 'unsupported_media_type' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
+    problem: 'bad_request' | 'malformed_json' | 'bad_token' | 'forbidden' | 'body_too_large' | 'unsupported_media_type' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
   }
   /** Shows a vehicle · `GET /vehicles/{id}` */
   getVehicle: {
@@ -1175,7 +1175,7 @@ export interface Operations {
     header?: undefined
     body?: undefined
     answer: Vehicle
-    problem: 'bad_request' | 'bad_token' | 'vehicle_not_found' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
+    problem: 'bad_request' | 'bad_token' | 'forbidden' | 'vehicle_not_found' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
   }
   /** Changes the fields that the body names, as long as nobody has the vehicle · `PUT /vehicles/{id}` */
   updateVehicle: {
@@ -1214,7 +1214,7 @@ export interface Operations {
       } | null
     }
     answer: Vehicle
-    problem: 'vehicle_not_editable' | 'bad_request' | 'malformed_json' | 'bad_token' | 'vehicle_not_found' | 'vehicle_identity_taken' | 'precondition_failed' | 'body_too_large' | 'unsupported_media_type' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
+    problem: 'vehicle_not_editable' | 'bad_request' | 'malformed_json' | 'bad_token' | 'forbidden' | 'vehicle_not_found' | 'vehicle_identity_taken' | 'precondition_failed' | 'body_too_large' | 'unsupported_media_type' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
   }
   /** Sells a vehicle: to the purchase that reserved it, as often as it asks, or once by hand · `PATCH /vehicles/{id}/mark_as_sold` */
   markVehicleAsSold: {
@@ -1228,7 +1228,7 @@ export interface Operations {
       readonly transaction_id?: string
     }
     answer: SoldVehicle
-    problem: 'bad_request' | 'malformed_json' | 'bad_token' | 'vehicle_not_found' | 'vehicle_reserved_by_another' | 'vehicle_already_sold' | 'vehicle_not_sellable' | 'body_too_large' | 'unsupported_media_type' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
+    problem: 'bad_request' | 'malformed_json' | 'bad_token' | 'forbidden' | 'vehicle_not_found' | 'vehicle_reserved_by_another' | 'vehicle_already_sold' | 'vehicle_not_sellable' | 'body_too_large' | 'unsupported_media_type' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
   }
   /** Hands a sold vehicle over to whoever shows its pickup code · `POST /vehicles/{id}/pickup` */
   pickupVehicle: {
@@ -1244,7 +1244,7 @@ export interface Operations {
       readonly received_by: string
     }
     answer: Vehicle
-    problem: 'wrong_pickup_code' | 'bad_request' | 'malformed_json' | 'bad_token' | 'vehicle_not_found' | 'vehicle_not_sold' | 'vehicle_already_picked_up' | 'body_too_large' | 'unsupported_media_type' | 'validation_failed' | 'pickup_locked' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
+    problem: 'wrong_pickup_code' | 'bad_request' | 'malformed_json' | 'bad_token' | 'forbidden' | 'vehicle_not_found' | 'vehicle_not_sold' | 'vehicle_already_picked_up' | 'body_too_large' | 'unsupported_media_type' | 'validation_failed' | 'pickup_locked' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
   }
   /** Gives a vehicle that was sold by hand a new pickup code, for one that was lost · `POST /vehicles/{id}/pickup_code` */
   pickupVehicleCode: {
@@ -1266,7 +1266,7 @@ export interface Operations {
     header?: undefined
     body?: undefined
     answer: Vehicle
-    problem: 'bad_request' | 'malformed_json' | 'bad_token' | 'vehicle_not_found' | 'vehicle_not_relistable' | 'body_too_large' | 'unsupported_media_type' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
+    problem: 'bad_request' | 'malformed_json' | 'bad_token' | 'forbidden' | 'vehicle_not_found' | 'vehicle_not_relistable' | 'body_too_large' | 'unsupported_media_type' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
   }
   /** Takes a vehicle off sale, until it is relisted · `POST /vehicles/{id}/withdraw` */
   withdrawVehicle: {
@@ -1277,7 +1277,7 @@ export interface Operations {
     header?: undefined
     body?: undefined
     answer: Vehicle
-    problem: 'bad_request' | 'malformed_json' | 'bad_token' | 'vehicle_not_found' | 'vehicle_not_withdrawable' | 'body_too_large' | 'unsupported_media_type' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
+    problem: 'bad_request' | 'malformed_json' | 'bad_token' | 'forbidden' | 'vehicle_not_found' | 'vehicle_not_withdrawable' | 'body_too_large' | 'unsupported_media_type' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
   }
   /** Messages that could not be handled, newest first · `GET /veiculo-service/dead-letters` */
   listDeadLettersOfVeiculoService: {
@@ -1299,7 +1299,7 @@ export interface Operations {
       /** ISO 8601 with a zone */
       readonly timestamp: string
     }
-    problem: 'bad_request' | 'bad_token' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
+    problem: 'bad_request' | 'bad_token' | 'forbidden' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
   }
   /** A message that could not be handled · `GET /veiculo-service/dead-letters/{id}` */
   getDeadLetterOfVeiculoService: {
@@ -1310,7 +1310,7 @@ export interface Operations {
     header?: undefined
     body?: undefined
     answer: DeadLetter
-    problem: 'bad_request' | 'bad_token' | 'dead_letter_not_found' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
+    problem: 'bad_request' | 'bad_token' | 'forbidden' | 'dead_letter_not_found' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
   }
   /** Give the message up · `DELETE /veiculo-service/dead-letters/{id}` */
   deleteDeadLetterOfVeiculoService: {
@@ -1324,7 +1324,7 @@ export interface Operations {
     header?: undefined
     body?: undefined
     answer: DeadLetter
-    problem: 'bad_request' | 'malformed_json' | 'bad_token' | 'dead_letter_not_found' | 'dead_letter_settled' | 'body_too_large' | 'unsupported_media_type' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
+    problem: 'bad_request' | 'malformed_json' | 'bad_token' | 'forbidden' | 'dead_letter_not_found' | 'dead_letter_settled' | 'body_too_large' | 'unsupported_media_type' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
   }
   /** Handle the message once more, now · `POST /veiculo-service/dead-letters/{id}/replay` */
   replayDeadLetterOfVeiculoService: {
@@ -1339,7 +1339,7 @@ export interface Operations {
       readonly outcome: 'handled' | 'handled_before'
       readonly dead_letter: DeadLetter
     }
-    problem: 'bad_request' | 'malformed_json' | 'bad_token' | 'dead_letter_not_found' | 'dead_letter_failed_again' | 'body_too_large' | 'unsupported_media_type' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'unavailable' | 'overloaded' | 'service_unreachable' | 'service_timed_out'
+    problem: 'bad_request' | 'malformed_json' | 'bad_token' | 'forbidden' | 'dead_letter_not_found' | 'dead_letter_failed_again' | 'body_too_large' | 'unsupported_media_type' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'unavailable' | 'overloaded' | 'service_unreachable' | 'service_timed_out'
   }
   /** Send a delivery again · `POST /webhook-deliveries/{id}/retry` */
   retryWebhookDelivery: {
@@ -1350,7 +1350,7 @@ export interface Operations {
     header?: undefined
     body?: undefined
     answer: WebhookDelivery
-    problem: 'bad_request' | 'malformed_json' | 'bad_token' | 'webhook_delivery_not_found' | 'webhook_subscription_disabled' | 'webhook_delivery_under_way' | 'body_too_large' | 'unsupported_media_type' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
+    problem: 'bad_request' | 'malformed_json' | 'bad_token' | 'forbidden' | 'webhook_delivery_not_found' | 'webhook_subscription_disabled' | 'webhook_delivery_under_way' | 'body_too_large' | 'unsupported_media_type' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
   }
   /** Be told of purchases · `POST /webhook-subscriptions` */
   createWebhookSubscription: {
@@ -1365,7 +1365,7 @@ export interface Operations {
       readonly description?: string
     }
     answer: WebhookSubscriptionWithSecret
-    problem: 'webhook_url_refused' | 'bad_request' | 'malformed_json' | 'bad_token' | 'too_many_webhook_subscriptions' | 'body_too_large' | 'unsupported_media_type' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
+    problem: 'webhook_url_refused' | 'bad_request' | 'malformed_json' | 'bad_token' | 'forbidden' | 'too_many_webhook_subscriptions' | 'body_too_large' | 'unsupported_media_type' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
   }
   /** Who is told of purchases, newest first · `GET /webhook-subscriptions` */
   listWebhookSubscriptions: {
@@ -1385,7 +1385,7 @@ export interface Operations {
       /** ISO 8601 with a zone */
       readonly timestamp: string
     }
-    problem: 'bad_request' | 'bad_token' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
+    problem: 'bad_request' | 'bad_token' | 'forbidden' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
   }
   /** One subscription · `GET /webhook-subscriptions/{id}` */
   getWebhookSubscription: {
@@ -1396,7 +1396,7 @@ export interface Operations {
     header?: undefined
     body?: undefined
     answer: WebhookSubscription
-    problem: 'bad_request' | 'bad_token' | 'webhook_subscription_not_found' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
+    problem: 'bad_request' | 'bad_token' | 'forbidden' | 'webhook_subscription_not_found' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
   }
   /** Be told no more · `DELETE /webhook-subscriptions/{id}` */
   deleteWebhookSubscription: {
@@ -1407,7 +1407,7 @@ export interface Operations {
     header?: undefined
     body?: undefined
     answer: undefined
-    problem: 'bad_request' | 'malformed_json' | 'bad_token' | 'webhook_subscription_not_found' | 'body_too_large' | 'unsupported_media_type' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
+    problem: 'bad_request' | 'malformed_json' | 'bad_token' | 'forbidden' | 'webhook_subscription_not_found' | 'body_too_large' | 'unsupported_media_type' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
   }
   /** What was sent, newest first · `GET /webhook-subscriptions/{id}/deliveries` */
   listWebhookSubscriptionDeliveries: {
@@ -1430,7 +1430,7 @@ export interface Operations {
       /** ISO 8601 with a zone */
       readonly timestamp: string
     }
-    problem: 'bad_request' | 'bad_token' | 'webhook_subscription_not_found' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
+    problem: 'bad_request' | 'bad_token' | 'forbidden' | 'webhook_subscription_not_found' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
   }
   /** Be told again, after a 410 · `POST /webhook-subscriptions/{id}/enable` */
   enableWebhookSubscription: {
@@ -1441,7 +1441,7 @@ export interface Operations {
     header?: undefined
     body?: undefined
     answer: WebhookSubscription
-    problem: 'bad_request' | 'malformed_json' | 'bad_token' | 'webhook_subscription_not_found' | 'body_too_large' | 'unsupported_media_type' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
+    problem: 'bad_request' | 'malformed_json' | 'bad_token' | 'forbidden' | 'webhook_subscription_not_found' | 'body_too_large' | 'unsupported_media_type' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
   }
   /** Get a new secret · `POST /webhook-subscriptions/{id}/rotate-secret` */
   rotateWebhookSubscriptionSecret: {
@@ -1452,7 +1452,7 @@ export interface Operations {
     header?: undefined
     body?: undefined
     answer: WebhookSubscriptionWithSecret
-    problem: 'bad_request' | 'malformed_json' | 'bad_token' | 'webhook_subscription_not_found' | 'body_too_large' | 'unsupported_media_type' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
+    problem: 'bad_request' | 'malformed_json' | 'bad_token' | 'forbidden' | 'webhook_subscription_not_found' | 'body_too_large' | 'unsupported_media_type' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
   }
   /** A provider tells that a code was paid, or will not be · `POST /webhooks/payments` */
   postWebhooksPayments: {
@@ -1470,7 +1470,7 @@ export interface Operations {
       readonly end_to_end_id?: string
     }
     answer: undefined
-    problem: 'malformed_json' | 'bad_request' | 'bad_signature' | 'bad_token' | 'payment_code_not_found' | 'body_too_large' | 'unsupported_media_type' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'unavailable' | 'overloaded' | 'service_unreachable' | 'service_timed_out'
+    problem: 'malformed_json' | 'bad_request' | 'bad_signature' | 'bad_token' | 'forbidden' | 'payment_code_not_found' | 'body_too_large' | 'unsupported_media_type' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'unavailable' | 'overloaded' | 'service_unreachable' | 'service_timed_out'
   }
   /** The callback of Banco Central's API Pix · `POST /webhooks/pix` */
   postWebhooksPix: {
@@ -1491,7 +1491,7 @@ export interface Operations {
       })[]
     }
     answer: undefined
-    problem: 'malformed_json' | 'bad_request' | 'bad_signature' | 'bad_token' | 'body_too_large' | 'unsupported_media_type' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'unavailable' | 'overloaded' | 'service_unreachable' | 'service_timed_out'
+    problem: 'malformed_json' | 'bad_request' | 'bad_signature' | 'bad_token' | 'forbidden' | 'body_too_large' | 'unsupported_media_type' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'unavailable' | 'overloaded' | 'service_unreachable' | 'service_timed_out'
   }
 }
 

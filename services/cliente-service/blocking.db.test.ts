@@ -5,7 +5,7 @@ import { releaseCredit, reserveCredit } from '#contracts'
 import { systemClock, systemIds } from '#platform/clock'
 import { messageOf } from '../../tests/database.ts'
 import { creditCommands } from './commands.ts'
-import { customersApp } from './http.suite.ts'
+import { asCustomer, customersApp } from './http.suite.ts'
 
 const { call, register, unitOfWork, sent } = await customersApp()
 const [reserving, releasing] = creditCommands(systemClock)
@@ -47,7 +47,7 @@ test('staff see why and since when; others see that and when', async () => {
   assert.equal(first.blocked_reason, 'Document under review')
   const { body: again } = await call('POST', `/customers/${id}/block`, { reason: 'Chargeback' }, staff)
   assert.deepEqual([again.blocked_reason, again.blocked_at], ['Chargeback', first.blocked_at])
-  const { body: seen } = await call('GET', `/customers/${id}`)
+  const { body: seen } = await call('GET', `/customers/${id}`, undefined, asCustomer(id))
   assert.deepEqual([seen.status, seen.blocked_at, 'blocked_reason' in seen], ['blocked', first.blocked_at, false])
   const { body: unblocked } = await call('POST', `/customers/${id}/unblock`, undefined, staff)
   assert.deepEqual(['blocked_reason' in unblocked, 'blocked_at' in unblocked], [false, false])

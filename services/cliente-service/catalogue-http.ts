@@ -1,6 +1,7 @@
 /** Vehicles as one customer sees them: what is on sale and what of it they can afford, or what they have bought. */
 import { Type } from 'typebox'
 import { EntityId, Reais, Timestamp, TransactionId } from '#contracts'
+import { expectOwn } from '#platform/auth'
 import type { Clock } from '#platform/clock'
 import type { Database } from '#platform/database'
 import { answers, type HttpApp } from '#platform/http'
@@ -117,7 +118,10 @@ export const catalogueRoutes =
           response: answers({ 200: VehiclePage }, 'customer_not_found', 'validation_failed'),
         },
       },
-      async ({ params: { id }, query: { status_filter, sort_by, limit, cursor } }) => {
+      async (request) => {
+        const { id } = request.params
+        const { status_filter, sort_by, limit, cursor } = request.query
+        expectOwn(request, id, 'customer_not_found')
         const after = cursor === undefined ? undefined : placeBehind(cursor, 2)
         const sold = status_filter === 'sold'
         const [[customer], found, total] = await Promise.all([

@@ -4,23 +4,28 @@ import { randomBytes } from 'node:crypto'
 import { after } from 'node:test'
 import { generateCpf } from '@brazilian-utils/brazilian-utils'
 import { pino } from 'pino'
-import { identify, type Keyring } from '#platform/auth'
+import { permissionsOf } from '#contracts'
+import type { Access } from '#platform/auth'
 import { systemClock } from '#platform/clock'
 import { httpApp } from '#platform/http'
 import { testDatabase } from '../../tests/database.ts'
 import { customerRoutes } from './http.ts'
 
-/** Closed when the file's tests are over. `Bearer staff` is a member of the staff. */
+/** Closed when the file's tests are over. Calls are those of the staff unless `more` says otherwise: `asCustomer(7)`. */
 export async function customersApp() {
   const parts = await testDatabase(new URL('./migrations/', import.meta.url))
-  const app = await httpApp({ title: 'cliente-service', description: '', version: '0', log: pino({ level: 'silent' }) })
-  app.addHook('onRequest', identify(staffOnly))
+  const log = pino({ level: 'silent' })
+  const app = await httpApp({ title: 'cliente-service', description: '', version: '0', log, access })
   customerRoutes({ database: parts.database, clock: systemClock })(app)
   await app.ready()
   after(() => app.close())
 
   async function call(method: 'GET' | 'POST' | 'PUT', url: string, body?: object | string, more = {}) {
-    const headers = { ...(body !== undefined && { 'content-type': 'application/json' }), ...more }
+    const headers = {
+      authorization: 'Bearer staff',
+      ...(body !== undefined && { 'content-type': 'application/json' }),
+      ...more,
+    }
     const answer = await app.inject({ method, url, headers, ...(body !== undefined && { payload: body }) })
     return { status: answer.statusCode, body: answer.json(), etag: answer.headers.etag as string }
   }
@@ -40,10 +45,15 @@ export async function customersApp() {
   return { ...parts, app, call, register }
 }
 
-const staffOnly: Keyring = {
+/** For the last parameter of `call`. */
+export const asCustomer = (id: number) => ({ authorization: `Bearer customer.${id}` })
+
+const access: Access = {
+  permissions: permissionsOf('cliente-service'),
   verify: async (token) => {
-    assert.equal(token, 'staff')
-    return { role: 'staff' }
+    if (token === 'staff') return { role: 'staff' }
+    const [, id] = /^customer\.(\d+)$/.exec(token) ?? []
+    assert.ok(id)
+    return { role: 'customer', customer_id: Number(id) }
   },
-  sign: async () => 'staff',
 }

@@ -2,7 +2,7 @@
 import { type Static, Type } from 'typebox'
 import { EntityId } from '#contracts'
 import { IdempotencyHeaders, once } from '#messaging'
-import { callerOf, seesWhole } from '#platform/auth'
+import { callerOf, expectOwn, isStaff, refuse, seesWhole } from '#platform/auth'
 import type { Clock } from '#platform/clock'
 import { type Database, violatedConstraint } from '#platform/database'
 import { checkIfMatch, etagOf, IfMatchHeaders } from '#platform/etag'
@@ -61,6 +61,8 @@ export const customerRoutes = (parts: RouteParts) => (app: HttpApp) => {
       },
     },
     async (request, reply) => {
+      const { initial_balance = 0, credit_limit = 0 } = request.body
+      if ((initial_balance > 0 || credit_limit > 0) && !isStaff(callerOf(request))) refuse(request)
       const now = clock.now()
       const wanted = newCustomerFrom(request.body, now)
       const whole = seesWhole(callerOf(request))
@@ -121,6 +123,7 @@ export const customerRoutes = (parts: RouteParts) => (app: HttpApp) => {
       },
     },
     async (request, reply) => {
+      expectOwn(request, request.params.id, 'customer_not_found')
       const [customer] = await findCustomers(database, [request.params.id])
       if (!customer) throw new Problem('customer_not_found')
       return reply.header('etag', etagOf(customer)).send(viewOf(customer, seesWhole(callerOf(request))))
@@ -150,6 +153,9 @@ export const customerRoutes = (parts: RouteParts) => (app: HttpApp) => {
       },
     },
     async (request, reply) => {
+      expectOwn(request, request.params.id, 'customer_not_found')
+      const { initial_balance, credit_limit } = request.body
+      if ((initial_balance !== undefined || credit_limit !== undefined) && !isStaff(callerOf(request))) refuse(request)
       const now = clock.now()
       const amendment = amendmentFrom(request.body, now)
       const amended = await database

@@ -1,6 +1,7 @@
 /** A customer's statement: every movement of their balance and of their available credit. */
 import { type Static, Type } from 'typebox'
 import { EntityId, Timestamp, TransactionId } from '#contracts'
+import { expectOwn } from '#platform/auth'
 import type { Clock } from '#platform/clock'
 import type { Database } from '#platform/database'
 import { answers, type HttpApp } from '#platform/http'
@@ -63,7 +64,10 @@ export const statementRoutes =
           response: answers({ 200: Statement }, 'customer_not_found', 'validation_failed'),
         },
       },
-      async ({ params: { id }, query: { limit, cursor } }) => {
+      async (request) => {
+        const { id } = request.params
+        const { limit, cursor } = request.query
+        expectOwn(request, id, 'customer_not_found')
         const [before] = cursor === undefined ? [Number.MAX_SAFE_INTEGER] : placeBehind(cursor, 1)
         const [[customer], found, total] = await Promise.all([
           findCustomers(database, [id]),

@@ -2,7 +2,7 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import proxy from '@fastify/http-proxy'
 import type { FastifyRequest } from 'fastify'
-import type { ProblemName } from '#contracts'
+import type { Permissions, ProblemName } from '#contracts'
 import { BODY_LIMIT, type HttpApp } from '#platform/http'
 import { Problem } from '#platform/problem-json'
 import { eventStreams } from './event-streams.ts'
@@ -23,6 +23,15 @@ export interface ProxyOptions {
 }
 
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE']
+
+/** Whoever asks is passed on with their token: the service behind decides. */
+export const forwarded: Permissions = Object.fromEntries(
+  mounts.flatMap(({ prefix }) =>
+    METHODS.flatMap((method) =>
+      ['', '/', '/*'].map((rest) => [`${method} ${prefix}${rest}`, { who: 'everybody' as const }]),
+    ),
+  ),
+)
 /** Milliseconds between two pieces of one answer: event streams send a comment every 15 s. */
 const SILENCE = 45_000
 const CONNECT_WITHIN = 3_000

@@ -1,6 +1,7 @@
 /** The gateway: every API under one origin, one OpenAPI document for all. It keeps nothing and adds no rule of its own. */
 import cors from '@fastify/cors'
 import type { Logger } from 'pino'
+import { permissionsOf } from '#contracts'
 import type { RunningService } from '#messaging'
 import type { Clock } from '#platform/clock'
 import type { Config } from '#platform/config'
@@ -11,7 +12,7 @@ import { telemetry } from '#platform/telemetry'
 import { ownRoutes } from './http.ts'
 import { merged } from './merged-document.ts'
 import { peers as peersAt } from './peers.ts'
-import { proxyTo } from './proxy.ts'
+import { forwarded, proxyTo } from './proxy.ts'
 
 export interface Surroundings {
   readonly config: Config
@@ -40,6 +41,7 @@ export async function runGateway({ config, clock, log, version, addressOf }: Sur
     description: DESCRIPTION,
     version,
     log: ownLog,
+    access: { verify: async () => ({ role: 'nobody' }), permissions: { ...permissionsOf(name), ...forwarded } },
     telemetry: telemetry(name),
     ...limitsOf(config),
     document: async () => merged(finished(app.swagger()), await peers.documents()),

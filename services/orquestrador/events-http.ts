@@ -1,7 +1,7 @@
 /** `GET /saga-states/{transaction_id}/events`: a purchase as it happens, for a frontend that need not ask again. */
 import { Type } from 'typebox'
 import { TransactionId } from '#contracts'
-import { type Caller, callerOf } from '#platform/auth'
+import { type Caller, callerOf, expectOwn } from '#platform/auth'
 import type { Database } from '#platform/database'
 import { answers, type HttpApp } from '#platform/http'
 import { Problem } from '#platform/problem-json'
@@ -95,6 +95,7 @@ export const eventRoutes =
         const transaction_id = request.params.transaction_id.toLowerCase()
         const saga = await findSaga(database, transaction_id)
         if (!saga) throw new Problem('saga_not_found')
+        expectOwn(request, saga.data.customer_id, 'saga_not_found')
         // the header is the newer one: a browser that comes again asks for the same address
         const [after = '0', ended] = (request.headers['last-event-id'] ?? request.query.last_event_id ?? '').split('.')
         if (ended && isFinal(saga)) return reply.code(204).send(null)

@@ -1,4 +1,5 @@
 /** The orquestrador's routes: start a purchase, watch it, give it up, and resume one that an operator has looked at. */
+import type { FastifyRequest } from 'fastify'
 import { type Static, Type } from 'typebox'
 import {
   EntityId,
@@ -10,7 +11,7 @@ import {
   TransactionId,
 } from '#contracts'
 import { IdempotencyHeaders, once } from '#messaging'
-import { callerOf } from '#platform/auth'
+import { callerOf, expectOwn, onlyCustomer } from '#platform/auth'
 import type { Clock, Ids } from '#platform/clock'
 import type { Database } from '#platform/database'
 import { answers, type HttpApp } from '#platform/http'
@@ -101,6 +102,7 @@ export const purchaseRoutes = (parts: RouteParts) => (app: HttpApp) => {
       },
     },
     async (request, reply) => {
+      expectOwn(request, request.body.customer_id, 'customer_not_found')
       const answer = await once<Static<typeof PurchaseAccepted>>(request, database, async (keep) => {
         const purchase = await requestFor(parts.peers, request.body)
         const answerTo = ({ transaction_id, status }: Saga) => ({
@@ -130,6 +132,7 @@ export const purchaseRoutes = (parts: RouteParts) => (app: HttpApp) => {
     async (request) => {
       const saga = await findSaga(database, request.params.transaction_id)
       if (!saga) throw new Problem('saga_not_found')
+      expectOwn(request, saga.data.customer_id, 'saga_not_found')
       return viewOf(saga, callerOf(request))
     },
   )
@@ -141,11 +144,15 @@ export const purchaseRoutes = (parts: RouteParts) => (app: HttpApp) => {
         summary: 'Purchases, newest first',
         tags: ['purchases'],
         querystring: SagaQuery,
-        response: answers({ 200: SagaPage }, 'validation_failed'),
+        response: answers({ 200: SagaPage }, 'customer_not_found', 'validation_failed'),
       },
     },
     async (request) => {
-      const { limit, cursor, ...filter } = request.query
+      const { limit, cursor, ...asked } = request.query
+      const only = onlyCustomer(request)
+      if (only !== undefined && asked.customer_id !== undefined)
+        expectOwn(request, asked.customer_id, 'customer_not_found')
+      const filter = only === undefined ? asked : { ...asked, customer_id: only }
       const [sagas, total] = await Promise.all([
         listSagas(database, filter, cursor ?? null, limit + 1),
         countSagas(database, filter),
@@ -172,7 +179,9 @@ export const purchaseRoutes = (parts: RouteParts) => (app: HttpApp) => {
         response: answers({ 200: HistoryView }, 'saga_not_found', 'validation_failed'),
       },
     },
-    async ({ params }) => {
+    async (request) => {
+      const { params } = request
+      await expectOwnSaga(database, request, params.transaction_id, 'saga_not_found')
       const entries = await readHistory(database, params.transaction_id)
       if (entries.length === 0) throw new Problem('saga_not_found')
       return { history: entries.map(lineOf) }
@@ -197,8 +206,10 @@ export const purchaseRoutes = (parts: RouteParts) => (app: HttpApp) => {
         ),
       },
     },
-    async ({ params, body }) => {
+    async (request) => {
+      const { params, body } = request
       const transaction_id = params.transaction_id.toLowerCase()
+      await expectOwnSaga(database, request, transaction_id, 'transaction_not_found')
       const reason = body.reason || 'customer_gave_up'
       const outcome = await runner.apply(transaction_id, { kind: 'cancel', reason })
       if (!outcome) throw new Problem('transaction_not_found')
@@ -227,6 +238,19 @@ export const purchaseRoutes = (parts: RouteParts) => (app: HttpApp) => {
       return reply.code(202).send({ message: 'Resumed', transaction_id, current_step: saga.step, status: saga.status })
     },
   )
+}
+
+/** A purchase never changes hands, so that this may be asked outside of any transaction. */
+async function expectOwnSaga(
+  database: Database,
+  request: FastifyRequest,
+  transaction_id: string,
+  otherwise: 'saga_not_found' | 'transaction_not_found',
+) {
+  if (onlyCustomer(request) === undefined) return
+  const saga = await findSaga(database, transaction_id)
+  if (!saga) throw new Problem(otherwise)
+  expectOwn(request, saga.data.customer_id, otherwise)
 }
 
 /** What the buyer can be told at once. The participants decide again, on their own locked rows. */

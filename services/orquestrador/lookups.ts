@@ -63,7 +63,7 @@ const SALES_PER_REQUEST = 128
 /** Milliseconds that a peer has for its head and for each piece of its body. */
 const PATIENCE = 5_000
 
-export function lookups(addressOf: (service: string) => string): Lookups {
+export function lookups(addressOf: (service: string) => string, serviceToken: () => Promise<string>): Lookups {
   const agent = new Agent({
     connections: 128,
     headersTimeout: PATIENCE,
@@ -73,10 +73,12 @@ export function lookups(addressOf: (service: string) => string): Lookups {
 
   async function ask(service: string, path: string, method: 'GET' | 'PATCH' | 'POST', body?: object) {
     try {
+      const authorization = `Bearer ${await serviceToken()}`
       const { statusCode, body: answer } = await request(`${addressOf(service)}${path}`, {
         method,
         dispatcher: agent,
-        ...(body && { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
+        headers: { authorization, ...(body && { 'content-type': 'application/json' }) },
+        ...(body && { body: JSON.stringify(body) }),
       })
       return { status: statusCode, content: await answer.json() }
     } catch (cause) {

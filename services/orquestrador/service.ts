@@ -60,12 +60,12 @@ const replies = [
   paymentRefundFailed,
 ]
 
-function wire({ config, database, unitOfWork, clock, ids, log, addressOf, turns }: Stands) {
+function wire({ config, database, unitOfWork, clock, ids, log, addressOf, serviceToken, turns }: Stands) {
   let alarm: Alarm | undefined
   let webhooks: Alarm | undefined
   const onDue = (at: Date) => webhooks?.expect(at)
   const allowLoopback = config.WEBHOOK_ALLOW_LOOPBACK
-  const peers = lookups(addressOf)
+  const peers = lookups(addressOf, serviceToken)
   const feed = sagaFeed(database, (err) => log.warn({ err }, 'event streams could not be fed'))
   const runner = sagaRunner({
     definitions,

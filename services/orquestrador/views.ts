@@ -88,7 +88,7 @@ export function viewOf(saga: StoredSaga, caller: Caller): Static<typeof SagaView
 
 /** Who holds the code is handed the vehicle: the staff that hand it over must learn it from the buyer. */
 function showsPickupCode({ role, customer_id }: Caller, buyer: number): boolean {
-  return role === 'customer' ? customer_id === buyer : role === 'service' || role === 'nobody'
+  return role === 'customer' ? customer_id === buyer : role === 'service'
 }
 
 /** What the replies left in the saga; JSON drops what a reply left out. */

@@ -2,6 +2,7 @@
 import { Type } from 'typebox'
 import { renderSVG } from 'uqr'
 import { PaymentCodeStatus, TransactionId } from '#contracts'
+import { onlyCustomer } from '#platform/auth'
 import type { Database } from '#platform/database'
 import { answers, type HttpApp } from '#platform/http'
 import { Problem } from '#platform/problem-json'
@@ -26,7 +27,11 @@ export const codeRoutes = (database: Database) => (app: HttpApp) => {
         response: answers({ 200: Type.Array(CodeView) }, 'validation_failed'),
       },
     },
-    async ({ query: { limit, ...filter } }) => (await listCodes(database, filter, limit)).map(codeView),
+    async (request) => {
+      const { limit, ...filter } = request.query
+      const customer_id = onlyCustomer(request)
+      return (await listCodes(database, { ...filter, customer_id }, limit)).map(codeView)
+    },
   )
 
   app.get(
@@ -40,7 +45,7 @@ export const codeRoutes = (database: Database) => (app: HttpApp) => {
         response: answers({ 200: CodeView }, 'payment_code_not_found'),
       },
     },
-    async ({ params: { code } }) => codeView(await codeNamed(code)),
+    async (request) => codeView(await codeNamed(request.params.code, onlyCustomer(request))),
   )
 
   app.get(
@@ -62,8 +67,8 @@ export const codeRoutes = (database: Database) => (app: HttpApp) => {
         ),
       },
     },
-    async ({ params: { code } }, reply) => {
-      const { status, pix_copy_paste } = await codeNamed(code)
+    async (request, reply) => {
+      const { status, pix_copy_paste } = await codeNamed(request.params.code, onlyCustomer(request))
       if (status !== 'pending' || pix_copy_paste === null) throw new Problem('no_qr_code')
       // a reader wants a quiet zone of four modules (ISO/IEC 18004); the text is long, and a screen loses little of it
       const picture = renderSVG(pix_copy_paste, { ecc: 'M', border: 4 })
@@ -71,8 +76,9 @@ export const codeRoutes = (database: Database) => (app: HttpApp) => {
     },
   )
 
-  async function codeNamed(code: string) {
-    const [found] = /^[A-Za-z0-9]{1,25}$/.test(code) ? await listCodes(database, { code }, 1) : []
+  async function codeNamed(code: string, customer_id: number | undefined) {
+    const isOne = /^[A-Za-z0-9]{1,25}$/.test(code)
+    const [found] = isOne ? await listCodes(database, { code, customer_id }, 1) : []
     if (!found) throw new Problem('payment_code_not_found')
     return found
   }

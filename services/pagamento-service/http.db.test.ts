@@ -7,6 +7,7 @@ import { renderSVG } from 'uqr'
 import { generatePaymentCode, type PaymentType, processPayment, refundPayment } from '#contracts'
 import { systemIds } from '#platform/clock'
 import { httpApp } from '#platform/http'
+import { openAccess } from '../../tests/access.ts'
 import { messageOf, testDatabase } from '../../tests/database.ts'
 import { paymentCommands } from './commands.ts'
 import { expireCodes } from './expiry.ts'
@@ -28,7 +29,13 @@ const commands = paymentCommands({ clock, provider, newCode, timeToLive: TTL, on
 const [generating, processing, refunding] = commands
 assert.ok(generating && processing && refunding)
 
-const app = await httpApp({ title: 'pagamento-service', description: '', version: '0', log: pino({ level: 'silent' }) })
+const app = await httpApp({
+  access: openAccess(),
+  title: 'pagamento-service',
+  description: '',
+  version: '0',
+  log: pino({ level: 'silent' }),
+})
 routes({ database, unitOfWork, clock, provider, secrets: [], onErrand: () => {} })(app)
 await app.ready()
 after(() => app.close())

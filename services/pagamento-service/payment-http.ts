@@ -2,6 +2,7 @@
 import { type Static, Type } from 'typebox'
 import { EntityId, PaymentCodeText, PaymentStatus, type ProblemName, TransactionId } from '#contracts'
 import { IdempotencyHeaders, type Keep, once, type Send, type UnitOfWork } from '#messaging'
+import { onlyCustomer } from '#platform/auth'
 import type { Clock } from '#platform/clock'
 import type { Database, Tx } from '#platform/database'
 import { answers, type HttpApp } from '#platform/http'
@@ -9,7 +10,7 @@ import { Problem } from '#platform/problem-json'
 import { lockChargesNamed } from './charge-store.ts'
 import { type Charge, type PaymentCode, pay } from './domain/charge.ts'
 import { paymentReply } from './domain/replies.ts'
-import { listPayments } from './listing-store.ts'
+import { listCodes, listPayments } from './listing-store.ts'
 import type { Provider } from './provider.ts'
 import { type NamedReceipt, takeReceipts } from './receipts.ts'
 import type { RemoteLook } from './remote-look.ts'
@@ -67,6 +68,7 @@ export const paymentRoutes = (parts: PaymentRouteParts) => (app: HttpApp) => {
     },
     async (request, reply) => {
       const { payment_code, payment_method } = request.body
+      await expectOwnCode(payment_code, onlyCustomer(request))
       const answer = await once<Static<typeof PaymentView>>(request, database, async (keep) => {
         const found = await parts.look?.([payment_code])
         const outcome = await unitOfWork(async (tx, send) => {
@@ -82,6 +84,12 @@ export const paymentRoutes = (parts: PaymentRouteParts) => (app: HttpApp) => {
       return reply.code(201).send(answer)
     },
   )
+
+  async function expectOwnCode(code: string, customer_id: number | undefined) {
+    if (customer_id === undefined) return
+    const [own] = await listCodes(database, { code, customer_id }, 1)
+    if (!own) throw new Problem('payment_code_not_found')
+  }
 
   /** Decided here and now. A refusal still commits: an overdue code expires by being paid. */
   async function payHere(tx: Tx, send: Send, code: string, method: string): Promise<Charge | ProblemName> {
@@ -132,7 +140,11 @@ export const paymentRoutes = (parts: PaymentRouteParts) => (app: HttpApp) => {
         response: answers({ 200: Type.Array(PaymentView) }, 'validation_failed'),
       },
     },
-    async ({ query: { limit, ...filter } }) => (await listPayments(database, filter, limit)).map(paymentView),
+    async (request) => {
+      const { limit, ...filter } = request.query
+      const customer_id = onlyCustomer(request)
+      return (await listPayments(database, { ...filter, customer_id }, limit)).map(paymentView)
+    },
   )
 
   app.get(
@@ -145,8 +157,9 @@ export const paymentRoutes = (parts: PaymentRouteParts) => (app: HttpApp) => {
         response: answers({ 200: PaymentView }, 'payment_not_found', 'validation_failed'),
       },
     },
-    async ({ params: { id } }) => {
-      const [found] = await listPayments(database, { id }, 1)
+    async (request) => {
+      const filter = { id: request.params.id, customer_id: onlyCustomer(request) }
+      const [found] = await listPayments(database, filter, 1)
       if (!found) throw new Problem('payment_not_found')
       return paymentView(found)
     },

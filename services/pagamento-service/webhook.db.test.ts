@@ -6,6 +6,7 @@ import { pino } from 'pino'
 import { generatePaymentCode, type PaymentType, refundPayment } from '#contracts'
 import { systemIds } from '#platform/clock'
 import { httpApp } from '#platform/http'
+import { openAccess } from '../../tests/access.ts'
 import { messageOf, testDatabase } from '../../tests/database.ts'
 import { paymentCommands } from './commands.ts'
 import { runErrands } from './errands.ts'
@@ -33,7 +34,13 @@ const [generating, , refunding] = paymentCommands({
   onExpiry: () => {},
 })
 assert.ok(generating && refunding)
-const app = await httpApp({ title: 'pagamento-service', description: '', version: '0', log: pino({ level: 'silent' }) })
+const app = await httpApp({
+  access: openAccess(),
+  title: 'pagamento-service',
+  description: '',
+  version: '0',
+  log: pino({ level: 'silent' }),
+})
 let errands = 0
 routes({ database, unitOfWork, clock, provider, secrets: SECRETS, onErrand: () => void errands++ })(app)
 await app.ready()

@@ -32,8 +32,8 @@ test('puts a vehicle on sale with everything that may be known, normalised and m
     color: 'Prata',
     price: 45_990.9,
     license_plate: '****876',
-    chassi_number: '*************4251',
-    renavam: '*******4962',
+    chassi_number: '9BWZZZ377VT004251',
+    renavam: '00639884962',
     status: 'available',
     is_reserved: false,
     is_sold: false,
@@ -43,13 +43,9 @@ test('puts a vehicle on sale with everything that may be known, normalised and m
   })
   assert.equal(created_at, updated_at)
   assert.deepEqual((await call('GET', `/vehicles/${id}`)).body, body)
-  const staff = await call('GET', `/vehicles/${id}`, undefined, await keyring.sign({ role: 'staff' }))
-  assert.deepEqual(
-    [staff.body.license_plate, staff.body.chassi_number, staff.body.renavam],
-    ['****876', '9BWZZZ377VT004251', '00639884962'],
-  )
-  const customer = await keyring.sign({ role: 'customer', customer_id: 7 })
-  assert.deepEqual((await call('GET', `/vehicles/${id}`, undefined, customer)).body, body)
+  const masked = { ...body, chassi_number: '*************4251', renavam: '*******4962' }
+  for (const token of ['', await keyring.sign({ role: 'customer', customer_id: 7 })])
+    assert.deepEqual((await call('GET', `/vehicles/${id}`, undefined, token)).body, masked)
 })
 
 test('names every field that does not fit', async () => {

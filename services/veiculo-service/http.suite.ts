@@ -6,10 +6,10 @@ import { join } from 'node:path'
 import { after } from 'node:test'
 import { generateRenavam } from '@brazilian-utils/brazilian-utils'
 import { pino } from 'pino'
-import { reserveVehicle } from '#contracts'
-import { identify, openKeyring } from '#platform/auth'
+import { permissionsOf, reserveVehicle } from '#contracts'
 import { systemClock, systemIds } from '#platform/clock'
 import { httpApp } from '#platform/http'
+import { openKeyring } from '#platform/local-issuer'
 import { toCents } from '#platform/money'
 import { messageOf, testDatabase } from '../../tests/database.ts'
 import { vehicleCommands } from './commands.ts'
@@ -22,8 +22,15 @@ const folder = await mkdtemp(join(tmpdir(), 'mercado-veiculo-vehicles-'))
 /** Moves on when a test says so. */
 export const clock = { ahead: 0, now: () => new Date(systemClock.now().getTime() + clock.ahead) }
 export const keyring = await openKeyring(folder)
-const app = await httpApp({ title: 'veiculo-service', description: '', version: '0', log: pino({ level: 'silent' }) })
-app.addHook('onRequest', identify(keyring))
+const app = await httpApp({
+  title: 'veiculo-service',
+  description: '',
+  version: '0',
+  log: pino({ level: 'silent' }),
+  access: { verify: keyring.verify, permissions: permissionsOf('veiculo-service') },
+})
+const ofStaff = await keyring.sign({ role: 'staff' })
+const ofService = await keyring.sign({ role: 'service' })
 vehicleRoutes({ database, unitOfWork, clock, ids: systemIds, pickupCode })(app)
 await app.ready()
 after(async () => {
@@ -33,11 +40,12 @@ after(async () => {
 
 type Method = 'GET' | 'POST' | 'PUT' | 'PATCH'
 
+/** As staff, or what a purchase does as the orquestrador, unless another token is given; an empty one is none. */
 export async function call(
   method: Method,
   url: string,
   body?: object | string,
-  token?: string,
+  token = url.endsWith('/sales') || isOfPurchase(body) ? ofService : ofStaff,
   more: Record<string, string> = {},
 ) {
   const headers = {
@@ -48,6 +56,9 @@ export async function call(
   const answer = await app.inject({ method, url, headers, ...(body !== undefined && { payload: body }) })
   return { status: answer.statusCode, body: answer.json(), headers: answer.headers }
 }
+
+const isOfPurchase = (body: object | string | undefined) =>
+  typeof body === 'object' && 'transaction_id' in body && body.transaction_id !== null
 
 let born = 0
 export function some(fields: object = {}) {

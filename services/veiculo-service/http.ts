@@ -2,7 +2,7 @@
 import { type Static, Type } from 'typebox'
 import { EntityId } from '#contracts'
 import { IdempotencyHeaders, once } from '#messaging'
-import { callerOf, seesWhole } from '#platform/auth'
+import { callerOf, isStaff, refuse, seesWhole } from '#platform/auth'
 import { type Database, violatedConstraint } from '#platform/database'
 import { checkIfMatch, etagOf, IfMatchHeaders } from '#platform/etag'
 import { answers, type HttpApp } from '#platform/http'
@@ -70,7 +70,9 @@ export const vehicleRoutes = (parts: RouteParts) => (app: HttpApp) => {
       },
     },
     async (request) => {
-      const { ids: wanted, sort_by, limit, cursor } = request.query
+      const { ids: wanted, status_filter, sort_by, limit, cursor } = request.query
+      const isPublic = status_filter === 'available' && wanted === undefined
+      if (!isPublic && callerOf(request).role === 'nobody') refuse(request)
       const whole = seesWhole(callerOf(request))
       const timestamp = clock.now().toISOString()
       if (wanted !== undefined) {
@@ -100,6 +102,7 @@ export const vehicleRoutes = (parts: RouteParts) => (app: HttpApp) => {
     async (request, reply) => {
       const [vehicle] = await findVehicles(database, [request.params.id])
       if (!vehicle) throw new Problem('vehicle_not_found')
+      if (vehicle.status !== 'available' && callerOf(request).role === 'nobody') refuse(request)
       return reply.header('etag', etagOf(vehicle)).send(viewOf(vehicle, seesWhole(callerOf(request))))
     },
   )
@@ -181,6 +184,8 @@ export const vehicleRoutes = (parts: RouteParts) => (app: HttpApp) => {
     },
     async (request) => {
       const transaction_id = request.body.transaction_id?.toLowerCase() ?? null
+      // a purchase sells what it has reserved; people sell by hand
+      if (isStaff(callerOf(request)) !== (transaction_id === null)) refuse(request)
       const sold = await sale.submit({ vehicle_id: request.params.id, transaction_id })
       if (typeof sold === 'string') throw new Problem(sold)
       const seen = viewOf(sold, seesWhole(callerOf(request)))

@@ -67,7 +67,7 @@ export const pickupRoutes =
           params: Params,
           response: answers(
             { 200: SoldVehicleView },
-            'forbidden',
+
             'vehicle_not_found',
             'vehicle_not_sold',
             'vehicle_already_picked_up',
@@ -77,7 +77,6 @@ export const pickupRoutes =
         },
       },
       async (request) => {
-        if (!seesWhole(callerOf(request))) throw new Problem('forbidden')
         const pickup_code = pickupCode()
         const reissued = await unitOfWork(async (tx) => {
           const decided = reissue(await counterOf(tx, request.params.id), pickup_code, clock.now())

@@ -4,6 +4,7 @@ import { Agent, request } from 'undici'
 export interface Flood {
   readonly url: string
   readonly orders: readonly object[]
+  readonly authorization: string
 }
 
 export interface FloodAnswer {
@@ -14,7 +15,7 @@ export interface FloodAnswer {
   readonly fault?: string
 }
 
-process.once('message', async ({ url, orders }: Flood) => {
+process.once('message', async ({ url, orders, authorization }: Flood) => {
   const patience = 120_000
   const dispatcher = new Agent({
     connections: orders.length,
@@ -28,7 +29,7 @@ process.once('message', async ({ url, orders }: Flood) => {
         const { statusCode, headers, body } = await request(`${url}/purchase`, {
           method: 'POST',
           dispatcher,
-          headers: { 'content-type': 'application/json' },
+          headers: { authorization, 'content-type': 'application/json' },
           body: JSON.stringify(order),
         })
         const { transaction_id } = (await body.json()) as { transaction_id?: string }

@@ -9,6 +9,7 @@ import { join } from 'node:path'
 import { after, test } from 'node:test'
 import {
   type Api,
+  adminOf,
   apiAt,
   CLIENTE,
   customerOf,
@@ -38,7 +39,7 @@ after(async () => {
 test('purchases survive the death of the process that runs them', async () => {
   const ports: Record<string, number> = {}
   for (const service of [CLIENTE, VEICULO, PAGAMENTO, ORQUESTRADOR]) ports[service] = await freePort()
-  const api = apiAt((service) => `http://127.0.0.1:${ports[service]}`)
+  const api = apiAt((service) => `http://127.0.0.1:${ports[service]}`, await adminOf(folder))
   running = await start(ports, api)
   const buyers = await Promise.all(Array.from({ length: BUYERS }, () => customerWith(api, { initial_balance: MONEY })))
   const vehicles = await Promise.all(Array.from({ length: PURCHASES }, () => vehicleAt(api, PRICE)))

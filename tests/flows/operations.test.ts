@@ -7,8 +7,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
 import { promisify } from 'node:util'
-import { openKeyring } from '#platform/auth'
 import { openDatabase } from '#platform/database'
+import { openKeyring } from '#platform/local-issuer'
 import { testServer } from '../database.ts'
 import {
   buy,

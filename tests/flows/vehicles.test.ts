@@ -4,7 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
-import { openKeyring } from '#platform/auth'
+import { openKeyring } from '#platform/local-issuer'
 import {
   buy,
   customerWith,
@@ -67,7 +67,10 @@ test('nobody takes a vehicle whose purchase is under way', async () => {
 test('neither the public nor another customer learns the code, the purchase or who took it', async () => {
   const { vehicle, code } = await bought()
   await pickUp(vehicle, code)
-  const callers = [{}, await as({ role: 'customer', customer_id: 999_999 })]
+  const nobody = { authorization: '' }
+  assert.equal((await api.call(VEICULO, 'GET', `/vehicles/${vehicle}`, undefined, nobody)).status, 401)
+  assert.equal((await api.call(VEICULO, 'GET', '/vehicles?status_filter=sold', undefined, nobody)).status, 401)
+  const callers = [await as({ role: 'customer', customer_id: 999_999 })]
   for (const headers of callers) {
     const one = (await api.call(VEICULO, 'GET', `/vehicles/${vehicle}`, undefined, headers)).body
     const list = (await api.call(VEICULO, 'GET', `/vehicles?status_filter=sold&limit=100`, undefined, headers)).body

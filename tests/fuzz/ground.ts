@@ -1,6 +1,6 @@
 /** Something for the fuzz to find: customers, vehicles, purchases in several states, and tokens of every role. */
 import fc from 'fast-check'
-import type { Keyring } from '#platform/auth'
+import type { Keyring } from '#platform/local-issuer'
 import type { Json } from '#platform/openapi'
 import { type Api, buy, customerWith, ORQUESTRADOR, PAGAMENTO, sagaOf, settled, until, vehicleAt } from '../system.ts'
 import type { Pools } from './values.ts'

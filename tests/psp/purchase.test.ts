@@ -11,6 +11,7 @@ import { startEmbedded } from '../../app/embedded.ts'
 import { testServer } from '../database.ts'
 import {
   type Api,
+  adminOf,
   apiAt,
   buy,
   customerOf,
@@ -227,7 +228,7 @@ test('what was begun is gone on with after a restart', async () => {
   const log = pino({ level: 'silent' })
   const start = async () => {
     const system = await startEmbedded({ config, log })
-    return { system, api: apiAt((service) => system.addressOf(service)) }
+    return { system, api: apiAt((service) => system.addressOf(service), await adminOf(config.DATA_DIR)) }
   }
   const first = await start()
   const vehicle = await vehicleAt(first.api, 52_000)

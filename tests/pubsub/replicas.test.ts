@@ -9,7 +9,7 @@ import { readConfig } from '#platform/config'
 import { services } from '../../app/embedded.ts'
 import { end, type Replicas, startReplicas } from '../../app/replicas.ts'
 import { testServer } from '../database.ts'
-import { apiAt, CLIENTE, until } from '../system.ts'
+import { adminOf, apiAt, CLIENTE, until } from '../system.ts'
 import { balanceBooks, openMarket, order } from './books.ts'
 import { freshProject, testEmulator, withoutEmulator } from './emulator.ts'
 
@@ -18,10 +18,11 @@ const EACH = 4
 const skip = withoutEmulator
 
 let replicas: Replicas
-const api = apiAt((service) => replicas.addressOf(service))
+const DATA_DIR = await mkdtemp(join(tmpdir(), 'mercado-veiculo-replicas-'))
+after(() => rm(DATA_DIR, { recursive: true, force: true }))
+const api = apiAt((service) => replicas.addressOf(service), await adminOf(DATA_DIR))
 
 if (!skip) {
-  const DATA_DIR = await mkdtemp(join(tmpdir(), 'mercado-veiculo-replicas-'))
   const ports = { PORT_CLIENTE: '0', PORT_VEICULO: '0', PORT_PAGAMENTO: '0', PORT_ORQUESTRADOR: '0' }
   const environment = {
     ...process.env,
@@ -36,10 +37,7 @@ if (!skip) {
     SAGA_STEP_TIMEOUT_SECONDS: '5',
   }
   replicas = await startReplicas({ config: readConfig({ ...environment, ...ports }), environment, count: 2 })
-  after(async () => {
-    await replicas[Symbol.asyncDispose]()
-    await rm(DATA_DIR, { recursive: true, force: true })
-  })
+  after(() => replicas[Symbol.asyncDispose]())
 }
 
 test('every replica is ready, and each purchase is done once whichever replicas have a hand in it', {

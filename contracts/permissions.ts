@@ -1,0 +1,109 @@
+/**
+ * Who may call what: one row a route. A service does not start with a route that has no row here, and what no row grants
+ * is refused. `own`: a customer reaches only what is theirs; the rest is answered as if it did not exist.
+ */
+export type Role = 'customer' | 'staff' | 'admin' | 'service'
+
+export interface Permission {
+  /** `everybody`: with or without a token. */
+  readonly who: 'everybody' | readonly Role[]
+  readonly own?: true
+  /** What the route itself decides further. */
+  readonly rule?: string
+}
+
+/** By method and path, as in `GET /customers/:id`. */
+export type Permissions = Readonly<Record<string, Permission>>
+
+/** All of a service's rows; those of every service alone, for one that has none. */
+export const permissionsOf = (service: string): Permissions => ({ ...common, ...ofServices[service] })
+
+const EVERYBODY: Permission = { who: 'everybody' }
+const STAFF: Permission = { who: ['staff', 'admin'] }
+const OWN: Permission = { who: ['customer', 'staff', 'admin'], own: true }
+const OPERATORS: Permission = { who: ['admin'] }
+/** Messages of services are replayed by operators and by the services' own tools. */
+const TOOLS: Permission = { who: ['admin', 'service'] }
+
+/** Of every service. */
+const common: Permissions = {
+  'GET /health': EVERYBODY,
+  'GET /ready': EVERYBODY,
+  'GET /metrics': { who: 'everybody', rule: 'figures alone, without personal data; the gateway does not pass it on' },
+  'GET /openapi.json': EVERYBODY,
+  'GET /docs': EVERYBODY,
+  'GET /docs/': EVERYBODY,
+  'GET /docs/openapi.json': EVERYBODY,
+  'GET /docs/openapi.yaml': EVERYBODY,
+  'GET /docs/js/scalar.js': EVERYBODY,
+}
+
+const deadLetters: Permissions = {
+  'GET /dead-letters': TOOLS,
+  'GET /dead-letters/:id': TOOLS,
+  'POST /dead-letters/:id/replay': TOOLS,
+  'DELETE /dead-letters/:id': TOOLS,
+}
+
+const ofServices: Readonly<Record<string, Permissions>> = {
+  'cliente-service': {
+    ...deadLetters,
+    'POST /customers': { who: 'everybody', rule: 'a balance or a credit limit from the start: staff and admins only' },
+    'GET /customers': { who: ['staff', 'admin', 'service'] },
+    'GET /customers/:id': OWN,
+    'PUT /customers/:id': { ...OWN, rule: 'balance and credit limit: staff and admins only' },
+    'GET /customers/:id/statement': OWN,
+    'GET /customers/:id/vehicles': OWN,
+    'POST /customers/:id/block': STAFF,
+    'POST /customers/:id/unblock': STAFF,
+  },
+  'veiculo-service': {
+    ...deadLetters,
+    'POST /vehicles': STAFF,
+    'GET /vehicles': { who: 'everybody', rule: 'without a token: with `status_filter=available` only' },
+    'GET /vehicles/:id': { who: 'everybody', rule: 'without a token: only one that is available' },
+    'PUT /vehicles/:id': STAFF,
+    'PATCH /vehicles/:id/mark_as_sold': {
+      who: ['staff', 'admin', 'service'],
+      rule: 'with a `transaction_id`: services only; without, a sale by hand: staff and admins only',
+    },
+    'POST /vehicles/sales': { who: ['service'] },
+    'POST /vehicles/:id/withdraw': STAFF,
+    'POST /vehicles/:id/relist': STAFF,
+    'POST /vehicles/:id/pickup': STAFF,
+    'POST /vehicles/:id/pickup_code': STAFF,
+  },
+  'pagamento-service': {
+    ...deadLetters,
+    'GET /payment-codes': OWN,
+    'GET /payment-codes/:code': OWN,
+    'GET /payment-codes/:code/qr.svg': OWN,
+    'POST /payments': OWN,
+    'GET /payments': OWN,
+    'GET /payments/:id': OWN,
+    'POST /webhooks/payments': { who: 'everybody', rule: 'proves itself by its signature' },
+    'POST /webhooks/pix': { who: 'everybody', rule: 'proves itself by its signature' },
+    'GET /unmatched-payments': STAFF,
+    'POST /unmatched-payments/:id/refund': OPERATORS,
+  },
+  orquestrador: {
+    ...deadLetters,
+    'POST /purchase': { ...OWN, rule: 'a customer buys for themselves' },
+    'POST /purchase/:transaction_id/cancel': OWN,
+    'GET /saga-states': OWN,
+    'GET /saga-states/:transaction_id': OWN,
+    'GET /saga-states/:transaction_id/history': OWN,
+    'GET /saga-states/:transaction_id/events': OWN,
+    'GET /saga-states/overdue': STAFF,
+    'POST /saga-states/:transaction_id/retry': OPERATORS,
+    'POST /webhook-subscriptions': OPERATORS,
+    'GET /webhook-subscriptions': OPERATORS,
+    'GET /webhook-subscriptions/:id': OPERATORS,
+    'DELETE /webhook-subscriptions/:id': OPERATORS,
+    'POST /webhook-subscriptions/:id/rotate-secret': OPERATORS,
+    'POST /webhook-subscriptions/:id/enable': OPERATORS,
+    'GET /webhook-subscriptions/:id/deliveries': OPERATORS,
+    'POST /webhook-deliveries/:id/retry': OPERATORS,
+  },
+  gateway: { 'GET /': EVERYBODY, 'OPTIONS *': { ...EVERYBODY, rule: 'what browsers ask before they ask' } },
+}
