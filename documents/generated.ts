@@ -2,6 +2,7 @@
 import { stringify } from 'yaml'
 import type { OpenApi } from '#platform/openapi'
 import { asyncApi } from './asyncapi.ts'
+import { permissionsPage } from './permissions.ts'
 import { clientSource } from './typescript.ts'
 
 export interface Generated {
@@ -17,6 +18,7 @@ export function generated(document: OpenApi, version: string): readonly Generate
     HEAD + stringify(asyncApi(version), { lineWidth: 0, blockQuote: 'literal', aliasDuplicateObjects: false })
   return [
     { path: 'docs/api/asyncapi.yaml', text: asyncapi },
+    { path: 'docs/api/permissions.md', text: permissionsPage() },
     { path: 'clients/typescript/operations.ts', text: clientSource(document) },
   ]
 }

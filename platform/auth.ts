@@ -4,7 +4,7 @@ import type { Permission, Permissions, ProblemName, Role as TokenRole } from '#c
 import type { HttpApp } from './http.ts'
 import { Problem } from './problem-json.ts'
 
-export type Role = TokenRole | 'nobody'
+type Role = TokenRole | 'nobody'
 
 export interface Caller {
   readonly role: Role

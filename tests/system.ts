@@ -61,10 +61,10 @@ export async function startSystem(
 }
 
 /** Headers that prove to be this caller, for an hour. */
-export type Signer = (caller: Caller) => Promise<{ authorization: string }>
+type Signer = (caller: Caller) => Promise<{ authorization: string }>
 
 /** For the system whose local issuer's key lies in `directory`. */
-export async function signerOf(directory: string): Promise<Signer> {
+async function signerOf(directory: string): Promise<Signer> {
   const keyring = await openKeyring(directory)
   return async (caller) => ({ authorization: `Bearer ${await keyring.sign(caller)}` })
 }
