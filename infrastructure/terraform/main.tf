@@ -122,6 +122,7 @@ module "services" {
   encryption_keys          = module.kms.keys
   public                   = var.domain == null
   require_invoker_identity = var.require_invoker_identity
+  identity_provider        = var.identity_provider
 }
 
 module "edge" {

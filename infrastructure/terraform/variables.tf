@@ -232,6 +232,18 @@ variable "require_invoker_identity" {
   default     = false
 }
 
+variable "identity_provider" {
+  description = "Who signs people's tokens (docs/identity-providers.md); production does not start without it."
+  type = object({
+    issuer         = string
+    jwks_url       = string
+    audience       = optional(string, "mercado-veiculo")
+    role_claim     = optional(string, "role")
+    customer_claim = optional(string, "customer_id")
+  })
+  default = null
+}
+
 variable "requests_per_minute" {
   description = "Requests that one address may make at the public door before Cloud Armor answers 429."
   type        = number

@@ -38,6 +38,15 @@ locals {
         DATABASE_URL       = local.database_url[name]
         DATABASE_POOL_SIZE = tostring(var.database_pool_size)
       },
+      # who among the services calls others, and proves it by Google's ID tokens
+      { SERVICE_ACCOUNTS = var.accounts["orquestrador"] },
+      var.identity_provider == null ? {} : {
+        AUTH_ISSUER         = var.identity_provider.issuer
+        AUTH_JWKS_URL       = var.identity_provider.jwks_url
+        AUTH_AUDIENCE       = var.identity_provider.audience
+        AUTH_ROLE_CLAIM     = var.identity_provider.role_claim
+        AUTH_CUSTOMER_CLAIM = var.identity_provider.customer_claim
+      },
       contains(keys(var.encryption_keys), name) ? { KMS_KEY = var.encryption_keys[name] } : {},
     )
   }

@@ -109,6 +109,17 @@ variable "require_invoker_identity" {
   type        = bool
 }
 
+variable "identity_provider" {
+  description = "Who signs people's tokens; null: nobody, and only services get in."
+  type = object({
+    issuer         = string
+    jwks_url       = string
+    audience       = string
+    role_claim     = string
+    customer_claim = string
+  })
+}
+
 variable "proxy_image" {
   description = "Google's cloud-sql-proxy."
   type        = string
