@@ -68,6 +68,8 @@ export function limitRates(app: HttpApp, limits: RateLimits, { registry }: Telem
   }
   for (const rule of Object.keys(paces)) limited.inc({ rule }, 0)
   const tightest = new WeakMap<FastifyRequest, Standing>()
+  /** Kept, because a connection that its client has left tells no address when the answer is sent. */
+  const addresses = new WeakMap<FastifyRequest, string>()
 
   function count(request: FastifyRequest, rule: RuleName, key: string, factor = 1) {
     const standing = paces[rule].take(key, now(), factor)
@@ -87,6 +89,7 @@ export function limitRates(app: HttpApp, limits: RateLimits, { registry }: Telem
     const { url, config } = request.routeOptions
     if (NEVER_LIMITED.includes(url)) return done()
     const address = addressKey(request.ip)
+    addresses.set(request, address)
     if (mayGuess(request)) {
       const standing = paces.guess.look(address, now())
       if (standing && !standing.allowed) refuse('guess', standing)
@@ -113,7 +116,7 @@ export function limitRates(app: HttpApp, limits: RateLimits, { registry }: Telem
   })
 
   app.addHook('onSend', (request, reply, payload, done) => {
-    if (reply.statusCode === 401 && mayGuess(request)) paces.guess.take(addressKey(request.ip), now())
+    if (reply.statusCode === 401 && mayGuess(request)) paces.guess.take(addresses.get(request) ?? '', now())
     const standing = tightest.get(request)
     if (standing)
       reply.headers({
