@@ -9,7 +9,7 @@ import { addresses } from './addresses.ts'
 
 export interface OpsApi {
   /** `route` is a method and a path: `GET /dead-letters`. Throws Refused when it is answered with a problem. */
-  ask<Shape extends TSchema>(service: string, route: string, shape: Shape): Promise<Static<Shape>>
+  ask<Shape extends TSchema>(service: string, route: string, shape: Shape, body?: object): Promise<Static<Shape>>
 }
 
 /** Whatever keeps a command from its end; the message is for the operator. */
@@ -25,10 +25,15 @@ export async function opsApi(config: Config, token: string | undefined): Promise
   const headers: Record<string, string> = bearer ? { authorization: `Bearer ${bearer}` } : {}
 
   return {
-    async ask(service, route, shape) {
+    async ask(service, route, shape, body) {
       const [method = '', path = ''] = route.split(' ')
       const url = `${addressOf(service)}${path}`
-      const response = await fetch(url, { method, headers, signal: AbortSignal.timeout(PATIENCE) }).catch((cause) => {
+      const response = await fetch(url, {
+        method,
+        headers: { ...headers, ...(body && { 'content-type': 'application/json' }) },
+        ...(body && { body: JSON.stringify(body) }),
+        signal: AbortSignal.timeout(PATIENCE),
+      }).catch((cause) => {
         throw new Refused(`${service} does not answer at ${addressOf(service)}`, { cause })
       })
       const answer: unknown = await response.json().catch(() => undefined)

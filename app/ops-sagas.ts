@@ -34,6 +34,11 @@ const History = Type.Object({
     }),
   ),
 })
+const Decided = Type.Object({
+  message: Type.String(),
+  current_step: Type.Optional(Type.String()),
+  status: Type.Optional(Type.String()),
+})
 const Resumed = Type.Object({ current_step: Type.String(), status: Type.String() })
 
 const ORQUESTRADOR = 'orquestrador'
@@ -90,6 +95,18 @@ export async function showSaga(api: OpsApi, transaction_id: string): Promise<str
     reason,
   }))
   return `${head}\n\n${table(rows)}`
+}
+
+/** `act` is give-up or redo. */
+export async function decideSaga(
+  api: OpsApi,
+  act: 'give-up' | 'redo',
+  transaction_id: string,
+  reason: string,
+): Promise<string> {
+  const route = `POST /saga-states/${encodeURIComponent(transaction_id)}/${act}`
+  const { message, current_step, status } = await api.ask(ORQUESTRADOR, route, Decided, { reason })
+  return status ? `${message}: at ${current_step}, now ${status}.` : `${message}.`
 }
 
 export async function retrySaga(api: OpsApi, transaction_id: string): Promise<string> {

@@ -4,7 +4,7 @@ import { BadConfiguration, readConfig } from '#platform/config'
 import { services } from '../services/gateway/paths.ts'
 import { type OpsApi, opsApi, Refused } from './ops-api.ts'
 import { discardLetter, listLetters, replayLetter, showLetter } from './ops-dead-letters.ts'
-import { listOverdue, listSagas, retrySaga, showSaga } from './ops-sagas.ts'
+import { decideSaga, listOverdue, listSagas, retrySaga, showSaga } from './ops-sagas.ts'
 
 const USAGE = `usage: npm run -s ops -- COMMAND
 
@@ -16,9 +16,14 @@ const USAGE = `usage: npm run -s ops -- COMMAND
   sagas --overdue                        those whose step has let a deadline pass
   saga ID                                where a purchase stands, and how it came there
   saga retry ID                          resumes a purchase that waits for an operator
+  saga give-up ID --reason "…"           what it waits for was dealt with by hand: goes on without
+  saga redo ID --reason "…"              one that has ended or is unknown goes its way once more
 
 NAME is one of ${services.join(', ')}.
 Services are found as the configuration says (PORT_…, …_URL); --token brings a token, else the local issuer in DATA_DIR signs one.`
+
+/** What `saga` can be followed by besides an id. */
+const ACTS = ['retry', 'give-up', 'redo']
 
 const options = {
   service: { type: 'string' },
@@ -69,7 +74,11 @@ function run(api: OpsApi, values: Values, [what, ...words]: readonly string[]): 
     case 'saga': {
       const [first, second] = words
       if (first === 'retry' && second) return retrySaga(api, second)
-      if (first && first !== 'retry') return showSaga(api, first)
+      if ((first === 'give-up' || first === 'redo') && second) {
+        if (!values.reason) throw new Misused(`saga ${first} needs --reason "…": it is kept on record`)
+        return decideSaga(api, first, second, values.reason)
+      }
+      if (first && second === undefined && !ACTS.includes(first)) return showSaga(api, first)
       throw new Misused('saga needs the id of a purchase')
     }
     default:

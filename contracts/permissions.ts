@@ -41,7 +41,10 @@ const common: Permissions = {
   'GET /docs/js/scalar.js': EVERYBODY,
 }
 
-const deadLetters: Permissions = {
+/** Of every service that has messages and records of purchases. */
+const records: Permissions = {
+  'GET /purchase-records': TOOLS,
+  'GET /waiting-messages': TOOLS,
   'GET /dead-letters': TOOLS,
   'GET /dead-letters/:id': TOOLS,
   'POST /dead-letters/:id/replay': TOOLS,
@@ -50,7 +53,7 @@ const deadLetters: Permissions = {
 
 const ofServices: Readonly<Record<string, Permissions>> = {
   'cliente-service': {
-    ...deadLetters,
+    ...records,
     'POST /customers': { who: 'everybody', rule: 'a balance or a credit limit from the start: staff and admins only' },
     'GET /customers': { who: ['staff', 'admin', 'service'] },
     'GET /customers/:id': OWN,
@@ -59,9 +62,10 @@ const ofServices: Readonly<Record<string, Permissions>> = {
     'GET /customers/:id/vehicles': OWN,
     'POST /customers/:id/block': STAFF,
     'POST /customers/:id/unblock': STAFF,
+    'GET /account-records': TOOLS,
   },
   'veiculo-service': {
-    ...deadLetters,
+    ...records,
     'POST /vehicles': STAFF,
     'GET /vehicles': { who: 'everybody', rule: 'without a token: with `status_filter=available` only' },
     'GET /vehicles/:id': { who: 'everybody', rule: 'without a token: only one that is available' },
@@ -77,7 +81,7 @@ const ofServices: Readonly<Record<string, Permissions>> = {
     'POST /vehicles/:id/pickup_code': STAFF,
   },
   'pagamento-service': {
-    ...deadLetters,
+    ...records,
     'GET /payment-codes': OWN,
     'GET /payment-codes/:code': OWN,
     'GET /payment-codes/:code/qr.svg': OWN,
@@ -86,11 +90,11 @@ const ofServices: Readonly<Record<string, Permissions>> = {
     'GET /payments/:id': OWN,
     'POST /webhooks/payments': { who: 'everybody', rule: 'proves itself by its signature' },
     'POST /webhooks/pix': { who: 'everybody', rule: 'proves itself by its signature' },
-    'GET /unmatched-payments': STAFF,
+    'GET /unmatched-payments': { who: ['staff', 'admin', 'service'] },
     'POST /unmatched-payments/:id/refund': OPERATORS,
   },
   orquestrador: {
-    ...deadLetters,
+    ...records,
     'POST /purchase': { ...OWN, rule: 'a customer buys for themselves' },
     'POST /purchase/:transaction_id/cancel': OWN,
     'GET /saga-states': OWN,
@@ -99,6 +103,11 @@ const ofServices: Readonly<Record<string, Permissions>> = {
     'GET /saga-states/:transaction_id/events': OWN,
     'GET /saga-states/overdue': STAFF,
     'POST /saga-states/:transaction_id/retry': OPERATORS,
+    'POST /saga-states/:transaction_id/give-up': OPERATORS,
+    'POST /saga-states/:transaction_id/redo': OPERATORS,
+    'POST /audits': OPERATORS,
+    'GET /audits': OPERATORS,
+    'GET /audits/:id': OPERATORS,
     'POST /webhook-subscriptions': OPERATORS,
     'GET /webhook-subscriptions': OPERATORS,
     'GET /webhook-subscriptions/:id': OPERATORS,

@@ -66,6 +66,11 @@ const entries = {
   too_advanced_to_cancel: [400, 'Rule broken', 'Transaction too advanced to cancel'],
   already_cancelling: [409, 'Conflict', 'Cancellation already in progress'],
   not_resumable: [409, 'Conflict', 'Only a purchase that requires manual intervention can be retried'],
+  not_abandonable: [409, 'Conflict', 'Only a purchase that requires manual intervention can be given up'],
+  vehicle_sold_to_purchase: [409, 'Conflict', 'The vehicle is sold to this purchase'],
+  not_redoable: [409, 'Conflict', 'Only a purchase that has ended, or that is unknown here, can be redone'],
+  records_missing: [409, 'Conflict', 'The records that are left do not tell how to redo this purchase'],
+  audit_not_found: [404, 'Not found', 'Audit not found'],
   // event streams and webhooks
   too_many_streams: [503, 'Unavailable', 'Too many event streams are open'],
   webhook_subscription_not_found: [404, 'Not found', 'Webhook subscription not found'],

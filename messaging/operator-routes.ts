@@ -1,13 +1,21 @@
-/** What every service offers its operators: the messages that could not be handled, why, another try, and giving up. */
+/** What every service offers its operators: which messages wait, which could not be handled, why, another try, and giving up. */
 import { Type } from 'typebox'
-import { EntityId, Timestamp } from '#contracts'
-import { callerOf } from '#platform/auth'
+import { EntityId, Timestamp, WaitingMessages } from '#contracts'
+import { callerOf, nameOf } from '#platform/auth'
 import type { Clock } from '#platform/clock'
 import type { Database } from '#platform/database'
 import { answers, type HttpApp } from '#platform/http'
 import { Problem } from '#platform/problem-json'
 import { DeadLetterView, viewOf } from './dead-letter-view.ts'
-import { countDeadLetters, discard, findDeadLetter, type KeptDeadLetter, listDeadLetters } from './dead-letters.ts'
+import {
+  countDeadLetters,
+  countWaiting,
+  discard,
+  findDeadLetter,
+  type KeptDeadLetter,
+  listDeadLetters,
+} from './dead-letters.ts'
+import { measureOutbox } from './outbox.ts'
 import type { Replayed } from './replay.ts'
 
 export interface OperatorParts {
@@ -51,6 +59,21 @@ const tags = ['operations']
 export const operatorRoutes =
   ({ database, clock, replay }: OperatorParts) =>
   (app: HttpApp) => {
+    app.get(
+      '/waiting-messages',
+      {
+        schema: {
+          summary: 'What waits to be sent, and what waits for an operator',
+          tags,
+          response: answers({ 200: WaitingMessages }),
+        },
+      },
+      async () => {
+        const [outbox, dead_letters] = await Promise.all([measureOutbox(database), countWaiting(database)])
+        return { outbox, dead_letters, timestamp: clock.now().toISOString() }
+      },
+    )
+
     app.get(
       '/dead-letters',
       {
@@ -106,7 +129,7 @@ export const operatorRoutes =
         },
       },
       async (request) => {
-        const replayed = await replay(request.params.id, { by: nameOf(request), now: clock.now() })
+        const replayed = await replay(request.params.id, { by: nameOf(callerOf(request)), now: clock.now() })
         if (replayed.outcome === 'unknown') throw new Problem('dead_letter_not_found')
         const { outcome, letter } = replayed
         if (outcome === 'failed') {
@@ -137,7 +160,7 @@ export const operatorRoutes =
       },
       async (request) => {
         const { id } = request.params
-        const operator = { by: nameOf(request), now: clock.now() }
+        const operator = { by: nameOf(callerOf(request)), now: clock.now() }
         const letter = found(await discard(database, id, request.query.reason, operator))
         if (letter.status !== 'discarded') throw new Problem('dead_letter_settled')
         return viewOf(letter)
@@ -148,10 +171,4 @@ export const operatorRoutes =
 function found(letter: KeptDeadLetter | undefined): KeptDeadLetter {
   if (!letter) throw new Problem('dead_letter_not_found')
   return letter
-}
-
-/** As the token tells it. */
-function nameOf(request: Parameters<typeof callerOf>[0]): string {
-  const { role, customer_id } = callerOf(request)
-  return customer_id === undefined ? role : `${role} ${customer_id}`
 }

@@ -27,6 +27,10 @@ const callers = new WeakMap<FastifyRequest, Caller>()
 
 export const callerOf = (request: FastifyRequest): Caller => callers.get(request) ?? NOBODY
 
+/** For the record of who did what: the role, and who it is where the token tells more than that. */
+export const nameOf = ({ role, subject }: Caller): string =>
+  subject === undefined || subject === role ? role : `${role} ${subject}`
+
 /** Whether identifiers are shown whole. */
 export const seesWhole = ({ role }: Caller): boolean => role === 'staff' || role === 'admin' || role === 'service'
 

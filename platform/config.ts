@@ -90,6 +90,12 @@ const ConfigSchema = Type.Object({
   ),
   PIX_KEY: Type.Optional(Type.String({ maxLength: 77, description: "The receiver's Pix key" })),
   SAGA_STEP_TIMEOUT_SECONDS: Seconds(30),
+  AUDIT_EVERY_MINUTES: Type.Number({
+    minimum: 0,
+    maximum: 10_080,
+    default: 60,
+    description: 'How often the services are compared without anybody asking; 0: never',
+  }),
   EVENT_STREAMS_MAX: Type.Integer({
     minimum: 0,
     maximum: 100_000,

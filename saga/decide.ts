@@ -19,7 +19,14 @@ const ASK_ATTEMPTS = 3
 /** What must not be given up (an undo, a step from the pivot on) is asked so often before an operator is called. */
 const INSIST_ATTEMPTS = 6
 
-export function begin(definition: SagaDefinition, transaction_id: string, request: object, moment: Moment): Decision {
+/** `again`: one that began before, and whose state was lost. */
+export function begin(
+  definition: SagaDefinition,
+  transaction_id: string,
+  request: object,
+  moment: Moment,
+  again?: Again,
+): Decision {
   const [first] = definition.steps
   if (!first) throw new Error(`saga ${definition.name} has no steps`)
   const saga: Saga = {
@@ -31,10 +38,18 @@ export function begin(definition: SagaDefinition, transaction_id: string, reques
     attempt: 1,
     deadline: null,
     unwinding: null,
-    resumptions: 0,
+    resumptions: again?.insists ? 1 : 0,
     data: { ...request },
   }
+  if (again) return told(enter(first, saga, moment, 'redone'), `${again.reason} (by ${again.by})`)
   return enter(first, saga, moment, 'started')
+}
+
+export interface Again {
+  readonly by: string
+  readonly reason: string
+  /** Whether it is known to have come past the point of no return: it must not turn back by itself. */
+  readonly insists: boolean
 }
 
 /** Decides what an input does to a saga. Throws only when the saga is not of this definition. */
@@ -46,7 +61,11 @@ export function decide(definition: SagaDefinition, saga: Saga, input: SagaInput,
     case 'cancel':
       return cancel(definition, saga, input.reason, moment)
     case 'resume':
-      return resume(definition, saga, moment)
+      return resume(definition, saga, input.by, moment)
+    case 'give_up':
+      return giveUp(definition, saga, input, moment)
+    case 'redo':
+      return redo(definition, saga, input, moment)
     case 'deadline':
       return passDeadline(definition, saga, moment)
     case 'call_answered':
@@ -111,15 +130,54 @@ function cancel(definition: SagaDefinition, saga: Saga, reason: string, moment: 
 function refusesToCancel(definition: SagaDefinition, saga: Saga): Decision['refusal'] {
   if (saga.status === 'CANCELLING') return 'already_cancelling'
   if (saga.status !== 'STARTED' && saga.status !== 'IN_PROGRESS') return 'not_cancellable'
-  return isPastPivot(definition, saga.step) ? 'too_advanced_to_cancel' : undefined
+  return mustInsist(definition, saga) ? 'too_advanced_to_cancel' : undefined
 }
 
 /** An operator's "try again": where the saga stopped, it goes on, with all its attempts before it. */
-function resume(definition: SagaDefinition, saga: Saga, moment: Moment): Decision {
-  if (saga.status !== 'FAILED_REQUIRES_MANUAL_INTERVENTION') return { ...unchanged(saga), refusal: 'not_resumable' }
+function resume(definition: SagaDefinition, saga: Saga, by: string, moment: Moment): Decision {
+  if (!waitsForOperator(saga)) return { ...unchanged(saga), refusal: 'not_resumable' }
   const status = saga.unwinding ? unwindingStatus(saga.unwinding) : 'IN_PROGRESS'
   const resumed: Saga = { ...saga, status, attempt: 1, resumptions: saga.resumptions + 1 }
-  return askAgain(definition, resumed, moment, 'resumed')
+  return askAgain(definition, resumed, moment, 'resumed', `by ${by}`)
+}
+
+/**
+ * An operator's "never mind": what it waits for was, or will be, dealt with by hand. An undo is passed over; a step that
+ * only went forward, which nobody could take, turns the saga back after all.
+ */
+function giveUp(
+  definition: SagaDefinition,
+  saga: Saga,
+  { by, reason }: SagaInput & { kind: 'give_up' },
+  moment: Moment,
+): Decision {
+  if (!waitsForOperator(saga)) return { ...unchanged(saga), refusal: 'not_abandonable' }
+  const given_up = [...(saga.unwinding?.given_up ?? []), { step: saga.step, by, reason, at: moment.now.toISOString() }]
+  const decision = saga.unwinding
+    ? unwindFurther(definition, saga, { ...saga.unwinding, given_up }, moment, 'given_up')
+    : turnBack(definition, saga, { because: 'failure', reason, undoCurrent: true, given_up }, moment, 'given_up')
+  return told(decision, `${reason} (by ${by})`)
+}
+
+/**
+ * Makes a saga that has ended go its way once more: a completed one from its first step, the others their undos. Every
+ * participant answers from its records, so only what is missing is done: the way back to one truth when a database was
+ * restored to an earlier moment. A completed one insists: what was bought is not given up for a late refusal.
+ */
+function redo(
+  definition: SagaDefinition,
+  saga: Saga,
+  { by, reason }: SagaInput & { kind: 'redo' },
+  moment: Moment,
+): Decision {
+  const [first] = definition.steps
+  if (!isFinal(saga) || !first) return { ...unchanged(saga), refusal: 'not_redoable' }
+  const again: Saga = { ...saga, attempt: 1, resumptions: saga.resumptions + 1 }
+  const { unwinding } = saga
+  const decision = unwinding
+    ? unwind(definition, again, { ...unwinding, remaining: undoable(definition.steps) }, moment, 'redone')
+    : enter(first, { ...again, status: 'IN_PROGRESS', step: first.name }, moment, 'redone')
+  return told(decision, `${reason} (by ${by})`)
 }
 
 function goOn(definition: SagaDefinition, saga: Saga, moment: Moment, what: string): Decision {
@@ -133,19 +191,21 @@ function goOn(definition: SagaDefinition, saga: Saga, moment: Moment, what: stri
 function turnBack(
   definition: SagaDefinition,
   saga: Saga,
-  why: { because: Unwinding['because']; reason: string; undoCurrent: boolean },
+  { undoCurrent, ...why }: Pick<Unwinding, 'because' | 'reason' | 'given_up'> & { undoCurrent: boolean },
   moment: Moment,
   what: string,
 ): Decision {
   const position = definition.steps.findIndex((step) => step.name === saga.step)
-  const remaining = definition.steps
-    .slice(0, why.undoCurrent ? position + 1 : position)
+  const remaining = undoable(definition.steps.slice(0, undoCurrent ? position + 1 : position))
+  return unwind(definition, saga, { ...why, failed_step: saga.step, remaining }, moment, what)
+}
+
+/** Names of the steps that have an undo, the last first. */
+const undoable = (steps: readonly StepDefinition[]): string[] =>
+  steps
     .filter((step) => undoOf(step))
     .map((step) => step.name)
     .reverse()
-  const { because, reason } = why
-  return unwind(definition, saga, { because, reason, failed_step: saga.step, remaining }, moment, what)
-}
 
 function unwindFurther(
   definition: SagaDefinition,
@@ -190,12 +250,12 @@ function enter(step: StepDefinition, saga: Saga, moment: Moment, what: string): 
   return changed(withDeadline(saga, moment, waitsUntil), moment, what, [effectOf(step, saga)])
 }
 
-function askAgain(definition: SagaDefinition, saga: Saga, moment: Moment, what: string): Decision {
+function askAgain(definition: SagaDefinition, saga: Saga, moment: Moment, what: string, reason?: string): Decision {
   const undo = saga.unwinding && undoOf(stepNamed(definition, saga.unwinding.remaining[0]))
-  if (undo) return changed(withDeadline(saga, moment), moment, what, [send(undo, saga)])
+  if (undo) return changed(withDeadline(saga, moment), moment, what, [send(undo, saga)], reason)
   const step = stepNamed(definition, saga.step)
   if (!step) throw new Error(`saga ${definition.name} has no step ${saga.step}`)
-  return enter(step, saga, moment, what)
+  return told(enter(step, saga, moment, what), reason)
 }
 
 /** Tried again when the wait of this attempt is over, as if no answer had come: a repeated refusal can't prolong it. */
@@ -218,14 +278,23 @@ function changed(saga: Saga, moment: Moment, what: string, effects: readonly Eff
   return { saga, effects, transition: { at: moment.now, step, status, what, attempt, ...(reason && { reason }) } }
 }
 
+/** The same decision, its history giving this reason. */
+const told = ({ transition, ...decision }: Decision, reason: string | undefined): Decision => ({
+  ...decision,
+  ...(transition && { transition: { ...transition, ...(reason && { reason }) } }),
+})
+
 const unchanged = (saga: Saga): Decision => ({ saga, effects: [] })
 
-const isActive = (saga: Saga) => !isFinal(saga) && saga.status !== 'FAILED_REQUIRES_MANUAL_INTERVENTION'
+const waitsForOperator = ({ status }: Saga) => status === 'FAILED_REQUIRES_MANUAL_INTERVENTION'
+
+const isActive = (saga: Saga) => !isFinal(saga) && !waitsForOperator(saga)
 
 const unwindingStatus = ({ because }: Unwinding) => (because === 'cancellation' ? 'CANCELLING' : 'COMPENSATING')
 
+/** From the pivot on, backwards, and when it goes again: before the pivot nothing else makes a saga resumed. */
 const mustInsist = (definition: SagaDefinition, saga: Saga) =>
-  saga.unwinding !== null || isPastPivot(definition, saga.step)
+  saga.unwinding !== null || isPastPivot(definition, saga.step) || saga.resumptions > 0
 
 const stepNamed = (definition: SagaDefinition, name: string | undefined) =>
   definition.steps.find((step) => step.name === name)

@@ -1,5 +1,5 @@
 /** The saga engine's face: declare with `definition`, run with `begin` and `decide`. */
-export { begin, decide, type Moment } from './decide.ts'
+export { type Again, begin, decide, type Moment } from './decide.ts'
 export { announce, ask, call, type SagaDefinition, saga, undo } from './definition.ts'
 export {
   type Decision,

@@ -14,6 +14,7 @@ export interface Saga {
   readonly deadline: Date | null
   /** Set as soon as it turns back, and kept to the end. */
   readonly unwinding: Unwinding | null
+  /** How often an operator has had it go on or go again. */
   readonly resumptions: number
   /** The request, and what was kept of the replies. */
   readonly data: Readonly<Record<string, unknown>>
@@ -25,6 +26,17 @@ export interface Unwinding {
   readonly failed_step: string
   /** Names of the steps whose undo is still to be done, the current one first. */
   readonly remaining: readonly string[]
+  /** What an operator has decided not to wait for any more: it was dealt with by hand. */
+  readonly given_up?: readonly GivenUp[]
+}
+
+interface GivenUp {
+  /** As it was shown: the undo's name, or that of the step behind the point of no return. */
+  readonly step: string
+  readonly by: string
+  readonly reason: string
+  /** ISO 8601: it is kept as JSON. */
+  readonly at: string
 }
 
 export type SagaInput =
@@ -33,7 +45,9 @@ export type SagaInput =
   | { readonly kind: 'call_refused'; readonly step: string; readonly reason: string }
   | { readonly kind: 'deadline' }
   | { readonly kind: 'cancel'; readonly reason: string }
-  | { readonly kind: 'resume' }
+  | { readonly kind: 'resume'; readonly by: string }
+  | { readonly kind: 'give_up'; readonly by: string; readonly reason: string }
+  | { readonly kind: 'redo'; readonly by: string; readonly reason: string }
 
 /** What the runner must do once the new state is durable; sends go out with the state, in its transaction. */
 export type Effect =
@@ -50,7 +64,13 @@ export interface Transition {
   readonly reason?: string
 }
 
-export type Refusal = 'not_cancellable' | 'too_advanced_to_cancel' | 'already_cancelling' | 'not_resumable'
+export type Refusal =
+  | 'not_cancellable'
+  | 'too_advanced_to_cancel'
+  | 'already_cancelling'
+  | 'not_resumable'
+  | 'not_abandonable'
+  | 'not_redoable'
 
 export interface Decision {
   readonly saga: Saga

@@ -75,7 +75,7 @@ export const reply = (name: string, body: object = {}): SagaInput => ({ kind: 'r
 export const refusal = (name: string, reason = 'full'): SagaInput => reply(name, { reason })
 export const deadline: SagaInput = { kind: 'deadline' }
 export const cancel: SagaInput = { kind: 'cancel', reason: 'ill' }
-export const resume: SagaInput = { kind: 'resume' }
+export const resume: SagaInput = { kind: 'resume', by: 'admin' }
 export const roomBooked = reply('room.booked', { room: 12, colour: 'blue' })
 export const roomReturned = reply('room.returned')
 export const taxiOrdered = reply('taxi.ordered')

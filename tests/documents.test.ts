@@ -120,7 +120,9 @@ test('the gateway’s document has every public operation of the services, and n
   const inner = ['cliente-service', 'veiculo-service', 'pagamento-service', 'orquestrador'].flatMap((service) =>
     [...operationsOf(documents.get(service) as OpenApi)].flatMap(([path, method]) => {
       if (/^\/(health|ready|metrics)$/.test(path)) return []
-      return [`${method} ${path.startsWith('/dead-letters') ? `/${service}` : ''}${path}`]
+      return [
+        `${method} ${/^\/(dead-letters|purchase-records|waiting-messages)/.test(path) ? `/${service}` : ''}${path}`,
+      ]
     }),
   )
   const outer = [...operationsOf(ofAll)].map(([path, method]) => `${method} ${path}`)

@@ -45,6 +45,7 @@ export async function startSystem(
     DATABASE_URL: testServer(),
     DATABASE_PREFIX: `t${randomBytes(5).toString('hex')}_`,
     DATA_DIR: folder,
+    AUDIT_EVERY_MINUTES: '0',
     RATE_LIMIT_GUESSES: '0',
     RATE_LIMIT_LOOKUPS: '0',
     RATE_LIMIT_PER_IDENTITY: '0',

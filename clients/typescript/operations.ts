@@ -2,6 +2,55 @@
 // biome-ignore-all format: generated
 // biome-ignore-all lint: generated
 
+export type AccountRecord = {
+  readonly customer_id: number
+  /** BRL, at most two decimals */
+  readonly account_balance: number
+  /** BRL, at most two decimals */
+  readonly available_credit: number
+  /** BRL, at most two decimals */
+  readonly used_credit: number
+  /** BRL, signed */
+  readonly ledger_balance: number
+  /** BRL, signed */
+  readonly ledger_credit: number
+  /** BRL, at most two decimals */
+  readonly held_credit: number
+}
+
+export type Audit = {
+  readonly id: number
+  /** failed: a service did not answer; abandoned: the process that ran it died */
+  readonly status: 'running' | 'finished' | 'failed' | 'abandoned'
+  /** null: all purchases were compared */
+  readonly since: string | null
+  readonly began_by: string
+  /** ISO 8601 with a zone */
+  readonly began_at: string
+  readonly ended_at: string | null
+  readonly compared: {
+    readonly purchases: number
+    readonly holds: number
+    readonly reservations: number
+    readonly charges: number
+    readonly accounts: number
+  }
+  readonly findings_total: number
+  /** The first thousand */
+  readonly findings: readonly (AuditFinding)[]
+  readonly failure: string | null
+}
+
+export type AuditFinding = {
+  readonly kind: 'purchase_overdue' | 'purchase_needs_operator' | 'hold_without_purchase' | 'reservation_without_purchase' | 'charge_without_purchase' | 'hold_missing' | 'sale_missing' | 'payment_missing' | 'hold_not_released' | 'vehicle_not_released' | 'code_still_open' | 'payment_not_returned' | 'records_disagree' | 'ledger_disagrees' | 'vehicle_disagrees' | 'account_disagrees' | 'money_unmatched' | 'outbox_grows' | 'dead_letters_wait'
+  /** A transaction_id, `customer 7`, `unmatched payment 3`, or a service */
+  readonly subject: string
+  /** What was compared with what */
+  readonly detail: string
+  /** What an operator can do */
+  readonly advice: string
+}
+
 /** What describes the vehicle is null as long as its listing has not been heard of */
 export type BoughtVehicle = {
   readonly vehicle_id: number
@@ -16,6 +65,22 @@ export type BoughtVehicle = {
   readonly transaction_id: string
   /** ISO 8601 with a zone */
   readonly bought_at: string
+}
+
+export type ChargeRecord = {
+  /** UUID v7 of the purchase */
+  readonly transaction_id: string
+  readonly customer_id: number
+  readonly vehicle_id: number
+  /** BRL, at most two decimals */
+  readonly amount: number
+  readonly payment_type: 'cash' | 'credit' | 'pix'
+  readonly code_status: 'pending' | 'used' | 'expired' | 'voided' | 'failed'
+  readonly payment_status: 'completed' | 'refunded' | 'failed' | null
+  /** Whether the provider is being asked to give the payment back */
+  readonly refund_under_way: boolean
+  /** ISO 8601 with a zone */
+  readonly updated_at: string
 }
 
 export type Customer = {
@@ -94,6 +159,18 @@ export type Health = {
   /** ISO 8601 with a zone */
   readonly timestamp: string
   readonly version: string
+}
+
+export type HoldRecord = {
+  /** UUID v7 of the purchase */
+  readonly transaction_id: string
+  readonly customer_id: number
+  /** BRL, at most two decimals */
+  readonly amount: number
+  readonly payment_type: 'cash' | 'credit' | 'pix'
+  readonly status: 'held' | 'refused' | 'released'
+  /** BRL, signed: what the ledger says that this purchase moved */
+  readonly moved: number
 }
 
 export type OfferedVehicle = {
@@ -180,6 +257,35 @@ export type Problem = {
   readonly [name: string]: unknown
 }
 
+export type PurchaseRecord = {
+  /** UUID v7 of the purchase */
+  readonly transaction_id: string
+  readonly customer_id: number
+  readonly vehicle_id: number
+  /** BRL, at most two decimals */
+  readonly amount: number
+  readonly payment_type: 'cash' | 'credit' | 'pix'
+  readonly status: 'STARTED' | 'IN_PROGRESS' | 'COMPLETED' | 'COMPENSATING' | 'FAILED' | 'FAILED_COMPENSATED' | 'CANCELLING' | 'CANCELLED' | 'FAILED_REQUIRES_MANUAL_INTERVENTION'
+  readonly current_step: string
+  readonly deadline: string | null
+  /** Steps that an operator has given up */
+  readonly given_up: readonly (string)[]
+  /** ISO 8601 with a zone */
+  readonly updated_at: string
+}
+
+export type ReservationRecord = {
+  /** UUID v7 of the purchase */
+  readonly transaction_id: string
+  readonly customer_id: number
+  readonly vehicle_id: number
+  readonly status: 'reserved' | 'refused' | 'released' | 'sold'
+  /** null: there is no such vehicle */
+  readonly vehicle_status: 'available' | 'reserved' | 'sold' | 'picked_up' | 'withdrawn' | null
+  /** Whether the vehicle itself says that this purchase has it */
+  readonly has_vehicle: boolean
+}
+
 export type Saga = {
   /** UUID v7 of the purchase */
   readonly transaction_id: string
@@ -206,6 +312,14 @@ export type Saga = {
     readonly failure_reason?: string
     readonly failed_step?: string
     readonly cancellation_reason?: string
+    /** What an operator decided to wait for no longer; shown to those who work here */
+    readonly given_up?: readonly ({
+      readonly step: string
+      readonly by: string
+      readonly reason: string
+      /** ISO 8601 with a zone */
+      readonly at: string
+    })[]
   }
   /** ISO 8601 with a zone */
   readonly created_at: string
@@ -340,6 +454,21 @@ export type Vehicle = {
   readonly received_by?: string
 }
 
+export type WaitingMessages = {
+  readonly outbox: {
+    /** Transactions whose messages are not sent yet, counted up to 100,000 */
+    readonly rows: number
+    /** 0 when there is none */
+    readonly oldest_age_seconds: number
+  }
+  readonly dead_letters: readonly ({
+    readonly subscription: string
+    readonly waiting: number
+  })[]
+  /** ISO 8601 with a zone */
+  readonly timestamp: string
+}
+
 export type WebhookBody = {
   /** Of the event: the same when it is sent again */
   readonly id: string
@@ -415,6 +544,81 @@ export type WebhookSubscriptionWithSecret = {
 }
 
 export interface Operations {
+  /** What customers have, beside what ledger and holds say that they should · `GET /account-records` */
+  listAccountRecords: {
+    path?: undefined
+    query?: {
+      /** The last `customer_id` of the page before */
+      after?: number
+      limit?: number
+    }
+    header?: undefined
+    body?: undefined
+    answer: {
+      readonly accounts: readonly (AccountRecord)[]
+      /** ISO 8601 with a zone */
+      readonly timestamp: string
+    }
+    problem: 'bad_request' | 'bad_token' | 'forbidden' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
+  }
+  /** Compare what the services have on record · `POST /audits` */
+  createAudit: {
+    path?: undefined
+    query?: undefined
+    header?: undefined
+    body?: {
+      /** Only purchases that began from then on; all, when absent */
+      readonly since?: string
+    }
+    answer: Audit
+    problem: 'bad_request' | 'malformed_json' | 'bad_token' | 'forbidden' | 'body_too_large' | 'unsupported_media_type' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
+  }
+  /** Audits, newest first, without what they found · `GET /audits` */
+  listAudits: {
+    path?: undefined
+    query?: {
+      limit?: number
+      /** The `next_cursor` of the page before */
+      cursor?: string
+    }
+    header?: undefined
+    body?: undefined
+    answer: {
+      readonly audits: readonly ({
+        readonly id: number
+        /** failed: a service did not answer; abandoned: the process that ran it died */
+        readonly status: 'running' | 'finished' | 'failed' | 'abandoned'
+        /** null: all purchases were compared */
+        readonly since: string | null
+        readonly began_by: string
+        /** ISO 8601 with a zone */
+        readonly began_at: string
+        readonly ended_at: string | null
+        readonly compared: {
+          readonly purchases: number
+          readonly holds: number
+          readonly reservations: number
+          readonly charges: number
+          readonly accounts: number
+        }
+        readonly findings_total: number
+        readonly failure: string | null
+      })[]
+      readonly next_cursor: string | null
+    }
+    problem: 'bad_request' | 'bad_token' | 'forbidden' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
+  }
+  /** An audit, and what it found · `GET /audits/{id}` */
+  getAudit: {
+    path: {
+      id: number
+    }
+    query?: undefined
+    header?: undefined
+    body?: undefined
+    answer: Audit
+    problem: 'bad_request' | 'bad_token' | 'forbidden' | 'audit_not_found' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
+  }
   /** Messages that could not be handled, newest first · `GET /cliente-service/dead-letters` */
   listDeadLettersOfClienteService: {
     path?: undefined
@@ -476,6 +680,34 @@ export interface Operations {
       readonly dead_letter: DeadLetter
     }
     problem: 'bad_request' | 'malformed_json' | 'bad_token' | 'forbidden' | 'dead_letter_not_found' | 'dead_letter_failed_again' | 'body_too_large' | 'unsupported_media_type' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'unavailable' | 'overloaded' | 'service_unreachable' | 'service_timed_out'
+  }
+  /** What this service has on record of purchases, in the order in which they began · `GET /cliente-service/purchase-records` */
+  listPurchaseRecordsOfClienteService: {
+    path?: undefined
+    query?: {
+      /** The last `transaction_id` of the page before */
+      after?: string
+      /** At most 100 purchases, comma-separated: those that are on record here; nothing else is looked at */
+      ids?: string
+      limit?: number
+    }
+    header?: undefined
+    body?: undefined
+    answer: {
+      readonly records: readonly (HoldRecord)[]
+      /** ISO 8601 with a zone */
+      readonly timestamp: string
+    }
+    problem: 'bad_request' | 'bad_token' | 'forbidden' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
+  }
+  /** What waits to be sent, and what waits for an operator · `GET /cliente-service/waiting-messages` */
+  listWaitingMessagesOfClienteService: {
+    path?: undefined
+    query?: undefined
+    header?: undefined
+    body?: undefined
+    answer: WaitingMessages
+    problem: 'bad_request' | 'bad_token' | 'forbidden' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
   }
   /** Registers a customer · `POST /customers` */
   createCustomer: {
@@ -751,6 +983,34 @@ export interface Operations {
     }
     problem: 'bad_request' | 'malformed_json' | 'bad_token' | 'forbidden' | 'dead_letter_not_found' | 'dead_letter_failed_again' | 'body_too_large' | 'unsupported_media_type' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'unavailable' | 'overloaded' | 'service_unreachable' | 'service_timed_out'
   }
+  /** What this service has on record of purchases, in the order in which they began · `GET /orquestrador/purchase-records` */
+  listPurchaseRecordsOfOrquestrador: {
+    path?: undefined
+    query?: {
+      /** The last `transaction_id` of the page before */
+      after?: string
+      /** At most 100 purchases, comma-separated: those that are on record here; nothing else is looked at */
+      ids?: string
+      limit?: number
+    }
+    header?: undefined
+    body?: undefined
+    answer: {
+      readonly records: readonly (PurchaseRecord)[]
+      /** ISO 8601 with a zone */
+      readonly timestamp: string
+    }
+    problem: 'bad_request' | 'bad_token' | 'forbidden' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
+  }
+  /** What waits to be sent, and what waits for an operator · `GET /orquestrador/waiting-messages` */
+  listWaitingMessagesOfOrquestrador: {
+    path?: undefined
+    query?: undefined
+    header?: undefined
+    body?: undefined
+    answer: WaitingMessages
+    problem: 'bad_request' | 'bad_token' | 'forbidden' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
+  }
   /** Messages that could not be handled, newest first · `GET /pagamento-service/dead-letters` */
   listDeadLettersOfPagamentoService: {
     path?: undefined
@@ -812,6 +1072,34 @@ export interface Operations {
       readonly dead_letter: DeadLetter
     }
     problem: 'bad_request' | 'malformed_json' | 'bad_token' | 'forbidden' | 'dead_letter_not_found' | 'dead_letter_failed_again' | 'body_too_large' | 'unsupported_media_type' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'unavailable' | 'overloaded' | 'service_unreachable' | 'service_timed_out'
+  }
+  /** What this service has on record of purchases, in the order in which they began · `GET /pagamento-service/purchase-records` */
+  listPurchaseRecordsOfPagamentoService: {
+    path?: undefined
+    query?: {
+      /** The last `transaction_id` of the page before */
+      after?: string
+      /** At most 100 purchases, comma-separated: those that are on record here; nothing else is looked at */
+      ids?: string
+      limit?: number
+    }
+    header?: undefined
+    body?: undefined
+    answer: {
+      readonly records: readonly (ChargeRecord)[]
+      /** ISO 8601 with a zone */
+      readonly timestamp: string
+    }
+    problem: 'bad_request' | 'bad_token' | 'forbidden' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
+  }
+  /** What waits to be sent, and what waits for an operator · `GET /pagamento-service/waiting-messages` */
+  listWaitingMessagesOfPagamentoService: {
+    path?: undefined
+    query?: undefined
+    header?: undefined
+    body?: undefined
+    answer: WaitingMessages
+    problem: 'bad_request' | 'bad_token' | 'forbidden' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
   }
   /** Lists payment codes, the newest first · `GET /payment-codes` */
   listPaymentCodes: {
@@ -995,6 +1283,27 @@ export interface Operations {
     answer: Saga
     problem: 'bad_request' | 'bad_token' | 'forbidden' | 'saga_not_found' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
   }
+  /** Give up what a purchase waits for · `POST /saga-states/{transaction_id}/give-up` */
+  giveSagaStateUp: {
+    path: {
+      /** UUID v7 of the purchase */
+      transaction_id: string
+    }
+    query?: undefined
+    header?: undefined
+    body: {
+      /** Why, for the record; name no person */
+      readonly reason: string
+    }
+    answer: {
+      readonly message: string
+      /** UUID v7 of the purchase */
+      readonly transaction_id: string
+      readonly current_step: string
+      readonly status: 'STARTED' | 'IN_PROGRESS' | 'COMPLETED' | 'COMPENSATING' | 'FAILED' | 'FAILED_COMPENSATED' | 'CANCELLING' | 'CANCELLED' | 'FAILED_REQUIRES_MANUAL_INTERVENTION'
+    }
+    problem: 'bad_request' | 'malformed_json' | 'bad_token' | 'forbidden' | 'saga_not_found' | 'not_abandonable' | 'vehicle_sold_to_purchase' | 'body_too_large' | 'unsupported_media_type' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'unavailable' | 'overloaded' | 'service_unreachable' | 'service_timed_out'
+  }
   /** Every transition of a purchase · `GET /saga-states/{transaction_id}/history` */
   getSagaStateHistory: {
     path: {
@@ -1017,6 +1326,27 @@ export interface Operations {
       })[]
     }
     problem: 'bad_request' | 'bad_token' | 'forbidden' | 'saga_not_found' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
+  }
+  /** Have a purchase go its way once more · `POST /saga-states/{transaction_id}/redo` */
+  redoSagaState: {
+    path: {
+      /** UUID v7 of the purchase */
+      transaction_id: string
+    }
+    query?: undefined
+    header?: undefined
+    body: {
+      /** Why, for the record; name no person */
+      readonly reason: string
+    }
+    answer: {
+      readonly message: string
+      /** UUID v7 of the purchase */
+      readonly transaction_id: string
+      readonly current_step?: string
+      readonly status?: 'STARTED' | 'IN_PROGRESS' | 'COMPLETED' | 'COMPENSATING' | 'FAILED' | 'FAILED_COMPENSATED' | 'CANCELLING' | 'CANCELLED' | 'FAILED_REQUIRES_MANUAL_INTERVENTION'
+    }
+    problem: 'bad_request' | 'malformed_json' | 'bad_token' | 'forbidden' | 'saga_not_found' | 'not_redoable' | 'records_missing' | 'body_too_large' | 'unsupported_media_type' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'unavailable' | 'overloaded' | 'service_unreachable' | 'service_timed_out'
   }
   /** Resume a purchase that requires manual intervention · `POST /saga-states/{transaction_id}/retry` */
   retrySagaState: {
@@ -1341,6 +1671,34 @@ export interface Operations {
     }
     problem: 'bad_request' | 'malformed_json' | 'bad_token' | 'forbidden' | 'dead_letter_not_found' | 'dead_letter_failed_again' | 'body_too_large' | 'unsupported_media_type' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'unavailable' | 'overloaded' | 'service_unreachable' | 'service_timed_out'
   }
+  /** What this service has on record of purchases, in the order in which they began · `GET /veiculo-service/purchase-records` */
+  listPurchaseRecordsOfVeiculoService: {
+    path?: undefined
+    query?: {
+      /** The last `transaction_id` of the page before */
+      after?: string
+      /** At most 100 purchases, comma-separated: those that are on record here; nothing else is looked at */
+      ids?: string
+      limit?: number
+    }
+    header?: undefined
+    body?: undefined
+    answer: {
+      readonly records: readonly (ReservationRecord)[]
+      /** ISO 8601 with a zone */
+      readonly timestamp: string
+    }
+    problem: 'bad_request' | 'bad_token' | 'forbidden' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
+  }
+  /** What waits to be sent, and what waits for an operator · `GET /veiculo-service/waiting-messages` */
+  listWaitingMessagesOfVeiculoService: {
+    path?: undefined
+    query?: undefined
+    header?: undefined
+    body?: undefined
+    answer: WaitingMessages
+    problem: 'bad_request' | 'bad_token' | 'forbidden' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
+  }
   /** Send a delivery again · `POST /webhook-deliveries/{id}/retry` */
   retryWebhookDelivery: {
     path: {
@@ -1496,10 +1854,16 @@ export interface Operations {
 }
 
 export const operations = {
+  listAccountRecords: { method: 'GET', path: '/account-records', query: ['after', 'limit'] },
+  createAudit: { method: 'POST', path: '/audits', query: [] },
+  listAudits: { method: 'GET', path: '/audits', query: ['limit', 'cursor'] },
+  getAudit: { method: 'GET', path: '/audits/{id}', query: [] },
   listDeadLettersOfClienteService: { method: 'GET', path: '/cliente-service/dead-letters', query: ['status', 'subscription', 'limit', 'cursor'] },
   getDeadLetterOfClienteService: { method: 'GET', path: '/cliente-service/dead-letters/{id}', query: [] },
   deleteDeadLetterOfClienteService: { method: 'DELETE', path: '/cliente-service/dead-letters/{id}', query: ['reason'] },
   replayDeadLetterOfClienteService: { method: 'POST', path: '/cliente-service/dead-letters/{id}/replay', query: [] },
+  listPurchaseRecordsOfClienteService: { method: 'GET', path: '/cliente-service/purchase-records', query: ['after', 'ids', 'limit'] },
+  listWaitingMessagesOfClienteService: { method: 'GET', path: '/cliente-service/waiting-messages', query: [] },
   createCustomer: { method: 'POST', path: '/customers', query: [] },
   listCustomers: { method: 'GET', path: '/customers', query: ['status', 'ids', 'limit', 'cursor'] },
   getCustomer: { method: 'GET', path: '/customers/{id}', query: [] },
@@ -1514,10 +1878,14 @@ export const operations = {
   getDeadLetterOfOrquestrador: { method: 'GET', path: '/orquestrador/dead-letters/{id}', query: [] },
   deleteDeadLetterOfOrquestrador: { method: 'DELETE', path: '/orquestrador/dead-letters/{id}', query: ['reason'] },
   replayDeadLetterOfOrquestrador: { method: 'POST', path: '/orquestrador/dead-letters/{id}/replay', query: [] },
+  listPurchaseRecordsOfOrquestrador: { method: 'GET', path: '/orquestrador/purchase-records', query: ['after', 'ids', 'limit'] },
+  listWaitingMessagesOfOrquestrador: { method: 'GET', path: '/orquestrador/waiting-messages', query: [] },
   listDeadLettersOfPagamentoService: { method: 'GET', path: '/pagamento-service/dead-letters', query: ['status', 'subscription', 'limit', 'cursor'] },
   getDeadLetterOfPagamentoService: { method: 'GET', path: '/pagamento-service/dead-letters/{id}', query: [] },
   deleteDeadLetterOfPagamentoService: { method: 'DELETE', path: '/pagamento-service/dead-letters/{id}', query: ['reason'] },
   replayDeadLetterOfPagamentoService: { method: 'POST', path: '/pagamento-service/dead-letters/{id}/replay', query: [] },
+  listPurchaseRecordsOfPagamentoService: { method: 'GET', path: '/pagamento-service/purchase-records', query: ['after', 'ids', 'limit'] },
+  listWaitingMessagesOfPagamentoService: { method: 'GET', path: '/pagamento-service/waiting-messages', query: [] },
   listPaymentCodes: { method: 'GET', path: '/payment-codes', query: ['status', 'transaction_id', 'limit'] },
   getPaymentCode: { method: 'GET', path: '/payment-codes/{code}', query: [] },
   getPaymentCodeQrSvg: { method: 'GET', path: '/payment-codes/{code}/qr.svg', query: [] },
@@ -1530,7 +1898,9 @@ export const operations = {
   listSagaStates: { method: 'GET', path: '/saga-states', query: ['status', 'current_step', 'customer_id', 'vehicle_id', 'limit', 'cursor'] },
   getSagaStatesOverdue: { method: 'GET', path: '/saga-states/overdue', query: ['limit'] },
   getSagaState: { method: 'GET', path: '/saga-states/{transaction_id}', query: [] },
+  giveSagaStateUp: { method: 'POST', path: '/saga-states/{transaction_id}/give-up', query: [] },
   getSagaStateHistory: { method: 'GET', path: '/saga-states/{transaction_id}/history', query: [] },
+  redoSagaState: { method: 'POST', path: '/saga-states/{transaction_id}/redo', query: [] },
   retrySagaState: { method: 'POST', path: '/saga-states/{transaction_id}/retry', query: [] },
   listUnmatchedPayments: { method: 'GET', path: '/unmatched-payments', query: ['status', 'transaction_id', 'limit', 'cursor'] },
   refundUnmatchedPayment: { method: 'POST', path: '/unmatched-payments/{id}/refund', query: [] },
@@ -1548,6 +1918,8 @@ export const operations = {
   getDeadLetterOfVeiculoService: { method: 'GET', path: '/veiculo-service/dead-letters/{id}', query: [] },
   deleteDeadLetterOfVeiculoService: { method: 'DELETE', path: '/veiculo-service/dead-letters/{id}', query: ['reason'] },
   replayDeadLetterOfVeiculoService: { method: 'POST', path: '/veiculo-service/dead-letters/{id}/replay', query: [] },
+  listPurchaseRecordsOfVeiculoService: { method: 'GET', path: '/veiculo-service/purchase-records', query: ['after', 'ids', 'limit'] },
+  listWaitingMessagesOfVeiculoService: { method: 'GET', path: '/veiculo-service/waiting-messages', query: [] },
   retryWebhookDelivery: { method: 'POST', path: '/webhook-deliveries/{id}/retry', query: [] },
   createWebhookSubscription: { method: 'POST', path: '/webhook-subscriptions', query: [] },
   listWebhookSubscriptions: { method: 'GET', path: '/webhook-subscriptions', query: ['limit', 'cursor'] },

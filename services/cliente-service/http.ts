@@ -23,6 +23,7 @@ import {
 import { amend } from './domain/customer.ts'
 import { movements } from './domain/ledger.ts'
 import { cursorAt, pageQuery, placeBehind } from './paging.ts'
+import { recordRoutes } from './records-http.ts'
 import { statementRoutes } from './statement-http.ts'
 import { CustomerAnswer, CustomerPage, CustomerStatusSchema, viewOf } from './views.ts'
 
@@ -179,6 +180,7 @@ export const customerRoutes = (parts: RouteParts) => (app: HttpApp) => {
   blockingRoutes(parts)(app)
   statementRoutes(parts)(app)
   catalogueRoutes(parts)(app)
+  recordRoutes(parts)(app)
 }
 
 const taken = (problem: 'customer_exists' | 'email_taken') => (error: unknown) => {

@@ -3,14 +3,14 @@
 /** By first segment; what follows it and the query go to the service as they came. */
 // biome-ignore format: one row a service
 const FIRST_SEGMENTS: Readonly<Record<string, readonly string[]>> = {
-  'cliente-service':   ['customers'],
+  'cliente-service':   ['customers', 'account-records'],
   'veiculo-service':   ['vehicles'],
   'pagamento-service': ['payment-codes', 'payments', 'webhooks', 'unmatched-payments'],
-  orquestrador:        ['purchase', 'saga-states', 'webhook-subscriptions', 'webhook-deliveries'],
+  orquestrador:        ['purchase', 'saga-states', 'webhook-subscriptions', 'webhook-deliveries', 'audits'],
 }
 
 /** Every service has these at the same path: here the service's name stands before it. */
-const EVERYWHERE: readonly string[] = ['dead-letters']
+const EVERYWHERE: readonly string[] = ['dead-letters', 'purchase-records', 'waiting-messages']
 
 export interface Mount {
   readonly service: string

@@ -1,4 +1,4 @@
-/** The orquestrador's routes: start a purchase, watch it, give it up, and resume one that an operator has looked at. */
+/** The orquestrador's routes of purchases: start one, watch it, cancel it. */
 import type { FastifyRequest } from 'fastify'
 import { type Static, Type } from 'typebox'
 import {
@@ -27,12 +27,12 @@ import { HistoryView, lineOf, SagaView, viewOf } from './views.ts'
 export interface RouteParts {
   readonly database: Database
   readonly runner: SagaRunner
-  readonly peers: Lookups
+  readonly lookups: Lookups
   readonly clock: Clock
   readonly ids: Ids
 }
 
-const Params = Type.Object({ transaction_id: TransactionId })
+export const Params = Type.Object({ transaction_id: TransactionId })
 
 const Purchase = Type.Object(
   { customer_id: EntityId, vehicle_id: EntityId, payment_type: PaymentTypeSchema },
@@ -47,7 +47,7 @@ const PurchaseAccepted = Type.Object({
   payment_type: PaymentTypeSchema,
 })
 
-const Moved = Type.Object({
+export const Moved = Type.Object({
   message: Type.String(),
   transaction_id: TransactionId,
   current_step: Type.String(),
@@ -104,7 +104,7 @@ export const purchaseRoutes = (parts: RouteParts) => (app: HttpApp) => {
     async (request, reply) => {
       expectOwn(request, request.body.customer_id, 'customer_not_found')
       const answer = await once<Static<typeof PurchaseAccepted>>(request, database, async (keep) => {
-        const purchase = await requestFor(parts.peers, request.body)
+        const purchase = await requestFor(parts.lookups, request.body)
         const answerTo = ({ transaction_id, status }: Saga) => ({
           message: 'Purchase started',
           transaction_id,
@@ -218,26 +218,6 @@ export const purchaseRoutes = (parts: RouteParts) => (app: HttpApp) => {
       return { message: 'Cancellation started', transaction_id, current_step: saga.step, status: saga.status }
     },
   )
-
-  app.post(
-    '/saga-states/:transaction_id/retry',
-    {
-      schema: {
-        summary: 'Resume a purchase that requires manual intervention',
-        tags: ['operations'],
-        params: Params,
-        response: answers({ 202: Moved }, 'saga_not_found', 'not_resumable', 'validation_failed'),
-      },
-    },
-    async ({ params }, reply) => {
-      const transaction_id = params.transaction_id.toLowerCase()
-      const outcome = await runner.apply(transaction_id, { kind: 'resume' })
-      if (!outcome) throw new Problem('saga_not_found')
-      const { saga, refusal } = outcome
-      if (refusal) throw new Problem(refusal)
-      return reply.code(202).send({ message: 'Resumed', transaction_id, current_step: saga.step, status: saga.status })
-    },
-  )
 }
 
 /** A purchase never changes hands, so that this may be asked outside of any transaction. */
@@ -255,10 +235,10 @@ async function expectOwnSaga(
 
 /** What the buyer can be told at once. The participants decide again, on their own locked rows. */
 async function requestFor(
-  peers: Lookups,
+  lookups: Lookups,
   { customer_id, vehicle_id, payment_type }: Static<typeof Purchase>,
 ): Promise<PurchaseRequest> {
-  const [customer, vehicle] = await Promise.all([peers.customer(customer_id), peers.vehicle(vehicle_id)])
+  const [customer, vehicle] = await Promise.all([lookups.customer(customer_id), lookups.vehicle(vehicle_id)])
   if (!customer || customer.status === 'erased') throw new Problem('customer_not_found')
   if (!vehicle) throw new Problem('vehicle_not_found')
   if (customer.status === 'blocked') throw new Problem('customer_blocked')

@@ -5,9 +5,9 @@
 
 import { type Static, type TSchema, Type } from 'typebox'
 import { Compile } from 'typebox/compile'
-import { Agent, request } from 'undici'
 import { VehicleStatus } from '#contracts'
 import { groupCommit } from '#platform/group-commit'
+import { type AskPeer, PeerFault } from './peers.ts'
 import type { CallMaker, CallResult } from './run-saga.ts'
 
 const Customer = Type.Object({
@@ -35,7 +35,7 @@ const Sales = Type.Object({
 })
 const ProblemDetail = Type.Object({ detail: Type.String() })
 
-export interface Lookups extends AsyncDisposable {
+export interface Lookups {
   customer(id: number): Promise<Static<typeof Customer> | undefined>
   vehicle(id: number): Promise<Static<typeof Vehicle> | undefined>
   markAsSold: CallMaker
@@ -49,43 +49,12 @@ interface Sale {
   readonly transaction_id: string
 }
 
-/** Another service could not be reached or did not answer as it should. */
-class PeerFault extends Error {
-  /** A buyer who meets it may try again. */
-  readonly statusCode = 503
-}
-
 /** Answers that trying again cannot change; a 408 or 429 is a fault like any other, and the call is made again. */
 const REFUSALS = [400, 404, 409, 422]
 
 const IDS_PER_REQUEST = 100
 const SALES_PER_REQUEST = 128
-/** Milliseconds that a peer has for its head and for each piece of its body. */
-const PATIENCE = 5_000
-
-export function lookups(addressOf: (service: string) => string, serviceToken: () => Promise<string>): Lookups {
-  const agent = new Agent({
-    connections: 128,
-    headersTimeout: PATIENCE,
-    bodyTimeout: PATIENCE,
-    connect: { timeout: 2_000 },
-  })
-
-  async function ask(service: string, path: string, method: 'GET' | 'PATCH' | 'POST', body?: object) {
-    try {
-      const authorization = `Bearer ${await serviceToken()}`
-      const { statusCode, body: answer } = await request(`${addressOf(service)}${path}`, {
-        method,
-        dispatcher: agent,
-        headers: { authorization, ...(body && { 'content-type': 'application/json' }) },
-        ...(body && { body: JSON.stringify(body) }),
-      })
-      return { status: statusCode, content: await answer.json() }
-    } catch (cause) {
-      throw new PeerFault(`${service} did not answer ${method}`, { cause })
-    }
-  }
-
+export function lookups(ask: AskPeer): Lookups {
   const byId = <Entity extends TSchema>(service: string, collection: string, entity: Entity) => {
     const Page = Compile(Type.Object({ [collection]: Type.Array(entity) }))
     return groupCommit<number, Static<Entity> | undefined>(
@@ -141,6 +110,5 @@ export function lookups(addressOf: (service: string) => string, serviceToken: ()
       const { vehicle_id } = wanted as { vehicle_id: number }
       return sales.submit({ vehicle_id, transaction_id })
     },
-    [Symbol.asyncDispose]: () => agent.close(),
   }
 }

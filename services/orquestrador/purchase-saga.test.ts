@@ -190,7 +190,7 @@ test('the sale is tried again and again, then an operator is called, who resumes
   }
   const stuck = when(saga, deadline)
   then(stuck, 'FAILED_REQUIRES_MANUAL_INTERVENTION', 'MARK_VEHICLE_AS_SOLD')
-  then(when(stuck.saga, { kind: 'resume' }), 'IN_PROGRESS', 'MARK_VEHICLE_AS_SOLD', 'mark_vehicle_as_sold')
+  then(when(stuck.saga, { kind: 'resume', by: 'admin' }), 'IN_PROGRESS', 'MARK_VEHICLE_AS_SOLD', 'mark_vehicle_as_sold')
   assert.equal(when(stuck.saga, cancel).refusal, 'not_cancellable')
 })
 
@@ -199,7 +199,7 @@ test('a sale that veiculo-service refuses is not asked for again until an operat
   const stuck = when(at('MARK_VEHICLE_AS_SOLD'), refused)
   then(stuck, 'FAILED_REQUIRES_MANUAL_INTERVENTION', 'MARK_VEHICLE_AS_SOLD')
   assert.equal(stuck.transition?.reason, 'vehicle_already_sold')
-  then(when(stuck.saga, { kind: 'resume' }), 'IN_PROGRESS', 'MARK_VEHICLE_AS_SOLD', 'mark_vehicle_as_sold')
+  then(when(stuck.saga, { kind: 'resume', by: 'admin' }), 'IN_PROGRESS', 'MARK_VEHICLE_AS_SOLD', 'mark_vehicle_as_sold')
 })
 
 const begun: readonly [because: string, input: SagaInput, status: SagaStatus, prefix: string][] = [
@@ -224,7 +224,7 @@ for (const [because, input, status, prefix] of begun) {
       assert.equal(when(saga, deadline, 18_999).transition, undefined)
       const stuck = when(saga, deadline, 19_000)
       then(stuck, 'FAILED_REQUIRES_MANUAL_INTERVENTION', step)
-      const resumed = when(stuck.saga, { kind: 'resume' })
+      const resumed = when(stuck.saga, { kind: 'resume', by: 'admin' })
       then(resumed, status, step, command)
       assert.equal(unwind(resumed).last.saga.status, because === 'cancellation' ? 'CANCELLED' : 'FAILED_COMPENSATED')
     })
@@ -239,7 +239,7 @@ test('a refused refund is tried again, then an operator is called, and is told o
   }
   const stuck = when(saga, failure('payment.refund_failed'))
   then(stuck, 'FAILED_REQUIRES_MANUAL_INTERVENTION', 'CANCELLATION_PAYMENT_REFUND')
-  const resumed = when(stuck.saga, { kind: 'resume' })
+  const resumed = when(stuck.saga, { kind: 'resume', by: 'admin' })
   then(resumed, 'CANCELLING', 'CANCELLATION_PAYMENT_REFUND', 'commands.payment.refund')
   assert.deepEqual(bodyOf(resumed), { ...charge('cash'), resumptions: 1 })
 })

@@ -9,6 +9,7 @@ import type { Tx } from '#platform/database'
 import { groupCommit } from '#platform/group-commit'
 import type { Turns } from '#platform/turns'
 import {
+  type Again,
   begin,
   type Decision,
   decide,
@@ -50,6 +51,8 @@ export interface SagaRunner {
   start(transaction_id: string, request: object, alongside?: Alongside): Promise<Outcome>
   /** Resolves once the input is durable, or was found to change nothing; undefined when there is no such saga. */
   apply(transaction_id: string, input: SagaInput): Promise<Outcome | undefined>
+  /** Begins one whose state was lost; fails when there is one of this id. */
+  startAgain(transaction_id: string, request: object, again: Again): Promise<Outcome>
   /** Resolves when no input and no call is under way. */
   idle(): Promise<void>
 }
@@ -58,7 +61,7 @@ export interface SagaRunner {
 type Alongside = (tx: Tx, saga: Saga) => void
 
 type Work = { readonly transaction_id: string } & (
-  | { readonly request: object; readonly alongside: Alongside | undefined }
+  | { readonly request: object; readonly alongside?: Alongside | undefined; readonly again?: Again }
   | { readonly input: SagaInput }
 )
 type CallEffect = Effect & { kind: 'call' }
@@ -114,7 +117,7 @@ export function sagaRunner(parts: RunnerParts): SagaRunner {
     saga: Saga | undefined,
     moment: { now: Date; stepTimeout: number },
   ): Decision | undefined {
-    if ('request' in work) return begin(lastOf(definitions), work.transaction_id, work.request, moment)
+    if ('request' in work) return begin(lastOf(definitions), work.transaction_id, work.request, moment, work.again)
     return saga && decide(definitionOf(saga), saga, work.input, moment)
   }
 
@@ -147,12 +150,15 @@ export function sagaRunner(parts: RunnerParts): SagaRunner {
     }
   }
 
+  async function started(work: Work & { readonly request: object }): Promise<Outcome> {
+    const outcome = await inputs.submit(work)
+    if (!outcome) throw new Error('a started saga has an outcome')
+    return outcome
+  }
+
   return {
-    async start(transaction_id, request, alongside) {
-      const outcome = await inputs.submit({ transaction_id, request, alongside })
-      if (!outcome) throw new Error('a started saga has an outcome')
-      return outcome
-    },
+    start: (transaction_id, request, alongside) => started({ transaction_id, request, alongside }),
+    startAgain: (transaction_id, request, again) => started({ transaction_id, request, again }),
     apply: (transaction_id, input) => inputs.submit({ transaction_id, input }),
     async idle() {
       while (calls.size > 0) await Promise.all(calls)

@@ -4,6 +4,7 @@ import {
   creditReservationFailed,
   creditReserved,
   type MessageContract,
+  PurchaseRecords,
   paymentCodeGenerated,
   paymentCodeGenerationFailed,
   paymentFailed,
@@ -17,13 +18,20 @@ import {
 import type { MessageIntake, ServiceDefinition, Stands } from '#messaging'
 import { type Alarm, startAlarm } from '#platform/alarm'
 import type { HttpApp } from '#platform/http'
+import { recordsRoute } from '#platform/records-route'
+import { auditor } from './audit/auditor.ts'
+import { auditGauges } from './audit/gauges.ts'
+import { auditRoutes } from './audit/http.ts'
 import { passDeadlines } from './deadlines.ts'
 import { eventRoutes } from './events-http.ts'
 import { sagaGauges } from './gauges.ts'
 import { purchaseRoutes } from './http.ts'
 import { lookups } from './lookups.ts'
+import { operatorRoutes } from './operator-http.ts'
 import { overdueRoutes } from './overdue-http.ts'
+import { openPeers } from './peers.ts'
 import { purchaseSaga } from './purchase-saga.ts'
+import { purchaseRecords } from './records-store.ts'
 import { type SagaRunner, sagaRunner } from './run-saga.ts'
 import { sagaFeed } from './saga-feed.ts'
 import { makeCallsDue } from './saga-store.ts'
@@ -65,7 +73,8 @@ function wire({ config, database, unitOfWork, clock, ids, log, addressOf, servic
   let webhooks: Alarm | undefined
   const onDue = (at: Date) => webhooks?.expect(at)
   const allowLoopback = config.WEBHOOK_ALLOW_LOOPBACK
-  const peers = lookups(addressOf, serviceToken)
+  const peers = openPeers(addressOf, serviceToken)
+  const wanted = lookups(peers.ask)
   const feed = sagaFeed(database, (err) => log.warn({ err }, 'event streams could not be fed'))
   const runner = sagaRunner({
     definitions,
@@ -73,17 +82,27 @@ function wire({ config, database, unitOfWork, clock, ids, log, addressOf, servic
     clock,
     turns,
     stepTimeout: config.SAGA_STEP_TIMEOUT_SECONDS * 1_000,
-    makeCall: peers.markAsSold,
+    makeCall: wanted.markAsSold,
     onDeadline: (at) => alarm?.expect(at),
     onMoved: feed.moved,
     onFault: (err, transaction_id) => log.warn({ err, transaction_id }, 'a call failed and will be made again'),
   })
+  const audits = auditor({
+    database,
+    ask: peers.ask,
+    clock,
+    every: config.AUDIT_EVERY_MINUTES * 60_000,
+    onError: (err) => log.error({ err }, 'an audit could not be run'),
+  })
 
   return {
     routes(app: HttpApp) {
-      purchaseRoutes({ database, runner, peers, clock, ids })(app)
+      purchaseRoutes({ database, runner, lookups: wanted, clock, ids })(app)
+      operatorRoutes({ database, runner, lookups: wanted, ask: peers.ask, unitOfWork })(app)
       overdueRoutes({ database, clock })(app)
       eventRoutes({ database, feed, limit: config.EVENT_STREAMS_MAX })(app)
+      auditRoutes({ database, auditor: audits })(app)
+      recordsRoute({ database, clock }, PurchaseRecords, purchaseRecords)(app)
       webhookRoutes({ database, clock, newSecret, allowLoopback, onDue })(app)
     },
     handlers: [
@@ -94,7 +113,7 @@ function wire({ config, database, unitOfWork, clock, ids, log, addressOf, servic
       ),
       ...webhookIntakes({ database, clock, onDue }),
     ],
-    gauges: sagaGauges(database, clock, definitions),
+    gauges: [...sagaGauges(database, clock, definitions), ...auditGauges(database, clock)],
     start() {
       alarm = startAlarm(
         async () => passDeadlines(database, runner, clock),
@@ -111,7 +130,10 @@ function wire({ config, database, unitOfWork, clock, ids, log, addressOf, servic
         poster: poster({ allowLoopback }),
         onError: (err) => log.error({ err }, 'webhooks could not be sent'),
       })
+      const schedule = audits.startSchedule()
       return disposeInOrder(
+        () => schedule[Symbol.asyncDispose](),
+        audits.idle,
         () => alarm?.[Symbol.asyncDispose](),
         () => webhooks?.[Symbol.asyncDispose](),
         runner.idle,

@@ -29,6 +29,11 @@ export const SagaView = Type.Object(
       failure_reason: Type.Optional(Type.String()),
       failed_step: Type.Optional(Type.String()),
       cancellation_reason: Type.Optional(Type.String()),
+      given_up: Type.Optional(
+        Type.Array(Type.Object({ step: Type.String(), by: Type.String(), reason: Type.String(), at: Timestamp }), {
+          description: 'What an operator decided to wait for no longer; shown to those who work here',
+        }),
+      ),
     }),
     created_at: Timestamp,
     updated_at: Timestamp,
@@ -80,6 +85,7 @@ export function viewOf(saga: StoredSaga, caller: Caller): Static<typeof SagaView
       ...kept(data, showsPickupCode(caller, customer_id)),
       ...(unwinding?.because === 'failure' && { failure_reason: unwinding.reason, failed_step: unwinding.failed_step }),
       ...(unwinding?.because === 'cancellation' && { cancellation_reason: unwinding.reason }),
+      ...(unwinding?.given_up && caller.role !== 'customer' && { given_up: [...unwinding.given_up] }),
     },
     created_at: created_at.toISOString(),
     updated_at: updated_at.toISOString(),

@@ -1,7 +1,10 @@
 /** All routes of the service. */
+import { ChargeRecords } from '#contracts'
 import type { HttpApp } from '#platform/http'
+import { recordsRoute } from '#platform/records-route'
 import { codeRoutes } from './code-http.ts'
 import { type PaymentRouteParts, paymentRoutes } from './payment-http.ts'
+import { chargeRecords } from './records-store.ts'
 import { unmatchedRoutes } from './unmatched-http.ts'
 import { type WebhookParts, webhookRoutes } from './webhook-http.ts'
 
@@ -12,4 +15,5 @@ export const routes = (parts: RouteParts) => (app: HttpApp) => {
   paymentRoutes(parts)(app)
   unmatchedRoutes(parts)(app)
   webhookRoutes(parts)(app)
+  recordsRoute(parts, ChargeRecords, chargeRecords)(app)
 }

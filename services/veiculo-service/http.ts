@@ -1,17 +1,19 @@
 /** The routes of vehicles: offer, look up, amend, sell; standing-http.ts takes off sale, pickup-http.ts hands over. */
 import { type Static, Type } from 'typebox'
-import { EntityId } from '#contracts'
+import { EntityId, ReservationRecords } from '#contracts'
 import { IdempotencyHeaders, once } from '#messaging'
 import { callerOf, isStaff, refuse, seesWhole } from '#platform/auth'
 import { type Database, violatedConstraint } from '#platform/database'
 import { checkIfMatch, etagOf, IfMatchHeaders } from '#platform/etag'
 import { answers, type HttpApp } from '#platform/http'
 import { Problem } from '#platform/problem-json'
+import { recordsRoute } from '#platform/records-route'
 import { amend } from './domain/vehicle.ts'
 import { cursorAt, filterOf, placeOf, VehicleQuery } from './listing.ts'
 import { listingChanged } from './listing-news.ts'
 import { listVehicles } from './listing-store.ts'
 import { pickupRoutes } from './pickup-http.ts'
+import { reservationRecords } from './records-store.ts'
 import { type SalesParts, sales } from './sales.ts'
 import { standingRoutes } from './standing-http.ts'
 import { AmendmentBody, amendmentFrom, detailsFrom, NewVehicleBody, SaleBody, SalesBody } from './vehicle-body.ts'
@@ -195,6 +197,7 @@ export const vehicleRoutes = (parts: RouteParts) => (app: HttpApp) => {
 
   standingRoutes(parts)(app)
   pickupRoutes(parts)(app)
+  recordsRoute(parts, ReservationRecords, reservationRecords)(app)
 }
 
 const IDENTITIES = ['vehicles_plate_unique', 'vehicles_chassi_unique', 'vehicles_renavam_unique']

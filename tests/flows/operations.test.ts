@@ -1,15 +1,9 @@
 /** What an operator sees and does when something is stuck: by monitoring, over HTTP and by `npm run ops`. */
 import assert from 'node:assert/strict'
-import { execFile } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { after, test } from 'node:test'
-import { promisify } from 'node:util'
-import { openDatabase } from '#platform/database'
+import { test } from 'node:test'
 import { openKeyring } from '#platform/local-issuer'
-import { testServer } from '../database.ts'
+import { breakTable, startOperated } from '../operator.ts'
 import {
   buy,
   CLIENTE,
@@ -18,57 +12,14 @@ import {
   PAGAMENTO,
   sagaOf,
   settled,
-  startSystem,
   until,
   VEICULO,
   vehicleAt,
   vehicleOf,
 } from '../system.ts'
 
-const DATA_DIR = await mkdtemp(join(tmpdir(), 'mercado-veiculo-operations-'))
-after(() => rm(DATA_DIR, { recursive: true, force: true }))
-const DATABASE_PREFIX = `t${randomBytes(5).toString('hex')}_`
-const api = await startSystem({ DATA_DIR, DATABASE_PREFIX, SAGA_STEP_TIMEOUT_SECONDS: '2' })
-
-interface Ended {
-  readonly code: number
-  readonly stdout: string
-  readonly stderr: string
-}
-
-/** `npm run ops -- …` */
-async function ops(...words: readonly string[]): Promise<Ended> {
-  const program = new URL('../../app/ops.ts', import.meta.url).pathname
-  const env = {
-    DATA_DIR,
-    CLIENTE_URL: api.system.addressOf(CLIENTE),
-    VEICULO_URL: api.system.addressOf(VEICULO),
-    PAGAMENTO_URL: api.system.addressOf(PAGAMENTO),
-    ORQUESTRADOR_URL: api.system.addressOf(ORQUESTRADOR),
-  }
-  return promisify(execFile)(process.execPath, [program, ...words], { env }).then(
-    ({ stdout, stderr }) => ({ code: 0, stdout, stderr }),
-    (error: Ended) => error,
-  )
-}
-
-/** Makes updates of a table fail while `condition` holds of the new row; returns how to mend it. */
-async function breakTable(databaseName: string, table: string, condition: string): Promise<() => Promise<void>> {
-  const url = new URL(testServer())
-  url.pathname = `/${DATABASE_PREFIX}${databaseName}`
-  const database = openDatabase({ url: url.href, poolSize: 1, onIdleError: () => {} })
-  await database.query(
-    `create or replace function out_of_order() returns trigger language plpgsql
-     as $$ begin raise exception 'out of order'; end $$`,
-  )
-  await database.query(
-    `create trigger broken before update on ${table} for each row when (${condition}) execute function out_of_order()`,
-  )
-  return async () => {
-    await database.query(`drop trigger broken on ${table}`)
-    await database[Symbol.asyncDispose]()
-  }
-}
+const api = await startOperated({ SAGA_STEP_TIMEOUT_SECONDS: '2' })
+const ops = (...words: readonly string[]) => api.run('ops', ...words)
 
 /** The value of a gauge, read anew: it may be told again for five seconds. */
 const figure = (service: string, name: string, wanted: (value: number) => boolean) =>
@@ -85,7 +36,7 @@ test('a payment whose news could not be taken in is found, understood and replay
     const saga = await sagaOf(api, transaction)
     return saga.current_step === 'PAYMENT_PROCESSING' && saga
   })
-  const mend = await breakTable('orquestrador', 'sagas', `new.step = 'MARK_VEHICLE_AS_SOLD'`)
+  const mend = await breakTable(api.databaseOf('orquestrador'), 'sagas', `new.step = 'MARK_VEHICLE_AS_SOLD'`)
   assert.equal((await api.call(PAGAMENTO, 'POST', '/payments', { payment_code: context.payment_code })).status, 201)
   const letter = await until('it is parked', async () => {
     const { body } = await api.call(ORQUESTRADOR, 'GET', '/dead-letters')
@@ -145,7 +96,7 @@ test('a message that is no longer wanted is given up by name and reason', async 
 
 test('a purchase that is stuck past its point of no return is seen as overdue, then calls an operator, who resumes it', async () => {
   const vehicle = await vehicleAt(api, 30_000)
-  const mend = await breakTable('veiculo_service', 'vehicles', `new.status = 'sold'`)
+  const mend = await breakTable(api.databaseOf('veiculo_service'), 'vehicles', `new.status = 'sold'`)
   const transaction = await buy(api, await customerWith(api, { initial_balance: 50_000 }), vehicle)
 
   const overdue = await until('it is overdue', async () => {
@@ -223,6 +174,6 @@ test('who misuses the command is told how it is used; a token that is not good i
   }
   assert.match((await ops('--help')).stdout, /^usage/)
   assert.match((await ops('sagas', '--token', 'nonsense')).stderr, /bearer token/)
-  const token = await (await openKeyring(DATA_DIR)).sign({ role: 'admin' })
+  const token = await (await openKeyring(api.dataDir)).sign({ role: 'admin' })
   assert.equal((await ops('sagas', '--token', token)).code, 0)
 })

@@ -63,7 +63,7 @@ export async function resume(world: World, choose: Random): Promise<string> {
   if (!transaction_id || !service.isUp) return 'nothing to resume'
   const said = `an operator resumes ${transaction_id}`
   return runner()
-    .apply(transaction_id, { kind: 'resume' })
+    .apply(transaction_id, { kind: 'resume', by: 'admin' })
     .then((outcome) => (outcome?.refusal ? `${said}: ${outcome.refusal}` : said))
     .catch(failed(said))
 }

@@ -22,7 +22,9 @@ export interface Answer {
 
 const subscriptions = new Map<string, readonly string[]>(
   Object.values(contracts).flatMap((one) =>
-    'topic' in one && 'subscriptions' in one ? [[one.topic, one.subscriptions] as const] : [],
+    typeof one === 'object' && 'topic' in one && 'subscriptions' in one
+      ? [[one.topic, one.subscriptions] as const]
+      : [],
   ),
 )
 

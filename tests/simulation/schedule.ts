@@ -127,6 +127,6 @@ async function operatorActs({ services, orquestrador, pagamento }: World): Promi
   }
   const stuck = [...orquestrador.service.database.rows(sagas).values()].find((saga) => !isFinal(saga))
   if (!stuck) return undefined
-  await orquestrador.runner().apply(stuck.transaction_id, { kind: 'resume' })
+  await orquestrador.runner().apply(stuck.transaction_id, { kind: 'resume', by: 'admin' })
   return `an operator resumes ${stuck.transaction_id}`
 }

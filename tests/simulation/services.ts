@@ -69,6 +69,7 @@ export function pagamento(
 const nextVersion: SagaDefinition = { ...purchaseSaga, version: purchaseSaga.version + 1 }
 
 const replies: readonly MessageContract[] = Object.values(contracts).flatMap((one) =>
+  typeof one === 'object' &&
   'topic' in one &&
   one.subscriptions.some((name) => name.startsWith('orquestrador-')) &&
   !one.topic.includes('purchase')

@@ -4,8 +4,9 @@ locals {
   charts = [
     { title = "Oldest message not yet sent (s)", query = "max by (service) (mercado_outbox_oldest_age_seconds)" },
     { title = "Oldest unfinished saga step (s)", query = "max(mercado_saga_oldest_unfinished_step_age_seconds)" },
-    { title = "Dead letters", query = "sum by (service) (mercado_dead_letters_total)" },
-    { title = "Manual interventions", query = "sum(mercado_manual_interventions_total)" },
+    { title = "Dead letters", query = "max by (service, subscription) (mercado_dead_letters)" },
+    { title = "Manual interventions", query = "max(mercado_manual_interventions)" },
+    { title = "What the audit found", query = "max by (kind) (mercado_audit_findings)" },
     { title = "Oldest reservation (s)", query = "max(mercado_reservation_oldest_age_seconds)" },
     {
       title = "Requests a second, by service"

@@ -1,4 +1,4 @@
-# What an operator has to know without looking: the five figures that the services report of themselves, what Google
+# What an operator has to know without looking: the figures that the services report of themselves, what Google
 # measures beside them, whether the public door answers, and what it all costs.
 
 locals {
@@ -19,13 +19,13 @@ locals {
       says     = "A purchase has been at one step for over an hour, twice a Pix code's life. Its participant does not answer, or its deadline is not acted upon."
     }
     dead_letters = {
-      query    = "sum by (service) (increase(mercado_dead_letters_total[10m])) > 0"
+      query    = "max by (service, subscription) (mercado_dead_letters) > 0"
       for      = "0s"
       severity = "ERROR"
       says     = "A message could not be handled and was set aside with its reason. Its purchase waits for an operator."
     }
     manual_interventions = {
-      query    = "sum(increase(mercado_manual_interventions_total[10m])) > 0"
+      query    = "max(mercado_manual_interventions) > 0"
       for      = "0s"
       severity = "CRITICAL"
       says     = "A purchase ended in FAILED_REQUIRES_MANUAL_INTERVENTION: somebody's money or vehicle is held until an operator resumes it."
@@ -35,6 +35,18 @@ locals {
       for      = "300s"
       severity = "WARNING"
       says     = "A vehicle has been reserved for over two hours and can't be sold to anybody else."
+    }
+    audit_findings = {
+      query    = "max by (kind) (mercado_audit_findings) > 0"
+      for      = "0s"
+      severity = "CRITICAL"
+      says     = "The audit found that services disagree, or that something waits. `npm run audit` tells what and what to do."
+    }
+    audit_age = {
+      query    = "max(mercado_audit_age_seconds) > 14400"
+      for      = "600s"
+      severity = "WARNING"
+      says     = "No audit has finished for four hours: a service does not answer it, or the schedule is off."
     }
   }
 

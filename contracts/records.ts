@@ -1,0 +1,131 @@
+/**
+ * What each service has on record of purchases, as the services tell it to each other and to an auditor: one record a
+ * purchase, in the order of their ids, which is that of their beginning. No personal data.
+ */
+import { type Static, type TObject, type TProperties, Type } from 'typebox'
+import { PaymentCodeStatus, PaymentStatus } from './payment.ts'
+import { EntityId, PaymentType, Reais, Timestamp, TransactionId } from './primitives.ts'
+import { SagaStatus } from './purchase.ts'
+import { VehicleStatus } from './vehicle.ts'
+
+/** At most so many records a page, and ids a request. */
+export const RECORDS_PER_PAGE = 500
+
+const UUID = '[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}'
+
+export const RecordsQuery = Type.Object({
+  after: Type.Optional(Type.String({ format: 'uuid', description: 'The last `transaction_id` of the page before' })),
+  ids: Type.Optional(
+    Type.String({
+      pattern: `^${UUID}(,${UUID}){0,99}$`,
+      description: 'At most 100 purchases, comma-separated: those that are on record here; nothing else is looked at',
+    }),
+  ),
+  limit: Type.Integer({ minimum: 1, maximum: RECORDS_PER_PAGE, default: RECORDS_PER_PAGE }),
+})
+
+const page = <Properties extends TProperties>(record: TObject<Properties>) =>
+  Type.Object({ records: Type.Array(record), timestamp: Timestamp })
+
+const SignedReais = Type.Number({ multipleOf: 0.01, description: 'BRL, signed' })
+
+/** Of the orquestrador. */
+export const PurchaseRecord = Type.Object(
+  {
+    transaction_id: TransactionId,
+    customer_id: EntityId,
+    vehicle_id: EntityId,
+    amount: Reais,
+    payment_type: PaymentType,
+    status: SagaStatus,
+    current_step: Type.String(),
+    deadline: Type.Union([Timestamp, Type.Null()]),
+    given_up: Type.Array(Type.String(), { description: 'Steps that an operator has given up' }),
+    updated_at: Timestamp,
+  },
+  { title: 'PurchaseRecord' },
+)
+export type PurchaseRecord = Static<typeof PurchaseRecord>
+export const PurchaseRecords = page(PurchaseRecord)
+
+/** Of cliente-service. */
+export const HoldRecord = Type.Object(
+  {
+    transaction_id: TransactionId,
+    customer_id: EntityId,
+    amount: Reais,
+    payment_type: PaymentType,
+    status: Type.Enum(['held', 'refused', 'released']),
+    moved: Type.Number({ multipleOf: 0.01, description: 'BRL, signed: what the ledger says that this purchase moved' }),
+  },
+  { title: 'HoldRecord' },
+)
+export type HoldRecord = Static<typeof HoldRecord>
+export const HoldRecords = page(HoldRecord)
+
+/** Of veiculo-service. */
+export const ReservationRecord = Type.Object(
+  {
+    transaction_id: TransactionId,
+    customer_id: EntityId,
+    vehicle_id: EntityId,
+    status: Type.Enum(['reserved', 'refused', 'released', 'sold']),
+    vehicle_status: Type.Union([VehicleStatus, Type.Null()], { description: 'null: there is no such vehicle' }),
+    has_vehicle: Type.Boolean({ description: 'Whether the vehicle itself says that this purchase has it' }),
+  },
+  { title: 'ReservationRecord' },
+)
+export type ReservationRecord = Static<typeof ReservationRecord>
+export const ReservationRecords = page(ReservationRecord)
+
+/** Of pagamento-service. */
+export const ChargeRecord = Type.Object(
+  {
+    transaction_id: TransactionId,
+    customer_id: EntityId,
+    vehicle_id: EntityId,
+    amount: Reais,
+    payment_type: PaymentType,
+    code_status: PaymentCodeStatus,
+    payment_status: Type.Union([PaymentStatus, Type.Null()]),
+    refund_under_way: Type.Boolean({ description: 'Whether the provider is being asked to give the payment back' }),
+    updated_at: Timestamp,
+  },
+  { title: 'ChargeRecord' },
+)
+export type ChargeRecord = Static<typeof ChargeRecord>
+export const ChargeRecords = page(ChargeRecord)
+
+/** Of cliente-service: what a customer has, beside what ledger and holds say that they should have. */
+export const AccountRecord = Type.Object(
+  {
+    customer_id: EntityId,
+    account_balance: Reais,
+    available_credit: Reais,
+    used_credit: Reais,
+    ledger_balance: SignedReais,
+    ledger_credit: SignedReais,
+    held_credit: Reais,
+  },
+  { title: 'AccountRecord' },
+)
+export type AccountRecord = Static<typeof AccountRecord>
+export const AccountRecords = Type.Object({ accounts: Type.Array(AccountRecord), timestamp: Timestamp })
+
+export const AccountsQuery = Type.Object({
+  after: Type.Integer({ minimum: 0, default: 0, description: 'The last `customer_id` of the page before' }),
+  limit: Type.Integer({ minimum: 1, maximum: RECORDS_PER_PAGE, default: RECORDS_PER_PAGE }),
+})
+
+/** Of every service: what waits to be sent, and what waits for an operator. */
+export const WaitingMessages = Type.Object(
+  {
+    outbox: Type.Object({
+      rows: Type.Integer({ description: 'Transactions whose messages are not sent yet, counted up to 100,000' }),
+      oldest_age_seconds: Type.Number({ description: '0 when there is none' }),
+    }),
+    dead_letters: Type.Array(Type.Object({ subscription: Type.String(), waiting: Type.Integer() })),
+    timestamp: Timestamp,
+  },
+  { title: 'WaitingMessages' },
+)

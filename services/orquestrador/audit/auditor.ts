@@ -1,0 +1,105 @@
+/** Runs audits: when somebody asks for one, and by itself every so often; one at a time, over all replicas. */
+import { type Alarm, startAlarm } from '#platform/alarm'
+import type { Clock } from '#platform/clock'
+import type { Database } from '#platform/database'
+import type { AskPeer } from '../peers.ts'
+import {
+  abandonSilent,
+  findRunning,
+  insertAudit,
+  lastAudit,
+  pruneAudits,
+  recordFailure,
+  recordProgress,
+  recordResult,
+  type StoredAudit,
+} from './audit-store.ts'
+import { runAudit } from './run-audit.ts'
+
+export interface AuditorParts {
+  readonly database: Database
+  readonly ask: AskPeer
+  readonly clock: Clock
+  /** Milliseconds between two audits that nobody asked for; 0: none. */
+  readonly every: number
+  readonly onError: (error: unknown) => void
+}
+
+export interface Auditor {
+  /** Begins an audit, or joins the one that is running. */
+  begin(by: string, since: Date | null): Promise<StoredAudit>
+  /** Resolves when no audit of this process is under way. */
+  idle(): Promise<void>
+  startSchedule(): Alarm
+}
+
+/** Milliseconds without a word after which the process that ran an audit is taken for dead. */
+const SILENCE = 120_000
+/** What the schedule looks at: purchases of the last eight days. Older ones ended long ago, and were looked at then. */
+const RECENT = 8 * 86_400_000
+/** A service did not answer, as when all of them are just starting. */
+const AFTER_FAILURE = 300_000
+const AUDITS_KEPT = 1_000
+
+class Abandoned extends Error {}
+
+export function auditor({ database, ask, clock, every, onError }: AuditorParts): Auditor {
+  const running = new Set<Promise<void>>()
+
+  async function run({ id, since }: StoredAudit) {
+    try {
+      const result = await runAudit(
+        { ask, clock },
+        since ? firstIdAt(since) : firstIdAt(new Date(0)),
+        async (compared) => {
+          if (!(await recordProgress(database, id, compared, clock.now()))) throw new Abandoned()
+        },
+      )
+      await recordResult(database, id, result, clock.now())
+      await pruneAudits(database, AUDITS_KEPT)
+    } catch (error) {
+      if (error instanceof Abandoned) return
+      await recordFailure(database, id, error instanceof Error ? error.message : String(error), clock.now())
+    }
+  }
+
+  async function begin(by: string, since: Date | null): Promise<StoredAudit> {
+    for (;;) {
+      const now = clock.now()
+      await abandonSilent(database, new Date(now.getTime() - SILENCE), now)
+      const begun = await insertAudit(database, { since, began_by: by, now })
+      if (begun) {
+        const done = run(begun)
+          .catch(onError)
+          .finally(() => running.delete(done))
+        running.add(done)
+        return begun
+      }
+      const other = await findRunning(database)
+      if (other) return other
+    }
+  }
+
+  return {
+    begin,
+    async idle() {
+      await Promise.all(running)
+    },
+    startSchedule: () =>
+      startAlarm(async () => {
+        if (every === 0) return null
+        const { begun } = await lastAudit(database)
+        const pause = begun?.status === 'failed' ? Math.min(every, AFTER_FAILURE) : every
+        const due = begun && new Date(begun.began_at.getTime() + pause)
+        if (due && due > clock.now()) return due
+        await begin('the schedule', begun ? new Date(clock.now().getTime() - RECENT) : null)
+        return null // an alarm looks again soon
+      }, onError),
+  }
+}
+
+/** Before every UUID v7 that was made from then on: its first 48 bits are the milliseconds (RFC 9562). */
+function firstIdAt(moment: Date): string {
+  const hex = Math.max(moment.getTime(), 0).toString(16).padStart(12, '0')
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-0000-0000-000000000000`
+}

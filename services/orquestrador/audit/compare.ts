@@ -1,0 +1,129 @@
+/** The audit's judgement, pure: what the services say of one purchase, of one account, of messages, beside what must hold. */
+
+import type { Static } from 'typebox'
+import type {
+  AccountRecord,
+  ChargeRecord,
+  HoldRecord,
+  PurchaseRecord,
+  ReservationRecord,
+  WaitingMessages,
+} from '#contracts'
+import { type Finding, type FindingKind, finding } from './findings.ts'
+
+/** What is on record of one purchase; a service that knows nothing of it has none. */
+export interface Records {
+  readonly purchase?: PurchaseRecord | undefined
+  readonly hold?: HoldRecord | undefined
+  readonly reservation?: ReservationRecord | undefined
+  readonly charge?: ChargeRecord | undefined
+}
+
+/** Milliseconds that a deadline, and seconds that a message, may be late before anybody is told. */
+const LATE = 300_000
+const OUTBOX_LATE = 300
+
+export function comparePurchase(transaction_id: string, records: Records, now: Date): Finding[] {
+  const found: Finding[] = []
+  const find = (kind: FindingKind, facts?: string) => void found.push(finding(kind, transaction_id, facts))
+  const { purchase, hold, reservation, charge } = records
+  if (purchase) {
+    compareOutcome(purchase, records, now, find)
+    for (const [service, record] of Object.entries({ hold, reservation, charge }))
+      for (const fact of differences(purchase, record ?? {})) find('records_disagree', `${service} ${fact}`)
+  } else {
+    if (hold?.status === 'held') find('hold_without_purchase', `${hold.payment_type}, ${hold.amount.toFixed(2)}`)
+    if (hasVehicle(reservation)) find('reservation_without_purchase', `vehicle ${reservation?.vehicle_id}`)
+    if (charge && (charge.code_status === 'pending' || keepsMoney(charge)))
+      find('charge_without_purchase', `code ${charge.code_status}, payment ${charge.payment_status ?? 'none'}`)
+  }
+  if (hold && hold.moved !== movedBy(hold))
+    find('ledger_disagrees', `${hold.status}, ${hold.moved.toFixed(2)} moved, not ${movedBy(hold).toFixed(2)}`)
+  if (reservation && !fitsVehicle(reservation))
+    find('vehicle_disagrees', `reservation ${reservation.status}, vehicle ${reservation.vehicle_status ?? 'unknown'}`)
+  return found
+}
+
+function compareOutcome(
+  { status, current_step, deadline, given_up }: PurchaseRecord,
+  { hold, reservation, charge }: Records,
+  now: Date,
+  find: (kind: FindingKind, facts?: string) => void,
+): void {
+  const isGivenUp = (undo: string) => given_up.some((step) => step === undo || step === `CANCELLATION_${undo}`)
+  switch (status) {
+    case 'COMPLETED':
+      if (hold?.status !== 'held') find('hold_missing', `hold ${hold?.status ?? 'none'}`)
+      if (reservation?.status !== 'sold') find('sale_missing', `reservation ${reservation?.status ?? 'none'}`)
+      if (charge?.code_status !== 'used' || !keepsMoney(charge))
+        find('payment_missing', `code ${charge?.code_status ?? 'none'}, payment ${charge?.payment_status ?? 'none'}`)
+      return
+    case 'FAILED':
+    case 'FAILED_COMPENSATED':
+    case 'CANCELLED':
+      if (hold?.status === 'held' && !isGivenUp('CREDIT_RELEASE')) find('hold_not_released', status)
+      if (hasVehicle(reservation) && !isGivenUp('VEHICLE_RELEASE')) find('vehicle_not_released', status)
+      if (charge && !isGivenUp('PAYMENT_REFUND')) {
+        if (charge.code_status === 'pending') find('code_still_open', status)
+        if (keepsMoney(charge)) find('payment_not_returned', status)
+      }
+      return
+    case 'FAILED_REQUIRES_MANUAL_INTERVENTION':
+      find('purchase_needs_operator', `at ${current_step}`)
+      return
+    default:
+      if (deadline === null || now.getTime() - new Date(deadline).getTime() > LATE)
+        find('purchase_overdue', `${status} at ${current_step}, due ${deadline ?? 'never'}`)
+  }
+}
+
+const hasVehicle = (reservation: ReservationRecord | undefined) =>
+  reservation?.status === 'reserved' || reservation?.status === 'sold'
+
+/** One that is on its way back is not kept. */
+const keepsMoney = ({ payment_status, refund_under_way }: ChargeRecord) =>
+  payment_status === 'completed' && !refund_under_way
+
+const movedBy = ({ status, payment_type, amount }: HoldRecord): number =>
+  status === 'held' && payment_type !== 'pix' ? -amount : 0
+
+function fitsVehicle({ status, vehicle_status, has_vehicle }: ReservationRecord): boolean {
+  if (status === 'reserved') return has_vehicle && vehicle_status === 'reserved'
+  if (status === 'sold') return has_vehicle && (vehicle_status === 'sold' || vehicle_status === 'picked_up')
+  return !has_vehicle
+}
+
+/** Fields that both have, and that are not the same. */
+function differences(purchase: PurchaseRecord, record: object): string[] {
+  const other = new Map(Object.entries(record))
+  return (['customer_id', 'vehicle_id', 'amount', 'payment_type'] as const)
+    .filter((field) => other.has(field) && other.get(field) !== purchase[field])
+    .map((field) => `${field} ${other.get(field)}, purchase ${purchase[field]}`)
+}
+
+export function compareAccount(account: AccountRecord): Finding[] {
+  const { account_balance, ledger_balance, available_credit, ledger_credit, used_credit, held_credit } = account
+  const pairs = [
+    ['balance', account_balance, ledger_balance],
+    ['available credit', available_credit, ledger_credit],
+    ['used credit', used_credit, held_credit],
+  ] as const
+  return pairs
+    .filter(([, has, should]) => has !== should)
+    .map(([name, has, should]) =>
+      finding(
+        'account_disagrees',
+        `customer ${account.customer_id}`,
+        `${name} ${has.toFixed(2)}, not ${should.toFixed(2)}`,
+      ),
+    )
+}
+
+export function compareMessages(service: string, { outbox, dead_letters }: Static<typeof WaitingMessages>): Finding[] {
+  const waiting = dead_letters.map((one) =>
+    finding('dead_letters_wait', service, `${one.waiting} of ${one.subscription}`),
+  )
+  const { rows, oldest_age_seconds } = outbox
+  if (oldest_age_seconds <= OUTBOX_LATE) return waiting
+  return [finding('outbox_grows', service, `${rows}, the oldest for ${Math.round(oldest_age_seconds)} s`), ...waiting]
+}

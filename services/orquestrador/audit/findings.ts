@@ -1,0 +1,65 @@
+/** What an audit can find, and what an operator does about it. docs/runbook.md explains each at length. */
+import { type Static, Type } from 'typebox'
+
+/** By kind: what is so, and what to do. */
+export const kinds = {
+  purchase_overdue: [
+    'is under way, and its deadline passed minutes ago',
+    'see whether the service it waits for answers',
+  ],
+  purchase_needs_operator: ['waits for an operator', 'look at it, then retry it or give up what it waits for'],
+  hold_without_purchase: [
+    'holds credit of a customer, and no purchase is known',
+    'redo it: it goes on from its records',
+  ],
+  reservation_without_purchase: ['has a vehicle, and no purchase is known', 'redo it: it goes on from its records'],
+  charge_without_purchase: [
+    'has an open or paid code, and no purchase is known',
+    'redo it: it goes on from its records',
+  ],
+  hold_missing: ['is completed, and holds nothing of the buyer', 'redo it: what is missing is done again'],
+  sale_missing: ['is completed, and its vehicle is not sold to it', 'redo it: what is missing is done again'],
+  payment_missing: ['is completed, and is not paid', 'redo it, unless it was paid by Pix: then ask the provider'],
+  hold_not_released: ['has ended without a sale, and still holds credit', 'redo it: everything is taken back again'],
+  vehicle_not_released: [
+    'has ended without a sale, and still has the vehicle',
+    'redo it: everything is taken back again',
+  ],
+  code_still_open: [
+    'has ended without a sale, and its code can still be paid',
+    'redo it: everything is taken back again',
+  ],
+  payment_not_returned: [
+    'has ended without a sale, and its payment was kept',
+    'redo it: everything is taken back again',
+  ],
+  records_disagree: ['is told differently by two services', 'compare the records; no command mends this by itself'],
+  ledger_disagrees: ['moved another amount than its hold says', 'stop sales of this customer and call the developers'],
+  vehicle_disagrees: ['and its vehicle contradict each other', 'stop sales of this vehicle and call the developers'],
+  account_disagrees: [
+    'does not add up with its ledger and holds',
+    'stop sales of this customer and call the developers',
+  ],
+  money_unmatched: ['is money that is nobody’s payment', 'find out whose it is, then have it given back'],
+  outbox_grows: ['has had messages to send for minutes', 'see whether the bus takes messages'],
+  dead_letters_wait: ['has messages that could not be handled', 'look at each, then replay or discard it'],
+} as const satisfies Record<string, readonly [meaning: string, advice: string]>
+
+export type FindingKind = keyof typeof kinds
+
+export const Finding = Type.Object(
+  {
+    kind: Type.Enum(Object.keys(kinds) as FindingKind[]),
+    /** Whom it is about: a purchase, a customer, a service. */
+    subject: Type.String({ description: 'A transaction_id, `customer 7`, `unmatched payment 3`, or a service' }),
+    detail: Type.String({ description: 'What was compared with what' }),
+    advice: Type.String({ description: 'What an operator can do' }),
+  },
+  { title: 'AuditFinding' },
+)
+export type Finding = Static<typeof Finding>
+
+export function finding(kind: FindingKind, subject: string, facts = ''): Finding {
+  const [meaning, advice] = kinds[kind]
+  return { kind, subject, detail: facts ? `${meaning}: ${facts}` : meaning, advice }
+}
