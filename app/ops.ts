@@ -17,7 +17,7 @@ const USAGE = `usage: npm run -s ops -- COMMAND
   saga ID                                where a purchase stands, and how it came there
   saga retry ID                          resumes a purchase that waits for an operator
   saga give-up ID --reason "…"           what it waits for was dealt with by hand: goes on without
-  saga redo ID --reason "…"              one that has ended or is unknown goes its way once more
+  saga redo ID --reason "…"              what is missing of it is done again, from the services' records
 
 NAME is one of ${services.join(', ')}.
 Services are found as the configuration says (PORT_…, …_URL); --token brings a token, else the local issuer in DATA_DIR signs one.`

@@ -68,7 +68,7 @@ const entries = {
   not_resumable: [409, 'Conflict', 'Only a purchase that requires manual intervention can be retried'],
   not_abandonable: [409, 'Conflict', 'Only a purchase that requires manual intervention can be given up'],
   vehicle_sold_to_purchase: [409, 'Conflict', 'The vehicle is sold to this purchase'],
-  not_redoable: [409, 'Conflict', 'Only a purchase that has ended, or that is unknown here, can be redone'],
+  not_redoable: [409, 'Conflict', 'A purchase that requires manual intervention is retried or given up'],
   records_missing: [409, 'Conflict', 'The records that are left do not tell how to redo this purchase'],
   audit_not_found: [404, 'Not found', 'Audit not found'],
   // event streams and webhooks

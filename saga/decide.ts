@@ -160,7 +160,8 @@ function giveUp(
 }
 
 /**
- * Makes a saga that has ended go its way once more: a completed one from its first step, the others their undos. Every
+ * Makes a saga that has ended go its way once more: a completed one from its first step, the others their undos; one that is
+ * under way asks its step again, without counting it as an attempt. Every
  * participant answers from its records, so only what is missing is done: the way back to one truth when a database was
  * restored to an earlier moment. A completed one insists: what was bought is not given up for a late refusal.
  */
@@ -171,13 +172,15 @@ function redo(
   moment: Moment,
 ): Decision {
   const [first] = definition.steps
-  if (!isFinal(saga) || !first) return { ...unchanged(saga), refusal: 'not_redoable' }
+  if (waitsForOperator(saga) || !first) return { ...unchanged(saga), refusal: 'not_redoable' }
+  const why = `${reason} (by ${by})`
+  if (isActive(saga)) return askAgain(definition, saga, moment, 'redone', why)
   const again: Saga = { ...saga, attempt: 1, resumptions: saga.resumptions + 1 }
   const { unwinding } = saga
   const decision = unwinding
     ? unwind(definition, again, { ...unwinding, remaining: undoable(definition.steps) }, moment, 'redone')
     : enter(first, { ...again, status: 'IN_PROGRESS', step: first.name }, moment, 'redone')
-  return told(decision, `${reason} (by ${by})`)
+  return told(decision, why)
 }
 
 function goOn(definition: SagaDefinition, saga: Saga, moment: Moment, what: string): Decision {

@@ -1,6 +1,7 @@
 /** What an operator may decide about a saga: give up what it waits for, and have one that has ended go its way again. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import type { SagaStatus } from '#contracts'
 import { isFinal, type SagaInput } from './index.ts'
 import {
   cancel,
@@ -23,6 +24,7 @@ import {
   toTicket,
   trip,
   waitInVain,
+  waits,
 } from './trip.suite.ts'
 
 const giveUp: SagaInput = { kind: 'give_up', by: 'admin', reason: 'paid back at the desk' }
@@ -115,11 +117,23 @@ test('one that was unwound takes everything back again, also what it had never r
   }
 })
 
-test('only a saga that has ended can be redone', () => {
-  const stuck = waitInVain([...toFlight, cancel]).story
-  for (const story of [[], toTicket, [cancel], stuck]) {
-    const before = trip(story).saga
-    assert.deepEqual(trip([...story, redo]), { saga: before, effects: [], refusal: 'not_redoable' })
+test('one that is under way asks its step again, which counts as no attempt', () => {
+  const stops: [story: readonly SagaInput[], status: SagaStatus, step: string, effect: string][] = [
+    [[], 'STARTED', 'ROOM', 'commands.room.book'],
+    [toFlight, 'IN_PROGRESS', 'FLIGHT', 'commands.flight.book'],
+    [toTicket, 'IN_PROGRESS', 'TICKET', 'print_ticket'],
+    [[...toFlight, cancel], 'CANCELLING', 'CANCELLATION_FLIGHT_RETURN', 'commands.flight.return'],
+  ]
+  for (const [story, status, step, effect] of stops) {
+    const again = trip([...story, 0.5, redo])
+    then(again, status, step, effect)
+    assert.deepEqual([again.saga.attempt, again.saga.resumptions, waits(again.saga)], [1, 0, 1.5])
   }
+})
+
+test('one that waits for an operator is not redone, but retried or given up', () => {
+  const stuck = waitInVain([...toFlight, cancel]).story
+  const before = trip(stuck).saga
+  assert.deepEqual(trip([...stuck, redo]), { saga: before, effects: [], refusal: 'not_redoable' })
   ignores([...toLetter, letterSent], deadline)
 })

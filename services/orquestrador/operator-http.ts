@@ -99,7 +99,7 @@ export const operatorRoutes = (parts: OperatorParts) => (app: HttpApp) => {
       schema: {
         summary: 'Have a purchase go its way once more',
         description:
-          'For a purchase that has ended, or that this service has lost, when the audit finds that services disagree about it. Each answers from its records, so only what is missing is done. Answers without a status when too little is known of a lost one to begin it again: then what it holds is given back.',
+          'When the audit finds that services disagree about a purchase. One that has ended goes its way once more, one that is under way asks its step again, one that this service has lost is begun again. Each service answers from its records, so only what is missing is done. Answers without a status when too little is known of a lost one to begin it again: then what it holds is given back.',
         tags,
         params: Params,
         body: ReasonBody,

@@ -181,3 +181,14 @@ test('an audit whose process died is told so by the next one', async () => {
   const { body } = await api.call(ORQUESTRADOR, 'GET', `/audits/${dead?.id}`)
   assert.equal(body.status, 'abandoned')
 })
+
+test('a system compares its services by itself, from its first start on, and tells monitoring', async () => {
+  const other = await startOperated({ AUDIT_EVERY_MINUTES: '60' })
+  const first = await until('it has audited', async () => {
+    const { body } = await other.call(ORQUESTRADOR, 'GET', '/audits')
+    return body.audits.find(({ status }: { status: string }) => status === 'finished')
+  })
+  assert.deepEqual([first.began_by, first.since, first.findings_total], ['the schedule', null, 0])
+  const metrics = await (await fetch(`${other.system.addressOf(ORQUESTRADOR)}/metrics`)).text()
+  assert.match(metrics, /^mercado_audit_findings\{.*kind="sale_missing".*\} 0$/m)
+})

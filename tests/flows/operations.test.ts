@@ -1,6 +1,7 @@
 /** What an operator sees and does when something is stuck: by monitoring, over HTTP and by `npm run ops`. */
 import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
+import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import { openKeyring } from '#platform/local-issuer'
 import { breakTable, startOperated } from '../operator.ts'
@@ -158,6 +159,23 @@ test('every service tells monitoring of its requests, messages, outbox and conne
     assert.ok(!text.includes(name) && !text.includes('@'), service)
     assert.ok(text.split('\n').length < 1_500, `${service} tells ${text.split('\n').length} lines`)
   }
+})
+
+test('what Terraform’s alerts and charts ask for is told by some service', async () => {
+  const told = new Set<string>()
+  for (const service of [CLIENTE, VEICULO, PAGAMENTO, ORQUESTRADOR]) {
+    const text = await (await fetch(`${api.system.addressOf(service)}/metrics`)).text()
+    for (const [, name] of text.matchAll(/^# TYPE (\w+)/gm)) told.add(name ?? '')
+  }
+  const folder = new URL('../../infrastructure/terraform/modules/monitoring/', import.meta.url)
+  const asked = ['main.tf', 'dashboard.tf'].flatMap((file) =>
+    [...readFileSync(new URL(file, folder), 'utf8').matchAll(/\bmercado_\w+/g)].map(([name]) => name),
+  )
+  assert.ok(asked.length > 8)
+  assert.deepEqual(
+    asked.filter((name) => !told.has(name)),
+    [],
+  )
 })
 
 test('who misuses the command is told how it is used; a token that is not good is told so', async () => {

@@ -91,6 +91,12 @@ test('what is under way is nobody’s business until it is late', () => {
     finds({ ...open, purchase: purchase(status, { deadline: due(-301) }) }, 'purchase_overdue')
     finds({ ...open, purchase: purchase(status) }, 'purchase_overdue')
   }
+  const waiting = (updated: number) => purchase('IN_PROGRESS', { deadline: due(900), updated_at: due(updated) })
+  const paid = (updated: number) => ({ ...charge('used', 'completed'), updated_at: due(updated) })
+  finds({ ...open, purchase: waiting(-900) })
+  finds({ ...open, purchase: waiting(-900), charge: paid(-10) })
+  finds({ ...open, purchase: waiting(-10), charge: paid(-900) })
+  finds({ ...open, purchase: waiting(-301), charge: paid(-301) }, 'purchase_behind')
   finds({ ...open, purchase: purchase('FAILED_REQUIRES_MANUAL_INTERVENTION') }, 'purchase_needs_operator')
 })
 

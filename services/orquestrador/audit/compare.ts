@@ -45,7 +45,7 @@ export function comparePurchase(transaction_id: string, records: Records, now: D
 }
 
 function compareOutcome(
-  { status, current_step, deadline, given_up }: PurchaseRecord,
+  { status, current_step, deadline, given_up, updated_at }: PurchaseRecord,
   { hold, reservation, charge }: Records,
   now: Date,
   find: (kind: FindingKind, facts?: string) => void,
@@ -72,10 +72,15 @@ function compareOutcome(
       find('purchase_needs_operator', `at ${current_step}`)
       return
     default:
-      if (deadline === null || now.getTime() - new Date(deadline).getTime() > LATE)
+      if (deadline === null || isLate(deadline, now))
         find('purchase_overdue', `${status} at ${current_step}, due ${deadline ?? 'never'}`)
+      if (current_step === 'PAYMENT_PROCESSING' && charge && charge.code_status !== 'pending')
+        if (isLate(updated_at, now) && isLate(charge.updated_at, now))
+          find('purchase_behind', `code ${charge.code_status}, payment ${charge.payment_status ?? 'none'}`)
   }
 }
+
+const isLate = (due: string, now: Date) => now.getTime() - new Date(due).getTime() > LATE
 
 const hasVehicle = (reservation: ReservationRecord | undefined) =>
   reservation?.status === 'reserved' || reservation?.status === 'sold'

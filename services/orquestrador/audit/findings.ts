@@ -7,6 +7,7 @@ export const kinds = {
     'is under way, and its deadline passed minutes ago',
     'see whether the service it waits for answers',
   ],
+  purchase_behind: ['waits for a payment that was decided minutes ago', 'redo it: its step is asked again'],
   purchase_needs_operator: ['waits for an operator', 'look at it, then retry it or give up what it waits for'],
   hold_without_purchase: [
     'holds credit of a customer, and no purchase is known',
