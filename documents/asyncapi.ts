@@ -1,14 +1,7 @@
 /** The AsyncAPI 3 document of every message on the bus, made of the message contracts: nothing in it is written by hand. */
 import * as contracts from '#contracts'
 import type { Json, Schema } from '#platform/openapi'
-
-/** Who answers for a subject: it receives that subject's commands and sends its events. */
-const OWNERS: Readonly<Record<string, string>> = {
-  credit: 'cliente-service',
-  vehicle: 'veiculo-service',
-  payment: 'pagamento-service',
-  purchase: 'orquestrador',
-}
+import { receiverOf, senderOf, services } from './owners.ts'
 
 const DESCRIPTION = `Every message between the services. A channel is a Google Cloud Pub/Sub topic, one for each type of message; a
 \`receive\` operation is a subscription, named as on Pub/Sub, which gets every message of its topic at least once, in no certain
@@ -16,7 +9,6 @@ order. The headers travel as message attributes, the payload is the JSON of the 
 
 export function asyncApi(version: string): Json {
   const all = messageContracts()
-  const services = [...new Set(Object.values(OWNERS))].sort()
   return {
     asyncapi: '3.0.0',
     info: { title: 'Mercado Veículo: messages', version, description: DESCRIPTION },
@@ -50,8 +42,7 @@ function operationsOf(contract: contracts.MessageContract): [string, Json][] {
   return [
     [`${sender}-${topic.split('.').join('-')}`, operation('send', contract, sender, `${sender} sends it`)],
     ...subscriptions.map((name): [string, Json] => {
-      const receiver = Object.values(OWNERS).find((service) => name.startsWith(`${service}-`))
-      if (!receiver) throw new Error(`${name} does not begin with the name of a service`)
+      const receiver = receiverOf(name)
       return [name, operation('receive', contract, receiver, `${receiver} gets it by ${name}`)]
     }),
   ]
@@ -69,14 +60,6 @@ const operation = (
   tags: [{ $ref: `#/components/tags/${service}` }],
   messages: [{ $ref: `#/channels/${topic}/messages/message` }],
 })
-
-/** The orquestrador commands; a subject's owner tells what came of it. */
-function senderOf(topic: string): string {
-  const [kind, subject = ''] = topic.split('.')
-  const owner = kind === 'commands' ? 'orquestrador' : OWNERS[subject]
-  if (!owner) throw new Error(`nobody is known to send ${topic}`)
-  return owner
-}
 
 const messageOf = ({ topic, version, body }: contracts.MessageContract): Schema => ({
   name: topic,

@@ -1,4 +1,4 @@
-/** Every file that is generated and kept, by its path from the root. */
+/** Every file that is generated of a running system and kept, by its path from the root; what needs no system is in drawn.ts. */
 import { stringify } from 'yaml'
 import type { OpenApi } from '#platform/openapi'
 import { asyncApi } from './asyncapi.ts'

@@ -1,4 +1,4 @@
-/** `npm run documents`: writes what is generated and kept in the repository. tests/documents.test.ts says when it must run. */
+/** `npm run documents`: writes what is generated and kept in the repository. tests/documents/ says when it must run. */
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -6,7 +6,10 @@ import pino from 'pino'
 import { readConfig } from '#platform/config'
 import type { OpenApi } from '#platform/openapi'
 import { startEmbedded, version } from '../app/embedded.ts'
-import { generated } from './generated.ts'
+import { drawn } from './drawn.ts'
+import { type Generated, generated } from './generated.ts'
+
+await write(await drawn())
 
 const DATA_DIR = await mkdtemp(join(tmpdir(), 'mercado-veiculo-documents-'))
 const PORTS = ['CLIENTE', 'VEICULO', 'PAGAMENTO', 'ORQUESTRADOR', 'GATEWAY', 'POSTGRES']
@@ -15,10 +18,14 @@ const config = readConfig({ ...environment, DATA_DIR, DATABASE_URL: process.env.
 try {
   await using system = await startEmbedded({ config, log: pino({ level: config.LOG_LEVEL }) })
   const document = (await (await fetch(`${system.addressOf('gateway')}/openapi.json`)).json()) as OpenApi
-  for (const { path, text } of generated(document, version)) {
+  await write(generated(document, version))
+} finally {
+  await rm(DATA_DIR, { recursive: true, force: true })
+}
+
+async function write(files: readonly Generated[]) {
+  for (const { path, text } of files) {
     await writeFile(new URL(`../${path}`, import.meta.url), text)
     console.log(path)
   }
-} finally {
-  await rm(DATA_DIR, { recursive: true, force: true })
 }

@@ -53,7 +53,7 @@ export interface OpenApi {
 
 /** Of `raw`, as `@fastify/swagger` makes it; a new document. */
 export function finished(raw: object): OpenApi {
-  const document = structuredClone(raw) as OpenApi // its own producer's shape, checked by tests/documents.test.ts
+  const document = structuredClone(raw) as OpenApi // its own producer's shape, checked by tests/documents/api.test.ts
   document.components.schemas ??= {}
   for (const [path, method, operation] of operationsOf(document)) finish(path, method, operation)
   const schemas = { ...document.components.schemas }

@@ -11,12 +11,12 @@ import { problems } from '#contracts'
 import type { Caller } from '#platform/auth'
 import { registerFormats } from '#platform/formats'
 import { type Json, type OpenApi, type Operation, operationId, operationsOf, type Schema } from '#platform/openapi'
-import { version } from '../app/embedded.ts'
-import { createClient } from '../clients/typescript/client.ts'
-import { NotWatchable, watchPurchase } from '../clients/typescript/events.ts'
-import { buyCheapest } from '../clients/typescript/example.ts'
-import { generated } from '../documents/generated.ts'
-import { buy, customerWith, PAGAMENTO, startSystem, vehicleAt } from './system.ts'
+import { version } from '../../app/embedded.ts'
+import { createClient } from '../../clients/typescript/client.ts'
+import { NotWatchable, watchPurchase } from '../../clients/typescript/events.ts'
+import { buyCheapest } from '../../clients/typescript/example.ts'
+import { generated } from '../../documents/generated.ts'
+import { buy, customerWith, PAGAMENTO, startSystem, vehicleAt } from '../system.ts'
 
 const api = await startSystem()
 const documents = new Map<string, OpenApi>()
@@ -135,7 +135,7 @@ test('the gateway’s document has every public operation of the services, and n
 
 test('what is generated and kept in the repository is current', async () => {
   for (const { path, text } of generated(ofAll, version)) {
-    const kept = await readFile(new URL(`../${path}`, import.meta.url), 'utf8')
+    const kept = await readFile(new URL(`../../${path}`, import.meta.url), 'utf8')
     assert.ok(kept === text, `${path} is not current: run \`npm run documents\` and commit what it writes`)
   }
 })
@@ -144,7 +144,7 @@ test('the messages are described in valid AsyncAPI 3', async () => {
   const ajv = new Ajv({ strict: false, allErrors: true, validateFormats: false })
   const schema: object = specs.schemasWithoutId['3.0.0']
   const fits = ajv.compile(schema)
-  const document: Schema = parse(await readFile(new URL('../docs/api/asyncapi.yaml', import.meta.url), 'utf8'))
+  const document: Schema = parse(await readFile(new URL('../../docs/api/asyncapi.yaml', import.meta.url), 'utf8'))
   assert.ok(fits(document), ajv.errorsText(fits.errors))
   const references = JSON.stringify(document).matchAll(/"\$ref":"#\/([^"]+)"/g)
   for (const [, pointer = ''] of references) {

@@ -1,0 +1,79 @@
+/**
+ * Plays purchases: the saga's definition, by its own pure engine, against participants who answer as a tale says. What
+ * the documents draw and count was played here; nothing of it is written by hand.
+ */
+import type { MessageContract } from '#contracts'
+import { readConfig } from '#platform/config'
+import {
+  begin,
+  type Decision,
+  decide,
+  isFinal,
+  type Moment,
+  type Saga,
+  type SagaDefinition,
+  type SagaInput,
+} from '#saga'
+import { purchaseSaga } from '../services/orquestrador/purchase-saga.ts'
+import { answerOf, NOW, REQUEST, reasonsOf, TRANSACTION } from './saga-answers.ts'
+
+/** What happens next: what is awaited is done, refused or not heard of; the buyer gives up; an operator resumes. */
+export type Word = 'done' | 'failed' | 'silence' | 'cancel' | 'resume'
+
+export interface Scene {
+  /** Null is the beginning. */
+  readonly input: SagaInput | null
+  readonly before: Saga | null
+  readonly decision: Decision
+  /** Milliseconds since the scene before: what a deadline took. */
+  readonly waited: number
+}
+
+const STEP_TIMEOUT = readConfig({}).SAGA_STEP_TIMEOUT_SECONDS * 1_000
+
+export const momentAt = (now: Date): Moment => ({ now, stepTimeout: STEP_TIMEOUT })
+
+/** The words in their order, and then `done` until nothing is awaited any more. */
+export function tell(words: readonly Word[], request: object = { ...REQUEST, payment_type: 'cash' }): Scene[] {
+  let now = NOW
+  const scenes: Scene[] = [
+    { input: null, before: null, waited: 0, decision: begin(purchaseSaga, TRANSACTION, request, momentAt(now)) },
+  ]
+  for (let position = 0; ; position += 1) {
+    const before = scenes.at(-1)?.decision.saga as Saga
+    const word = words[position] ?? (isAwaiting(before) ? 'done' : undefined)
+    if (!word) return scenes
+    const input = inputOf(word, before)
+    const waited = word === 'silence' && before.deadline ? before.deadline.getTime() - now.getTime() : 0
+    now = new Date(now.getTime() + waited)
+    scenes.push({ input, before, waited, decision: decide(purchaseSaga, before, input, momentAt(now)) })
+  }
+}
+
+const isAwaiting = (saga: Saga) => !isFinal(saga) && saga.deadline !== null
+
+export function inputOf(word: Word, saga: Saga): SagaInput {
+  if (word === 'cancel') return { kind: 'cancel', reason: 'changed_mind' }
+  if (word === 'resume') return { kind: 'resume' }
+  if (word === 'silence') return { kind: 'deadline' }
+  const awaited = awaitedBy(purchaseSaga, saga)
+  if (!awaited) {
+    if (word === 'done') return { kind: 'call_answered', step: saga.step, answer: { pickup_code: 'Y9Q7HYD3' } }
+    return { kind: 'call_refused', step: saga.step, reason: 'Vehicle is reserved by another transaction' }
+  }
+  if (word === 'done') return { kind: 'reply', type: awaited.done.topic, body: answerOf(awaited.done) }
+  if (!awaited.failed) throw new Error(`${saga.step} cannot be refused`)
+  return { kind: 'reply', type: awaited.failed.topic, body: { reason: reasonsOf(awaited.failed)[0] } }
+}
+
+interface Awaited {
+  readonly done: MessageContract
+  readonly failed?: MessageContract
+}
+
+/** The replies that count where the saga stands; undefined where it is a call that counts. */
+export function awaitedBy({ steps }: SagaDefinition, { step: name, unwinding }: Saga): Awaited | undefined {
+  const step = steps.find((one) => one.name === (unwinding?.remaining[0] ?? name))
+  if (step?.kind !== 'ask') return undefined
+  return unwinding ? step.undo : step.ask
+}
