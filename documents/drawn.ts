@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises'
 import { Graphviz } from '@hpcc-js/wasm-graphviz'
 import { filled, mermaid } from './blocks.ts'
+import { arithmetic, priceTable, summaryTable, trafficTable } from './cost/tables.ts'
 import type { Generated } from './generated.ts'
 import { chart, type View } from './saga-chart.ts'
 import { sequence, tales } from './saga-sequences.ts'
@@ -10,7 +11,7 @@ import { stepsTable, waitsTable } from './saga-table.ts'
 const ROOT = new URL('../', import.meta.url)
 
 /** Pages with generated blocks, from the root. */
-const PAGES = ['docs/relatorio-saga.md']
+const PAGES = ['docs/relatorio-saga.md', 'docs/arquitetura.md']
 
 const VIEWS: readonly View[] = ['compensation', 'cancellation', 'intervention']
 
@@ -20,6 +21,10 @@ export function blocks(): ReadonlyMap<string, () => string> {
     ...[...tales()].map(([name, words]): Block => [`saga-${name}`, () => mermaid(sequence(words))]),
     ['saga-steps', stepsTable],
     ['saga-waits', waitsTable],
+    ['cost-traffic', trafficTable],
+    ['cost-prices', priceTable],
+    ['cost-months', summaryTable],
+    ['cost-arithmetic', arithmetic],
   ])
 }
 

@@ -1,0 +1,64 @@
+/** What is bought and what it does: the sizes of three months, from a start to a country's market. Edit, then `npm run documents`. */
+
+/** How the system is used, beside how often: assumptions, but where a measurement is named. */
+export const usage = {
+  /** HTTP requests at the public door for each purchase: people look at many vehicles before they buy one. */
+  requests_per_purchase: 100,
+  /** Bytes of an answer, headers included. */
+  bytes_per_answer: 6_000,
+  /** The busiest hour against the month's average. */
+  peak: 10,
+  /** Seconds of processor that a request takes at the gateway, and at the service behind it. */
+  gateway_cpu: 0.0015,
+  service_cpu: 0.0015,
+  /** How busy a processor may be at the peak. */
+  utilisation: 0.6,
+  /** A request is charged in steps of so many seconds. */
+  request_step: 0.1,
+  /** Tables with their indexes, by `npm run bench:footprint` (20,000 purchases). */
+  stored_bytes_per_purchase: 4_000,
+  /** A vehicle on sale with its offers, words and indexes, for each purchase. */
+  stored_bytes_per_vehicle: 3_000,
+  /** The month of the table: so many months of data lie in the database. */
+  months: 12,
+  log_bytes_per_request: 1_000,
+  /** Time series that a service reports, each twice a minute: 92 to 152 were counted after one purchase, more routes make more. */
+  series: 300,
+  bytes_to_provider_per_purchase: 20_000,
+  kms_versions: 3 * 5,
+  secret_versions: 6,
+  registry_gb: 2,
+} as const
+
+export const HOURS = 730
+export const SECONDS = HOURS * 3_600
+export const GIB = 2 ** 30
+
+/** As infrastructure/terraform/modules/services/main.tf has them: the service, cloud-sql-proxy, and the metrics collector. */
+export const containers = {
+  app: { cpu: 1, gib: 0.5 },
+  proxy: { cpu: 0.5, gib: 0.25 },
+  metrics: { cpu: 0.5, gib: 0.25 },
+} as const
+
+/** Rules of infrastructure/terraform/modules/edge/main.tf, the default one included. */
+export const ARMOR_RULES = 5
+
+/** As infrastructure/terraform/modules/sql/main.tf has it. */
+export const FIRST_DISK_GB = 20
+
+export interface Scale {
+  readonly name: string
+  readonly purchases: number
+  /** Cloud SQL's machine; always with a standby, since money is at stake. */
+  readonly database: { readonly cpu: number; readonly gb: number }
+  /** Fewest instances of each of the four services, and of the gateway. */
+  readonly services: number
+  readonly gateway: number
+}
+
+export const scales: readonly Scale[] = [
+  { name: '1.000 compras', purchases: 1_000, database: { cpu: 1, gb: 3.75 }, services: 1, gateway: 0 },
+  { name: '100.000 compras', purchases: 100_000, database: { cpu: 4, gb: 15 }, services: 2, gateway: 1 },
+  { name: '10 milhões de compras', purchases: 10_000_000, database: { cpu: 8, gb: 30 }, services: 2, gateway: 1 },
+]

@@ -1,0 +1,129 @@
+/** What a month costs, line by line, each with its arithmetic in words. Pure: prices and sizes in, dollars out. */
+import { ARMOR_RULES, containers, FIRST_DISK_GB, GIB, HOURS, type Scale, SECONDS, usage } from './load.ts'
+import { traffic } from './messages.ts'
+import { prices } from './prices.ts'
+
+export interface Line {
+  readonly what: string
+  /** `2 × 3 × US$ 4`, as a reader would check it. */
+  readonly sum: string
+  readonly usd: number
+}
+
+type Factor = readonly [value: number, unit: string]
+
+const SERVICES = 4
+
+export function monthOf(scale: Scale): readonly Line[] {
+  const { purchases, database } = scale
+  const requests = purchases * usage.requests_per_purchase
+  const answers_gib = (requests * usage.bytes_per_answer) / GIB
+  const instances = instancesOf(scale)
+  const active = gatewaySeconds(scale)
+  const { cpu, gib } = sidecars
+  const stored_gb = FIRST_DISK_GB + (purchases * usage.months * storedBytes) / 1e9
+  const grown_gb = (purchases * storedBytes) / 1e9
+  const logs_gib = (requests * 2 * usage.log_bytes_per_request) / GIB
+  const samples = (instances * usage.series * 2 * 60 * HOURS) / 1e6
+  const pubsub_tib = (purchases * traffic().billed_bytes) / 2 ** 40
+  return [
+    line(
+      'Cloud Run: CPU dos quatro serviços',
+      prices.run_cpu_always.usd,
+      [instances, 'instâncias'],
+      [cpu, 'vCPU'],
+      [SECONDS, 's'],
+    ),
+    line(
+      'Cloud Run: memória dos quatro serviços',
+      prices.run_memory_always.usd,
+      [instances, 'instâncias'],
+      [gib, 'GiB'],
+      [SECONDS, 's'],
+    ),
+    line(
+      'Cloud Run: gateway, em uso',
+      prices.run_cpu_request.usd + containers.app.gib * prices.run_memory_request.usd,
+      [active, 's de uma instância'],
+    ),
+    line('Cloud Run: gateway, ocioso', prices.run_cpu_idle.usd + containers.app.gib * prices.run_memory_request.usd, [
+      idleSeconds(scale, active),
+      's de instância mínima',
+    ]),
+    line('Cloud Run: requisições do gateway', prices.run_requests.usd, [requests / 1e6, 'milhões']),
+    line(
+      'Cloud SQL: CPU, com reserva em outra zona',
+      prices.sql_cpu.usd,
+      [2, 'máquinas'],
+      [database.cpu, 'vCPU'],
+      [HOURS, 'h'],
+    ),
+    line('Cloud SQL: memória', prices.sql_memory.usd, [2, 'máquinas'], [database.gb, 'GB'], [HOURS, 'h']),
+    line('Cloud SQL: disco', prices.sql_disk.usd, [2, 'cópias'], [stored_gb, 'GB']),
+    line('Cloud SQL: backups de 30 dias', prices.sql_backup.usd, [
+      stored_gb + grown_gb,
+      'GB (uma cópia e um mês de mudanças)',
+    ]),
+    line('Pub/Sub', prices.pubsub.usd, [pubsub_tib, 'TiB']),
+    line('Balanceador: regras', prices.balancer_rules.usd, [HOURS, 'h']),
+    line('Balanceador: dados', prices.balancer_data.usd, [answers_gib, 'GiB']),
+    line('Cloud Armor: política e regras', 1, [
+      prices.armor_policy.usd + ARMOR_RULES * prices.armor_rule.usd,
+      'por mês',
+    ]),
+    line('Cloud Armor: requisições', prices.armor_requests.usd, [requests / 1e6, 'milhões']),
+    line('Saída para a internet', prices.egress.usd, [answers_gib, 'GiB']),
+    line(
+      'Cloud NAT: instâncias',
+      prices.nat_instance.usd,
+      [Math.min(instances + scale.gateway, 32), 'instâncias'],
+      [HOURS, 'h'],
+    ),
+    line('Cloud NAT: endereço', prices.address.usd, [HOURS, 'h']),
+    line('Cloud NAT: dados do provedor de pagamento', prices.nat_data.usd, [
+      (purchases * usage.bytes_to_provider_per_purchase) / GIB,
+      'GiB',
+    ]),
+    line('Cloud KMS', prices.kms_version.usd, [usage.kms_versions, 'versões']),
+    line('Secret Manager', prices.secret_version.usd, [usage.secret_versions, 'versões']),
+    line('Artifact Registry', prices.registry.usd, [usage.registry_gb, 'GB']),
+    line('Logging: uma linha por requisição, duas vezes', prices.logs.usd, [logs_gib, 'GiB']),
+    line('Monitoring: amostras', prices.samples.usd, [samples, 'milhões']),
+  ]
+}
+
+export const totalOf = (lines: readonly Line[]): number => lines.reduce((sum, { usd }) => sum + usd, 0)
+
+const storedBytes = usage.stored_bytes_per_purchase + usage.stored_bytes_per_vehicle
+
+const sidecars = {
+  cpu: containers.app.cpu + containers.proxy.cpu + containers.metrics.cpu,
+  gib: containers.app.gib + containers.proxy.gib + containers.metrics.gib,
+}
+
+/** Requests a second in the busiest hour. */
+export const peakRequests = ({ purchases }: Scale): number =>
+  (purchases * usage.requests_per_purchase * usage.peak) / SECONDS
+
+/** Billed for the whole month as if it were the busiest hour: all of the four, those behind the door by their processors. */
+export function instancesOf(scale: Scale): number {
+  const needed = Math.ceil((peakRequests(scale) * usage.service_cpu) / usage.utilisation)
+  return (SERVICES - 1) * scale.services + Math.max(scale.services, needed)
+}
+
+/** Alone, a request is charged for its step; many at once share an instance, which is then charged for the month. */
+function gatewaySeconds(scale: Scale): number {
+  const requests = scale.purchases * usage.requests_per_purchase
+  const busy = Math.ceil((peakRequests(scale) * usage.gateway_cpu) / usage.utilisation)
+  return Math.min(requests * usage.request_step, busy * SECONDS)
+}
+
+const idleSeconds = ({ gateway }: Scale, active: number) => Math.max(0, gateway * SECONDS - active)
+
+function line(what: string, usd: number, ...factors: readonly Factor[]): Line {
+  const total = factors.reduce((product, [value]) => product * value, usd)
+  const words = factors.map(([value, unit]) => `${number(value)} ${unit}`)
+  return { what, usd: total, sum: [...words, `US$ ${number(usd)}`].join(' × ') }
+}
+
+export const number = (value: number): string => value.toLocaleString('pt-BR', { maximumSignificantDigits: 5 })
