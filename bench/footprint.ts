@@ -1,6 +1,6 @@
 /**
- * `npm run bench:footprint`: what one completed purchase leaves behind, in bytes: of tables with their indexes and of
- * write-ahead log, in each database. Vehicles and customers are there before; what is counted is the purchase alone.
+ * `npm run bench:footprint`: what a vehicle on sale takes, and what its completed purchase leaves behind, in bytes: of tables
+ * with their indexes, in each database, and of write-ahead log.
  */
 import { parseArgs } from 'node:util'
 import pg from 'pg'
@@ -13,18 +13,25 @@ const CUSTOMERS = 512
 const IN_FLIGHT = 64
 
 await using client = await startClient()
-const { customerIds, vehicleIds } = await stockUp(client, CUSTOMERS, PURCHASES, 0)
+const { customerIds } = await stockUp(client, CUSTOMERS, 0, 0)
+const empty = await measure()
+const { vehicleIds } = await stockUp(client, 0, PURCHASES, 0)
 const before = await measure()
 await Promise.all(Array.from({ length: IN_FLIGHT }, buy))
 const after = await measure()
 
-const rows = Object.entries(after.tables).map(([database, bytes]) => ({
-  database,
-  bytes_per_purchase: perPurchase(bytes - (before.tables[database] ?? 0)),
-}))
-console.table(rows)
-console.log(`Tables with their indexes: ${perPurchase(sum(after.tables) - sum(before.tables))} bytes a purchase.`)
-console.log(`Write-ahead log: ${perPurchase(after.log - before.log)} bytes a purchase.`)
+console.table(
+  Object.keys(after.tables).map((database) => ({
+    database,
+    bytes_per_vehicle: grown(empty, before, database),
+    bytes_per_purchase: grown(before, after, database),
+  })),
+)
+for (const [what, from, to] of [
+  ['vehicle', empty, before],
+  ['purchase', before, after],
+] as const)
+  console.log(`A ${what}: ${each(sum(to) - sum(from))} bytes of tables, ${each(to.log - from.log)} of write-ahead log.`)
 
 async function buy() {
   for (let vehicle = vehicleIds.pop(); vehicle !== undefined; vehicle = vehicleIds.pop()) {
@@ -71,10 +78,14 @@ async function ask<Row extends object>(url: string, text: string): Promise<Row[]
   }
 }
 
-function sum(bytes: Readonly<Record<string, number>>): number {
-  return Object.values(bytes).reduce((total, one) => total + one, 0)
+function grown(from: Measure, to: Measure, database: string): number {
+  return each((to.tables[database] ?? 0) - (from.tables[database] ?? 0))
 }
 
-function perPurchase(bytes: number): number {
+function sum({ tables }: Measure): number {
+  return Object.values(tables).reduce((total, one) => total + one, 0)
+}
+
+function each(bytes: number): number {
   return Math.round(bytes / PURCHASES)
 }
