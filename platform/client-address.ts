@@ -19,10 +19,13 @@ export const trustedProxies =
   (address: string, hop: number): boolean =>
     hop < count || (hop === 0 && isLoopback(address))
 
-/** What counts as one client: an IPv4 address, or the /64 that an IPv6 connection is given as a whole. */
+/**
+ * What counts as one client: an IPv4 address, or the /64 that an IPv6 connection is given as a whole. What is no address
+ * at all, as a header may hold, is one client together with all that is none.
+ */
 export function addressKey(address: string): string {
   const bare = withoutMapping(address)
-  if (isIP(bare) !== 6) return bare
+  if (isIP(bare) !== 6) return isIP(bare) === 4 ? bare : 'unknown'
   const [head = '', tail] = bare.split('::')
   const [before, after] = [groups(head), groups(tail ?? '')]
   const filled =

@@ -126,7 +126,7 @@ const ConfigSchema = Type.Object({
     maximum: 10,
     default: 0,
     description:
-      'Proxies before this process whose X-Forwarded-For is believed: load balancers before the gateway, 1 for a service behind the gateway; one on this machine always is',
+      'Proxies before this process whose X-Forwarded-For is believed: load balancers before the gateway; for a service the gateway and what stands between the two; one on this machine always is',
   }),
   NODE_ENV: Type.Enum(['development', 'test', 'production'], {
     default: 'development',

@@ -51,6 +51,12 @@ test('an address that asks too often gets 429 with the time to wait, and another
   assert.equal((await ask({ address: '200.1.1.1', url: '/health' })).statusCode, 200)
 })
 
+test('nobody becomes a client of this machine, whom no limit holds, by saying so in a header', async () => {
+  const answers = []
+  for (let n = 0; n < 6; n++) answers.push((await ask({ address: '127.0.0.1' })).statusCode)
+  assert.deepEqual(answers, [200, 200, 200, 200, 200, 429])
+})
+
 test('purchases are held more strictly than reading', async () => {
   const buy = () => ask({ address: '200.1.1.3', url: '/buy', method: 'POST' })
   assert.deepEqual([(await buy()).statusCode, (await buy()).statusCode, (await buy()).statusCode], [200, 200, 429])
@@ -88,6 +94,7 @@ test('an even pace is never refused, and forgotten keys bound the memory', () =>
 test('an IPv6 client is its /64, and only as many proxies are believed as are said', () => {
   assert.equal(addressKey('2001:db8:1:2:3:4:5:6'), addressKey('2001:db8:1:2::9'))
   assert.equal(addressKey('::ffff:10.0.0.1'), '10.0.0.1')
+  assert.equal(addressKey('a'.repeat(9_000)), addressKey('no address'))
   assert.deepEqual([trustedProxies(0)('10.0.0.1', 0), trustedProxies(0)('127.0.0.1', 0)], [false, true])
   assert.deepEqual([trustedProxies(1)('10.0.0.1', 0), trustedProxies(1)('10.0.0.1', 1)], [true, false])
 })

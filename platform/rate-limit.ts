@@ -127,7 +127,9 @@ export function limitRates(app: HttpApp, limits: RateLimits, { registry }: Telem
     done(null, payload)
   })
 
-  const isExempt = ({ ip }: FastifyRequest) => !limits.loopback && isLoopback(ip)
+  /** By its connection too: a header alone makes nobody a neighbour. */
+  const isExempt = ({ ip, socket }: FastifyRequest) =>
+    !limits.loopback && isLoopback(ip) && isLoopback(socket.remoteAddress ?? '')
 }
 
 /** One who shows nothing guesses nothing. */

@@ -99,7 +99,7 @@ function rewriteRequestHeaders(request: AnyRequest, headers: IncomingHttpHeaders
   const passed = withoutHopByHop(headers)
   if (method === 'GET' || method === 'HEAD') delete passed['content-length'] // nor is there a body
   passed['x-request-id'] = id
-  passed['x-forwarded-for'] = headers['x-forwarded-for'] ? `${headers['x-forwarded-for']}, ${ip}` : ip
+  passed['x-forwarded-for'] = ip // alone: what else a client says of itself is nobody's to believe
   passed['x-forwarded-proto'] ??= protocol
   passed['x-forwarded-host'] ??= host
   return passed

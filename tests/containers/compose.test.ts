@@ -97,6 +97,11 @@ test('addresses name containers of this file, at the ports where those listen', 
     }
 })
 
+test('a service believes the gateway about whom it asks for, and the gateway believes nobody', () => {
+  for (const name of Object.keys(PORTS))
+    assert.equal(serviceNamed(name).environment?.TRUSTED_PROXIES, name === 'gateway' ? undefined : '1', name)
+})
+
 test('nothing starts before what it waits for is healthy, and all that is waited for has a health check', () => {
   const checked = (name: string) =>
     serviceNamed(name).healthcheck ?? serviceNamed(name).image.startsWith('mercado-veiculo:')

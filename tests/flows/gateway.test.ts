@@ -141,6 +141,25 @@ test('a request has an id from end to end, the client’s own when it has one, a
   assert.equal((await at('/nowhere')).headers.has('x-request-id'), true)
 })
 
+test('a service is told one address, the one that the gateway found: what a client says of itself is dropped', async () => {
+  const seen: (string | undefined)[] = []
+  const { url } = await gatewayBefore(
+    (request, response) => {
+      seen.push(request.headers['x-forwarded-for'] as string | undefined)
+      response.end('{}')
+    },
+    { TRUSTED_PROXIES: '2' },
+  )
+  const { hostname, port } = new URL(url)
+  // as a load balancer passes it on, with its own address behind its client's; and as a client makes it up
+  for (const told of ['6.6.6.6, 200.1.1.1, 34.1.1.1', undefined]) {
+    const headers = { ...(told && { 'x-forwarded-for': told }), connection: 'x-forwarded-for' }
+    const [response] = await once(request({ hostname, port, path: '/customers/1', headers }).end(), 'response')
+    response.resume()
+  }
+  assert.deepEqual(seen, ['200.1.1.1', '127.0.0.1'])
+})
+
 test('headers of one connection stay on it, in both directions', async () => {
   const seen: IncomingMessage[] = []
   const { url } = await gatewayBefore((request, response) => {

@@ -56,6 +56,10 @@ run "a_small_environment_without_a_domain" {
     condition     = module.services.environment["orquestrador"].VEICULO_URL == "https://veiculo-service-123456789012.southamerica-east1.run.app"
     error_message = "The orquestrador knows where veiculo-service is."
   }
+  assert {
+    condition     = module.services.environment["gateway"].TRUSTED_PROXIES == "1" && module.services.environment["orquestrador"].TRUSTED_PROXIES == "2"
+    error_message = "Cloud Run alone stands before the gateway, the gateway and Cloud Run before a service."
+  }
 }
 
 run "a_secret_goes_to_whom_it_is_for" {

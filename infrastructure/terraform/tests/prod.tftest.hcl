@@ -35,4 +35,8 @@ run "the_whole_of_it" {
     )) == 0
     error_message = "An alert that operators count on is missing."
   }
+  assert {
+    condition     = module.services.environment["gateway"].TRUSTED_PROXIES == "2"
+    error_message = "The load balancer and Cloud Run stand before the gateway: its address is the last in X-Forwarded-For, the client's the one before."
+  }
 }

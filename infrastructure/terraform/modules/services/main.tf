@@ -32,6 +32,8 @@ locals {
         # nothing of ours may be written into a container's file system
         DATA_DIR                = "/tmp/data"
         (service.port_variable) = tostring(local.port)
+        # Cloud Run's own proxy, and before it the load balancer or, for a service, the gateway
+        TRUSTED_PROXIES = name == "gateway" && var.public ? "1" : "2"
       },
       local.addresses[name],
       service.database == null ? {} : {
