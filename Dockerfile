@@ -7,8 +7,8 @@ ARG BASE=node:24-slim
 FROM ${BASE} AS packages
 WORKDIR /app
 COPY package.json package-lock.json ./
-# not `npm ci`: see the Makefile. None of these packages needs its install scripts.
-RUN npm install --omit=dev --ignore-scripts --no-save --no-audit --no-fund --loglevel=error \
+# none of these packages needs its install scripts
+RUN npm ci --omit=dev --ignore-scripts --no-audit --no-fund --loglevel=error \
   # half of what is installed; Node never loads any of it: it runs no TypeScript under node_modules
   && find node_modules -type f \( -name '*.ts' -o -name '*.mts' -o -name '*.cts' -o -name '*.map' \) -delete
 

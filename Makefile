@@ -8,8 +8,7 @@ help: ## Show what there is
 install: node_modules/.package-lock.json ## Install the exact dependencies
 
 node_modules/.package-lock.json: package.json package-lock.json
-	@# not `npm ci`: it refuses a lock file in which an optional package of another platform is missing
-	npm install --no-save --no-audit --no-fund --loglevel=error
+	npm ci --no-audit --no-fund --loglevel=error
 	@touch $@
 
 dev: install ## Start everything in one process, with its own PostgreSQL

@@ -1,0 +1,67 @@
+/** package-lock.json as data: every package that may be installed, on this platform or another. */
+import { readFileSync } from 'node:fs'
+
+export interface Locked {
+  /** `node_modules/a/node_modules/b`. */
+  readonly path: string
+  /** Its own, also where it is installed under another. */
+  readonly name: string
+  readonly version: string
+  readonly license?: string
+  readonly integrity?: string
+  readonly resolved?: string
+  /** For tools and tests alone: it is in no container. */
+  readonly dev?: boolean
+  /** Of one platform, or otherwise done without. */
+  readonly optional?: boolean
+  readonly dependencies?: Readonly<Record<string, string>>
+  readonly optionalDependencies?: Readonly<Record<string, string>>
+}
+
+export interface LockFile {
+  readonly lockfileVersion: number
+  /** What package.json asked for when the file was written. */
+  readonly root: Pick<PackageFile, 'dependencies' | 'devDependencies'>
+  readonly packages: readonly Locked[]
+}
+
+export interface PackageFile {
+  readonly dependencies: Readonly<Record<string, string>>
+  readonly devDependencies: Readonly<Record<string, string>>
+}
+
+export const ROOT = new URL('../../', import.meta.url)
+
+export const readPackageFile = (): PackageFile => JSON.parse(readFileSync(new URL('package.json', ROOT), 'utf8'))
+
+export function readLockFile(): LockFile {
+  const { lockfileVersion, packages } = JSON.parse(readFileSync(new URL('package-lock.json', ROOT), 'utf8'))
+  const { '': root, ...rest } = packages as Record<string, Omit<Locked, 'name'> & { name?: string } & PackageFile> & {
+    '': PackageFile
+  }
+  return {
+    lockfileVersion,
+    root,
+    packages: Object.entries(rest).map(([path, one]) => ({ ...one, name: one.name ?? nameIn(path), path })),
+  }
+}
+
+const nameIn = (path: string) => path.slice(path.lastIndexOf('node_modules/') + 'node_modules/'.length)
+
+/** What is missing so that `npm ci` would refuse the file: names that a package depends on and nobody above it has. */
+export function missingFrom(
+  packages: readonly Pick<Locked, 'path' | 'dependencies' | 'optionalDependencies'>[],
+): string[] {
+  const paths = new Set(packages.map(({ path }) => path))
+  const isFound = (from: string, name: string): boolean => {
+    for (let folder = from; ; folder = folder.slice(0, Math.max(folder.lastIndexOf('/node_modules/'), 0))) {
+      if (paths.has(folder === '' ? `node_modules/${name}` : `${folder}/node_modules/${name}`)) return true
+      if (folder === '') return false
+    }
+  }
+  return packages.flatMap(({ path, dependencies = {}, optionalDependencies = {} }) =>
+    Object.keys({ ...dependencies, ...optionalDependencies })
+      .filter((name) => !isFound(path, name))
+      .map((name) => `${path} needs ${name}`),
+  )
+}

