@@ -66,8 +66,8 @@ async function recall<Answer>(database: Queryable, scope: string, key: string, h
   return kept?.answer
 }
 
-/** A key is its caller's own, and counts for one route. */
+/** A key is its caller's own, also among those of one role, and counts for one route. */
 function scopeOf(request: FastifyRequest): string {
-  const { role, customer_id = '' } = callerOf(request)
-  return `${role}:${customer_id} ${request.method} ${request.routeOptions.url}`
+  const { role, customer_id, subject = '' } = callerOf(request)
+  return `${role}:${customer_id ?? subject} ${request.method} ${request.routeOptions.url}`
 }
