@@ -62,7 +62,7 @@ export async function startSystem(
 }
 
 /** Headers that prove to be this caller, for an hour. */
-type Signer = (caller: Caller) => Promise<{ authorization: string }>
+export type Signer = (caller: Caller) => Promise<{ authorization: string }>
 
 /** For the system whose local issuer's key lies in `directory`. */
 async function signerOf(directory: string): Promise<Signer> {

@@ -1,0 +1,122 @@
+/** One run: a system under load is hurt in every way there is, then left in peace until all is settled, and reckoned with. */
+import { setTimeout as pause } from 'node:timers/promises'
+import { services } from '../../app/embedded.ts'
+import { random } from '../simulation/random.ts'
+import { type Client, chaosClient } from './client.ts'
+import { type Faults, faults, type Pace } from './faults.ts'
+import { type BusKind, type Ground, openGround } from './ground.ts'
+import { noPromises, type Promises } from './promises.ts'
+import { type Reckoning, reckon, unsettled, waitForOperator } from './reckoning.ts'
+import { total } from './report.ts'
+import { shoppers } from './shoppers.ts'
+
+export interface CampaignOptions {
+  readonly bus: BusKind
+  readonly seed: number
+  readonly kills: number
+  /** The storm is over then at the latest, however many kills there were. */
+  readonly minutes: number
+  readonly shoppers: number
+  readonly killEvery: Pace
+  readonly troubleEvery: Pace
+  /** Each kind of trouble at least once, whatever the seed draws. */
+  readonly everyKind?: boolean
+  readonly report: (what: string) => void
+}
+
+export interface Campaign {
+  readonly bus: BusKind
+  readonly seed: number
+  readonly seconds: number
+  readonly ground: Pick<Ground, 'shifts'>
+  readonly faults: Pick<Faults, 'kills' | 'counts' | 'impossible'>
+  readonly client: Pick<Client, 'counts'>
+  readonly promises: Promises
+  readonly calm: Calm
+  readonly reckoning: Reckoning
+}
+
+interface Calm {
+  readonly seconds: number
+  /** How often an operator had to say "try again". */
+  readonly resumed: number
+  /** What was still under way when patience ended. */
+  readonly left: readonly string[]
+}
+
+/** Independent streams of one seed, so that more shoppers do not move the faults. */
+const streamOf = (seed: number, which: number) => random(Math.imul(seed, 0x9e3779b1) + which)
+const CALM_PATIENCE = 180_000
+
+export async function campaign(options: CampaignOptions): Promise<Campaign> {
+  const { bus, seed, report } = options
+  const begun = performance.now()
+  await using ground = await openGround(bus, streamOf(seed, 1))
+  const client = chaosClient(ground, await ground.as({ role: 'admin' }))
+  const promises = noPromises()
+  const crowd = shoppers(ground, client, promises, streamOf(seed, 2))
+  await allReady(ground)
+  await crowd.open()
+  report(`the system is up after ${Math.round((performance.now() - begun) / 1_000)} s`)
+
+  const storm = faults(ground, streamOf(seed, 3), report)
+  const shopping = crowd.shop(options.shoppers)
+  const killed = storm.killAll(options.kills, options.killEvery)
+  storm.trouble(options.troubleEvery, options.everyKind ?? false)
+  await Promise.race([killed, pause(options.minutes * 60_000, undefined, { ref: false })])
+  report(`the storm is over after ${total(storm.kills)} kills; calm`)
+  const stormEnded = performance.now()
+  await storm.mend()
+  await allReady(ground)
+  crowd.stop()
+  await shopping
+  const calm = await settle(ground, client, stormEnded, report)
+  const { findings, outcomes } = await reckon(ground.server.url(), promises)
+  return {
+    bus,
+    seed,
+    seconds: (performance.now() - begun) / 1_000,
+    ground,
+    faults: storm,
+    client,
+    promises,
+    calm,
+    reckoning: { outcomes, findings: [...ground.ownDeaths, ...calm.left, ...findings] },
+  }
+}
+
+async function allReady(ground: Ground) {
+  const giveUp = performance.now() + 120_000
+  for (const { name } of services) {
+    for (;;) {
+      const options = { signal: AbortSignal.timeout(5_000) }
+      const answer = await fetch(`${ground.addressOf(name)}/ready`, options).catch(() => undefined)
+      await answer?.text()
+      if (answer?.status === 200) break
+      if (performance.now() > giveUp) throw new Error(`${name} does not become ready: ${ground.ownDeaths.at(-1) ?? ''}`)
+      await pause(200)
+    }
+  }
+}
+
+/** Nothing is done but what an operator does, until nothing is under way any more. */
+async function settle(ground: Ground, client: Client, begun: number, report: (what: string) => void): Promise<Calm> {
+  const giveUp = performance.now() + CALM_PATIENCE
+  let resumed = 0
+  let said = ''
+  for (;;) {
+    for (const id of await waitForOperator(ground.server.url())) {
+      const path = `/saga-states/${id}/retry`
+      await client.ask({ service: 'orquestrador', method: 'POST', path })
+      resumed += 1
+    }
+    const open = [...(await unsettled(ground.server.url()))].filter(([, count]) => count > 0)
+    const seconds = (performance.now() - begun) / 1_000
+    if (open.length === 0) return { seconds, resumed, left: [] }
+    const left = open.map(([what, count]) => `${count} ${what} are still under way`)
+    if (performance.now() > giveUp) return { seconds, resumed, left }
+    if (left.join() !== said) report(left.join(', '))
+    said = left.join()
+    await pause(1_000)
+  }
+}

@@ -1,0 +1,82 @@
+/** An HTTP client that asks until it is answered: by the same Idempotency-Key, so that what was done once is not done twice. */
+import { setTimeout as pause } from 'node:timers/promises'
+import type { Ground } from './ground.ts'
+
+export interface Answer {
+  readonly status: number
+  // biome-ignore lint/suspicious/noExplicitAny: whatever the API answers
+  readonly body: any
+}
+
+export interface Question {
+  readonly service: string
+  readonly method: string
+  readonly path: string
+  readonly body?: unknown
+  readonly headers?: Readonly<Record<string, string>>
+  /** What differs at each try, such as a signature with its time. */
+  readonly signed?: (body: string) => Readonly<Record<string, string>>
+  readonly key?: string
+}
+
+export interface Client {
+  /** Resolves with the first answer that is one: not an outage, not "too often". Rejects after two minutes without. */
+  ask(question: Question): Promise<Answer>
+  readonly counts: {
+    /** Answers by their status, those that were not taken for one too. */
+    readonly answers: Map<number, number>
+    /** Tries without any answer. */
+    lost: number
+    tries: number
+  }
+}
+
+/** Milliseconds. */
+const PATIENCE = 8_000
+const GIVE_UP_AFTER = 120_000
+
+export class NoAnswer extends Error {}
+
+export function chaosClient(ground: Ground, admin: { authorization: string }): Client {
+  const counts = { answers: new Map<number, number>(), lost: 0, tries: 0 }
+
+  async function tryOnce({ service, method, path, body, headers, signed, key }: Question): Promise<Answer | undefined> {
+    counts.tries += 1
+    const content = body === undefined ? undefined : JSON.stringify(body)
+    try {
+      const response = await fetch(`${ground.addressOf(service)}${path}`, {
+        method,
+        signal: AbortSignal.timeout(PATIENCE),
+        headers: {
+          ...admin,
+          ...(content && { 'content-type': 'application/json' }),
+          ...(key && { 'idempotency-key': key }),
+          ...headers,
+          ...(content && signed?.(content)),
+        },
+        ...(content && { body: content }),
+      })
+      const text = await response.text()
+      counts.answers.set(response.status, (counts.answers.get(response.status) ?? 0) + 1)
+      return { status: response.status, body: text ? JSON.parse(text) : undefined }
+    } catch {
+      counts.lost += 1
+      return undefined
+    }
+  }
+
+  return {
+    counts,
+    async ask(question) {
+      const giveUp = performance.now() + GIVE_UP_AFTER
+      for (let delay = 50; performance.now() < giveUp; delay = Math.min(2 * delay, 2_000)) {
+        const answer = await tryOnce(question)
+        if (answer && !isOutage(answer.status)) return answer
+        await pause(delay)
+      }
+      throw new NoAnswer(`${question.method} ${question.path} got no answer in ${GIVE_UP_AFTER / 1_000} s`)
+    },
+  }
+}
+
+const isOutage = (status: number) => status >= 500 || status === 429 || status === 408

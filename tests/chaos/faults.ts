@@ -1,0 +1,163 @@
+/** The faults of a run, each drawn from the seed: what is hit, how, and for how long. */
+import { setTimeout as pause } from 'node:timers/promises'
+import type { Random } from '../simulation/random.ts'
+import type { Ground } from './ground.ts'
+import type { Ending } from './server.ts'
+
+export interface Faults {
+  /** Kills, one after the other, until there were so many. */
+  killAll(count: number, pace: Pace): Promise<void>
+  /** Everything else, two at a time, until told to stop; each kind once before any is drawn a second time, if so wished. */
+  trouble(pace: Pace, everyKind: boolean): void
+  /** Begins no more, and resolves when what is under way is over and all is mended. */
+  mend(): Promise<void>
+  readonly kills: ReadonlyMap<string, number>
+  readonly counts: ReadonlyMap<string, number>
+  /** What could not be done here, and why. */
+  readonly impossible: readonly string[]
+}
+
+/** Milliseconds between two of a kind, from and to. */
+export type Pace = readonly [from: number, to: number]
+
+interface Fault {
+  readonly name: string
+  /** How often it is drawn, beside the others. */
+  readonly weight: number
+  readonly inflict: () => Promise<void>
+}
+
+export function faults(ground: Ground, random: Random, report: (what: string) => void): Faults {
+  const kills = new Map(ground.minders.map(({ name }) => [name, 0]))
+  const stopping = new AbortController()
+  const busy = new Set<object>()
+  const underWay: Promise<void>[] = []
+  const kinds = kindsOf()
+  const counts = new Map(kinds.map(({ name }) => [name, 0]))
+
+  function kindsOf(): Fault[] {
+    const lines = [...ground.lines]
+    const anyLine = () => random.pick(lines)[1]
+    const { server, disk, restartEmulator } = ground
+    const restart = (ending: Ending) => alone(server, () => server.restart(ending))
+    return [
+      { name: 'PostgreSQL restarted, fast', weight: 2, inflict: restart('fast') },
+      { name: 'PostgreSQL restarted, immediate', weight: 2, inflict: restart('immediate') },
+      { name: 'PostgreSQL killed', weight: 1, inflict: restart('crash') },
+      ...(disk
+        ? [
+            {
+              name: 'disk of PostgreSQL full',
+              weight: 1,
+              inflict: alone(server, async () => {
+                await disk.fill()
+                await pause(2_000 + random.int(4_000))
+                await disk.relieve()
+                await server.revive()
+              }),
+            },
+          ]
+        : []),
+      ...(restartEmulator
+        ? [
+            {
+              name: 'emulator restarted, all forgotten',
+              weight: 2,
+              inflict: alone(restartEmulator, restartEmulator),
+            },
+          ]
+        : []),
+      {
+        name: 'line slow',
+        weight: 4,
+        inflict: async () => {
+          const line = anyLine()
+          line.delay(20 + random.int(400))
+          await pause(1_000 + random.int(5_000))
+          line.delay(0)
+        },
+      },
+      { name: 'line cut', weight: 6, inflict: async () => anyLine().cut() },
+      {
+        name: 'line a black hole',
+        weight: 3,
+        inflict: async () => {
+          const line = anyLine()
+          line.swallow(true)
+          await pause(1_000 + random.int(6_000))
+          line.swallow(false)
+        },
+      },
+    ]
+  }
+
+  /** Who starts again suffers nothing else at that moment. */
+  function alone(whom: object, inflict: () => Promise<void>) {
+    return async () => {
+      if (busy.has(whom)) return
+      busy.add(whom)
+      await inflict().finally(() => busy.delete(whom))
+    }
+  }
+
+  function draw(fresh: Fault[]) {
+    const [first] = fresh.splice(random.int(Math.max(fresh.length, 1)), 1)
+    if (first) return first
+    let left = random.int(kinds.reduce((sum, { weight }) => sum + weight, 0))
+    return kinds.find(({ weight }) => {
+      left -= weight
+      return left < 0
+    }) as Fault
+  }
+
+  const between = ([from, to]: Pace) => pause(from + random.int(to - from), undefined, { signal: stopping.signal })
+
+  async function keepKilling(count: number, pace: Pace) {
+    for (let killed = 0; killed < count && !stopping.signal.aborted; ) {
+      await between(pace).catch(() => {})
+      const victim = random.pick(ground.minders)
+      if (!victim.kill()) continue
+      killed += 1
+      kills.set(victim.name, (kills.get(victim.name) ?? 0) + 1)
+      report(`kill ${victim.name}`)
+    }
+  }
+
+  async function keepTroubling(pace: Pace, fresh: Fault[]) {
+    while (!stopping.signal.aborted) {
+      await between(pace).catch(() => {})
+      if (stopping.signal.aborted) return
+      const { name, inflict } = draw(fresh)
+      counts.set(name, (counts.get(name) ?? 0) + 1)
+      report(name)
+      await inflict()
+    }
+  }
+
+  return {
+    kills,
+    counts,
+    impossible: [
+      ...(ground.disk ? [] : ['a full disk: only root on Linux may mount a small one']),
+      ...(ground.restartEmulator ? [] : ['restarts of the emulator: the embedded bus has none']),
+    ],
+    killAll(count, pace) {
+      const killing = keepKilling(count, pace)
+      underWay.push(killing)
+      return killing
+    },
+    trouble(pace, everyKind) {
+      const fresh = everyKind ? [...kinds] : []
+      underWay.push(keepTroubling(pace, fresh), keepTroubling(pace, fresh))
+    },
+    async mend() {
+      stopping.abort()
+      await Promise.all(underWay)
+      for (const line of ground.lines.values()) {
+        line.swallow(false)
+        line.delay(0)
+      }
+      await ground.server.revive()
+    },
+  }
+}

@@ -1,0 +1,165 @@
+/**
+ * What a run is about: PostgreSQL, the bus and the services as real processes, with a line that can be disturbed before each
+ * service's door and another between it and PostgreSQL.
+ */
+import { mkdir, mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { openKeyring } from '#platform/local-issuer'
+import { services } from '../../app/embedded.ts'
+import { freePort, type PubsubEmulator, startPubsubEmulator } from '../../app/pubsub-emulator.ts'
+import type { Random } from '../simulation/random.ts'
+import type { Signer } from '../system.ts'
+import { type Minder, mind } from './minder.ts'
+import { type Server, startServer } from './server.ts'
+import { mountSmallDisk, type SmallDisk } from './small-disk.ts'
+import { startTcpProxy, type TcpProxy } from './tcp-proxy.ts'
+
+export type BusKind = 'embedded' | 'pubsub'
+
+export interface Ground extends AsyncDisposable {
+  readonly bus: BusKind
+  /** One a process: each service's, or one of all. */
+  readonly minders: readonly Minder[]
+  readonly server: Server
+  /** Lines to services' doors and to PostgreSQL, by what they connect. */
+  readonly lines: ReadonlyMap<string, TcpProxy>
+  /** Absent where no small disk can be made. */
+  readonly disk: SmallDisk | undefined
+  /** Absent on the embedded bus. */
+  readonly restartEmulator: (() => Promise<void>) | undefined
+  /** Milliseconds by which a process's clock is wrong, where it is. */
+  readonly shifts: ReadonlyMap<string, number>
+  /** Processes that ended although nobody had killed them. */
+  readonly ownDeaths: readonly string[]
+  /** The door of a service, through its line. */
+  addressOf(service: string): string
+  readonly as: Signer
+  readonly webhookSecret: string
+}
+
+export const STEP_TIMEOUT_SECONDS = 5
+/** Seconds that an unpaid code lives: short, so that some run out in the middle of things. */
+const CODE_TTL_SECONDS = 30
+const DISK_MEBIBYTES = 600
+const WEBHOOK_SECRET = 'of-a-chaos-run-and-nothing-else'
+
+export async function openGround(bus: BusKind, random: Random): Promise<Ground> {
+  await using opened = new AsyncDisposableStack()
+  const folder = await mkdtemp(join(tmpdir(), 'mercado-veiculo-chaos-'))
+  opened.defer(() => rm(folder, { recursive: true, force: true }))
+  const diskFolder = join(folder, 'disk')
+  await mkdir(diskFolder)
+  const disk = await mountSmallDisk(diskFolder, DISK_MEBIBYTES)
+  if (disk) opened.use(disk)
+  const server = opened.use(await startServer(diskFolder))
+  const emulator = bus === 'pubsub' ? await openEmulator(opened) : undefined
+  const names = services.map(({ name }) => name)
+  const programs = bus === 'pubsub' ? names : ['system']
+  const shifts = wrongClocks(programs, random)
+
+  const ports = new Map<string, number>()
+  const lines = new Map<string, TcpProxy>()
+  for (const name of names) lines.set(`door of ${name}`, opened.use(await startTcpProxy(() => ports.get(name))))
+  for (const name of programs) lines.set(`${name} to PostgreSQL`, opened.use(await startTcpProxy(server.port)))
+  const portOf = (line: string) => lines.get(line)?.port ?? 0
+  const addressOf = (service: string) => `http://127.0.0.1:${portOf(`door of ${service}`)}`
+
+  const ownDeaths: string[] = []
+  const minders = programs.map((name) => {
+    const url = new URL(server.url())
+    url.port = String(portOf(`${name} to PostgreSQL`))
+    const environment = {
+      PATH: process.env.PATH,
+      ...COMMON,
+      DATA_DIR: folder,
+      DATABASE_URL: url.href,
+      PAYMENT_WEBHOOK_SECRETS: WEBHOOK_SECRET,
+      CLOCK_SHIFT_MS: String(shifts.get(name) ?? 0),
+      ...(emulator && {
+        BUS: 'pubsub',
+        PUBSUB_EMULATOR_HOST: emulator.host,
+        CLIENTE_URL: addressOf('cliente-service'),
+        VEICULO_URL: addressOf('veiculo-service'),
+        PAGAMENTO_URL: addressOf('pagamento-service'),
+        ORQUESTRADOR_URL: addressOf('orquestrador'),
+      }),
+    }
+    return opened.use(
+      mind({
+        name,
+        args: ['--import', fileOf('./shifted-clock.ts'), ...programOf(name)],
+        environment,
+        rest: () => random.int(800),
+        onOwnDeath: (how) => void ownDeaths.push(`${name} ended by itself, ${how}`),
+        onLine(line) {
+          const [, service, port] = LISTENS.exec(line) ?? []
+          if (service) ports.set(service, Number(port))
+        },
+      }),
+    )
+  })
+
+  const keyring = await openKeyring(folder)
+  const rest = opened.move()
+  return {
+    bus,
+    minders,
+    server,
+    lines,
+    disk,
+    restartEmulator: emulator?.restart,
+    shifts,
+    ownDeaths,
+    addressOf,
+    as: async (caller) => ({ authorization: `Bearer ${await keyring.sign(caller)}` }),
+    webhookSecret: WEBHOOK_SECRET,
+    [Symbol.asyncDispose]: () => rest.disposeAsync(),
+  }
+}
+
+const COMMON = {
+  LOG_LEVEL: 'fatal',
+  SAGA_STEP_TIMEOUT_SECONDS: String(STEP_TIMEOUT_SECONDS),
+  PAYMENT_CODE_TTL_SECONDS: String(CODE_TTL_SECONDS),
+  DATABASE_POOL_SIZE: '8',
+  PORT_CLIENTE: '0',
+  PORT_VEICULO: '0',
+  PORT_PAGAMENTO: '0',
+  PORT_ORQUESTRADOR: '0',
+  PORT_GATEWAY: '0',
+  RATE_LIMIT_GUESSES: '0',
+  RATE_LIMIT_LOOKUPS: '0',
+  RATE_LIMIT_PER_IDENTITY: '0',
+  RATE_LIMIT_PURCHASES: '0',
+}
+
+/** As app/service.ts says it, and as app/main.ts does. */
+const LISTENS = /^\s*(\S+) +(?:is running at )?http:\/\/127\.0\.0\.1:(\d+)/
+
+const fileOf = (path: string) => new URL(path, import.meta.url).pathname
+
+const programOf = (name: string) =>
+  name === 'system' ? [fileOf('../../app/main.ts')] : [fileOf('../../app/service.ts'), name]
+
+/** Two processes, minutes apart, one of them ahead and one behind; a lone one is wrong against PostgreSQL's clock. */
+function wrongClocks(programs: readonly string[], random: Random): Map<string, number> {
+  const minutes = () => 60_000 * (2 + random.int(3))
+  const [first = '', ...others] = [...programs].sort(() => random.int(3) - 1)
+  const [second] = others
+  return new Map([[first, minutes()], ...(second ? [[second, -minutes()] as const] : [])])
+}
+
+/** It keeps its port, and forgets all topics, subscriptions and messages. */
+async function openEmulator(opened: AsyncDisposableStack) {
+  const port = await freePort()
+  let running: PubsubEmulator = await startPubsubEmulator({ port })
+  opened.defer(() => running[Symbol.asyncDispose]())
+  return {
+    host: running.host,
+    async restart() {
+      await running[Symbol.asyncDispose]()
+      running = await startPubsubEmulator({ port })
+    },
+  }
+}
