@@ -38,7 +38,18 @@ export interface DatabaseOptions {
   /** Connections kept at the most. */
   readonly poolSize: number
   readonly onIdleError: (error: Error) => void
+  /** Milliseconds that the server may be silent while it is asked something; absent: PATIENCE. */
+  readonly patience?: number
 }
+
+/**
+ * A connection can be dead without a word: the machine at its other end is gone, or a router has forgotten it. Whoever waits for an
+ * answer is told after so many milliseconds that there is none, and the connection is given up.
+ */
+const PATIENCE = 40_000
+/** The same for the server, a little sooner: it ends what runs for too long, and lets go of the locks of those who went silent. */
+const serverPatience = (patience: number) =>
+  ['statement_timeout', 'idle_in_transaction_session_timeout'].map((name) => `-c ${name}=${Math.ceil(patience * 0.75)}`)
 
 /**
  * Statements are planned once per connection, often while a table is still empty, when reading all of it looks cheapest;
@@ -47,13 +58,13 @@ export interface DatabaseOptions {
  */
 const PLANNER = '-c enable_seqscan=off -c jit=off'
 
-export function openDatabase({ url, poolSize, onIdleError }: DatabaseOptions): Database {
+export function openDatabase({ url, poolSize, onIdleError, patience = PATIENCE }: DatabaseOptions): Database {
   const pool = new pg.Pool({
     connectionString: url,
     max: poolSize,
-    options: PLANNER,
+    options: [PLANNER, ...serverPatience(patience)].join(' '),
     pipeline: true,
-    stream: () => new GatheringSocket(),
+    stream: () => new GatheringSocket(patience),
     connectionTimeoutMillis: 5_000,
     idleTimeoutMillis: 30_000,
   } as pg.PoolConfig)
@@ -169,9 +180,9 @@ export function violatedConstraint(error: unknown): string | undefined {
   return error instanceof pg.DatabaseError && error.code?.startsWith('23') ? error.constraint : undefined
 }
 
-/** Whether the database could not be reached or was shutting down: nothing is known to be wrong with the work itself. */
+/** Whether the database could not be reached, was shutting down or too slow: nothing is known to be wrong with the work itself. */
 export function isUnavailable(error: unknown): boolean {
-  if (error instanceof pg.DatabaseError) return /^(08|53|57P)/.test(error.code ?? '')
+  if (error instanceof pg.DatabaseError) return /^(08|53|57P|57014$|25P03$)/.test(error.code ?? '')
   if (!(error instanceof Error)) return false
   const { code } = error as NodeJS.ErrnoException
   return CONNECTION_CODES.test(code ?? '') || LOST_CONNECTION.test(error.message)
@@ -180,14 +191,16 @@ export function isUnavailable(error: unknown): boolean {
 const CONNECTION_CODES = /^(ECONN|EPIPE$|ETIMEDOUT$|EHOSTUNREACH$|ENETUNREACH$)/
 /** The words of `pg` and its pool, which give these errors no code. */
 const LOST_CONNECTION =
-  /^(Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error|Cannot use a pool after)/
+  /^(Connection terminated|timeout expired|timeout exceeded when trying to connect|Client has encountered a connection error|Cannot use a pool after)/
 
 /** Creates the database named in the URL's path when the server does not have it yet. */
 export async function createDatabaseIfMissing(url: string): Promise<void> {
   const name = decodeURIComponent(new URL(url).pathname.slice(1))
   const server = new URL(url)
   server.pathname = '/postgres'
-  const client = new pg.Client({ connectionString: server.href })
+  const limits = { connectionTimeoutMillis: 5_000, query_timeout: PATIENCE }
+  const client = new pg.Client({ connectionString: server.href, ...limits })
+  client.on('error', ignore)
   await client.connect()
   try {
     const { rowCount } = await client.query('select from pg_database where datname = $1', [name])
@@ -206,6 +219,12 @@ export async function createDatabaseIfMissing(url: string): Promise<void> {
  */
 class GatheringSocket extends Socket {
   #gathering = false
+
+  /** One that is silent for so long is no longer believed in; the pool has closed those by then that nobody uses. */
+  constructor(patience: number) {
+    super()
+    this.setTimeout(patience, () => this.destroy(new Error(`Connection terminated: silent for ${patience} ms`)))
+  }
 
   override cork(): void {
     super.cork()
