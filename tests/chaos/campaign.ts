@@ -68,6 +68,7 @@ export async function campaign(options: CampaignOptions): Promise<Campaign> {
   const stormEnded = performance.now()
   await storm.mend()
   await allReady(ground)
+  client.calm()
   crowd.stop()
   await shopping
   const calm = await settle(ground, client, stormEnded, report)

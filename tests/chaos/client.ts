@@ -20,8 +20,10 @@ export interface Question {
 }
 
 export interface Client {
-  /** Resolves with the first answer that is one: not an outage, not "too often". Rejects after two minutes without. */
+  /** Resolves with the first answer that is one: not an outage, not "too often". Rejects when the calm brings none either. */
   ask(question: Question): Promise<Answer>
+  /** Says that the storm is over: from now on an answer must come within a minute. */
+  calm(): void
   readonly counts: {
     /** Answers by their status, those that were not taken for one too. */
     readonly answers: Map<number, number>
@@ -32,13 +34,14 @@ export interface Client {
 }
 
 /** Milliseconds. */
-const PATIENCE = 8_000
-const GIVE_UP_AFTER = 120_000
+const PATIENCE = 5_000
+const CALM_PATIENCE = 60_000
 
 export class NoAnswer extends Error {}
 
 export function chaosClient(ground: Ground, admin: { authorization: string }): Client {
   const counts = { answers: new Map<number, number>(), lost: 0, tries: 0 }
+  let giveUp = Number.POSITIVE_INFINITY
 
   async function tryOnce({ service, method, path, body, headers, signed, key }: Question): Promise<Answer | undefined> {
     counts.tries += 1
@@ -67,14 +70,16 @@ export function chaosClient(ground: Ground, admin: { authorization: string }): C
 
   return {
     counts,
+    calm() {
+      giveUp = performance.now() + CALM_PATIENCE
+    },
     async ask(question) {
-      const giveUp = performance.now() + GIVE_UP_AFTER
-      for (let delay = 50; performance.now() < giveUp; delay = Math.min(2 * delay, 2_000)) {
+      for (let delay = 50; performance.now() < giveUp; delay = Math.min(2 * delay, 1_000)) {
         const answer = await tryOnce(question)
         if (answer && !isOutage(answer.status)) return answer
         await pause(delay)
       }
-      throw new NoAnswer(`${question.method} ${question.path} got no answer in ${GIVE_UP_AFTER / 1_000} s`)
+      throw new NoAnswer(`${question.method} ${question.path} got no answer, not even in the calm`)
     },
   }
 }

@@ -41,8 +41,8 @@ export function faults(ground: Ground, random: Random, report: (what: string) =>
     const { server, disk, restartEmulator } = ground
     const restart = (ending: Ending) => alone(server, () => server.restart(ending))
     return [
-      { name: 'PostgreSQL restarted, fast', weight: 2, inflict: restart('fast') },
-      { name: 'PostgreSQL restarted, immediate', weight: 2, inflict: restart('immediate') },
+      { name: 'PostgreSQL restarted, fast', weight: 1, inflict: restart('fast') },
+      { name: 'PostgreSQL restarted, immediate', weight: 1, inflict: restart('immediate') },
       { name: 'PostgreSQL killed', weight: 1, inflict: restart('crash') },
       ...(disk
         ? [

@@ -24,8 +24,8 @@ const result = await campaign({
   kills: Number(values.kills),
   minutes: Number(values.minutes),
   shoppers: Number(values.shoppers),
-  killEvery: [500, 4_000],
-  troubleEvery: [500, 6_000],
+  killEvery: [500, 6_000],
+  troubleEvery: [1_000, 12_000],
   everyKind: true,
   report: (what) => console.log(`${((performance.now() - begun) / 1_000).toFixed(1).padStart(7)} s  ${what}`),
 })
