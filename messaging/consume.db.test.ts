@@ -4,7 +4,7 @@ import { test } from 'node:test'
 import { creditReleased, type Message, releaseCredit } from '#contracts'
 import { systemIds } from '#platform/clock'
 import { messageOf, testDatabase } from '../tests/database.ts'
-import { consumer, handler } from './consume.ts'
+import { consumer, ForNewerProcess, handler } from './consume.ts'
 import { outgoing } from './outbox.ts'
 
 const { database, unitOfWork, sent } = await testDatabase()
@@ -77,4 +77,15 @@ test('a database that is out of reach is nobody’s fault: everything comes agai
     () => {},
   )
   await assert.rejects(consume([{ message: command(), attempt: 5 }]), /ECONNREFUSED/)
+})
+
+test('what only a newer release understands is given back as often as it comes, and is no fault', async () => {
+  const message = command()
+  const faults: unknown[] = []
+  const receiver = handler(releaseCredit, SUBSCRIPTION, async () => {
+    throw new ForNewerProcess('of a version to come')
+  })
+  const consume = consumer(receiver, unitOfWork, (error) => void faults.push(error))
+  for (const attempt of [1, 5, 50]) assert.equal((await consume([{ message, attempt }])).length, 1)
+  assert.deepEqual([faults, await parked(message)], [[], []])
 })

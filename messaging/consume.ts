@@ -40,6 +40,15 @@ export function handler<Contract extends MessageContract>(
   return { contract, subscription, gather, handle: handle as MessageHandler['handle'] }
 }
 
+/**
+ * A message, or a request, is about something that only a newer release understands, as happens while one is being rolled out.
+ * Nothing is wrong: it is given back for as long as it takes, until a process of that release gets it.
+ */
+export class ForNewerProcess extends Error {
+  /** Who meets it over HTTP may try again. */
+  readonly statusCode = 503
+}
+
 /** How often a message is tried before it is parked as a dead letter. */
 const MAX_ATTEMPTS = 5
 
@@ -68,6 +77,7 @@ export function consumer(
       await handleTogether([delivery])
       return []
     } catch (error) {
+      if (error instanceof ForNewerProcess) return [delivery]
       onFault(error, delivery.message)
       if (isUnavailable(error)) throw error
       if (delivery.attempt < MAX_ATTEMPTS) return [delivery]

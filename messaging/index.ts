@@ -1,7 +1,7 @@
 /** The messaging floor's face. */
 
 export type { Bus } from './bus.ts'
-export { handler, type MessageHandler, type MessageIntake } from './consume.ts'
+export { ForNewerProcess, handler, type MessageHandler, type MessageIntake } from './consume.ts'
 export { embeddedBus } from './embedded.ts'
 export { IdempotencyHeaders, type Keep, once } from './idempotency.ts'
 export { type Outgoing, outgoing } from './outbox.ts'

@@ -1,6 +1,6 @@
 /** The saga engine's face: declare with `definition`, run with `begin` and `decide`. */
 export { type Again, begin, decide, type Moment } from './decide.ts'
-export { announce, ask, call, type SagaDefinition, saga, undo } from './definition.ts'
+export { announce, ask, call, type SagaDefinition, type StepDefinition, saga, undo } from './definition.ts'
 export {
   type Decision,
   type Effect,

@@ -9,8 +9,8 @@ const BATCH = 128
 /** Tells every overdue saga that its deadline has passed; returns the next one. Asking twice does no harm. */
 export async function passDeadlines(database: Database, runner: SagaRunner, clock: Clock): Promise<Date | null> {
   for (;;) {
-    const due = await findDue(database, clock.now(), BATCH)
+    const due = await findDue(database, runner.definitions, clock.now(), BATCH)
     await Promise.all(due.map(({ transaction_id }) => runner.apply(transaction_id, { kind: 'deadline' })))
-    if (due.length < BATCH) return nextDeadline(database)
+    if (due.length < BATCH) return nextDeadline(database, runner.definitions)
   }
 }

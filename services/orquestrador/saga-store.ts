@@ -2,7 +2,7 @@
 import type { SagaStatus } from '#contracts'
 import type { Queryable, Tx } from '#platform/database'
 import { totalOf } from '#platform/total-store'
-import type { Saga, Transition } from '#saga'
+import type { Saga, SagaDefinition, Transition } from '#saga'
 import type { PurchaseRequest } from './purchase-saga.ts'
 
 export interface StoredSaga extends Saga {
@@ -138,27 +138,37 @@ export const readHistory = (tx: Queryable, transaction_id: string) =>
     [transaction_id],
   )
 
+/** Of a definition, as far as a row tells it. */
+type Version = Pick<SagaDefinition, 'name' | 'version'>
+
+/** The sagas that a process can run; those of a version it does not know are a newer process's, and it leaves them alone. */
+const KNOWN = `(definition, version) in (select * from unnest($1::text[], $2::int[]))`
+const knownValues = (known: readonly Version[]) => [known.map(({ name }) => name), known.map(({ version }) => version)]
+
 /** Sagas whose deadline has passed, the longest overdue first. */
-export const findDue = (tx: Queryable, now: Date, limit: number) =>
+export const findDue = (tx: Queryable, known: readonly Version[], now: Date, limit: number) =>
   tx.query<{ transaction_id: string }>(
     `select transaction_id from sagas
-     where due_minute <= floor(extract(epoch from $1::timestamptz) / 60) and deadline <= $1
-     order by deadline limit $2`,
-    [now, limit],
+     where due_minute <= floor(extract(epoch from $3::timestamptz) / 60) and deadline <= $3 and ${KNOWN}
+     order by deadline limit $4`,
+    [...knownValues(known), now, limit],
   )
 
-export async function nextDeadline(tx: Queryable): Promise<Date | null> {
+export async function nextDeadline(tx: Queryable, known: readonly Version[]): Promise<Date | null> {
   const [row] = await tx.query<{ at: Date | null }>(
     `select min(deadline) as at from sagas
-     where due_minute = (select min(due_minute) from sagas where due_minute is not null)`,
+     where due_minute = (select min(due_minute) from sagas where due_minute is not null and ${KNOWN}) and ${KNOWN}`,
+    knownValues(known),
   )
   return row?.at ?? null
 }
 
 /** A call whose answer died with the process that made it is due at once. */
-export async function makeCallsDue(tx: Queryable, callSteps: readonly string[], now: Date): Promise<void> {
-  await tx.query(`update sagas set deadline = $2 where deadline is not null and step = any($1::text[])`, [
-    callSteps,
+export async function makeCallsDue(tx: Queryable, known: readonly SagaDefinition[], now: Date): Promise<void> {
+  const calls = known.flatMap(({ steps }) => steps.flatMap(({ kind, name }) => (kind === 'call' ? [name] : [])))
+  await tx.query(`update sagas set deadline = $4 where deadline is not null and step = any($3::text[]) and ${KNOWN}`, [
+    ...knownValues(known),
+    calls,
     now,
   ])
 }

@@ -30,7 +30,7 @@ import { lookups } from './lookups.ts'
 import { operatorRoutes } from './operator-http.ts'
 import { overdueRoutes } from './overdue-http.ts'
 import { openPeers } from './peers.ts'
-import { purchaseSaga } from './purchase-saga.ts'
+import { definitions } from './purchase-versions.ts'
 import { purchaseRecords } from './records-store.ts'
 import { type SagaRunner, sagaRunner } from './run-saga.ts'
 import { sagaFeed } from './saga-feed.ts'
@@ -50,8 +50,6 @@ export const orquestrador: ServiceDefinition = {
   migrations: new URL('./migrations/', import.meta.url),
   wire,
 }
-
-const definitions = [purchaseSaga]
 
 const replies = [
   creditReserved,
@@ -119,10 +117,7 @@ function wire({ config, database, unitOfWork, clock, ids, log, addressOf, servic
         async () => passDeadlines(database, runner, clock),
         (err) => log.error({ err }, 'deadlines could not be passed'),
       )
-      const callSteps = definitions.flatMap(({ steps }) =>
-        steps.filter(({ kind }) => kind === 'call').map(({ name }) => name),
-      )
-      const recovery = makeCallsDue(database, callSteps, clock.now()).then(() => alarm?.expect(clock.now()))
+      const recovery = makeCallsDue(database, definitions, clock.now()).then(() => alarm?.expect(clock.now()))
       recovery.catch((err) => log.error({ err }, 'calls of the last run wait for their deadlines'))
       webhooks = startSender({
         database,

@@ -34,23 +34,30 @@ export const insertHistory: typeof real.insertHistory = async (tx, entries) => {
   for (const entry of entries) staged(tx).insert(history, staged(tx).nextId(), entry)
 }
 
-export const findDue: typeof real.findDue = (tx, now, limit) =>
+/** Those that a process of these versions can run. */
+const isKnown = (known: Parameters<typeof real.findDue>[1]) => (saga: Saga) =>
+  known.some(({ name, version }) => name === saga.definition && version === saga.version)
+
+export const findDue: typeof real.findDue = (tx, known, now, limit) =>
   on(tx, ({ rows }) =>
     [...rows(sagas).values()]
+      .filter(isKnown(known))
       .filter(({ deadline }) => deadline && deadline <= now)
       .sort((one, other) => (one.deadline?.getTime() ?? 0) - (other.deadline?.getTime() ?? 0))
       .slice(0, limit),
   )
 
-export const nextDeadline: typeof real.nextDeadline = (tx) =>
+export const nextDeadline: typeof real.nextDeadline = (tx, known) =>
   on(tx, ({ rows }) => {
-    const times = [...rows(sagas).values()].flatMap(({ deadline }) => deadline?.getTime() ?? [])
+    const own = [...rows(sagas).values()].filter(isKnown(known))
+    const times = own.flatMap(({ deadline }) => deadline?.getTime() ?? [])
     return times.length > 0 ? new Date(Math.min(...times)) : null
   })
 
-export const makeCallsDue: typeof real.makeCallsDue = (tx, callSteps, now) =>
+export const makeCallsDue: typeof real.makeCallsDue = (tx, known, now) =>
   on(tx, (memory) => {
-    for (const { transaction_id, deadline, step } of memory.rows(sagas).values())
-      if (deadline && callSteps.includes(step))
-        memory.update(sagas, transaction_id, (row) => ({ ...row, deadline: now }))
+    const calls = known.map(({ pivot }) => pivot)
+    for (const saga of [...memory.rows(sagas).values()].filter(isKnown(known)))
+      if (saga.deadline && calls.includes(saga.step))
+        memory.update(sagas, saga.transaction_id, (row) => ({ ...row, deadline: now }))
   })

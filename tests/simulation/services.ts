@@ -109,7 +109,7 @@ export function orquestrador({ network, ids, clockOf }: Parts) {
     /** Of the process that runs now. */
     runner: (): SagaRunner => runners[0] as SagaRunner,
     /** As the service does at its start: what it had called when it died is called again. */
-    recover: () => makeCallsDue(service.database, [purchaseSaga.pivot], clock.now()),
+    recover: () => makeCallsDue(service.database, definitions, clock.now()),
     /** From the next start on. */
     upgrade() {
       definitions = [purchaseSaga, nextVersion]
