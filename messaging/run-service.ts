@@ -49,6 +49,12 @@ export interface Surroundings {
   readonly turns: Turns
 }
 
+/** Over connections of its own: an index of a big table may take longer than anything else is given. */
+async function migrateOnce(url: string, { migrations }: ServiceDefinition, onIdleError: (error: Error) => void) {
+  await using database = openDatabase({ url, poolSize: 2, patience: 0, onIdleError })
+  await migrate(database, [new URL('./migrations/', import.meta.url), migrations])
+}
+
 export async function runService(definition: ServiceDefinition, around: Surroundings): Promise<RunningService> {
   const { config, bus, clock, ids, version, addressOf } = around
   refuseUnsafe(config, definition.name)
@@ -58,15 +64,10 @@ export async function runService(definition: ServiceDefinition, around: Surround
   const url = new URL(around.databaseServer)
   url.pathname = `/${config.DATABASE_PREFIX}${definition.databaseName}`
   await createDatabaseIfMissing(url.href)
-  const database = started.use(
-    openDatabase({
-      url: url.href,
-      poolSize: config.DATABASE_POOL_SIZE,
-      // the error itself carries the whole connection
-      onIdleError: ({ message }) => log.warn({ reason: message }, 'an idle database connection was lost'),
-    }),
-  )
-  await migrate(database, [new URL('./migrations/', import.meta.url), definition.migrations])
+  // the error itself carries the whole connection
+  const onIdleError = ({ message }: Error) => log.warn({ reason: message }, 'an idle database connection was lost')
+  await migrateOnce(url.href, definition, onIdleError)
+  const database = started.use(openDatabase({ url: url.href, poolSize: config.DATABASE_POOL_SIZE, onIdleError }))
 
   const sharedAt = config.BUS === 'embedded' ? undefined : url.href
   const outbox = started.use(relay(database, bus, clock, (err) => log.error({ err }, 'relay'), sharedAt))

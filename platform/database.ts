@@ -38,7 +38,7 @@ export interface DatabaseOptions {
   /** Connections kept at the most. */
   readonly poolSize: number
   readonly onIdleError: (error: Error) => void
-  /** Milliseconds that the server may be silent while it is asked something; absent: PATIENCE. */
+  /** Milliseconds that the server may be silent while it is asked something; 0: for ever; absent: PATIENCE. */
   readonly patience?: number
 }
 
@@ -179,6 +179,9 @@ const ignore = () => {}
 export function violatedConstraint(error: unknown): string | undefined {
   return error instanceof pg.DatabaseError && error.code?.startsWith('23') ? error.constraint : undefined
 }
+
+/** Whether a lock could not be had in the time that was set for it. */
+export const isLockTimeout = (error: unknown): boolean => error instanceof pg.DatabaseError && error.code === '55P03'
 
 /** Whether the database could not be reached, was shutting down or too slow: nothing is known to be wrong with the work itself. */
 export function isUnavailable(error: unknown): boolean {

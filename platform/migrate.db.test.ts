@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { after, test } from 'node:test'
 import { pathToFileURL } from 'node:url'
 import { testDatabase } from '../tests/database.ts'
+import { until } from '../tests/system.ts'
 import { migrate } from './migrate.ts'
 
 const folder = await mkdtemp(join(tmpdir(), 'mercado-veiculo-migrations-'))
@@ -65,14 +66,58 @@ test('many processes that start at once run each migration once', async () => {
   assert.equal((await database.query('select from busy')).length, 1)
 })
 
-test('a migration that fails leaves nothing of its run behind, and runs once it is mended', async () => {
+test('a migration that fails leaves nothing behind, keeps those before it, and runs once it is mended', async () => {
   const { database } = await testDatabase()
   const broken = await room('broken', {
     '0001_make.sql': 'create table broken (id int primary key);\n',
     '0002_fill.sql': 'insert into broken values (1);\ninsert into broken values (1);\n',
   })
   await assert.rejects(migrate(database, [broken]), /duplicate key/)
-  assert.deepEqual(await recorded(database), [])
+  assert.deepEqual(await recorded(database), ['broken/0001_make.sql'])
+  assert.equal((await database.query('select from broken')).length, 0)
   await room('broken', { '0002_fill.sql': 'insert into broken values (1);\n' })
-  assert.equal((await migrate(database, [broken])).length, 2)
+  assert.deepEqual(await migrate(database, [broken]), ['broken/0002_fill.sql'])
+})
+
+test('who uses a table keeps a migration waiting, and nobody else', async () => {
+  const { database } = await testDatabase()
+  const files = { '0001_make.sql': 'create table used (id int primary key);\ninsert into used values (1);\n' }
+  const used = await room('used', files)
+  await migrate(database, [used])
+  await room('used', { '0002_widen.sql': 'alter table used add column note text;\n' })
+  const { promise: over, resolve: end } = Promise.withResolvers<void>()
+  const reader = database.transaction(async (tx) => {
+    await tx.query('select from used')
+    await over
+  })
+  const migrated = migrate(database, [used])
+  await until('it has waited in vain', async () => {
+    const [found] = await database.query<{ n: number }>(
+      `select count(*)::int as n from pg_locks where not granted and relation = 'used'::regclass`,
+    )
+    return found?.n
+  })
+  assert.equal((await database.query('select from used')).length, 1, 'others read on, after a moment')
+  assert.deepEqual(await recorded(database), ['used/0001_make.sql'])
+  end()
+  await reader
+  assert.deepEqual(await migrated, ['used/0002_widen.sql'])
+})
+
+test('an index is built beside the writers, by one of many processes, and an unfinished one is built anew', async () => {
+  const { database } = await testDatabase()
+  const big = await room('big', {
+    '0001_make.sql': 'create table big (id int primary key);\ninsert into big select generate_series(1, 1000);\n',
+    '0002_index.sql':
+      '-- outside a transaction\ndrop index concurrently if exists big_odd;\ncreate index concurrently big_odd on big ((id % 2));\n',
+  })
+  const applied = await Promise.all(Array.from({ length: 5 }, () => migrate(database, [big])))
+  assert.deepEqual(applied.flat().sort(), ['big/0001_make.sql', 'big/0002_index.sql'])
+  const isValid = () =>
+    database.query<{ indisvalid: boolean }>(`select indisvalid from pg_index where indexrelid = 'big_odd'::regclass`)
+  assert.deepEqual(await isValid(), [{ indisvalid: true }])
+  await database.query(`update pg_index set indisvalid = false where indexrelid = 'big_odd'::regclass`)
+  await database.query(`delete from migrations where name = 'big/0002_index.sql'`) // its process died in the middle
+  assert.deepEqual(await migrate(database, [big]), ['big/0002_index.sql'])
+  assert.deepEqual(await isValid(), [{ indisvalid: true }])
 })
