@@ -52,7 +52,8 @@ async function applyOnce(database: Database, migration: Migration): Promise<bool
       const outcome = await database.transaction((tx) => applyInTurn(database, tx, migration))
       if (outcome !== 'busy') return outcome === 'applied'
     } catch (error) {
-      if (!isLockTimeout(error) || tries === TRIES) throw error
+      if (!isLockTimeout(error)) throw error
+      if (tries === TRIES) throw new Error(`${migration.name} gets no lock: what holds its table?`, { cause: error })
     }
     await pause(REST)
   }

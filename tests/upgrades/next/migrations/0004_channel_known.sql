@@ -1,0 +1,1 @@
+alter table sagas validate constraint sagas_channel_known;
