@@ -22,7 +22,7 @@ export interface Ground extends AsyncDisposable {
   /** One a process: each service's, or one of all. */
   readonly minders: readonly Minder[]
   readonly server: Server
-  /** Lines to services' doors and to PostgreSQL, by what they connect. */
+  /** To services' doors, to PostgreSQL and to Pub/Sub, by what they connect. */
   readonly lines: ReadonlyMap<string, TcpProxy>
   /** Absent where no small disk can be made. */
   readonly disk: SmallDisk | undefined
@@ -38,9 +38,10 @@ export interface Ground extends AsyncDisposable {
   readonly webhookSecret: string
 }
 
-export const STEP_TIMEOUT_SECONDS = 5
+/** Longer than a service is away that was killed, so that some purchases are completed and some are given up. */
+const STEP_TIMEOUT_SECONDS = 15
 /** Seconds that an unpaid code lives: short, so that some run out in the middle of things. */
-const CODE_TTL_SECONDS = 30
+const CODE_TTL_SECONDS = 45
 const DISK_MEBIBYTES = 600
 const WEBHOOK_SECRET = 'of-a-chaos-run-and-nothing-else'
 
@@ -61,7 +62,10 @@ export async function openGround(bus: BusKind, random: Random): Promise<Ground> 
   const ports = new Map<string, number>()
   const lines = new Map<string, TcpProxy>()
   for (const name of names) lines.set(`door of ${name}`, opened.use(await startTcpProxy(() => ports.get(name))))
-  for (const name of programs) lines.set(`${name} to PostgreSQL`, opened.use(await startTcpProxy(server.port)))
+  for (const name of programs) {
+    lines.set(`${name} to PostgreSQL`, opened.use(await startTcpProxy(server.port)))
+    if (emulator) lines.set(`${name} to Pub/Sub`, opened.use(await startTcpProxy(() => emulator.port)))
+  }
   const portOf = (line: string) => lines.get(line)?.port ?? 0
   const addressOf = (service: string) => `http://127.0.0.1:${portOf(`door of ${service}`)}`
 
@@ -78,7 +82,7 @@ export async function openGround(bus: BusKind, random: Random): Promise<Ground> 
       CLOCK_SHIFT_MS: String(shifts.get(name) ?? 0),
       ...(emulator && {
         BUS: 'pubsub',
-        PUBSUB_EMULATOR_HOST: emulator.host,
+        PUBSUB_EMULATOR_HOST: `127.0.0.1:${portOf(`${name} to Pub/Sub`)}`,
         CLIENTE_URL: addressOf('cliente-service'),
         VEICULO_URL: addressOf('veiculo-service'),
         PAGAMENTO_URL: addressOf('pagamento-service'),
@@ -156,7 +160,7 @@ async function openEmulator(opened: AsyncDisposableStack) {
   let running: PubsubEmulator = await startPubsubEmulator({ port })
   opened.defer(() => running[Symbol.asyncDispose]())
   return {
-    host: running.host,
+    port,
     async restart() {
       await running[Symbol.asyncDispose]()
       running = await startPubsubEmulator({ port })

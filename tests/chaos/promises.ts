@@ -20,7 +20,7 @@ export interface Promises {
   readonly accepted: Map<string, Order>
   /** Answers to orders that were not accepted, by their words. */
   readonly refused: Map<string, number>
-  /** transaction_id of what POST /payments answered 201. */
+  /** transaction_id of what POST /payments answered is completed. */
   readonly paid: Set<string>
   /** transaction_id of what was answered 200 to its cancellation. */
   readonly cancelled: Set<string>

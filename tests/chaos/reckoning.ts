@@ -180,7 +180,7 @@ function checkPromises(books: Books, promises: Promises, find: Find) {
   for (const id of promises.paid) {
     const status = books.payments.get(id)?.status
     if (status !== 'completed' && status !== 'refunded')
-      find(`${id} was answered 201 to its payment, which is ${status}`)
+      find(`${id} was answered that it is paid, and its payment is ${status}`)
   }
   for (const id of promises.pickedUp) {
     const status = books.vehicles.get(id)?.status

@@ -133,8 +133,9 @@ export function shoppers(ground: Ground, client: Client, promises: Promises, ran
   async function pay(transaction_id: string, payment_code: string) {
     const question = { service: 'pagamento-service', method: 'POST', path: '/payments', body: { payment_code } }
     const { status, body } = await client.ask({ ...question, key: newKey() })
-    if (status === 201) promises.paid.add(transaction_id)
-    else if (status !== 400) promises.strange.push(`POST /payments ${status} ${body?.detail}`)
+    // one that is declined is a payment, too: a failed one
+    if (status === 201 && body.status === 'completed') promises.paid.add(transaction_id)
+    else if (status !== 201 && status !== 400) promises.strange.push(`POST /payments ${status} ${body?.detail}`)
   }
 
   async function tellByWebhook(payment_code: string, status: 'paid' | 'cancelled') {
