@@ -35,11 +35,12 @@ export function edges(): readonly Edge[] {
   return [...found.values()]
 }
 
-/** Two sagas that stand alike go on alike: ids, times and the count of resumptions decide nothing. */
-const standing = ({ status, step, attempt, unwinding }: Saga) => JSON.stringify([status, step, attempt, unwinding])
+/** Two sagas that stand alike go on alike: ids, times, the count of resumptions and what was given up decide nothing. */
+const standing = ({ status, step, attempt, unwinding }: Saga) =>
+  JSON.stringify([status, step, attempt, unwinding && { ...unwinding, given_up: [] }])
 
 function inputsAt(saga: Saga): SagaInput[] {
-  const words: Word[] = ['silence', 'cancel', 'resume']
+  const words: Word[] = ['silence', 'cancel', 'resume', 'give_up']
   const awaited = isFinal(saga) ? undefined : awaitedBy(purchaseSaga, saga)
   if (!isFinal(saga)) words.push('done')
   if (!isFinal(saga) && (!awaited || awaited.failed)) words.push('failed')
@@ -55,6 +56,8 @@ const NAMES: Readonly<Record<SagaInput['kind'], string>> = {
   deadline: 'prazo vencido',
   cancel: 'desistência',
   resume: 'retomada',
+  give_up: 'abandono por um operador',
+  redo: 'repetição por um operador',
 }
 
 const nameOf = (input: SagaInput) => (input.kind === 'reply' ? input.type : NAMES[input.kind])

@@ -17,6 +17,7 @@ export function tales(): ReadonlyMap<string, readonly Word[]> {
     ['desistencia-recusada', after(sold, 'cancel')],
     ['estorno-recusado', after(sold - 1, 'cancel', ...refusals(6), 'resume')],
     ['venda-recusada', after(sold, 'failed', 'resume')],
+    ['venda-abandonada', after(sold, 'failed', 'give_up')],
     ['venda-sem-resposta', after(sold, ...times(6, 'silence'), 'resume')],
   ])
 }
@@ -80,6 +81,12 @@ function linesOfInput(input: Scene['input'], step: string | undefined, { refusal
       return ['pessoa->>orquestrador: POST /purchase/{id}/cancel', `orquestrador-->>pessoa: ${refusal ? 400 : 200}`]
     case 'resume':
       return ['pessoa->>orquestrador: POST /saga-states/{id}/retry', 'orquestrador-->>pessoa: 202']
+    case 'give_up':
+    case 'redo':
+      return [
+        `pessoa->>orquestrador: POST /saga-states/{id}/${input.kind.replace('_', '-')}`,
+        'orquestrador-->>pessoa: 202',
+      ]
     case 'deadline':
       return [`Note over orquestrador: prazo de ${step} vencido`]
   }

@@ -17,8 +17,8 @@ import {
 import { purchaseSaga } from '../services/orquestrador/purchase-saga.ts'
 import { answerOf, NOW, REQUEST, reasonsOf, TRANSACTION } from './saga-answers.ts'
 
-/** What happens next: what is awaited is done, refused or not heard of; the buyer gives up; an operator resumes. */
-export type Word = 'done' | 'failed' | 'silence' | 'cancel' | 'resume'
+/** What happens next: what is awaited is done, refused or not heard of; the buyer cancels; an operator resumes or gives up. */
+export type Word = 'done' | 'failed' | 'silence' | 'cancel' | 'resume' | 'give_up'
 
 export interface Scene {
   /** Null is the beginning. */
@@ -54,7 +54,8 @@ const isAwaiting = (saga: Saga) => !isFinal(saga) && saga.deadline !== null
 
 export function inputOf(word: Word, saga: Saga): SagaInput {
   if (word === 'cancel') return { kind: 'cancel', reason: 'changed_mind' }
-  if (word === 'resume') return { kind: 'resume' }
+  if (word === 'resume') return { kind: 'resume', by: 'admin' }
+  if (word === 'give_up') return { kind: 'give_up', by: 'admin', reason: 'vehicle_lost' }
   if (word === 'silence') return { kind: 'deadline' }
   const awaited = awaitedBy(purchaseSaga, saga)
   if (!awaited) {

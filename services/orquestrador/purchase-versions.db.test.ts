@@ -67,7 +67,7 @@ test('new purchases begin under the last version, and an old process leaves them
     creditIsReserved,
     { kind: 'deadline' },
     { kind: 'cancel', reason: 'x' },
-    { kind: 'resume' },
+    { kind: 'resume', by: 'admin' },
   ]
   for (const input of inputs) await assert.rejects(old.apply(transaction, input), ForNewerProcess)
   assert.deepEqual(await rowOf(transaction), before)
