@@ -1,6 +1,7 @@
 /** `npm start`: the whole system in one process, until Ctrl+C. */
 import pino from 'pino'
 import { BadConfiguration, readConfig } from '#platform/config'
+import { WrongKey } from '#platform/key-wrapper'
 import { type EmbeddedSystem, startEmbedded } from './embedded.ts'
 
 try {
@@ -8,7 +9,7 @@ try {
   const log = pino({ level: config.LOG_LEVEL })
   await runUntilSignal(await startEmbedded({ config, log }))
 } catch (error) {
-  console.error(error instanceof BadConfiguration ? error.message : startFailure(error))
+  console.error(error instanceof BadConfiguration || error instanceof WrongKey ? error.message : startFailure(error))
   process.exitCode = 1
 }
 

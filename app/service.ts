@@ -9,6 +9,7 @@ import { systemClock, systemIds } from '#platform/clock'
 import { BadConfiguration, type Config, readConfig } from '#platform/config'
 import { isUnavailable } from '#platform/database'
 import { openIssuers } from '#platform/issuers'
+import { WrongKey } from '#platform/key-wrapper'
 import { turns } from '#platform/turns'
 import { runGateway } from '../services/gateway/service.ts'
 import { addresses } from './addresses.ts'
@@ -36,7 +37,7 @@ try {
       running.use(await runGateway({ config, clock: systemClock, log, version, addressOf: addresses(config) })),
     )
 } catch (error) {
-  const expected = error instanceof BadConfiguration || error instanceof UnfitTopology
+  const expected = error instanceof BadConfiguration || error instanceof UnfitTopology || error instanceof WrongKey
   console.error(expected ? error.message : error)
   process.exit(1) // what was opened before the fault would keep the process
 }

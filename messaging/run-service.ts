@@ -8,9 +8,11 @@ import { httpApp } from '#platform/http'
 import { limitsOf } from '#platform/http-connections'
 import type { Issuers } from '#platform/issuers'
 import { migrate } from '#platform/migrate'
+import { openKeyWrapper } from '#platform/open-key-wrapper'
 import { refuseUnsafe } from '#platform/production'
 import { telemetry } from '#platform/telemetry'
 import type { Turns } from '#platform/turns'
+import { openVault } from '#platform/vault'
 import type { Bus } from './bus.ts'
 import { consumer } from './consume.ts'
 import { parkGivenUp } from './dead-letters.ts'
@@ -68,6 +70,9 @@ export async function runService(definition: ServiceDefinition, around: Surround
   const onIdleError = ({ message }: Error) => log.warn({ reason: message }, 'an idle database connection was lost')
   await migrateOnce(url.href, definition, onIdleError)
   const database = started.use(openDatabase({ url: url.href, poolSize: config.DATABASE_POOL_SIZE, onIdleError }))
+  const vault = await openVault(database, openKeyWrapper(config), definition.name)
+  const sealed = (await definition.sealPlain?.(database, vault)) ?? 0
+  if (sealed > 0) log.info({ rows: sealed }, 'rows from before fields were sealed are sealed now')
 
   const sharedAt = config.BUS === 'embedded' ? undefined : url.href
   const outbox = started.use(relay(database, bus, clock, (err) => log.error({ err }, 'relay'), sharedAt))
@@ -75,6 +80,7 @@ export async function runService(definition: ServiceDefinition, around: Surround
   const wiring = definition.wire({
     config,
     database,
+    vault,
     unitOfWork: work,
     clock,
     ids,

@@ -4,8 +4,10 @@ import type { Clock, Ids } from '#platform/clock'
 import type { Config } from '#platform/config'
 import type { Database } from '#platform/database'
 import type { HttpApp } from '#platform/http'
+import type { SealedTable } from '#platform/reseal-store'
 import type { Gauge } from '#platform/telemetry'
 import type { Turns } from '#platform/turns'
+import type { Vault } from '#platform/vault'
 import type { MessageHandler, MessageIntake } from './consume.ts'
 import type { UnitOfWork } from './unit-of-work.ts'
 
@@ -19,6 +21,10 @@ export interface ServiceDefinition {
   readonly databaseName: string
   readonly port: (config: Config) => number
   readonly migrations: URL
+  /** Where its sealed fields lie: what a new data key has to reach. */
+  readonly sealed?: readonly SealedTable[]
+  /** Seals the fields of rows that were written before fields were sealed; asked before the service serves. Returns how many rows. */
+  readonly sealPlain?: (database: Database, vault: Vault) => Promise<number>
   readonly wire: (stands: Stands) => Wiring
 }
 
@@ -26,6 +32,7 @@ export interface ServiceDefinition {
 export interface Stands {
   readonly config: Config
   readonly database: Database
+  readonly vault: Vault
   readonly unitOfWork: UnitOfWork
   readonly clock: Clock
   readonly ids: Ids

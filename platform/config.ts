@@ -171,6 +171,28 @@ const ConfigSchema = Type.Object({
         'Where the key lies by which services prove themselves without Google, shared by them all; DATA_DIR unless set',
     }),
   ),
+  KMS_KEY: Type.Optional(
+    Type.String({
+      pattern: '^projects/[^/\\s]+/locations/[^/\\s]+/keyRings/[^/\\s]+/cryptoKeys/[^/\\s]+$',
+      description: "The key of Google's Cloud KMS that wraps the data keys of personal fields",
+    }),
+  ),
+  KMS_URL: Type.String({
+    pattern: HTTPS_OR_HERE,
+    default: 'https://cloudkms.googleapis.com',
+    description: 'Where Cloud KMS is asked',
+  }),
+  GCE_METADATA_HOST: Type.String({
+    pattern: '^[^/\\s]+$',
+    default: 'metadata.google.internal',
+    description: "The metadata server that tells this machine's token for Cloud KMS",
+  }),
+  KEK_FILE: Type.Optional(
+    Type.String({
+      description:
+        'A file with the key that wraps those data keys, where there is no KMS_KEY; one in DATA_DIR unless set',
+    }),
+  ),
   RATE_LIMIT_PER_ADDRESS: PerMinute(3_000, 'Requests a minute that one address may send'),
   RATE_LIMIT_PER_IDENTITY: PerMinute(
     1_200,

@@ -106,7 +106,7 @@ test('a production start says everything that is for development alone, and star
     () => refuseUnsafe(bare, 'pagamento-service'),
     (error: Error) => {
       assert.ok(error instanceof BadConfiguration)
-      for (const word of ['AUTH_ISSUER', 'SERVICE_ACCOUNTS', 'simulated', 'PAYMENT_WEBHOOK_SECRETS'])
+      for (const word of ['AUTH_ISSUER', 'SERVICE_ACCOUNTS', 'simulated', 'PAYMENT_WEBHOOK_SECRETS', 'KMS_KEY'])
         assert.match(error.message, new RegExp(word))
       return true
     },
@@ -115,6 +115,7 @@ test('a production start says everything that is for development alone, and star
     ...environment,
     NODE_ENV: 'production',
     SERVICE_ACCOUNTS: 'orquestrador@p.iam.gserviceaccount.com',
+    KMS_KEY: 'projects/p/locations/l/keyRings/mercado/cryptoKeys/cliente-service',
   })
   refuseUnsafe(fit, 'cliente-service')
   refuseUnsafe(readConfig({ DATA_DIR: folder }), 'pagamento-service')

@@ -15,6 +15,10 @@ export function refuseUnsafe(config: Config, service: string): void {
     faults.push('PAYMENT_PROVIDER=simulated: it takes no money')
   if (service === 'pagamento-service' && !config.PAYMENT_WEBHOOK_SECRETS)
     faults.push('PAYMENT_WEBHOOK_SECRETS is not set: the secret that is made up on the first start is for development')
+  if (!config.KMS_KEY && !config.KEK_FILE)
+    faults.push(
+      'neither KMS_KEY nor KEK_FILE is set: the key that is made in DATA_DIR would lie beside what it protects',
+    )
   if (config.WEBHOOK_ALLOW_LOOPBACK) faults.push('WEBHOOK_ALLOW_LOOPBACK=true: webhooks could reach this machine')
   if (faults.length === 0) return
   throw new BadConfiguration(

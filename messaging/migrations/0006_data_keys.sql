@@ -1,0 +1,11 @@
+-- The keys that personal fields are sealed with, each wrapped by a key-encryption key that lies elsewhere (platform/vault.ts).
+-- One of each purpose is current; a retired one still opens what it has sealed.
+create table data_keys (
+  id int generated always as identity primary key,
+  purpose text not null check (purpose in ('seal', 'fingerprint')),
+  wrapped text not null,
+  created_at timestamptz not null default now(),
+  retired_at timestamptz
+);
+
+create unique index data_keys_current on data_keys (purpose) where retired_at is null;

@@ -1,0 +1,82 @@
+/**
+ * The key-encryption key in Google's Cloud KMS, by its REST API: it never leaves there, we send data keys to be wrapped and
+ * unwrapped, at a start and when they are rotated. We prove ourselves by the token of this machine's service account.
+ * https://cloud.google.com/kms/docs/reference/rest/v1/projects.locations.keyRings.cryptoKeys/encrypt
+ */
+import { setTimeout as pause } from 'node:timers/promises'
+import { type KeyWrapper, WrongKey } from './key-wrapper.ts'
+
+export interface CloudKmsOptions {
+  /** `projects/…/locations/…/keyRings/…/cryptoKeys/…` */
+  readonly key: string
+  /** `https://cloudkms.googleapis.com` */
+  readonly url: string
+  /** host:port of the metadata server. */
+  readonly metadata: string
+  /** Milliseconds before the first repetition; each next one waits twice as long. */
+  readonly patience?: number
+}
+
+const TRIES = 6
+const TIMEOUT = 5_000
+
+export function cloudKms({ key, url, metadata, patience = 250 }: CloudKmsOptions): KeyWrapper {
+  const name = `the key-encryption key ${key} of Cloud KMS`
+
+  async function ask(action: 'encrypt' | 'decrypt', context: string, body: Readonly<Record<string, string>>) {
+    const additionalAuthenticatedData = Buffer.from(context).toString('base64')
+    const payload = JSON.stringify({ ...body, additionalAuthenticatedData })
+    let fault: unknown
+    for (let tried = 0; tried < TRIES; tried += 1) {
+      if (tried > 0) await pause(patience * 2 ** (tried - 1))
+      try {
+        const answer = await fetch(`${url}/v1/${key}:${action}`, {
+          method: 'POST',
+          headers: { authorization: `Bearer ${await tokenFrom(metadata)}`, 'content-type': 'application/json' },
+          body: payload,
+          signal: AbortSignal.timeout(TIMEOUT),
+        })
+        if (answer.ok) return (await answer.json()) as Readonly<Record<string, string>>
+        fault = await faultOf(answer)
+        if (answer.status !== 429 && answer.status < 500) break
+      } catch (error) {
+        fault = error // no answer: it may come back
+      }
+    }
+    const why = fault instanceof Error ? fault.message : 'no answer'
+    throw new WrongKey(`${name} does not ${action}: ${why}`, { cause: fault })
+  }
+
+  async function unwrap(wrapped: string, context: string): Promise<Buffer> {
+    const { plaintext = '' } = await ask('decrypt', context, { ciphertext: wrapped })
+    return Buffer.from(plaintext, 'base64')
+  }
+
+  return {
+    name,
+    async wrap(data, context) {
+      const { ciphertext = '' } = await ask('encrypt', context, { plaintext: data.toString('base64') })
+      // a wrapped key that was damaged on its way would cost all that it seals
+      if (!(await unwrap(ciphertext, context)).equals(data)) throw new WrongKey(`${name} gave back another data key`)
+      return ciphertext
+    },
+    unwrap,
+  }
+}
+
+/** It is asked a few times in a process's life: nothing is worth keeping. */
+async function tokenFrom(metadata: string): Promise<string> {
+  const answer = await fetch(`http://${metadata}/computeMetadata/v1/instance/service-accounts/default/token`, {
+    headers: { 'metadata-flavor': 'Google' },
+    signal: AbortSignal.timeout(TIMEOUT),
+  })
+  if (!answer.ok) throw new Error(`the metadata server answered ${answer.status}`)
+  const { access_token } = (await answer.json()) as { access_token: string }
+  return access_token
+}
+
+/** Google's own words; they name the key and the account, never what was sent. */
+async function faultOf(answer: Response): Promise<Error> {
+  const body = (await answer.json().catch(() => ({}))) as { error?: { message?: string } }
+  return new Error(`${answer.status} ${body.error?.message ?? ''}`)
+}

@@ -1,0 +1,51 @@
+/** The SQL of wrapped data keys. Each service's database has its own. */
+import type { Queryable, Tx } from './database.ts'
+
+export type KeyPurpose = 'seal' | 'fingerprint'
+
+export interface DataKeyRow {
+  readonly id: number
+  readonly purpose: KeyPurpose
+  readonly wrapped: string
+  readonly is_current: boolean
+}
+
+const COLUMNS = `id, purpose, wrapped, retired_at is null as is_current`
+
+export const readDataKeys = (tx: Queryable) => tx.query<DataKeyRow>(`select ${COLUMNS} from data_keys order by id`)
+
+/** Of many that begin at once, one makes the key and the others find it. */
+export async function insertFirstKey(tx: Queryable, purpose: KeyPurpose, wrapped: string): Promise<void> {
+  await tx.query(
+    `insert into data_keys (purpose, wrapped) values ($1, $2) on conflict (purpose) where retired_at is null do nothing`,
+    [purpose, wrapped],
+  )
+}
+
+/** The current key, which stays the current one until the transaction ends. Undefined when it was retired this moment: ask again. */
+export async function holdCurrentKey(tx: Queryable): Promise<number | undefined> {
+  const [held] = await tx.query<{ id: number }>(
+    `select id from data_keys where purpose = 'seal' and retired_at is null for share`,
+  )
+  return held?.id
+}
+
+/** Waits for the transactions that hold the key before; when it has committed, nothing is sealed with that one any more. */
+export async function replaceKey(tx: Tx, wrapped: string): Promise<number> {
+  await tx.query(`update data_keys set retired_at = now() where purpose = 'seal' and retired_at is null`)
+  const [made] = await tx.query<{ id: number }>(
+    `insert into data_keys (purpose, wrapped) values ('seal', $1) returning id`,
+    [wrapped],
+  )
+  if (!made) throw new Error('the insert returned no row')
+  return made.id
+}
+
+export const rewrapKey = (tx: Tx, id: number, wrapped: string): void =>
+  tx.write(`update data_keys set wrapped = $2 where id = $1`, [id, wrapped])
+
+/** For good: what is still sealed with one of them can never be read again. Returns their ids. */
+export async function deleteRetiredKeys(tx: Queryable, before: Date): Promise<number[]> {
+  const gone = await tx.query<{ id: number }>(`delete from data_keys where retired_at < $1 returning id`, [before])
+  return gone.map(({ id }) => id)
+}
