@@ -2,18 +2,17 @@
 import { Type } from 'typebox'
 import { EntityId } from '#contracts'
 import { callerOf, seesWhole } from '#platform/auth'
-import type { Clock } from '#platform/clock'
-import type { Database } from '#platform/database'
 import { checkIfMatch, etagOf, IfMatchHeaders } from '#platform/etag'
 import { answers, type HttpApp } from '#platform/http'
 import { Problem } from '#platform/problem-json'
 import { BlockBody, reasonFrom } from './customer-body.ts'
 import { type CustomerRow, lockCustomer, updateStanding } from './customer-store.ts'
 import { block, unblock } from './domain/customer.ts'
+import type { RouteParts } from './http.ts'
 import { CustomerAnswer, viewOf } from './views.ts'
 
 export const blockingRoutes =
-  ({ database, clock }: { readonly database: Database; readonly clock: Clock }) =>
+  ({ database, vault, clock }: RouteParts) =>
   (app: HttpApp) => {
     const about = {
       tags: ['customers'],
@@ -68,10 +67,10 @@ export const blockingRoutes =
 
     const change = (id: number, decide: (customer: CustomerRow) => CustomerRow | 'customer_erased') =>
       database.transaction(async (tx) => {
-        const customer = await lockCustomer(tx, id)
+        const customer = await lockCustomer(tx, vault, id)
         if (!customer) throw new Problem('customer_not_found')
         const after = decide(customer)
         if (after === 'customer_erased') throw new Problem(after)
-        return after === customer ? customer : updateStanding(tx, after)
+        return after === customer ? customer : updateStanding(tx, vault, after)
       })
   }

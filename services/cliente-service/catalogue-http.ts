@@ -15,7 +15,7 @@ import {
   listOffered,
   type OfferedVehicle,
 } from './catalogue-store.ts'
-import { findCustomers } from './customer-store.ts'
+import { findAccounts } from './customer-store.ts'
 import { type Account, affordable } from './domain/customer.ts'
 import { cursorAt, pageQuery, placeBehind } from './paging.ts'
 import { NextCursor, Total } from './views.ts'
@@ -125,7 +125,7 @@ export const catalogueRoutes =
         const after = cursor === undefined ? undefined : placeBehind(cursor, 2)
         const sold = status_filter === 'sold'
         const [[customer], found, total] = await Promise.all([
-          findCustomers(database, [id]),
+          findAccounts(database, [id]),
           sold ? listBought(database, id, sort_by, after, limit + 1) : listOffered(database, sort_by, after, limit + 1),
           sold ? countBought(database, id) : countOffered(database),
         ])

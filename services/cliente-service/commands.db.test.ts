@@ -10,7 +10,7 @@ import { findCustomers, insertCustomer } from './customer-store.ts'
 import { availableCredit, type Customer } from './domain/customer.ts'
 import { movements } from './domain/ledger.ts'
 
-const { database, unitOfWork, sent } = await testDatabase(new URL('./migrations/', import.meta.url))
+const { database, vault, unitOfWork, sent } = await testDatabase(new URL('./migrations/', import.meta.url))
 const [reserving, releasing] = creditCommands(systemClock)
 if (!reserving || !releasing) throw new Error('a handler is missing')
 
@@ -53,6 +53,7 @@ async function customerWith(account_balance_cents: number, credit_limit_cents = 
   return database.transaction(async (tx) => {
     const customer = await insertCustomer(
       tx,
+      vault,
       {
         name: 'Ana Souza',
         email: `ana.${born}@example.com`,
@@ -75,7 +76,7 @@ async function customerWith(account_balance_cents: number, credit_limit_cents = 
 
 /** The customer now, once the ledger is seen to add up to it. */
 async function audited({ id }: { id: number }): Promise<Customer> {
-  const [customer] = await findCustomers(database, [id])
+  const [customer] = await findCustomers(database, vault, [id])
   assert.ok(customer)
   const sums = await database.query<{ account: string; total: number }>(
     `select account, sum(amount_cents)::bigint as total from ledger where customer_id = $1 group by account`,

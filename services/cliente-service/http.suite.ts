@@ -16,7 +16,7 @@ export async function customersApp() {
   const parts = await testDatabase(new URL('./migrations/', import.meta.url))
   const log = pino({ level: 'silent' })
   const app = await httpApp({ title: 'cliente-service', description: '', version: '0', log, access })
-  customerRoutes({ database: parts.database, clock: systemClock })(app)
+  customerRoutes({ database: parts.database, vault: parts.vault, clock: systemClock })(app)
   await app.ready()
   after(() => app.close())
 

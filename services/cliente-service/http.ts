@@ -8,6 +8,7 @@ import { type Database, violatedConstraint } from '#platform/database'
 import { checkIfMatch, etagOf, IfMatchHeaders } from '#platform/etag'
 import { answers, type HttpApp } from '#platform/http'
 import { Problem } from '#platform/problem-json'
+import type { Vault } from '#platform/vault'
 import { blockingRoutes } from './blocking-http.ts'
 import { catalogueRoutes } from './catalogue-http.ts'
 import { insertEntries } from './credit-store.ts'
@@ -29,6 +30,7 @@ import { CustomerAnswer, CustomerPage, CustomerStatusSchema, viewOf } from './vi
 
 export interface RouteParts {
   readonly database: Database
+  readonly vault: Vault
   readonly clock: Clock
 }
 
@@ -48,7 +50,7 @@ const CustomerQuery = Type.Object({
 const tags = ['customers']
 
 export const customerRoutes = (parts: RouteParts) => (app: HttpApp) => {
-  const { database, clock } = parts
+  const { database, vault, clock } = parts
   app.post(
     '/customers',
     {
@@ -73,7 +75,7 @@ export const customerRoutes = (parts: RouteParts) => (app: HttpApp) => {
         (keep) =>
           database
             .transaction(async (tx) => {
-              const created = await insertCustomer(tx, wanted, now)
+              const created = await insertCustomer(tx, vault, wanted, now)
               await insertEntries(tx, movements(undefined, created, 'opening'), now)
               return keep(tx, { customer: viewOf(created, whole), etag: etagOf(created) })
             })
@@ -98,12 +100,14 @@ export const customerRoutes = (parts: RouteParts) => (app: HttpApp) => {
       const whole = seesWhole(callerOf(request))
       const timestamp = clock.now().toISOString()
       if (ids !== undefined) {
-        const customers = (await findCustomers(database, ids.split(',').map(Number))).map((one) => viewOf(one, whole))
+        const customers = (await findCustomers(database, vault, ids.split(',').map(Number))).map((one) =>
+          viewOf(one, whole),
+        )
         return { customers, total: customers.length, next_cursor: null, timestamp }
       }
       const [after] = cursor === undefined ? [0] : placeBehind(cursor, 1)
       const [found, total] = await Promise.all([
-        listCustomers(database, status, after, limit + 1),
+        listCustomers(database, vault, status, after, limit + 1),
         countCustomers(database, status),
       ])
       const page = found.slice(0, limit)
@@ -125,7 +129,7 @@ export const customerRoutes = (parts: RouteParts) => (app: HttpApp) => {
     },
     async (request, reply) => {
       expectOwn(request, request.params.id, 'customer_not_found')
-      const [customer] = await findCustomers(database, [request.params.id])
+      const [customer] = await findCustomers(database, vault, [request.params.id])
       if (!customer) throw new Problem('customer_not_found')
       return reply.header('etag', etagOf(customer)).send(viewOf(customer, seesWhole(callerOf(request))))
     },
@@ -161,16 +165,13 @@ export const customerRoutes = (parts: RouteParts) => (app: HttpApp) => {
       const amendment = amendmentFrom(request.body, now)
       const amended = await database
         .transaction(async (tx) => {
-          const customer = await lockCustomer(tx, request.params.id)
+          const customer = await lockCustomer(tx, vault, request.params.id)
           if (!customer) throw new Problem('customer_not_found')
           checkIfMatch(request, customer)
           const after = amend(customer, amendment, now)
           if (typeof after === 'string') throw new Problem(after)
-          const [written] = await Promise.all([
-            updateCustomer(tx, after),
-            insertEntries(tx, movements(customer, after, 'adjustment'), now),
-          ])
-          return written
+          await insertEntries(tx, movements(customer, after, 'adjustment'), now)
+          return updateCustomer(tx, vault, after)
         })
         .catch(taken('email_taken'))
       return reply.header('etag', etagOf(amended)).send(viewOf(amended, seesWhole(callerOf(request))))

@@ -2,7 +2,9 @@
 import type { ServiceDefinition } from '#messaging'
 import { catalogueEvents } from './catalogue.ts'
 import { creditCommands } from './commands.ts'
+import { sealedTables } from './customer-store.ts'
 import { customerRoutes } from './http.ts'
+import { sealPlainPeople } from './plain-people-store.ts'
 
 export const clienteService: ServiceDefinition = {
   name: 'cliente-service',
@@ -11,8 +13,10 @@ export const clienteService: ServiceDefinition = {
   databaseName: 'cliente_service',
   port: (config) => config.PORT_CLIENTE,
   migrations: new URL('./migrations/', import.meta.url),
-  wire: ({ database, clock }) => ({
-    routes: customerRoutes({ database, clock }),
+  sealed: sealedTables,
+  sealPlain: sealPlainPeople,
+  wire: ({ database, vault, clock }) => ({
+    routes: customerRoutes({ database, vault, clock }),
     handlers: [...creditCommands(clock), ...catalogueEvents],
   }),
 }

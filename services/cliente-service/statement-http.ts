@@ -7,7 +7,7 @@ import type { Database } from '#platform/database'
 import { answers, type HttpApp } from '#platform/http'
 import { toReais } from '#platform/money'
 import { Problem } from '#platform/problem-json'
-import { findCustomers } from './customer-store.ts'
+import { findAccounts } from './customer-store.ts'
 import { cursorAt, pageQuery, placeBehind } from './paging.ts'
 import { countStatement, readStatement, type StatementLine } from './statement-store.ts'
 import { NextCursor, Total } from './views.ts'
@@ -70,7 +70,7 @@ export const statementRoutes =
         expectOwn(request, id, 'customer_not_found')
         const [before] = cursor === undefined ? [Number.MAX_SAFE_INTEGER] : placeBehind(cursor, 1)
         const [[customer], found, total] = await Promise.all([
-          findCustomers(database, [id]),
+          findAccounts(database, [id]),
           readStatement(database, id, before, limit + 1),
           countStatement(database, id),
         ])

@@ -35,7 +35,7 @@ async function twinOf<Module extends object>(_real: Module, path: string): Promi
 /** Both sides of one service: a unit of work on each database, and what each has sent. */
 async function sides(service: string) {
   const migrations = new URL(`../../services/${service}/migrations/`, import.meta.url)
-  const { database, unitOfWork }: TestDatabase = await testDatabase(migrations)
+  const { database, vault, unitOfWork }: TestDatabase = await testDatabase(migrations)
   const memory = new MemoryDatabase()
   const sent: [Outgoing[], Outgoing[]] = [[], []]
   const noting =
@@ -49,7 +49,7 @@ async function sides(service: string) {
       )
   const inMemory: UnitOfWork = (given) => memory.transaction((tx) => given(tx, () => {}))
   const works = [noting(sent[0], unitOfWork), noting(sent[1], inMemory)] as const
-  return { database, memory, works, sent }
+  return { database, vault, memory, works, sent }
 }
 
 const said = (outgoing: readonly Outgoing[]) =>
@@ -90,7 +90,7 @@ test('holds, balances and the ledger', async () => {
     const money = { account_balance_cents: id * 20_000, credit_limit_cents: 30_000 }
     const none = { birth_date: null, driver_license: null, address: null, refund_pix_key: null, consents: null }
     const person = { name: 'Ana', email: `a${id}@example.com`, phone: '+5511987654321', document: `0000000000${id}` }
-    await insertCustomer(both.database, { ...person, ...none, ...money }, clock.now())
+    await insertCustomer(both.database, both.vault, { ...person, ...none, ...money }, clock.now())
     both.memory.rows(customers).set(id, { id, status: 'active', used_credit_cents: 0, ...money })
   }
   const choose = random(1)
