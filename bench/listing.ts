@@ -8,7 +8,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { createDatabaseIfMissing, type Database, openDatabase } from '#platform/database'
+import { keyFile } from '#platform/key-file'
 import { migrate } from '#platform/migrate'
+import { openVault } from '#platform/vault'
 import { startEmbeddedPostgres } from '../app/embedded-postgres.ts'
 import {
   type Filter,
@@ -17,6 +19,7 @@ import {
   type Shelf,
   type Sort,
 } from '../services/veiculo-service/listing-store.ts'
+import { sealPlainPapers } from '../services/veiculo-service/plain-papers-store.ts'
 import { changeHands } from './change-hands.ts'
 
 const { values: options } = parseArgs({
@@ -51,10 +54,16 @@ const url = new URL(postgres.url)
 url.pathname = '/listing'
 await createDatabaseIfMissing(url.href)
 const database = openDatabase({ url: url.href, poolSize: 2, onIdleError: () => {} })
+await migrate(
+  database,
+  ['messaging', 'services/veiculo-service'].map((owner) => new URL(`../${owner}/migrations/`, import.meta.url)),
+)
+const vault = await openVault(database, keyFile(join(folder, 'key.json'), { makes: true }), 'veiculo-service')
 try {
-  await migrate(database, [new URL('../services/veiculo-service/migrations/', import.meta.url)])
   console.log(`${VEHICLES} vehicles, all on sale`)
   await fill(database)
+  await sealPlainPapers(database, vault)
+  await database.query('vacuum analyze')
   await showDepths('available')
   await showWanted('available')
   console.log('all of them, whatever their status')
@@ -78,12 +87,12 @@ try {
 /** Prices, years and names are spread as chance has it; one in five thousand is an Opala, all from before 1993. */
 async function fill(into: Database) {
   await into.query(
-    `insert into vehicles (brand, model, year, color, price_cents, license_plate, plate_mercosul, chassi_number, renavam,
+    `insert into vehicles (brand, model, year, color, price_cents, license_plate, chassi_number, renavam,
        created_at, updated_at)
      select brands[1 + dice[1] % cardinality(brands)],
        case when n % 5000 = 0 then 'Opala' else models[1 + dice[2] % cardinality(models)] end || trims[1 + dice[3] % cardinality(trims)],
        case when n % 5000 = 0 then 1968 + dice[4] % 25 else 1990 + dice[4] % 37 end,
-       'Prata', 1000000 + dice[5] % 20000000, 'P' || n, 'P' || n, 'C' || n, lpad(n::text, 11, '0'), now(), now()
+       'Prata', 1000000 + dice[5] % 20000000, 'P' || n, 'C' || n, lpad(n::text, 11, '0'), now(), now()
      from generate_series(1, $1::int) as n,
        lateral (select array(select hashint8extended(n, seed) & 2147483647 from generate_series(1, 5) as seed)) as thrown (dice),
        (values (array['Fiat', 'Chevrolet', 'Volkswagen', 'Toyota', 'Hyundai', 'Jeep', 'Honda', 'Renault', 'Nissan', 'Ford', 'Citroën', 'Peugeot'],
@@ -139,7 +148,7 @@ async function median(filter: Filter, sort: Sort, after: Place | undefined): Pro
   const taken: number[] = []
   for (let round = -6; round < ROUNDS; round += 1) {
     const begun = performance.now()
-    await listVehicles(database, filter, sort, after, PAGE)
+    await listVehicles(database, vault, filter, sort, after, PAGE)
     if (round >= 0) taken.push(performance.now() - begun)
   }
   return taken.sort((one, other) => one - other)[Math.floor(ROUNDS / 2)] ?? 0

@@ -6,7 +6,7 @@ import { findCustomers, insertCustomer } from './customer-store.ts'
 import { sealPlainPeople } from './plain-people-store.ts'
 
 const MIGRATIONS = new URL('./migrations/', import.meta.url)
-const EARLIER = 230
+const EARLIER = 730
 
 const ana = {
   name: 'Ana Souza',
@@ -69,7 +69,7 @@ test('customers from before are sealed at the next start, however often it is cu
     [ana.address, ana.refund_pix_key, ana.consents, EARLIER],
   )
   const vault = await upgrade()
-  let left = 120
+  let left = 620
   const dying = {
     ...vault,
     async sealing(tx: Parameters<typeof vault.sealing>[0]) {
@@ -85,14 +85,14 @@ test('customers from before are sealed at the next start, however often it is cu
   }
   await assert.rejects(sealPlainPeople(database, dying), /died/)
   const counts = await Promise.all([sealPlainPeople(database, vault), sealPlainPeople(database, vault)])
-  assert.equal(counts[0] + counts[1], EARLIER - 100)
+  assert.equal(counts[0] + counts[1], EARLIER - 500)
   assert.equal(await sealPlainPeople(database, vault), 0)
 
   const plain = await database.query(
     `select from customers where num_nonnulls(name, email, phone, document, birth_date, driver_license, address, refund_pix_key) > 0`,
   )
   assert.equal(plain.length, 0)
-  for (const id of [1, 2, 100, 101, EARLIER]) {
+  for (const id of [1, 2, 500, 501, EARLIER]) {
     const [found] = await findCustomers(database, vault, [id])
     assert.deepEqual(
       [found?.document, found?.email, found?.birth_date, found?.address, found?.refund_pix_key, found?.blocked_reason],
@@ -101,6 +101,6 @@ test('customers from before are sealed at the next start, however often it is cu
   }
   const taken = insertCustomer(database, vault, { ...ana, document: 'D7' }, new Date())
   await assert.rejects(taken, /customers_document_unique/)
-  const known = insertCustomer(database, vault, { ...ana, email: 'ana230@example.com' }, new Date())
+  const known = insertCustomer(database, vault, { ...ana, email: 'ana730@example.com' }, new Date())
   await assert.rejects(known, /customers_email_unique/)
 })

@@ -11,7 +11,7 @@ import { pickupCode } from './pickup-code.ts'
 import { sales } from './sales.ts'
 import { findVehicles, insertVehicle } from './vehicle-store.ts'
 
-const { database, unitOfWork, sent } = await testDatabase(new URL('./migrations/', import.meta.url))
+const { database, vault, unitOfWork, sent } = await testDatabase(new URL('./migrations/', import.meta.url))
 const [reserving, releasing] = vehicleCommands(systemClock)
 if (!reserving || !releasing) throw new Error('a handler is missing')
 const desk = sales({ unitOfWork, clock: systemClock, ids: systemIds, pickupCode })
@@ -60,6 +60,7 @@ async function someVehicle(): Promise<number> {
   const number = String(born).padStart(4, '0')
   const { id } = await insertVehicle(
     database,
+    vault,
     {
       brand: 'Fiat',
       model: 'Uno',
@@ -82,7 +83,7 @@ async function someVehicle(): Promise<number> {
 }
 
 async function statusOf(vehicle_id: number) {
-  const [vehicle] = await findVehicles(database, [vehicle_id])
+  const [vehicle] = await findVehicles(database, vault, [vehicle_id])
   return vehicle && [vehicle.status, vehicle.reserved_by ?? vehicle.sold_to_transaction]
 }
 

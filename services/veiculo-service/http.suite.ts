@@ -17,7 +17,7 @@ import { vehicleRoutes } from './http.ts'
 import { pickupCode } from './pickup-code.ts'
 
 const { unitOfWork, ...tested } = await testDatabase(new URL('./migrations/', import.meta.url))
-export const { database, sent } = tested
+export const { database, vault, sent } = tested
 const folder = await mkdtemp(join(tmpdir(), 'mercado-veiculo-vehicles-'))
 /** Moves on when a test says so. */
 export const clock = { ahead: 0, now: () => new Date(systemClock.now().getTime() + clock.ahead) }
@@ -31,7 +31,7 @@ const app = await httpApp({
 })
 const ofStaff = await keyring.sign({ role: 'staff' })
 const ofService = await keyring.sign({ role: 'service' })
-vehicleRoutes({ database, unitOfWork, clock, ids: systemIds, pickupCode })(app)
+vehicleRoutes({ database, vault, unitOfWork, clock, ids: systemIds, pickupCode })(app)
 await app.ready()
 after(async () => {
   await app.close()

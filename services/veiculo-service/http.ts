@@ -8,6 +8,7 @@ import { checkIfMatch, etagOf, IfMatchHeaders } from '#platform/etag'
 import { answers, type HttpApp } from '#platform/http'
 import { Problem } from '#platform/problem-json'
 import { recordsRoute } from '#platform/records-route'
+import type { Vault } from '#platform/vault'
 import { amend } from './domain/vehicle.ts'
 import { cursorAt, filterOf, placeOf, VehicleQuery } from './listing.ts'
 import { listingChanged } from './listing-news.ts'
@@ -17,11 +18,12 @@ import { reservationRecords } from './records-store.ts'
 import { type SalesParts, sales } from './sales.ts'
 import { standingRoutes } from './standing-http.ts'
 import { AmendmentBody, amendmentFrom, detailsFrom, NewVehicleBody, SaleBody, SalesBody } from './vehicle-body.ts'
-import { findVehicles, insertVehicle, lockVehicles, updateDetails } from './vehicle-store.ts'
+import { findVehicles, identified, insertVehicle, lockVehicle, updateDetails } from './vehicle-store.ts'
 import { resultOf, SalesView, SoldVehicleView, VehiclePage, VehicleView, viewOf } from './views.ts'
 
 export interface RouteParts extends SalesParts {
   readonly database: Database
+  readonly vault: Vault
 }
 
 const Params = Type.Object({ id: EntityId })
@@ -29,7 +31,7 @@ const Params = Type.Object({ id: EntityId })
 const tags = ['vehicles']
 
 export const vehicleRoutes = (parts: RouteParts) => (app: HttpApp) => {
-  const { database, unitOfWork, clock, ids } = parts
+  const { database, vault, unitOfWork, clock, ids } = parts
   const sale = sales(parts)
 
   app.post(
@@ -52,7 +54,7 @@ export const vehicleRoutes = (parts: RouteParts) => (app: HttpApp) => {
         database,
         (keep) =>
           unitOfWork(async (tx, send) => {
-            const offered = await insertVehicle(tx, details, now)
+            const offered = await insertVehicle(tx, vault, details, now)
             send(listingChanged(offered, ids.uuid()))
             return keep(tx, { vehicle: viewOf(offered, whole), etag: etagOf(offered) })
           }).catch(taken('vehicle_exists')),
@@ -78,12 +80,14 @@ export const vehicleRoutes = (parts: RouteParts) => (app: HttpApp) => {
       const whole = seesWhole(callerOf(request))
       const timestamp = clock.now().toISOString()
       if (wanted !== undefined) {
-        const vehicles = (await findVehicles(database, wanted.split(',').map(Number))).map((one) => viewOf(one, whole))
+        const vehicles = (await findVehicles(database, vault, wanted.split(',').map(Number))).map((one) =>
+          viewOf(one, whole),
+        )
         return { vehicles, total: vehicles.length, next_cursor: null, timestamp }
       }
       const filter = filterOf(request.query)
       const after = cursor === undefined ? undefined : placeOf(cursor, sort_by)
-      const { vehicles: found, total } = await listVehicles(database, filter, sort_by, after, limit + 1)
+      const { vehicles: found, total } = await listVehicles(database, vault, filter, sort_by, after, limit + 1)
       const page = found.slice(0, limit)
       const last = found.length > limit ? page.at(-1) : undefined
       const vehicles = page.map((one) => viewOf(one, whole))
@@ -102,7 +106,7 @@ export const vehicleRoutes = (parts: RouteParts) => (app: HttpApp) => {
       },
     },
     async (request, reply) => {
-      const [vehicle] = await findVehicles(database, [request.params.id])
+      const [vehicle] = await findVehicles(database, vault, [request.params.id])
       if (!vehicle) throw new Problem('vehicle_not_found')
       if (vehicle.status !== 'available' && callerOf(request).role === 'nobody') refuse(request)
       return reply.header('etag', etagOf(vehicle)).send(viewOf(vehicle, seesWhole(callerOf(request))))
@@ -133,13 +137,13 @@ export const vehicleRoutes = (parts: RouteParts) => (app: HttpApp) => {
       const now = clock.now()
       const amendment = amendmentFrom(request.body, now)
       const amended = await unitOfWork(async (tx, send) => {
-        const [vehicle] = await lockVehicles(tx, [request.params.id])
+        const vehicle = await lockVehicle(tx, vault, request.params.id)
         if (!vehicle) throw new Problem('vehicle_not_found')
         checkIfMatch(request, vehicle)
         const after = amend(vehicle, amendment, now)
         if (after === 'vehicle_not_editable') throw new Problem(after)
         send(listingChanged(after, ids.uuid()))
-        return updateDetails(tx, { ...after, row_version: vehicle.row_version })
+        return updateDetails(tx, vault, { ...after, row_version: vehicle.row_version })
       }).catch(taken('vehicle_identity_taken'))
       return reply.header('etag', etagOf(amended)).send(viewOf(amended, seesWhole(callerOf(request))))
     },
@@ -190,7 +194,7 @@ export const vehicleRoutes = (parts: RouteParts) => (app: HttpApp) => {
       if (isStaff(callerOf(request)) !== (transaction_id === null)) refuse(request)
       const sold = await sale.submit({ vehicle_id: request.params.id, transaction_id })
       if (typeof sold === 'string') throw new Problem(sold)
-      const seen = viewOf(sold, seesWhole(callerOf(request)))
+      const seen = viewOf(await identified(database, vault, sold), seesWhole(callerOf(request)))
       return sold.pickup_code === null ? seen : { ...seen, pickup_code: sold.pickup_code }
     },
   )

@@ -5,8 +5,9 @@
  */
 import type { Queryable } from '#platform/database'
 import { totalOf } from '#platform/total-store'
+import type { Vault } from '#platform/vault'
 import { type WordGroups, wordsContaining, wordsMeant } from './search-store.ts'
-import { COLUMNS, type VehicleRow } from './vehicle-store.ts'
+import { COLUMNS, opened, VEHICLES, type VehicleRow } from './vehicle-store.ts'
 
 export type Sort = 'price_asc' | 'price_desc' | 'year_desc' | 'brand_asc'
 
@@ -45,6 +46,7 @@ export interface Listed {
 /** At most `limit` vehicles after the place, or from the start. */
 export async function listVehicles(
   tx: Queryable,
+  vault: Vault,
   filter: Filter,
   sort: Sort,
   after: Place | undefined,
@@ -60,7 +62,7 @@ export async function listVehicles(
     pageOf(tx, filter, words, sort, after, limit),
     totalOf(tx, `select ${from(filter, words, VALUES)}`, [...valuesOf(filter), ...words]),
   ])
-  return { vehicles, total }
+  return { vehicles: await opened(vault, vehicles), total }
 }
 
 /**
@@ -86,7 +88,7 @@ async function pageOf(
   const page = (fitting: string) => `select ${COLUMNS}, page.sort_key from (
        select fitting.id as listed, fitting.sort_key from ${fitting} as fitting
        order by fitting.sort_key${direction}, fitting.id${direction} limit $9
-     ) as page join vehicles on vehicles.id = page.listed
+     ) as page join (${VEHICLES}) on vehicles.id = page.listed
      order by page.sort_key${direction}, vehicles.id${direction}`
 
   if (filter.shelf !== 'reserved') {

@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict'
 import { before, test } from 'node:test'
 import fc from 'fast-check'
-import { call, database, offered, reservedBySomebody, sell } from './http.suite.ts'
+import { call, database, offered, reservedBySomebody, sell, vault } from './http.suite.ts'
+import { sealPlainPapers } from './plain-papers-store.ts'
 
 interface Row {
   readonly id: number
@@ -50,16 +51,17 @@ const crowd: Row[] = []
 
 before(async () => {
   const rows = await database.query<Row & { price_cents: number }>(
-    `with made as (insert into vehicles (brand, model, year, color, price_cents, license_plate, plate_mercosul,
+    `with made as (insert into vehicles (brand, model, year, color, price_cents, license_plate,
          chassi_number, renavam, created_at, updated_at)
        select (array['Gurgel', 'gurgel', 'Puma'])[1 + n % 3], case when n % 100 = 0 then 'Tocantins' else 'Carajás' end,
-         1960 + n / 200, 'Prata', 500000 + (n * 7919) % 6007, 'M' || n, 'M' || n, 'M' || n, (80000000000 + n)::text, now(), now()
+         1960 + n / 200, 'Prata', 500000 + (n * 7919) % 6007, 'M' || n, 'M' || n, (80000000000 + n)::text, now(), now()
        from generate_series(1, $1::int) as n returning *),
      offers as (insert into vehicle_offers select id, brand, model, year, price_cents, words from made),
      known as (insert into vehicle_words select distinct unnest(words) from made on conflict do nothing)
      select id, brand, model, year, price_cents from made`,
     [MANY],
   )
+  await sealPlainPapers(database, vault)
   crowd.push(...rows.map(({ price_cents, ...row }) => ({ ...row, price: price_cents / 100 })))
 })
 

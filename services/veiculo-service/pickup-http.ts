@@ -5,8 +5,9 @@ import { callerOf, seesWhole } from '#platform/auth'
 import type { Tx } from '#platform/database'
 import { answers, type HttpApp } from '#platform/http'
 import { Problem } from '#platform/problem-json'
+import type { Vault } from '#platform/vault'
 import { handOver, reissue } from './domain/pickup.ts'
-import type { SalesParts } from './sales.ts'
+import type { RouteParts } from './http.ts'
 import { PickupBody } from './vehicle-body.ts'
 import { lockCounter, updateCounter } from './vehicle-store.ts'
 import { SoldVehicleView, VehicleView, viewOf } from './views.ts'
@@ -16,7 +17,7 @@ const Params = Type.Object({ id: EntityId })
 const tags = ['vehicles']
 
 export const pickupRoutes =
-  ({ unitOfWork, clock, pickupCode }: SalesParts) =>
+  ({ vault, unitOfWork, clock, pickupCode }: RouteParts) =>
   (app: HttpApp) => {
     app.post(
       '/vehicles/:id/pickup',
@@ -42,13 +43,13 @@ export const pickupRoutes =
         const pickup = { ...request.body, received_by: request.body.received_by.trim() }
         const outcome = await unitOfWork(async (tx) => {
           const now = clock.now()
-          const decided = handOver(await counterOf(tx, request.params.id), pickup, now)
+          const decided = handOver(await counterOf(tx, vault, request.params.id), pickup, now)
           if (typeof decided === 'string') throw new Problem(decided)
           if ('lockedUntil' in decided) {
             const retry_after = Math.ceil((decided.lockedUntil.getTime() - now.getTime()) / 1_000)
             throw new Problem('pickup_locked', { retry_after })
           }
-          updateCounter(tx, 'wrongCode' in decided ? decided.wrongCode : decided)
+          await updateCounter(tx, vault, 'wrongCode' in decided ? decided.wrongCode : decided)
           return decided
         })
         if ('wrongCode' in outcome) throw new Problem('wrong_pickup_code') // after the commit, for the guess counts
@@ -79,9 +80,9 @@ export const pickupRoutes =
       async (request) => {
         const pickup_code = pickupCode()
         const reissued = await unitOfWork(async (tx) => {
-          const decided = reissue(await counterOf(tx, request.params.id), pickup_code, clock.now())
+          const decided = reissue(await counterOf(tx, vault, request.params.id), pickup_code, clock.now())
           if (typeof decided === 'string') throw new Problem(decided)
-          updateCounter(tx, decided)
+          await updateCounter(tx, vault, decided)
           return decided
         })
         return { ...viewOf(reissued, true), pickup_code }
@@ -89,8 +90,8 @@ export const pickupRoutes =
     )
   }
 
-async function counterOf(tx: Tx, id: number) {
-  const vehicle = await lockCounter(tx, id)
+async function counterOf(tx: Tx, vault: Vault, id: number) {
+  const vehicle = await lockCounter(tx, vault, id)
   if (!vehicle) throw new Problem('vehicle_not_found')
   return vehicle
 }

@@ -5,7 +5,7 @@ import type { Tx } from '#platform/database'
 import { type GroupCommit, groupCommit } from '#platform/group-commit'
 import type { Turns } from '#platform/turns'
 import { type Reservation, type SaleRefusal, sell } from './domain/reservation.ts'
-import type { Vehicle } from './domain/vehicle.ts'
+import type { Unidentified } from './domain/vehicle.ts'
 import { listingChanged } from './listing-news.ts'
 import { endReservations, findReservations, updateStock } from './reservation-store.ts'
 import { lockVehicles } from './vehicle-store.ts'
@@ -26,7 +26,7 @@ export interface SalesParts {
   readonly turns?: Turns | undefined
 }
 
-export const sales = (parts: SalesParts): GroupCommit<SaleRequest, Vehicle | SaleRefusal> =>
+export const sales = (parts: SalesParts): GroupCommit<SaleRequest, Unidentified | SaleRefusal> =>
   groupCommit((requests) => parts.unitOfWork((tx, send) => sellAll(tx, send, requests, parts)), { turns: parts.turns })
 
 async function sellAll(tx: Tx, send: Send, requests: readonly SaleRequest[], { clock, ids, pickupCode }: SalesParts) {
@@ -38,7 +38,7 @@ async function sellAll(tx: Tx, send: Send, requests: readonly SaleRequest[], { c
   ])
   const vehicles = new Map(lockedVehicles.map((vehicle) => [vehicle.id, vehicle]))
   const reservations = new Map(knownReservations.map((reservation) => [reservation.transaction_id, reservation]))
-  const soldVehicles: Vehicle[] = []
+  const soldVehicles: Unidentified[] = []
   const endedReservations: Reservation[] = []
 
   const results = requests.map(({ vehicle_id, transaction_id }) => {

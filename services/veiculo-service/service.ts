@@ -3,7 +3,9 @@ import type { ServiceDefinition } from '#messaging'
 import { vehicleCommands } from './commands.ts'
 import { vehicleRoutes } from './http.ts'
 import { pickupCode } from './pickup-code.ts'
+import { sealPlainPapers } from './plain-papers-store.ts'
 import { reservationGauges } from './reservation-gauges.ts'
+import { sealedTables } from './vehicle-store.ts'
 
 export const veiculoService: ServiceDefinition = {
   name: 'veiculo-service',
@@ -12,8 +14,10 @@ export const veiculoService: ServiceDefinition = {
   databaseName: 'veiculo_service',
   port: (config) => config.PORT_VEICULO,
   migrations: new URL('./migrations/', import.meta.url),
-  wire: ({ database, unitOfWork, clock, ids, turns }) => ({
-    routes: vehicleRoutes({ database, unitOfWork, clock, ids, pickupCode, turns }),
+  sealed: sealedTables,
+  sealPlain: sealPlainPapers,
+  wire: ({ database, vault, unitOfWork, clock, ids, turns }) => ({
+    routes: vehicleRoutes({ database, vault, unitOfWork, clock, ids, pickupCode, turns }),
     handlers: vehicleCommands(clock),
     gauges: reservationGauges(database, clock),
   }),

@@ -2,14 +2,13 @@
 import { Type } from 'typebox'
 import { EntityId } from '#contracts'
 import { callerOf, seesWhole } from '#platform/auth'
-import type { Database } from '#platform/database'
 import { etagOf } from '#platform/etag'
 import { answers, type HttpApp } from '#platform/http'
 import { Problem } from '#platform/problem-json'
-import { relist, type Vehicle, withdraw } from './domain/vehicle.ts'
+import { relist, type Unidentified, withdraw } from './domain/vehicle.ts'
+import type { RouteParts } from './http.ts'
 import { listingChanged } from './listing-news.ts'
 import { updateStock } from './reservation-store.ts'
-import type { SalesParts } from './sales.ts'
 import { findVehicles, lockVehicles } from './vehicle-store.ts'
 import { VehicleView, viewOf } from './views.ts'
 
@@ -18,11 +17,11 @@ const Params = Type.Object({ id: EntityId })
 const tags = ['vehicles']
 
 export const standingRoutes =
-  ({ database, unitOfWork, clock, ids }: SalesParts & { readonly database: Database }) =>
+  ({ database, vault, unitOfWork, clock, ids }: RouteParts) =>
   (app: HttpApp) => {
     async function move<Refusal extends 'vehicle_not_withdrawable' | 'vehicle_not_relistable'>(
       id: number,
-      decide: (vehicle: Vehicle, now: Date) => Vehicle | Refusal,
+      decide: (vehicle: Unidentified, now: Date) => Unidentified | Refusal,
     ) {
       await unitOfWork(async (tx, send) => {
         const now = clock.now()
@@ -38,7 +37,7 @@ export const standingRoutes =
     }
 
     async function current(id: number) {
-      const [vehicle] = await findVehicles(database, [id])
+      const [vehicle] = await findVehicles(database, vault, [id])
       if (!vehicle) throw new Problem('vehicle_not_found')
       return vehicle
     }

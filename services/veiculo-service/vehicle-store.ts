@@ -1,46 +1,89 @@
-/** The vehicles' SQL, but for who has them (reservation-store.ts) and their list (listing-store.ts). */
+/**
+ * The vehicles' SQL, but for who has them (reservation-store.ts) and their list (listing-store.ts). What identifies them lies
+ * sealed in `vehicle_papers`; here it is opened and sealed, so that nobody else sees it closed.
+ */
 import type { Queryable, Tx } from '#platform/database'
 import type { Versioned } from '#platform/etag'
+import type { SealedTable } from '#platform/reseal-store'
+import type { Vault } from '#platform/vault'
 import type { Counter } from './domain/pickup.ts'
-import { type Details, mercosulPlate, type Vehicle } from './domain/vehicle.ts'
+import { type Details, mercosulPlate, type Papers, type Unidentified, type Vehicle } from './domain/vehicle.ts'
 
-export const COLUMNS = `id, brand, model, year, color, price_cents, license_plate, chassi_number, renavam, mileage_km,
-  fuel, transmission, description, photos, documentation, status, reserved_by, sold_to_transaction, pickup_code, sold_at,
-  picked_up_at, received_by, revision, created_at, updated_at, vehicles.xmin::text as row_version`
+const PAPERS = {
+  name: 'vehicle_papers',
+  key: 'vehicle_id',
+  columns: ['license_plate', 'chassi_number', 'renavam'],
+} as const satisfies SealedTable
+
+export const sealedTables: readonly SealedTable[] = [PAPERS, { name: 'vehicles', key: 'id', columns: ['received_by'] }]
+
+const OPEN = `vehicles.id, brand, model, year, color, price_cents, mileage_km, fuel, transmission, description, photos,
+  documentation, status, reserved_by, sold_to_transaction, pickup_code, sold_at, picked_up_at, revision, created_at,
+  updated_at, vehicles.xmin::text as row_version`
+
+const SEALED = `${PAPERS.columns.map((column) => `vehicle_papers.${column}`).join(', ')}, vehicles.received_by`
+
+export const COLUMNS = `${OPEN}, ${SEALED}`
+export const VEHICLES = `vehicles join vehicle_papers on vehicle_papers.vehicle_id = vehicles.id`
 
 /** A vehicle as a row: with the version that an entity tag is made of. */
 export type VehicleRow = Vehicle & Versioned
 
 /** On sale at once. Throws on `vehicles_plate_unique`, `vehicles_chassi_unique` and `vehicles_renavam_unique`. */
-export async function insertVehicle(tx: Queryable, details: Details, now: Date): Promise<VehicleRow> {
-  const [row] = await tx.query<VehicleRow>(
-    `with added as (insert into vehicles (brand, model, year, color, price_cents, license_plate, plate_mercosul, chassi_number, renavam,
-       mileage_km, fuel, transmission, description, photos, documentation, created_at, updated_at)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $16)
-       returning ${COLUMNS}, words),
+export async function insertVehicle(tx: Queryable, vault: Vault, details: Details, now: Date): Promise<VehicleRow> {
+  const [sealer, [next]] = await Promise.all([
+    vault.sealing(tx),
+    tx.query<{ id: number }>(`select nextval(pg_get_serial_sequence('vehicles', 'id')) as id`),
+  ])
+  if (!next) throw new Error('the sequence has no number')
+  const papers = papersOf(details)
+  const [row] = await tx.query<Unidentified & Versioned>(
+    `with added as (insert into vehicles (brand, model, year, color, price_cents, mileage_km, fuel, transmission,
+       description, photos, documentation, id, created_at, updated_at)
+     overriding system value values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $13)
+       returning ${OPEN}, words),
+     papers as (insert into vehicle_papers (vehicle_id, ${PAPERS.columns.join(', ')},
+         plate_fingerprint, chassi_fingerprint, renavam_fingerprint)
+       select id, $14, $15, $16, $17, $18, $19 from added),
      offered as (insert into vehicle_offers (id, brand, model, year, price_cents, words)
        select id, brand, model, year, price_cents, words from added),
      ${learnt('added')}
      select * from added`,
-    [...columnsOf(details), now],
+    [
+      ...columnsOf(details),
+      next.id,
+      now,
+      ...sealedOf(sealer.sealAll(PAPERS.name, next.id, papers)),
+      ...fingerprintsOf(vault, papers),
+    ],
   )
   if (!row) throw new Error('the insert returned no row')
-  return row
+  return { ...row, ...papers, received_by: null }
 }
 
 /** Returns the row's new version. Throws as insertVehicle does. Changes what the vehicle is, not who has it. */
-export async function updateDetails(tx: Tx, vehicle: VehicleRow): Promise<VehicleRow> {
+export async function updateDetails(tx: Tx, vault: Vault, vehicle: VehicleRow): Promise<VehicleRow> {
+  const papers = papersOf(vehicle)
+  const sealed = (await vault.sealing(tx)).sealAll(PAPERS.name, vehicle.id, papers)
   const [written] = await tx.query<Pick<VehicleRow, 'row_version'>>(
-    `with amended as (update vehicles set brand = $1, model = $2, year = $3, color = $4, price_cents = $5, license_plate = $6,
-       plate_mercosul = $7, chassi_number = $8, renavam = $9, mileage_km = $10, fuel = $11, transmission = $12,
-       description = $13, photos = $14, documentation = $15, updated_at = $16, revision = $17
-       where id = $18 returning *, xmin::text as row_version),
+    `with amended as (update vehicles set brand = $1, model = $2, year = $3, color = $4, price_cents = $5,
+       mileage_km = $6, fuel = $7, transmission = $8, description = $9, photos = $10, documentation = $11,
+       updated_at = $12, revision = $13
+       where id = $14 returning *, xmin::text as row_version),
+     papers as (update vehicle_papers set license_plate = $15, chassi_number = $16, renavam = $17,
+         plate_fingerprint = $18, chassi_fingerprint = $19, renavam_fingerprint = $20
+       where vehicle_id = $14),
      offered as (update vehicle_offers as offer set brand = amended.brand, model = amended.model, year = amended.year,
          price_cents = amended.price_cents, words = amended.words
        from amended where offer.id = amended.id),
      ${learnt('amended')}
      select row_version from amended`,
-    [...columnsOf(vehicle), vehicle.updated_at, vehicle.revision, vehicle.id],
+    [
+      ...columnsOf(vehicle),
+      ...[vehicle.updated_at, vehicle.revision, vehicle.id],
+      ...sealedOf(sealed),
+      ...fingerprintsOf(vault, papers),
+    ],
   )
   return { ...vehicle, ...written }
 }
@@ -56,10 +99,6 @@ const columnsOf = (details: Details) => [
   details.year,
   details.color,
   details.price_cents,
-  details.license_plate,
-  mercosulPlate(details.license_plate),
-  details.chassi_number,
-  details.renavam,
   details.mileage_km,
   details.fuel,
   details.transmission,
@@ -68,23 +107,78 @@ const columnsOf = (details: Details) => [
   details.documentation && JSON.stringify(details.documentation),
 ]
 
+const papersOf = ({ license_plate, chassi_number, renavam }: Papers) => ({ license_plate, chassi_number, renavam })
+
+/** In the order of the columns. */
+const sealedOf = (papers: Papers) => PAPERS.columns.map((column) => papers[column])
+
+/** What is unique, in the order of the columns. Both forms of one car's plate are one. */
+export const fingerprintsOf = (vault: Vault, { license_plate, chassi_number, renavam }: Papers) => [
+  vault.fingerprint('vehicle_papers.license_plate', mercosulPlate(license_plate)),
+  vault.fingerprint('vehicle_papers.chassi_number', chassi_number),
+  vault.fingerprint('vehicle_papers.renavam', renavam),
+]
+
+/** Rows of COLUMNS, with what is sealed of them opened. */
+export const opened = <Row extends Papers & Pick<Vehicle, 'id' | 'received_by'>>(vault: Vault, rows: readonly Row[]) =>
+  Promise.all(
+    rows.map(async (row): Promise<Row> => {
+      const [papers, received] = await Promise.all([
+        vault.openAll(PAPERS.name, row.id, papersOf(row)),
+        vault.openAll('vehicles', row.id, { received_by: row.received_by }),
+      ])
+      return { ...row, ...papers, ...received }
+    }),
+  )
+
 /** Those of the ids that exist, in the order of their ids. */
-export const findVehicles = (tx: Queryable, ids: readonly number[]) =>
-  tx.query<VehicleRow>(`select ${COLUMNS} from vehicles where id = any($1::bigint[]) order by id`, [ids])
+export const findVehicles = async (tx: Queryable, vault: Vault, ids: readonly number[]) =>
+  opened(
+    vault,
+    await tx.query<VehicleRow>(
+      `select ${COLUMNS} from ${VEHICLES} where vehicles.id = any($1::bigint[]) order by vehicles.id`,
+      [ids],
+    ),
+  )
 
-/** Locked in the order of their ids, so that two batches never wait for each other in a circle. */
+/** A vehicle as it was sold, and what identifies it. */
+export async function identified(tx: Queryable, vault: Vault, vehicle: Unidentified): Promise<Vehicle> {
+  const [sealed] = await tx.query<Papers & Pick<Vehicle, 'id' | 'received_by'>>(
+    `select vehicles.id, ${SEALED} from ${VEHICLES} where vehicles.id = $1`,
+    [vehicle.id],
+  )
+  if (!sealed) throw new Error(`vehicle ${vehicle.id} has no papers`)
+  const [papers] = await opened(vault, [sealed])
+  return { ...vehicle, ...(papers ?? sealed) }
+}
+
+/** Locked in the order of their ids, so that two batches never wait for each other in a circle. Nothing is opened. */
 export const lockVehicles = (tx: Tx, ids: readonly number[]) =>
-  tx.query<VehicleRow>(`select ${COLUMNS} from vehicles where id = any($1::bigint[]) order by id for update`, [ids])
+  tx.query<Unidentified & Versioned>(
+    `select ${OPEN} from vehicles where id = any($1::bigint[]) order by id for update`,
+    [ids],
+  )
 
-export async function lockCounter(tx: Tx, id: number): Promise<Counter | undefined> {
-  const [counter] = await tx.query<Counter>(
-    `select ${COLUMNS}, pickup_failures, pickup_locked_until from vehicles where id = $1 for update`,
+/** Both rows are locked: of one that was read unlocked, an older version would come back with the newer vehicle. */
+export async function lockVehicle(tx: Tx, vault: Vault, id: number): Promise<VehicleRow | undefined> {
+  const rows = await tx.query<VehicleRow>(`select ${COLUMNS} from ${VEHICLES} where vehicles.id = $1 for update`, [id])
+  const [vehicle] = await opened(vault, rows)
+  return vehicle
+}
+
+export async function lockCounter(tx: Tx, vault: Vault, id: number): Promise<Counter | undefined> {
+  const rows = await tx.query<Counter>(
+    `select ${COLUMNS}, pickup_failures, pickup_locked_until from ${VEHICLES} where vehicles.id = $1 for update`,
     [id],
   )
+  const [counter] = await opened(vault, rows)
   return counter
 }
 
-export function updateCounter(tx: Tx, vehicle: Counter): void {
+export async function updateCounter(tx: Tx, vault: Vault, vehicle: Counter): Promise<void> {
+  const { received_by } = vehicle
+  const sealed =
+    received_by === null ? null : (await vault.sealing(tx)).seal('vehicles.received_by', vehicle.id, received_by)
   tx.write(
     `update vehicles set status = $2, picked_up_at = $3, received_by = $4, pickup_failures = $5, pickup_locked_until = $6,
        revision = $7, updated_at = $8, pickup_code = $9
@@ -93,7 +187,7 @@ export function updateCounter(tx: Tx, vehicle: Counter): void {
       vehicle.id,
       vehicle.status,
       vehicle.picked_up_at,
-      vehicle.received_by,
+      sealed,
       vehicle.pickup_failures,
       vehicle.pickup_locked_until,
       vehicle.revision,

@@ -205,9 +205,8 @@ export async function workOnVehicle(world: World, choose: Random): Promise<strin
     const sold = await sell({ vehicle_id: id, transaction_id: null }).catch(failed('the sale'))
     return `${said}: ${typeof sold === 'string' ? sold : 'sold'}`
   }
-  const change = { withdraw, relist, reprice: (one: Vehicle, now: Date) => amend(one, { price_cents: 9_100 }, now) }[
-    what
-  ]
+  const reprice = (one: Vehicle, now: Date) => amend(one, { price_cents: 9_100 }, now)
+  const change: (one: Vehicle, now: Date) => Vehicle | string = { withdraw, relist, reprice }[what]
   const rows = service.database.rows(vehicles)
   const after = change(rows.get(id) as Vehicle, service.clock.now())
   if (typeof after === 'string') return `${said}: ${after}`

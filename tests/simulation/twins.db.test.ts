@@ -145,7 +145,7 @@ test('vehicles, reservations and sales', async () => {
       documentation: null,
     }
     const details = { brand: 'Fiat', model: 'Uno', year: 2020, color: 'Prata', price_cents: 9_000, ...papers, ...none }
-    const row = await insertVehicle(both.database, details, clock.now())
+    const row = await insertVehicle(both.database, both.vault, details, clock.now())
     both.memory.rows(vehicles).set(row.id, row)
   }
   const choose = random(2)

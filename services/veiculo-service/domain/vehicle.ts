@@ -32,16 +32,20 @@ interface Documentation {
   readonly inspection_approved_at?: string
 }
 
+/** What identifies a vehicle to the authorities: sealed where it lies, and opened for those who see it. */
+export interface Papers {
+  readonly license_plate: string
+  readonly chassi_number: string
+  readonly renavam: string
+}
+
 /** Normalised: texts trimmed, identifiers bare and in upper case, the RENAVAM with its 11 digits. */
-export interface Details {
+export interface Details extends Papers {
   readonly brand: string
   readonly model: string
   readonly year: number
   readonly color: string
   readonly price_cents: Cents
-  readonly license_plate: string
-  readonly chassi_number: string
-  readonly renavam: string
   readonly mileage_km: number | null
   readonly fuel: string | null
   readonly transmission: string | null
@@ -50,12 +54,14 @@ export interface Details {
   readonly documentation: Documentation | null
 }
 
-export type Vehicle = Stock &
-  Details & {
+/** A vehicle without what is sealed of it: all that a sale needs. */
+export type Unidentified = Stock &
+  Omit<Details, keyof Papers> & { readonly created_at: Date; readonly updated_at: Date }
+
+export type Vehicle = Unidentified &
+  Papers & {
     /** Who took the vehicle, once it is picked up. */
     readonly received_by: string | null
-    readonly created_at: Date
-    readonly updated_at: Date
   }
 
 export const onSale = { status: 'available', ...nobody } as const satisfies Standing
@@ -74,16 +80,16 @@ export const moved = <Kind extends Stock, Next extends Partial<Standing>>(vehicl
 })
 
 /** Takes a vehicle off sale; one that is off sale stays so, unchanged. */
-export function withdraw(vehicle: Vehicle, now: Date): Vehicle | 'vehicle_not_withdrawable' {
+export function withdraw<Kind extends Unidentified>(vehicle: Kind, now: Date) {
   if (vehicle.status === 'withdrawn') return vehicle
-  if (vehicle.status !== 'available') return 'vehicle_not_withdrawable'
+  if (vehicle.status !== 'available') return 'vehicle_not_withdrawable' as const
   return { ...moved(vehicle, { ...onSale, status: 'withdrawn' }), updated_at: now }
 }
 
 /** Puts a withdrawn vehicle back on sale; one that is on sale stays so, unchanged. */
-export function relist(vehicle: Vehicle, now: Date): Vehicle | 'vehicle_not_relistable' {
+export function relist<Kind extends Unidentified>(vehicle: Kind, now: Date) {
   if (vehicle.status === 'available') return vehicle
-  if (vehicle.status !== 'withdrawn') return 'vehicle_not_relistable'
+  if (vehicle.status !== 'withdrawn') return 'vehicle_not_relistable' as const
   return { ...moved(vehicle, onSale), updated_at: now }
 }
 
