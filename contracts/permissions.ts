@@ -55,7 +55,8 @@ const ofServices: Readonly<Record<string, Permissions>> = {
   'cliente-service': {
     ...records,
     'POST /customers': { who: 'everybody', rule: 'a balance or a credit limit from the start: staff and admins only' },
-    'GET /customers': { who: ['staff', 'admin', 'service'] },
+    'GET /customers': STAFF,
+    'GET /customers/accounts': { who: ['service'] },
     'GET /customers/:id': OWN,
     'PUT /customers/:id': { ...OWN, rule: 'balance and credit limit: staff and admins only' },
     'GET /customers/:id/statement': OWN,
@@ -68,6 +69,7 @@ const ofServices: Readonly<Record<string, Permissions>> = {
     ...records,
     'POST /vehicles': STAFF,
     'GET /vehicles': { who: 'everybody', rule: 'without a token: with `status_filter=available` only' },
+    'GET /vehicles/stock': { who: ['service'] },
     'GET /vehicles/:id': { who: 'everybody', rule: 'without a token: only one that is available' },
     'PUT /vehicles/:id': STAFF,
     'PATCH /vehicles/:id/mark_as_sold': {

@@ -2,6 +2,19 @@
 // biome-ignore-all format: generated
 // biome-ignore-all lint: generated
 
+export type Account = {
+  readonly id: number
+  readonly status: 'active' | 'blocked' | 'erased'
+  /** BRL, at most two decimals */
+  readonly account_balance: number
+  /** BRL, at most two decimals */
+  readonly credit_limit: number
+  /** BRL, at most two decimals */
+  readonly used_credit: number
+  /** BRL, at most two decimals */
+  readonly available_credit: number
+}
+
 export type AccountRecord = {
   readonly customer_id: number
   /** BRL, at most two decimals */
@@ -387,6 +400,16 @@ export type StatementEntry = {
   readonly credit_after: number
 }
 
+export type Stock = {
+  readonly id: number
+  readonly brand: string
+  readonly model: string
+  readonly year: number
+  /** BRL, at most two decimals */
+  readonly price: number
+  readonly status: 'available' | 'reserved' | 'sold' | 'picked_up' | 'withdrawn'
+}
+
 export type UnmatchedPayment = {
   readonly id: number
   /** Why it is no payment of its code */
@@ -770,6 +793,20 @@ export interface Operations {
       readonly next_cursor: string | null
       /** ISO 8601 with a zone */
       readonly timestamp: string
+    }
+    problem: 'bad_request' | 'bad_token' | 'forbidden' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
+  }
+  /** The accounts of customers, for the other services: those of the ids that exist · `GET /customers/accounts` */
+  listCustomersAccounts: {
+    path?: undefined
+    query: {
+      /** At most 128 ids, comma-separated */
+      ids: string
+    }
+    header?: undefined
+    body?: undefined
+    answer: {
+      readonly accounts: readonly (Account)[]
     }
     problem: 'bad_request' | 'bad_token' | 'forbidden' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
   }
@@ -1496,6 +1533,20 @@ export interface Operations {
     }
     problem: 'bad_request' | 'malformed_json' | 'bad_token' | 'forbidden' | 'body_too_large' | 'unsupported_media_type' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
   }
+  /** Vehicles as the other services need them: those of the ids that exist, in the order of their ids · `GET /vehicles/stock` */
+  getVehiclesStock: {
+    path?: undefined
+    query: {
+      /** At most 128 ids, comma-separated */
+      ids: string
+    }
+    header?: undefined
+    body?: undefined
+    answer: {
+      readonly stock: readonly (Stock)[]
+    }
+    problem: 'bad_request' | 'bad_token' | 'forbidden' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
+  }
   /** Shows a vehicle · `GET /vehicles/{id}` */
   getVehicle: {
     path: {
@@ -1866,6 +1917,7 @@ export const operations = {
   listWaitingMessagesOfClienteService: { method: 'GET', path: '/cliente-service/waiting-messages', query: [] },
   createCustomer: { method: 'POST', path: '/customers', query: [] },
   listCustomers: { method: 'GET', path: '/customers', query: ['status', 'ids', 'limit', 'cursor'] },
+  listCustomersAccounts: { method: 'GET', path: '/customers/accounts', query: ['ids'] },
   getCustomer: { method: 'GET', path: '/customers/{id}', query: [] },
   updateCustomer: { method: 'PUT', path: '/customers/{id}', query: [] },
   blockCustomer: { method: 'POST', path: '/customers/{id}/block', query: [] },
@@ -1907,6 +1959,7 @@ export const operations = {
   createVehicle: { method: 'POST', path: '/vehicles', query: [] },
   listVehicles: { method: 'GET', path: '/vehicles', query: ['status_filter', 'sort_by', 'q', 'brand', 'model', 'year_min', 'year_max', 'price_min', 'price_max', 'ids', 'limit', 'cursor'] },
   postVehiclesSales: { method: 'POST', path: '/vehicles/sales', query: [] },
+  getVehiclesStock: { method: 'GET', path: '/vehicles/stock', query: ['ids'] },
   getVehicle: { method: 'GET', path: '/vehicles/{id}', query: [] },
   updateVehicle: { method: 'PUT', path: '/vehicles/{id}', query: [] },
   markVehicleAsSold: { method: 'PATCH', path: '/vehicles/{id}/mark_as_sold', query: [] },

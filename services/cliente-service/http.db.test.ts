@@ -230,6 +230,14 @@ test('lists page by page, by status, and by ids', async () => {
   const blocked = (await call('GET', '/customers?status=blocked')).body
   assert.deepEqual([blocked.total, blocked.customers.length, blocked.customers[0].id], [1, 1, first])
 
+  const service = { authorization: 'Bearer service' }
+  const accounts = await call('GET', `/customers/accounts?ids=${first},424242,${ids.at(-1)}`, undefined, service)
+  assert.deepEqual(new Set(accounts.body.accounts.map(({ id }: { id: number }) => id)), new Set([first, ids.at(-1)]))
+  assert.deepEqual(Object.keys(accounts.body.accounts[0]), [
+    ...['id', 'status', 'account_balance', 'credit_limit', 'used_credit', 'available_credit'],
+  ])
+  assert.equal((await call('GET', '/customers/accounts?ids=x', undefined, service)).status, 422)
+
   const named = await call('GET', `/customers?limit=100&ids=${first},424242,${ids.at(-1)},${first}`)
   assert.equal(named.status, 200)
   assert.deepEqual(new Set(named.body.customers.map(({ id }: { id: number }) => id)), new Set([first, ids.at(-1)]))

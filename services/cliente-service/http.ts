@@ -9,6 +9,7 @@ import { checkIfMatch, etagOf, IfMatchHeaders } from '#platform/etag'
 import { answers, type HttpApp } from '#platform/http'
 import { Problem } from '#platform/problem-json'
 import type { Vault } from '#platform/vault'
+import { accountRoutes } from './accounts-http.ts'
 import { blockingRoutes } from './blocking-http.ts'
 import { catalogueRoutes } from './catalogue-http.ts'
 import { insertEntries } from './credit-store.ts'
@@ -178,6 +179,7 @@ export const customerRoutes = (parts: RouteParts) => (app: HttpApp) => {
     },
   )
 
+  accountRoutes(parts)(app)
   blockingRoutes(parts)(app)
   statementRoutes(parts)(app)
   catalogueRoutes(parts)(app)

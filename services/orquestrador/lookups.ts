@@ -1,6 +1,6 @@
 /**
- * What the orquestrador asks of other services over HTTP: the customer and the vehicle before a purchase starts, many
- * at a time in one request, and the sale of the vehicle at its end, which goes alone when no other waits.
+ * What the orquestrador asks of other services over HTTP: the customer's account and the vehicle before a purchase starts,
+ * many at a time in one request and without anything that is sealed, and the sale of the vehicle at its end, which goes alone when no other waits.
  */
 
 import { type Static, type TSchema, Type } from 'typebox'
@@ -10,7 +10,7 @@ import { groupCommit } from '#platform/group-commit'
 import { type AskPeer, PeerFault } from './peers.ts'
 import type { CallMaker, CallResult } from './run-saga.ts'
 
-const Customer = Type.Object({
+const Account = Type.Object({
   id: Type.Integer(),
   status: Type.Enum(['active', 'blocked', 'erased']),
   account_balance: Type.Number(),
@@ -36,7 +36,7 @@ const Sales = Type.Object({
 const ProblemDetail = Type.Object({ detail: Type.String() })
 
 export interface Lookups {
-  customer(id: number): Promise<Static<typeof Customer> | undefined>
+  customer(id: number): Promise<Static<typeof Account> | undefined>
   vehicle(id: number): Promise<Static<typeof Vehicle> | undefined>
   markAsSold: CallMaker
 }
@@ -55,16 +55,13 @@ const REFUSALS = [400, 404, 409, 422]
 const IDS_PER_REQUEST = 100
 const SALES_PER_REQUEST = 128
 export function lookups(ask: AskPeer): Lookups {
-  const byId = <Entity extends TSchema>(service: string, collection: string, entity: Entity) => {
+  const byId = <Entity extends TSchema>(service: string, path: string, entity: Entity) => {
+    const collection = path.split('/').at(-1) ?? ''
     const Page = Compile(Type.Object({ [collection]: Type.Array(entity) }))
     return groupCommit<number, Static<Entity> | undefined>(
       async (ids) => {
         const distinct = [...new Set(ids)]
-        const { status, content } = await ask(
-          service,
-          `/${collection}?limit=${IDS_PER_REQUEST}&ids=${distinct.join(',')}`,
-          'GET',
-        )
+        const { status, content } = await ask(service, `${path}?ids=${distinct.join(',')}`, 'GET')
         if (status !== 200 || !Page.Check(content)) throw new PeerFault(`${service} answered ${status}`)
         const found = (content as Record<string, (Static<Entity> & { id: number })[]>)[collection] ?? []
         const entities = new Map(found.map((one) => [one.id, one]))
@@ -74,8 +71,8 @@ export function lookups(ask: AskPeer): Lookups {
     )
   }
 
-  const customers = byId('cliente-service', 'customers', Customer)
-  const vehicles = byId('veiculo-service', 'vehicles', Vehicle)
+  const customers = byId('cliente-service', '/customers/accounts', Account)
+  const vehicles = byId('veiculo-service', '/vehicles/stock', Vehicle)
   const sold = Compile(Sold)
   const problem = Compile(ProblemDetail)
   const soldTogether = Compile(Sales)

@@ -221,12 +221,18 @@ test('filters by what a buyer looks for', async () => {
   assert.equal(await total('status_filter=reserved'), 1)
 })
 
+const service = await keyring.sign({ role: 'service' })
+
 test('looks up many by their ids in one request, those that exist', async () => {
   const one = await offered()
   const other = await offered()
   const { body } = await call('GET', `/vehicles?limit=100&ids=${other.id},999999,${one.id},${one.id}`)
   assert.deepEqual(body.vehicles, [one, other])
   assert.deepEqual([body.total, body.next_cursor], [2, null])
+  const stock = await call('GET', `/vehicles/stock?ids=${other.id},999999,${one.id}`, undefined, service)
+  const { id, brand, model, year, price, status } = one
+  assert.deepEqual(stock.body.stock[0], { id, brand, model, year, price, status })
+  assert.deepEqual(stock.body.stock[1].id, other.id)
   const many = Array.from({ length: 129 }, (_, n) => n + 1).join(',')
   assert.equal((await call('GET', `/vehicles?ids=${many}`)).status, 422)
 })

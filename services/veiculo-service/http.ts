@@ -17,6 +17,7 @@ import { pickupRoutes } from './pickup-http.ts'
 import { reservationRecords } from './records-store.ts'
 import { type SalesParts, sales } from './sales.ts'
 import { standingRoutes } from './standing-http.ts'
+import { stockRoutes } from './stock-http.ts'
 import { AmendmentBody, amendmentFrom, detailsFrom, NewVehicleBody, SaleBody, SalesBody } from './vehicle-body.ts'
 import { findVehicles, identified, insertVehicle, lockVehicle, updateDetails } from './vehicle-store.ts'
 import { resultOf, SalesView, SoldVehicleView, VehiclePage, VehicleView, viewOf } from './views.ts'
@@ -199,6 +200,7 @@ export const vehicleRoutes = (parts: RouteParts) => (app: HttpApp) => {
     },
   )
 
+  stockRoutes(parts)(app)
   standingRoutes(parts)(app)
   pickupRoutes(parts)(app)
   recordsRoute(parts, ReservationRecords, reservationRecords)(app)

@@ -141,6 +141,15 @@ export const findVehicles = async (tx: Queryable, vault: Vault, ids: readonly nu
     ),
   )
 
+export type StockRow = Pick<Vehicle, 'id' | 'brand' | 'model' | 'year' | 'price_cents' | 'status'>
+
+/** As findVehicles, with as much as a purchase shows: nothing is opened. */
+export const findStock = (tx: Queryable, ids: readonly number[]) =>
+  tx.query<StockRow>(
+    `select id, brand, model, year, price_cents, status from vehicles where id = any($1::bigint[]) order by id`,
+    [ids],
+  )
+
 /** A vehicle as it was sold, and what identifies it. */
 export async function identified(tx: Queryable, vault: Vault, vehicle: Unidentified): Promise<Vehicle> {
   const [sealed] = await tx.query<Papers & Pick<Vehicle, 'id' | 'received_by'>>(
