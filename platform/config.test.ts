@@ -31,6 +31,7 @@ test('an empty environment is a good one', () => {
     PAYMENT_CODE_TTL_SECONDS: 1_800,
     PAYMENT_PROVIDER: 'simulated',
     SAGA_STEP_TIMEOUT_SECONDS: 30,
+    AUDIT_EVERY_MINUTES: 60,
     EVENT_STREAMS_MAX: 1_000,
     MAX_CONNECTIONS: 10_000,
     MAX_REQUESTS_IN_FLIGHT: 2_000,
