@@ -40,6 +40,7 @@ import { webhookRoutes } from './webhooks/http.ts'
 import { poster } from './webhooks/post.ts'
 import { startSender } from './webhooks/sender.ts'
 import { newSecret } from './webhooks/signature.ts'
+import { sealedTables, sealPlainSecrets } from './webhooks/subscription-store.ts'
 
 export const orquestrador: ServiceDefinition = {
   name: 'orquestrador',
@@ -48,6 +49,8 @@ export const orquestrador: ServiceDefinition = {
   databaseName: 'orquestrador',
   port: (config) => config.PORT_ORQUESTRADOR,
   migrations: new URL('./migrations/', import.meta.url),
+  sealed: sealedTables,
+  sealPlain: sealPlainSecrets,
   wire,
 }
 
@@ -66,7 +69,7 @@ const replies = [
   paymentRefundFailed,
 ]
 
-function wire({ config, database, unitOfWork, clock, ids, log, addressOf, serviceToken, turns }: Stands) {
+function wire({ config, database, vault, unitOfWork, clock, ids, log, addressOf, serviceToken, turns }: Stands) {
   let alarm: Alarm | undefined
   let webhooks: Alarm | undefined
   const onDue = (at: Date) => webhooks?.expect(at)
@@ -101,7 +104,7 @@ function wire({ config, database, unitOfWork, clock, ids, log, addressOf, servic
       eventRoutes({ database, feed, limit: config.EVENT_STREAMS_MAX })(app)
       auditRoutes({ database, auditor: audits })(app)
       recordsRoute({ database, clock }, PurchaseRecords, purchaseRecords)(app)
-      webhookRoutes({ database, clock, newSecret, allowLoopback, onDue })(app)
+      webhookRoutes({ database, vault, clock, newSecret, allowLoopback, onDue })(app)
     },
     handlers: [
       ...replies.flatMap((contract) =>
@@ -121,6 +124,7 @@ function wire({ config, database, unitOfWork, clock, ids, log, addressOf, servic
       recovery.catch((err) => log.error({ err }, 'calls of the last run wait for their deadlines'))
       webhooks = startSender({
         database,
+        vault,
         clock,
         poster: poster({ allowLoopback }),
         onError: (err) => log.error({ err }, 'webhooks could not be sent'),

@@ -5,6 +5,7 @@ import type { Clock } from '#platform/clock'
 import type { Database } from '#platform/database'
 import { answers, type HttpApp } from '#platform/http'
 import { Problem } from '#platform/problem-json'
+import type { Vault } from '#platform/vault'
 import { faultOf } from './address-guard.ts'
 import { countDeliveries, findDelivery, listDeliveries, makeDueAgain } from './delivery-store.ts'
 import {
@@ -32,6 +33,7 @@ import {
 
 export interface WebhookRouteParts {
   readonly database: Database
+  readonly vault: Vault
   readonly clock: Clock
   readonly newSecret: () => string
   readonly allowLoopback: boolean
@@ -52,7 +54,7 @@ const DeliveryQuery = Type.Object({ status: Type.Optional(DeliveryStatus), ...pa
 const OLD_SECRET_VALID = 86_400_000
 
 export const webhookRoutes = (parts: WebhookRouteParts) => (app: HttpApp) => {
-  const { database, clock } = parts
+  const { database, vault, clock } = parts
 
   app.post(
     '/webhook-subscriptions',
@@ -76,7 +78,7 @@ export const webhookRoutes = (parts: WebhookRouteParts) => (app: HttpApp) => {
       if (reason) throw new Problem('webhook_url_refused', { reason })
       const secret = parts.newSecret()
       const wanted = { url: new URL(url).href, events, description, secret }
-      const subscription = await insertSubscription(database, wanted, clock.now())
+      const subscription = await insertSubscription(database, vault, wanted, clock.now())
       if (!subscription) throw new Problem('too_many_webhook_subscriptions')
       return reply.code(201).send({ ...subscriptionView(subscription, clock.now()), secret })
     },
@@ -148,7 +150,7 @@ export const webhookRoutes = (parts: WebhookRouteParts) => (app: HttpApp) => {
       const now = clock.now()
       const secret = parts.newSecret()
       const until = new Date(now.getTime() + OLD_SECRET_VALID)
-      const subscription = await rotateSecret(database, params.id, secret, until, now)
+      const subscription = await database.transaction((tx) => rotateSecret(tx, vault, params.id, secret, until, now))
       if (!subscription) throw new Problem('webhook_subscription_not_found')
       return { ...subscriptionView(subscription, now), secret }
     },

@@ -12,7 +12,7 @@ import type { Poster, WebhookPost } from './post.ts'
 import { type SenderParts, startSender } from './sender.ts'
 import { deleteSubscription, findSubscription, insertSubscription } from './subscription-store.ts'
 
-const { database } = await testDatabase(new URL('../migrations/', import.meta.url))
+const { database, vault } = await testDatabase(new URL('../migrations/', import.meta.url))
 const clock = systemClock
 const never = () => assert.fail('this is not called')
 
@@ -21,7 +21,7 @@ let receivers = 0
 /** A subscription at an address of its own. */
 async function subscribed(events: readonly string[] = ['events.purchase.*']) {
   const url = `https://receiver-${receivers++}.test/`
-  const made = await insertSubscription(database, { url, events, description: null, secret: 's' }, clock.now())
+  const made = await insertSubscription(database, vault, { url, events, description: null, secret: 's' }, clock.now())
   assert.ok(made)
   return made
 }
@@ -51,7 +51,7 @@ function network(answer: (webhook: WebhookPost, stop: AbortSignal) => Promise<At
 }
 
 const sender = (poster: Poster, options: Partial<SenderParts> = {}) =>
-  startSender({ database, clock, poster, onError: never, waitAfter: () => 20, ...options })
+  startSender({ database, vault, clock, poster, onError: never, waitAfter: () => 20, ...options })
 
 async function until<T>(ask: () => Promise<T | undefined | false>): Promise<T> {
   for (const giveUp = Date.now() + 20_000; Date.now() < giveUp; await pause(5)) {
@@ -246,7 +246,7 @@ test('there are only so many subscriptions', async () => {
   const made = []
   for (;;) {
     const wanted = { url: 'https://receiver.test/', events: ['events.purchase.*'], description: null, secret: 's' }
-    const one = await insertSubscription(database, wanted, clock.now())
+    const one = await insertSubscription(database, vault, wanted, clock.now())
     if (!one) break
     made.push(one)
   }

@@ -6,14 +6,16 @@ import { type Alarm, startAlarm } from '#platform/alarm'
 import type { Clock } from '#platform/clock'
 import type { Database } from '#platform/database'
 import { groupCommit } from '#platform/group-commit'
+import type { Vault } from '#platform/vault'
 import { type AfterAttempt, type Attempted, afterAttempt, backOff, DISABLED, interrupted, isGone } from './delivery.ts'
 import { claimDue, recordAttempts, removeFinished, soonestDue, type WebhookEvent } from './delivery-store.ts'
 import type { Poster } from './post.ts'
 import { signatureOf } from './signature.ts'
-import { disableSubscription, findSubscription, type Subscription } from './subscription-store.ts'
+import { disableSubscription, findSigning, type SigningSubscription } from './subscription-store.ts'
 
 export interface SenderParts {
   readonly database: Database
+  readonly vault: Vault
   readonly clock: Clock
   /** Is disposed of with the sender. */
   readonly poster: Poster
@@ -35,7 +37,7 @@ const REMOVE_EVERY = 3_600_000
 const REMOVE_BATCH = 1_000
 
 export function startSender({ lease = LEASE, waitAfter = backOff, ...parts }: SenderParts): Alarm {
-  const { database, clock, poster, onError } = parts
+  const { database, vault, clock, poster, onError } = parts
   const lanes = new Map<number, Promise<void>>()
   const stopping = new AbortController()
   let removedAt = 0
@@ -78,13 +80,13 @@ export function startSender({ lease = LEASE, waitAfter = backOff, ...parts }: Se
       const now = clock.now()
       const leaseUntil = new Date(now.getTime() + lease)
       const due = await claimDue(database, subscription_id, now, leaseUntil, LANE_WIDTH)
-      const subscription = await findSubscription(database, subscription_id)
+      const subscription = await findSigning(database, vault, subscription_id)
       if (due.length === 0 || !subscription) return
       await Promise.all(due.map((delivery) => attempt(subscription, delivery)))
     }
   }
 
-  async function attempt(subscription: Subscription, delivery: Attempted & WebhookEvent) {
+  async function attempt(subscription: SigningSubscription, delivery: Attempted & WebhookEvent) {
     const result = subscription.disabled_at
       ? DISABLED
       : await poster.post(signed(subscription, delivery), stopping.signal)
@@ -94,7 +96,7 @@ export function startSender({ lease = LEASE, waitAfter = backOff, ...parts }: Se
     return results.submit(afterAttempt(delivery, result, now, waitAfter))
   }
 
-  function signed(subscription: Subscription, { id, type, body }: Attempted & WebhookEvent) {
+  function signed(subscription: SigningSubscription, { id, type, body }: Attempted & WebhookEvent) {
     const now = clock.now()
     const { url, secret, old_secret, old_secret_until } = subscription
     const secrets = old_secret && old_secret_until && now < old_secret_until ? [secret, old_secret] : [secret]

@@ -1,21 +1,39 @@
 /** Who is told of purchases, and where: the SQL of webhook subscriptions. */
-import type { Queryable } from '#platform/database'
+import type { Database, Queryable, Tx } from '#platform/database'
+import type { SealedTable } from '#platform/reseal-store'
 import { totalOf } from '#platform/total-store'
+import type { Vault } from '#platform/vault'
 
 export interface Subscription {
   readonly id: number
   readonly url: string
   readonly events: readonly string[]
   readonly description: string | null
-  readonly secret: string
-  readonly old_secret: string | null
   readonly old_secret_until: Date | null
   readonly disabled_at: Date | null
   readonly created_at: Date
   readonly updated_at: Date
 }
 
-const COLUMNS = `id, url, events, description, secret, old_secret, old_secret_until, disabled_at, created_at, updated_at`
+/** What deliveries are signed with; sealed where it lies. */
+interface Secrets {
+  readonly secret: string
+  readonly old_secret: string | null
+}
+
+const SECRETS = {
+  name: 'webhook_subscriptions',
+  key: 'id',
+  columns: ['secret', 'old_secret'],
+} as const satisfies SealedTable
+
+export const sealedTables: readonly SealedTable[] = [SECRETS]
+
+export type SigningSubscription = Subscription & Secrets
+
+const secretsOf = ({ secret, old_secret }: Secrets) => ({ secret, old_secret })
+
+const COLUMNS = `id, url, events, description, old_secret_until, disabled_at, created_at, updated_at`
 
 /** Every event of a purchase, those to come included. */
 export const ALL_EVENTS = 'events.purchase.*'
@@ -26,14 +44,21 @@ const MOST_SUBSCRIPTIONS = 100
 /** Undefined when there are as many as there may be. */
 export async function insertSubscription(
   tx: Queryable,
-  { url, events, description, secret }: Pick<Subscription, 'url' | 'events' | 'description' | 'secret'>,
+  vault: Vault,
+  { url, events, description, secret }: Pick<Subscription, 'url' | 'events' | 'description'> & Pick<Secrets, 'secret'>,
   now: Date,
 ): Promise<Subscription | undefined> {
+  const [sealer, [next]] = await Promise.all([
+    vault.sealing(tx),
+    tx.query<{ id: number }>(`select nextval(pg_get_serial_sequence('webhook_subscriptions', 'id')) as id`),
+  ])
+  if (!next) throw new Error('the sequence has no number')
+  const sealed = sealer.seal('webhook_subscriptions.secret', next.id, secret)
   const [subscription] = await tx.query<Subscription>(
-    `insert into webhook_subscriptions (url, events, description, secret, created_at, updated_at)
-     select $1, $2::text[], $3, $4, $5::timestamptz, $5::timestamptz
-     where (select count(*) from webhook_subscriptions) < $6 returning ${COLUMNS}`,
-    [url, events, description, secret, now, MOST_SUBSCRIPTIONS],
+    `insert into webhook_subscriptions (id, url, events, description, secret, created_at, updated_at)
+     overriding system value select $1::bigint, $2, $3::text[], $4, $5, $6::timestamptz, $6::timestamptz
+     where (select count(*) from webhook_subscriptions) < $7 returning ${COLUMNS}`,
+    [next.id, url, events, description, sealed, now, MOST_SUBSCRIPTIONS],
   )
   return subscription
 }
@@ -43,6 +68,15 @@ export async function findSubscription(tx: Queryable, id: number): Promise<Subsc
     id,
   ])
   return subscription
+}
+
+/** With the secrets, opened. */
+export async function findSigning(tx: Queryable, vault: Vault, id: number): Promise<SigningSubscription | undefined> {
+  const [sealed] = await tx.query<SigningSubscription>(
+    `select ${COLUMNS}, secret, old_secret from webhook_subscriptions where id = $1`,
+    [id],
+  )
+  return sealed && { ...sealed, ...(await vault.openAll(SECRETS.name, id, secretsOf(sealed))) }
 }
 
 /** Newest first; `before` is the last id of the page before. */
@@ -70,16 +104,25 @@ export async function deleteSubscription(tx: Queryable, id: number): Promise<boo
 
 /** The secret until now stays valid until `oldUntil`, the one before it no longer. */
 export async function rotateSecret(
-  tx: Queryable,
+  tx: Tx,
+  vault: Vault,
   id: number,
   secret: string,
   oldUntil: Date,
   now: Date,
 ): Promise<Subscription | undefined> {
+  const sealer = await vault.sealing(tx)
+  const [before] = await tx.query<Secrets>(
+    `select secret, old_secret from webhook_subscriptions where id = $1 for update`,
+    [id],
+  )
+  if (!before) return undefined
+  const { secret: old_secret } = await vault.openAll(SECRETS.name, id, secretsOf(before))
+  const sealed = sealer.sealAll(SECRETS.name, id, { secret, old_secret })
   const [subscription] = await tx.query<Subscription>(
-    `update webhook_subscriptions set secret = $2, old_secret = secret, old_secret_until = $3, updated_at = $4
+    `update webhook_subscriptions set secret = $2, old_secret = $3, old_secret_until = $4, updated_at = $5
      where id = $1 returning ${COLUMNS}`,
-    [id, secret, oldUntil, now],
+    [id, sealed.secret, sealed.old_secret, oldUntil, now],
   )
   return subscription
 }
@@ -102,4 +145,23 @@ export async function disableSubscription(tx: Queryable, id: number, now: Date):
      where subscription_id in (select id from disabled) and status = 'pending' and leased_until is null`,
     [id, now],
   )
+}
+
+/** Seals the secrets of subscriptions from before secrets were sealed; theirs begin with `whsec_`. Returns how many. */
+export async function sealPlainSecrets(database: Database, vault: Vault): Promise<number> {
+  return database.transaction(async (tx) => {
+    const sealer = await vault.sealing(tx)
+    const plain = await tx.query<Secrets & Pick<Subscription, 'id'>>(
+      `select id, secret, old_secret from webhook_subscriptions where starts_with(secret, 'whsec_') order by id for update`,
+    )
+    if (plain.length === 0) return 0
+    const sealed = plain.map((one) => sealer.sealAll(SECRETS.name, one.id, secretsOf(one)))
+    tx.write(
+      `update webhook_subscriptions set secret = sealed.secret, old_secret = sealed.old_secret
+       from unnest($1::bigint[], $2::text[], $3::text[]) as sealed(id, secret, old_secret)
+       where webhook_subscriptions.id = sealed.id`,
+      [plain.map(({ id }) => id), sealed.map(({ secret }) => secret), sealed.map(({ old_secret }) => old_secret)],
+    )
+    return plain.length
+  })
 }
