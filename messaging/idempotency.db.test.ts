@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { createHash } from 'node:crypto'
 import { after, test } from 'node:test'
 import pino from 'pino'
 import { Type } from 'typebox'
@@ -7,7 +8,7 @@ import { openAccess } from '../tests/access.ts'
 import { testDatabase } from '../tests/database.ts'
 import { IdempotencyHeaders, once } from './idempotency.ts'
 
-const { database } = await testDatabase()
+const { database, vault } = await testDatabase()
 await database.query(`create table notes (id bigint generated always as identity primary key, text text unique)`)
 
 const app = await httpApp({
@@ -19,7 +20,7 @@ const app = await httpApp({
 })
 const body = Type.Object({ text: Type.String() })
 app.post('/notes', { schema: { body, headers: IdempotencyHeaders } }, (request) =>
-  once(request, database, (keep) =>
+  once(request, { database, vault }, (keep) =>
     database.transaction(async (tx) => {
       const [row] = await tx.query<{ id: number }>(`insert into notes (text) values ($1) returning id`, [
         request.body.text,
@@ -62,6 +63,32 @@ test('a request that failed may be tried again under its key', async () => {
   await database.query(`delete from notes where text = 'four'`)
   assert.equal((await post('four', 'key-4')).status, 200)
 })
+
+test('neither the answer nor the request can be read where they are kept', async () => {
+  await post('seven', 'key-7')
+  const { body } = await post('seven', 'key-7')
+  const [kept] = await database.query<{ answer: string; request_hash: string }>(
+    `select answer, request_hash from idempotency_keys where key = 'key-7'`,
+  )
+  assert.match(kept?.answer ?? '', /^v1\.\d+\./)
+  assert.notEqual(kept?.request_hash, hashOf({ text: 'seven' }))
+  // an answer that is moved to another key is none
+  await database.query(`update idempotency_keys set key = 'key-8' where key = 'key-7'`)
+  assert.equal((await post('seven', 'key-8')).status, 500)
+  assert.ok(body.id)
+})
+
+test('an answer from before answers were sealed is given again', async () => {
+  await post('eight', 'key-9')
+  await database.query(`update idempotency_keys set answer = $1, request_hash = $2 where key = 'key-9'`, [
+    { id: 4242 },
+    hashOf({ text: 'eight' }),
+  ])
+  assert.deepEqual(await post('eight', 'key-9'), { status: 200, body: { id: 4242 } })
+  assert.equal((await post('other', 'key-9')).status, 422)
+})
+
+const hashOf = (body: object) => createHash('sha256').update(JSON.stringify(body)).digest('base64url')
 
 test('without a key each request has its own effect', async () => {
   assert.notDeepEqual(await post('five'), await post('six'))

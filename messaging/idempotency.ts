@@ -9,6 +9,7 @@ import { Type } from 'typebox'
 import { callerOf } from '#platform/auth'
 import type { Queryable, Tx } from '#platform/database'
 import { Problem } from '#platform/problem-json'
+import type { Vault } from '#platform/vault'
 
 /** The `headers` schema of a route that takes the key. */
 export const IdempotencyHeaders = Type.Object({
@@ -25,45 +26,66 @@ export const IdempotencyHeaders = Type.Object({
 /** Keeps the answer in the transaction of its effect, and returns it. */
 export type Keep<Answer> = (tx: Tx, answer: Answer) => Answer
 
+export interface Desk {
+  readonly database: Queryable
+  readonly vault: Vault
+}
+
 /**
  * Answers from what is kept under the caller's key, or does the work, which must pass its answer through `keep` in its
- * transaction. Of two at once, the one that commits second fails on the key, and gets the first one's answer.
+ * transaction. Of two at once, the one that commits second fails on the key, and gets the first one's answer. Answers tell
+ * of people: they are kept sealed, and of the request only a keyed hash.
  */
 export async function once<Answer extends object>(
   request: FastifyRequest,
-  database: Queryable,
+  desk: Desk,
   work: (keep: Keep<Answer>) => Promise<Answer>,
 ): Promise<Answer> {
   const key = request.headers['idempotency-key']
   if (typeof key !== 'string') return work((_tx, answer) => answer)
-  const scope = scopeOf(request)
-  const hash = createHash('sha256').update(JSON.stringify(request.body)).digest('base64url')
-  const known = await recall<Answer>(database, scope, key, hash)
+  const asked = { scope: scopeOf(request), key, body: JSON.stringify(request.body) }
+  const known = await recall<Answer>(desk, asked)
   if (known) return known
   try {
     return await work((tx, answer) => {
-      tx.write(`insert into idempotency_keys (scope, key, request_hash, answer) values ($1, $2, $3, $4)`, [
-        scope,
-        key,
-        hash,
-        JSON.stringify(answer),
-      ])
+      const sealed = desk.vault.sealingBriefly().seal(ANSWER, rowOf(asked), JSON.stringify(answer))
+      tx.write(
+        `insert into idempotency_keys (scope, key, request_hash, answer) values ($1, $2, $3, to_json($4::text))`,
+        [asked.scope, key, desk.vault.fingerprint('idempotency_keys.request', asked.body), sealed],
+      )
       return answer
     })
   } catch (error) {
-    const keptMeanwhile = await recall<Answer>(database, scope, key, hash)
+    const keptMeanwhile = await recall<Answer>(desk, asked)
     if (keptMeanwhile) return keptMeanwhile
     throw error
   }
 }
 
-async function recall<Answer>(database: Queryable, scope: string, key: string, hash: string) {
-  const [kept] = await database.query<{ request_hash: string; answer: Answer }>(
+interface Asked {
+  readonly scope: string
+  readonly key: string
+  readonly body: string
+}
+
+const ANSWER = 'idempotency_keys.answer'
+
+const rowOf = ({ scope, key }: Asked) => `${scope} ${key}`
+
+/** Answers that were kept before they were sealed are objects, and their requests' hashes have no key; both are gone after two days. */
+async function recall<Answer>({ database, vault }: Desk, asked: Asked): Promise<Answer | undefined> {
+  const [kept] = await database.query<{ request_hash: string; answer: string | Answer }>(
     `select request_hash, answer from idempotency_keys where scope = $1 and key = $2`,
-    [scope, key],
+    [asked.scope, asked.key],
   )
-  if (kept && kept.request_hash !== hash) throw new Problem('idempotency_key_reused')
-  return kept?.answer
+  if (!kept) return undefined
+  const { answer, request_hash } = kept
+  const hash =
+    typeof answer === 'string'
+      ? vault.fingerprint('idempotency_keys.request', asked.body)
+      : createHash('sha256').update(asked.body).digest('base64url')
+  if (request_hash !== hash) throw new Problem('idempotency_key_reused')
+  return typeof answer === 'string' ? JSON.parse(await vault.open(ANSWER, rowOf(asked), answer)) : answer
 }
 
 /** A key is its caller's own, also among those of one role, and counts for one route. */

@@ -15,7 +15,7 @@ import { openVault } from './vault.ts'
 const folder = await mkdtemp(join(tmpdir(), 'mercado-veiculo-vault-'))
 after(() => rm(folder, { recursive: true }))
 const wrapper = keyFile(join(folder, 'kek.json'), { makes: true })
-const { database } = await testDatabase()
+const database = await withoutKeys()
 const open = () => openVault(database, wrapper, 'cliente-service')
 const [vault, other] = await Promise.all([open(), open(), open(), open()])
 const seal = async (place: string, row: number, text: string) => (await vault.sealing(database)).seal(place, row, text)
@@ -55,7 +55,7 @@ test('fingerprints are alike for what is alike at one place, and for nothing els
   assert.equal(other.fingerprint('people.document', '52998224725'), one)
   assert.notEqual(vault.fingerprint('people.email', '52998224725'), one)
   assert.notEqual(vault.fingerprint('people.document', '52998224726'), one)
-  const elsewhere = await openVault((await testDatabase()).database, wrapper, 'cliente-service')
+  const elsewhere = await openVault(await withoutKeys(), wrapper, 'cliente-service')
   assert.notEqual(elsewhere.fingerprint('people.document', '52998224725'), one, 'each database has a key of its own')
 })
 
@@ -140,6 +140,13 @@ test('keys that were replaced long enough ago are forgotten, and what they seale
   await assert.rejects((await open()).open('t.a', 1, sealed), /is gone/)
   assert.equal(await (await open()).open('t.a', 1, await seal('t.a', 1, 'new')), 'new')
 })
+
+/** A service's database before its first start with a vault. */
+async function withoutKeys() {
+  const { database } = await testDatabase()
+  await database.query('delete from data_keys')
+  return database
+}
 
 async function untilSomebodyWaits() {
   for (;;) {

@@ -34,7 +34,7 @@ interface Sealer {
 export interface Vault {
   /** For the transaction that will write what is sealed: until it ends, no other key becomes the current one. */
   sealing(tx: Queryable): Promise<Sealer>
-  /** With the newest key that this process has heard of; for what is gone in days, well before its key is. */
+  /** Without asking the database, so perhaps with a key that was replaced a moment ago: for what is gone before its key is. */
   sealingBriefly(): Sealer
   /** Rejects when the text was sealed for another place or row, was changed, or its key is gone. */
   open(place: string, row: number | string, sealed: string): Promise<string>
@@ -53,11 +53,14 @@ const CIPHER = 'aes-256-gcm'
 const NONCE = 12
 const TAG = 16
 const KEY = 32
+/** Milliseconds for which the newest key is taken for the newest. */
+const BELIEVED = 60_000
 
 /** Makes the keys of a service that has none yet. Rejects with WrongKey when those that it has can't be unwrapped. */
 export async function openVault(database: Database, wrapper: KeyWrapper, service: string): Promise<Vault> {
   const sealKeys = new Map<number, KeyObject>()
   let newest = 0
+  let loadedAt = 0
   const contextOf = (purpose: KeyPurpose) => `${service} ${purpose}`
   const unwrap = async ({ wrapped, purpose }: DataKeyRow) =>
     createSecretKey(await wrapper.unwrap(wrapped, contextOf(purpose)))
@@ -67,6 +70,7 @@ export async function openVault(database: Database, wrapper: KeyWrapper, service
   }
 
   async function load() {
+    loadedAt = performance.now()
     const rows = await readDataKeys(database)
     for (const row of rows.filter(({ id, purpose }) => purpose === 'seal' && !sealKeys.has(id))) {
       sealKeys.set(row.id, await unwrap(row))
@@ -103,7 +107,10 @@ export async function openVault(database: Database, wrapper: KeyWrapper, service
         if (id !== undefined) return sealer(id, await keyOf(id))
       }
     },
-    sealingBriefly: () => sealer(newest, sealKeys.get(newest) as KeyObject),
+    sealingBriefly() {
+      if (performance.now() > loadedAt + BELIEVED) load().catch(() => {}) // it is asked for again, and then tried again
+      return sealer(newest, sealKeys.get(newest) as KeyObject)
+    },
     open,
     openAll: (table, row, sealed) => eachField(sealed, (column, text) => open(`${table}.${column}`, row, text)),
     fingerprint: (place, text) => createHmac('sha256', fingerprintKey).update(`${place}\n${text}`).digest('base64url'),

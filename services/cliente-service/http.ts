@@ -72,7 +72,7 @@ export const customerRoutes = (parts: RouteParts) => (app: HttpApp) => {
       const whole = seesWhole(callerOf(request))
       const { customer, etag } = await once<{ customer: Static<typeof CustomerAnswer>; etag: string }>(
         request,
-        database,
+        parts,
         (keep) =>
           database
             .transaction(async (tx) => {

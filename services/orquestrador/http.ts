@@ -17,6 +17,7 @@ import type { Database } from '#platform/database'
 import { answers, type HttpApp } from '#platform/http'
 import { toCents, toReais } from '#platform/money'
 import { Problem } from '#platform/problem-json'
+import type { Vault } from '#platform/vault'
 import type { Saga } from '#saga'
 import type { Lookups } from './lookups.ts'
 import type { PurchaseRequest } from './purchase-saga.ts'
@@ -26,6 +27,7 @@ import { HistoryView, lineOf, SagaView, viewOf } from './views.ts'
 
 export interface RouteParts {
   readonly database: Database
+  readonly vault: Vault
   readonly runner: SagaRunner
   readonly lookups: Lookups
   readonly clock: Clock
@@ -103,7 +105,7 @@ export const purchaseRoutes = (parts: RouteParts) => (app: HttpApp) => {
     },
     async (request, reply) => {
       expectOwn(request, request.body.customer_id, 'customer_not_found')
-      const answer = await once<Static<typeof PurchaseAccepted>>(request, database, async (keep) => {
+      const answer = await once<Static<typeof PurchaseAccepted>>(request, parts, async (keep) => {
         const purchase = await requestFor(parts.lookups, request.body)
         const answerTo = ({ transaction_id, status }: Saga) => ({
           message: 'Purchase started',

@@ -98,7 +98,7 @@ function wire({ config, database, vault, unitOfWork, clock, ids, log, addressOf,
 
   return {
     routes(app: HttpApp) {
-      purchaseRoutes({ database, runner, lookups: wanted, clock, ids })(app)
+      purchaseRoutes({ database, vault, runner, lookups: wanted, clock, ids })(app)
       operatorRoutes({ database, runner, lookups: wanted, ask: peers.ask, unitOfWork })(app)
       overdueRoutes({ database, clock })(app)
       eventRoutes({ database, feed, limit: config.EVENT_STREAMS_MAX })(app)

@@ -15,7 +15,7 @@ import { routes } from './http.ts'
 import { newCode } from './new-code.ts'
 import { simulatedProvider } from './simulated-provider.ts'
 
-const { database, unitOfWork, sent } = await testDatabase(new URL('./migrations/', import.meta.url))
+const { database, vault, unitOfWork, sent } = await testDatabase(new URL('./migrations/', import.meta.url))
 
 const TTL = 60_000
 let now = new Date('2026-11-23T12:00:00Z')
@@ -36,7 +36,7 @@ const app = await httpApp({
   version: '0',
   log: pino({ level: 'silent' }),
 })
-routes({ database, unitOfWork, clock, provider, secrets: [], onErrand: () => {} })(app)
+routes({ database, vault, unitOfWork, clock, provider, secrets: [], onErrand: () => {} })(app)
 await app.ready()
 after(() => app.close())
 

@@ -7,6 +7,7 @@ import type { Clock } from '#platform/clock'
 import type { Database, Tx } from '#platform/database'
 import { answers, type HttpApp } from '#platform/http'
 import { Problem } from '#platform/problem-json'
+import type { Vault } from '#platform/vault'
 import { lockChargesNamed } from './charge-store.ts'
 import { type Charge, type PaymentCode, pay } from './domain/charge.ts'
 import { paymentReply } from './domain/replies.ts'
@@ -19,6 +20,7 @@ import { PaymentView, paymentView } from './views.ts'
 
 export interface PaymentRouteParts {
   readonly database: Database
+  readonly vault: Vault
   readonly unitOfWork: UnitOfWork
   readonly clock: Clock
   readonly provider: Provider
@@ -69,7 +71,7 @@ export const paymentRoutes = (parts: PaymentRouteParts) => (app: HttpApp) => {
     async (request, reply) => {
       const { payment_code, payment_method } = request.body
       await expectOwnCode(payment_code, onlyCustomer(request))
-      const answer = await once<Static<typeof PaymentView>>(request, database, async (keep) => {
+      const answer = await once<Static<typeof PaymentView>>(request, parts, async (keep) => {
         const found = await parts.look?.([payment_code])
         const outcome = await unitOfWork(async (tx, send) => {
           const charge = found?.looked.has(payment_code)

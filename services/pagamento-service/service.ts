@@ -22,7 +22,7 @@ export const pagamentoService: ServiceDefinition = {
   wire,
 }
 
-function wire({ config, database, unitOfWork, clock, log }: Stands) {
+function wire({ config, database, vault, unitOfWork, clock, log }: Stands) {
   const opened = openProvider(config)
   const { provider, charges, giveBack } = opened
   const timeToLive = config.PAYMENT_CODE_TTL_SECONDS * 1_000
@@ -52,6 +52,7 @@ function wire({ config, database, unitOfWork, clock, log }: Stands) {
   return {
     routes: routes({
       database,
+      vault,
       unitOfWork,
       clock,
       provider,

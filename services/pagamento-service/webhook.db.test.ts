@@ -15,7 +15,7 @@ import { routes } from './http.ts'
 import { newCode } from './new-code.ts'
 import { simulatedGiveBack, simulatedProvider } from './simulated-provider.ts'
 
-const { database, unitOfWork, sent } = await testDatabase(new URL('./migrations/', import.meta.url))
+const { database, vault, unitOfWork, sent } = await testDatabase(new URL('./migrations/', import.meta.url))
 
 const TTL = 60_000
 const SECRETS = ['the-old-secret-of-2025', 'the-new-secret-of-2026']
@@ -42,7 +42,7 @@ const app = await httpApp({
   log: pino({ level: 'silent' }),
 })
 let errands = 0
-routes({ database, unitOfWork, clock, provider, secrets: SECRETS, onErrand: () => void errands++ })(app)
+routes({ database, vault, unitOfWork, clock, provider, secrets: SECRETS, onErrand: () => void errands++ })(app)
 await app.ready()
 after(() => app.close())
 

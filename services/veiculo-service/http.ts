@@ -52,7 +52,7 @@ export const vehicleRoutes = (parts: RouteParts) => (app: HttpApp) => {
       const whole = seesWhole(callerOf(request))
       const { vehicle, etag } = await once<{ vehicle: Static<typeof VehicleView>; etag: string }>(
         request,
-        database,
+        parts,
         (keep) =>
           unitOfWork(async (tx, send) => {
             const offered = await insertVehicle(tx, vault, details, now)

@@ -2,11 +2,17 @@
 import assert from 'node:assert/strict'
 import { createHmac, randomBytes } from 'node:crypto'
 import { once } from 'node:events'
+import { mkdtemp, rm } from 'node:fs/promises'
 import { createServer, type IncomingHttpHeaders, type Server } from 'node:http'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { after, test } from 'node:test'
 import { buy, customerWith, ORQUESTRADOR, sagaOf, settled, startSystem, until, vehicleAt } from '../system.ts'
 
-const environment = { DATABASE_PREFIX: `t${randomBytes(5).toString('hex')}_`, WEBHOOK_ALLOW_LOOPBACK: 'true' }
+const DATA_DIR = await mkdtemp(join(tmpdir(), 'mercado-veiculo-webhooks-'))
+after(() => rm(DATA_DIR, { recursive: true, force: true }))
+const DATABASE_PREFIX = `t${randomBytes(5).toString('hex')}_`
+const environment = { DATA_DIR, DATABASE_PREFIX, WEBHOOK_ALLOW_LOOPBACK: 'true' }
 let api = await startSystem(environment)
 
 interface Received {
