@@ -65,6 +65,15 @@ export async function connectToEmbeddedPostgres(directory: string): Promise<Clie
   return connect({ data: join(home, 'data'), password, log: join(dirname(home), 'postgres.log') })
 }
 
+/** Where the server on this directory listens, as OwnedServer tells it; undefined when none runs. */
+export async function urlOfEmbeddedPostgres(directory: string): Promise<string | undefined> {
+  const session = await connectToEmbeddedPostgres(directory)
+  if (!session) return undefined
+  const { port, password } = session
+  await session.end()
+  return `postgres://postgres:${password}@${HOST}:${port}/postgres`
+}
+
 /** Holds the lock that makes the server ours. It is a session's lock, so it vanishes with this process however that dies. */
 class OwnedServer implements EmbeddedPostgres {
   readonly url: string

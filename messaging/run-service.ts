@@ -21,7 +21,7 @@ import { batchMeasures, messagingGauges } from './measures.ts'
 import { operatorRoutes } from './operator-routes.ts'
 import { relay } from './relay.ts'
 import { replayer } from './replay.ts'
-import type { ServiceDefinition } from './service.ts'
+import { databaseUrlOf, type ServiceDefinition } from './service.ts'
 import { stateRoutes } from './state-routes.ts'
 import { deadLetterSubscription, deadLetterTopic } from './topology.ts'
 import { unitOfWork } from './unit-of-work.ts'
@@ -63,18 +63,17 @@ export async function runService(definition: ServiceDefinition, around: Surround
   const log = around.log.child({ service: definition.name })
   await using started = new AsyncDisposableStack()
 
-  const url = new URL(around.databaseServer)
-  url.pathname = `/${config.DATABASE_PREFIX}${definition.databaseName}`
-  await createDatabaseIfMissing(url.href)
+  const url = databaseUrlOf(definition, around.databaseServer, config)
+  await createDatabaseIfMissing(url)
   // the error itself carries the whole connection
   const onIdleError = ({ message }: Error) => log.warn({ reason: message }, 'an idle database connection was lost')
-  await migrateOnce(url.href, definition, onIdleError)
-  const database = started.use(openDatabase({ url: url.href, poolSize: config.DATABASE_POOL_SIZE, onIdleError }))
+  await migrateOnce(url, definition, onIdleError)
+  const database = started.use(openDatabase({ url, poolSize: config.DATABASE_POOL_SIZE, onIdleError }))
   const vault = await openVault(database, openKeyWrapper(config), definition.name)
   const sealed = (await definition.sealPlain?.(database, vault)) ?? 0
   if (sealed > 0) log.info({ rows: sealed }, 'rows from before fields were sealed are sealed now')
 
-  const sharedAt = config.BUS === 'embedded' ? undefined : url.href
+  const sharedAt = config.BUS === 'embedded' ? undefined : url
   const outbox = started.use(relay(database, bus, clock, (err) => log.error({ err }, 'relay'), sharedAt))
   const work = unitOfWork(database, outbox, { ids, clock })
   const wiring = definition.wire({

@@ -28,6 +28,13 @@ export interface ServiceDefinition {
   readonly wire: (stands: Stands) => Wiring
 }
 
+/** Its database on that server. */
+export function databaseUrlOf({ databaseName }: ServiceDefinition, server: string, config: Config): string {
+  const url = new URL(server)
+  url.pathname = `/${config.DATABASE_PREFIX}${databaseName}`
+  return url.href
+}
+
 /** What a service stands on. */
 export interface Stands {
   readonly config: Config

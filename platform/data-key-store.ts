@@ -30,22 +30,27 @@ export async function holdCurrentKey(tx: Queryable): Promise<number | undefined>
   return held?.id
 }
 
-/** Waits for the transactions that hold the key before; when it has committed, nothing is sealed with that one any more. */
-export async function replaceKey(tx: Tx, wrapped: string): Promise<number> {
+/**
+ * Waits for the transactions that hold the key before; when it has committed, nothing is sealed with that one any more.
+ * False, and no new key, as long as something may be left that an earlier key has sealed.
+ */
+export async function replaceKey(tx: Tx, wrapped: string): Promise<boolean> {
+  await tx.query(`select from data_keys where purpose = 'fingerprint' for update`) // one at a time
+  const unfinished = await tx.query(`select from data_keys where retired_at is not null and emptied_at is null limit 1`)
+  if (unfinished.length > 0) return false
   await tx.query(`update data_keys set retired_at = now() where purpose = 'seal' and retired_at is null`)
-  const [made] = await tx.query<{ id: number }>(
-    `insert into data_keys (purpose, wrapped) values ('seal', $1) returning id`,
-    [wrapped],
-  )
-  if (!made) throw new Error('the insert returned no row')
-  return made.id
+  await tx.query(`insert into data_keys (purpose, wrapped) values ('seal', $1)`, [wrapped])
+  return true
+}
+
+/** Nothing that lasts is sealed with the retired keys any more. */
+export async function markEmptied(tx: Queryable): Promise<void> {
+  await tx.query(`update data_keys set emptied_at = now() where retired_at is not null and emptied_at is null`)
 }
 
 export const rewrapKey = (tx: Tx, id: number, wrapped: string): void =>
   tx.write(`update data_keys set wrapped = $2 where id = $1`, [id, wrapped])
 
-/** For good: what is still sealed with one of them can never be read again. Returns their ids. */
-export async function deleteRetiredKeys(tx: Queryable, before: Date): Promise<number[]> {
-  const gone = await tx.query<{ id: number }>(`delete from data_keys where retired_at < $1 returning id`, [before])
-  return gone.map(({ id }) => id)
-}
+/** For good. Returns how many. */
+export const deleteEmptied = async (tx: Queryable, before: Date): Promise<number> =>
+  (await tx.query(`delete from data_keys where emptied_at < $1 returning id`, [before])).length

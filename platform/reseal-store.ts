@@ -16,8 +16,34 @@ const BATCH = 50
 /** Milliseconds between two batches, in which others get at the rows. */
 const BREATHER = 5
 
+export interface Rotation {
+  /** False: an earlier one that was cut off was gone on with. */
+  readonly isNew: boolean
+  /** Rows that were sealed anew, by table. */
+  readonly resealed: Readonly<Record<string, number>>
+  /** Keys that were deleted: of earlier rotations, so long ago that nothing can be sealed with them. */
+  readonly forgotten: number
+}
+
+/** Answers under an Idempotency-Key, which no rotation reaches, are kept for two days; restored backups bring their own keys. */
+const KEYS_KEPT = 7 * 86_400_000
+
+/** A new data key, and everything sealed anew with it. Cut off, the next call goes on with the same key. */
+export async function rotateKeys(
+  database: Database,
+  vault: Vault,
+  tables: readonly SealedTable[],
+  now: Date,
+): Promise<Rotation> {
+  const isNew = await vault.replaceKey()
+  const resealed: Record<string, number> = {}
+  for (const table of tables) resealed[table.name] = await reseal(database, vault, table)
+  const forgotten = await vault.finishReplacement(new Date(now.getTime() - KEYS_KEPT))
+  return { isNew, resealed, forgotten }
+}
+
 /** Resolves with how many rows it has sealed anew. Cut off, it begins at the first row again and passes over what is done. */
-export async function reseal(database: Database, vault: Vault, table: SealedTable): Promise<number> {
+async function reseal(database: Database, vault: Vault, table: SealedTable): Promise<number> {
   let count = 0
   for (let after: number | undefined = 0; after !== undefined; ) {
     const from: number = after

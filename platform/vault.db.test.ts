@@ -9,7 +9,7 @@ import { testDatabase } from '../tests/database.ts'
 import { readDataKeys } from './data-key-store.ts'
 import { keyFile } from './key-file.ts'
 import { WrongKey } from './key-wrapper.ts'
-import { reseal } from './reseal-store.ts'
+import { rotateKeys } from './reseal-store.ts'
 import { openVault } from './vault.ts'
 
 const folder = await mkdtemp(join(tmpdir(), 'mercado-veiculo-vault-'))
@@ -69,9 +69,12 @@ test('the keys of a service open with its own key-encryption key alone, and for 
 
 test('a new key seals from the moment on that it is the current one, in every process', async () => {
   const before = await seal('t.a', 1, 'old')
-  const mark = await vault.replaceKey()
-  const after = (await other.sealing(database)).seal('t.a', 1, 'new')
+  assert.equal(await vault.replaceKey(), true)
+  const { mark, seal: sealNow } = await other.sealing(database)
+  const after = sealNow('t.a', 1, 'new')
   assert.ok(after.startsWith(mark) && !before.startsWith(mark))
+  assert.equal(await other.replaceKey(), false, 'a replacement that is not finished is gone on with')
+  await vault.finishReplacement(new Date(0))
   assert.deepEqual([await vault.open('t.a', 1, after), await other.open('t.a', 1, before)], ['new', 'old'])
 })
 
@@ -84,9 +87,8 @@ test('a key is not replaced before those who are sealing with it have committed'
   })
   const old = await begun.promise
   let isReplaced = false
-  const replacing = other.replaceKey().then((mark) => {
+  const replacing = other.replaceKey().then(() => {
     isReplaced = true
-    return mark
   })
   await untilSomebodyWaits()
   assert.equal(isReplaced, false)
@@ -94,9 +96,11 @@ test('a key is not replaced before those who are sealing with it have committed'
   const next = database.transaction(async (tx) => (await vault.sealing(tx)).mark)
   finish.resolve()
   await sealing
-  assert.notEqual(await replacing, old)
-  assert.ok([old, await replacing].includes(await next))
-  assert.equal((await vault.sealing(database)).mark, await replacing)
+  await replacing
+  const { mark } = await vault.sealing(database)
+  assert.notEqual(mark, old)
+  assert.ok([old, mark].includes(await next))
+  await vault.finishReplacement(new Date(0))
 })
 
 test('rows are sealed anew under the current key, once, and open as before', async () => {
@@ -107,20 +111,22 @@ test('rows are sealed anew under the current key, once, and open as before', asy
     const { one, two } = sealer.sealAll('secrets', number, { one: `one ${number}`, two: number % 2 ? null : 'two' })
     await database.query(`insert into secrets values ($1, $2, $3)`, [number, one, two])
   }
-  assert.equal(await reseal(database, vault, table), 0, 'all of it is under the current key')
-  const mark = await vault.replaceKey()
+  await vault.replaceKey()
   await database.transaction(async (tx) => {
     const { one, two } = (await vault.sealing(tx)).sealAll('secrets', 7, { one: 'one 7', two: null })
     tx.write(`update secrets set one = $1, two = $2 where number = 7`, [one, two])
   })
-  assert.equal(await reseal(database, other, table), 119)
-  assert.equal(await reseal(database, vault, table), 0)
+  const { mark } = await vault.sealing(database)
+  const first = await rotateKeys(database, other, [table], new Date())
+  assert.deepEqual(first, { isNew: false, resealed: { secrets: 119 }, forgotten: 0 })
   const rows = await database.query<{ number: number; one: string; two: string | null }>('select * from secrets')
   for (const { number, ...sealed } of rows) {
     assert.ok(sealed.one.startsWith(mark))
     const opened = await vault.openAll('secrets', number, sealed)
-    assert.deepEqual(opened, { one: `one ${number}`, two: number % 2 ? null : 'two' })
+    assert.deepEqual(opened, { one: `one ${number}`, two: number === 7 || number % 2 ? null : 'two' })
   }
+  const second = await rotateKeys(database, vault, [table], new Date())
+  assert.deepEqual(second, { isNew: true, resealed: { secrets: 120 }, forgotten: 0 })
 })
 
 test('data keys are wrapped anew, and stay the same keys', async () => {
@@ -132,11 +138,13 @@ test('data keys are wrapped anew, and stay the same keys', async () => {
   assert.equal(await (await open()).open('t.a', 1, sealed), 'text')
 })
 
-test('keys that were replaced long enough ago are forgotten, and what they sealed stays closed', async () => {
+test('keys that nothing is sealed with any more are forgotten a week later, and no others', async () => {
   const sealed = await seal('t.a', 1, 'text')
-  await vault.replaceKey()
-  assert.equal(await vault.forgetKeys(new Date(0)), 0)
-  assert.ok((await vault.forgetKeys(new Date(Date.now() + 60_000))) > 0)
+  const inAWeek = new Date(Date.now() + 8 * 86_400_000)
+  await rotateKeys(database, vault, [], new Date())
+  assert.equal(await (await open()).open('t.a', 1, sealed), 'text')
+  const { forgotten } = await rotateKeys(database, vault, [], inAWeek)
+  assert.ok(forgotten > 0)
   await assert.rejects((await open()).open('t.a', 1, sealed), /is gone/)
   assert.equal(await (await open()).open('t.a', 1, await seal('t.a', 1, 'new')), 'new')
 })

@@ -9,10 +9,11 @@
 import { createCipheriv, createDecipheriv, createHmac, createSecretKey, type KeyObject, randomBytes } from 'node:crypto'
 import {
   type DataKeyRow,
-  deleteRetiredKeys,
+  deleteEmptied,
   holdCurrentKey,
   insertFirstKey,
   type KeyPurpose,
+  markEmptied,
   readDataKeys,
   replaceKey,
   rewrapKey,
@@ -41,10 +42,10 @@ export interface Vault {
   openAll<Row extends Fields>(table: string, row: number | string, sealed: Row): Promise<Row>
   /** The same for the same text at the same place, and telling nothing of it to who lacks the key. 43 characters. */
   fingerprint(place: string, text: string): string
-  /** Makes a new data key the current one, and waits until nothing is being sealed with the one before. Returns its mark. */
-  replaceKey(): Promise<string>
-  /** Deletes the keys that were replaced before then, for good: call it when nothing is sealed with them. Returns how many. */
-  forgetKeys(replacedBefore: Date): Promise<number>
+  /** Makes a new data key the current one, and waits until nothing is being sealed with the one before. False when an earlier replacement is to be gone on with first. */
+  replaceKey(): Promise<boolean>
+  /** Says that everything was sealed anew since; deletes the keys of which this was said before `keptUntil`. Returns how many. */
+  finishReplacement(keptUntil: Date): Promise<number>
   /** Wraps every data key anew by the key-encryption key as it is now; returns how many. */
   rewrap(): Promise<number>
 }
@@ -116,9 +117,12 @@ export async function openVault(database: Database, wrapper: KeyWrapper, service
     fingerprint: (place, text) => createHmac('sha256', fingerprintKey).update(`${place}\n${text}`).digest('base64url'),
     async replaceKey() {
       const wrapped = await wrapper.wrap(randomBytes(KEY), contextOf('seal'))
-      return markOf(await database.transaction((tx) => replaceKey(tx, wrapped)))
+      return database.transaction((tx) => replaceKey(tx, wrapped))
     },
-    forgetKeys: async (replacedBefore) => (await deleteRetiredKeys(database, replacedBefore)).length,
+    async finishReplacement(keptUntil) {
+      await markEmptied(database)
+      return deleteEmptied(database, keptUntil)
+    },
     async rewrap() {
       const rows = await readDataKeys(database)
       for (const { id, purpose, wrapped } of rows) {
