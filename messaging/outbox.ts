@@ -39,9 +39,12 @@ export function writeOutbox(tx: Tx, id: string, messages: readonly Message[]): v
 export const removeSent = (database: Queryable, ids: readonly string[]) =>
   database.query(`delete from outbox where id = any($1::uuid[])`, [ids])
 
-/** Rows written before `before`, oldest first. */
-export const readUnsent = (database: Queryable, before: Date, limit: number) =>
-  database.query<OutboxRow>(`select id, messages from outbox where at <= $1 order by id limit $2`, [before, limit])
+/** By the database's own clock, which wrote `at`: this process's may be minutes off. */
+const OLDER_THAN = `at <= clock_timestamp() - $1 * interval '1 millisecond'`
+
+/** Rows at least `age` milliseconds old, oldest first. */
+export const readUnsent = (database: Queryable, age: number, limit: number) =>
+  database.query<OutboxRow>(`select id, messages from outbox where ${OLDER_THAN} order by id limit $2`, [age, limit])
 
 /**
  * Rows at least `age` milliseconds old but for those in `except`, oldest first, locked until the transaction ends: what another
@@ -49,7 +52,7 @@ export const readUnsent = (database: Queryable, before: Date, limit: number) =>
  */
 export const claimUnsent = (tx: Tx, age: number, except: readonly string[], limit: number) =>
   tx.query<OutboxRow>(
-    `select id, messages from outbox where at <= clock_timestamp() - $1 * interval '1 millisecond' and id <> all($2::uuid[])
+    `select id, messages from outbox where ${OLDER_THAN} and id <> all($2::uuid[])
      order by id limit $3 for update skip locked`,
     [age, except, limit],
   )

@@ -5,7 +5,6 @@
  * claimed, and the replicas tell each other when there is something to find.
  */
 import { setTimeout as pause } from 'node:timers/promises'
-import type { Clock } from '#platform/clock'
 import type { Database } from '#platform/database'
 import type { Bus } from './bus.ts'
 import { claimUnsent, isAnythingUnsent, type OutboxRow, readUnsent, removeSent } from './outbox.ts'
@@ -28,13 +27,7 @@ const REMOVE_AFTER = 50
 const FLUSH_PATIENCE = 4_000
 
 /** `sharedAt` is the database's URL when other processes run the same service. */
-export function relay(
-  database: Database,
-  bus: Bus,
-  clock: Clock,
-  onError: (error: unknown) => void,
-  sharedAt?: string,
-): Relay {
+export function relay(database: Database, bus: Bus, onError: (error: unknown) => void, sharedAt?: string): Relay {
   const underWay = new Map<string, Promise<void>>()
   let handled: string[] = []
   let removal: NodeJS.Timeout | undefined
@@ -79,10 +72,10 @@ export function relay(
     news?.announce()
   }
 
-  async function sweepOnce(before: Date) {
+  async function sweepOnce(age: number) {
     try {
       if (sharedAt) await takeOver()
-      else committed(await readUnsent(database, before, SWEEP_BATCH + underWay.size))
+      else committed(await readUnsent(database, age, SWEEP_BATCH + underWay.size))
     } catch (error) {
       onError(error)
       if (sharedAt) sweepSoon(TAKEN_OVER_AFTER)
@@ -107,8 +100,8 @@ export function relay(
     if (await isAnythingUnsent(database)) sweepSoon(TAKEN_OVER_AFTER)
   }
 
-  function sweep(before = new Date(clock.now().getTime() - DOUBTFUL_AFTER)) {
-    sweeping ??= sweepOnce(before)
+  function sweep(age = DOUBTFUL_AFTER) {
+    sweeping ??= sweepOnce(age)
     return sweeping
   }
 
@@ -128,7 +121,7 @@ export function relay(
     async start() {
       if (sharedAt) news = outboxNews(sharedAt, () => sweepSoon(TAKEN_OVER_AFTER), onError)
       sweeper = setInterval(() => void sweep(), SWEEP_EVERY)
-      await sweep(new Date(clock.now().getTime() + 60_000))
+      await sweep(0)
     },
     async [Symbol.asyncDispose]() {
       stopped = true

@@ -74,7 +74,7 @@ export async function runService(definition: ServiceDefinition, around: Surround
   if (sealed > 0) log.info({ rows: sealed }, 'rows from before fields were sealed are sealed now')
 
   const sharedAt = config.BUS === 'embedded' ? undefined : url
-  const outbox = started.use(relay(database, bus, clock, (err) => log.error({ err }, 'relay'), sharedAt))
+  const outbox = started.use(relay(database, bus, (err) => log.error({ err }, 'relay'), sharedAt))
   const work = unitOfWork(database, outbox, { ids, clock })
   const wiring = definition.wire({
     config,
