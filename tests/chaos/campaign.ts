@@ -4,7 +4,7 @@ import { services } from '../../app/embedded.ts'
 import { random } from '../simulation/random.ts'
 import { type Client, chaosClient } from './client.ts'
 import { type Faults, faults, type Pace } from './faults.ts'
-import { type BusKind, type Ground, openGround } from './ground.ts'
+import { type BusKind, type Ground, openGround, type Times } from './ground.ts'
 import { noPromises, type Promises } from './promises.ts'
 import { type Reckoning, reckon, unsettled, waitForOperator } from './reckoning.ts'
 import { total } from './report.ts'
@@ -14,13 +14,12 @@ export interface CampaignOptions {
   readonly bus: BusKind
   readonly seed: number
   readonly kills: number
-  /** The storm is over then at the latest, however many kills there were. */
+  /** The storm is over then at the latest, however many kills there were; else after all of them, and one trouble of each kind. */
   readonly minutes: number
   readonly shoppers: number
+  readonly times: Times
   readonly killEvery: Pace
   readonly troubleEvery: Pace
-  /** Each kind of trouble at least once, whatever the seed draws. */
-  readonly everyKind?: boolean
   readonly report: (what: string) => void
 }
 
@@ -51,7 +50,7 @@ const CALM_PATIENCE = 180_000
 export async function campaign(options: CampaignOptions): Promise<Campaign> {
   const { bus, seed, report } = options
   const begun = performance.now()
-  await using ground = await openGround(bus, streamOf(seed, 1))
+  await using ground = await openGround(bus, options.times, streamOf(seed, 1))
   const client = chaosClient(ground, await ground.as({ role: 'admin' }))
   const promises = noPromises()
   const crowd = shoppers(ground, client, promises, streamOf(seed, 2))
@@ -62,8 +61,8 @@ export async function campaign(options: CampaignOptions): Promise<Campaign> {
   const storm = faults(ground, streamOf(seed, 3), report)
   const shopping = crowd.shop(options.shoppers)
   const killed = storm.killAll(options.kills, options.killEvery)
-  storm.trouble(options.troubleEvery, options.everyKind ?? false)
-  await Promise.race([killed, pause(options.minutes * 60_000, undefined, { ref: false })])
+  const troubled = storm.trouble(options.troubleEvery)
+  await Promise.race([Promise.all([killed, troubled]), pause(options.minutes * 60_000, undefined, { ref: false })])
   report(`the storm is over after ${total(storm.kills)} kills; calm`)
   const stormEnded = performance.now()
   await storm.mend()

@@ -7,8 +7,10 @@ import type { Ending } from './server.ts'
 export interface Faults {
   /** Kills, one after the other, until there were so many. */
   killAll(count: number, pace: Pace): Promise<void>
-  /** Everything else, two at a time, until told to stop; each kind once before any is drawn a second time, if so wished. */
-  trouble(pace: Pace, everyKind: boolean): void
+  /**
+   * Everything else, two at a time, until told to stop: each kind once, then whatever the seed draws. Resolves when there was one of each.
+   */
+  trouble(pace: Pace): Promise<void>
   /** Begins no more, and resolves when what is under way is over and all is mended. */
   mend(): Promise<void>
   readonly kills: ReadonlyMap<string, number>
@@ -148,9 +150,10 @@ export function faults(ground: Ground, random: Random, report: (what: string) =>
       underWay.push(killing)
       return killing
     },
-    trouble(pace, everyKind) {
-      const fresh = everyKind ? [...kinds] : []
+    async trouble(pace) {
+      const fresh = [...kinds]
       underWay.push(keepTroubling(pace, fresh), keepTroubling(pace, fresh))
+      while (fresh.length > 0 && !stopping.signal.aborted) await pause(100)
     },
     async mend() {
       stopping.abort()

@@ -38,14 +38,18 @@ export interface Ground extends AsyncDisposable {
   readonly webhookSecret: string
 }
 
-/** Longer than a service is away that was killed, so that some purchases are completed and some are given up. */
-const STEP_TIMEOUT_SECONDS = 15
-/** Seconds that an unpaid code lives: short, so that some run out in the middle of things. */
-const CODE_TTL_SECONDS = 45
+/** In seconds. */
+export interface Times {
+  /** That a step may take. Longer than a killed service is away: some purchases are completed, others are given up. */
+  readonly step: number
+  /** That an unpaid code lives: short, so that some run out in the middle of things. */
+  readonly code: number
+}
+
 const DISK_MEBIBYTES = 600
 const WEBHOOK_SECRET = 'of-a-chaos-run-and-nothing-else'
 
-export async function openGround(bus: BusKind, random: Random): Promise<Ground> {
+export async function openGround(bus: BusKind, times: Times, random: Random): Promise<Ground> {
   await using opened = new AsyncDisposableStack()
   const folder = await mkdtemp(join(tmpdir(), 'mercado-veiculo-chaos-'))
   opened.defer(() => rm(folder, { recursive: true, force: true }))
@@ -76,6 +80,8 @@ export async function openGround(bus: BusKind, random: Random): Promise<Ground> 
     const environment = {
       PATH: process.env.PATH,
       ...COMMON,
+      SAGA_STEP_TIMEOUT_SECONDS: String(times.step),
+      PAYMENT_CODE_TTL_SECONDS: String(times.code),
       DATA_DIR: folder,
       DATABASE_URL: url.href,
       PAYMENT_WEBHOOK_SECRETS: WEBHOOK_SECRET,
@@ -124,8 +130,6 @@ export async function openGround(bus: BusKind, random: Random): Promise<Ground> 
 
 const COMMON = {
   LOG_LEVEL: 'fatal',
-  SAGA_STEP_TIMEOUT_SECONDS: String(STEP_TIMEOUT_SECONDS),
-  PAYMENT_CODE_TTL_SECONDS: String(CODE_TTL_SECONDS),
   DATABASE_POOL_SIZE: '8',
   PORT_CLIENTE: '0',
   PORT_VEICULO: '0',
@@ -146,11 +150,11 @@ const fileOf = (path: string) => new URL(path, import.meta.url).pathname
 const programOf = (name: string) =>
   name === 'system' ? [fileOf('../../app/main.ts')] : [fileOf('../../app/service.ts'), name]
 
-/** Two processes, minutes apart, one of them ahead and one behind; a lone one is wrong against PostgreSQL's clock. */
+/** Two processes, minutes apart, one of them ahead and one behind; a lone one is off PostgreSQL's clock, either way. */
 function wrongClocks(programs: readonly string[], random: Random): Map<string, number> {
-  const minutes = () => 60_000 * (2 + random.int(3))
-  const [first = '', ...others] = [...programs].sort(() => random.int(3) - 1)
-  const [second] = others
+  const sign = random.chance(50) ? 1 : -1
+  const minutes = () => sign * 60_000 * (2 + random.int(3))
+  const [first = '', second] = [...programs].sort(() => random.int(3) - 1)
   return new Map([[first, minutes()], ...(second ? [[second, -minutes()] as const] : [])])
 }
 

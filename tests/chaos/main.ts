@@ -24,9 +24,9 @@ const result = await campaign({
   kills: Number(values.kills),
   minutes: Number(values.minutes),
   shoppers: Number(values.shoppers),
+  times: { step: 15, code: 45 },
   killEvery: [500, 6_000],
   troubleEvery: [1_000, 12_000],
-  everyKind: true,
   report: (what) => console.log(`${((performance.now() - begun) / 1_000).toFixed(1).padStart(7)} s  ${what}`),
 })
 console.log(`\n${told(result)}`)
