@@ -6,7 +6,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { after, test } from 'node:test'
+import { after, mock, test } from 'node:test'
 import { exportJWK, generateKeyPair, type JWK, SignJWT } from 'jose'
 import { BadConfiguration, readConfig } from './config.ts'
 import { openIssuers } from './issuers.ts'
@@ -98,6 +98,22 @@ test('a service makes one token for many calls, and a new one in time', async ()
   const { serviceToken } = await openIssuers(readConfig(environment))
   const [first, second] = await Promise.all([serviceToken(), serviceToken()])
   assert.equal(first, second)
+})
+
+test('services understand each other when their clocks are minutes apart', async () => {
+  const { serviceToken } = await openIssuers(readConfig(environment))
+  const halfway = 450
+  for (const apart of [-420, 420]) {
+    const token = await serviceToken()
+    // the receiver's clock, when the token is at its oldest
+    mock.timers.enable({ apis: ['Date'], now: Date.now() + (halfway + apart) * 1_000 })
+    try {
+      const { verify } = await openIssuers(readConfig(environment))
+      assert.equal((await verify(token)).role, 'service')
+    } finally {
+      mock.timers.reset()
+    }
+  }
 })
 
 test('a production start says everything that is for development alone, and starts without it', () => {
