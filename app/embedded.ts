@@ -14,6 +14,7 @@ import { pagamentoService } from '../services/pagamento-service/service.ts'
 import { veiculoService } from '../services/veiculo-service/service.ts'
 import { openBus } from './bus.ts'
 import { startEmbeddedPostgres } from './embedded-postgres.ts'
+import { onceThere } from './once-there.ts'
 
 export const version: string = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')).version
 
@@ -56,7 +57,7 @@ export async function startEmbedded({
   }
   for (const definition of services) {
     const around = { config, databaseServer, bus, clock, ids, log, version, addressOf, issuers, turns: batchTurns }
-    running.set(definition.name, started.use(await runService(definition, around)))
+    running.set(definition.name, started.use(await onceThere(() => runService(definition, around), log)))
   }
   started.defer(() => bus.stopTaking()) // first to stop: no new batch begins while the services finish
   const gateway = started.use(await runGateway({ config, clock, log, version, addressOf })) // closes before anything else

@@ -2,12 +2,10 @@
  * `npm run service -- orquestrador`: one service (or the gateway, which needs neither) in a process of its own, on Pub/Sub and the
  * PostgreSQL server that DATABASE_URL names, until SIGTERM. Many may run at once. It waits for what is not there yet, so that start order does not matter.
  */
-import { setTimeout as pause } from 'node:timers/promises'
 import pino, { type Logger } from 'pino'
 import { type RunningService, runService, type ServiceDefinition, UnfitTopology } from '#messaging'
 import { systemClock, systemIds } from '#platform/clock'
 import { BadConfiguration, type Config, readConfig } from '#platform/config'
-import { isUnavailable } from '#platform/database'
 import { openIssuers } from '#platform/issuers'
 import { WrongKey } from '#platform/key-wrapper'
 import { turns } from '#platform/turns'
@@ -15,6 +13,7 @@ import { runGateway } from '../services/gateway/service.ts'
 import { addresses } from './addresses.ts'
 import { openBus } from './bus.ts'
 import { services, version } from './embedded.ts'
+import { onceThere } from './once-there.ts'
 
 /** Milliseconds from the signal; platforms kill after ten seconds. */
 const STOP_WITHIN = 9_500
@@ -92,17 +91,4 @@ async function takeTraffic(service: RunningService) {
   console.log(`${service.name} is running at ${service.url}`)
   await stopped
   service.retire()
-}
-
-/** The database may come up later than this process, or not be reachable for a while. */
-async function onceThere<T>(start: () => Promise<T>, log: Logger): Promise<T> {
-  for (let delay = 200; ; delay = Math.min(2 * delay, 5_000)) {
-    try {
-      return await start()
-    } catch (err) {
-      if (!isUnavailable(err)) throw err
-      log.warn({ err }, 'the database cannot be reached yet')
-      await pause(delay)
-    }
-  }
 }
