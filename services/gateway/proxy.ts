@@ -1,7 +1,8 @@
 /** Passes requests on to the services and their answers back, unread and unchanged but for what HTTP says of proxies. */
 import type { IncomingHttpHeaders } from 'node:http'
+import { Readable } from 'node:stream'
 import proxy from '@fastify/http-proxy'
-import type { FastifyRequest } from 'fastify'
+import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Permissions, ProblemName } from '#contracts'
 import { BODY_LIMIT, type HttpApp } from '#platform/http'
 import { Problem } from '#platform/problem-json'
@@ -62,6 +63,7 @@ export function proxyTo({ addressOf, timeout }: ProxyOptions) {
   return async (app: HttpApp) => {
     app.addHook('preClose', async () => streams.end())
     app.addHook('onRequest', refuseLargeBodies)
+    app.addHook('preParsing', whole)
     app.removeAllContentTypeParsers() // a body is the service's to read
     for (const { service, prefix, path } of mounts) {
       await app.register(proxy, {
@@ -92,6 +94,36 @@ export function proxyTo({ addressOf, timeout }: ProxyOptions) {
 /** Sooner than the service would, which could no longer say so to a client that is still sending. */
 async function refuseLargeBodies({ headers }: FastifyRequest) {
   if (Number(headers['content-length']) > BODY_LIMIT) throw new Problem('body_too_large')
+}
+
+/**
+ * A body is passed on once it is there: a client that sends slowly, or without an end, keeps no connection to the service.
+ * It has a length then, whether the client told one or not.
+ */
+async function whole({ headers, method }: FastifyRequest, reply: FastifyReply, payload: Readable): Promise<Readable> {
+  const isBodiless = headers['content-length'] === undefined && headers['transfer-encoding'] === undefined
+  if (isBodiless || method === 'GET' || method === 'HEAD') return payload
+  const body = await collected(payload).catch((problem) => {
+    reply.header('connection', 'close') // what else it sends is not waited for
+    throw problem
+  })
+  headers['content-length'] = String(body.length)
+  return Readable.from([body], { objectMode: false })
+}
+
+function collected(payload: Readable): Promise<Buffer> {
+  const pieces: Buffer[] = []
+  let size = 0
+  return new Promise((resolve, reject) => {
+    payload.on('data', (piece: Buffer) => {
+      size += piece.length
+      if (size > BODY_LIMIT) reject(new Problem('body_too_large'))
+      else pieces.push(piece)
+    })
+    payload.once('end', () => resolve(Buffer.concat(pieces)))
+    payload.once('close', () => reject(new Problem('bad_request'))) // after `end` it changes nothing
+    payload.once('error', reject)
+  })
 }
 
 function rewriteRequestHeaders(request: AnyRequest, headers: IncomingHttpHeaders): IncomingHttpHeaders {

@@ -250,6 +250,30 @@ test('a body that is too large is refused, whether its size is told or not', asy
   await isProblem(await at('/vehicles', { method: 'POST', headers, body: largest }), 'validation_failed', 422)
 })
 
+test('a client that sends its body slowly keeps no connection to the service, which gets it whole, with its length', async () => {
+  const seen: (string | undefined)[] = []
+  const { url } = await gatewayBefore(async (request, response) => {
+    seen.push(request.headers['content-length'])
+    response.end(JSON.stringify((await request.toArray()).join('')))
+  })
+  const { hostname, port } = new URL(url)
+  const slow = request({
+    hostname,
+    port,
+    path: '/payments',
+    method: 'POST',
+    headers: { 'transfer-encoding': 'chunked' },
+  })
+  slow.write('{"a":')
+  const quick = await fetch(`${url}/payments`, { method: 'POST', body: 'quick' })
+  assert.equal(await quick.json(), 'quick')
+  assert.deepEqual(seen, ['5'])
+  slow.end('1}')
+  const [response] = (await once(slow, 'response')) as [IncomingMessage]
+  assert.equal((await response.toArray()).join(''), '"{\\"a\\":1}"')
+  assert.deepEqual(seen, ['5', '7'])
+})
+
 test('bodies that are not JSON, or no body at all, are the service’s to judge', async () => {
   await isProblem(await at('/vehicles', { method: 'POST', body: 'brand=Fiat' }), 'unsupported_media_type', 415)
   await isProblem(
