@@ -1,7 +1,7 @@
 /** `GET /saga-states/{transaction_id}/events`: a purchase as it happens, for a frontend that need not ask again. */
 import { Type } from 'typebox'
 import { TransactionId } from '#contracts'
-import { type Caller, callerOf, expectOwn } from '#platform/auth'
+import { type Caller, callerOf, expectOwn, onlyCustomer } from '#platform/auth'
 import type { Database } from '#platform/database'
 import { answers, type HttpApp } from '#platform/http'
 import { Problem } from '#platform/problem-json'
@@ -17,6 +17,9 @@ export interface EventParts {
   /** Streams that may be open at once in this process. */
   readonly limit: number
 }
+
+/** Of one customer, or one could keep everybody else from watching: a few devices, a few purchases. */
+const STREAMS_OF_A_CUSTOMER = 20
 
 const Params = Type.Object({ transaction_id: TransactionId })
 const EventId = Type.String({
@@ -49,23 +52,27 @@ const Events = {
 export const eventRoutes =
   ({ database, feed, limit }: EventParts) =>
   (app: HttpApp) => {
-    const open = new Set<EventStream>()
+    /** With the customer who reads it; undefined: staff. */
+    const open = new Map<EventStream, number | undefined>()
     let closing = false
 
     app.addHook('preClose', async () => {
       closing = true
-      for (const stream of open) stream.end() // or the server would wait for their readers for ever
+      for (const stream of open.keys()) stream.end() // or the server would wait for their readers for ever
     })
 
-    function openStream(transaction_id: string, after: number, caller: Caller): EventStream {
+    const hasEnough = (customer_id: number) =>
+      [...open.values()].filter((reader) => reader === customer_id).length >= STREAMS_OF_A_CUSTOMER
+
+    function openStream(transaction_id: string, after: number, caller: Caller, only?: number): EventStream {
       if (closing) throw new Problem('unavailable')
-      if (open.size >= limit) throw new Problem('too_many_streams')
+      if (open.size >= limit || (only !== undefined && hasEnough(only))) throw new Problem('too_many_streams')
       let unfollow: (() => void) | undefined
       const stream = eventStream(() => {
         open.delete(stream)
         unfollow?.()
       })
-      open.add(stream)
+      open.set(stream, only)
       unfollow = feed.follow(transaction_id, teller(stream, after, caller))
       if (stream.body.destroyed) unfollow()
       return stream
@@ -99,7 +106,7 @@ export const eventRoutes =
         // the header is the newer one: a browser that comes again asks for the same address
         const [after = '0', ended] = (request.headers['last-event-id'] ?? request.query.last_event_id ?? '').split('.')
         if (ended && isFinal(saga)) return reply.code(204).send(null)
-        const { body } = openStream(transaction_id, Number(after), callerOf(request))
+        const { body } = openStream(transaction_id, Number(after), callerOf(request), onlyCustomer(request))
         reply.type('text/event-stream').header('cache-control', 'no-store').header('x-accel-buffering', 'no')
         return reply.send(body as never)
       },
