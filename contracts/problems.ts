@@ -65,6 +65,7 @@ const entries = {
   not_cancellable: [400, 'Rule broken', 'Cannot cancel transaction with status: {status_of_purchase}'],
   too_advanced_to_cancel: [400, 'Rule broken', 'Transaction too advanced to cancel'],
   already_cancelling: [409, 'Conflict', 'Cancellation already in progress'],
+  too_many_unpaid_purchases: [409, 'Conflict', 'Customer has too many purchases that wait for a Pix'],
   not_resumable: [409, 'Conflict', 'Only a purchase that requires manual intervention can be retried'],
   not_abandonable: [409, 'Conflict', 'Only a purchase that requires manual intervention can be given up'],
   vehicle_sold_to_purchase: [409, 'Conflict', 'The vehicle is sold to this purchase'],

@@ -32,6 +32,7 @@ test('an empty environment is a good one', () => {
     PAYMENT_PROVIDER: 'simulated',
     SAGA_STEP_TIMEOUT_SECONDS: 30,
     AUDIT_EVERY_MINUTES: 60,
+    OPEN_PIX_PURCHASES_MAX: 10,
     EVENT_STREAMS_MAX: 1_000,
     MAX_CONNECTIONS: 10_000,
     MAX_REQUESTS_IN_FLIGHT: 2_000,

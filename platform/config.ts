@@ -96,6 +96,13 @@ const ConfigSchema = Type.Object({
     default: 60,
     description: 'How often the services are compared without anybody asking; 0: never',
   }),
+  OPEN_PIX_PURCHASES_MAX: Type.Integer({
+    minimum: 0,
+    maximum: 100_000,
+    default: 10,
+    description:
+      'Purchases by Pix that a customer may have under way at once: each keeps a vehicle, and costs nothing yet; 0: any number',
+  }),
   EVENT_STREAMS_MAX: Type.Integer({
     minimum: 0,
     maximum: 100_000,

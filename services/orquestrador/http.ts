@@ -20,6 +20,7 @@ import { Problem } from '#platform/problem-json'
 import type { Vault } from '#platform/vault'
 import type { Saga } from '#saga'
 import type { Lookups } from './lookups.ts'
+import type { OpenPurchases } from './open-purchases.ts'
 import type { PurchaseRequest } from './purchase-saga.ts'
 import type { SagaRunner } from './run-saga.ts'
 import { countSagas, findSaga, listSagas, readHistory } from './saga-store.ts'
@@ -30,6 +31,7 @@ export interface RouteParts {
   readonly vault: Vault
   readonly runner: SagaRunner
   readonly lookups: Lookups
+  readonly open: OpenPurchases
   readonly clock: Clock
   readonly ids: Ids
 }
@@ -97,6 +99,7 @@ export const purchaseRoutes = (parts: RouteParts) => (app: HttpApp) => {
           'insufficient_balance',
           'insufficient_credit_limit',
           'vehicle_unavailable',
+          'too_many_unpaid_purchases',
           'validation_failed',
           'idempotency_key_reused',
           'unavailable',
@@ -114,7 +117,9 @@ export const purchaseRoutes = (parts: RouteParts) => (app: HttpApp) => {
           vehicle_price: toReais(purchase.amount_cents),
           payment_type: purchase.payment_type,
         })
-        const { saga } = await runner.start(ids.uuid(), purchase, (tx, started) => void keep(tx, answerTo(started)))
+        const start = () => runner.start(ids.uuid(), purchase, (tx, started) => void keep(tx, answerTo(started)))
+        const isCounted = purchase.payment_type === 'pix' && onlyCustomer(request) !== undefined
+        const { saga } = await (isCounted ? parts.open.within(purchase.customer_id, start) : start())
         return answerTo(saga)
       })
       return reply.code(202).send(answer)

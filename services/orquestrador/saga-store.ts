@@ -35,6 +35,15 @@ export interface SagaFilter {
   readonly vehicle_id?: number
 }
 
+/** Of the customer's purchases by Pix those that are not over, counted up to `enough`. */
+export async function countOpenPix(tx: Queryable, customer_id: number, enough: number): Promise<number> {
+  const found = await tx.query(
+    `select from sagas where customer_id = $1 and payment_type = 'pix' and deadline is not null limit $2`,
+    [customer_id, enough],
+  )
+  return found.length
+}
+
 /** Newest first; `before` is the last transaction_id of the page before. */
 export const listSagas = (tx: Queryable, filter: SagaFilter, before: string | null, limit: number) =>
   tx.query<StoredSaga>(

@@ -27,6 +27,7 @@ import { eventRoutes } from './events-http.ts'
 import { sagaGauges } from './gauges.ts'
 import { purchaseRoutes } from './http.ts'
 import { lookups } from './lookups.ts'
+import { openPurchases } from './open-purchases.ts'
 import { operatorRoutes } from './operator-http.ts'
 import { overdueRoutes } from './overdue-http.ts'
 import { openPeers } from './peers.ts'
@@ -76,6 +77,7 @@ function wire({ config, database, vault, unitOfWork, clock, ids, log, addressOf,
   const allowLoopback = config.WEBHOOK_ALLOW_LOOPBACK
   const peers = openPeers(addressOf, serviceToken)
   const wanted = lookups(peers.ask)
+  const open = openPurchases(database, config.OPEN_PIX_PURCHASES_MAX)
   const feed = sagaFeed(database, (err) => log.warn({ err }, 'event streams could not be fed'))
   const runner = sagaRunner({
     definitions,
@@ -98,7 +100,7 @@ function wire({ config, database, vault, unitOfWork, clock, ids, log, addressOf,
 
   return {
     routes(app: HttpApp) {
-      purchaseRoutes({ database, vault, runner, lookups: wanted, clock, ids })(app)
+      purchaseRoutes({ database, vault, runner, lookups: wanted, open, clock, ids })(app)
       operatorRoutes({ database, runner, lookups: wanted, ask: peers.ask, unitOfWork })(app)
       overdueRoutes({ database, clock })(app)
       eventRoutes({ database, feed, limit: config.EVENT_STREAMS_MAX })(app)
