@@ -41,10 +41,11 @@ const common: Permissions = {
   'GET /docs/js/scalar.js': EVERYBODY,
 }
 
-/** Of every service that has messages and records of purchases. */
-const records: Permissions = {
+/** Of every service that has data of its own. */
+const operations: Permissions = {
   'GET /purchase-records': TOOLS,
   'GET /waiting-messages': TOOLS,
+  'GET /access-log': OPERATORS,
   'GET /dead-letters': TOOLS,
   'GET /dead-letters/:id': TOOLS,
   'POST /dead-letters/:id/replay': TOOLS,
@@ -53,7 +54,7 @@ const records: Permissions = {
 
 const ofServices: Readonly<Record<string, Permissions>> = {
   'cliente-service': {
-    ...records,
+    ...operations,
     'POST /customers': { who: 'everybody', rule: 'a balance or a credit limit from the start: staff and admins only' },
     'GET /customers': STAFF,
     'GET /customers/accounts': { who: ['service'] },
@@ -64,9 +65,10 @@ const ofServices: Readonly<Record<string, Permissions>> = {
     'POST /customers/:id/block': STAFF,
     'POST /customers/:id/unblock': STAFF,
     'GET /account-records': TOOLS,
+    'GET /customers/:id/unmasked': { ...OWN, rule: 'staff and admins say why; every reading is on record' },
   },
   'veiculo-service': {
-    ...records,
+    ...operations,
     'POST /vehicles': STAFF,
     'GET /vehicles': { who: 'everybody', rule: 'without a token: with `status_filter=available` only' },
     'GET /vehicles/stock': { who: ['service'] },
@@ -81,9 +83,10 @@ const ofServices: Readonly<Record<string, Permissions>> = {
     'POST /vehicles/:id/relist': STAFF,
     'POST /vehicles/:id/pickup': STAFF,
     'POST /vehicles/:id/pickup_code': STAFF,
+    'GET /vehicles/:id/unmasked': { ...STAFF, rule: 'says why; every reading is on record' },
   },
   'pagamento-service': {
-    ...records,
+    ...operations,
     'GET /payment-codes': OWN,
     'GET /payment-codes/:code': OWN,
     'GET /payment-codes/:code/qr.svg': OWN,
@@ -96,7 +99,7 @@ const ofServices: Readonly<Record<string, Permissions>> = {
     'POST /unmatched-payments/:id/refund': OPERATORS,
   },
   orquestrador: {
-    ...records,
+    ...operations,
     'POST /purchase': { ...OWN, rule: 'a customer buys for themselves' },
     'POST /purchase/:transaction_id/cancel': OWN,
     'GET /saga-states': OWN,

@@ -1,5 +1,7 @@
 /** The messaging floor's face. */
 
+export { type AccessEntry, follow, type Link, START } from './access-chain.ts'
+export { accessesTo, readerOf, recordAccesses } from './access-log.ts'
 export type { Bus } from './bus.ts'
 export { ForNewerProcess, handler, type MessageHandler, type MessageIntake } from './consume.ts'
 export { embeddedBus } from './embedded.ts'
@@ -11,3 +13,4 @@ export { type RunningService, runService } from './run-service.ts'
 export { databaseUrlOf, type ServiceDefinition, type Stands, type Wiring } from './service.ts'
 export { topology } from './topology.ts'
 export type { Send, UnitOfWork } from './unit-of-work.ts'
+export { fieldsIn, unmaskedQuery } from './unmasked.ts'

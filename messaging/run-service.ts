@@ -13,6 +13,7 @@ import { refuseUnsafe } from '#platform/production'
 import { telemetry } from '#platform/telemetry'
 import type { Turns } from '#platform/turns'
 import { openVault } from '#platform/vault'
+import { accessRoutes } from './access-routes.ts'
 import type { Bus } from './bus.ts'
 import { consumer } from './consume.ts'
 import { parkGivenUp } from './dead-letters.ts'
@@ -102,6 +103,7 @@ export async function runService(definition: ServiceDefinition, around: Surround
     log.error({ err, subscription, dead_letter: id }, 'a dead letter could not be handled')
   const replay = replayer({ unitOfWork: work, receivers: wiring.handlers, onFault: onReplayFault })
   operatorRoutes({ database, clock, replay })(app)
+  accessRoutes({ database })(app)
   wiring.routes(app)
   const own = new AsyncDisposableStack()
   started.use(own)

@@ -5,6 +5,7 @@ import { creditCommands } from './commands.ts'
 import { sealedTables } from './customer-store.ts'
 import { customerRoutes } from './http.ts'
 import { sealPlainPeople } from './plain-people-store.ts'
+import { rightsRoutes } from './rights/http.ts'
 
 export const clienteService: ServiceDefinition = {
   name: 'cliente-service',
@@ -16,7 +17,10 @@ export const clienteService: ServiceDefinition = {
   sealed: sealedTables,
   sealPlain: sealPlainPeople,
   wire: ({ database, vault, clock }) => ({
-    routes: customerRoutes({ database, vault, clock }),
+    routes(app) {
+      customerRoutes({ database, vault, clock })(app)
+      rightsRoutes({ database, vault, clock })(app)
+    },
     handlers: [...creditCommands(clock), ...catalogueEvents],
   }),
 }

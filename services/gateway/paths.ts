@@ -10,7 +10,7 @@ const FIRST_SEGMENTS: Readonly<Record<string, readonly string[]>> = {
 }
 
 /** Every service has these at the same path: here the service's name stands before it. */
-const EVERYWHERE: readonly string[] = ['dead-letters', 'purchase-records', 'waiting-messages']
+const EVERYWHERE: readonly string[] = ['dead-letters', 'purchase-records', 'waiting-messages', 'access-log']
 
 export interface Mount {
   readonly service: string

@@ -120,9 +120,8 @@ test('the gateway’s document has every public operation of the services, and n
   const inner = ['cliente-service', 'veiculo-service', 'pagamento-service', 'orquestrador'].flatMap((service) =>
     [...operationsOf(documents.get(service) as OpenApi)].flatMap(([path, method]) => {
       if (/^\/(health|ready|metrics)$/.test(path)) return []
-      return [
-        `${method} ${/^\/(dead-letters|purchase-records|waiting-messages)/.test(path) ? `/${service}` : ''}${path}`,
-      ]
+      const isEverywhere = /^.(dead-letters|purchase-records|waiting-messages|access-log)/.test(path)
+      return [`${method} ${isEverywhere ? `/${service}` : ''}${path}`]
     }),
   )
   const outer = [...operationsOf(ofAll)].map(([path, method]) => `${method} ${path}`)

@@ -1,0 +1,65 @@
+/** A customer's data unmasked: what everything else hides. Each reading says whose, what and why, and is on record. */
+import { type Static, Type } from 'typebox'
+import { EntityId } from '#contracts'
+import { fieldsIn, readerOf, recordAccesses, unmaskedQuery } from '#messaging'
+import { expectOwn } from '#platform/auth'
+import type { Clock } from '#platform/clock'
+import type { Database } from '#platform/database'
+import { answers, type HttpApp } from '#platform/http'
+import { Problem } from '#platform/problem-json'
+import type { Vault } from '#platform/vault'
+import { AddressSchema } from '../customer-body.ts'
+import { findCustomers } from '../customer-store.ts'
+
+/** Each is there when it was asked for; null when it is not known. */
+const Maybe = (description?: string) =>
+  Type.Optional(Type.Union([Type.String({ ...(description && { description }) }), Type.Null()]))
+
+const fields = {
+  name: Maybe(),
+  email: Maybe(),
+  phone: Maybe('E.164'),
+  document: Maybe('CPF or CNPJ'),
+  birth_date: Maybe(),
+  driver_license: Maybe('CNH'),
+  address: Type.Optional(
+    Type.Union([Type.Object({ ...AddressSchema.properties, postal_code: Type.String() }), Type.Null()]),
+  ),
+  refund_pix_key: Maybe(),
+}
+type Field = keyof typeof fields
+
+const Unmasked = Type.Object({ id: EntityId, ...fields }, { title: 'UnmaskedCustomer' })
+
+export const unmaskedRoutes =
+  ({ database, vault, clock }: { readonly database: Database; readonly vault: Vault; readonly clock: Clock }) =>
+  (app: HttpApp) => {
+    app.get(
+      '/customers/:id/unmasked',
+      {
+        schema: {
+          summary: 'Shows fields of a customer unmasked, and puts the reading on record',
+          description: 'Customers read their own without a reason; staff and admins say why.',
+          tags: ['personal data'],
+          params: Type.Object({ id: EntityId }),
+          querystring: unmaskedQuery(Object.keys(fields)),
+          response: answers({ 200: Unmasked }, 'customer_not_found', 'customer_erased', 'validation_failed'),
+        },
+      },
+      async (request, reply) => {
+        const { id } = request.params
+        expectOwn(request, id, 'customer_not_found')
+        const asked = fieldsIn<Field>(request.query.fields)
+        const reader = readerOf(request, request.query.reason)
+        const shown = await database.transaction(async (tx) => {
+          const [customer] = await findCustomers(tx, vault, [id])
+          if (!customer) throw new Problem('customer_not_found')
+          if (customer.status === 'erased') throw new Problem('customer_erased')
+          const access = { ...reader, at: clock.now(), about: 'customer' as const, about_id: id, fields: asked }
+          await recordAccesses(tx, [access])
+          return Object.fromEntries(asked.map((name) => [name, customer[name]])) as Omit<Static<typeof Unmasked>, 'id'>
+        })
+        return reply.header('cache-control', 'no-store').send({ id, ...shown })
+      },
+    )
+  }

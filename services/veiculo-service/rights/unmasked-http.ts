@@ -1,0 +1,46 @@
+/** What identifies a vehicle, and who took it, unmasked: each reading says why, and is on record. */
+import { type Static, Type } from 'typebox'
+import { EntityId } from '#contracts'
+import { fieldsIn, readerOf, recordAccesses, unmaskedQuery } from '#messaging'
+import type { Clock } from '#platform/clock'
+import type { Database } from '#platform/database'
+import { answers, type HttpApp } from '#platform/http'
+import { Problem } from '#platform/problem-json'
+import type { Vault } from '#platform/vault'
+import { findVehicles } from '../vehicle-store.ts'
+
+const Maybe = Type.Optional(Type.Union([Type.String(), Type.Null()]))
+const fields = { license_plate: Maybe, chassi_number: Maybe, renavam: Maybe, received_by: Maybe }
+type Field = keyof typeof fields
+
+const Unmasked = Type.Object({ id: EntityId, ...fields }, { title: 'UnmaskedVehicle' })
+
+export const unmaskedRoutes =
+  ({ database, vault, clock }: { readonly database: Database; readonly vault: Vault; readonly clock: Clock }) =>
+  (app: HttpApp) => {
+    app.get(
+      '/vehicles/:id/unmasked',
+      {
+        schema: {
+          summary: 'Shows what identifies a vehicle unmasked, and puts the reading on record',
+          tags: ['personal data'],
+          params: Type.Object({ id: EntityId }),
+          querystring: unmaskedQuery(Object.keys(fields)),
+          response: answers({ 200: Unmasked }, 'vehicle_not_found', 'validation_failed'),
+        },
+      },
+      async (request, reply) => {
+        const { id } = request.params
+        const asked = fieldsIn<Field>(request.query.fields)
+        const reader = readerOf(request, request.query.reason)
+        const shown = await database.transaction(async (tx) => {
+          const [vehicle] = await findVehicles(tx, vault, [id])
+          if (!vehicle) throw new Problem('vehicle_not_found')
+          const access = { ...reader, at: clock.now(), about: 'vehicle' as const, about_id: id, fields: asked }
+          await recordAccesses(tx, [access])
+          return Object.fromEntries(asked.map((name) => [name, vehicle[name]])) as Omit<Static<typeof Unmasked>, 'id'>
+        })
+        return reply.header('cache-control', 'no-store').send({ id, ...shown })
+      },
+    )
+  }
