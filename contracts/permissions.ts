@@ -65,6 +65,12 @@ const ofServices: Readonly<Record<string, Permissions>> = {
     'POST /customers/:id/block': STAFF,
     'POST /customers/:id/unblock': STAFF,
     'GET /account-records': TOOLS,
+    'GET /customers/:id/personal-data': {
+      who: ['customer', 'admin'],
+      own: true,
+      rule: 'everything, unmasked; every reading is on record',
+    },
+    'GET /customers/:id/sharing': OWN,
     'GET /customers/:id/unmasked': { ...OWN, rule: 'staff and admins say why; every reading is on record' },
   },
   'veiculo-service': {
@@ -83,6 +89,7 @@ const ofServices: Readonly<Record<string, Permissions>> = {
     'POST /vehicles/:id/relist': STAFF,
     'POST /vehicles/:id/pickup': STAFF,
     'POST /vehicles/:id/pickup_code': STAFF,
+    'GET /personal-data': { who: ['service'], rule: 'cliente-service hands people their data out' },
     'GET /vehicles/:id/unmasked': { ...STAFF, rule: 'says why; every reading is on record' },
   },
   'pagamento-service': {
@@ -97,6 +104,7 @@ const ofServices: Readonly<Record<string, Permissions>> = {
     'POST /webhooks/pix': { who: 'everybody', rule: 'proves itself by its signature' },
     'GET /unmatched-payments': { who: ['staff', 'admin', 'service'] },
     'POST /unmatched-payments/:id/refund': OPERATORS,
+    'GET /personal-data': { who: ['service'], rule: 'cliente-service hands people their data out' },
   },
   orquestrador: {
     ...operations,
@@ -121,6 +129,7 @@ const ofServices: Readonly<Record<string, Permissions>> = {
     'POST /webhook-subscriptions/:id/enable': OPERATORS,
     'GET /webhook-subscriptions/:id/deliveries': OPERATORS,
     'POST /webhook-deliveries/:id/retry': OPERATORS,
+    'GET /personal-data': { who: ['service'], rule: 'cliente-service hands people their data out' },
   },
   gateway: { 'GET /': EVERYBODY, 'OPTIONS *': { ...EVERYBODY, rule: 'what browsers ask before they ask' } },
 }

@@ -1,11 +1,13 @@
 /** cliente-service: customers, their balances and their credit. */
-import type { ServiceDefinition } from '#messaging'
+import type { ServiceDefinition, Stands } from '#messaging'
+import type { HttpApp } from '#platform/http'
 import { catalogueEvents } from './catalogue.ts'
 import { creditCommands } from './commands.ts'
 import { sealedTables } from './customer-store.ts'
 import { customerRoutes } from './http.ts'
 import { sealPlainPeople } from './plain-people-store.ts'
 import { rightsRoutes } from './rights/http.ts'
+import { peers } from './rights/peers.ts'
 
 export const clienteService: ServiceDefinition = {
   name: 'cliente-service',
@@ -16,11 +18,17 @@ export const clienteService: ServiceDefinition = {
   migrations: new URL('./migrations/', import.meta.url),
   sealed: sealedTables,
   sealPlain: sealPlainPeople,
-  wire: ({ database, vault, clock }) => ({
-    routes(app) {
+  wire,
+}
+
+function wire({ database, vault, clock, addressOf, serviceToken }: Stands) {
+  const others = peers(addressOf, serviceToken)
+  return {
+    routes(app: HttpApp) {
       customerRoutes({ database, vault, clock })(app)
-      rightsRoutes({ database, vault, clock })(app)
+      rightsRoutes({ database, vault, clock, peers: others })(app)
     },
     handlers: [...creditCommands(clock), ...catalogueEvents],
-  }),
+    start: () => others,
+  }
 }

@@ -83,7 +83,7 @@ export const statementRoutes =
     )
   }
 
-const entryOf = (line: StatementLine): Static<typeof Entry> => ({
+export const entryOf = (line: StatementLine): Static<typeof Entry> => ({
   at: line.at.toISOString(),
   kind: line.kind,
   account: line.account,

@@ -33,6 +33,7 @@ import { overdueRoutes } from './overdue-http.ts'
 import { openPeers } from './peers.ts'
 import { definitions } from './purchase-versions.ts'
 import { purchaseRecords } from './records-store.ts'
+import { personalDataRoutes } from './rights/personal-data-http.ts'
 import { type SagaRunner, sagaRunner } from './run-saga.ts'
 import { sagaFeed } from './saga-feed.ts'
 import { makeCallsDue } from './saga-store.ts'
@@ -107,6 +108,7 @@ function wire({ config, database, vault, unitOfWork, clock, ids, log, addressOf,
       auditRoutes({ database, auditor: audits })(app)
       recordsRoute({ database, clock }, PurchaseRecords, purchaseRecords)(app)
       webhookRoutes({ database, vault, clock, newSecret, allowLoopback, onDue })(app)
+      personalDataRoutes({ database })(app)
     },
     handlers: [
       ...replies.flatMap((contract) =>

@@ -37,6 +37,10 @@ export function openProvider(config: Config): OpenProvider {
   }
 }
 
+/** As people are told whom their payments were made through. */
+export const providerNameOf = (config: Config): string =>
+  config.PAYMENT_PROVIDER === 'pix' ? new URL(needed(config, 'PIX_BASE_URL')).host : config.PAYMENT_PROVIDER
+
 type PixVariable = Extract<keyof Config, `PIX_${string}`>
 
 /** The configuration has been refused already when it lacks one. */

@@ -2,13 +2,15 @@
 import type { Message } from '#contracts'
 import type { MessageHandler, MessageIntake, ServiceDefinition, Stands } from '#messaging'
 import { type Alarm, startAlarm } from '#platform/alarm'
+import type { HttpApp } from '#platform/http'
 import { paymentCommands } from './commands.ts'
 import { type ErrandParts, startErrands } from './errands.ts'
 import { expireCodes } from './expiry.ts'
 import { routes } from './http.ts'
 import { newCode } from './new-code.ts'
-import { openProvider } from './open-provider.ts'
+import { openProvider, providerNameOf } from './open-provider.ts'
 import { remoteLook } from './remote-look.ts'
+import { personalDataRoutes } from './rights/personal-data-http.ts'
 import { lookAtUnheard } from './unheard.ts'
 import { webhookSecrets } from './webhook-signature.ts'
 
@@ -50,16 +52,19 @@ function wire({ config, database, vault, unitOfWork, clock, log }: Stands) {
   }
 
   return {
-    routes: routes({
-      database,
-      vault,
-      unitOfWork,
-      clock,
-      provider,
-      secrets: webhookSecrets(config),
-      look: charges && remoteLook(database, charges),
-      onErrand,
-    }),
+    routes(app: HttpApp) {
+      routes({
+        database,
+        vault,
+        unitOfWork,
+        clock,
+        provider,
+        secrets: webhookSecrets(config),
+        look: charges && remoteLook(database, charges),
+        onErrand,
+      })(app)
+      personalDataRoutes({ database, providerName: providerNameOf(config) })(app)
+    },
     handlers: charges ? commands.map(thenErrands) : commands,
     start() {
       const running = new AsyncDisposableStack()

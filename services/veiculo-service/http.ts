@@ -15,6 +15,7 @@ import { listingChanged } from './listing-news.ts'
 import { listVehicles } from './listing-store.ts'
 import { pickupRoutes } from './pickup-http.ts'
 import { reservationRecords } from './records-store.ts'
+import { personalDataRoutes } from './rights/personal-data-http.ts'
 import { unmaskedRoutes } from './rights/unmasked-http.ts'
 import { type SalesParts, sales } from './sales.ts'
 import { standingRoutes } from './standing-http.ts'
@@ -206,6 +207,7 @@ export const vehicleRoutes = (parts: RouteParts) => (app: HttpApp) => {
   pickupRoutes(parts)(app)
   recordsRoute(parts, ReservationRecords, reservationRecords)(app)
   unmaskedRoutes(parts)(app)
+  personalDataRoutes(parts)(app)
 }
 
 const IDENTITIES = ['vehicles_plate_unique', 'vehicles_chassi_unique', 'vehicles_renavam_unique']

@@ -1,0 +1,64 @@
+/** What another service that is down, slow to come up or out of its mind means for a person's copy: there is none. */
+import assert from 'node:assert/strict'
+import { createServer } from 'node:http'
+import { after, test } from 'node:test'
+import { Problem } from '#platform/problem-json'
+import { peers } from './peers.ts'
+
+const whole: Readonly<Record<string, object>> = {
+  'veiculo-service': { reservations: [], vehicles_bought: [], accesses: [] },
+  'pagamento-service': { payment_codes: [], payments: [], unmatched_payments: [], shared_with: [] },
+  orquestrador: { purchases: [], shared_with: [] },
+}
+const answers = new Map<string, { status: number; body: string }>()
+const asked: string[] = []
+const server = createServer((request, response) => {
+  const service = request.url?.split('/')[1] ?? ''
+  asked.push(`${service} ${request.headers.authorization}`)
+  const { status, body } = answers.get(service) ?? { status: 200, body: JSON.stringify(whole[service]) }
+  response.writeHead(status, { 'content-type': 'application/json' }).end(body)
+})
+await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+const { port } = server.address() as { port: number }
+const gone = new Set<string>()
+const others = peers(
+  (service) => (gone.has(service) ? 'http://127.0.0.1:1' : `http://127.0.0.1:${port}/${service}`),
+  async () => 'a.service.token',
+)
+after(async () => {
+  await others[Symbol.asyncDispose]()
+  server.close()
+})
+
+test('all services are asked, as a service', async () => {
+  const { vehicles, payments, purchases } = await others.heldAbout(7)
+  assert.deepEqual([vehicles, payments, purchases], Object.values(whole))
+  assert.deepEqual(
+    asked.sort(),
+    Object.keys(whole)
+      .map((service) => `${service} Bearer a.service.token`)
+      .sort(),
+  )
+})
+
+test('one that refuses, answers a part or nothing that fits, or is not there, makes the whole unavailable', async () => {
+  const isUnavailable = (error: unknown) =>
+    error instanceof Problem && error.problem === 'unavailable' && error.extensions.retry_after === 5
+  for (const service of Object.keys(whole)) {
+    for (const [status, body] of [
+      [500, '{}'],
+      [403, JSON.stringify(whole[service])],
+      [200, '{"shared_with":[]'],
+      [200, '{"shared_with":[]}'],
+      [200, '[]'],
+    ] as const) {
+      answers.set(service, { status, body })
+      await assert.rejects(others.heldAbout(7), isUnavailable, `${service} ${status} ${body}`)
+    }
+    answers.delete(service)
+    gone.add(service)
+    await assert.rejects(others.heldAbout(7), isUnavailable, `${service} is not there`)
+    gone.delete(service)
+  }
+  await others.heldAbout(7)
+})

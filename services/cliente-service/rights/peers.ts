@@ -1,0 +1,74 @@
+/** What the other services hold about a person, asked of all of them at once: all of it, or nothing. */
+import { type Static, type TSchema, Type } from 'typebox'
+import { Compile } from 'typebox/compile'
+import { Agent, request } from 'undici'
+import { Problem } from '#platform/problem-json'
+
+const Records = Type.Array(Type.Record(Type.String(), Type.Unknown()))
+
+/** With whom something was shared, outside of this system. */
+const Sharing = Type.Object({
+  recipient: Type.String(),
+  purpose: Type.String(),
+  fields: Type.Array(Type.String()),
+  transaction_id: Type.String(),
+  at: Type.String(),
+})
+export type Sharing = Static<typeof Sharing>
+
+const OfVehicles = Type.Object({ reservations: Records, vehicles_bought: Records, accesses: Records })
+const OfPayments = Type.Object({
+  payment_codes: Records,
+  payments: Records,
+  unmatched_payments: Records,
+  shared_with: Type.Array(Sharing),
+})
+const OfPurchases = Type.Object({ purchases: Records, shared_with: Type.Array(Sharing) })
+
+interface HeldElsewhere {
+  readonly vehicles: Static<typeof OfVehicles>
+  readonly payments: Static<typeof OfPayments>
+  readonly purchases: Static<typeof OfPurchases>
+}
+
+export interface Peers extends AsyncDisposable {
+  /** Throws the problem `unavailable` when a service does not answer as it should: never a part of it. */
+  heldAbout(customer_id: number): Promise<HeldElsewhere>
+}
+
+/** Milliseconds that a peer has for its head and for each piece of its body. */
+const PATIENCE = 10_000
+/** Seconds after which it is worth asking again. */
+const RETRY_AFTER = 5
+
+export function peers(addressOf: (service: string) => string, serviceToken: () => Promise<string>): Peers {
+  const agent = new Agent({
+    connections: 8,
+    headersTimeout: PATIENCE,
+    bodyTimeout: PATIENCE,
+    connect: { timeout: 2_000 },
+  })
+
+  async function ask<Shape extends TSchema>(service: string, customer_id: number, shape: Shape) {
+    try {
+      const authorization = `Bearer ${await serviceToken()}`
+      const url = `${addressOf(service)}/personal-data?customer_id=${customer_id}`
+      const { statusCode, body } = await request(url, { dispatcher: agent, headers: { authorization } })
+      const content: unknown = await body.json()
+      if (statusCode === 200 && Compile(shape).Check(content)) return content as Static<Shape>
+    } catch {} // whatever it was, there is nothing to hand out
+    throw new Problem('unavailable', { retry_after: RETRY_AFTER, service })
+  }
+
+  return {
+    async heldAbout(customer_id) {
+      const [vehicles, payments, purchases] = await Promise.all([
+        ask('veiculo-service', customer_id, OfVehicles),
+        ask('pagamento-service', customer_id, OfPayments),
+        ask('orquestrador', customer_id, OfPurchases),
+      ])
+      return { vehicles, payments, purchases }
+    },
+    [Symbol.asyncDispose]: () => agent.close(),
+  }
+}

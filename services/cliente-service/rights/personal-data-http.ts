@@ -1,0 +1,174 @@
+/**
+ * A person's own copy of everything that is held about them, in all services, and the list of those with whom it was
+ * shared: LGPD, art. 18 II, V and VII. It is whole, or there is none.
+ */
+import { type Static, Type } from 'typebox'
+import { EntityId, Timestamp } from '#contracts'
+import { accessesTo, readerOf, recordAccesses } from '#messaging'
+import { expectOwn } from '#platform/auth'
+import type { Clock } from '#platform/clock'
+import type { Database, Queryable } from '#platform/database'
+import { answers, type HttpApp } from '#platform/http'
+import { toReais } from '#platform/money'
+import { Problem } from '#platform/problem-json'
+import type { Vault } from '#platform/vault'
+import { findAccounts, findCustomers } from '../customer-store.ts'
+import { entryOf } from '../statement-http.ts'
+import { viewOf } from '../views.ts'
+import type { Peers, Sharing } from './peers.ts'
+import { holdsOf, ledgerOf, purchasesOf } from './records-store.ts'
+
+export interface PersonalDataParts {
+  readonly database: Database
+  readonly vault: Vault
+  readonly clock: Clock
+  readonly peers: Peers
+}
+
+const Anything = Type.Unknown()
+
+const PersonalData = Type.Object(
+  {
+    generated_at: Timestamp,
+    customer: Type.Record(Type.String(), Anything, { description: 'As it was given, unmasked' }),
+    statement: Type.Array(Anything, { description: 'Every movement of balance and credit' }),
+    credit_holds: Type.Array(Anything, { description: 'What each purchase held' }),
+    catalogue: Type.Array(Anything, { description: 'What was bought, as the customer’s own list shows it' }),
+    purchases: Type.Array(Anything, { description: 'Each with its history' }),
+    reservations: Type.Array(Anything),
+    vehicles_bought: Type.Array(Anything, { description: 'With what identifies them, and who took them' }),
+    payment_codes: Type.Array(Anything),
+    payments: Type.Array(Anything),
+    unmatched_payments: Type.Array(Anything),
+    shared_with: Type.Array(Anything),
+    accesses: Type.Array(Anything, { description: 'Who read any of it unmasked, and why' }),
+  },
+  { title: 'PersonalData' },
+)
+
+const Recipient = Type.Object(
+  {
+    recipient: Type.String({ description: 'A payment provider, the host that a webhook went to, or who works here' }),
+    purpose: Type.String(),
+    fields: Type.Array(Type.String()),
+    transaction_id: Type.Optional(Type.String()),
+    at: Timestamp,
+  },
+  { title: 'Recipient' },
+)
+
+const SharingList = Type.Object({ customer_id: EntityId, shared_with: Type.Array(Recipient), timestamp: Timestamp })
+
+const Params = Type.Object({ id: EntityId })
+const tags = ['personal data']
+
+/** What is on record when nobody said why: the person's right is the reason. */
+const BY_RIGHT = 'Request of the person (LGPD, art. 18)'
+
+export const personalDataRoutes =
+  ({ database, vault, clock, peers }: PersonalDataParts) =>
+  (app: HttpApp) => {
+    app.get(
+      '/customers/:id/personal-data',
+      {
+        schema: {
+          summary: 'Everything that is held about a customer, unmasked, as a file',
+          description: 'For themselves or an admin; each reading is on record. Whole across all services, or 503.',
+          tags,
+          params: Params,
+          querystring: Type.Object({
+            format: Type.Enum(['json'], { default: 'json' }),
+            reason: Type.Optional(Type.String({ minLength: 5, maxLength: 200, format: 'text' })),
+          }),
+          response: answers({ 200: PersonalData }, 'customer_not_found', 'unavailable', 'validation_failed'),
+        },
+      },
+      async (request, reply) => {
+        const { id } = request.params
+        expectOwn(request, id, 'customer_not_found')
+        const reader = readerOf(request, request.query.reason ?? BY_RIGHT)
+        await expectCustomer(database, id)
+        const elsewhere = await peers.heldAbout(id)
+        const at = clock.now()
+        const own = await database.transaction(async (tx) => {
+          const access = { ...reader, at, about: 'customer' as const, about_id: id, fields: ['everything'] }
+          await recordAccesses(tx, [access])
+          return heldHere(tx, vault, id)
+        })
+        const { vehicles, payments, purchases } = elsewhere
+        const { shared_with: byPayment, ...paid } = payments
+        const { shared_with: byWebhook, ...bought } = purchases
+        return reply
+          .header('content-disposition', `attachment; filename="personal-data-${id}.json"`)
+          .header('cache-control', 'no-store')
+          .send({
+            generated_at: at.toISOString(),
+            ...own,
+            ...paid,
+            ...bought,
+            reservations: vehicles.reservations,
+            vehicles_bought: vehicles.vehicles_bought,
+            shared_with: [...byPayment, ...byWebhook],
+            accesses: [...own.accesses, ...vehicles.accesses],
+          })
+      },
+    )
+
+    app.get(
+      '/customers/:id/sharing',
+      {
+        schema: {
+          summary: 'With whom a customer’s data was shared, and who read it unmasked',
+          description: 'Webhook deliveries are known for 30 days; payments and readings as long as they are kept.',
+          tags,
+          params: Params,
+          response: answers({ 200: SharingList }, 'customer_not_found', 'unavailable', 'validation_failed'),
+        },
+      },
+      async (request) => {
+        const { id } = request.params
+        expectOwn(request, id, 'customer_not_found')
+        await expectCustomer(database, id)
+        const { payments, purchases } = await peers.heldAbout(id)
+        const readings = (await accessesTo(database, 'customer', [id])).filter(({ role }) => role !== 'customer')
+        const inside = readings.map(({ at, subject, role, fields, reason }) => ({
+          recipient: `${role} ${subject}`,
+          purpose: reason ?? '',
+          fields: [...fields],
+          at: at.toISOString(),
+        }))
+        const outside: readonly Sharing[] = [...payments.shared_with, ...purchases.shared_with]
+        const shared_with: Static<typeof Recipient>[] = [...outside, ...inside]
+        shared_with.sort((one, other) => one.at.localeCompare(other.at))
+        return { customer_id: id, shared_with, timestamp: clock.now().toISOString() }
+      },
+    )
+  }
+
+async function expectCustomer(tx: Queryable, id: number): Promise<void> {
+  const [account] = await findAccounts(tx, [id])
+  if (!account) throw new Problem('customer_not_found')
+}
+
+async function heldHere(tx: Queryable, vault: Vault, id: number) {
+  const [[customer], ledger, holds, bought, accesses] = await Promise.all([
+    findCustomers(tx, vault, [id]),
+    ledgerOf(tx, id),
+    holdsOf(tx, id),
+    purchasesOf(tx, id),
+    accessesTo(tx, 'customer', [id]),
+  ])
+  if (!customer) throw new Problem('customer_not_found')
+  const { document, driver_license, refund_pix_key } = customer
+  const given = customer.status === 'erased' ? {} : { document, driver_license, refund_pix_key }
+  return {
+    customer: { ...viewOf(customer, true), ...given },
+    statement: ledger.map(entryOf),
+    credit_holds: holds.map(({ customer_id: _same, amount_cents, ...hold }) => ({
+      ...hold,
+      amount: toReais(amount_cents),
+    })),
+    catalogue: bought.map(({ price_cents, ...vehicle }) => ({ ...vehicle, paid: toReais(price_cents) })),
+    accesses: accesses.map(({ at, subject, role, fields, reason }) => ({ at, subject, role, fields, reason })),
+  }
+}

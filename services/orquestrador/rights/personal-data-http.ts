@@ -1,0 +1,65 @@
+/** All that is held here about one person, for cliente-service, and which other companies' systems were told of it. */
+import { type Static, Type } from 'typebox'
+import { EntityId, Timestamp, TransactionId } from '#contracts'
+import type { Database, Queryable } from '#platform/database'
+import { answers, type HttpApp } from '#platform/http'
+import { readHistory } from '../saga-store.ts'
+import { HistoryView, lineOf, SagaView, viewOf } from '../views.ts'
+import { sagasOf, toldOf } from './personal-data-store.ts'
+
+const PersonalData = Type.Object({
+  purchases: Type.Array(Type.Object({ ...SagaView.properties, ...HistoryView.properties })),
+  shared_with: Type.Array(
+    Type.Object({
+      recipient: Type.String(),
+      purpose: Type.String(),
+      fields: Type.Array(Type.String()),
+      transaction_id: TransactionId,
+      at: Timestamp,
+    }),
+  ),
+})
+
+export const personalDataRoutes =
+  ({ database }: { readonly database: Database }) =>
+  (app: HttpApp) => {
+    app.get(
+      '/personal-data',
+      {
+        schema: {
+          hide: true, // between services
+          querystring: Type.Object({ customer_id: EntityId }),
+          response: answers({ 200: PersonalData }, 'validation_failed'),
+        },
+      },
+      ({ query }) => database.transaction((tx) => heldAbout(tx, query.customer_id)),
+    )
+  }
+
+/** As webhooks/events.ts tells it. */
+const TOLD = ['customer_id', 'vehicle_id', 'amount', 'payment_type']
+
+async function heldAbout(tx: Queryable, customer_id: number) {
+  const sagas = await sagasOf(tx, customer_id)
+  const [told, ...histories] = await Promise.all([
+    toldOf(
+      tx,
+      sagas.map(({ transaction_id }) => transaction_id),
+    ),
+    ...sagas.map(({ transaction_id }) => readHistory(tx, transaction_id)),
+  ])
+  const found: Static<typeof PersonalData> = {
+    purchases: sagas.map((saga, index) => ({
+      ...viewOf(saga, { role: 'admin' }), // without the pickup code, which opens the vehicle to whoever reads the copy
+      history: (histories[index] ?? []).map(lineOf),
+    })),
+    shared_with: told.map(({ transaction_id, type, url, at }) => ({
+      recipient: new URL(url).host,
+      purpose: `Webhook ${type}`,
+      fields: TOLD,
+      transaction_id,
+      at: at.toISOString(),
+    })),
+  }
+  return found
+}

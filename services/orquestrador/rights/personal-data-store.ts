@@ -1,0 +1,17 @@
+/** What is held here about one person: their SQL. */
+import type { Queryable } from '#platform/database'
+import { SAGA_COLUMNS, type StoredSaga } from '../saga-store.ts'
+
+export const sagasOf = (tx: Queryable, customer_id: number) =>
+  tx.query<StoredSaga>(`select ${SAGA_COLUMNS} from sagas where customer_id = $1 order by transaction_id`, [
+    customer_id,
+  ])
+
+/** Where webhooks told of these purchases, however it went: once sent, it must count as read. */
+export const toldOf = (tx: Queryable, transaction_ids: readonly string[]) =>
+  tx.query<{ transaction_id: string; type: string; url: string; at: Date }>(
+    `select d.transaction_id, d.type, s.url, coalesce(d.finished_at, d.created_at) as at
+     from webhook_deliveries d join webhook_subscriptions s on s.id = d.subscription_id
+     where d.transaction_id = any($1::uuid[]) and d.attempts > 0 order by d.id`,
+    [transaction_ids],
+  )

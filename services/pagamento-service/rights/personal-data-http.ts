@@ -1,0 +1,65 @@
+/** All that is held here about one person, for cliente-service, and which payment providers were told what of it. */
+import { type Static, Type } from 'typebox'
+import { EntityId, Timestamp, TransactionId } from '#contracts'
+import type { Database, Queryable } from '#platform/database'
+import { answers, type HttpApp } from '#platform/http'
+import { CodeView, codeView, PaymentView, paymentView, UnmatchedView, unmatchedView } from '../views.ts'
+import { codesOf, paymentsOf, unmatchedOf } from './personal-data-store.ts'
+
+const PersonalData = Type.Object({
+  payment_codes: Type.Array(CodeView),
+  payments: Type.Array(PaymentView),
+  unmatched_payments: Type.Array(UnmatchedView),
+  shared_with: Type.Array(
+    Type.Object({
+      recipient: Type.String(),
+      purpose: Type.String(),
+      fields: Type.Array(Type.String()),
+      transaction_id: TransactionId,
+      at: Timestamp,
+    }),
+  ),
+})
+
+interface PersonalDataParts {
+  readonly database: Database
+  /** Whom Pix payments are made through, as people are told. */
+  readonly providerName: string
+}
+
+export const personalDataRoutes =
+  ({ database, providerName }: PersonalDataParts) =>
+  (app: HttpApp) => {
+    app.get(
+      '/personal-data',
+      {
+        schema: {
+          hide: true, // between services
+          querystring: Type.Object({ customer_id: EntityId }),
+          response: answers({ 200: PersonalData }, 'validation_failed'),
+        },
+      },
+      ({ query }) => database.transaction((tx) => heldAbout(tx, query.customer_id, providerName)),
+    )
+  }
+
+/** A charge tells its provider an amount and a number of its own, never who is to pay: the payer's own bank does that. */
+async function heldAbout(tx: Queryable, customer_id: number, providerName: string) {
+  const codes = await codesOf(tx, customer_id)
+  const transactions = codes.map(({ transaction_id }) => transaction_id)
+  const [payments, unmatched] = await Promise.all([paymentsOf(tx, transactions), unmatchedOf(tx, transactions)])
+  const told = codes.filter(({ payment_type }) => payment_type === 'pix')
+  const found: Static<typeof PersonalData> = {
+    payment_codes: codes.map(codeView),
+    payments: payments.map(paymentView),
+    unmatched_payments: unmatched.map(unmatchedView),
+    shared_with: told.map(({ transaction_id, created_at }) => ({
+      recipient: providerName,
+      purpose: 'To be paid by Pix',
+      fields: ['amount', 'txid'],
+      transaction_id,
+      at: created_at.toISOString(),
+    })),
+  }
+  return found
+}

@@ -1,0 +1,28 @@
+/** What is held here about one person: their SQL. */
+import type { Queryable } from '#platform/database'
+import type { StoredCode, StoredPayment } from '../listing-store.ts'
+import type { StoredUnmatched } from '../unmatched-store.ts'
+
+export const codesOf = (tx: Queryable, customer_id: number) =>
+  tx.query<StoredCode>(
+    `select id, code, transaction_id, customer_id, vehicle_id, amount_cents, payment_type, status, pix_copy_paste, txid,
+       expires_at, created_at
+     from payment_codes where customer_id = $1 order by id`,
+    [customer_id],
+  )
+
+export const paymentsOf = (tx: Queryable, transaction_ids: readonly string[]) =>
+  tx.query<StoredPayment>(
+    `select id, payment_code, transaction_id, customer_id, vehicle_id, amount_cents, payment_type, payment_method, status,
+       processed_at, end_to_end_id, refund_failures, refunded_at, created_at
+     from payments where transaction_id = any($1::uuid[]) order by id`,
+    [transaction_ids],
+  )
+
+export const unmatchedOf = (tx: Queryable, transaction_ids: readonly string[]) =>
+  tx.query<StoredUnmatched>(
+    `select id, reason, status, payment_code, transaction_id, txid, end_to_end_id, amount_cents, received_at,
+       refund_failures, refund_failure, refunded_at, created_at
+     from unmatched_payments where transaction_id = any($1::uuid[]) order by id`,
+    [transaction_ids],
+  )

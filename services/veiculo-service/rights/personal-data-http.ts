@@ -1,0 +1,88 @@
+/** All that is held here about one person, for cliente-service, which hands people their data out and keeps the record. */
+import { type Static, Type } from 'typebox'
+import { EntityId, Timestamp, TransactionId } from '#contracts'
+import { accessesTo } from '#messaging'
+import type { Database, Queryable } from '#platform/database'
+import { answers, type HttpApp } from '#platform/http'
+import type { Vault } from '#platform/vault'
+import { findVehicles } from '../vehicle-store.ts'
+import { VehicleView, viewOf } from '../views.ts'
+import { reservationsOf } from './personal-data-store.ts'
+
+const TimestampOrNull = Type.Union([Timestamp, Type.Null()])
+const TextOrNull = Type.Union([Type.String(), Type.Null()])
+
+const PersonalData = Type.Object({
+  reservations: Type.Array(
+    Type.Object({
+      transaction_id: TransactionId,
+      vehicle_id: EntityId,
+      status: Type.String(),
+      reason: TextOrNull,
+      created_at: Timestamp,
+      ended_at: TimestampOrNull,
+    }),
+  ),
+  vehicles_bought: Type.Array(
+    Type.Object({ ...VehicleView.properties, transaction_id: TransactionId, received_by: TextOrNull }),
+  ),
+  accesses: Type.Array(
+    Type.Object({
+      at: Timestamp,
+      vehicle_id: EntityId,
+      subject: Type.String(),
+      role: Type.String(),
+      fields: Type.Array(Type.String()),
+      reason: TextOrNull,
+    }),
+  ),
+})
+
+export const personalDataRoutes =
+  ({ database, vault }: { readonly database: Database; readonly vault: Vault }) =>
+  (app: HttpApp) => {
+    app.get(
+      '/personal-data',
+      {
+        schema: {
+          hide: true, // between services
+          querystring: Type.Object({ customer_id: EntityId }),
+          response: answers({ 200: PersonalData }, 'validation_failed'),
+        },
+      },
+      ({ query }) => database.transaction((tx) => heldAbout(tx, vault, query.customer_id)),
+    )
+  }
+
+async function heldAbout(tx: Queryable, vault: Vault, customer_id: number) {
+  const reservations = await reservationsOf(tx, customer_id)
+  const bought = reservations.filter(({ status }) => status === 'sold')
+  const since = new Map(bought.map((one) => [one.vehicle_id, one]))
+  const ids = [...since.keys()]
+  const [vehicles, accesses] = await Promise.all([findVehicles(tx, vault, ids), accessesTo(tx, 'vehicle', ids)])
+  const found: Static<typeof PersonalData> = {
+    reservations: reservations.map(({ customer_id: _same, created_at, ended_at, ...reservation }) => ({
+      ...reservation,
+      created_at: created_at.toISOString(),
+      ended_at: ended_at?.toISOString() ?? null,
+    })),
+    vehicles_bought: vehicles.map((vehicle) => ({
+      ...viewOf(vehicle, true),
+      license_plate: vehicle.license_plate,
+      received_by: vehicle.received_by,
+      transaction_id: since.get(vehicle.id)?.transaction_id ?? '',
+    })),
+    // what was read before it was theirs is no business of theirs
+    accesses: accesses
+      .filter(({ about_id, at }) => at >= (since.get(about_id)?.ended_at ?? at))
+      .map(({ at, about_id, subject, role, fields, reason }) => ({
+        at: at.toISOString(),
+        vehicle_id: about_id,
+        subject,
+        role,
+        fields: [...fields],
+        reason,
+      })),
+  }
+  return found
+}
