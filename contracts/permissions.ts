@@ -71,6 +71,8 @@ const ofServices: Readonly<Record<string, Permissions>> = {
       rule: 'everything, unmasked; every reading is on record',
     },
     'GET /customers/:id/sharing': OWN,
+    'DELETE /customers/:id': OWN,
+    'GET /customers/:id/erasure': OWN,
     'GET /customers/:id/unmasked': { ...OWN, rule: 'staff and admins say why; every reading is on record' },
   },
   'veiculo-service': {

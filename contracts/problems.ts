@@ -24,6 +24,8 @@ const entries = {
   customer_exists: [409, 'Conflict', 'Customer with this document or email already exists'],
   email_taken: [409, 'Conflict', 'Email already exists for another customer'],
   customer_erased: [409, 'Conflict', 'Customer was erased'],
+  purchase_in_progress: [409, 'Conflict', 'Customer has a purchase in progress'],
+  erasure_not_found: [404, 'Not found', 'Customer was not erased'],
   customer_blocked: [400, 'Rule broken', 'Customer is blocked'],
   credit_limit_in_use: [400, 'Rule broken', 'Credit limit is below the credit in use'],
   insufficient_balance: [400, 'Rule broken', 'Insufficient account balance'],

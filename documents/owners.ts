@@ -4,6 +4,7 @@ import type { MessageContract } from '#contracts'
 /** Who answers for a subject: it receives that subject's commands and sends its events. */
 const OWNERS: Readonly<Record<string, string>> = {
   credit: 'cliente-service',
+  customer: 'cliente-service',
   vehicle: 'veiculo-service',
   payment: 'pagamento-service',
   purchase: 'orquestrador',

@@ -10,6 +10,7 @@ const FILE = new URL('./terraform/messaging.json', import.meta.url)
 /** Who owns the record that an event tells of: nobody else may publish it. Commands are the orquestrador's to give. */
 const OWNERS: Readonly<Record<string, string>> = {
   credit: 'cliente-service',
+  customer: 'cliente-service',
   vehicle: 'veiculo-service',
   payment: 'pagamento-service',
   purchase: 'orquestrador',

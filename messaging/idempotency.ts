@@ -23,8 +23,8 @@ export const IdempotencyHeaders = Type.Object({
   ),
 })
 
-/** Keeps the answer in the transaction of its effect, and returns it. */
-export type Keep<Answer> = (tx: Tx, answer: Answer) => Answer
+/** Keeps the answer in the transaction of its effect, and returns it. Of whom it tells: the caller, or another customer. */
+export type Keep<Answer> = (tx: Tx, answer: Answer, customer_id?: number) => Answer
 
 export interface Desk {
   readonly database: Queryable
@@ -47,11 +47,12 @@ export async function once<Answer extends object>(
   const known = await recall<Answer>(desk, asked)
   if (known) return known
   try {
-    return await work((tx, answer) => {
+    return await work((tx, answer, customer_id = callerOf(request).customer_id) => {
       const sealed = desk.vault.sealingBriefly().seal(ANSWER, rowOf(asked), JSON.stringify(answer))
       tx.write(
-        `insert into idempotency_keys (scope, key, request_hash, answer) values ($1, $2, $3, to_json($4::text))`,
-        [asked.scope, key, desk.vault.fingerprint('idempotency_keys.request', asked.body), sealed],
+        `insert into idempotency_keys (scope, key, request_hash, answer, customer_id)
+         values ($1, $2, $3, to_json($4::text), $5)`,
+        [asked.scope, key, desk.vault.fingerprint('idempotency_keys.request', asked.body), sealed, customer_id ?? null],
       )
       return answer
     })
@@ -60,6 +61,11 @@ export async function once<Answer extends object>(
     if (keptMeanwhile) return keptMeanwhile
     throw error
   }
+}
+
+/** The answers that hold something of these people go. */
+export async function forgetAnswers(tx: Queryable, customer_ids: readonly number[]): Promise<void> {
+  await tx.query(`delete from idempotency_keys where customer_id = any($1::bigint[])`, [customer_ids])
 }
 
 interface Asked {

@@ -7,6 +7,8 @@ const Port = (standard: number) => Type.Integer({ minimum: 0, maximum: 65_535, d
 const Seconds = (standard: number) => Type.Number({ exclusiveMinimum: 0, maximum: 86_400, default: standard })
 const PerMinute = (standard: number, description: string) =>
   Type.Integer({ minimum: 0, maximum: 10_000_000, default: standard, description: `${description}; 0: any number` })
+const Days = (standard: number, description: string) =>
+  Type.Integer({ minimum: 1, maximum: 36_525, default: standard, description })
 /** Where other services' processes find this one. */
 const Address = Type.Optional(
   Type.String({ pattern: '^https?://[^/\\s]+$', description: 'Of the service, when it runs as a process of its own' }),
@@ -222,6 +224,11 @@ const ConfigSchema = Type.Object({
     default: '',
     description: 'Origins of web pages that may read what the gateway answers, comma-separated; or *; none unless set',
   }),
+  RETENTION_FISCAL_DAYS: Days(4_018, 'How long fiscal records of a sale are kept: 132 months'),
+  RETENTION_COAF_DAYS: Days(1_827, 'How long purchases of R$ 10,000 and more are kept: five years'),
+  RETENTION_CLAIMS_DAYS: Days(1_827, 'How long an open balance or debt is kept after its owner was erased: five years'),
+  RETENTION_PICKUP_DAYS: Days(1_827, 'How long it is known who took a vehicle'),
+  RETENTION_INACTIVE_DAYS: Days(1_827, 'After how long a customer who has no money here and did nothing is erased'),
   LOG_LEVEL: Type.Enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], { default: 'warn' }),
 })
 

@@ -11,7 +11,8 @@ const all = Object.values<unknown>(contracts).filter(
 test('a topic belongs to one contract, and says command or event', () => {
   assert.ok(all.length >= 20)
   assert.equal(new Set(all.map(({ topic }) => topic)).size, all.length)
-  for (const { topic } of all) assert.match(topic, /^(commands|events)\.(credit|vehicle|payment|purchase)\.[a-z_]+$/)
+  for (const { topic } of all)
+    assert.match(topic, /^(commands|events)\.(credit|customer|vehicle|payment|purchase)\.[a-z_]+$/)
 })
 
 test('a command has exactly one owner, and each subscription starts with the name of a service', () => {

@@ -78,7 +78,7 @@ export const customerRoutes = (parts: RouteParts) => (app: HttpApp) => {
             .transaction(async (tx) => {
               const created = await insertCustomer(tx, vault, wanted, now)
               await insertEntries(tx, movements(undefined, created, 'opening'), now)
-              return keep(tx, { customer: viewOf(created, whole), etag: etagOf(created) })
+              return keep(tx, { customer: viewOf(created, whole), etag: etagOf(created) }, created.id)
             })
             .catch(taken('customer_exists')),
       )

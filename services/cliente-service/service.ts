@@ -6,8 +6,10 @@ import { creditCommands } from './commands.ts'
 import { sealedTables } from './customer-store.ts'
 import { customerRoutes } from './http.ts'
 import { sealPlainPeople } from './plain-people-store.ts'
+import { type ErasureParts, erasureAnswers } from './rights/erasure.ts'
 import { rightsRoutes } from './rights/http.ts'
 import { peers } from './rights/peers.ts'
+import { periodsOf } from './rights/retention.ts'
 
 export const clienteService: ServiceDefinition = {
   name: 'cliente-service',
@@ -21,14 +23,15 @@ export const clienteService: ServiceDefinition = {
   wire,
 }
 
-function wire({ database, vault, clock, addressOf, serviceToken }: Stands) {
+function wire({ config, database, unitOfWork, vault, clock, ids, addressOf, serviceToken }: Stands) {
   const others = peers(addressOf, serviceToken)
+  const erasures: ErasureParts = { unitOfWork, vault, clock, ids, periods: periodsOf(config) }
   return {
     routes(app: HttpApp) {
       customerRoutes({ database, vault, clock })(app)
-      rightsRoutes({ database, vault, clock, peers: others })(app)
+      rightsRoutes({ ...erasures, database, peers: others })(app)
     },
-    handlers: [...creditCommands(clock), ...catalogueEvents],
+    handlers: [...creditCommands(clock), ...catalogueEvents, ...erasureAnswers(clock)],
     start: () => others,
   }
 }

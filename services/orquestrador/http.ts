@@ -14,6 +14,7 @@ import { IdempotencyHeaders, once } from '#messaging'
 import { callerOf, expectOwn, onlyCustomer } from '#platform/auth'
 import type { Clock, Ids } from '#platform/clock'
 import type { Database } from '#platform/database'
+import { withoutIdentifiers } from '#platform/free-text'
 import { answers, type HttpApp } from '#platform/http'
 import { toCents, toReais } from '#platform/money'
 import { Problem } from '#platform/problem-json'
@@ -217,7 +218,7 @@ export const purchaseRoutes = (parts: RouteParts) => (app: HttpApp) => {
       const { params, body } = request
       const transaction_id = params.transaction_id.toLowerCase()
       await expectOwnSaga(database, request, transaction_id, 'transaction_not_found')
-      const reason = body.reason || 'customer_gave_up'
+      const reason = withoutIdentifiers(body.reason ?? '') || 'customer_gave_up'
       const outcome = await runner.apply(transaction_id, { kind: 'cancel', reason })
       if (!outcome) throw new Problem('transaction_not_found')
       const { saga, refusal } = outcome

@@ -155,7 +155,7 @@ for (const [step, undone] of cutOff) {
     const { steps, last } = unwind(decision)
     assert.deepEqual(steps, [...undone.map((name) => `CANCELLATION_${name}`), 'CANCELLATION_COMPLETE'])
     then(last, 'CANCELLED', 'CANCELLATION_COMPLETE', 'events.purchase.cancelled')
-    assert.deepEqual(bodyOf(last), { ...charge('cash'), reason: 'gave up', cancelled_step: step })
+    assert.deepEqual(bodyOf(last), { ...charge('cash'), reason: 'cancelled', cancelled_step: step })
   })
 
   test(`${step} without an answer is asked three times, then undone too`, () => {

@@ -132,9 +132,10 @@ export const purchaseSaga = saga<PurchaseRequest>('purchase', 1)
       reason,
       failed_step,
     })),
-    cancelled: announce(purchaseCancelled, (request: PurchaseRequest, { reason, failed_step }) => ({
+    // a person has typed the reason, and may have typed anything: it stays with the saga
+    cancelled: announce(purchaseCancelled, (request: PurchaseRequest, { failed_step }) => ({
       ...charged(request),
-      reason,
+      reason: 'cancelled',
       cancelled_step: failed_step,
     })),
     cancellationRefused: announce(purchaseCancellationFailed, (request: PurchaseRequest, { reason }) => ({

@@ -33,6 +33,7 @@ import { overdueRoutes } from './overdue-http.ts'
 import { openPeers } from './peers.ts'
 import { definitions } from './purchase-versions.ts'
 import { purchaseRecords } from './records-store.ts'
+import { erasureEvents } from './rights/erasure.ts'
 import { personalDataRoutes } from './rights/personal-data-http.ts'
 import { type SagaRunner, sagaRunner } from './run-saga.ts'
 import { sagaFeed } from './saga-feed.ts'
@@ -117,6 +118,7 @@ function wire({ config, database, vault, unitOfWork, clock, ids, log, addressOf,
           .map((name) => intake(contract, name, runner)),
       ),
       ...webhookIntakes({ database, clock, onDue }),
+      ...erasureEvents,
     ],
     gauges: [...sagaGauges(database, clock, definitions), ...auditGauges(database, clock)],
     start() {

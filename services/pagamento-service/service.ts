@@ -10,6 +10,7 @@ import { routes } from './http.ts'
 import { newCode } from './new-code.ts'
 import { openProvider, providerNameOf } from './open-provider.ts'
 import { remoteLook } from './remote-look.ts'
+import { erasureEvents } from './rights/erasure.ts'
 import { personalDataRoutes } from './rights/personal-data-http.ts'
 import { lookAtUnheard } from './unheard.ts'
 import { webhookSecrets } from './webhook-signature.ts'
@@ -65,7 +66,7 @@ function wire({ config, database, vault, unitOfWork, clock, log }: Stands) {
       })(app)
       personalDataRoutes({ database, providerName: providerNameOf(config) })(app)
     },
-    handlers: charges ? commands.map(thenErrands) : commands,
+    handlers: [...(charges ? commands.map(thenErrands) : commands), ...erasureEvents],
     start() {
       const running = new AsyncDisposableStack()
       errands = running.use(startErrands(errandParts))

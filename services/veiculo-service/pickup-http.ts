@@ -8,6 +8,7 @@ import { Problem } from '#platform/problem-json'
 import type { Vault } from '#platform/vault'
 import { handOver, reissue } from './domain/pickup.ts'
 import type { RouteParts } from './http.ts'
+import { isBuyerErased } from './rights/erasure-store.ts'
 import { PickupBody } from './vehicle-body.ts'
 import { lockCounter, updateCounter } from './vehicle-store.ts'
 import { SoldVehicleView, VehicleView, viewOf } from './views.ts'
@@ -49,8 +50,14 @@ export const pickupRoutes =
             const retry_after = Math.ceil((decided.lockedUntil.getTime() - now.getTime()) / 1_000)
             throw new Problem('pickup_locked', { retry_after })
           }
-          await updateCounter(tx, vault, 'wrongCode' in decided ? decided.wrongCode : decided)
-          return decided
+          if ('wrongCode' in decided) {
+            await updateCounter(tx, vault, decided.wrongCode)
+            return decided
+          }
+          const isErased = await isBuyerErased(tx, decided.sold_to_transaction)
+          const handedOver = isErased ? { ...decided, received_by: null } : decided
+          await updateCounter(tx, vault, handedOver)
+          return handedOver
         })
         if ('wrongCode' in outcome) throw new Problem('wrong_pickup_code') // after the commit, for the guess counts
         return viewOf(outcome, seesWhole(callerOf(request)))

@@ -5,6 +5,7 @@ import { vehicleRoutes } from './http.ts'
 import { pickupCode } from './pickup-code.ts'
 import { sealPlainPapers } from './plain-papers-store.ts'
 import { reservationGauges } from './reservation-gauges.ts'
+import { erasureEvents } from './rights/erasure.ts'
 import { sealedTables } from './vehicle-store.ts'
 
 export const veiculoService: ServiceDefinition = {
@@ -18,7 +19,7 @@ export const veiculoService: ServiceDefinition = {
   sealPlain: sealPlainPapers,
   wire: ({ database, vault, unitOfWork, clock, ids, turns }) => ({
     routes: vehicleRoutes({ database, vault, unitOfWork, clock, ids, pickupCode, turns }),
-    handlers: vehicleCommands(clock),
+    handlers: [...vehicleCommands(clock), ...erasureEvents(clock)],
     gauges: reservationGauges(database, clock),
   }),
 }

@@ -167,3 +167,158 @@ test('sharing: the provider that a payment was made through, the systems that we
 
 /** They are in the order of their times, which the test does not choose. */
 const order = (list: { recipient: string }[], name: string) => list.findIndex(({ recipient }) => recipient === name)
+
+const deletion = ({ url, headers }: Person) => api.call(CLIENTE, 'DELETE', url, undefined, headers)
+
+/** The erasure once every service has answered. */
+const erased = ({ url, headers }: Person) =>
+  until('every service has erased what it holds', async () => {
+    const { body } = await api.call(CLIENTE, 'GET', `${url}/erasure`, undefined, headers)
+    return body.status !== 'IN_PROGRESS' && body
+  })
+
+/** What of the person's given values is still to be found in this text. */
+const leftIn = (text: string, { given }: Person) =>
+  [
+    'Beatriz',
+    'Quintanilha',
+    given.email,
+    given.phone,
+    given.document,
+    given.driver_license,
+    given.refund_pix_key,
+    '1987',
+    'Barata',
+  ].filter((value) => text.includes(value))
+
+test('erasure: without a purchase nothing is kept; the person may come back as a new customer', async () => {
+  const bea = await person({})
+  assert.equal((await api.call(CLIENTE, 'GET', `${bea.url}/erasure`, undefined, bea.headers)).status, 404)
+  const asked = await deletion(bea)
+  assert.equal(asked.status, 202, JSON.stringify(asked.body))
+  assert.deepEqual([asked.body.customer_id, asked.body.retained, asked.body.requested_by], [bea.id, [], 'customer'])
+
+  const { body: shown } = await api.call(CLIENTE, 'GET', bea.url, undefined, bea.headers)
+  assert.equal(shown.status, 'erased')
+  assert.deepEqual(leftIn(JSON.stringify(shown), bea), [])
+  const done = await erased(bea)
+  assert.equal(done.status, 'COMPLETED')
+  assert.deepEqual(
+    done.person_erased.map(({ service }: { service: string }) => service).sort(),
+    [CLIENTE, ORQUESTRADOR, PAGAMENTO, VEICULO].sort(),
+  )
+  const again = await deletion(bea)
+  assert.equal(again.status, 202)
+  assert.deepEqual(again.body, done)
+
+  const { status } = await api.call(CLIENTE, 'POST', '/customers', bea.given)
+  assert.equal(status, 201, 'their document and e-mail are free')
+})
+
+test('erasure: who was erased buys, changes and is read unmasked no more', async () => {
+  const bea = await person()
+  const vehicle_id = await vehicleAt(api, 40_000)
+  await deletion(bea)
+  const purchase = { customer_id: bea.id, vehicle_id, payment_type: 'cash' }
+  for (const [method, service, path, body, expected] of [
+    ['POST', ORQUESTRADOR, '/purchase', purchase, 404],
+    ['PUT', CLIENTE, bea.url, { name: 'Beatriz Quintanilha' }, 409],
+    ['POST', CLIENTE, `${bea.url}/block`, { reason: 'too late' }, 409],
+    ['GET', CLIENTE, `${bea.url}/unmasked?fields=name&reason=just%20looking`, undefined, 409],
+    ['DELETE', CLIENTE, '/customers/424242', undefined, 404],
+  ] as const)
+    assert.equal((await api.call(service, method, path, body)).status, expected, `${method} ${path}`)
+  const stranger = await api.as({ role: 'customer', customer_id: bea.id + 1_000 })
+  for (const [method, path] of [
+    ['DELETE', bea.url],
+    ['GET', `${bea.url}/erasure`],
+  ] as const)
+    assert.equal((await api.call(CLIENTE, method, path, undefined, stranger)).status, 404)
+})
+
+test('erasure: what the law keeps of a purchase stays without the person, each with its reason and its date', async () => {
+  const bea = await person({ initial_balance: 40_000 })
+  const car = await bought(bea)
+  const before = (await api.call(CLIENTE, 'GET', `${bea.url}/statement`)).body.entries
+  assert.equal((await deletion(bea)).status, 202)
+  const { status, retained } = await erased(bea)
+  assert.equal(status, 'RETAINED')
+  const days = (until: string) => Math.round((Date.parse(until) - Date.now()) / 86_400_000)
+  assert.deepEqual(
+    retained.map(({ records, until }: Record<string, string>) => [records, days(until ?? '')]),
+    [
+      ['purchases', 4_018],
+      ['purchases_of_10000_and_more', 1_827],
+    ],
+  )
+  for (const { reason } of retained) assert.match(reason, /(CTN|COAF)/)
+
+  assert.deepEqual((await api.call(CLIENTE, 'GET', `${bea.url}/statement`)).body.entries, before)
+  const vehicle = await api.call(VEICULO, 'GET', `/vehicles/${car.vehicle_id}`)
+  assert.deepEqual([vehicle.body.status, 'received_by' in vehicle.body], ['picked_up', false])
+  const { body: copy } = await api.call(CLIENTE, 'GET', `${bea.url}/personal-data?format=json`)
+  assert.equal(copy.payments.length, 1)
+  assert.deepEqual(leftIn(JSON.stringify(copy), bea), [])
+})
+
+test('erasure: refused while a purchase is under way; what was typed when it was cancelled goes too', async () => {
+  const bea = await person()
+  const transaction = await buy(api, bea.id, await vehicleAt(api, 40_000), 'pix')
+  const refused = await deletion(bea)
+  assert.deepEqual([refused.status, refused.body.detail], [409, 'Customer has a purchase in progress'])
+  assert.equal((await api.call(CLIENTE, 'GET', bea.url)).body.email, bea.given.email)
+
+  const reason = 'Beatriz Quintanilha has changed her mind: bea@example.com, 529.982.247-25'
+  const cancelled = await api.call(ORQUESTRADOR, 'POST', `/purchase/${transaction}/cancel`, { reason }, bea.headers)
+  assert.equal(cancelled.status, 200, JSON.stringify(cancelled.body))
+  assert.equal((await settled(api, transaction)).status, 'CANCELLED')
+  const { context } = await sagaOf(api, transaction)
+  assert.equal(context.cancellation_reason, 'Beatriz Quintanilha has changed her mind: […], […]')
+
+  assert.equal((await deletion(bea)).status, 202)
+  await erased(bea)
+  const history = await api.call(ORQUESTRADOR, 'GET', `/saga-states/${transaction}/history`)
+  const saga = await sagaOf(api, transaction)
+  assert.equal(saga.context.cancellation_reason, 'erased')
+  assert.deepEqual(leftIn(JSON.stringify([saga, history.body]), bea), [])
+})
+
+test('erasure and purchase at the same moment: one of them is refused, whoever comes first', async () => {
+  const outcomes = await Promise.all(
+    Array.from({ length: 20 }, async (_, index) => {
+      const bea = await person()
+      const vehicle_id = await vehicleAt(api, 40_000)
+      const purchase = { customer_id: bea.id, vehicle_id, payment_type: 'cash' }
+      // the erasure now before, now behind the start, and within the steps that follow it
+      const first = api.call(ORQUESTRADOR, 'POST', '/purchase', purchase)
+      if (index % 2) await first
+      const [started, asked] = await Promise.all([first, deletion(bea)])
+      const saga = started.status === 202 ? await settled(api, started.body.transaction_id) : undefined
+      const { body } = await api.call(CLIENTE, 'GET', bea.url)
+      const isErased = body.status === 'erased'
+      assert.equal(asked.status, isErased ? 202 : 409)
+      // a purchase that was over before the erasure came is no race: everything it had was there
+      if (isErased && saga?.status === 'COMPLETED') {
+        const { retained } = await erased(bea)
+        assert.ok(retained.some(({ records }: { records: string }) => records === 'purchases'))
+      } else if (isErased) assert.notEqual(saga?.status, 'COMPLETED')
+      else assert.equal(saga?.status, 'COMPLETED')
+      return isErased
+    }),
+  )
+  assert.equal(outcomes.length, 20)
+})
+
+test('erasure: who takes a vehicle after its buyer was erased is written down nowhere', async () => {
+  const bea = await person({ initial_balance: 40_000 })
+  const vehicle_id = await vehicleAt(api, 40_000)
+  const transaction = await buy(api, bea.id, vehicle_id)
+  assert.equal((await settled(api, transaction)).status, 'COMPLETED')
+  const { body } = await api.call(ORQUESTRADOR, 'GET', `/saga-states/${transaction}`, undefined, bea.headers)
+  await until('the sale is known to cliente-service', async () => (await deletion(bea)).status === 202)
+  await erased(bea)
+  const pickup = { pickup_code: body.context.pickup_code, received_by: 'Beatriz Quintanilha' }
+  const handed = await api.call(VEICULO, 'POST', `/vehicles/${vehicle_id}/pickup`, pickup)
+  assert.deepEqual([handed.status, handed.body.status, 'received_by' in handed.body], [200, 'picked_up', false])
+  assert.equal('received_by' in (await api.call(VEICULO, 'GET', `/vehicles/${vehicle_id}`)).body, false)
+})

@@ -1,11 +1,13 @@
 /** The routes by which people use the rights that the LGPD gives them (art. 18), and by which their data is read unmasked. */
 import type { HttpApp } from '#platform/http'
+import { type ErasureRouteParts, erasureRoutes } from './erasure-http.ts'
 import { type PersonalDataParts, personalDataRoutes } from './personal-data-http.ts'
 import { unmaskedRoutes } from './unmasked-http.ts'
 
-export type RightsParts = PersonalDataParts
+type RightsParts = PersonalDataParts & ErasureRouteParts
 
 export const rightsRoutes = (parts: RightsParts) => (app: HttpApp) => {
   unmaskedRoutes(parts)(app)
   personalDataRoutes(parts)(app)
+  erasureRoutes(parts)(app)
 }

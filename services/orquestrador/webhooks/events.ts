@@ -31,7 +31,6 @@ export function webhookIntakes(parts: WebhookIntakeParts): MessageIntake[] {
       reason,
       failed_step,
     })),
-    // without the reason: a person has typed it, and may have typed anything
     intake(parts, purchaseCancelled, 'orquestrador-purchase-cancelled-sub', ({ cancelled_step }) => ({
       cancelled_step,
     })),

@@ -1,0 +1,101 @@
+/** The routes of erasure: to ask for it, and to see what became of it. */
+import { type Static, Type } from 'typebox'
+import { EntityId, Timestamp } from '#contracts'
+import { callerOf, expectOwn } from '#platform/auth'
+import type { Database } from '#platform/database'
+import { answers, type HttpApp } from '#platform/http'
+import { Problem } from '#platform/problem-json'
+import { type ErasureParts, erase } from './erasure.ts'
+import { answersTo, type Erasure, type ErasureAnswer, findErasure } from './erasure-store.ts'
+
+export type ErasureRouteParts = ErasureParts & { readonly database: Database }
+
+const TimestampOrNull = Type.Union([Timestamp, Type.Null()])
+
+const View = Type.Object(
+  {
+    customer_id: EntityId,
+    status: Type.Enum(['IN_PROGRESS', 'RETAINED', 'COMPLETED'], {
+      description:
+        'IN_PROGRESS: a service has not answered yet. RETAINED: the person is gone everywhere, and records are kept without them, as `retained` says. COMPLETED: nothing is kept',
+    }),
+    requested_at: Timestamp,
+    requested_by: Type.String(),
+    person_erased: Type.Array(Type.Object({ service: Type.String(), at: Timestamp })),
+    retained: Type.Array(
+      Type.Object({ records: Type.String(), reason: Type.String(), until: Timestamp }, { title: 'RetainedRecords' }),
+    ),
+    records_erased_at: TimestampOrNull,
+  },
+  { title: 'Erasure' },
+)
+
+const Params = Type.Object({ id: EntityId })
+const tags = ['personal data']
+
+export const erasureRoutes = (parts: ErasureRouteParts) => (app: HttpApp) => {
+  const { database } = parts
+  app.delete(
+    '/customers/:id',
+    {
+      schema: {
+        summary: 'Erases a person’s data',
+        description:
+          'Who they were goes at once here and within moments elsewhere: `GET /customers/{id}/erasure` tells how far it is. What the law has kept stays without them. Asked for again, it is the same erasure.',
+        tags,
+        params: Params,
+        response: answers({ 202: View }, 'customer_not_found', 'purchase_in_progress', 'validation_failed'),
+      },
+    },
+    async (request, reply) => {
+      const { id } = request.params
+      expectOwn(request, id, 'customer_not_found')
+      const { role, subject = role } = callerOf(request)
+      const erasure = await erase(parts, id, role === 'customer' ? role : `${role} ${subject}`)
+      if (typeof erasure === 'string') throw new Problem(erasure)
+      return reply.code(202).send(viewOf(erasure, await answersTo(database, erasure)))
+    },
+  )
+
+  app.get(
+    '/customers/:id/erasure',
+    {
+      schema: {
+        summary: 'How far the erasure of a person’s data is, and what is kept without them, why and until when',
+        tags,
+        params: Params,
+        response: answers({ 200: View }, 'erasure_not_found', 'validation_failed'),
+      },
+    },
+    async (request) => {
+      const { id } = request.params
+      expectOwn(request, id, 'erasure_not_found')
+      const erasure = await findErasure(database, id)
+      if (!erasure) throw new Problem('erasure_not_found')
+      return viewOf(erasure, await answersTo(database, erasure))
+    },
+  )
+}
+
+const OTHERS = ['veiculo-service', 'pagamento-service', 'orquestrador']
+
+function viewOf(erasure: Erasure, given: readonly ErasureAnswer[]): Static<typeof View> {
+  const { customer_id, requested_at, requested_by, retained, person_id, records_id, records_erased_at } = erasure
+  const here = { service: 'cliente-service', at: requested_at }
+  const person = [here, ...given.filter(({ erasure_id }) => erasure_id === person_id)]
+  const waitsFor = (id: string) =>
+    OTHERS.some((name) => !given.some(({ erasure_id, service }) => erasure_id === id && service === name))
+  return {
+    customer_id,
+    status: waitsFor(records_id ?? person_id)
+      ? 'IN_PROGRESS'
+      : retained.length > 0 && records_id === null
+        ? 'RETAINED'
+        : 'COMPLETED',
+    requested_at: requested_at.toISOString(),
+    requested_by,
+    person_erased: person.map(({ service, at }) => ({ service, at: at.toISOString() })),
+    retained: [...retained],
+    records_erased_at: records_erased_at?.toISOString() ?? null,
+  }
+}

@@ -1,0 +1,115 @@
+/** The SQL of erasures: what was asked for, what is kept, and who has answered. */
+import type { Queryable, Tx } from '#platform/database'
+import type { Retained } from '../domain/erasure.ts'
+
+export interface Erasure {
+  readonly customer_id: number
+  readonly person_id: string
+  readonly requested_at: Date
+  /** A role and a subject, as the token named them. */
+  readonly requested_by: string
+  readonly retained: readonly Retained[]
+  readonly keep_until: Date | null
+  readonly records_id: string | null
+  readonly records_erased_at: Date | null
+}
+
+export interface ErasureAnswer {
+  readonly erasure_id: string
+  readonly service: string
+  readonly at: Date
+}
+
+/** As many answer. */
+const SERVICES = 3
+
+const COLUMNS = `customer_id, person_id, requested_at, requested_by, retained, keep_until, records_id, records_erased_at`
+
+/**
+ * Whether something of theirs is still being bought: a hold that is neither released nor the price of a completed purchase.
+ * Call it behind the lock of the customer: only then are their holds at rest, and no new one can come.
+ */
+export async function hasPurchaseInProgress(tx: Tx, customer_id: number): Promise<boolean> {
+  const found = await tx.query(
+    `select from credit_holds hold where customer_id = $1 and status = 'held' and not exists (
+       select from vehicle_catalogue where buyer_id = $1 and transaction_id = hold.transaction_id) limit 1`,
+    [customer_id],
+  )
+  return found.length > 0
+}
+
+export async function insertErasure(tx: Tx, erasure: Omit<Erasure, 'records_id' | 'records_erased_at'>): Promise<void> {
+  const { customer_id, person_id, requested_at, requested_by, retained, keep_until } = erasure
+  await tx.query(
+    `insert into customer_erasures (customer_id, person_id, requested_at, requested_by, retained, keep_until, told_at)
+     values ($1, $2, $3, $4, $5, $6, $3)`,
+    [customer_id, person_id, requested_at, requested_by, JSON.stringify(retained), keep_until],
+  )
+}
+
+export async function findErasure(tx: Queryable, customer_id: number): Promise<Erasure | undefined> {
+  const [erasure] = await tx.query<Erasure>(`select ${COLUMNS} from customer_erasures where customer_id = $1`, [
+    customer_id,
+  ])
+  return erasure
+}
+
+export const answersTo = (tx: Queryable, { person_id, records_id }: Erasure) =>
+  tx.query<ErasureAnswer>(
+    `select erasure_id, service, at from customer_erasure_answers where erasure_id = any($1::uuid[]) order by at, service`,
+    [records_id === null ? [person_id] : [person_id, records_id]],
+  )
+
+/** The first answer of each service stays. An erasure that all have answered needs to be told to nobody again. */
+export async function recordAnswers(tx: Tx, service: string, erasure_ids: readonly string[], now: Date): Promise<void> {
+  await tx.query(
+    `insert into customer_erasure_answers (erasure_id, service, at)
+     select distinct id, $2, $3::timestamptz from unnest($1::uuid[]) as id order by 1 on conflict do nothing`,
+    [erasure_ids, service, now],
+  )
+  // two last answers at once each see one too few: it is told once more then, and answered once more
+  await tx.query(
+    `update customer_erasures set told_at = null
+     where (person_id = any($1::uuid[]) or records_id = any($1::uuid[])) and told_at is not null and $2 <= (
+       select count(*) from customer_erasure_answers where erasure_id = coalesce(records_id, person_id))`,
+    [erasure_ids, SERVICES],
+  )
+}
+
+/** Those of which a service has not answered though it was told before `before`; counted as told again now. */
+export const takeUnanswered = (tx: Tx, before: Date, now: Date, limit: number) =>
+  tx.query<Erasure>(
+    `update customer_erasures set told_at = $2 where customer_id in (
+       select customer_id from customer_erasures where told_at < $1 order by told_at limit $3 for update skip locked)
+     returning ${COLUMNS}`,
+    [before, now, limit],
+  )
+
+/** Those whose records were to be kept until now at the most, and who are gone everywhere. */
+export const lockOutlived = (tx: Tx, now: Date, limit: number) =>
+  tx.query<Erasure>(
+    `select ${COLUMNS} from customer_erasures where records_id is null and told_at is null and keep_until < $1
+     order by keep_until limit $2 for update skip locked`,
+    [now, limit],
+  )
+
+/** What the law had kept of a purchase goes; the customer's empty row stays, and no number is given twice. */
+export async function eraseRecords(tx: Tx, { customer_id }: Erasure, records_id: string, now: Date): Promise<void> {
+  await tx.query(`delete from ledger where customer_id = $1`, [customer_id])
+  await tx.query(`delete from credit_holds where customer_id = $1`, [customer_id])
+  await tx.query(
+    `update vehicle_catalogue set buyer_id = 0, transaction_id = $2, paid_cents = 0, bought_at = $3 where buyer_id = $1`,
+    [customer_id, NO_PURCHASE, now],
+  )
+  await tx.query(
+    `update customers set account_balance_cents = 0, used_credit_cents = 0, credit_limit_cents = 0 where id = $1`,
+    [customer_id],
+  )
+  await tx.query(
+    `update customer_erasures set records_id = $2, records_erased_at = $3, told_at = $3 where customer_id = $1`,
+    [customer_id, records_id, now],
+  )
+}
+
+/** A vehicle that was sold stays so, to nobody. */
+const NO_PURCHASE = '00000000-0000-0000-0000-000000000000'

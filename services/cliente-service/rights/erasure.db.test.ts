@@ -1,0 +1,168 @@
+/** Erasure as the messages see it: repeated, late, lost, and once the last period is over. */
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { type BodyOf, customerErased, purchaseCompleted, reserveCredit, vehicleListingChanged } from '#contracts'
+import type { MessageHandler } from '#messaging'
+import { systemClock, systemIds } from '#platform/clock'
+import { messageOf, testDatabase } from '../../../tests/database.ts'
+import { catalogueEvents } from '../catalogue.ts'
+import { creditCommands } from '../commands.ts'
+import { insertCustomer } from '../customer-store.ts'
+import { type ErasureParts, erase, eraseOutlived, erasureAnswers, tellAgain } from './erasure.ts'
+import { findErasure } from './erasure-store.ts'
+import { holdsOf, ledgerOf, purchasesOf } from './records-store.ts'
+
+const { database, vault, unitOfWork, sent } = await testDatabase(new URL('../migrations/', import.meta.url))
+
+const DAY = 86_400_000
+/** Moves on when a test says so. */
+const clock = { ahead: 0, now: () => new Date(systemClock.now().getTime() + clock.ahead) }
+const periods = { coaf: 10 * DAY, fiscal: 30 * DAY, claims: 20 * DAY }
+const parts: ErasureParts = { unitOfWork, vault, clock, ids: systemIds, periods }
+const handlers = [...creditCommands(clock), ...catalogueEvents, ...erasureAnswers(clock)]
+const answering = handlers.filter(({ subscription }) => subscription.endsWith('customer-erased-sub'))
+
+let born = 0
+async function customer(account_balance_cents: number): Promise<number> {
+  born += 1
+  const given = {
+    name: 'Ana Souza',
+    email: `ana-${born}@example.com`,
+    phone: '+5511987654321',
+    document: String(born).padStart(11, '0'),
+    birth_date: null,
+    driver_license: null,
+    address: null,
+    refund_pix_key: null,
+    consents: null,
+    account_balance_cents,
+    credit_limit_cents: 0,
+  }
+  return (await insertCustomer(database, vault, given, clock.now())).id
+}
+
+const handle = (receiver: MessageHandler | undefined, ...messages: Parameters<MessageHandler['handle']>[1]) =>
+  unitOfWork(async (tx, send) => receiver?.handle(tx, messages, send))
+const by = (topic: string) => handlers.find(({ contract }) => contract.topic === topic)
+
+/** A purchase that cliente-service knows to be completed. */
+async function buys(customer_id: number, amount_cents: number): Promise<void> {
+  const [transaction_id, vehicle_id] = [systemIds.uuid(), born + 1_000]
+  const held = { customer_id, amount_cents, payment_type: 'cash' as const }
+  await handle(by(reserveCredit.topic), messageOf(reserveCredit, transaction_id, held))
+  const facts = { brand: 'Fiat', model: 'Uno', year: 2020, color: 'Prata', price_cents: amount_cents }
+  const listing = { vehicle_id, revision: 1, status: 'available' as const, ...facts }
+  await handle(by(vehicleListingChanged.topic), messageOf(vehicleListingChanged, systemIds.uuid(), listing))
+  await handle(by(purchaseCompleted.topic), messageOf(purchaseCompleted, transaction_id, { ...held, vehicle_id }))
+}
+
+/** As each of the other services answers. */
+async function answer(erasure_id: string, customer_id: number, receivers = answering) {
+  for (const receiver of receivers)
+    await handle(receiver, messageOf(receiver.contract, erasure_id, { customer_id }) as never)
+}
+
+const told = () => sent.flatMap((one) => (one.type === customerErased.topic ? [one] : []))
+const lastTold = () => told().at(-1)?.body as BodyOf<typeof customerErased>
+
+async function erasing(customer_id: number) {
+  const erasure = await erase(parts, customer_id, 'customer')
+  assert.ok(typeof erasure !== 'string', String(erasure))
+  return erasure
+}
+const stored = async (customer_id: number) => (await findErasure(database, customer_id)) ?? assert.fail('no erasure')
+const waits = async (customer_id: number) => {
+  const [row] = await database.query<{ told_at: Date | null }>(
+    `select told_at from customer_erasures where customer_id = $1`,
+    [customer_id],
+  )
+  return row?.told_at !== null
+}
+
+test('the news commits with the erasure, and says no more than whose data went', async () => {
+  const ana = await customer(0)
+  const before = told().length
+  const { person_id } = await erasing(ana)
+  const [news] = told().slice(before)
+  assert.deepEqual([news?.transaction_id, news?.body], [person_id, { customer_id: ana, what: 'person' }])
+})
+
+test('a credit hold that is still open keeps the person, whatever it is paid with; a released one does not', async () => {
+  for (const payment_type of ['cash', 'pix'] as const) {
+    const ana = await customer(5_000)
+    const transaction_id = systemIds.uuid()
+    const body = { customer_id: ana, amount_cents: 5_000, payment_type }
+    await handle(by(reserveCredit.topic), messageOf(reserveCredit, transaction_id, body))
+    assert.equal(await erase(parts, ana, 'customer'), 'purchase_in_progress')
+    const release = by('commands.credit.release')
+    assert.ok(release)
+    await handle(release, messageOf(release.contract, transaction_id, body) as never)
+    assert.equal((await erasing(ana)).customer_id, ana)
+  }
+})
+
+test('a reserve that comes behind the erasure is refused', async () => {
+  const ana = await customer(5_000)
+  await erasing(ana)
+  const body = { customer_id: ana, amount_cents: 5_000, payment_type: 'cash' as const }
+  await handle(by(reserveCredit.topic), messageOf(reserveCredit, systemIds.uuid(), body))
+  assert.deepEqual(sent.at(-1)?.body, { reason: 'customer_blocked' })
+})
+
+test('answers may come twice, and in any order; the erasure is told again until all have come, and then no more', async () => {
+  const ana = await customer(0)
+  const { person_id } = await erasing(ana)
+  await answer(person_id, ana, answering.slice(1))
+  await answer(person_id, ana, answering.slice(2))
+  assert.equal(await waits(ana), true)
+
+  const again = async () => {
+    const before = told().length
+    await tellAgain(parts, clock.now(), 100)
+    return told()
+      .slice(before)
+      .filter(({ transaction_id }) => transaction_id === person_id).length
+  }
+  assert.equal(await again(), 1)
+  await answer(person_id, ana)
+  await answer(person_id, ana)
+  assert.equal(await waits(ana), false)
+  assert.equal(await again(), 0)
+})
+
+test('what is kept goes once its last period is over, here and elsewhere, and not a day before', async () => {
+  const ana = await customer(0)
+  await database.query(`update customers set account_balance_cents = 2000000 where id = $1`, [ana])
+  await buys(ana, 1_500_000)
+  const { person_id, retained, keep_until } = await erasing(ana)
+  assert.deepEqual(
+    retained.map(({ records }) => records),
+    ['purchases', 'purchases_of_10000_and_more', 'open_account'],
+  )
+  assert.equal(keep_until?.toISOString(), retained[0]?.until)
+
+  clock.ahead = 31 * DAY
+  assert.equal(await eraseOutlived(parts, clock.now(), 100), 0, 'the person is not gone everywhere yet')
+  await answer(person_id, ana)
+  clock.ahead = 29 * DAY
+  assert.equal(await eraseOutlived(parts, clock.now(), 100), 0)
+  assert.equal((await holdsOf(database, ana)).length, 1)
+
+  clock.ahead = 31 * DAY
+  assert.equal(await eraseOutlived(parts, clock.now(), 100), 1)
+  assert.equal(await eraseOutlived(parts, clock.now(), 100), 0)
+  for (const records of [holdsOf, ledgerOf, purchasesOf]) assert.deepEqual(await records(database, ana), [])
+  const { records_id } = await stored(ana)
+  assert.deepEqual(lastTold(), { customer_id: ana, what: 'records' })
+  assert.equal(told().at(-1)?.transaction_id, records_id)
+  assert.equal(await waits(ana), true)
+  await answer(records_id ?? '', ana)
+  assert.equal(await waits(ana), false)
+  clock.ahead = 0
+})
+
+test('two who ask at once ask for one erasure', async () => {
+  const ana = await customer(0)
+  const [one, other] = await Promise.all([erasing(ana), erasing(ana)])
+  assert.equal(one.person_id, other.person_id)
+})

@@ -1,0 +1,38 @@
+/** The SQL that takes people out of purchases. */
+import type { Tx } from '#platform/database'
+
+/** What stands in place of what somebody typed. */
+const ERASED = 'erased'
+
+/** Why they cancelled a purchase is the only thing that people themselves have written into it. */
+export async function eraseReasons(tx: Tx, customer_ids: readonly number[]): Promise<void> {
+  const sagas = await tx.query<{ transaction_id: string }>(
+    `select transaction_id from sagas where customer_id = any($1::bigint[]) order by transaction_id for update`,
+    [customer_ids],
+  )
+  const transactions = sagas.map(({ transaction_id }) => transaction_id)
+  await tx.query(
+    `update saga_history set reason = $2 from sagas
+     where sagas.transaction_id = any($1::uuid[]) and unwinding ->> 'because' = 'cancellation'
+       and saga_history.transaction_id = sagas.transaction_id and saga_history.reason = unwinding ->> 'reason'`,
+    [transactions, ERASED],
+  )
+  await tx.query(
+    `update sagas set unwinding = jsonb_set(unwinding::jsonb, '{reason}', to_jsonb($2::text))::json
+     where transaction_id = any($1::uuid[]) and unwinding ->> 'because' = 'cancellation'`,
+    [transactions, ERASED],
+  )
+}
+
+/** Everything about these people's purchases. */
+export async function erasePurchases(tx: Tx, customer_ids: readonly number[]): Promise<void> {
+  const sagas = await tx.query<{ transaction_id: string }>(
+    `select transaction_id from sagas where customer_id = any($1::bigint[]) and deadline is null
+     order by transaction_id for update`,
+    [customer_ids],
+  )
+  const transactions = [sagas.map(({ transaction_id }) => transaction_id)]
+  await tx.query(`delete from webhook_deliveries where transaction_id = any($1::uuid[])`, transactions)
+  await tx.query(`delete from saga_history where transaction_id = any($1::uuid[])`, transactions)
+  await tx.query(`delete from sagas where transaction_id = any($1::uuid[])`, transactions)
+}

@@ -1,0 +1,37 @@
+/** The SQL that takes people out of what is known of vehicles. */
+import type { Tx } from '#platform/database'
+
+/**
+ * Who took the vehicles that these people bought is forgotten, now and for handovers to come. The vehicles are locked first,
+ * handed over or not: a handover under way is then waited for, and the next one finds its buyer erased.
+ */
+export async function erasePeople(tx: Tx, customer_ids: readonly number[], now: Date): Promise<void> {
+  const sold = await tx.query<{ vehicle_id: number }>(
+    `select vehicle_id from vehicle_reservations where customer_id = any($1::bigint[]) and status = 'sold'`,
+    [customer_ids],
+  )
+  const ids = [sold.map(({ vehicle_id }) => vehicle_id)]
+  await tx.query(`select id from vehicles where id = any($1::bigint[]) order by id for update`, ids)
+  await tx.query(`update vehicles set received_by = null where id = any($1::bigint[]) and received_by is not null`, ids)
+  await tx.query(
+    `insert into erased_customers (customer_id, at) select distinct id, $2::timestamptz from unnest($1::bigint[]) as id
+     order by 1 on conflict do nothing`,
+    [customer_ids, now],
+  )
+}
+
+/** The vehicles stay sold, to nobody. */
+export async function eraseReservations(tx: Tx, customer_ids: readonly number[]): Promise<void> {
+  await tx.query(`delete from vehicle_reservations where customer_id = any($1::bigint[]) and status <> 'reserved'`, [
+    customer_ids,
+  ])
+}
+
+/** Call it behind the lock of the vehicle. */
+export async function isBuyerErased(tx: Tx, transaction_id: string | null): Promise<boolean> {
+  const found = await tx.query(
+    `select from vehicle_reservations join erased_customers using (customer_id) where transaction_id = $1`,
+    [transaction_id],
+  )
+  return found.length > 0
+}
