@@ -5,10 +5,12 @@ import type { Clock } from '#platform/clock'
 import type { Queryable } from '#platform/database'
 
 /** Rows of one kind that are old enough to go, oldest first. */
-interface Chore {
+export interface Chore {
   readonly what: string
   /** Milliseconds. */
   readonly keepFor: number
+  /** Rows at a time; absent: a thousand. */
+  readonly batch?: number
   /** Removes up to `limit` rows that are older than `before`, and returns how many; those that another replica removes are skipped. */
   readonly remove: (database: Queryable, before: Date, limit: number) => Promise<number>
 }
@@ -52,6 +54,8 @@ const removed = async (database: Queryable, text: string, values: readonly unkno
 export interface HousekeepingParts {
   readonly database: Queryable
   readonly clock: Clock
+  /** The service's own, beside those of every service. */
+  readonly chores?: readonly Chore[]
   readonly onError: (error: unknown) => void
 }
 
@@ -79,20 +83,27 @@ export function startHousekeeping(parts: HousekeepingParts): Alarm {
   }
 }
 
-/** Returns how many rows went, by what they were. */
+/** Returns how many rows went, by what they were. A chore that fails keeps no other from being done; then it rejects. */
 export async function tidyUp(
-  { database, clock }: Omit<HousekeepingParts, 'onError'>,
+  { database, clock, chores = [] }: Omit<HousekeepingParts, 'onError'>,
   signal?: AbortSignal,
 ): Promise<Readonly<Record<string, number>>> {
   const gone: Record<string, number> = {}
-  for (const { what, keepFor, remove } of CHORES) {
+  const failures: unknown[] = []
+  for (const { what, keepFor, remove, batch = BATCH } of [...CHORES, ...chores]) {
     const before = new Date(clock.now().getTime() - keepFor)
-    gone[what] = 0
-    for (let count = BATCH; count === BATCH && !signal?.aborted; ) {
-      count = await remove(database, before, BATCH)
-      gone[what] += count
-      await pause(BREATHER, undefined, { ref: false })
+    let all = 0
+    try {
+      for (let count = batch; count === batch && !signal?.aborted; ) {
+        count = await remove(database, before, batch)
+        all += count
+        await pause(BREATHER, undefined, { ref: false })
+      }
+    } catch (error) {
+      failures.push(error)
     }
+    gone[what] = all
   }
+  if (failures.length > 0) throw failures[0]
   return gone
 }

@@ -137,7 +137,12 @@ export async function runService(definition: ServiceDefinition, around: Surround
       const clocks = wiring.start?.()
       if (clocks) own.use(clocks)
       own.use(
-        startHousekeeping({ database, clock, onError: (err) => log.error({ err }, 'old rows could not be removed') }),
+        startHousekeeping({
+          database,
+          clock,
+          chores: wiring.chores ?? [],
+          onError: (err) => log.error({ err }, 'old rows could not be removed'),
+        }),
       )
       await outbox.start()
       await bus.opened()

@@ -9,6 +9,7 @@ import type { Gauge } from '#platform/telemetry'
 import type { Turns } from '#platform/turns'
 import type { Vault } from '#platform/vault'
 import type { MessageHandler, MessageIntake } from './consume.ts'
+import type { Chore } from './housekeeping.ts'
 import type { UnitOfWork } from './unit-of-work.ts'
 
 export interface ServiceDefinition {
@@ -55,6 +56,8 @@ export interface Stands {
 export interface Wiring {
   readonly routes: (app: HttpApp) => void
   readonly handlers: readonly (MessageHandler | MessageIntake)[]
+  /** What of its rows goes when: done every hour. */
+  readonly chores?: readonly Chore[]
   /** Told at `/metrics` beside what every service tells. */
   readonly gauges?: readonly Gauge[]
   /** Called once routes and handlers are in place; what it returns is disposed of at shutdown. */

@@ -9,7 +9,7 @@ import { sealPlainPeople } from './plain-people-store.ts'
 import { type ErasureParts, erasureAnswers } from './rights/erasure.ts'
 import { rightsRoutes } from './rights/http.ts'
 import { peers } from './rights/peers.ts'
-import { periodsOf } from './rights/retention.ts'
+import { periodsOf, retentionChores } from './rights/retention.ts'
 
 export const clienteService: ServiceDefinition = {
   name: 'cliente-service',
@@ -32,6 +32,7 @@ function wire({ config, database, unitOfWork, vault, clock, ids, addressOf, serv
       rightsRoutes({ ...erasures, database, peers: others })(app)
     },
     handlers: [...creditCommands(clock), ...catalogueEvents, ...erasureAnswers(clock)],
+    chores: retentionChores(erasures, config.RETENTION_INACTIVE_DAYS),
     start: () => others,
   }
 }

@@ -6,7 +6,10 @@ import { pickupCode } from './pickup-code.ts'
 import { sealPlainPapers } from './plain-papers-store.ts'
 import { reservationGauges } from './reservation-gauges.ts'
 import { erasureEvents } from './rights/erasure.ts'
+import { forgetReceivers } from './rights/retention-store.ts'
 import { sealedTables } from './vehicle-store.ts'
+
+const DAY = 86_400_000
 
 export const veiculoService: ServiceDefinition = {
   name: 'veiculo-service',
@@ -17,9 +20,10 @@ export const veiculoService: ServiceDefinition = {
   migrations: new URL('./migrations/', import.meta.url),
   sealed: sealedTables,
   sealPlain: sealPlainPapers,
-  wire: ({ database, vault, unitOfWork, clock, ids, turns }) => ({
+  wire: ({ config, database, vault, unitOfWork, clock, ids, turns }) => ({
     routes: vehicleRoutes({ database, vault, unitOfWork, clock, ids, pickupCode, turns }),
     handlers: [...vehicleCommands(clock), ...erasureEvents(clock)],
+    chores: [{ what: 'who took vehicles', keepFor: config.RETENTION_PICKUP_DAYS * DAY, remove: forgetReceivers }],
     gauges: reservationGauges(database, clock),
   }),
 }

@@ -93,6 +93,26 @@ export const lockOutlived = (tx: Tx, now: Date, limit: number) =>
     [now, limit],
   )
 
+/** Of the customers between two numbers: those who have no money here, buy nothing and have done nothing since `before`. */
+export async function inactiveCustomers(tx: Queryable, before: Date, after: number, upTo: number, limit: number) {
+  const rows = await tx.query<{ id: number }>(
+    `select id from customers customer where id > $2 and id <= $3 and status <> 'erased' and updated_at < $1
+       and account_balance_cents = 0 and used_credit_cents = 0
+       and not exists (select from credit_holds hold where customer_id = customer.id and (updated_at >= $1 or (
+         status = 'held' and not exists (
+           select from vehicle_catalogue where buyer_id = customer.id and transaction_id = hold.transaction_id))))
+       and not exists (select from vehicle_catalogue where buyer_id = customer.id and bought_at >= $1)
+     order by id limit $4`,
+    [before, after, upTo, limit],
+  )
+  return rows.map(({ id }) => id)
+}
+
+export async function lastCustomer(tx: Queryable): Promise<number> {
+  const [row] = await tx.query<{ id: number | null }>(`select max(id) as id from customers`)
+  return row?.id ?? 0
+}
+
 /** What the law had kept of a purchase goes; the customer's empty row stays, and no number is given twice. */
 export async function eraseRecords(tx: Tx, { customer_id }: Erasure, records_id: string, now: Date): Promise<void> {
   await tx.query(`delete from ledger where customer_id = $1`, [customer_id])

@@ -37,16 +37,20 @@ export interface ErasureParts {
   readonly periods: Periods
 }
 
-/** Asked for again, it is the same erasure; those who have not answered yet are told again. */
+/**
+ * Asked for again, it is the same erasure; those who have not answered yet are told again. `only`: of a customer whose last
+ * change this is.
+ */
 export const erase = (
   { unitOfWork, vault, clock, ids, periods }: ErasureParts,
   customer_id: number,
   requested_by: string,
+  only: (changed: Date) => boolean = () => true,
 ): Promise<Erasure | 'customer_not_found' | 'purchase_in_progress'> =>
   unitOfWork(async (tx, send) => {
     const now = clock.now()
     const customer = await lockCustomer(tx, vault, customer_id)
-    if (!customer) return 'customer_not_found'
+    if (!customer || !only(customer.updated_at)) return 'customer_not_found'
     const before = await findErasure(tx, customer_id)
     if (before) {
       tell(send, before)

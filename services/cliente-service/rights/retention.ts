@@ -1,11 +1,51 @@
 /** How long what is kept, as configured, and the chores that see to it. */
+import type { Chore } from '#messaging'
 import type { Config } from '#platform/config'
 import type { Periods } from '../domain/erasure.ts'
+import { type ErasureParts, erase, eraseOutlived, tellAgain } from './erasure.ts'
+import { inactiveCustomers, lastCustomer } from './erasure-store.ts'
 
-const DAY = 86_400_000
+const HOUR = 3_600_000
+const DAY = 24 * HOUR
 
 export const periodsOf = (config: Config): Periods => ({
   coaf: config.RETENTION_COAF_DAYS * DAY,
   fiscal: config.RETENTION_FISCAL_DAYS * DAY,
   claims: config.RETENTION_CLAIMS_DAYS * DAY,
 })
+
+/** Customers that one round looks at: a round an hour passes 240,000 a day. */
+const ROUND = 10_000
+
+export function retentionChores(parts: ErasureParts, inactiveDays: number): Chore[] {
+  let place = 0
+
+  /** No index names the day of a customer's last change, which every purchase moves: they are looked through by number. */
+  async function eraseInactive(database: Parameters<Chore['remove']>[0], before: Date, limit: number): Promise<number> {
+    const ids = await inactiveCustomers(database, before, place, place + ROUND, limit)
+    let erased = 0
+    for (const id of ids) {
+      const isStillInactive = (changed: Date) => changed < before
+      if (typeof (await erase(parts, id, 'retention', isStillInactive)) !== 'string') erased += 1
+    }
+    place = ids.length === limit ? (ids.at(-1) ?? 0) : place + ROUND
+    if (place >= (await lastCustomer(database))) place = 0
+    return erased // fewer than asked for, when one could not be: the rest waits an hour rather than being tried for ever
+  }
+
+  return [
+    { what: 'inactive customers', keepFor: inactiveDays * DAY, batch: 100, remove: eraseInactive },
+    {
+      what: 'records of erased people',
+      keepFor: 0,
+      batch: 100,
+      remove: (_database, before, limit) => eraseOutlived(parts, before, limit),
+    },
+    {
+      what: 'erasures told of again',
+      keepFor: HOUR,
+      batch: 100,
+      remove: (_database, before, limit) => tellAgain(parts, before, limit),
+    },
+  ]
+}
