@@ -2,6 +2,24 @@
 // biome-ignore-all format: generated
 // biome-ignore-all lint: generated
 
+export type AccessEntry = {
+  /** Its place in the chain: 1, 2, 3, without a gap */
+  readonly id: number
+  /** ISO 8601 with a zone */
+  readonly at: string
+  /** Who read: the `sub` of their token */
+  readonly subject: string
+  readonly role: string
+  readonly about: 'customer' | 'vehicle'
+  readonly about_id: number
+  /** What of it was read unmasked */
+  readonly fields: readonly (string)[]
+  readonly reason: string | null
+  readonly previous_hash: string
+  /** SHA-256 of the JSON list of the fields above, in this order */
+  readonly hash: string
+}
+
 export type Account = {
   readonly id: number
   readonly status: 'active' | 'blocked' | 'erased'
@@ -166,6 +184,22 @@ export type DeadLetter = {
   }
 }
 
+export type Erasure = {
+  readonly customer_id: number
+  /** IN_PROGRESS: a service has not answered yet. RETAINED: the person is gone everywhere, and records are kept without them, as `retained` says. COMPLETED: nothing is kept */
+  readonly status: 'IN_PROGRESS' | 'RETAINED' | 'COMPLETED'
+  /** ISO 8601 with a zone */
+  readonly requested_at: string
+  readonly requested_by: string
+  readonly person_erased: readonly ({
+    readonly service: string
+    /** ISO 8601 with a zone */
+    readonly at: string
+  })[]
+  readonly retained: readonly (RetainedRecords)[]
+  readonly records_erased_at: string | null
+}
+
 export type Health = {
   readonly status: string
   readonly service: string
@@ -257,6 +291,32 @@ export type PaymentCode = {
   readonly created_at: string
 }
 
+export type PersonalData = {
+  /** ISO 8601 with a zone */
+  readonly generated_at: string
+  /** As it was given, unmasked */
+  readonly customer: {
+    readonly [name: string]: unknown
+  }
+  /** Every movement of balance and credit */
+  readonly statement: readonly (unknown)[]
+  /** What each purchase held */
+  readonly credit_holds: readonly (unknown)[]
+  /** What was bought, as the customer’s own list shows it */
+  readonly catalogue: readonly (unknown)[]
+  /** Each with its history */
+  readonly purchases: readonly (unknown)[]
+  readonly reservations: readonly (unknown)[]
+  /** With what identifies them, and who took them */
+  readonly vehicles_bought: readonly (unknown)[]
+  readonly payment_codes: readonly (unknown)[]
+  readonly payments: readonly (unknown)[]
+  readonly unmatched_payments: readonly (unknown)[]
+  readonly shared_with: readonly (unknown)[]
+  /** Who read any of it unmasked, and why */
+  readonly accesses: readonly (unknown)[]
+}
+
 export type Problem = {
   readonly type: string
   readonly title: string
@@ -287,6 +347,16 @@ export type PurchaseRecord = {
   readonly updated_at: string
 }
 
+export type Recipient = {
+  /** A payment provider, the host that a webhook went to, or who works here */
+  readonly recipient: string
+  readonly purpose: string
+  readonly fields: readonly (string)[]
+  readonly transaction_id?: string
+  /** ISO 8601 with a zone */
+  readonly at: string
+}
+
 export type ReservationRecord = {
   /** UUID v7 of the purchase */
   readonly transaction_id: string
@@ -297,6 +367,13 @@ export type ReservationRecord = {
   readonly vehicle_status: 'available' | 'reserved' | 'sold' | 'picked_up' | 'withdrawn' | null
   /** Whether the vehicle itself says that this purchase has it */
   readonly has_vehicle: boolean
+}
+
+export type RetainedRecords = {
+  readonly records: string
+  readonly reason: string
+  /** ISO 8601 with a zone */
+  readonly until: string
 }
 
 export type Saga = {
@@ -408,6 +485,34 @@ export type Stock = {
   /** BRL, at most two decimals */
   readonly price: number
   readonly status: 'available' | 'reserved' | 'sold' | 'picked_up' | 'withdrawn'
+}
+
+export type UnmaskedCustomer = {
+  readonly id: number
+  readonly name?: string | null
+  readonly email?: string | null
+  readonly phone?: string | null
+  readonly document?: string | null
+  readonly birth_date?: string | null
+  readonly driver_license?: string | null
+  readonly address?: {
+    readonly postal_code: string
+    readonly street: string
+    readonly number: string
+    readonly complement?: string
+    readonly district: string
+    readonly city: string
+    readonly state: 'AC' | 'AP' | 'AM' | 'PA' | 'RO' | 'RR' | 'TO' | 'AL' | 'BA' | 'CE' | 'MA' | 'PB' | 'PE' | 'PI' | 'RN' | 'SE' | 'DF' | 'GO' | 'MT' | 'MS' | 'ES' | 'MG' | 'RJ' | 'SP' | 'PR' | 'RS' | 'SC'
+  } | null
+  readonly refund_pix_key?: string | null
+}
+
+export type UnmaskedVehicle = {
+  readonly id: number
+  readonly license_plate?: string | null
+  readonly chassi_number?: string | null
+  readonly renavam?: string | null
+  readonly received_by?: string | null
 }
 
 export type UnmatchedPayment = {
@@ -642,6 +747,25 @@ export interface Operations {
     answer: Audit
     problem: 'bad_request' | 'bad_token' | 'forbidden' | 'audit_not_found' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
   }
+  /** Who read unmasked personal data, and why: in the order of the chain · `GET /cliente-service/access-log` */
+  getAccessLogOfClienteService: {
+    path?: undefined
+    query?: {
+      after?: number
+      limit?: number
+    }
+    header?: undefined
+    body?: undefined
+    answer: {
+      readonly entries: readonly (AccessEntry)[]
+      /** The last entry: keep it elsewhere */
+      readonly head: {
+        readonly id: number
+        readonly hash: string
+      }
+    }
+    problem: 'bad_request' | 'bad_token' | 'forbidden' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
+  }
   /** Messages that could not be handled, newest first · `GET /cliente-service/dead-letters` */
   listDeadLettersOfClienteService: {
     path?: undefined
@@ -861,6 +985,17 @@ export interface Operations {
     answer: Customer
     problem: 'credit_limit_in_use' | 'bad_request' | 'malformed_json' | 'bad_token' | 'forbidden' | 'customer_not_found' | 'customer_erased' | 'email_taken' | 'precondition_failed' | 'body_too_large' | 'unsupported_media_type' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
   }
+  /** Erases a person’s data · `DELETE /customers/{id}` */
+  deleteCustomer: {
+    path: {
+      id: number
+    }
+    query?: undefined
+    header?: undefined
+    body?: undefined
+    answer: Erasure
+    problem: 'bad_request' | 'malformed_json' | 'bad_token' | 'forbidden' | 'customer_not_found' | 'purchase_in_progress' | 'body_too_large' | 'unsupported_media_type' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
+  }
   /** Stops a customer from buying · `POST /customers/{id}/block` */
   blockCustomer: {
     path: {
@@ -876,6 +1011,47 @@ export interface Operations {
     }
     answer: Customer
     problem: 'bad_request' | 'malformed_json' | 'bad_token' | 'forbidden' | 'customer_not_found' | 'customer_erased' | 'precondition_failed' | 'body_too_large' | 'unsupported_media_type' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
+  }
+  /** How far the erasure of a person’s data is, and what is kept without them, why and until when · `GET /customers/{id}/erasure` */
+  getCustomerErasure: {
+    path: {
+      id: number
+    }
+    query?: undefined
+    header?: undefined
+    body?: undefined
+    answer: Erasure
+    problem: 'bad_request' | 'bad_token' | 'forbidden' | 'erasure_not_found' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
+  }
+  /** Everything that is held about a customer, unmasked, as a file · `GET /customers/{id}/personal-data` */
+  getCustomerPersonalData: {
+    path: {
+      id: number
+    }
+    query?: {
+      format?: 'json'
+      reason?: string
+    }
+    header?: undefined
+    body?: undefined
+    answer: PersonalData
+    problem: 'bad_request' | 'bad_token' | 'forbidden' | 'customer_not_found' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'unavailable' | 'overloaded' | 'service_unreachable' | 'service_timed_out'
+  }
+  /** With whom a customer’s data was shared, and who read it unmasked · `GET /customers/{id}/sharing` */
+  getCustomerSharing: {
+    path: {
+      id: number
+    }
+    query?: undefined
+    header?: undefined
+    body?: undefined
+    answer: {
+      readonly customer_id: number
+      readonly shared_with: readonly (Recipient)[]
+      /** ISO 8601 with a zone */
+      readonly timestamp: string
+    }
+    problem: 'bad_request' | 'bad_token' | 'forbidden' | 'customer_not_found' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'unavailable' | 'overloaded' | 'service_unreachable' | 'service_timed_out'
   }
   /** Every movement of balance and credit, newest first · `GET /customers/{id}/statement` */
   getCustomerStatement: {
@@ -913,6 +1089,22 @@ export interface Operations {
     body?: undefined
     answer: Customer
     problem: 'bad_request' | 'malformed_json' | 'bad_token' | 'forbidden' | 'customer_not_found' | 'customer_erased' | 'precondition_failed' | 'body_too_large' | 'unsupported_media_type' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
+  }
+  /** Shows fields of a customer unmasked, and puts the reading on record · `GET /customers/{id}/unmasked` */
+  getCustomerUnmasked: {
+    path: {
+      id: number
+    }
+    query: {
+      /** Which of name, email, phone, document, birth_date, driver_license, address, refund_pix_key, comma-separated: ask for what you need, each is on record */
+      fields: string
+      /** Why, in 5 characters at least: mandatory for staff and admins. No personal data: identifiers are taken out */
+      reason?: string
+    }
+    header?: undefined
+    body?: undefined
+    answer: UnmaskedCustomer
+    problem: 'bad_request' | 'bad_token' | 'forbidden' | 'customer_not_found' | 'customer_erased' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
   }
   /** What is on sale, as this customer may buy it, or what they have bought; cheapest first unless asked · `GET /customers/{id}/vehicles` */
   listCustomerVehicles: {
@@ -957,6 +1149,25 @@ export interface Operations {
     body?: undefined
     answer: string
     problem: 'bad_request' | 'bad_token' | 'forbidden' | 'rate_limited' | 'internal_error' | 'overloaded' | 'unavailable'
+  }
+  /** Who read unmasked personal data, and why: in the order of the chain · `GET /orquestrador/access-log` */
+  getAccessLogOfOrquestrador: {
+    path?: undefined
+    query?: {
+      after?: number
+      limit?: number
+    }
+    header?: undefined
+    body?: undefined
+    answer: {
+      readonly entries: readonly (AccessEntry)[]
+      /** The last entry: keep it elsewhere */
+      readonly head: {
+        readonly id: number
+        readonly hash: string
+      }
+    }
+    problem: 'bad_request' | 'bad_token' | 'forbidden' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
   }
   /** Messages that could not be handled, newest first · `GET /orquestrador/dead-letters` */
   listDeadLettersOfOrquestrador: {
@@ -1047,6 +1258,25 @@ export interface Operations {
     body?: undefined
     answer: WaitingMessages
     problem: 'bad_request' | 'bad_token' | 'forbidden' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
+  }
+  /** Who read unmasked personal data, and why: in the order of the chain · `GET /pagamento-service/access-log` */
+  getAccessLogOfPagamentoService: {
+    path?: undefined
+    query?: {
+      after?: number
+      limit?: number
+    }
+    header?: undefined
+    body?: undefined
+    answer: {
+      readonly entries: readonly (AccessEntry)[]
+      /** The last entry: keep it elsewhere */
+      readonly head: {
+        readonly id: number
+        readonly hash: string
+      }
+    }
+    problem: 'bad_request' | 'bad_token' | 'forbidden' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
   }
   /** Messages that could not be handled, newest first · `GET /pagamento-service/dead-letters` */
   listDeadLettersOfPagamentoService: {
@@ -1649,6 +1879,22 @@ export interface Operations {
     answer: Vehicle
     problem: 'bad_request' | 'malformed_json' | 'bad_token' | 'forbidden' | 'vehicle_not_found' | 'vehicle_not_relistable' | 'body_too_large' | 'unsupported_media_type' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
   }
+  /** Shows what identifies a vehicle unmasked, and puts the reading on record · `GET /vehicles/{id}/unmasked` */
+  getVehicleUnmasked: {
+    path: {
+      id: number
+    }
+    query: {
+      /** Which of license_plate, chassi_number, renavam, received_by, comma-separated: ask for what you need, each is on record */
+      fields: string
+      /** Why, in 5 characters at least: mandatory for staff and admins. No personal data: identifiers are taken out */
+      reason?: string
+    }
+    header?: undefined
+    body?: undefined
+    answer: UnmaskedVehicle
+    problem: 'bad_request' | 'bad_token' | 'forbidden' | 'vehicle_not_found' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
+  }
   /** Takes a vehicle off sale, until it is relisted · `POST /vehicles/{id}/withdraw` */
   withdrawVehicle: {
     path: {
@@ -1659,6 +1905,25 @@ export interface Operations {
     body?: undefined
     answer: Vehicle
     problem: 'bad_request' | 'malformed_json' | 'bad_token' | 'forbidden' | 'vehicle_not_found' | 'vehicle_not_withdrawable' | 'body_too_large' | 'unsupported_media_type' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
+  }
+  /** Who read unmasked personal data, and why: in the order of the chain · `GET /veiculo-service/access-log` */
+  getAccessLogOfVeiculoService: {
+    path?: undefined
+    query?: {
+      after?: number
+      limit?: number
+    }
+    header?: undefined
+    body?: undefined
+    answer: {
+      readonly entries: readonly (AccessEntry)[]
+      /** The last entry: keep it elsewhere */
+      readonly head: {
+        readonly id: number
+        readonly hash: string
+      }
+    }
+    problem: 'bad_request' | 'bad_token' | 'forbidden' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
   }
   /** Messages that could not be handled, newest first · `GET /veiculo-service/dead-letters` */
   listDeadLettersOfVeiculoService: {
@@ -1909,6 +2174,7 @@ export const operations = {
   createAudit: { method: 'POST', path: '/audits', query: [] },
   listAudits: { method: 'GET', path: '/audits', query: ['limit', 'cursor'] },
   getAudit: { method: 'GET', path: '/audits/{id}', query: [] },
+  getAccessLogOfClienteService: { method: 'GET', path: '/cliente-service/access-log', query: ['after', 'limit'] },
   listDeadLettersOfClienteService: { method: 'GET', path: '/cliente-service/dead-letters', query: ['status', 'subscription', 'limit', 'cursor'] },
   getDeadLetterOfClienteService: { method: 'GET', path: '/cliente-service/dead-letters/{id}', query: [] },
   deleteDeadLetterOfClienteService: { method: 'DELETE', path: '/cliente-service/dead-letters/{id}', query: ['reason'] },
@@ -1920,18 +2186,25 @@ export const operations = {
   listCustomersAccounts: { method: 'GET', path: '/customers/accounts', query: ['ids'] },
   getCustomer: { method: 'GET', path: '/customers/{id}', query: [] },
   updateCustomer: { method: 'PUT', path: '/customers/{id}', query: [] },
+  deleteCustomer: { method: 'DELETE', path: '/customers/{id}', query: [] },
   blockCustomer: { method: 'POST', path: '/customers/{id}/block', query: [] },
+  getCustomerErasure: { method: 'GET', path: '/customers/{id}/erasure', query: [] },
+  getCustomerPersonalData: { method: 'GET', path: '/customers/{id}/personal-data', query: ['format', 'reason'] },
+  getCustomerSharing: { method: 'GET', path: '/customers/{id}/sharing', query: [] },
   getCustomerStatement: { method: 'GET', path: '/customers/{id}/statement', query: ['limit', 'cursor'] },
   unblockCustomer: { method: 'POST', path: '/customers/{id}/unblock', query: [] },
+  getCustomerUnmasked: { method: 'GET', path: '/customers/{id}/unmasked', query: ['fields', 'reason'] },
   listCustomerVehicles: { method: 'GET', path: '/customers/{id}/vehicles', query: ['status_filter', 'sort_by', 'limit', 'cursor'] },
   getHealth: { method: 'GET', path: '/health', query: [] },
   listMetrics: { method: 'GET', path: '/metrics', query: [] },
+  getAccessLogOfOrquestrador: { method: 'GET', path: '/orquestrador/access-log', query: ['after', 'limit'] },
   listDeadLettersOfOrquestrador: { method: 'GET', path: '/orquestrador/dead-letters', query: ['status', 'subscription', 'limit', 'cursor'] },
   getDeadLetterOfOrquestrador: { method: 'GET', path: '/orquestrador/dead-letters/{id}', query: [] },
   deleteDeadLetterOfOrquestrador: { method: 'DELETE', path: '/orquestrador/dead-letters/{id}', query: ['reason'] },
   replayDeadLetterOfOrquestrador: { method: 'POST', path: '/orquestrador/dead-letters/{id}/replay', query: [] },
   listPurchaseRecordsOfOrquestrador: { method: 'GET', path: '/orquestrador/purchase-records', query: ['after', 'ids', 'limit'] },
   listWaitingMessagesOfOrquestrador: { method: 'GET', path: '/orquestrador/waiting-messages', query: [] },
+  getAccessLogOfPagamentoService: { method: 'GET', path: '/pagamento-service/access-log', query: ['after', 'limit'] },
   listDeadLettersOfPagamentoService: { method: 'GET', path: '/pagamento-service/dead-letters', query: ['status', 'subscription', 'limit', 'cursor'] },
   getDeadLetterOfPagamentoService: { method: 'GET', path: '/pagamento-service/dead-letters/{id}', query: [] },
   deleteDeadLetterOfPagamentoService: { method: 'DELETE', path: '/pagamento-service/dead-letters/{id}', query: ['reason'] },
@@ -1966,7 +2239,9 @@ export const operations = {
   pickupVehicle: { method: 'POST', path: '/vehicles/{id}/pickup', query: [] },
   pickupVehicleCode: { method: 'POST', path: '/vehicles/{id}/pickup_code', query: [] },
   relistVehicle: { method: 'POST', path: '/vehicles/{id}/relist', query: [] },
+  getVehicleUnmasked: { method: 'GET', path: '/vehicles/{id}/unmasked', query: ['fields', 'reason'] },
   withdrawVehicle: { method: 'POST', path: '/vehicles/{id}/withdraw', query: [] },
+  getAccessLogOfVeiculoService: { method: 'GET', path: '/veiculo-service/access-log', query: ['after', 'limit'] },
   listDeadLettersOfVeiculoService: { method: 'GET', path: '/veiculo-service/dead-letters', query: ['status', 'subscription', 'limit', 'cursor'] },
   getDeadLetterOfVeiculoService: { method: 'GET', path: '/veiculo-service/dead-letters/{id}', query: [] },
   deleteDeadLetterOfVeiculoService: { method: 'DELETE', path: '/veiculo-service/dead-letters/{id}', query: ['reason'] },
