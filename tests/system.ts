@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { after } from 'node:test'
 import { setTimeout as pause } from 'node:timers/promises'
 import { generateCpf, generateLicensePlate, generateRenavam } from '@brazilian-utils/brazilian-utils'
-import pino from 'pino'
+import pino, { type Logger } from 'pino'
 import type { Caller } from '#platform/auth'
 import { readConfig } from '#platform/config'
 import { openKeyring } from '#platform/local-issuer'
@@ -33,6 +33,7 @@ export const ORQUESTRADOR = 'orquestrador'
 /** Stopped, with its databases' connections closed, when the file's tests are over. */
 export async function startSystem(
   environment: Record<string, string> = {},
+  log?: Logger,
 ): Promise<Api & { system: EmbeddedSystem; as: Signer }> {
   const folder = await mkdtemp(join(tmpdir(), 'mercado-veiculo-system-'))
   const config = readConfig({
@@ -52,7 +53,7 @@ export async function startSystem(
     RATE_LIMIT_PURCHASES: '0',
     ...environment,
   })
-  const system = await startEmbedded({ config, log: pino({ level: config.LOG_LEVEL }) })
+  const system = await startEmbedded({ config, log: log ?? pino({ level: config.LOG_LEVEL }) })
   after(async () => {
     await system[Symbol.asyncDispose]()
     await rm(folder, { recursive: true, force: true })
