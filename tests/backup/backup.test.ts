@@ -1,6 +1,6 @@
 /** A dealership's data saved while it sells, and brought back: every purchase that was answered before is there, and ends. */
 import assert from 'node:assert/strict'
-import { appendFile, mkdtemp, readdir, rm } from 'node:fs/promises'
+import { appendFile, copyFile, mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
@@ -21,6 +21,7 @@ import {
 
 const now = () => new Date()
 const PRICE = 1_000
+const KEY = 'key-encryption-key.json'
 
 test('a backup taken amid purchases is one moment of all four databases: each purchase in it ends well, with its money', async (t) => {
   const { dataDirectory, into } = await folders(t)
@@ -69,6 +70,23 @@ test('a stopped system can be saved too; a restore moves what is there aside whe
   assert.ok(aside)
   await using old = await startEmbeddedPostgres({ directory: join(aside, 'postgres'), port: 0 })
   assert.ok(old.url, 'what was there still starts')
+})
+
+test('a backup without keys is closed to who has no more, and opens with the key that was kept apart', async (t) => {
+  const { dataDirectory, into } = await folders(t)
+  const first = await startOn(dataDirectory)
+  const customer = await customerWith(first)
+  await first.system[Symbol.asyncDispose]()
+  const { folder, manifest } = await takeBackup({ dataDirectory, into, withoutKeys: true, now })
+  assert.ok(manifest.files.every(({ path }) => path.startsWith('postgres/')))
+  assert.ok((await takeBackup({ dataDirectory, into, now })).manifest.files.some(({ path }) => path === `keys/${KEY}`))
+
+  const elsewhere = join(dataDirectory, '..', 'elsewhere')
+  await restoreBackup({ dataDirectory: elsewhere, from: folder, replace: false, now })
+  await assert.rejects(startOn(elsewhere), /key-encryption-key\.json is missing: put it back/)
+  assert.ok(!(await readdir(elsewhere)).includes(KEY), 'and none is made up instead')
+  await copyFile(join(dataDirectory, KEY), join(elsewhere, KEY))
+  assert.equal((await customerOf(await startOn(elsewhere), customer)).name, 'Ana Souza')
 })
 
 test('a backup that lost a file, or a bit of one, is found out before anything is touched', async (t) => {
