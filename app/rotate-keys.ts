@@ -9,6 +9,7 @@ import { rotateKeys } from '#platform/reseal-store'
 import { openVault } from '#platform/vault'
 import { services } from './embedded.ts'
 import { startEmbeddedPostgres, urlOfEmbeddedPostgres } from './embedded-postgres.ts'
+import { quitProxy } from './quit-proxy.ts'
 
 const USAGE = `usage: npm run -s rotate-keys -- [--rewrap] [SERVICE…]
 
@@ -43,6 +44,8 @@ try {
   console.error(error instanceof Error ? error.message : error)
   if (isMisuse) console.error(`\n${USAGE}`)
   process.exitCode = isMisuse ? 2 : 1
+} finally {
+  await quitProxy(process.env.DATABASE_PROXY_QUIT_URL)
 }
 
 /** The one that runs, or one that runs until this is over. */

@@ -4,6 +4,7 @@
  */
 import { type Database, openDatabase } from '#platform/database'
 import { migrate } from '#platform/migrate'
+import { quitProxy } from '../app/quit-proxy.ts'
 import { clienteService } from '../services/cliente-service/service.ts'
 import { orquestrador } from '../services/orquestrador/service.ts'
 import { pagamentoService } from '../services/pagamento-service/service.ts'
@@ -33,9 +34,4 @@ if (!service || !url) {
 async function report(database: Database, migrations: URL) {
   const applied = await migrate(database, [MESSAGING, migrations])
   console.log(applied.length ? `Applied ${applied.join(', ')}` : 'Nothing new')
-}
-
-/** The proxy beside a job would keep the job running for ever. */
-async function quitProxy(url: string | undefined) {
-  if (url) await fetch(url, { method: 'POST' }).catch((error) => console.error('the proxy did not hear', error))
 }

@@ -49,7 +49,7 @@ module "kms" {
   source = "./modules/kms"
 
   location = var.region
-  users    = { for name in ["cliente-service", "veiculo-service", "pagamento-service"] : name => module.identities.emails[name] }
+  users    = { for name in ["cliente-service", "veiculo-service", "pagamento-service", "orquestrador"] : name => module.identities.emails[name] }
 }
 
 module "registry" {

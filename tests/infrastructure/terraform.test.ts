@@ -84,7 +84,7 @@ test('the environments and the example set only variables that exist', async () 
 })
 
 /** Set for what reads its environment elsewhere than platform/config.ts, or will. */
-const NOT_CONFIGURATION = ['NODE_ENV', 'KMS_KEY', 'PORT_GATEWAY', 'PGHOST', 'PGDATABASE', 'PGSSLMODE', 'PGUSER']
+const NOT_CONFIGURATION = ['NODE_ENV', 'PORT_GATEWAY', 'PGHOST', 'PGDATABASE', 'PGSSLMODE', 'PGUSER']
 const OF_MIGRATIONS = ['DATABASE_PROXY_QUIT_URL', 'PGPASSWORD']
 
 test('services and databases are those of the code, and the variables that they are given are ones that it reads', () => {

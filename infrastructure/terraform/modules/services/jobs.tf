@@ -1,5 +1,5 @@
 # What runs once for each deployment: the grants, by the database's administrator, and each service's migrations, by the
-# service's own account, so that its tables belong to it.
+# service's own account, so that its tables belong to it. And what runs when somebody asks for it.
 
 locals {
   owners = { for name, user in var.database_users : name => { user = user, database = var.services[name].database } }
@@ -109,6 +109,75 @@ resource "google_cloud_run_v2_job" "migrate" {
           value = local.database_url[each.key]
         }
         # asked to stop when the migrations are done: a job ends when all of its containers have
+        env {
+          name  = "DATABASE_PROXY_QUIT_URL"
+          value = "http://127.0.0.1:9091/quitquitquit"
+        }
+      }
+
+      containers {
+        name  = "cloud-sql-proxy"
+        image = var.proxy_image
+        args  = ["--private-ip", "--auto-iam-authn", "--health-check", "--http-address=0.0.0.0", "--http-port=9090", "--quitquitquit", "--exit-zero-on-sigterm", var.database_connection_name]
+
+        startup_probe {
+          period_seconds    = 1
+          timeout_seconds   = 1
+          failure_threshold = 60
+
+          http_get {
+            path = "/startup"
+            port = 9090
+          }
+        }
+      }
+    }
+  }
+
+  lifecycle {
+    ignore_changes = [template[0].template[0].containers[0].image, client, client_version]
+  }
+}
+
+# A new data key, when somebody asks for one: docs/data-at-rest.md. It may be broken off and run again.
+resource "google_cloud_run_v2_job" "rotate_keys" {
+  for_each = local.owners
+
+  name                = "rotate-keys-${each.key}"
+  location            = var.region
+  deletion_protection = false
+
+  template {
+    template {
+      service_account = var.accounts[each.key]
+      timeout         = "3600s"
+      max_retries     = 0
+
+      vpc_access {
+        egress = "ALL_TRAFFIC"
+
+        network_interfaces {
+          network    = var.network
+          subnetwork = var.subnetwork
+        }
+      }
+
+      containers {
+        name       = "rotate-keys"
+        image      = coalesce(var.image, local.placeholder)
+        command    = ["node"]
+        args       = ["app/rotate-keys.ts", each.key]
+        depends_on = ["cloud-sql-proxy"]
+
+        env {
+          name  = "DATABASE_URL"
+          value = local.database_url[each.key]
+        }
+        env {
+          name  = "KMS_KEY"
+          value = var.encryption_keys[each.key]
+        }
+        # asked to stop when the keys are rotated, as above
         env {
           name  = "DATABASE_PROXY_QUIT_URL"
           value = "http://127.0.0.1:9091/quitquitquit"
