@@ -55,7 +55,7 @@ export interface HousekeepingParts {
   readonly database: Queryable
   readonly clock: Clock
   /** The service's own, beside those of every service. */
-  readonly chores?: readonly Chore[]
+  readonly chores?: readonly Chore[] | undefined
   readonly onError: (error: unknown) => void
 }
 

@@ -140,7 +140,7 @@ export async function runService(definition: ServiceDefinition, around: Surround
         startHousekeeping({
           database,
           clock,
-          chores: wiring.chores ?? [],
+          chores: wiring.chores,
           onError: (err) => log.error({ err }, 'old rows could not be removed'),
         }),
       )

@@ -105,6 +105,13 @@ const ConfigSchema = Type.Object({
     description:
       'Purchases by Pix that a customer may have under way at once: each keeps a vehicle, and costs nothing yet; 0: any number',
   }),
+  SAGA_HISTORY_DAYS: Type.Integer({
+    minimum: 0,
+    maximum: 36_500,
+    default: 90,
+    description:
+      'After so many days the history of a purchase that has ended goes to an archive, where it can still be read; 0: never',
+  }),
   EVENT_STREAMS_MAX: Type.Integer({
     minimum: 0,
     maximum: 100_000,

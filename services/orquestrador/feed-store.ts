@@ -20,7 +20,7 @@ export const readNewLines = (tx: Queryable, seen: readonly Seen[]) =>
   tx.query<HistoryLine>(
     `select h.id, h.transaction_id, h.at, h.step, h.status, h.what, h.attempt, h.reason
      from unnest($1::uuid[], $2::bigint[]) as seen(transaction_id, after)
-     join saga_history h on h.transaction_id = seen.transaction_id and h.id > seen.after order by h.id`,
+     join saga_history_whole h on h.transaction_id = seen.transaction_id and h.id > seen.after order by h.id`,
     [seen.map(({ transaction_id }) => transaction_id), seen.map(({ after }) => after)],
   )
 

@@ -143,7 +143,7 @@ export async function insertHistory(tx: Tx, entries: readonly HistoryEntry[]): P
 
 export const readHistory = (tx: Queryable, transaction_id: string) =>
   tx.query<{ at: Date; step: string; status: SagaStatus; what: string; attempt: number; reason: string | null }>(
-    `select at, step, status, what, attempt, reason from saga_history where transaction_id = $1 order by id`,
+    `select at, step, status, what, attempt, reason from saga_history_whole where transaction_id = $1 order by id`,
     [transaction_id],
   )
 

@@ -25,6 +25,7 @@ import { auditRoutes } from './audit/http.ts'
 import { passDeadlines } from './deadlines.ts'
 import { eventRoutes } from './events-http.ts'
 import { sagaGauges } from './gauges.ts'
+import { historyChores } from './history-archive.ts'
 import { purchaseRoutes } from './http.ts'
 import { lookups } from './lookups.ts'
 import { openPurchases } from './open-purchases.ts'
@@ -120,6 +121,7 @@ function wire({ config, database, vault, unitOfWork, clock, ids, log, addressOf,
       ...webhookIntakes({ database, clock, onDue }),
       ...erasureEvents,
     ],
+    chores: historyChores(config.SAGA_HISTORY_DAYS),
     gauges: [...sagaGauges(database, clock, definitions), ...auditGauges(database, clock)],
     start() {
       alarm = startAlarm(
