@@ -71,7 +71,7 @@ export async function campaign(options: CampaignOptions): Promise<Campaign> {
   crowd.stop()
   await shopping
   const calm = await settle(ground, client, stormEnded, report)
-  const { findings, outcomes } = await reckon(ground.server.url(), promises)
+  const { findings, outcomes } = await reckon(ground.place(), promises, bus === 'embedded')
   return {
     bus,
     seed,
@@ -105,12 +105,12 @@ async function settle(ground: Ground, client: Client, begun: number, report: (wh
   let resumed = 0
   let said = ''
   for (;;) {
-    for (const id of await waitForOperator(ground.server.url())) {
+    for (const id of await waitForOperator(ground.place())) {
       const path = `/saga-states/${id}/retry`
       await client.ask({ service: 'orquestrador', method: 'POST', path })
       resumed += 1
     }
-    const open = [...(await unsettled(ground.server.url()))].filter(([, count]) => count > 0)
+    const open = [...(await unsettled(ground.place()))].filter(([, count]) => count > 0)
     const seconds = (performance.now() - begun) / 1_000
     if (open.length === 0) return { seconds, resumed, left: [] }
     const left = open.map(([what, count]) => `${count} ${what} are still under way`)

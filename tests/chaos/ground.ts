@@ -11,6 +11,7 @@ import { freePort, type PubsubEmulator, startPubsubEmulator } from '../../app/pu
 import type { Random } from '../simulation/random.ts'
 import type { Signer } from '../system.ts'
 import { type Minder, mind } from './minder.ts'
+import type { Place } from './reckoning.ts'
 import { type Server, startServer } from './server.ts'
 import { mountSmallDisk, type SmallDisk } from './small-disk.ts'
 import { startTcpProxy, type TcpProxy } from './tcp-proxy.ts'
@@ -32,6 +33,8 @@ export interface Ground extends AsyncDisposable {
   readonly shifts: ReadonlyMap<string, number>
   /** Processes that ended although nobody had killed them. */
   readonly ownDeaths: readonly string[]
+  /** Where the books lie. */
+  place(): Place
   /** The door of a service, through its line. */
   addressOf(service: string): string
   readonly as: Signer
@@ -121,6 +124,7 @@ export async function openGround(bus: BusKind, times: Times, random: Random): Pr
     restartEmulator: emulator?.restart,
     shifts,
     ownDeaths,
+    place: () => ({ url: server.url() }),
     addressOf,
     as: async (caller) => ({ authorization: `Bearer ${await keyring.sign(caller)}` }),
     webhookSecret: WEBHOOK_SECRET,

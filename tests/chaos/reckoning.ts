@@ -58,7 +58,15 @@ interface Payment {
   readonly status: string
 }
 
+/** As cliente-service shows a vehicle to buyers. */
+interface Shown {
+  readonly vehicle_id: number
+  readonly status: string
+  readonly transaction_id: string | null
+}
+
 interface Books {
+  readonly catalogue: ReadonlyMap<number, Shown>
   readonly sagas: ReadonlyMap<string, Saga>
   readonly holds: ReadonlyMap<string, Hold>
   readonly customers: ReadonlyMap<number, Customer>
@@ -78,9 +86,15 @@ const SERVICES = ['cliente_service', 'veiculo_service', 'pagamento_service', 'or
 type Service = (typeof SERVICES)[number]
 const FINAL = ['COMPLETED', 'FAILED', 'FAILED_COMPENSATED', 'CANCELLED']
 
-/** Of the databases on the server at `url`, as a superuser. */
-export async function reckon(url: string, promises: Promises): Promise<Reckoning> {
-  await using ledgers = await openLedgers(url)
+/** The server, as a superuser, and what its databases' names begin with. */
+export interface Place {
+  readonly url: string
+  readonly prefix?: string
+}
+
+/** `eventsAreKept`: the bus lost none, so that views of other services' records agree with them, too. */
+export async function reckon(place: Place, promises: Promises, eventsAreKept: boolean): Promise<Reckoning> {
+  await using ledgers = await openLedgers(place)
   const books = await readBooks(ledgers)
   const findings: string[] = []
   const find = (what: string) => void findings.push(what)
@@ -89,6 +103,7 @@ export async function reckon(url: string, promises: Promises): Promise<Reckoning
   checkOwners(books, find)
   checkMoney(books, promises, find)
   checkVehicles(books, find)
+  if (eventsAreKept) checkCatalogue(books, find)
   for (const what of await oddities(ledgers)) find(what)
   const outcomes = new Map<string, number>()
   for (const { status } of books.sagas.values()) outcomes.set(status, (outcomes.get(status) ?? 0) + 1)
@@ -96,8 +111,8 @@ export async function reckon(url: string, promises: Promises): Promise<Reckoning
 }
 
 /** How much is still under way, by what it is; all 0 when a reckoning makes sense. */
-export async function unsettled(url: string): Promise<ReadonlyMap<string, number>> {
-  await using ledgers = await openLedgers(url)
+export async function unsettled(place: Place): Promise<ReadonlyMap<string, number>> {
+  await using ledgers = await openLedgers(place)
   const count = async (service: Service, what: string) =>
     (await ledgers.read<{ n: number }>(service, `select count(*)::int as n from ${what}`))[0]?.n ?? 0
   const open = new Map([
@@ -110,8 +125,8 @@ export async function unsettled(url: string): Promise<ReadonlyMap<string, number
 }
 
 /** Purchases that wait for an operator. */
-export async function waitForOperator(url: string): Promise<string[]> {
-  await using ledgers = await openLedgers(url)
+export async function waitForOperator(place: Place): Promise<string[]> {
+  await using ledgers = await openLedgers(place)
   const rows = await ledgers.read<{ transaction_id: string }>(
     'orquestrador',
     `select transaction_id from sagas where status = 'FAILED_REQUIRES_MANUAL_INTERVENTION'`,
@@ -123,12 +138,12 @@ interface Ledgers extends AsyncDisposable {
   read<Row extends object>(service: Service, sql: string): Promise<Row[]>
 }
 
-async function openLedgers(url: string): Promise<Ledgers> {
+async function openLedgers({ url, prefix = '' }: Place): Promise<Ledgers> {
   const clients = new Map<Service, pg.Client>()
   const close = async () => void (await Promise.all([...clients.values()].map((client) => client.end())))
   for (const service of SERVICES) {
     const database = new URL(url)
-    database.pathname = `/${service}`
+    database.pathname = `/${prefix}${service}`
     const client = new pg.Client({ connectionString: database.href, connectionTimeoutMillis: 5_000 })
     client.on('error', () => {})
     clients.set(service, client)
@@ -146,7 +161,9 @@ async function readBooks({ read }: Ledgers): Promise<Books> {
   const byTransaction = <Row extends { transaction_id: string }>(rows: Row[]) =>
     new Map(rows.map((row) => [row.transaction_id, row]))
   const byId = <Row extends { id: number }>(rows: Row[]) => new Map(rows.map((row) => [row.id, row]))
+  const shown = await read<Shown>('cliente_service', 'select vehicle_id, status, transaction_id from vehicle_catalogue')
   return {
+    catalogue: new Map(shown.map((row) => [row.vehicle_id, row])),
     sagas: byTransaction(await read<Saga>('orquestrador', 'select * from sagas')),
     holds: byTransaction(await read<Hold>('cliente_service', 'select * from credit_holds')),
     customers: byId(
@@ -253,6 +270,16 @@ function checkVehicles({ vehicles, reservations }: Books, find: Find) {
     if ((reserved_by ?? sold_to_transaction) !== (live[0] ?? null))
       find(`vehicle ${id} is ${status}, and not its holder's`)
     if (status === 'reserved') find(`vehicle ${id} is reserved, and nobody buys it`)
+  }
+}
+
+function checkCatalogue({ vehicles, catalogue }: Books, find: Find) {
+  for (const { id, status, sold_to_transaction } of vehicles.values()) {
+    const shown = catalogue.get(id)
+    const expected = status === 'picked_up' ? 'sold' : status
+    if (shown?.status !== expected) find(`vehicle ${id} is ${status}, and buyers are shown that it is ${shown?.status}`)
+    if ((shown?.transaction_id ?? null) !== sold_to_transaction)
+      find(`vehicle ${id} is sold to ${sold_to_transaction}, and its buyer is shown ${shown?.transaction_id}`)
   }
 }
 
