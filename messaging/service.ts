@@ -60,8 +60,6 @@ export interface Wiring {
   readonly chores?: readonly Chore[]
   /** Told at `/metrics` beside what every service tells. */
   readonly gauges?: readonly Gauge[]
-  /** Done every hour beside what every service does. */
-  readonly chores?: readonly Chore[]
   /** Called once routes and handlers are in place; what it returns is disposed of at shutdown. */
   readonly start?: () => AsyncDisposable
 }

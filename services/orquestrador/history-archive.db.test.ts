@@ -8,6 +8,7 @@ import { readNewLines } from './feed-store.ts'
 import { historyChores } from './history-archive.ts'
 import { archiveHistories } from './history-store.ts'
 import { type PurchaseRequest, purchaseSaga } from './purchase-saga.ts'
+import { erasePurchases, eraseReasons } from './rights/erasure-store.ts'
 import { sagaRunner } from './run-saga.ts'
 import { readHistory } from './saga-store.ts'
 
@@ -71,6 +72,46 @@ test('what is under way, or waits for an operator, stays where it is', async () 
   )
   await tidy(DAYS + 1)
   assert.deepEqual([await linesLeft(open), await linesLeft(stuck)], [1, 1])
+})
+
+test('one that an operator had go once more is archived again, behind what is there', async () => {
+  const old = await ended()
+  await tidy(DAYS + 1)
+  await runner.apply(old, { kind: 'redo', by: 'admin', reason: 'restored' })
+  for (const type of ['events.payment.refunded', 'events.vehicle.released', 'events.credit.released'])
+    await runner.apply(old, { kind: 'reply', type, body: {} })
+  const whole = await readHistory(database, old)
+  assert.deepEqual(
+    whole.map(({ what }) => what),
+    [
+      'started',
+      'events.credit.reservation_failed',
+      'redone',
+      'events.payment.refunded',
+      'events.vehicle.released',
+      'events.credit.released',
+    ],
+  )
+  await tidy(DAYS + 1)
+  assert.equal(await linesLeft(old), 0)
+  assert.deepEqual(await readHistory(database, old), whole)
+})
+
+test('what a person has written goes from the archive, too, and everything when nothing is kept any more', async () => {
+  const { saga } = await runner.start(systemIds.uuid(), { ...request, customer_id: 77 })
+  const { transaction_id } = saga
+  await runner.apply(transaction_id, { kind: 'cancel', reason: 'my aunt Joana is ill' })
+  await runner.apply(transaction_id, { kind: 'reply', type: 'events.credit.released', body: {} })
+  await tidy(DAYS + 1)
+  assert.equal(await linesLeft(transaction_id), 0)
+  await database.transaction((tx) => eraseReasons(tx, [77]))
+  const lines = await readHistory(database, transaction_id)
+  assert.deepEqual(
+    lines.map(({ reason }) => reason),
+    [null, 'erased', 'erased'],
+  )
+  await database.transaction((tx) => erasePurchases(tx, [77]))
+  assert.deepEqual(await readHistory(database, transaction_id), [])
 })
 
 test('days of 0 mean never', async () => {

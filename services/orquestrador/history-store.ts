@@ -24,6 +24,8 @@ export const archiveHistories = (
      select transaction_id, json_agg(json_build_object('id', id, 'at', at, 'step', step, 'status', status, 'what', what,
        'attempt', attempt, 'reason', reason) order by id)
      from moved group by transaction_id
+     on conflict (transaction_id) do update
+       set lines = (saga_history_archive.lines::jsonb || excluded.lines::jsonb)::json -- it was redone since
      returning transaction_id`,
     [after, before.getTime(), limit],
   )

@@ -18,6 +18,16 @@ export async function eraseReasons(tx: Tx, customer_ids: readonly number[]): Pro
     [transactions, ERASED],
   )
   await tx.query(
+    `update saga_history_archive set lines = (
+       select json_agg(case when line ->> 'reason' = unwinding ->> 'reason'
+         then jsonb_set(line, '{reason}', to_jsonb($2::text)) else line end order by place)
+       from jsonb_array_elements(lines::jsonb) with ordinality as t(line, place))
+     from sagas
+     where sagas.transaction_id = any($1::uuid[]) and unwinding ->> 'because' = 'cancellation'
+       and saga_history_archive.transaction_id = sagas.transaction_id`,
+    [transactions, ERASED],
+  )
+  await tx.query(
     `update sagas set unwinding = jsonb_set(unwinding::jsonb, '{reason}', to_jsonb($2::text))::json
      where transaction_id = any($1::uuid[]) and unwinding ->> 'because' = 'cancellation'`,
     [transactions, ERASED],
@@ -34,5 +44,6 @@ export async function erasePurchases(tx: Tx, customer_ids: readonly number[]): P
   const transactions = [sagas.map(({ transaction_id }) => transaction_id)]
   await tx.query(`delete from webhook_deliveries where transaction_id = any($1::uuid[])`, transactions)
   await tx.query(`delete from saga_history where transaction_id = any($1::uuid[])`, transactions)
+  await tx.query(`delete from saga_history_archive where transaction_id = any($1::uuid[])`, transactions)
   await tx.query(`delete from sagas where transaction_id = any($1::uuid[])`, transactions)
 }
