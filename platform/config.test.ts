@@ -30,6 +30,7 @@ test('an empty environment is a good one', () => {
     PUBSUB_CREATE: false,
     PAYMENT_CODE_TTL_SECONDS: 1_800,
     PAYMENT_PROVIDER: 'simulated',
+    CONSENT_TEXT_VERSION: '1',
     RETENTION_FISCAL_DAYS: 4_018,
     RETENTION_COAF_DAYS: 1_827,
     RETENTION_CLAIMS_DAYS: 1_827,

@@ -231,6 +231,11 @@ const ConfigSchema = Type.Object({
     default: '',
     description: 'Origins of web pages that may read what the gateway answers, comma-separated; or *; none unless set',
   }),
+  CONSENT_TEXT_VERSION: Type.String({
+    pattern: '^[\\w.-]{1,40}$',
+    default: '1',
+    description: 'Version of the text by which consents are asked for, where a client names none',
+  }),
   RETENTION_FISCAL_DAYS: Days(4_018, 'How long fiscal records of a sale are kept: 132 months'),
   RETENTION_COAF_DAYS: Days(1_827, 'How long purchases of R$ 10,000 and more are kept: five years'),
   RETENTION_CLAIMS_DAYS: Days(1_827, 'How long an open balance or debt is kept after its owner was erased: five years'),

@@ -1,4 +1,5 @@
 /** The routes of customers: register, look up, amend; the others stand in the files beside this one. */
+import type { FastifyRequest } from 'fastify'
 import { type Static, Type } from 'typebox'
 import { EntityId } from '#contracts'
 import { IdempotencyHeaders, once } from '#messaging'
@@ -26,6 +27,7 @@ import { amend } from './domain/customer.ts'
 import { movements } from './domain/ledger.ts'
 import { cursorAt, pageQuery, placeBehind } from './paging.ts'
 import { recordRoutes } from './records-http.ts'
+import { recordChanges, recorderOf } from './rights/changes.ts'
 import { statementRoutes } from './statement-http.ts'
 import { CustomerAnswer, CustomerPage, CustomerStatusSchema, viewOf } from './views.ts'
 
@@ -33,6 +35,8 @@ export interface RouteParts {
   readonly database: Database
   readonly vault: Vault
   readonly clock: Clock
+  /** The version of the text on consents that is shown now. */
+  readonly consentText?: string
 }
 
 const Params = Type.Object({ id: EntityId })
@@ -51,7 +55,13 @@ const CustomerQuery = Type.Object({
 const tags = ['customers']
 
 export const customerRoutes = (parts: RouteParts) => (app: HttpApp) => {
-  const { database, vault, clock } = parts
+  const { database, vault, clock, consentText = '1' } = parts
+  const occasionOf = (request: FastifyRequest, at: Date) => ({
+    at,
+    recorded_by: recorderOf(request),
+    text_version: consentText,
+  })
+
   app.post(
     '/customers',
     {
@@ -78,6 +88,7 @@ export const customerRoutes = (parts: RouteParts) => (app: HttpApp) => {
             .transaction(async (tx) => {
               const created = await insertCustomer(tx, vault, wanted, now)
               await insertEntries(tx, movements(undefined, created, 'opening'), now)
+              recordChanges(tx, undefined, created, occasionOf(request, now))
               return keep(tx, { customer: viewOf(created, whole), etag: etagOf(created) }, created.id)
             })
             .catch(taken('customer_exists')),
@@ -172,6 +183,7 @@ export const customerRoutes = (parts: RouteParts) => (app: HttpApp) => {
           const after = amend(customer, amendment, now)
           if (typeof after === 'string') throw new Problem(after)
           await insertEntries(tx, movements(customer, after, 'adjustment'), now)
+          recordChanges(tx, customer, after, occasionOf(request, now))
           return updateCustomer(tx, vault, after)
         })
         .catch(taken('email_taken'))

@@ -8,6 +8,7 @@ import { customerRoutes } from './http.ts'
 import { sealPlainPeople } from './plain-people-store.ts'
 import { type ErasureParts, erasureAnswers } from './rights/erasure.ts'
 import { rightsRoutes } from './rights/http.ts'
+import { inventory } from './rights/inventory.ts'
 import { peers } from './rights/peers.ts'
 import { periodsOf, retentionChores } from './rights/retention.ts'
 
@@ -24,12 +25,13 @@ export const clienteService: ServiceDefinition = {
 }
 
 function wire({ config, database, unitOfWork, vault, clock, ids, addressOf, serviceToken }: Stands) {
+  const consentText = config.CONSENT_TEXT_VERSION
   const others = peers(addressOf, serviceToken)
   const erasures: ErasureParts = { unitOfWork, vault, clock, ids, periods: periodsOf(config) }
   return {
     routes(app: HttpApp) {
-      customerRoutes({ database, vault, clock })(app)
-      rightsRoutes({ ...erasures, database, peers: others })(app)
+      customerRoutes({ database, vault, clock, consentText })(app)
+      rightsRoutes({ ...erasures, database, peers: others, consentText, categories: inventory(config) })(app)
     },
     handlers: [...creditCommands(clock), ...catalogueEvents, ...erasureAnswers(clock)],
     chores: retentionChores(erasures, config.RETENTION_INACTIVE_DAYS),

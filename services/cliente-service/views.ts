@@ -1,6 +1,7 @@
 /** How a customer looks over HTTP. */
 import { type Static, Type } from 'typebox'
 import { EntityId, Reais, Timestamp } from '#contracts'
+import { bare } from '#platform/formats'
 import { toReais } from '#platform/money'
 import { AddressSchema, ConsentsSchema } from './customer-body.ts'
 import { availableCredit, type Customer, maskDocument } from './domain/customer.ts'
@@ -68,6 +69,9 @@ export const CustomerPage = Type.Object({
   timestamp: Timestamp,
 })
 
+/** Many people's Pix key is their CPF: it must not show what the document hides. */
+const maskKey = (key: string, document: string) => (bare(key) === document ? maskDocument(bare(key)) : key)
+
 /** `whole`: as staff see it, with the reason of a block. */
 export function viewOf(customer: Customer, whole: boolean): Static<typeof CustomerView> {
   const { birth_date, driver_license, address, refund_pix_key, consents, blocked_reason, blocked_at } = customer
@@ -85,7 +89,7 @@ export function viewOf(customer: Customer, whole: boolean): Static<typeof Custom
     ...(birth_date !== null && { birth_date }),
     ...(driver_license !== null && { driver_license }),
     ...(address !== null && { address }),
-    ...(refund_pix_key !== null && { refund_pix_key }),
+    ...(refund_pix_key !== null && { refund_pix_key: maskKey(refund_pix_key, customer.document) }),
     ...(consents !== null && { consents }),
     ...(whole && blocked_reason !== null && { blocked_reason }),
     ...(blocked_at !== null && { blocked_at: blocked_at.toISOString() }),

@@ -322,3 +322,98 @@ test('erasure: who takes a vehicle after its buyer was erased is written down no
   assert.deepEqual([handed.status, handed.body.status, 'received_by' in handed.body], [200, 'picked_up', false])
   assert.equal('received_by' in (await api.call(VEICULO, 'GET', `/vehicles/${vehicle_id}`)).body, false)
 })
+
+test('confirmation: whether and which kinds of data are held, on which ground and how long, and none of it', async () => {
+  const bea = await person()
+  const summary = () => api.call(CLIENTE, 'GET', `${bea.url}/personal-data/summary`, undefined, bea.headers)
+  const { status, body } = await summary()
+  assert.deepEqual([status, body.held], [200, true])
+  assert.ok(body.categories.length >= 6)
+  for (const one of body.categories) {
+    assert.match(one.legal_basis, /art\. \d/)
+    assert.match(one.kept, /\w/)
+  }
+  assert.deepEqual(leftIn(JSON.stringify(body), bea), [])
+  await deletion(bea)
+  const { body: after } = await summary()
+  assert.deepEqual([after.held, after.categories], [false, []])
+})
+
+test('correction: every field can be corrected, and which of them were is on record, without what they said', async () => {
+  const bea = await person()
+  const { document, ...given } = bea.given
+  const other = {
+    name: 'Beatriz Quintanilha Prado',
+    email: `prado-${bea.id}@example.com`,
+    phone: '+5521987650000',
+    birth_date: '1987-04-13',
+    driver_license: null,
+    address: { ...given.address, number: '504' },
+    refund_pix_key: `prado-pix-${bea.id}@example.com`,
+  }
+  assert.equal((await api.call(CLIENTE, 'PUT', bea.url, other, bea.headers)).status, 200)
+  assert.equal((await api.call(CLIENTE, 'PUT', bea.url, { name: other.name }, bea.headers)).status, 200)
+  const staff = await api.as({ role: 'staff', subject: 'maria' })
+  const paper = { document: generateCpf(), reason: 'CNH shown, it says 529.982.247-25' }
+  const corrected = await api.call(CLIENTE, 'PUT', `${bea.url}/document`, paper, staff)
+  assert.equal(corrected.status, 200, JSON.stringify(corrected.body))
+  assert.equal(corrected.body.document, `*******${paper.document.slice(-4)}`)
+
+  const { body: copy } = await api.call(CLIENTE, 'GET', `${bea.url}/personal-data`, undefined, bea.headers)
+  assert.deepEqual([copy.customer.document, copy.customer.name], [paper.document, other.name])
+  assert.deepEqual(
+    copy.corrections.map(({ at: _when, ...one }: { at: string }) => one),
+    [
+      { fields: ['name', 'email', 'phone', ...Object.keys(other).slice(3)], reason: null, recorded_by: 'customer' },
+      { fields: ['document'], reason: 'CNH shown, it says […]', recorded_by: 'staff maria' },
+    ],
+  )
+  // the old document is free, the new one is taken, and a person corrects no document by themselves
+  const twin = await person({})
+  const taken = await api.call(CLIENTE, 'PUT', `${twin.url}/document`, { ...paper, reason: 'CNH shown' }, staff)
+  assert.deepEqual([taken.status, taken.body.detail], [409, 'Customer with this document or email already exists'])
+  const own = { document, reason: 'it is mine' }
+  assert.equal((await api.call(CLIENTE, 'PUT', `${bea.url}/document`, own, bea.headers)).status, 403)
+  assert.equal((await api.call(CLIENTE, 'PUT', `${twin.url}/document`, own, staff)).status, 200)
+})
+
+test('consents: given and withdrawn, each with its time, who recorded it and the version of the text', async () => {
+  const bea = await person()
+  const path = `${bea.url}/consents`
+  const put = (body: object, headers = bea.headers) => api.call(CLIENTE, 'PUT', path, body, headers)
+  const facts = (list: { purpose: string; given: boolean; text_version: string; recorded_by: string }[]) =>
+    list.map(({ purpose, given, text_version, recorded_by }) => [purpose, given, text_version, recorded_by])
+  const { body: first } = await api.call(CLIENTE, 'GET', path, undefined, bea.headers)
+  assert.deepEqual(facts(first.consents), [['marketing', true, '1', 'admin admin']])
+
+  await put({ consents: { marketing: false, partners: true }, text_version: '2026-03' })
+  assert.deepEqual((await api.call(CLIENTE, 'GET', bea.url)).body.consents, { marketing: false, partners: true })
+  // by the customer's own form too: what is left out of it is withdrawn
+  await api.call(CLIENTE, 'PUT', bea.url, { consents: { marketing: true } }, bea.headers)
+  const { body } = await api.call(CLIENTE, 'GET', path, undefined, bea.headers)
+  assert.deepEqual(facts(body.history).slice(1), [
+    ['marketing', false, '2026-03', 'customer'],
+    ['partners', true, '2026-03', 'customer'],
+    ['marketing', true, '1', 'customer'],
+    ['partners', false, '1', 'customer'],
+  ])
+  assert.deepEqual(
+    Object.fromEntries(body.consents.map((one: { purpose: string; given: boolean }) => [one.purpose, one.given])),
+    { marketing: true, partners: false },
+  )
+  for (const { at } of body.history) assert.ok(Math.abs(Date.parse(at) - Date.now()) < 60_000)
+  assert.equal((await put({ consents: { marketing: 'yes' } })).status, 422)
+  const stranger = await api.as({ role: 'customer', customer_id: bea.id + 1_000 })
+  assert.equal((await put({ consents: { marketing: true } }, stranger)).status, 404)
+  await deletion(bea)
+  assert.equal((await put({ consents: { marketing: true } })).status, 409)
+  assert.deepEqual((await api.call(CLIENTE, 'GET', path)).body.history, [])
+})
+
+test('a Pix key that is the document shows no more of it than the document does', async () => {
+  const bea = await person({})
+  const formatted = bea.given.document.replace(/(...)(...)(...)(..)/, '$1.$2.$3-$4')
+  const { body } = await api.call(CLIENTE, 'PUT', bea.url, { refund_pix_key: formatted })
+  assert.equal(body.refund_pix_key, body.document)
+  assert.match(body.refund_pix_key, /^\*{7}\d{4}$/)
+})

@@ -29,3 +29,29 @@ create table customer_erasure_answers (
   at timestamptz not null,
   primary key (erasure_id, service)
 );
+
+-- Every consent given or withdrawn, to which text and when: proof of it is ours to have (LGPD, art. 8, § 2º). What holds now
+-- is customers.consents.
+create table customer_consents (
+  id bigint generated always as identity primary key,
+  customer_id bigint not null references customers,
+  purpose text not null,
+  given boolean not null,
+  text_version text not null,
+  at timestamptz not null,
+  recorded_by text not null
+);
+
+create index customer_consents_of_customer on customer_consents (customer_id, id);
+
+-- Which fields of a person were corrected, by whom and when; never what they said.
+create table customer_corrections (
+  id bigint generated always as identity primary key,
+  customer_id bigint not null references customers,
+  fields text[] not null check (cardinality(fields) > 0),
+  reason text,
+  at timestamptz not null,
+  recorded_by text not null
+);
+
+create index customer_corrections_of_customer on customer_corrections (customer_id, id);

@@ -17,6 +17,7 @@ import type { Tx } from '#platform/database'
 import type { Vault } from '#platform/vault'
 import { lockCustomer, updateCustomer, updateStanding } from '../customer-store.ts'
 import { erased, type Periods, retainedRecords } from '../domain/erasure.ts'
+import { forgetChanges } from './changes-store.ts'
 import {
   type Erasure,
   eraseRecords,
@@ -74,6 +75,7 @@ export const erase = (
     await updateCustomer(tx, vault, nobody)
     await updateStanding(tx, vault, nobody)
     await forgetAnswers(tx, [customer_id])
+    await forgetChanges(tx, customer_id)
     await insertErasure(tx, erasure)
     tell(send, erasure)
     return erasure

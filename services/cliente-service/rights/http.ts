@@ -1,13 +1,19 @@
 /** The routes by which people use the rights that the LGPD gives them (art. 18), and by which their data is read unmasked. */
 import type { HttpApp } from '#platform/http'
+import { type ConsentParts, consentRoutes } from './consents-http.ts'
+import { documentRoutes } from './document-http.ts'
 import { type ErasureRouteParts, erasureRoutes } from './erasure-http.ts'
 import { type PersonalDataParts, personalDataRoutes } from './personal-data-http.ts'
+import { type SummaryParts, summaryRoutes } from './summary-http.ts'
 import { unmaskedRoutes } from './unmasked-http.ts'
 
-type RightsParts = PersonalDataParts & ErasureRouteParts
+type RightsParts = PersonalDataParts & ErasureRouteParts & ConsentParts & SummaryParts
 
 export const rightsRoutes = (parts: RightsParts) => (app: HttpApp) => {
   unmaskedRoutes(parts)(app)
+  summaryRoutes(parts)(app)
   personalDataRoutes(parts)(app)
   erasureRoutes(parts)(app)
+  consentRoutes(parts)(app)
+  documentRoutes(parts)(app)
 }

@@ -15,6 +15,7 @@ import type { Vault } from '#platform/vault'
 import { findAccounts, findCustomers } from '../customer-store.ts'
 import { entryOf } from '../statement-http.ts'
 import { viewOf } from '../views.ts'
+import { consentsOf, correctionsOf } from './changes-store.ts'
 import type { Peers, Sharing } from './peers.ts'
 import { holdsOf, ledgerOf, purchasesOf } from './records-store.ts'
 
@@ -31,6 +32,8 @@ const PersonalData = Type.Object(
   {
     generated_at: Timestamp,
     customer: Type.Record(Type.String(), Anything, { description: 'As it was given, unmasked' }),
+    consents: Type.Array(Anything, { description: 'What was given and withdrawn, to which text and when' }),
+    corrections: Type.Array(Anything, { description: 'Which fields were corrected, by whom and when' }),
     statement: Type.Array(Anything, { description: 'Every movement of balance and credit' }),
     credit_holds: Type.Array(Anything, { description: 'What each purchase held' }),
     catalogue: Type.Array(Anything, { description: 'What was bought, as the customer’s own list shows it' }),
@@ -151,8 +154,10 @@ async function expectCustomer(tx: Queryable, id: number): Promise<void> {
 }
 
 async function heldHere(tx: Queryable, vault: Vault, id: number) {
-  const [[customer], ledger, holds, bought, accesses] = await Promise.all([
+  const [[customer], consents, corrections, ledger, holds, bought, accesses] = await Promise.all([
     findCustomers(tx, vault, [id]),
+    consentsOf(tx, id),
+    correctionsOf(tx, id),
     ledgerOf(tx, id),
     holdsOf(tx, id),
     purchasesOf(tx, id),
@@ -163,6 +168,8 @@ async function heldHere(tx: Queryable, vault: Vault, id: number) {
   const given = customer.status === 'erased' ? {} : { document, driver_license, refund_pix_key }
   return {
     customer: { ...viewOf(customer, true), ...given },
+    consents,
+    corrections,
     statement: ledger.map(entryOf),
     credit_holds: holds.map(({ customer_id: _same, amount_cents, ...hold }) => ({
       ...hold,

@@ -1,0 +1,32 @@
+/** Puts on record what a change of a customer means, in the transaction that changes them. */
+import type { FastifyRequest } from 'fastify'
+import { callerOf, isStaff } from '#platform/auth'
+import type { Tx } from '#platform/database'
+import { consentChanges, correctedFields } from '../domain/changes.ts'
+import type { Customer } from '../domain/customer.ts'
+import { insertConsents, insertCorrection } from './changes-store.ts'
+
+export interface Occasion {
+  readonly at: Date
+  /** Who changed it: the person, or who works here. */
+  readonly recorded_by: string
+  /** Of the consents: which text was shown. */
+  readonly text_version: string
+  /** Of a correction. */
+  readonly reason?: string
+}
+
+/** `before`: undefined of one who is new. */
+export function recordChanges(tx: Tx, before: Customer | undefined, after: Customer, occasion: Occasion): void {
+  const { reason = null, text_version, ...when } = occasion
+  const consents = consentChanges(before?.consents ?? null, after.consents)
+  const agreed = consents.map((change) => ({ ...change, ...when, text_version }))
+  insertConsents(tx, after.id, agreed)
+  if (before) insertCorrection(tx, after.id, { ...when, fields: correctedFields(before, after), reason })
+}
+
+export function recorderOf(request: FastifyRequest): string {
+  const caller = callerOf(request)
+  const { role, subject = role } = caller
+  return isStaff(caller) ? `${role} ${subject}` : 'customer'
+}

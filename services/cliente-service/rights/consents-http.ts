@@ -1,0 +1,113 @@
+/** Consents, each with its time and the version of the text, and how to withdraw one: LGPD, art. 8, § 5º and 18 IX. */
+import { type Static, Type } from 'typebox'
+import { EntityId, Timestamp } from '#contracts'
+import { expectOwn } from '#platform/auth'
+import type { Clock } from '#platform/clock'
+import type { Database } from '#platform/database'
+import { answers, type HttpApp } from '#platform/http'
+import { Problem } from '#platform/problem-json'
+import type { Vault } from '#platform/vault'
+import { ConsentsSchema } from '../customer-body.ts'
+import { findAccounts, lockCustomer, updateCustomer } from '../customer-store.ts'
+import { recorderOf } from './changes.ts'
+import { type ConsentRecord, consentsOf, insertConsents } from './changes-store.ts'
+
+export interface ConsentParts {
+  readonly database: Database
+  readonly vault: Vault
+  readonly clock: Clock
+  /** The version of the text that is shown now, where a client names none. */
+  readonly consentText: string
+}
+
+const Consent = Type.Object({
+  purpose: Type.String(),
+  given: Type.Boolean(),
+  text_version: Type.String(),
+  at: Timestamp,
+  recorded_by: Type.String(),
+})
+
+const View = Type.Object(
+  {
+    customer_id: EntityId,
+    consents: Type.Array(Consent, { description: 'What holds now: the last of each purpose' }),
+    history: Type.Array(Consent, { description: 'Everything that was given and withdrawn, oldest first' }),
+  },
+  { title: 'Consents' },
+)
+
+const Body = Type.Object(
+  {
+    consents: ConsentsSchema,
+    text_version: Type.Optional(Type.String({ minLength: 1, maxLength: 40, pattern: '^[\\w.-]+$' })),
+  },
+  { additionalProperties: false, examples: [{ consents: { marketing: false }, text_version: '2026-03' }] },
+)
+
+const Params = Type.Object({ id: EntityId })
+const tags = ['personal data']
+
+export const consentRoutes =
+  ({ database, vault, clock, consentText }: ConsentParts) =>
+  (app: HttpApp) => {
+    app.get(
+      '/customers/:id/consents',
+      {
+        schema: {
+          summary: 'What a customer agreed to, and what they withdrew',
+          tags,
+          params: Params,
+          response: answers({ 200: View }, 'customer_not_found', 'validation_failed'),
+        },
+      },
+      async (request) => {
+        const { id } = request.params
+        expectOwn(request, id, 'customer_not_found')
+        const [[account], records] = await Promise.all([findAccounts(database, [id]), consentsOf(database, id)])
+        if (!account) throw new Problem('customer_not_found')
+        return viewOf(id, records)
+      },
+    )
+
+    app.put(
+      '/customers/:id/consents',
+      {
+        schema: {
+          summary: 'Gives and withdraws consents',
+          description:
+            'Of the purposes that the body names; the others stay. Each is on record, the same one again too.',
+          tags,
+          params: Params,
+          body: Body,
+          response: answers({ 200: View }, 'customer_not_found', 'customer_erased', 'validation_failed'),
+        },
+      },
+      async (request) => {
+        const { id } = request.params
+        expectOwn(request, id, 'customer_not_found')
+        const { consents, text_version = consentText } = request.body
+        const now = clock.now()
+        const when = { text_version, at: now, recorded_by: recorderOf(request) }
+        await database.transaction(async (tx) => {
+          const customer = await lockCustomer(tx, vault, id)
+          if (!customer) throw new Problem('customer_not_found')
+          if (customer.status === 'erased') throw new Problem('customer_erased')
+          await updateCustomer(tx, vault, {
+            ...customer,
+            consents: { ...customer.consents, ...consents },
+            updated_at: now,
+          })
+          const records = Object.entries(consents).map(([purpose, given]) => ({ purpose, given, ...when }))
+          insertConsents(tx, id, records)
+        })
+        return viewOf(id, await consentsOf(database, id))
+      },
+    )
+  }
+
+function viewOf(customer_id: number, records: readonly ConsentRecord[]): Static<typeof View> {
+  const history = records.map(({ at, ...record }) => ({ ...record, at: at.toISOString() }))
+  const latest = new Map(history.map((one) => [one.purpose, one]))
+  return { customer_id, consents: [...latest.values()], history }
+}

@@ -1,0 +1,68 @@
+/** The correction of a document, which identifies: staff make it, who have seen the paper. Everything else is corrected by PUT. */
+import { Type } from 'typebox'
+import { EntityId } from '#contracts'
+import { callerOf, seesWhole } from '#platform/auth'
+import { violatedConstraint } from '#platform/database'
+import { checkIfMatch, etagOf, IfMatchHeaders } from '#platform/etag'
+import { bare } from '#platform/formats'
+import { withoutIdentifiers } from '#platform/free-text'
+import { answers, type HttpApp } from '#platform/http'
+import { Problem } from '#platform/problem-json'
+import { lockCustomer, updateCustomer } from '../customer-store.ts'
+import { CustomerAnswer, viewOf } from '../views.ts'
+import { recordChanges, recorderOf } from './changes.ts'
+import type { ConsentParts } from './consents-http.ts'
+
+const Body = Type.Object(
+  {
+    document: Type.String({ format: 'document', description: 'CPF or CNPJ, numeric or alphanumeric' }),
+    reason: Type.String({ minLength: 5, maxLength: 200, format: 'text', description: 'What was seen that proves it' }),
+  },
+  { additionalProperties: false, examples: [{ document: '529.982.247-25', reason: 'CNH shown at the counter' }] },
+)
+
+export const documentRoutes =
+  ({ database, vault, clock, consentText }: ConsentParts) =>
+  (app: HttpApp) => {
+    app.put(
+      '/customers/:id/document',
+      {
+        config: { pace: 'lookup' }, // a refusal tells that a document is known here
+        schema: {
+          summary: 'Corrects a customer’s document',
+          tags: ['personal data'],
+          params: Type.Object({ id: EntityId }),
+          headers: IfMatchHeaders,
+          body: Body,
+          response: answers(
+            { 200: CustomerAnswer },
+            'customer_not_found',
+            'customer_erased',
+            'customer_exists',
+            'precondition_failed',
+            'validation_failed',
+          ),
+        },
+      },
+      async (request, reply) => {
+        const now = clock.now()
+        const reason = withoutIdentifiers(request.body.reason)
+        const occasion = { at: now, recorded_by: recorderOf(request), text_version: consentText, reason }
+        const corrected = await database
+          .transaction(async (tx) => {
+            const customer = await lockCustomer(tx, vault, request.params.id)
+            if (!customer) throw new Problem('customer_not_found')
+            if (customer.status === 'erased') throw new Problem('customer_erased')
+            checkIfMatch(request, customer)
+            const after = { ...customer, document: bare(request.body.document), updated_at: now }
+            const written = await updateCustomer(tx, vault, after)
+            recordChanges(tx, customer, after, occasion)
+            return written
+          })
+          .catch((error: unknown) => {
+            throw violatedConstraint(error) === 'customers_document_unique' ? new Problem('customer_exists') : error
+          })
+        return reply.header('etag', etagOf(corrected)).send(viewOf(corrected, seesWhole(callerOf(request))))
+      },
+    )
+  }
