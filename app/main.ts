@@ -1,12 +1,14 @@
 /** `npm start`: the whole system in one process, until Ctrl+C. */
-import pino from 'pino'
 import { BadConfiguration, readConfig } from '#platform/config'
 import { WrongKey } from '#platform/key-wrapper'
+import { openLog } from '#platform/log'
 import { type EmbeddedSystem, startEmbedded } from './embedded.ts'
+import { logLastWords } from './last-words.ts'
 
 try {
   const config = readConfig(process.env)
-  const log = pino({ level: config.LOG_LEVEL })
+  const log = openLog(config.LOG_LEVEL)
+  logLastWords(log)
   await runUntilSignal(await startEmbedded({ config, log }))
 } catch (error) {
   console.error(error instanceof BadConfiguration || error instanceof WrongKey ? error.message : startFailure(error))

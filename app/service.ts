@@ -2,17 +2,19 @@
  * `npm run service -- orquestrador`: one service (or the gateway, which needs neither) in a process of its own, on Pub/Sub and the
  * PostgreSQL server that DATABASE_URL names, until SIGTERM. Many may run at once. It waits for what is not there yet, so that start order does not matter.
  */
-import pino, { type Logger } from 'pino'
+import type { Logger } from 'pino'
 import { type RunningService, runService, type ServiceDefinition, UnfitTopology } from '#messaging'
 import { systemClock, systemIds } from '#platform/clock'
 import { BadConfiguration, type Config, readConfig } from '#platform/config'
 import { openIssuers } from '#platform/issuers'
 import { WrongKey } from '#platform/key-wrapper'
+import { openLog } from '#platform/log'
 import { turns } from '#platform/turns'
 import { runGateway } from '../services/gateway/service.ts'
 import { addresses } from './addresses.ts'
 import { openBus } from './bus.ts'
 import { services, version } from './embedded.ts'
+import { logLastWords } from './last-words.ts'
 import { onceThere } from './once-there.ts'
 
 /** Milliseconds from the signal; platforms kill after ten seconds. */
@@ -28,7 +30,8 @@ try {
   const names = [...services.map(({ name }) => name), 'gateway']
   if (!names.some((name) => name === wanted)) throw new BadConfiguration(`usage: npm run service -- ${names.join('|')}`)
   const config = readConfig(process.env)
-  const log = pino({ level: config.LOG_LEVEL, base: { service: wanted } })
+  const log = openLog(config.LOG_LEVEL, { service: wanted ?? '' })
+  logLastWords(log)
   await using running = new AsyncDisposableStack()
   if (definition) await takeTraffic(await startAlone(definition, config, log, running))
   else

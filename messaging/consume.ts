@@ -6,6 +6,7 @@
 import { Compile } from 'typebox/compile'
 import type { BodyOf, Message, MessageContract } from '#contracts'
 import { isUnavailable, type Tx } from '#platform/database'
+import { wordsOf } from '#platform/fault'
 import type { BatchHandler, Delivery } from './bus.ts'
 import { park } from './dead-letters.ts'
 import type { Send, UnitOfWork } from './unit-of-work.ts'
@@ -81,7 +82,7 @@ export function consumer(
       onFault(error, delivery.message)
       if (isUnavailable(error)) throw error
       if (delivery.attempt < MAX_ATTEMPTS) return [delivery]
-      await setAside(delivery, faultWords(error))
+      await setAside(delivery, wordsOf(error))
       return []
     }
   }
@@ -117,7 +118,3 @@ export function misfitOf({ version, body }: MessageContract): (delivery: Deliver
     return `does not fit its contract: ${wrong.slice(0, 5).join('; ')}`
   }
 }
-
-/** For operators: what went wrong, without the stack. */
-export const faultWords = (error: unknown): string =>
-  error instanceof Error ? `${error.name}: ${error.message}` : 'unknown fault'

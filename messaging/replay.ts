@@ -1,6 +1,7 @@
 /** Handles a dead letter once more, by its own subscription's handler, because an operator asks for it. */
 import { isUnavailable } from '#platform/database'
-import { faultWords, type MessageHandler, type MessageIntake, misfitOf } from './consume.ts'
+import { wordsOf } from '#platform/fault'
+import { type MessageHandler, type MessageIntake, misfitOf } from './consume.ts'
 import { type KeptDeadLetter, lockDeadLetter, markReplayed, noteFailure, type Operator } from './dead-letters.ts'
 import type { Send, UnitOfWork } from './unit-of-work.ts'
 
@@ -60,7 +61,7 @@ export function replayer({ unitOfWork, receivers, onFault }: ReplayParts) {
   }
 
   async function noted(letter: KeptDeadLetter, error: unknown, operator: Operator): Promise<KeptDeadLetter> {
-    const reason = error instanceof NoUse ? error.message : faultWords(error)
+    const reason = error instanceof NoUse ? error.message : wordsOf(error)
     return (await unitOfWork((tx) => noteFailure(tx, letter.id, reason, operator))) ?? letter
   }
 

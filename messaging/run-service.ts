@@ -66,8 +66,7 @@ export async function runService(definition: ServiceDefinition, around: Surround
 
   const url = databaseUrlOf(definition, around.databaseServer, config)
   await createDatabaseIfMissing(url)
-  // the error itself carries the whole connection
-  const onIdleError = ({ message }: Error) => log.warn({ reason: message }, 'an idle database connection was lost')
+  const onIdleError = (err: Error) => log.warn({ err }, 'an idle database connection was lost')
   await migrateOnce(url, definition, onIdleError)
   const database = started.use(openDatabase({ url, poolSize: config.DATABASE_POOL_SIZE, onIdleError }))
   const vault = await openVault(database, openKeyWrapper(config), definition.name)

@@ -1,5 +1,6 @@
 /** How the orquestrador speaks to the other services over HTTP: kept connections, patience, and its own token. */
 import { Agent, request } from 'undici'
+import { Fault } from '#platform/fault'
 
 interface PeerAnswer {
   readonly status: number
@@ -19,7 +20,7 @@ export interface Peers extends AsyncDisposable {
 }
 
 /** Another service could not be reached or did not answer as it should. */
-export class PeerFault extends Error {
+export class PeerFault extends Fault {
   /** A buyer who meets it may try again. */
   readonly statusCode = 503
 }

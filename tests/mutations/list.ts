@@ -239,7 +239,7 @@ export const mutations: readonly Mutation[] = [
   ...into(
     'messaging/consume.ts',
     ['guess at a version to come', 'if (message.schema_version > version)', 'if (false as boolean)'],
-    ['drop what can not be handled', 'await setAside(delivery, faultWords(error))', 'void setAside'],
+    ['drop what can not be handled', 'await setAside(delivery, wordsOf(error))', 'void setAside'],
     [
       'acknowledge before it is handled',
       'if (delivery.attempt < MAX_ATTEMPTS) return [delivery]',

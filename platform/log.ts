@@ -1,0 +1,76 @@
+/**
+ * The log, which holds no personal data because it writes only what this file lists: everything else is left out, and named
+ * under `left_out`, so that who wants to log more finds out why it is not there.
+ */
+import pino, { type DestinationStream, type Logger } from 'pino'
+import { loggedFault } from './fault.ts'
+import { withoutIdentifiers } from './free-text.ts'
+
+type Look = (value: unknown) => unknown
+
+const word: Look = (value) => (typeof value === 'string' && /^[\w.:-]{1,100}$/.test(value) ? clean(value) : undefined)
+const uuid: Look = (value) =>
+  typeof value === 'string' && /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i.test(value) ? value : undefined
+const count: Look = (value) => (Number.isSafeInteger(value) && Math.abs(value as number) < 1e9 ? value : undefined)
+/** The pattern that it was declared with, not what was asked for. */
+const route: Look = (value) => (typeof value === 'string' && /^(\/[\w:*.-]*)+$/.test(value) ? clean(value) : undefined)
+const clean = (text: string) => withoutIdentifiers(text)
+
+/** What may be written, and how it must look. */
+const ALLOWED: Readonly<Record<string, Look>> = {
+  err: (value) => loggedFault(value),
+  service: word,
+  peer: word,
+  subscription: word,
+  route,
+  transaction_id: uuid,
+  message_id: uuid,
+  reqId: (value) => uuid(value) ?? 'given by the client',
+  dead_letter: count,
+  rows: count,
+  pid: count,
+}
+
+function safe(fields: object): object {
+  const written: Record<string, unknown> = {}
+  const left_out: string[] = []
+  for (const [name, value] of Object.entries(fields)) {
+    if (value === undefined) continue
+    const shown = Object.hasOwn(ALLOWED, name) ? ALLOWED[name]?.(value) : undefined
+    if (shown === undefined) left_out.push(/^\w{1,40}$/.test(name) ? clean(name) : '…')
+    else written[name] = shown
+  }
+  return left_out.length === 0 ? written : { ...written, left_out }
+}
+
+/** `base`: what every line says. To the standard output unless `destination` says otherwise. */
+export function openLog(
+  level: string,
+  base: Readonly<Record<string, string>> = {},
+  destination?: DestinationStream,
+): Logger {
+  const options: pino.LoggerOptions = {
+    level,
+    base: safe({ pid: process.pid, ...base }) as pino.Bindings,
+    formatters: { log: (fields) => safe(fields) as Record<string, unknown> },
+    serializers: { err: (fault) => fault }, // pino's own would take it for an error once more
+    hooks: {
+      logMethod(given, method) {
+        const [first, second] = given as readonly unknown[]
+        const fields =
+          first instanceof Error ? { err: first } : typeof first === 'object' && first !== null ? first : {}
+        const words = typeof first === 'string' ? first : second
+        // without words of its own pino would write those of the error; and nothing is put into their place
+        const said = typeof words === 'string' ? clean(words) : 'without words'
+        method.apply(this, [fields, said] as unknown as Parameters<typeof method>)
+      },
+    },
+  }
+  const log = destination ? pino(options, destination) : pino(options)
+  const child = log.child
+  // children inherit it: what they are given passes here too, whatever serializers they bring
+  log.child = function filtered(this: Logger, bindings: pino.Bindings) {
+    return child.call(this, safe(bindings) as pino.Bindings)
+  } as typeof log.child
+  return log
+}
