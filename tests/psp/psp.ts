@@ -20,6 +20,10 @@ type Mishap =
   | { readonly kind: 'answer'; readonly status: number; readonly headers?: Record<string, string> }
   | { readonly kind: 'silence' | 'reset' | 'lost_answer' | 'nonsense' }
   | { readonly kind: 'meanwhile'; readonly happens: () => void }
+  /** What it says is changed on its way, however little sense that makes. */
+  | { readonly kind: 'lie'; readonly told: (body: Record<string, unknown>) => unknown }
+  /** Pieces of an answer that does not end by itself, so many milliseconds apart. */
+  | { readonly kind: 'endless'; readonly piece: string; readonly every: number }
 
 export interface Psp extends AsyncDisposable {
   /** Without `/v2`. */
@@ -97,6 +101,12 @@ export async function startPsp({ tokenSeconds = 3_600 } = {}): Promise<Psp> {
         return void request.socket.destroy()
       case 'nonsense':
         return void response.writeHead(200, { 'content-type': 'application/json' }).end('{"status":')
+      case 'lie': {
+        const { status, body } = work()
+        return send(response, { status, body: mishap.told(body as Record<string, unknown>) as object })
+      }
+      case 'endless':
+        return pourInto(response, mishap)
       case 'meanwhile':
         mishap.happens()
     }
@@ -161,6 +171,13 @@ export async function startPsp({ tokenSeconds = 3_600 } = {}): Promise<Psp> {
       await once(server, 'close')
     },
   }
+}
+
+/** Until whoever asked breaks off. */
+function pourInto(response: ServerResponse, { piece, every }: { piece: string; every: number }) {
+  response.writeHead(200, { 'content-type': 'application/json' })
+  const timer = setInterval(() => response.write(piece), every)
+  response.on('close', () => clearInterval(timer))
 }
 
 function send(response: ServerResponse, { status, headers = {}, body }: Answer) {

@@ -1,4 +1,5 @@
 /** Immediate charges (`cob`) and refunds (`devolucao`) of Banco Central's API Pix, release 2.9.0. */
+import { isValidPixPayload } from '@brazilian-utils/brazilian-utils'
 import { type Static, type TSchema, Type } from 'typebox'
 import { Compile } from 'typebox/compile'
 import type { Cents } from '#contracts'
@@ -23,6 +24,7 @@ const Amount = Type.String({ pattern: '^[0-9]{1,10}\\.[0-9]{2}$' })
 
 /** Of a charge, what is read here: the API may add fields, and says so. */
 const Cob = Type.Object({
+  txid: Type.String(),
   status: Type.String(),
   valor: Type.Object({ original: Amount }),
   pixCopiaECola: Type.Optional(Type.String({ minLength: 1, maxLength: 512 })),
@@ -38,15 +40,22 @@ const Cob = Type.Object({
 })
 type Cob = Static<typeof Cob>
 
-const Devolucao = Type.Object({ status: Type.String(), motivo: Type.Optional(Type.String()) })
+const Devolucao = Type.Object({ id: Type.String(), valor: Amount, status: Type.String() })
 
-const readCob = reader(Cob)
-const readDevolucao = reader(Devolucao)
+const fittingCob = reader(Cob)
+const fittingDevolucao = reader(Devolucao)
+
+/** Throws when it tells of another charge than the one that was asked about. */
+function readCob(body: unknown, txid: string): Cob {
+  const cob = fittingCob(body)
+  if (cob.txid !== txid) throw new ProviderFault('the answer is about another charge')
+  return cob
+}
 
 export function pixCharges(connection: PixConnection, { pixKey, lifetime }: PixOptions): RemoteCharges {
   const find = async (txid: string): Promise<Cob | undefined> => {
     const answer = await connection.call('GET', `/cob/${txid}`)
-    if (answer.ok) return readCob(answer.body)
+    if (answer.ok) return readCob(answer.body, txid)
     if (answer.status === 404) return undefined
     throw new ProviderFault(`the charge can't be looked at: ${answer.reason}`)
   }
@@ -60,7 +69,7 @@ export function pixCharges(connection: PixConnection, { pixKey, lifetime }: PixO
         chave: pixKey,
         solicitacaoPagador: 'Mercado Veículo',
       })
-      if (made.ok) return openedAs(readCob(made.body), amount_cents)
+      if (made.ok) return openedAs(readCob(made.body, txid), amount_cents)
       // a PSP may refuse to make again what was made by an earlier request whose answer was lost
       const earlier = await find(txid)
       return earlier ? openedAs(earlier, amount_cents) : { ok: false, reason: made.reason }
@@ -72,7 +81,7 @@ export function pixCharges(connection: PixConnection, { pixKey, lifetime }: PixO
       if (before.status !== 'open') return before
       const removed = await connection.call('PATCH', `/cob/${txid}`, { status: 'REMOVIDA_PELO_USUARIO_RECEBEDOR' })
       // refused, when it was paid in between
-      return removed.ok ? { ...stateOf(readCob(removed.body)), pix: before.pix } : look(txid)
+      return removed.ok ? { ...stateOf(readCob(removed.body, txid)), pix: before.pix } : look(txid)
     },
   }
 }
@@ -86,14 +95,14 @@ export const pixGiveBack =
     const path = `/pix/${end_to_end_id}/devolucao/${refund_id}`
     const find = async (): Promise<RefundAnswer | undefined> => {
       const answer = await connection.call('GET', path)
-      if (answer.ok) return refundOf(readDevolucao(answer.body))
+      if (answer.ok) return refundOf(fittingDevolucao(answer.body), refund_id, amount_cents)
       if (answer.status === 404) return undefined
       throw new ProviderFault(`the refund can't be looked at: ${answer.reason}`)
     }
     const earlier = attempts > 1 ? await find() : undefined
     if (earlier) return earlier
     const asked = await connection.call('PUT', path, { valor: textOf(amount_cents) })
-    if (asked.ok) return refundOf(readDevolucao(asked.body))
+    if (asked.ok) return refundOf(fittingDevolucao(asked.body), refund_id, amount_cents)
     // its id is refused when it was taken before, by a request whose answer was lost
     return (await find()) ?? { status: 'refused', reason: asked.reason }
   }
@@ -101,6 +110,7 @@ export const pixGiveBack =
 function openedAs({ status, valor, pixCopiaECola }: Cob, amount_cents: Cents): Opened {
   if (centsOf(valor.original) !== amount_cents) return { ok: false, reason: 'made_with_another_amount' }
   if (!pixCopiaECola) return { ok: false, reason: 'no_copia_e_cola' }
+  if (!isValidPixPayload(pixCopiaECola)) return { ok: false, reason: 'no_br_code' }
   return status === 'ATIVA' || status === 'CONCLUIDA'
     ? { ok: true, pix_copy_paste: pixCopiaECola }
     : { ok: false, reason: 'removed' }
@@ -112,7 +122,7 @@ function stateOf(cob: Cob | undefined): ChargeState {
   const pix = (cob.pix ?? []).map(({ endToEndId, valor, horario }) => ({
     end_to_end_id: endToEndId,
     amount_cents: centsOf(valor),
-    paid_at: new Date(horario),
+    paid_at: momentOf(horario),
   }))
   switch (cob.status) {
     case 'ATIVA':
@@ -128,7 +138,14 @@ function stateOf(cob: Cob | undefined): ChargeState {
   }
 }
 
-function refundOf({ status }: Static<typeof Devolucao>): RefundAnswer {
+/** Money of another amount that went back is for an operator to look at: it is not the refund that was asked for. */
+function refundOf(
+  { id, valor, status }: Static<typeof Devolucao>,
+  refund_id: string,
+  amount_cents: Cents,
+): RefundAnswer {
+  if (id !== refund_id) throw new ProviderFault('the answer is about another refund')
+  if (centsOf(valor) !== amount_cents) return { status: 'refused', reason: 'made_with_another_amount' }
   switch (status) {
     case 'DEVOLVIDO':
       return { status: 'done' }
@@ -143,6 +160,12 @@ function refundOf({ status }: Static<typeof Devolucao>): RefundAnswer {
 
 const textOf = (cents: Cents): string => `${Math.trunc(cents / 100)}.${String(cents % 100).padStart(2, '0')}`
 const centsOf = (text: string): Cents => Number(text.replace('.', ''))
+
+function momentOf(text: string): Date {
+  const at = new Date(text.replace(/:60(?=[.Z+-])/, ':59')) // RFC 3339 has leap seconds, JavaScript has none
+  if (Number.isNaN(at.getTime())) throw new ProviderFault('a payment was made at no time')
+  return at
+}
 
 /** An answer that is not what the API describes says nothing about the request. */
 function reader<Schema extends TSchema>(schema: Schema): (body: unknown) => Static<Schema> {

@@ -33,6 +33,8 @@ const TIMEOUT = 8_000
 const SCOPES = 'cob.write cob.read pix.write pix.read'
 /** Milliseconds that a token must still be good for when a request sets out with it. */
 const TOKEN_MARGIN = 30_000
+/** Seconds; one that is said to live longer is asked for anew all the same. */
+const TOKEN_LIFE = 86_400
 const ANSWER_LIMIT = 1024 * 1024
 
 export function pixConnection({ timeout = TIMEOUT, ...options }: PixConnectionOptions): PixConnection {
@@ -64,9 +66,10 @@ export function pixConnection({ timeout = TIMEOUT, ...options }: PixConnectionOp
       body: new URLSearchParams({ grant_type: 'client_credentials', scope: SCOPES }).toString(),
     })
     if (status !== 200) throw new ProviderFault(`no access token: ${status} ${reasonOf(body)}`, retryAfter(headers))
-    if (!isRecord(body) || typeof body.access_token !== 'string')
+    // one that can't be sent in a header would be kept, and every request fail, until it runs out
+    if (!isRecord(body) || typeof body.access_token !== 'string' || !/^[\x21-\x7e]{1,8192}$/.test(body.access_token))
       throw new ProviderFault('no access token in the answer')
-    const seconds = typeof body.expires_in === 'number' ? body.expires_in : 60
+    const seconds = typeof body.expires_in === 'number' ? Math.min(Math.max(body.expires_in, 0), TOKEN_LIFE) : 60
     const lasts = Math.max(seconds * 1_000 - TOKEN_MARGIN, seconds * 500)
     return { text: body.access_token, until: performance.now() + lasts }
   }
