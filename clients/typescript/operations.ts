@@ -114,6 +114,28 @@ export type ChargeRecord = {
   readonly updated_at: string
 }
 
+export type Consents = {
+  readonly customer_id: number
+  /** What holds now: the last of each purpose */
+  readonly consents: readonly ({
+    readonly purpose: string
+    readonly given: boolean
+    readonly text_version: string
+    /** ISO 8601 with a zone */
+    readonly at: string
+    readonly recorded_by: string
+  })[]
+  /** Everything that was given and withdrawn, oldest first */
+  readonly history: readonly ({
+    readonly purpose: string
+    readonly given: boolean
+    readonly text_version: string
+    /** ISO 8601 with a zone */
+    readonly at: string
+    readonly recorded_by: string
+  })[]
+}
+
 export type Customer = {
   readonly id: number
   readonly name: string
@@ -298,6 +320,10 @@ export type PersonalData = {
   readonly customer: {
     readonly [name: string]: unknown
   }
+  /** What was given and withdrawn, to which text and when */
+  readonly consents: readonly (unknown)[]
+  /** Which fields were corrected, by whom and when */
+  readonly corrections: readonly (unknown)[]
   /** Every movement of balance and credit */
   readonly statement: readonly (unknown)[]
   /** What each purchase held */
@@ -315,6 +341,23 @@ export type PersonalData = {
   readonly shared_with: readonly (unknown)[]
   /** Who read any of it unmasked, and why */
   readonly accesses: readonly (unknown)[]
+}
+
+export type PersonalDataSummary = {
+  readonly customer_id: number
+  /** False of one who was erased: what is kept then names nobody */
+  readonly held: boolean
+  readonly categories: readonly ({
+    readonly category: string
+    readonly fields: readonly (string)[]
+    readonly service: string
+    readonly source: string
+    readonly purpose: string
+    readonly legal_basis: string
+    readonly kept: string
+  })[]
+  /** ISO 8601 with a zone */
+  readonly timestamp: string
 }
 
 export type Problem = {
@@ -1012,6 +1055,52 @@ export interface Operations {
     answer: Customer
     problem: 'bad_request' | 'malformed_json' | 'bad_token' | 'forbidden' | 'customer_not_found' | 'customer_erased' | 'precondition_failed' | 'body_too_large' | 'unsupported_media_type' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
   }
+  /** What a customer agreed to, and what they withdrew · `GET /customers/{id}/consents` */
+  listCustomerConsents: {
+    path: {
+      id: number
+    }
+    query?: undefined
+    header?: undefined
+    body?: undefined
+    answer: Consents
+    problem: 'bad_request' | 'bad_token' | 'forbidden' | 'customer_not_found' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
+  }
+  /** Gives and withdraws consents · `PUT /customers/{id}/consents` */
+  updateCustomerConsents: {
+    path: {
+      id: number
+    }
+    query?: undefined
+    header?: undefined
+    body: {
+      readonly consents: {
+        readonly [name: string]: unknown
+      }
+      readonly text_version?: string
+    }
+    answer: Consents
+    problem: 'bad_request' | 'malformed_json' | 'bad_token' | 'forbidden' | 'customer_not_found' | 'customer_erased' | 'body_too_large' | 'unsupported_media_type' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
+  }
+  /** Corrects a customer’s document · `PUT /customers/{id}/document` */
+  updateCustomerDocument: {
+    path: {
+      id: number
+    }
+    query?: undefined
+    header?: {
+      /** The ETag that was read: refused with 412 when it has changed since */
+      'if-match'?: string
+    }
+    body: {
+      /** CPF or CNPJ, numeric or alphanumeric */
+      readonly document: string
+      /** What was seen that proves it */
+      readonly reason: string
+    }
+    answer: Customer
+    problem: 'bad_request' | 'malformed_json' | 'bad_token' | 'forbidden' | 'customer_not_found' | 'customer_erased' | 'customer_exists' | 'precondition_failed' | 'body_too_large' | 'unsupported_media_type' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
+  }
   /** How far the erasure of a person’s data is, and what is kept without them, why and until when · `GET /customers/{id}/erasure` */
   getCustomerErasure: {
     path: {
@@ -1036,6 +1125,17 @@ export interface Operations {
     body?: undefined
     answer: PersonalData
     problem: 'bad_request' | 'bad_token' | 'forbidden' | 'customer_not_found' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'unavailable' | 'overloaded' | 'service_unreachable' | 'service_timed_out'
+  }
+  /** Whether and which kinds of data are held about a customer, what for, on which ground, how long · `GET /customers/{id}/personal-data/summary` */
+  getCustomerPersonalDataSummary: {
+    path: {
+      id: number
+    }
+    query?: undefined
+    header?: undefined
+    body?: undefined
+    answer: PersonalDataSummary
+    problem: 'bad_request' | 'bad_token' | 'forbidden' | 'customer_not_found' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
   }
   /** With whom a customer’s data was shared, and who read it unmasked · `GET /customers/{id}/sharing` */
   getCustomerSharing: {
@@ -2188,8 +2288,12 @@ export const operations = {
   updateCustomer: { method: 'PUT', path: '/customers/{id}', query: [] },
   deleteCustomer: { method: 'DELETE', path: '/customers/{id}', query: [] },
   blockCustomer: { method: 'POST', path: '/customers/{id}/block', query: [] },
+  listCustomerConsents: { method: 'GET', path: '/customers/{id}/consents', query: [] },
+  updateCustomerConsents: { method: 'PUT', path: '/customers/{id}/consents', query: [] },
+  updateCustomerDocument: { method: 'PUT', path: '/customers/{id}/document', query: [] },
   getCustomerErasure: { method: 'GET', path: '/customers/{id}/erasure', query: [] },
   getCustomerPersonalData: { method: 'GET', path: '/customers/{id}/personal-data', query: ['format', 'reason'] },
+  getCustomerPersonalDataSummary: { method: 'GET', path: '/customers/{id}/personal-data/summary', query: [] },
   getCustomerSharing: { method: 'GET', path: '/customers/{id}/sharing', query: [] },
   getCustomerStatement: { method: 'GET', path: '/customers/{id}/statement', query: ['limit', 'cursor'] },
   unblockCustomer: { method: 'POST', path: '/customers/{id}/unblock', query: [] },
