@@ -977,6 +977,23 @@ export interface Operations {
     }
     problem: 'bad_request' | 'bad_token' | 'forbidden' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
   }
+  /** Finds the customer who has exactly this document or e-mail · `POST /customers/search` */
+  postCustomersSearch: {
+    path?: undefined
+    query?: undefined
+    header?: undefined
+    body?: {
+      /** CPF or CNPJ */
+      readonly document?: string
+      readonly email?: string
+    }
+    answer: {
+      readonly customers: readonly (Customer)[]
+      /** ISO 8601 with a zone */
+      readonly timestamp: string
+    }
+    problem: 'bad_request' | 'malformed_json' | 'bad_token' | 'forbidden' | 'body_too_large' | 'unsupported_media_type' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
+  }
   /** Shows a customer · `GET /customers/{id}` */
   getCustomer: {
     path: {
@@ -1863,6 +1880,24 @@ export interface Operations {
     }
     problem: 'bad_request' | 'malformed_json' | 'bad_token' | 'forbidden' | 'body_too_large' | 'unsupported_media_type' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
   }
+  /** Finds the vehicle that has exactly this plate, chassi number or RENAVAM · `POST /vehicles/search` */
+  postVehiclesSearch: {
+    path?: undefined
+    query?: undefined
+    header?: undefined
+    body?: {
+      /** In either form */
+      readonly license_plate?: string
+      readonly chassi_number?: string
+      readonly renavam?: string
+    }
+    answer: {
+      readonly vehicles: readonly (Vehicle)[]
+      /** ISO 8601 with a zone */
+      readonly timestamp: string
+    }
+    problem: 'bad_request' | 'malformed_json' | 'bad_token' | 'forbidden' | 'body_too_large' | 'unsupported_media_type' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
+  }
   /** Vehicles as the other services need them: those of the ids that exist, in the order of their ids · `GET /vehicles/stock` */
   getVehiclesStock: {
     path?: undefined
@@ -2284,6 +2319,7 @@ export const operations = {
   createCustomer: { method: 'POST', path: '/customers', query: [] },
   listCustomers: { method: 'GET', path: '/customers', query: ['status', 'ids', 'limit', 'cursor'] },
   listCustomersAccounts: { method: 'GET', path: '/customers/accounts', query: ['ids'] },
+  postCustomersSearch: { method: 'POST', path: '/customers/search', query: [] },
   getCustomer: { method: 'GET', path: '/customers/{id}', query: [] },
   updateCustomer: { method: 'PUT', path: '/customers/{id}', query: [] },
   deleteCustomer: { method: 'DELETE', path: '/customers/{id}', query: [] },
@@ -2336,6 +2372,7 @@ export const operations = {
   createVehicle: { method: 'POST', path: '/vehicles', query: [] },
   listVehicles: { method: 'GET', path: '/vehicles', query: ['status_filter', 'sort_by', 'q', 'brand', 'model', 'year_min', 'year_max', 'price_min', 'price_max', 'ids', 'limit', 'cursor'] },
   postVehiclesSales: { method: 'POST', path: '/vehicles/sales', query: [] },
+  postVehiclesSearch: { method: 'POST', path: '/vehicles/search', query: [] },
   getVehiclesStock: { method: 'GET', path: '/vehicles/stock', query: ['ids'] },
   getVehicle: { method: 'GET', path: '/vehicles/{id}', query: [] },
   updateVehicle: { method: 'PUT', path: '/vehicles/{id}', query: [] },

@@ -107,11 +107,15 @@ export async function updateStanding(tx: Tx, vault: Vault, customer: CustomerRow
   return { ...customer, ...written }
 }
 
-/** What is unique: a document, and an e-mail whatever the case of its letters. In the order of the columns. */
+/** What is unique, in the order of the columns. */
 export const fingerprintsOf = (vault: Vault, { document, email }: Pick<Customer, 'document' | 'email'>) => [
-  vault.fingerprint('people.document', document),
-  vault.fingerprint('people.email', email.toLowerCase()),
+  ofDocument(vault, document),
+  ofEmail(vault, email),
 ]
+
+const ofDocument = (vault: Vault, document: string) => vault.fingerprint('people.document', document)
+/** The same whatever the case of its letters. */
+const ofEmail = (vault: Vault, email: string) => vault.fingerprint('people.email', email.toLowerCase())
 
 /** In the order of the columns. */
 export const valuesOf = (person: PersonTexts) => PEOPLE.columns.map((column) => person[column])
@@ -147,6 +151,22 @@ export const findCustomers = async (tx: Queryable, vault: Vault, ids: readonly n
     vault,
     await tx.query<StoredCustomer>(`select ${COLUMNS} from ${CUSTOMERS} where customers.id = any($1::bigint[])`, [ids]),
   )
+
+/** Who has exactly this document, bare, or this e-mail. */
+export async function findByIdentity(
+  tx: Queryable,
+  vault: Vault,
+  sought: { readonly document: string } | { readonly email: string },
+): Promise<CustomerRow[]> {
+  const [column, fingerprint] =
+    'document' in sought
+      ? ['document_fingerprint', ofDocument(vault, sought.document)]
+      : ['email_fingerprint', ofEmail(vault, sought.email)]
+  const rows = await tx.query<StoredCustomer>(`select ${COLUMNS} from ${CUSTOMERS} where people.${column} = $1`, [
+    fingerprint,
+  ])
+  return opened(vault, rows)
+}
 
 /** As findCustomers, without who they are: nothing is opened. */
 export const findAccounts = (tx: Queryable, ids: readonly number[]) =>

@@ -339,3 +339,21 @@ test('the OpenAPI document tells of the version, the key and every problem', () 
   }
   assert.ok(JSON.stringify(paths['/customers']?.post).includes('idempotency-key'))
 })
+
+test('staff find a customer by their document or e-mail, however it is typed, and by nothing else', async () => {
+  const { id, email } = await register()
+  const document = '71428793860'
+  const other = await call('POST', '/customers', { ...ana, email: 'Por.Documento@example.com', document })
+  assert.equal(other.status, 201)
+  const found = async (body: object) => {
+    const answer = await call('POST', '/customers/search', body)
+    assert.equal(answer.status, 200, JSON.stringify(answer.body))
+    return answer.body.customers.map((one: { id: number }) => one.id)
+  }
+  assert.deepEqual(await found({ document: '714.287.938-60' }), [other.body.id])
+  assert.deepEqual(await found({ email: 'POR.DOCUMENTO@example.com' }), [other.body.id])
+  assert.deepEqual(await found({ email }), [id])
+  assert.deepEqual(await found({ email: 'documento@example.com' }), [], 'a part of it finds nobody')
+  for (const body of [{}, { document, email }, { name: 'Ana Souza' }, { document: '11111111111' }])
+    assert.equal((await call('POST', '/customers/search', body)).status, 422, JSON.stringify(body))
+})

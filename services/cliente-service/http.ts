@@ -28,6 +28,7 @@ import { movements } from './domain/ledger.ts'
 import { cursorAt, pageQuery, placeBehind } from './paging.ts'
 import { recordRoutes } from './records-http.ts'
 import { recordChanges, recorderOf } from './rights/changes.ts'
+import { searchRoutes } from './search-http.ts'
 import { statementRoutes } from './statement-http.ts'
 import { CustomerAnswer, CustomerPage, CustomerStatusSchema, viewOf } from './views.ts'
 
@@ -192,6 +193,7 @@ export const customerRoutes = (parts: RouteParts) => (app: HttpApp) => {
   )
 
   accountRoutes(parts)(app)
+  searchRoutes(parts)(app)
   blockingRoutes(parts)(app)
   statementRoutes(parts)(app)
   catalogueRoutes(parts)(app)

@@ -1,6 +1,7 @@
 /** The vehicles' routes as a client meets them. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { generateRenavam } from '@brazilian-utils/brazilian-utils'
 import { systemIds } from '#platform/clock'
 import { call, keyring, offered, reservedBySomebody, sell, some } from './http.suite.ts'
 
@@ -252,4 +253,20 @@ test('refuses a query that makes no sense, never with a fault', async () => {
     `sort_by=brand_asc&cursor=${Buffer.from('["\\u0000",1]').toString('base64url')}`,
   ]
   for (const query of odd) assert.equal((await call('GET', `/vehicles?${query}`)).status, 422, query)
+})
+
+test('staff find a vehicle by its plate in either form, its chassi or its RENAVAM', async () => {
+  const papers = { license_plate: 'QWE1A34', chassi_number: '9BWZZZ377VT909999', renavam: generateRenavam() }
+  const { id } = await offered(papers)
+  const found = async (body: object) => {
+    const answer = await call('POST', '/vehicles/search', body)
+    assert.equal(answer.status, 200, JSON.stringify(answer.body))
+    return answer.body.vehicles.map((one: { id: number }) => one.id)
+  }
+  const typed = [{ license_plate: 'qwe-1034' }, { license_plate: 'QWE1A34' }, { chassi_number: '9bwzzz377vt909999' }]
+  for (const body of [...typed, { renavam: String(Number(papers.renavam)).padStart(9, '0') }])
+    assert.deepEqual(await found(body), [id], JSON.stringify(body))
+  assert.deepEqual(await found({ license_plate: 'QWE1A35' }), [])
+  for (const body of [{}, papers, { brand: 'Fiat' }, { license_plate: 'QWE' }])
+    assert.equal((await call('POST', '/vehicles/search', body)).status, 422, JSON.stringify(body))
 })

@@ -10,6 +10,7 @@ import { Problem } from '#platform/problem-json'
 import { recordsRoute } from '#platform/records-route'
 import type { Vault } from '#platform/vault'
 import { amend } from './domain/vehicle.ts'
+import { identityRoutes } from './identity-http.ts'
 import { cursorAt, filterOf, placeOf, VehicleQuery } from './listing.ts'
 import { listingChanged } from './listing-news.ts'
 import { listVehicles } from './listing-store.ts'
@@ -203,6 +204,7 @@ export const vehicleRoutes = (parts: RouteParts) => (app: HttpApp) => {
   )
 
   stockRoutes(parts)(app)
+  identityRoutes(parts)(app)
   standingRoutes(parts)(app)
   pickupRoutes(parts)(app)
   recordsRoute(parts, ReservationRecords, reservationRecords)(app)

@@ -119,6 +119,8 @@ export const fingerprintsOf = (vault: Vault, { license_plate, chassi_number, ren
   vault.fingerprint('vehicle_papers.renavam', renavam),
 ]
 
+const FINGERPRINTS = ['plate_fingerprint', 'chassi_fingerprint', 'renavam_fingerprint'] as const
+
 /** Rows of COLUMNS, with what is sealed of them opened. */
 export const opened = <Row extends Papers & Pick<Vehicle, 'id' | 'received_by'>>(vault: Vault, rows: readonly Row[]) =>
   Promise.all(
@@ -140,6 +142,18 @@ export const findVehicles = async (tx: Queryable, vault: Vault, ids: readonly nu
       [ids],
     ),
   )
+
+/** The vehicle that has exactly these papers, normalised: as many of them as are given, one at the least. */
+export async function findByPaper(tx: Queryable, vault: Vault, sought: Partial<Papers>): Promise<VehicleRow[]> {
+  const prints = fingerprintsOf(vault, { license_plate: '', chassi_number: '', renavam: '', ...sought })
+  const given = PAPERS.columns.flatMap((column, index) => (sought[column] === undefined ? [] : [index]))
+  const conditions = given.map((index, number) => `vehicle_papers.${FINGERPRINTS[index]} = $${number + 1}`)
+  const rows = await tx.query<VehicleRow>(
+    `select ${COLUMNS} from ${VEHICLES} where ${conditions.join(' and ')}`,
+    given.map((index) => prints[index]),
+  )
+  return opened(vault, rows)
+}
 
 export type StockRow = Pick<Vehicle, 'id' | 'brand' | 'model' | 'year' | 'price_cents' | 'status'>
 
