@@ -964,7 +964,7 @@ export interface Operations {
     problem: 'bad_request' | 'bad_token' | 'forbidden' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
   }
   /** The accounts of customers, for the other services: those of the ids that exist · `GET /customers/accounts` */
-  listCustomersAccounts: {
+  listAccounts: {
     path?: undefined
     query: {
       /** At most 128 ids, comma-separated */
@@ -978,7 +978,7 @@ export interface Operations {
     problem: 'bad_request' | 'bad_token' | 'forbidden' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
   }
   /** Finds the customer who has exactly this document or e-mail · `POST /customers/search` */
-  postCustomersSearch: {
+  searchCustomers: {
     path?: undefined
     query?: undefined
     header?: undefined
@@ -1881,7 +1881,7 @@ export interface Operations {
     problem: 'bad_request' | 'malformed_json' | 'bad_token' | 'forbidden' | 'body_too_large' | 'unsupported_media_type' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
   }
   /** Finds the vehicle that has exactly this plate, chassi number or RENAVAM · `POST /vehicles/search` */
-  postVehiclesSearch: {
+  searchVehicles: {
     path?: undefined
     query?: undefined
     header?: undefined
@@ -1899,7 +1899,7 @@ export interface Operations {
     problem: 'bad_request' | 'malformed_json' | 'bad_token' | 'forbidden' | 'body_too_large' | 'unsupported_media_type' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
   }
   /** Vehicles as the other services need them: those of the ids that exist, in the order of their ids · `GET /vehicles/stock` */
-  getVehiclesStock: {
+  listStock: {
     path?: undefined
     query: {
       /** At most 128 ids, comma-separated */
@@ -2318,8 +2318,8 @@ export const operations = {
   listWaitingMessagesOfClienteService: { method: 'GET', path: '/cliente-service/waiting-messages', query: [] },
   createCustomer: { method: 'POST', path: '/customers', query: [] },
   listCustomers: { method: 'GET', path: '/customers', query: ['status', 'ids', 'limit', 'cursor'] },
-  listCustomersAccounts: { method: 'GET', path: '/customers/accounts', query: ['ids'] },
-  postCustomersSearch: { method: 'POST', path: '/customers/search', query: [] },
+  listAccounts: { method: 'GET', path: '/customers/accounts', query: ['ids'] },
+  searchCustomers: { method: 'POST', path: '/customers/search', query: [] },
   getCustomer: { method: 'GET', path: '/customers/{id}', query: [] },
   updateCustomer: { method: 'PUT', path: '/customers/{id}', query: [] },
   deleteCustomer: { method: 'DELETE', path: '/customers/{id}', query: [] },
@@ -2372,8 +2372,8 @@ export const operations = {
   createVehicle: { method: 'POST', path: '/vehicles', query: [] },
   listVehicles: { method: 'GET', path: '/vehicles', query: ['status_filter', 'sort_by', 'q', 'brand', 'model', 'year_min', 'year_max', 'price_min', 'price_max', 'ids', 'limit', 'cursor'] },
   postVehiclesSales: { method: 'POST', path: '/vehicles/sales', query: [] },
-  postVehiclesSearch: { method: 'POST', path: '/vehicles/search', query: [] },
-  getVehiclesStock: { method: 'GET', path: '/vehicles/stock', query: ['ids'] },
+  searchVehicles: { method: 'POST', path: '/vehicles/search', query: [] },
+  listStock: { method: 'GET', path: '/vehicles/stock', query: ['ids'] },
   getVehicle: { method: 'GET', path: '/vehicles/{id}', query: [] },
   updateVehicle: { method: 'PUT', path: '/vehicles/{id}', query: [] },
   markVehicleAsSold: { method: 'PATCH', path: '/vehicles/{id}/mark_as_sold', query: [] },

@@ -27,6 +27,7 @@ export const accountRoutes =
       '/customers/accounts',
       {
         schema: {
+          operationId: 'listAccounts',
           summary: 'The accounts of customers, for the other services: those of the ids that exist',
           tags: ['customers'],
           querystring: Type.Object({ ids: Ids }),

@@ -27,6 +27,7 @@ export const searchRoutes =
       {
         config: { pace: 'lookup' },
         schema: {
+          operationId: 'searchCustomers',
           summary: 'Finds the customer who has exactly this document or e-mail',
           description: 'One of them, whole: they are sealed where they lie and found by a keyed hash.',
           tags: ['customers'],

@@ -28,6 +28,7 @@ export const identityRoutes =
       {
         config: { pace: 'lookup' },
         schema: {
+          operationId: 'searchVehicles',
           summary: 'Finds the vehicle that has exactly this plate, chassi number or RENAVAM',
           description: 'One of them, whole: they are sealed where they lie and found by a keyed hash.',
           tags: ['vehicles'],

@@ -31,6 +31,7 @@ export const stockRoutes =
       '/vehicles/stock',
       {
         schema: {
+          operationId: 'listStock',
           summary: 'Vehicles as the other services need them: those of the ids that exist, in the order of their ids',
           tags: ['vehicles'],
           querystring: Type.Object({ ids: Ids }),
