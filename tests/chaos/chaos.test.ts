@@ -20,7 +20,7 @@ async function shortStorm(bus: BusKind, kills: number) {
     minutes: 5,
     shoppers: 6,
     times: { step: 5, code: 10 },
-    killEvery: [1_000, 3_000],
+    killEvery: [200, 2_000],
     troubleEvery: [200, 1_500],
     report: () => {},
   })

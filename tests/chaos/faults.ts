@@ -19,7 +19,7 @@ export interface Faults {
   readonly impossible: readonly string[]
 }
 
-/** Milliseconds between two of a kind, from and to. */
+/** Milliseconds between two, from and to. */
 export type Pace = readonly [from: number, to: number]
 
 interface Fault {
@@ -118,12 +118,21 @@ export function faults(ground: Ground, random: Random, report: (what: string) =>
 
   async function keepKilling(count: number, pace: Pace) {
     for (let killed = 0; killed < count && !stopping.signal.aborted; ) {
+      if (random.chance(75)) await working()
       await between(pace).catch(() => {})
       const victim = random.pick(ground.minders)
       if (!victim.kill()) continue
       killed += 1
       kills.set(victim.name, (kills.get(victim.name) ?? 0) + 1)
       report(`kill ${victim.name}`)
+    }
+  }
+
+  /** So that most kills find something under way: on a slow machine the next would else come before the system is up again. */
+  async function working() {
+    for (const giveUp = performance.now() + 30_000; performance.now() < giveUp && !stopping.signal.aborted; ) {
+      if (ground.isWorking()) return
+      await pause(50)
     }
   }
 

@@ -33,6 +33,8 @@ export interface Ground extends AsyncDisposable {
   readonly shifts: ReadonlyMap<string, number>
   /** Processes that ended although nobody had killed them. */
   readonly ownDeaths: readonly string[]
+  /** Whether every service takes traffic, as far as its process says. */
+  isWorking(): boolean
   /** Where the books lie. */
   place(): Place
   /** The door of a service, through its line. */
@@ -104,7 +106,10 @@ export async function openGround(bus: BusKind, times: Times, random: Random): Pr
         args: ['--import', fileOf('./shifted-clock.ts'), ...programOf(name)],
         environment,
         rest: () => random.int(800),
-        onOwnDeath: (how) => void ownDeaths.push(`${name} ended by itself, ${how}`),
+        onEnd(how) {
+          for (const service of bus === 'pubsub' ? [name] : names) ports.delete(service)
+          if (how) ownDeaths.push(`${name} ended by itself, ${how}`)
+        },
         onLine(line) {
           const [, service, port] = LISTENS.exec(line) ?? []
           if (service) ports.set(service, Number(port))
@@ -124,6 +129,7 @@ export async function openGround(bus: BusKind, times: Times, random: Random): Pr
     restartEmulator: emulator?.restart,
     shifts,
     ownDeaths,
+    isWorking: () => names.every((name) => ports.has(name)),
     place: () => ({ url: server.url() }),
     addressOf,
     as: async (caller) => ({ authorization: `Bearer ${await keyring.sign(caller)}` }),

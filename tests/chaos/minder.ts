@@ -15,15 +15,15 @@ export interface MinderOptions {
   readonly environment: NodeJS.ProcessEnv
   /** Milliseconds until the next start after an end. */
   readonly rest: () => number
-  /** It ended, and nobody had killed it. */
-  readonly onOwnDeath: (how: string) => void
+  /** It ended; `how` it did when nobody had killed it. */
+  readonly onEnd: (how?: string) => void
   /** Each line that it prints. */
   readonly onLine?: (line: string) => void
 }
 
 const LINES_KEPT = 20
 
-export function mind({ name, args, environment, rest, onOwnDeath, onLine }: MinderOptions): Minder {
+export function mind({ name, args, environment, rest, onEnd, onLine }: MinderOptions): Minder {
   let child: ChildProcess | undefined
   let killed = false
   let stopping = false
@@ -36,7 +36,7 @@ export function mind({ name, args, environment, rest, onOwnDeath, onLine }: Mind
     while (!stopping) {
       killed = false
       const [code, signal, words] = await run()
-      if (!killed && !stopping) onOwnDeath(`${signal ?? `code ${code}`}: ${words}`)
+      onEnd(killed || stopping ? undefined : `${signal ?? `code ${code}`}: ${words}`)
       await pause(rest(), undefined, { signal: stopped.signal }).catch(() => {})
     }
   }
