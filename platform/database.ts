@@ -44,9 +44,10 @@ export interface DatabaseOptions {
 
 /**
  * A connection can be dead without a word: the machine at its other end is gone, or a router has forgotten it. Whoever waits for an
- * answer is told after so many milliseconds that there is none, and the connection is given up.
+ * answer is told after so many milliseconds that there is none, and the connection is given up. It is this long
+ * because the relay's transactions wait for requests to Pub/Sub, each of which is given up after 10 s.
  */
-const PATIENCE = 40_000
+const PATIENCE = 60_000
 /** The same for the server, a little sooner: it ends what runs for too long, and lets go of the locks of those who went silent. */
 const serverPatience = (patience: number) =>
   ['statement_timeout', 'idle_in_transaction_session_timeout'].map((name) => `-c ${name}=${Math.ceil(patience * 0.75)}`)
