@@ -42,11 +42,14 @@ export function loggedFault(error: unknown, depth = DEPTH): LoggedFault {
 /** For operators, where a message could not be handled: its handlers know ids alone, but the database repeats values. */
 export function wordsOf(error: unknown): string {
   if (!(error instanceof Error)) return 'unknown fault'
-  if (!(error instanceof pg.DatabaseError) && !(error instanceof SyntaxError))
-    return `${error.name}: ${withoutIdentifiers(error.message)}`
+  const repeatsValues = (error instanceof pg.DatabaseError && error.code !== RAISED) || error instanceof SyntaxError
+  if (!repeatsValues) return `${error.name}: ${withoutIdentifiers(error.message)}`
   const { type, code, table, constraint, routine } = loggedFault(error)
   return [type, code, table, constraint, routine].filter((one) => one !== undefined).join(' ')
 }
+
+/** What SQL itself raises is in the words of who wrote it. */
+const RAISED = 'P0001'
 
 /** System errors name an operation, an address or a file of this side. */
 const isOurs = (error: Error): boolean =>
