@@ -30,7 +30,7 @@ import { type LoadLimits, shedLoad } from './overload.ts'
 import { problemAnswers } from './problem-answers.ts'
 import { Problem, problemBody } from './problem-json.ts'
 import { limitRates, type RateLimits } from './rate-limit.ts'
-import { secureHeaders } from './security-headers.ts'
+import { secured, secureHeaders } from './security-headers.ts'
 import { type Telemetry, telemetry as telemetryOf } from './telemetry.ts'
 
 export type HttpApp = FastifyInstance<RawServerDefault, IncomingMessage, ServerResponse, Logger, TypeBoxTypeProvider>
@@ -82,7 +82,8 @@ export async function httpApp({
     routerOptions: { maxParamLength: 200 },
     genReqId: ({ headers }) => givenId(headers['x-request-id']) ?? randomUUID(),
     // a URL that can't be decoded never reaches the error handler below
-    frameworkErrors: (_error, request, reply) => void send(reply as FastifyReply, 'bad_request', request.url),
+    frameworkErrors: (_error, request, reply) =>
+      void send(secured(request, reply as FastifyReply), 'bad_request', request.url),
   }).withTypeProvider<TypeBoxTypeProvider>()
   limitConnections(app.server, limits)
   secureHeaders(app)

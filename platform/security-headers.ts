@@ -5,6 +5,7 @@
  * complaint finds its log lines.
  */
 import { createHash } from 'node:crypto'
+import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { HttpApp } from './http.ts'
 
 /** https://cheatsheetseries.owasp.org/cheatsheets/REST_Security_Cheat_Sheet.html#security-headers */
@@ -21,8 +22,8 @@ const HEADERS = {
 
 /** A route that sets one of them itself is left alone. */
 export function secureHeaders(app: HttpApp): void {
-  app.addHook('onRequest', ({ id }, reply, done) => {
-    reply.headers(HEADERS).header('x-request-id', id)
+  app.addHook('onRequest', (request, reply, done) => {
+    secured(request, reply)
     done()
   })
   app.addHook('onSend', (_request, reply, payload, done) => {
@@ -31,6 +32,10 @@ export function secureHeaders(app: HttpApp): void {
     done(null, payload)
   })
 }
+
+/** For an answer that is given before any hook is called. */
+export const secured = ({ id }: Pick<FastifyRequest, 'id'>, reply: FastifyReply): FastifyReply =>
+  reply.headers(HEADERS).header('x-request-id', id)
 
 const isPage = (type: unknown) => typeof type === 'string' && type.startsWith('text/html')
 

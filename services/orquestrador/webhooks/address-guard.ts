@@ -43,8 +43,10 @@ const isLoopback = (address: string) =>
 
 /** What is wrong with the URL as it is written; its host's addresses are looked at when it is called. */
 export function faultOf(text: string, { allowLoopback }: GuardOptions): UrlFault | undefined {
-  const { protocol, username, password, hash, hostname } = new URL(text)
-  const host = bare(hostname)
+  const url = URL.parse(text) // what the format `uri` lets through, as `https://`, need not be one
+  if (!url) return 'https_required'
+  const { protocol, username, password, hash, hostname } = url
+  const host = bare(hostname).replace(/\.$/, '') // the root of all names may be written
   if (username || password) return 'credentials_in_url'
   if (hash) return 'fragment_in_url'
   const local = isLoopback(host) || host === 'localhost' || host.endsWith('.localhost')
