@@ -34,7 +34,7 @@ export const ORQUESTRADOR = 'orquestrador'
 export async function startSystem(
   environment: Record<string, string> = {},
   log?: Logger,
-): Promise<Api & { system: EmbeddedSystem; as: Signer }> {
+): Promise<Api & { system: EmbeddedSystem; as: Signer; directory: string }> {
   const folder = await mkdtemp(join(tmpdir(), 'mercado-veiculo-system-'))
   const config = readConfig({
     LOG_LEVEL: 'fatal',
@@ -59,7 +59,12 @@ export async function startSystem(
     await rm(folder, { recursive: true, force: true })
   })
   const as = await signerOf(config.DATA_DIR)
-  return { system, as, ...apiAt((service) => system.addressOf(service), await as({ role: 'admin' })) }
+  return {
+    system,
+    as,
+    directory: config.DATA_DIR,
+    ...apiAt((service) => system.addressOf(service), await as({ role: 'admin' })),
+  }
 }
 
 /** Headers that prove to be this caller, for an hour. */
