@@ -230,10 +230,10 @@ test('nobody is shown what is not theirs to see', async () => {
   }
   for (const role of ['staff', 'admin', 'service'] as const) {
     const headers = await api.as({ role })
-    const { body } = await api.call(CLIENTE, 'GET', '/customers?limit=100', undefined, headers)
+    const { status, body } = await api.call(CLIENTE, 'GET', '/customers?limit=100', undefined, headers)
     attack.failed(
       `${role} is shown documents`,
-      body.customers.every(({ document }: { document: string }) => /^\*{7}/.test(document)),
+      status === 403 || body.customers.every(({ document }: { document: string }) => /^\*{7}/.test(document)),
     )
     const { body: seenBy } = await api.call(VEICULO, 'GET', `/vehicles/${vehicle}`, undefined, headers)
     attack.failed(`${role} is shown a plate`, seenBy.license_plate.startsWith('****'))

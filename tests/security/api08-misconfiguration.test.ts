@@ -358,6 +358,7 @@ test('in production nothing starts that is for development', () => {
     AUTH_ISSUER: 'https://login.example.com',
     AUTH_JWKS_URL: 'https://login.example.com/jwks',
     SERVICE_KEY_DIR: '/keys',
+    KEK_FILE: '/run/secrets/kek.json',
   }
   const paying = {
     ...safe,
