@@ -22,12 +22,16 @@ export async function insertFirstKey(tx: Queryable, purpose: KeyPurpose, wrapped
   )
 }
 
-/** The current key, which stays the current one until the transaction ends. Undefined when it was retired this moment: ask again. */
-export async function holdCurrentKey(tx: Queryable): Promise<number | undefined> {
-  const [held] = await tx.query<{ id: number }>(
-    `select id from data_keys where purpose = 'seal' and retired_at is null for share`,
-  )
-  return held?.id
+const LOCK = `hashtext('data_keys')`
+
+/** The current key, which stays the current one until the transaction ends. Two statements, for the second must see what the first has waited for. */
+export async function holdCurrentKey(tx: Tx): Promise<number> {
+  const [, [held]] = await Promise.all([
+    tx.query(`select pg_advisory_xact_lock_shared(${LOCK})`),
+    tx.query<{ id: number }>(`select id from data_keys where purpose = 'seal' and retired_at is null`),
+  ])
+  if (!held) throw new Error('the service has no data key')
+  return held.id
 }
 
 /**
@@ -35,7 +39,7 @@ export async function holdCurrentKey(tx: Queryable): Promise<number | undefined>
  * False, and no new key, as long as something may be left that an earlier key has sealed.
  */
 export async function replaceKey(tx: Tx, wrapped: string): Promise<boolean> {
-  await tx.query(`select from data_keys where purpose = 'fingerprint' for update`) // one at a time
+  await tx.query(`select pg_advisory_xact_lock(${LOCK})`)
   const unfinished = await tx.query(`select from data_keys where retired_at is not null and emptied_at is null limit 1`)
   if (unfinished.length > 0) return false
   await tx.query(`update data_keys set retired_at = now() where purpose = 'seal' and retired_at is null`)

@@ -18,7 +18,7 @@ import {
   replaceKey,
   rewrapKey,
 } from './data-key-store.ts'
-import type { Database, Queryable } from './database.ts'
+import type { Database, Tx } from './database.ts'
 import type { KeyWrapper } from './key-wrapper.ts'
 
 /** A table's columns as they are in use, and as they lie in the database: sealed, but for what is null. */
@@ -34,7 +34,7 @@ interface Sealer {
 
 export interface Vault {
   /** For the transaction that will write what is sealed: until it ends, no other key becomes the current one. */
-  sealing(tx: Queryable): Promise<Sealer>
+  sealing(tx: Tx): Promise<Sealer>
   /** Without asking the database, so perhaps with a key that was replaced a moment ago: for what is gone before its key is. */
   sealingBriefly(): Sealer
   /** Rejects when the text was sealed for another place or row, was changed, or its key is gone. */
@@ -103,10 +103,8 @@ export async function openVault(database: Database, wrapper: KeyWrapper, service
 
   return {
     async sealing(tx) {
-      for (;;) {
-        const id = await holdCurrentKey(tx)
-        if (id !== undefined) return sealer(id, await keyOf(id))
-      }
+      const id = await holdCurrentKey(tx)
+      return sealer(id, await keyOf(id))
     },
     sealingBriefly() {
       if (performance.now() > loadedAt + BELIEVED) load().catch(() => {}) // it is asked for again, and then tried again

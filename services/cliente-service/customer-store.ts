@@ -42,7 +42,7 @@ type PersonTexts = { readonly [Field in keyof Person]: null extends Person[Field
 type StoredCustomer = Omit<CustomerRow, keyof Person> & PersonTexts
 
 /** Throws on `customers_document_unique` and `customers_email_unique`. */
-export async function insertCustomer(tx: Queryable, vault: Vault, given: NewCustomer, now: Date): Promise<CustomerRow> {
+export async function insertCustomer(tx: Tx, vault: Vault, given: NewCustomer, now: Date): Promise<CustomerRow> {
   const [sealer, [next]] = await Promise.all([
     vault.sealing(tx),
     tx.query<{ id: number }>(`select nextval(pg_get_serial_sequence('customers', 'id')) as id`),

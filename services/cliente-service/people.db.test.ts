@@ -31,7 +31,7 @@ const ana = {
 
 test('nothing of a person lies open, and all of it comes back', async () => {
   const { database, vault } = await testDatabase(MIGRATIONS)
-  const { id } = await insertCustomer(database, vault, ana, new Date())
+  const { id } = await database.transaction((tx) => insertCustomer(tx, vault, ana, new Date()))
   const rows = await database.query<object>(
     `select to_jsonb(people) - 'customer_id' as all from people union all select to_jsonb(customers) from customers`,
   )
@@ -48,9 +48,9 @@ test('nothing of a person lies open, and all of it comes back', async () => {
 
 test('a value that was moved to another customer does not open', async () => {
   const { database, vault } = await testDatabase(MIGRATIONS)
-  const one = await insertCustomer(database, vault, ana, new Date())
+  const one = await database.transaction((tx) => insertCustomer(tx, vault, ana, new Date()))
   const other = { ...ana, document: '11144477735', email: 'bia@example.com' }
-  const { id } = await insertCustomer(database, vault, other, new Date())
+  const { id } = await database.transaction((tx) => insertCustomer(tx, vault, other, new Date()))
   await database.query(
     `update people set phone = (select phone from people where customer_id = $1) where customer_id = $2`,
     [one.id, id],
@@ -99,8 +99,10 @@ test('customers from before are sealed at the next start, however often it is cu
       [`D${id}`, `Ana${id}@example.com`, ana.birth_date, ana.address, ana.refund_pix_key, id % 2 ? null : 'Chargeback'],
     )
   }
-  const taken = insertCustomer(database, vault, { ...ana, document: 'D7' }, new Date())
+  const taken = database.transaction((tx) => insertCustomer(tx, vault, { ...ana, document: 'D7' }, new Date()))
   await assert.rejects(taken, /customers_document_unique/)
-  const known = insertCustomer(database, vault, { ...ana, email: 'ana730@example.com' }, new Date())
+  const known = database.transaction((tx) =>
+    insertCustomer(tx, vault, { ...ana, email: 'ana730@example.com' }, new Date()),
+  )
   await assert.rejects(known, /customers_email_unique/)
 })

@@ -58,26 +58,28 @@ let born = 0
 async function someVehicle(): Promise<number> {
   born += 1
   const number = String(born).padStart(4, '0')
-  const { id } = await insertVehicle(
-    database,
-    vault,
-    {
-      brand: 'Fiat',
-      model: 'Uno',
-      year: 2020,
-      color: 'Prata',
-      price_cents: 5_000_000,
-      license_plate: `ABC${number}`,
-      chassi_number: `9BWZZZ377VT00${number}`,
-      renavam: generateRenavam(),
-      mileage_km: null,
-      fuel: null,
-      transmission: null,
-      description: null,
-      photos: null,
-      documentation: null,
-    },
-    systemClock.now(),
+  const { id } = await database.transaction((tx) =>
+    insertVehicle(
+      tx,
+      vault,
+      {
+        brand: 'Fiat',
+        model: 'Uno',
+        year: 2020,
+        color: 'Prata',
+        price_cents: 5_000_000,
+        license_plate: `ABC${number}`,
+        chassi_number: `9BWZZZ377VT00${number}`,
+        renavam: generateRenavam(),
+        mileage_km: null,
+        fuel: null,
+        transmission: null,
+        description: null,
+        photos: null,
+        documentation: null,
+      },
+      systemClock.now(),
+    ),
   )
   return id
 }

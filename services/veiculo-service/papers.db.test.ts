@@ -16,7 +16,7 @@ const uno = {
 
 test('plate, chassi, RENAVAM and who received the vehicle lie sealed, and come back', async () => {
   const { database, vault } = await testDatabase(MIGRATIONS)
-  const { id } = await insertVehicle(database, vault, uno, new Date())
+  const { id } = await database.transaction((tx) => insertVehicle(tx, vault, uno, new Date()))
   await database.query(
     `update vehicles set status = 'picked_up', sold_at = now(), picked_up_at = now() where id = $1`,
     [id],
@@ -64,7 +64,7 @@ test('vehicles from before are sealed at the next start, and both forms of their
     [`ABC1${EARLIER}`, `C${EARLIER}`, `00000000${EARLIER}`, `Ana ${EARLIER}`],
   )
   const offered = (papers: object) =>
-    insertVehicle(database, vault, { ...uno, license_plate: 'ZZZ9999', ...papers }, new Date())
+    database.transaction((tx) => insertVehicle(tx, vault, { ...uno, license_plate: 'ZZZ9999', ...papers }, new Date()))
   await assert.rejects(offered({ license_plate: 'ABC1A07' }), /vehicles_plate_unique/) // ABC1007
   await assert.rejects(offered({ chassi_number: 'C7' }), /vehicles_chassi_unique/)
   await assert.rejects(offered({ renavam: '00000000007' }), /vehicles_renavam_unique/)

@@ -30,7 +30,7 @@ export const VEHICLES = `vehicles join vehicle_papers on vehicle_papers.vehicle_
 export type VehicleRow = Vehicle & Versioned
 
 /** On sale at once. Throws on `vehicles_plate_unique`, `vehicles_chassi_unique` and `vehicles_renavam_unique`. */
-export async function insertVehicle(tx: Queryable, vault: Vault, details: Details, now: Date): Promise<VehicleRow> {
+export async function insertVehicle(tx: Tx, vault: Vault, details: Details, now: Date): Promise<VehicleRow> {
   const [sealer, [next]] = await Promise.all([
     vault.sealing(tx),
     tx.query<{ id: number }>(`select nextval(pg_get_serial_sequence('vehicles', 'id')) as id`),

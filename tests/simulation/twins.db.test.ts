@@ -90,7 +90,9 @@ test('holds, balances and the ledger', async () => {
     const money = { account_balance_cents: id * 20_000, credit_limit_cents: 30_000 }
     const none = { birth_date: null, driver_license: null, address: null, refund_pix_key: null, consents: null }
     const person = { name: 'Ana', email: `a${id}@example.com`, phone: '+5511987654321', document: `0000000000${id}` }
-    await insertCustomer(both.database, both.vault, { ...person, ...none, ...money }, clock.now())
+    await both.database.transaction((tx) =>
+      insertCustomer(tx, both.vault, { ...person, ...none, ...money }, clock.now()),
+    )
     both.memory.rows(customers).set(id, { id, status: 'active', used_credit_cents: 0, ...money })
   }
   const choose = random(1)
@@ -145,7 +147,7 @@ test('vehicles, reservations and sales', async () => {
       documentation: null,
     }
     const details = { brand: 'Fiat', model: 'Uno', year: 2020, color: 'Prata', price_cents: 9_000, ...papers, ...none }
-    const row = await insertVehicle(both.database, both.vault, details, clock.now())
+    const row = await both.database.transaction((tx) => insertVehicle(tx, both.vault, details, clock.now()))
     both.memory.rows(vehicles).set(row.id, row)
   }
   const choose = random(2)

@@ -78,7 +78,7 @@ export const webhookRoutes = (parts: WebhookRouteParts) => (app: HttpApp) => {
       if (reason) throw new Problem('webhook_url_refused', { reason })
       const secret = parts.newSecret()
       const wanted = { url: new URL(url).href, events, description, secret }
-      const subscription = await insertSubscription(database, vault, wanted, clock.now())
+      const subscription = await database.transaction((tx) => insertSubscription(tx, vault, wanted, clock.now()))
       if (!subscription) throw new Problem('too_many_webhook_subscriptions')
       return reply.code(201).send({ ...subscriptionView(subscription, clock.now()), secret })
     },

@@ -21,7 +21,9 @@ let receivers = 0
 /** A subscription at an address of its own. */
 async function subscribed(events: readonly string[] = ['events.purchase.*']) {
   const url = `https://receiver-${receivers++}.test/`
-  const made = await insertSubscription(database, vault, { url, events, description: null, secret: 's' }, clock.now())
+  const made = await database.transaction((tx) =>
+    insertSubscription(tx, vault, { url, events, description: null, secret: 's' }, clock.now()),
+  )
   assert.ok(made)
   return made
 }
@@ -246,7 +248,7 @@ test('there are only so many subscriptions', async () => {
   const made = []
   for (;;) {
     const wanted = { url: 'https://receiver.test/', events: ['events.purchase.*'], description: null, secret: 's' }
-    const one = await insertSubscription(database, vault, wanted, clock.now())
+    const one = await database.transaction((tx) => insertSubscription(tx, vault, wanted, clock.now()))
     if (!one) break
     made.push(one)
   }

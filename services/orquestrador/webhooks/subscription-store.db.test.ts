@@ -15,7 +15,7 @@ const stored = () =>
 test('a secret lies sealed, and so does the one before it', async () => {
   const [first, second] = [newSecret(), newSecret()]
   const now = new Date()
-  const made = await insertSubscription(database, vault, { ...wanted, secret: first }, now)
+  const made = await database.transaction((tx) => insertSubscription(tx, vault, { ...wanted, secret: first }, now))
   assert.ok(made && !JSON.stringify(made).includes('whsec_'))
   await database.transaction((tx) => rotateSecret(tx, vault, made.id, second, now, now))
   assert.ok(!JSON.stringify(await stored()).includes('whsec_'))

@@ -43,7 +43,7 @@ const MOST_SUBSCRIPTIONS = 100
 
 /** Undefined when there are as many as there may be. */
 export async function insertSubscription(
-  tx: Queryable,
+  tx: Tx,
   vault: Vault,
   { url, events, description, secret }: Pick<Subscription, 'url' | 'events' | 'description'> & Pick<Secrets, 'secret'>,
   now: Date,
