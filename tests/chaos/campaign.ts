@@ -54,6 +54,7 @@ export async function campaign(options: CampaignOptions): Promise<Campaign> {
   const client = chaosClient(ground, await ground.as({ role: 'admin' }))
   const promises = noPromises()
   const crowd = shoppers(ground, client, promises, streamOf(seed, 2))
+  using _end = { [Symbol.dispose]: () => [crowd.stop(), client.calm()] } // whatever goes wrong, nobody goes on asking
   await allReady(ground)
   await crowd.open()
   report(`the system is up after ${Math.round((performance.now() - begun) / 1_000)} s`)
@@ -81,7 +82,7 @@ export async function campaign(options: CampaignOptions): Promise<Campaign> {
     client,
     promises,
     calm,
-    reckoning: { outcomes, findings: [...ground.ownDeaths, ...calm.left, ...findings] },
+    reckoning: { outcomes, findings: [...storm.failed, ...ground.ownDeaths, ...calm.left, ...findings] },
   }
 }
 

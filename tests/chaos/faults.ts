@@ -15,6 +15,8 @@ export interface Faults {
   mend(): Promise<void>
   readonly kills: ReadonlyMap<string, number>
   readonly counts: ReadonlyMap<string, number>
+  /** Faults that failed themselves: then the run proves less than it says. */
+  readonly failed: readonly string[]
   /** What could not be done here, and why. */
   readonly impossible: readonly string[]
 }
@@ -33,6 +35,7 @@ export function faults(ground: Ground, random: Random, report: (what: string) =>
   const kills = new Map(ground.minders.map(({ name }) => [name, 0]))
   const stopping = new AbortController()
   const busy = new Set<object>()
+  const failed: string[] = []
   const underWay: Promise<void>[] = []
   const kinds = kindsOf()
   const counts = new Map(kinds.map(({ name }) => [name, 0]))
@@ -143,13 +146,14 @@ export function faults(ground: Ground, random: Random, report: (what: string) =>
       const { name, inflict } = draw(fresh)
       counts.set(name, (counts.get(name) ?? 0) + 1)
       report(name)
-      await inflict()
+      await inflict().catch((error) => void failed.push(`${name} did not work: ${error}`))
     }
   }
 
   return {
     kills,
     counts,
+    failed,
     impossible: [
       ...(ground.disk ? [] : ['a full disk: only root on Linux may mount a small one']),
       ...(ground.restartEmulator ? [] : ['restarts of the emulator: the embedded bus has none']),
