@@ -1,6 +1,6 @@
 # Every target works in a fresh clone: what it needs is installed first.
 .DEFAULT_GOAL := help
-.PHONY: help install dev demo test check bench simulate cluster clean
+.PHONY: help install dev demo test check bench simulate chaos cluster clean
 
 help: ## Show what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -31,6 +31,9 @@ bench: install ## Measure purchases per second beside the database's own floor
 
 simulate: install ## Run the deterministic simulation (ARGS="--seeds 10000 --from 1")
 	npm run --silent simulate -- $(ARGS)
+
+chaos: install ## Kill, cut, fill and restart a real system under load, and balance the books (ARGS="--kills 200 --bus pubsub")
+	npm run --silent chaos -- $(ARGS)
 
 cluster: install ## Start two replicas of each service on Google's Pub/Sub emulator, with their PostgreSQL
 	@npm run --silent cluster
