@@ -17,7 +17,7 @@ import type { Telemetry } from './telemetry.ts'
 declare module 'fastify' {
   interface FastifyContextConfig {
     /**
-     * `purchase`: it moves money. `lookup`: its answer tells whether an identifier exists. `unlimited`: a peer calls it
+     * `purchase`: it moves money. `lookup`: its answer tells whether an identifier exists, or shows one unmasked. `unlimited`: a peer calls it
      * that proves itself, in bursts that must not be refused (but its wrong proofs still count as guesses).
      */
     pace?: 'purchase' | 'lookup' | 'unlimited'

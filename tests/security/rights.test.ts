@@ -2,6 +2,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { generateCpf, generateLicensePlate } from '@brazilian-utils/brazilian-utils'
+import { openDatabase } from '#platform/database'
+import { testServer } from '../database.ts'
 import {
   buy,
   CLIENTE,
@@ -15,7 +17,8 @@ import {
   vehicleAt,
 } from '../system.ts'
 
-const api = await startSystem({ WEBHOOK_ALLOW_LOOPBACK: 'true' })
+const DATABASE_PREFIX = `rights_${process.pid}_`
+const api = await startSystem({ DATABASE_PREFIX, WEBHOOK_ALLOW_LOOPBACK: 'true' })
 
 let born = 0
 async function person(money: object = { initial_balance: 100_000, credit_limit: 50_000 }) {
@@ -416,4 +419,24 @@ test('a Pix key that is the document shows no more of it than the document does'
   const { body } = await api.call(CLIENTE, 'PUT', bea.url, { refund_pix_key: formatted })
   assert.equal(body.refund_pix_key, body.document)
   assert.match(body.refund_pix_key, /^\*{7}\d{4}$/)
+})
+
+test('erasure: while a service cannot erase it is not done, and asked for again it is', async () => {
+  const bea = await person({})
+  const url = new URL(testServer())
+  url.pathname = `/${DATABASE_PREFIX}veiculo_service`
+  await using vehicles = openDatabase({ url: url.href, poolSize: 2, onIdleError: () => {} })
+  await vehicles.query('alter table erased_customers rename to out_of_order')
+  assert.equal((await deletion(bea)).status, 202)
+  const half = await until('the others have answered', async () => {
+    const { body } = await api.call(CLIENTE, 'GET', `${bea.url}/erasure`, undefined, bea.headers)
+    return body.person_erased.length === 3 && body
+  })
+  assert.deepEqual(
+    [half.status, half.person_erased.some(({ service }: { service: string }) => service === VEICULO)],
+    ['IN_PROGRESS', false],
+  )
+  await vehicles.query('alter table out_of_order rename to erased_customers')
+  assert.equal((await deletion(bea)).status, 202)
+  assert.equal((await erased(bea)).status, 'COMPLETED')
 })

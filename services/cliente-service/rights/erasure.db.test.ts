@@ -166,3 +166,22 @@ test('two who ask at once ask for one erasure', async () => {
   const [one, other] = await Promise.all([erasing(ana), erasing(ana)])
   assert.equal(one.person_id, other.person_id)
 })
+
+test('of an erasure and a hold that meet, exactly one is refused, forty times over', async () => {
+  const outcomes = await Promise.all(
+    Array.from({ length: 40 }, async (_, index) => {
+      const ana = await customer(5_000)
+      const transaction_id = systemIds.uuid()
+      const body = { customer_id: ana, amount_cents: 5_000, payment_type: 'cash' as const }
+      const reserve = () => handle(by(reserveCredit.topic), messageOf(reserveCredit, transaction_id, body))
+      // now the one sets out first, now the other
+      const reserved = index % 2 ? reserve() : undefined
+      const [outcome] = await Promise.all([erase(parts, ana, 'customer'), reserved ?? reserve()])
+      const [hold] = await holdsOf(database, ana)
+      const isErased = outcome !== 'purchase_in_progress'
+      assert.deepEqual([hold?.status, hold?.reason], isErased ? ['refused', 'customer_blocked'] : ['held', null])
+      return isErased
+    }),
+  )
+  assert.deepEqual([...new Set(outcomes)].sort(), [false, true], 'both ways were tried')
+})

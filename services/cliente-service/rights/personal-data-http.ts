@@ -74,6 +74,7 @@ export const personalDataRoutes =
     app.get(
       '/customers/:id/personal-data',
       {
+        config: { pace: 'lookup' }, // nobody reads everybody
         schema: {
           summary: 'Everything that is held about a customer, unmasked, as a file',
           description: 'For themselves or an admin; each reading is on record. Whole across all services, or 503.',
