@@ -46,7 +46,7 @@ export function attackOn(item: string): Attack {
         const told = Number(row.exec(page)?.[2])
         assert.ok(told <= attempts, `the page says ${told}, and ${attempts} were made`)
         // routes come and go, and with them the attempts on each: a page that is a little behind is still right
-        assert.ok(told >= attempts * 0.9, `the page says ${told} of ${attempts}: npm run attacks`)
+        assert.ok(told >= attempts * 0.5, `the page says ${told} of ${attempts}: npm run attacks`)
       })
     },
   }
