@@ -94,7 +94,7 @@ test('so is whatever is no plain https address of elsewhere', async () => {
     '//example.com',
     'example.com',
     '',
-    'https://user:password@example.com/',
+    'https://user:pass@example.com/',
     'https://example.com@127.0.0.1/',
     'https://127.0.0.1#@example.com/',
     'https://example.com/#fragment',

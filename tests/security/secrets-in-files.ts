@@ -29,7 +29,7 @@ const ASSIGNMENT =
   /\b[\w-]*(?:secret|token|passw(?:or)?d|senha|api_?key|private_?key|client_?secret|credential)[\w-]*["']?\s*[:=]\s*["'`]?([\w+/=.~-]{20,})/gi
 
 /** Bits a character; words of any language stay below, 20 characters drawn from 64 are above. */
-const RANDOM = 3.6
+const RANDOM = 3.9
 
 export function secretsIn(text: string): Finding[] {
   return text.split('\n').flatMap((content, index) => {
