@@ -38,7 +38,7 @@ async function customer(account_balance_cents: number): Promise<number> {
     account_balance_cents,
     credit_limit_cents: 0,
   }
-  return (await insertCustomer(database, vault, given, clock.now())).id
+  return (await database.transaction((tx) => insertCustomer(tx, vault, given, clock.now()))).id
 }
 
 const handle = (receiver: MessageHandler | undefined, ...messages: Parameters<MessageHandler['handle']>[1]) =>

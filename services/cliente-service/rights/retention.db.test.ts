@@ -22,7 +22,8 @@ async function customer(account_balance_cents = 0): Promise<number> {
   const nothing = { birth_date: null, driver_license: null, address: null, refund_pix_key: null, consents: null }
   const given = { name: 'Ana Souza', email: `${unique}@example.com`, phone: '+5511987654321', document: unique }
   const money = { account_balance_cents, credit_limit_cents: 0 }
-  return (await insertCustomer(database, vault, { ...given, ...nothing, ...money }, clock.now())).id
+  const all = { ...given, ...nothing, ...money }
+  return (await database.transaction((tx) => insertCustomer(tx, vault, all, clock.now()))).id
 }
 
 const isErased = async (id: number) => (await findAccounts(database, [id]))[0]?.status === 'erased'
