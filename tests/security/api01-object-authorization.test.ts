@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import { test } from 'node:test'
+import { generateCpf } from '@brazilian-utils/brazilian-utils'
 import {
   buy,
   CLIENTE,
@@ -183,6 +184,23 @@ test('a key that somebody else has used gives a thief neither their answer nor a
     ...key,
   })
   attack.failed('a colleague’s key', first.status === 201 && second.status === 201 && first.body.id !== second.body.id)
+})
+
+test('a registration that is refused does not say which of the two is known here: the document or the e-mail', async () => {
+  const known = { document: generateCpf(), email: 'known@example.com' }
+  const registered = (who: { document: string; email: string }) =>
+    api.call(CLIENTE, 'POST', '/customers', { name: 'Eva Lima', phone: '11987654321', ...who }, { authorization: '' })
+  assert.equal((await registered(known)).status, 201)
+  const answers = await Promise.all([
+    registered({ ...known, email: 'other@example.com' }),
+    registered({ ...known, document: generateCpf() }),
+    registered({ ...known, email: 'KNOWN@example.com', document: generateCpf() }),
+    registered(known),
+  ])
+  for (const answer of answers) {
+    await attack.refused('registered again', answer, 409)
+    assert.deepEqual(answer.body, answers[0]?.body)
+  }
 })
 
 test('the vehicle and the money are still where they were', async () => {

@@ -38,11 +38,16 @@ export function secretsIn(text: string): Finding[] {
       return found ? [{ kind, text: found.slice(0, 80) }] : []
     })
     const assigned = [...content.matchAll(ASSIGNMENT)]
-      .filter(([, value = '']) => /\d/.test(value) && /[a-z]/i.test(value) && entropy(value) > RANDOM)
+      .filter(
+        ([, value = '']) => /\d/.test(value) && /[a-z]/i.test(value) && !isWords(value) && entropy(value) > RANDOM,
+      )
       .map(([, value = '']) => ({ kind: 'random value', text: value }))
     return [...known, ...assigned].map((one) => ({ ...one, line: index + 1 }))
   })
 }
+
+/** `the-one-of-2026`. */
+const isWords = (text: string) => text.split(/[-._~/]/).every((piece) => /^([a-z]*|\w{1,4})$/.test(piece))
 
 /** Shannon's, in bits a character. */
 function entropy(text: string): number {

@@ -70,6 +70,7 @@ test('the check sees every kind of secret, and no plain text', async () => {
     'PAYMENT_WEBHOOK_SECRETS=${PAYMENT_WEBHOOK_SECRETS:-}',
     // biome-ignore lint/suspicious/noTemplateCurlyInString: as Compose writes it
     'postgres://postgres:${POSTGRES_PASSWORD:-mercado}@postgres:5432/postgres',
+    'const TOKEN = "ya29.of-this-machine"',
     'token: idempotency_key_reused_with_another_body',
     'https://github.com/login?secret=none',
     '"integrity": "sha512-Thbli+OlOj+iMPYFBVBfJ3OmCAnaSyNn4M1vz9T6Gka5Jt9ba/HIR56joy65tY6kx/FCF5VXNB819Y7/GUrBGA=="',
