@@ -221,13 +221,13 @@ export const mutations: readonly Mutation[] = [
     ['forget to write history', '        insertHistory(tx, made.flatMap(historyOf)),\n', ''],
     [
       'run a purchase under another version',
-      'known.name === definition && known.version === version',
-      'known.name === definition',
+      'name === saga.definition && version === saga.version',
+      'name === saga.definition',
     ],
     [
       'overlook what an earlier input of the batch did',
-      'if (decision) current.set(work.transaction_id, decision.saga)',
-      "if (decision && 'request' in work) current.set(work.transaction_id, decision.saga)",
+      '        current.set(work.transaction_id, answer.saga)\n',
+      "        if ('request' in work) current.set(work.transaction_id, answer.saga)\n",
     ],
     ['never make the call', "if (effect.kind !== 'call') continue", 'if (effect) continue'],
   ),
