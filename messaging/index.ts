@@ -7,6 +7,7 @@ export { ForNewerProcess, handler, type MessageHandler, type MessageIntake } fro
 export { embeddedBus } from './embedded.ts'
 export { type Chore, type HousekeepingParts, tidyUp } from './housekeeping.ts'
 export { forgetAnswers, IdempotencyHeaders, type Keep, once } from './idempotency.ts'
+export { waitingMessages } from './operator-routes.ts'
 export { type Outgoing, outgoing } from './outbox.ts'
 export { openPubsub, type PubsubOptions } from './pubsub.ts'
 export { UnfitTopology } from './pubsub-setup.ts'

@@ -1,5 +1,5 @@
 /** What every service offers its operators: which messages wait, which could not be handled, why, another try, and giving up. */
-import { Type } from 'typebox'
+import { type Static, Type } from 'typebox'
 import { EntityId, Timestamp, WaitingMessages } from '#contracts'
 import { callerOf, nameOf } from '#platform/auth'
 import type { Clock } from '#platform/clock'
@@ -56,6 +56,12 @@ const Reason = Type.Object({
 })
 const tags = ['operations']
 
+/** What `GET /waiting-messages` answers. */
+export async function waitingMessages(database: Database, clock: Clock): Promise<Static<typeof WaitingMessages>> {
+  const [outbox, dead_letters] = await Promise.all([measureOutbox(database), countWaiting(database)])
+  return { outbox, dead_letters, timestamp: clock.now().toISOString() }
+}
+
 export const operatorRoutes =
   ({ database, clock, replay }: OperatorParts) =>
   (app: HttpApp) => {
@@ -68,10 +74,7 @@ export const operatorRoutes =
           response: answers({ 200: WaitingMessages }),
         },
       },
-      async () => {
-        const [outbox, dead_letters] = await Promise.all([measureOutbox(database), countWaiting(database)])
-        return { outbox, dead_letters, timestamp: clock.now().toISOString() }
-      },
+      () => waitingMessages(database, clock),
     )
 
     app.get(

@@ -36,7 +36,7 @@ const Redone = Type.Object({
 const tags = ['operations']
 
 export const operatorRoutes = (parts: OperatorParts) => (app: HttpApp) => {
-  const { database, runner, ask } = parts
+  const { database, runner, sources } = parts
 
   app.post(
     '/saga-states/:transaction_id/retry',
@@ -126,7 +126,7 @@ export const operatorRoutes = (parts: OperatorParts) => (app: HttpApp) => {
   )
 
   async function isSoldTo(transaction_id: string): Promise<boolean> {
-    const records = await namedRecords(ask, [transaction_id])
+    const records = await namedRecords(sources, [transaction_id])
     return records.get(transaction_id)?.reservation?.status === 'sold'
   }
 }

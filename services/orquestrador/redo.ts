@@ -10,16 +10,15 @@ import { toCents } from '#platform/money'
 import { Problem } from '#platform/problem-json'
 import type { Saga } from '#saga'
 import type { Records } from './audit/compare.ts'
-import { namedRecords } from './audit/run-audit.ts'
+import { namedRecords, type RecordSources } from './audit/run-audit.ts'
 import type { Lookups } from './lookups.ts'
-import type { AskPeer } from './peers.ts'
 import type { PurchaseRequest } from './purchase-saga.ts'
 import type { SagaRunner } from './run-saga.ts'
 
 export interface RedoParts {
   readonly runner: SagaRunner
   readonly lookups: Lookups
-  readonly ask: AskPeer
+  readonly sources: RecordSources
   readonly unitOfWork: UnitOfWork
 }
 
@@ -30,7 +29,7 @@ export interface Operator {
 
 /** Undefined when too little is known to begin again: then what it holds is given back. */
 export async function redo(parts: RedoParts, transaction_id: string, operator: Operator): Promise<Saga | undefined> {
-  const records = (await namedRecords(parts.ask, [transaction_id])).get(transaction_id)
+  const records = (await namedRecords(parts.sources, [transaction_id])).get(transaction_id)
   if (!records) throw new Problem('saga_not_found')
   const { purchase, charge } = records
   if (!purchase) return beginAgain(parts, transaction_id, records, operator)

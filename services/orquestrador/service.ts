@@ -15,13 +15,14 @@ import {
   vehicleReservationFailed,
   vehicleReserved,
 } from '#contracts'
-import type { MessageIntake, ServiceDefinition, Stands } from '#messaging'
+import { type MessageIntake, type ServiceDefinition, type Stands, waitingMessages } from '#messaging'
 import { type Alarm, startAlarm } from '#platform/alarm'
 import type { HttpApp } from '#platform/http'
 import { recordsRoute } from '#platform/records-route'
 import { auditor } from './audit/auditor.ts'
 import { auditGauges } from './audit/gauges.ts'
 import { auditRoutes } from './audit/http.ts'
+import type { RecordSources } from './audit/run-audit.ts'
 import { passDeadlines } from './deadlines.ts'
 import { eventRoutes } from './events-http.ts'
 import { sagaGauges } from './gauges.ts'
@@ -80,6 +81,14 @@ function wire({ config, database, vault, unitOfWork, clock, ids, log, addressOf,
   const allowLoopback = config.WEBHOOK_ALLOW_LOOPBACK
   const peers = openPeers(addressOf, serviceToken)
   const wanted = lookups(peers.ask)
+  const sources: RecordSources = {
+    ask: peers.ask,
+    own: {
+      page: (after, limit) => purchaseRecords.page(database, after, limit),
+      named: (ids) => purchaseRecords.named(database, ids),
+      waiting: () => waitingMessages(database, clock),
+    },
+  }
   const open = openPurchases(database, config.OPEN_PIX_PURCHASES_MAX)
   const feed = sagaFeed(database, (err) => log.warn({ err }, 'event streams could not be fed'))
   const runner = sagaRunner({
@@ -95,7 +104,7 @@ function wire({ config, database, vault, unitOfWork, clock, ids, log, addressOf,
   })
   const audits = auditor({
     database,
-    ask: peers.ask,
+    sources,
     clock,
     every: config.AUDIT_EVERY_MINUTES * 60_000,
     onError: (err) => log.error({ err }, 'an audit could not be run'),
@@ -104,7 +113,7 @@ function wire({ config, database, vault, unitOfWork, clock, ids, log, addressOf,
   return {
     routes(app: HttpApp) {
       purchaseRoutes({ database, vault, runner, lookups: wanted, open, clock, ids })(app)
-      operatorRoutes({ database, runner, lookups: wanted, ask: peers.ask, unitOfWork })(app)
+      operatorRoutes({ database, runner, lookups: wanted, sources, unitOfWork })(app)
       overdueRoutes({ database, clock })(app)
       eventRoutes({ database, feed, limit: config.EVENT_STREAMS_MAX })(app)
       auditRoutes({ database, auditor: audits })(app)

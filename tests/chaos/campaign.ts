@@ -73,6 +73,8 @@ export async function campaign(options: CampaignOptions): Promise<Campaign> {
   await shopping
   const calm = await settle(ground, client, stormEnded, report)
   const { findings, outcomes } = await reckon(ground.place(), promises, bus === 'embedded')
+  client.calm()
+  const audited = await audit(client)
   return {
     bus,
     seed,
@@ -82,7 +84,7 @@ export async function campaign(options: CampaignOptions): Promise<Campaign> {
     client,
     promises,
     calm,
-    reckoning: { outcomes, findings: [...storm.failed, ...ground.ownDeaths, ...calm.left, ...findings] },
+    reckoning: { outcomes, findings: [...storm.failed, ...ground.ownDeaths, ...calm.left, ...findings, ...audited] },
   }
 }
 
@@ -98,6 +100,21 @@ async function allReady(ground: Ground) {
       await pause(200)
     }
   }
+}
+
+/** What the product's own audit finds: a second opinion, by way of the services' routes. */
+async function audit(client: Client): Promise<string[]> {
+  const ask = (method: string, path: string, body?: object) =>
+    client.ask({ service: 'orquestrador', method, path, body })
+  let { body: found } = await ask('POST', '/audits', {})
+  while (found.status === 'running') {
+    await pause(200)
+    found = (await ask('GET', `/audits/${found.id}`)).body
+  }
+  if (found.status !== 'finished') return [`the audit was ${found.status}: ${found.failure}`]
+  return found.findings.map(
+    ({ kind, subject, detail }: Record<string, string>) => `audit: ${kind} ${subject}: ${detail}`,
+  )
 }
 
 /** Nothing is done but what an operator does, until nothing is under way any more. */

@@ -2,7 +2,6 @@
 import { type Alarm, startAlarm } from '#platform/alarm'
 import type { Clock } from '#platform/clock'
 import type { Database } from '#platform/database'
-import type { AskPeer } from '../peers.ts'
 import {
   abandonSilent,
   findRunning,
@@ -14,11 +13,11 @@ import {
   recordResult,
   type StoredAudit,
 } from './audit-store.ts'
-import { runAudit } from './run-audit.ts'
+import { type RecordSources, runAudit } from './run-audit.ts'
 
 export interface AuditorParts {
   readonly database: Database
-  readonly ask: AskPeer
+  readonly sources: RecordSources
   readonly clock: Clock
   /** Milliseconds between two audits that nobody asked for; 0: none. */
   readonly every: number
@@ -43,13 +42,13 @@ const AUDITS_KEPT = 1_000
 
 class Abandoned extends Error {}
 
-export function auditor({ database, ask, clock, every, onError }: AuditorParts): Auditor {
+export function auditor({ database, sources, clock, every, onError }: AuditorParts): Auditor {
   const running = new Set<Promise<void>>()
 
   async function run({ id, since }: StoredAudit) {
     try {
       const result = await runAudit(
-        { ask, clock },
+        { sources, clock },
         since ? firstIdAt(since) : firstIdAt(new Date(0)),
         async (compared) => {
           if (!(await recordProgress(database, id, compared, clock.now()))) throw new Abandoned()

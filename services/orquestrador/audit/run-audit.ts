@@ -10,7 +10,7 @@ import {
   AccountRecords,
   ChargeRecords,
   HoldRecords,
-  PurchaseRecords,
+  type PurchaseRecord,
   RECORDS_PER_PAGE,
   ReservationRecords,
   WaitingMessages,
@@ -20,8 +20,18 @@ import { type AskPeer, PeerFault } from '../peers.ts'
 import { compareAccount, compareMessages, comparePurchase, type Records } from './compare.ts'
 import { type Finding, finding } from './findings.ts'
 
-export interface AuditParts {
+/** Where records are read: the others' by HTTP, one's own where they lie. */
+export interface RecordSources {
   readonly ask: AskPeer
+  readonly own: {
+    page(after: string, limit: number): Promise<readonly PurchaseRecord[]>
+    named(ids: readonly string[]): Promise<readonly PurchaseRecord[]>
+    waiting(): Promise<Static<typeof WaitingMessages>>
+  }
+}
+
+export interface AuditParts {
+  readonly sources: RecordSources
   readonly clock: Clock
 }
 
@@ -39,18 +49,20 @@ export interface AuditResult {
   readonly findings: readonly Finding[]
 }
 
-const SERVICES = ['cliente-service', 'veiculo-service', 'pagamento-service', 'orquestrador']
+const OWN = 'orquestrador'
+const OTHERS = ['cliente-service', 'veiculo-service', 'pagamento-service']
 const IDS_PER_REQUEST = 100
 
-/** By the name that `Records` gives it: who has it. */
-const sources = {
-  purchase: { service: 'orquestrador', count: 'purchases', schema: PurchaseRecords },
+/** By the name that `Records` gives it: which of the others has it. */
+const others = {
   hold: { service: 'cliente-service', count: 'holds', schema: HoldRecords },
   reservation: { service: 'veiculo-service', count: 'reservations', schema: ReservationRecords },
   charge: { service: 'pagamento-service', count: 'charges', schema: ChargeRecords },
 } as const
-type Name = keyof typeof sources
-const names = Object.keys(sources) as Name[]
+type Other = keyof typeof others
+type Name = Other | 'purchase'
+const otherNames = Object.keys(others) as Other[]
+const countOf = (name: Name) => (name === 'purchase' ? 'purchases' : others[name].count)
 
 /**
  * All purchases from the one behind `after`. `onProgress` is called behind each page; when it throws, the audit ends. Throws
@@ -63,52 +75,61 @@ export async function runAudit(
 ): Promise<AuditResult> {
   const compared: Compared = { purchases: 0, holds: 0, reservations: 0, charges: 0, accounts: 0 }
   const findings: Finding[] = []
-  for await (const chunk of sideBySide(parts.ask, after, compared)) {
+  for await (const chunk of sideBySide(parts.sources, after, compared)) {
     const suspects = [...chunk].filter(([id, records]) => comparePurchase(id, records, parts.clock.now()).length > 0)
     const ids = suspects.map(([id]) => id).sort()
     findings.push(...(await confirmed(parts, ids)))
     await onProgress(compared)
   }
-  for await (const account of allAccounts(parts.ask)) {
+  for await (const account of allAccounts(parts.sources.ask)) {
     compared.accounts += 1
     findings.push(...compareAccount(account))
     if (compared.accounts % RECORDS_PER_PAGE === 0) await onProgress(compared)
   }
-  findings.push(...(await unmatchedMoney(parts.ask)), ...(await waitingMessages(parts.ask)))
+  findings.push(...(await unmatchedMoney(parts.sources.ask)), ...(await waitingMessages(parts.sources)))
   return { compared, findings }
 }
 
-async function confirmed({ ask, clock }: AuditParts, ids: readonly string[]): Promise<Finding[]> {
+async function confirmed({ sources, clock }: AuditParts, ids: readonly string[]): Promise<Finding[]> {
   const findings: Finding[] = []
   for (let at = 0; at < ids.length; at += IDS_PER_REQUEST) {
     const some = ids.slice(at, at + IDS_PER_REQUEST)
-    const records = await namedRecords(ask, some)
+    const records = await namedRecords(sources, some)
     for (const id of some) findings.push(...comparePurchase(id, records.get(id) ?? {}, clock.now()))
   }
   return findings
 }
 
 /** Of at most 100 purchases, in the order that runAudit tells of. */
-export async function namedRecords(ask: AskPeer, ids: readonly string[]): Promise<ReadonlyMap<string, Records>> {
+export async function namedRecords(
+  { ask, own }: RecordSources,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, Records>> {
   const found = new Map<string, Record<string, unknown>>()
-  const take = async (name: Name) => {
-    for (const record of await page(ask, name, `ids=${ids.join(',')}`))
+  const take = (name: Name, records: readonly AnyRecord[]) => {
+    for (const record of records)
       found.set(record.transaction_id, { ...found.get(record.transaction_id), [name]: record })
   }
-  await take('purchase')
-  await Promise.all(names.filter((name) => name !== 'purchase').map(take))
+  take('purchase', await own.named(ids))
+  await Promise.all(otherNames.map(async (name) => take(name, await page(ask, name, `ids=${ids.join(',')}`))))
   return found
 }
 
 /** Pages of all sources, cut at an id that all of them have reached, so that no more than a page of each is in memory. */
-async function* sideBySide(ask: AskPeer, after: string, compared: Compared): AsyncGenerator<Map<string, Records>> {
-  type AnyRecord = { readonly transaction_id: string }
-  const readers = names.map((name) => ({ name, after, waiting: [] as AnyRecord[], isAtEnd: false }))
+async function* sideBySide(
+  { ask, own }: RecordSources,
+  after: string,
+  compared: Compared,
+): AsyncGenerator<Map<string, Records>> {
+  const names: readonly Name[] = ['purchase', ...otherNames]
+  const readers = names.map((name) => ({ name, after, waiting: [] as readonly AnyRecord[], isAtEnd: false }))
+  const next = (name: Name, behind: string): Promise<readonly AnyRecord[]> =>
+    name === 'purchase' ? own.page(behind, RECORDS_PER_PAGE) : page(ask, name, `after=${behind}`)
   for (;;) {
     await Promise.all(
       readers.map(async (reader) => {
         if (reader.waiting.length > 0 || reader.isAtEnd) return
-        reader.waiting = await page(ask, reader.name, `after=${reader.after}`)
+        reader.waiting = await next(reader.name, reader.after)
         reader.isAtEnd = reader.waiting.length < RECORDS_PER_PAGE
         reader.after = reader.waiting.at(-1)?.transaction_id ?? reader.after
       }),
@@ -120,7 +141,7 @@ async function* sideBySide(ask: AskPeer, after: string, compared: Compared): Asy
       const isBehind = ({ transaction_id }: AnyRecord) => upTo !== undefined && transaction_id > upTo
       const taken = reader.waiting.filter((record) => !isBehind(record))
       reader.waiting = reader.waiting.filter(isBehind)
-      compared[sources[reader.name].count] += taken.length
+      compared[countOf(reader.name)] += taken.length
       for (const record of taken)
         chunk.set(record.transaction_id, { ...chunk.get(record.transaction_id), [reader.name]: record })
     }
@@ -129,13 +150,17 @@ async function* sideBySide(ask: AskPeer, after: string, compared: Compared): Asy
   }
 }
 
-const pages = Object.fromEntries(names.map((name) => [name, Compile(sources[name].schema)]))
+interface AnyRecord {
+  readonly transaction_id: string
+}
 
-async function page(ask: AskPeer, name: Name, query: string): Promise<{ readonly transaction_id: string }[]> {
-  const { service } = sources[name]
+const pages = Object.fromEntries(otherNames.map((name) => [name, Compile(others[name].schema)]))
+
+async function page(ask: AskPeer, name: Other, query: string): Promise<readonly AnyRecord[]> {
+  const { service } = others[name]
   const { status, content } = await ask(service, `/purchase-records?${query}`, 'GET')
   if (status !== 200 || !pages[name]?.Check(content)) throw new PeerFault(`${service} answered ${status}`)
-  return (content as { records: { transaction_id: string }[] }).records
+  return (content as { records: AnyRecord[] }).records
 }
 
 async function* allAccounts(ask: AskPeer) {
@@ -161,13 +186,13 @@ async function unmatchedMoney(ask: AskPeer): Promise<Finding[]> {
   )
 }
 
-async function waitingMessages(ask: AskPeer): Promise<Finding[]> {
+async function waitingMessages({ ask, own }: RecordSources): Promise<Finding[]> {
   const found = await Promise.all(
-    SERVICES.map(async (service) =>
+    OTHERS.map(async (service) =>
       compareMessages(service, await content(ask, service, '/waiting-messages', WaitingMessages)),
     ),
   )
-  return found.flat()
+  return [...found.flat(), ...compareMessages(OWN, await own.waiting())]
 }
 
 async function content<Shape extends TSchema>(
