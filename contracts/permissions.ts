@@ -137,6 +137,7 @@ const ofServices: Readonly<Record<string, Permissions>> = {
     'POST /webhook-subscriptions/:id/enable': OPERATORS,
     'GET /webhook-subscriptions/:id/deliveries': OPERATORS,
     'POST /webhook-deliveries/:id/retry': OPERATORS,
+    'GET /personal-data/purchase-in-progress': { who: ['service'], rule: 'cliente-service asks before it erases' },
     'GET /personal-data': { who: ['service'], rule: 'cliente-service hands people their data out' },
   },
   gateway: { 'GET /': EVERYBODY, 'OPTIONS *': { ...EVERYBODY, rule: 'what browsers ask before they ask' } },

@@ -7,8 +7,9 @@ import { answers, type HttpApp } from '#platform/http'
 import { Problem } from '#platform/problem-json'
 import { type ErasureParts, erase } from './erasure.ts'
 import { answersTo, type Erasure, type ErasureAnswer, findErasure } from './erasure-store.ts'
+import type { Peers } from './peers.ts'
 
-export type ErasureRouteParts = ErasureParts & { readonly database: Database }
+export type ErasureRouteParts = ErasureParts & { readonly database: Database; readonly peers: Peers }
 
 const TimestampOrNull = Type.Union([Timestamp, Type.Null()])
 
@@ -34,7 +35,7 @@ const Params = Type.Object({ id: EntityId })
 const tags = ['personal data']
 
 export const erasureRoutes = (parts: ErasureRouteParts) => (app: HttpApp) => {
-  const { database } = parts
+  const { database, peers } = parts
   app.delete(
     '/customers/:id',
     {
@@ -51,6 +52,9 @@ export const erasureRoutes = (parts: ErasureRouteParts) => (app: HttpApp) => {
       const { id } = request.params
       expectOwn(request, id, 'customer_not_found')
       const { role, subject = role } = callerOf(request)
+      // one that was accepted a moment ago holds nothing here yet: the row would refuse it, but its buyer has been told yes
+      const isNew = (await findErasure(database, id)) === undefined
+      if (isNew && (await peers.hasPurchaseInProgress(id))) throw new Problem('purchase_in_progress')
       const erasure = await erase(parts, id, role === 'customer' ? role : `${role} ${subject}`)
       if (typeof erasure === 'string') throw new Problem(erasure)
       return reply.code(202).send(viewOf(erasure, await answersTo(database, erasure)))

@@ -62,3 +62,14 @@ test('one that refuses, answers a part or nothing that fits, or is not there, ma
   }
   await others.heldAbout(7)
 })
+
+test('whether a purchase was just started is asked too; when nobody can say, the customer’s own row decides alone', async () => {
+  for (const in_progress of [true, false]) {
+    answers.set('orquestrador', { status: 200, body: JSON.stringify({ in_progress }) })
+    assert.equal(await others.hasPurchaseInProgress(7), in_progress)
+  }
+  answers.set('orquestrador', { status: 500, body: '{}' })
+  assert.equal(await others.hasPurchaseInProgress(7), false)
+  gone.add('orquestrador')
+  assert.equal(await others.hasPurchaseInProgress(7), false)
+})

@@ -23,6 +23,7 @@ const OfPayments = Type.Object({
   unmatched_payments: Records,
   shared_with: Type.Array(Sharing),
 })
+const InProgress = Type.Object({ in_progress: Type.Boolean() })
 const OfPurchases = Type.Object({ purchases: Records, shared_with: Type.Array(Sharing) })
 
 interface HeldElsewhere {
@@ -34,6 +35,8 @@ interface HeldElsewhere {
 export interface Peers extends AsyncDisposable {
   /** Throws the problem `unavailable` when a service does not answer as it should: never a part of it. */
   heldAbout(customer_id: number): Promise<HeldElsewhere>
+  /** Whether a purchase was started that may not have reached this service yet; false when nobody can say. */
+  hasPurchaseInProgress(customer_id: number): Promise<boolean>
 }
 
 /** Milliseconds that a peer has for its head and for each piece of its body. */
@@ -49,10 +52,15 @@ export function peers(addressOf: (service: string) => string, serviceToken: () =
     connect: { timeout: 2_000 },
   })
 
-  async function ask<Shape extends TSchema>(service: string, customer_id: number, shape: Shape) {
+  async function ask<Shape extends TSchema>(
+    service: string,
+    customer_id: number,
+    shape: Shape,
+    path = '/personal-data',
+  ) {
     try {
       const authorization = `Bearer ${await serviceToken()}`
-      const url = `${addressOf(service)}/personal-data?customer_id=${customer_id}`
+      const url = `${addressOf(service)}${path}?customer_id=${customer_id}`
       const { statusCode, body } = await request(url, { dispatcher: agent, headers: { authorization } })
       const content: unknown = await body.json()
       if (statusCode === 200 && Compile(shape).Check(content)) return content as Static<Shape>
@@ -69,6 +77,11 @@ export function peers(addressOf: (service: string) => string, serviceToken: () =
       ])
       return { vehicles, payments, purchases }
     },
+    hasPurchaseInProgress: (customer_id) =>
+      ask('orquestrador', customer_id, InProgress, '/personal-data/purchase-in-progress').then(
+        ({ in_progress }) => in_progress,
+        () => false,
+      ),
     [Symbol.asyncDispose]: () => agent.close(),
   }
 }

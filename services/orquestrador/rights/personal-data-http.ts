@@ -5,7 +5,7 @@ import type { Database, Queryable } from '#platform/database'
 import { answers, type HttpApp } from '#platform/http'
 import { readHistory } from '../saga-store.ts'
 import { HistoryView, lineOf, SagaView, viewOf } from '../views.ts'
-import { sagasOf, toldOf } from './personal-data-store.ts'
+import { hasUnfinished, sagasOf, toldOf } from './personal-data-store.ts'
 
 const PersonalData = Type.Object({
   purchases: Type.Array(Type.Object({ ...SagaView.properties, ...HistoryView.properties })),
@@ -33,6 +33,18 @@ export const personalDataRoutes =
         },
       },
       ({ query }) => database.transaction((tx) => heldAbout(tx, query.customer_id)),
+    )
+
+    app.get(
+      '/personal-data/purchase-in-progress',
+      {
+        schema: {
+          hide: true, // between services
+          querystring: Type.Object({ customer_id: EntityId }),
+          response: answers({ 200: Type.Object({ in_progress: Type.Boolean() }) }, 'validation_failed'),
+        },
+      },
+      async ({ query }) => ({ in_progress: await hasUnfinished(database, query.customer_id) }),
     )
   }
 

@@ -7,6 +7,16 @@ export const sagasOf = (tx: Queryable, customer_id: number) =>
     customer_id,
   ])
 
+/** Those that wait for an operator included. */
+export async function hasUnfinished(tx: Queryable, customer_id: number): Promise<boolean> {
+  const found = await tx.query(
+    `select from sagas where customer_id = $1
+       and status not in ('COMPLETED', 'FAILED', 'FAILED_COMPENSATED', 'CANCELLED') limit 1`,
+    [customer_id],
+  )
+  return found.length > 0
+}
+
 /** Where webhooks told of these purchases, however it went: once sent, it must count as read. */
 export const toldOf = (tx: Queryable, transaction_ids: readonly string[]) =>
   tx.query<{ transaction_id: string; type: string; url: string; at: Date }>(
