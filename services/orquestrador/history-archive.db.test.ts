@@ -122,10 +122,7 @@ test('days of 0 mean never', async () => {
 
 test('many batches by many replicas at once move each history once, and find the end', async () => {
   const many = await Promise.all(Array.from({ length: 450 }, ended))
-  const gone = await Promise.all([tidy(DAYS + 1), tidy(DAYS + 1), tidy(DAYS + 1)])
-  const moved = gone.reduce((sum, counts) => sum + (counts['histories of old purchases'] ?? 0), 0)
-  assert.ok(moved >= 200, `a whole batch at least, and not ${moved}`)
-  await tidy(DAYS + 1) // what one passed over because another had it locked
+  await Promise.all([tidy(DAYS + 1), tidy(DAYS + 1), tidy(DAYS + 1)])
   for (const transaction of many) {
     assert.equal(await linesLeft(transaction), 0)
     assert.equal((await readHistory(database, transaction)).length, 2)

@@ -17,14 +17,10 @@ export function historyChores(days: number): Chore[] {
       keepFor: days * DAY,
       batch: BATCH,
       async remove(database, before, limit) {
-        const moved = await archiveHistories(database, { after, before, limit })
+        const found = await archiveHistories(database, { after, before, limit })
         // a batch goes on where the one before ended, and not over all the rows that this has left behind
-        const last = moved
-          .map(({ transaction_id }) => transaction_id)
-          .sort()
-          .at(-1)
-        after = moved.length === limit && last ? last : FIRST
-        return moved.length
+        after = (found.length === limit && found.at(-1)?.transaction_id) || FIRST
+        return found.length
       },
     },
   ]

@@ -2,8 +2,9 @@
 import type { Queryable } from '#platform/database'
 
 /**
- * Moves the histories of up to `limit` final purchases that began before `before`, the oldest after `after` first, and returns
- * which. A purchase's id begins with its time, so that the key finds them. Of two replicas each moves what the other has not locked.
+ * Finds up to `limit` final purchases that began before `before`, the oldest after `after` first, moves their histories and returns
+ * which were found. A purchase's id begins with its time, so that the key finds them. What another replica has locked is passed
+ * over, because that one moves it.
  */
 export const archiveHistories = (
   tx: Queryable,
@@ -19,13 +20,14 @@ export const archiveHistories = (
        select transaction_id from sagas where transaction_id in (select transaction_id from old)
        order by transaction_id for update skip locked),
      moved as (
-       delete from saga_history using own where saga_history.transaction_id = own.transaction_id returning saga_history.*)
-     insert into saga_history_archive (transaction_id, lines)
-     select transaction_id, json_agg(json_build_object('id', id, 'at', at, 'step', step, 'status', status, 'what', what,
-       'attempt', attempt, 'reason', reason) order by id)
-     from moved group by transaction_id
-     on conflict (transaction_id) do update
-       set lines = (saga_history_archive.lines::jsonb || excluded.lines::jsonb)::json -- it was redone since
-     returning transaction_id`,
+       delete from saga_history using own where saga_history.transaction_id = own.transaction_id returning saga_history.*),
+     kept as (
+       insert into saga_history_archive (transaction_id, lines)
+       select transaction_id, json_agg(json_build_object('id', id, 'at', at, 'step', step, 'status', status, 'what', what,
+         'attempt', attempt, 'reason', reason) order by id)
+       from moved group by transaction_id
+       on conflict (transaction_id) do update
+         set lines = (saga_history_archive.lines::jsonb || excluded.lines::jsonb)::json) -- it was redone since
+     select transaction_id from old order by transaction_id`,
     [after, before.getTime(), limit],
   )
