@@ -1,6 +1,6 @@
 # Every target works in a fresh clone: what it needs is installed first.
 .DEFAULT_GOAL := help
-.PHONY: help install dev demo test check bench simulate chaos cluster clean
+.PHONY: help install dev demo test test-fast check bench simulate chaos cluster clean
 
 help: ## Show what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -19,6 +19,9 @@ demo: install ## Fill in demo data and run one purchase of each outcome (while `
 
 test: install ## Run all tests
 	npm test --silent
+
+test-fast: install ## Run the tests that lie beside their files, on the PostgreSQL that runs already (DATABASE_URL, or of `make dev`)
+	npm run --silent test:fast
 
 check: install ## Types, format and lint, unused code, layering
 	npm run --silent typecheck
