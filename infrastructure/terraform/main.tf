@@ -9,7 +9,13 @@ locals {
 
   # `database` is null for what keeps no data; `calls` are the services that it asks over HTTP.
   services = {
-    cliente-service   = { account = "cliente", database = "cliente_service", port_variable = "PORT_CLIENTE", calls = [] }
+    cliente-service = {
+      account       = "cliente"
+      database      = "cliente_service"
+      port_variable = "PORT_CLIENTE"
+      # what the others hold about a person
+      calls = ["veiculo-service", "pagamento-service", "orquestrador"]
+    }
     veiculo-service   = { account = "veiculo", database = "veiculo_service", port_variable = "PORT_VEICULO", calls = [] }
     pagamento-service = { account = "pagamento", database = "pagamento_service", port_variable = "PORT_PAGAMENTO", calls = [] }
     orquestrador = {

@@ -178,7 +178,7 @@ export const mutations: readonly Mutation[] = [
     ['skip a deadline', 'moment.now < saga.deadline) return', 'true) return'],
     [
       'cancel past the point of no return',
-      "return isPastPivot(definition, saga.step) ? 'too_advanced_to_cancel' : undefined",
+      "return mustInsist(definition, saga) ? 'too_advanced_to_cancel' : undefined",
       'return undefined',
     ],
     [
@@ -204,8 +204,8 @@ export const mutations: readonly Mutation[] = [
     ],
     [
       'forget how often an operator has resumed it',
-      'resumptions: saga.resumptions + 1',
-      'resumptions: saga.resumptions',
+      "status, attempt: 1, resumptions: saga.resumptions + 1 }",
+      'status, attempt: 1, resumptions: saga.resumptions }',
     ],
     [
       'give up an undo without an operator',

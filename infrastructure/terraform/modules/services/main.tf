@@ -21,6 +21,11 @@ locals {
     name => "postgresql://${urlencode(user)}@127.0.0.1:5432/${var.services[name].database}"
   }
 
+  # The gateway passes on its callers' tokens, and has none.
+  callers_of_their_own = [
+    for name, service in var.services : var.accounts[name] if service.database != null && length(service.calls) > 0
+  ]
+
   environment = {
     for name, service in var.services : name => merge(
       {
@@ -41,7 +46,7 @@ locals {
         DATABASE_POOL_SIZE = tostring(var.database_pool_size)
       },
       # who among the services calls others, and proves it by Google's ID tokens
-      { SERVICE_ACCOUNTS = var.accounts["orquestrador"] },
+      { SERVICE_ACCOUNTS = join(",", local.callers_of_their_own) },
       var.identity_provider == null ? {} : {
         AUTH_ISSUER         = var.identity_provider.issuer
         AUTH_JWKS_URL       = var.identity_provider.jwks_url
