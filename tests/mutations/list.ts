@@ -204,7 +204,7 @@ export const mutations: readonly Mutation[] = [
     ],
     [
       'forget how often an operator has resumed it',
-      "status, attempt: 1, resumptions: saga.resumptions + 1 }",
+      'status, attempt: 1, resumptions: saga.resumptions + 1 }',
       'status, attempt: 1, resumptions: saga.resumptions }',
     ],
     [

@@ -83,6 +83,12 @@ test('records are kept for as long as the law says and no longer; who is not era
     [(await customerOf(api, rich)).status, (await customerOf(api, rich)).account_balance],
     ['active', 10],
   )
+  const { body: begun } = await api.call(ORQUESTRADOR, 'POST', '/audits', {})
+  const audit = await until('it is audited', async () => {
+    const { body } = await api.call(ORQUESTRADOR, 'GET', `/audits/${begun.id}`)
+    return body.status !== 'running' && body
+  })
+  assert.deepEqual([audit.status, audit.findings], ['finished', []], 'what is left agrees')
 })
 
 async function reservationsOf(customer_id: number): Promise<number> {
