@@ -77,3 +77,36 @@ test('connections beyond the limit are closed, and the others still answered', a
   assert.match(await text(first), /^HTTP\/1\.1 404 /)
   for (const socket of kept) socket.destroy()
 })
+
+test('a server that closes finishes what is under way, and waits for no connection that is only there', async () => {
+  const other = await httpApp({
+    access: openAccess(),
+    title: 'edge',
+    description: '',
+    version: '1',
+    log: pino({ level: 'silent' }),
+  })
+  const begun = Promise.withResolvers<void>()
+  const allowed = Promise.withResolvers<void>()
+  other.get('/slow', async () => {
+    begun.resolve()
+    await allowed.promise
+    return { done: true }
+  })
+  const url = await other.listen({ host: '127.0.0.1', port: 0 })
+  const { port } = other.server.address() as AddressInfo
+  const silent = connect(port, '127.0.0.1')
+  const kept = connect(port, '127.0.0.1')
+  await Promise.all([once(silent, 'connect'), once(kept, 'connect')])
+  kept.write('GET /openapi.json HTTP/1.1\r\nhost: a\r\n\r\n')
+  await once(kept, 'data')
+  kept.resume()
+  const slow = fetch(`${url}/slow`)
+  await begun.promise
+
+  const closed = other.close()
+  await Promise.all([once(silent.resume(), 'close'), once(kept, 'close')])
+  allowed.resolve()
+  assert.deepEqual(await (await slow).json(), { done: true })
+  await closed
+})

@@ -7,6 +7,7 @@ import type { Socket } from 'node:net'
 import type { ConnectionError } from 'fastify'
 import type { ProblemName } from '#contracts'
 import type { Config } from './config.ts'
+import type { HttpApp } from './http.ts'
 import { problemBody } from './problem-json.ts'
 import { rateLimitsOf } from './rate-limit.ts'
 
@@ -55,6 +56,33 @@ export const connectionOptions = ({ headersTimeout, requestTimeout, checkEvery }
 
 export function limitConnections(server: Server, { connections }: ConnectionLimits): void {
   server.maxConnections = connections
+}
+
+/**
+ * A server that closes waits for the requests under way, and for nobody who has only opened a connection, as browsers do in
+ * advance, or who keeps one for later: Node itself would wait a minute for those. Call it before the server listens.
+ */
+export function closeQuietConnections(app: HttpApp): void {
+  /** With the requests under way on each. */
+  const open = new Map<Socket, number>()
+  let isClosing = false
+
+  app.server.on('connection', (socket) => {
+    open.set(socket, 0)
+    socket.once('close', () => open.delete(socket))
+  })
+  app.server.on('request', ({ socket }, response) => {
+    open.set(socket, (open.get(socket) ?? 0) + 1)
+    response.once('close', () => {
+      const left = (open.get(socket) ?? 1) - 1
+      if (open.has(socket)) open.set(socket, left)
+      if (isClosing && left === 0) socket.destroySoon()
+    })
+  })
+  app.addHook('preClose', async () => {
+    isClosing = true
+    for (const [socket, requests] of open) if (requests === 0) socket.destroySoon()
+  })
 }
 
 const PROBLEMS: Readonly<Record<string, ProblemName>> = {

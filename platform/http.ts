@@ -22,7 +22,13 @@ import { type Access, guardRoutes } from './auth.ts'
 import { trustedProxies } from './client-address.ts'
 import { isUnavailable } from './database.ts'
 import { registerFormats } from './formats.ts'
-import { type ConnectionLimits, connectionOptions, limitConnections, STANDARD_LIMITS } from './http-connections.ts'
+import {
+  type ConnectionLimits,
+  closeQuietConnections,
+  connectionOptions,
+  limitConnections,
+  STANDARD_LIMITS,
+} from './http-connections.ts'
 import { addMetricsRoute, measureRequests } from './http-metrics.ts'
 import { knownMethods } from './known-methods.ts'
 import { finished } from './openapi.ts'
@@ -86,6 +92,7 @@ export async function httpApp({
       void send(secured(request, reply as FastifyReply), 'bad_request', request.url),
   }).withTypeProvider<TypeBoxTypeProvider>()
   limitConnections(app.server, limits)
+  closeQuietConnections(app)
   secureHeaders(app)
   shedLoad(app, limits, telemetry)
   if (rates) limitRates(app, rates, telemetry)
