@@ -3,12 +3,10 @@
  * moved before every file of the backup has the hash that its manifest tells.
  */
 import { createHash } from 'node:crypto'
-import { createReadStream } from 'node:fs'
 import fs from 'node:fs/promises'
 import { join, resolve } from 'node:path'
-import { pipeline } from 'node:stream/promises'
 import { Client } from 'pg'
-import { copyFile, exists, keyFiles, type Manifest, manyAtOnce } from './base-backup.ts'
+import { copyFile, exists, keyFiles, type Manifest, manyAtOnce, piecesOf } from './base-backup.ts'
 import { connectToEmbeddedPostgres, startEmbeddedPostgres } from './embedded-postgres.ts'
 
 export interface RestoreOptions {
@@ -70,7 +68,8 @@ export async function verifyBackup(folder: string): Promise<Manifest> {
 
 async function hashOf(path: string): Promise<string> {
   const hash = createHash('sha256')
-  await pipeline(createReadStream(path, { highWaterMark: 1 << 20 }), hash)
+  await using file = await fs.open(path)
+  for await (const piece of piecesOf(file)) hash.update(piece)
   return hash.digest('hex')
 }
 
