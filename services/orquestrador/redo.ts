@@ -3,7 +3,7 @@
  * more: each service answers from its records, so only what is missing is done. One that the orquestrador itself has lost is
  * begun again from what the others know of it.
  */
-import { type PaymentType, releaseCredit, releaseVehicle } from '#contracts'
+import { releaseCredit, releaseVehicle } from '#contracts'
 import { outgoing, type UnitOfWork } from '#messaging'
 import { violatedConstraint } from '#platform/database'
 import { toCents } from '#platform/money'
@@ -75,7 +75,7 @@ async function requestFrom(
     customer_id: money.customer_id,
     vehicle_id: vehicle.id,
     amount_cents: toCents(money.amount),
-    payment_type: money.payment_type as PaymentType,
+    payment_type: money.payment_type,
     vehicle: { brand, model, year },
   }
 }

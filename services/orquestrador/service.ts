@@ -149,7 +149,7 @@ function wire({ config, database, vault, unitOfWork, clock, ids, log, addressOf,
       const schedule = audits.startSchedule()
       return disposeInOrder(
         () => schedule[Symbol.asyncDispose](),
-        audits.idle,
+        () => audits[Symbol.asyncDispose](),
         () => alarm?.[Symbol.asyncDispose](),
         () => webhooks?.[Symbol.asyncDispose](),
         runner.idle,

@@ -2,6 +2,7 @@
 import { type Alarm, startAlarm } from '#platform/alarm'
 import type { Clock } from '#platform/clock'
 import type { Database } from '#platform/database'
+import { Fault, wordsOf } from '#platform/fault'
 import {
   abandonSilent,
   findRunning,
@@ -24,11 +25,9 @@ export interface AuditorParts {
   readonly onError: (error: unknown) => void
 }
 
-export interface Auditor {
+export interface Auditor extends AsyncDisposable {
   /** Begins an audit, or joins the one that is running. */
   begin(by: string, since: Date | null): Promise<StoredAudit>
-  /** Resolves when no audit of this process is under way. */
-  idle(): Promise<void>
   startSchedule(): Alarm
 }
 
@@ -40,10 +39,12 @@ const RECENT = 8 * 86_400_000
 const AFTER_FAILURE = 300_000
 const AUDITS_KEPT = 1_000
 
-class Abandoned extends Error {}
+class Abandoned extends Fault {}
+class Stopped extends Fault {}
 
 export function auditor({ database, sources, clock, every, onError }: AuditorParts): Auditor {
   const running = new Set<Promise<void>>()
+  let isStopping = false
 
   async function run({ id, since }: StoredAudit) {
     try {
@@ -51,6 +52,7 @@ export function auditor({ database, sources, clock, every, onError }: AuditorPar
         { sources, clock },
         since ? firstIdAt(since) : firstIdAt(new Date(0)),
         async (compared) => {
+          if (isStopping) throw new Stopped('the process that ran it was stopped')
           if (!(await recordProgress(database, id, compared, clock.now()))) throw new Abandoned()
         },
       )
@@ -58,7 +60,7 @@ export function auditor({ database, sources, clock, every, onError }: AuditorPar
       await pruneAudits(database, AUDITS_KEPT)
     } catch (error) {
       if (error instanceof Abandoned) return
-      await recordFailure(database, id, error instanceof Error ? error.message : String(error), clock.now())
+      await recordFailure(database, id, error instanceof Fault ? error.message : wordsOf(error), clock.now())
     }
   }
 
@@ -81,9 +83,6 @@ export function auditor({ database, sources, clock, every, onError }: AuditorPar
 
   return {
     begin,
-    async idle() {
-      await Promise.all(running)
-    },
     startSchedule: () =>
       startAlarm(async () => {
         if (every === 0) return null
@@ -94,6 +93,11 @@ export function auditor({ database, sources, clock, every, onError }: AuditorPar
         await begin('the schedule', begun ? new Date(clock.now().getTime() - RECENT) : null)
         return null // an alarm looks again soon
       }, onError),
+    /** An audit of a million purchases takes minutes, and can be run again: a stop waits for a page of it. */
+    async [Symbol.asyncDispose]() {
+      isStopping = true
+      await Promise.all(running)
+    },
   }
 }
 
