@@ -7,7 +7,7 @@ import { type Static, type TSchema, Type } from 'typebox'
 import { Compile } from 'typebox/compile'
 import { VehicleStatus } from '#contracts'
 import { groupCommit } from '#platform/group-commit'
-import { type AskPeer, PeerFault } from './peers.ts'
+import { type AskPeer, PeerFault } from '#platform/peers'
 import type { CallMaker, CallResult } from './run-saga.ts'
 
 const Account = Type.Object({

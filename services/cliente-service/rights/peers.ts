@@ -1,7 +1,7 @@
 /** What the other services hold about a person, asked of all of them at once: all of it, or nothing. */
 import { type Static, type TSchema, Type } from 'typebox'
 import { Compile } from 'typebox/compile'
-import { Agent, request } from 'undici'
+import { openPeers } from '#platform/peers'
 import { Problem } from '#platform/problem-json'
 
 const Records = Type.Array(Type.Record(Type.String(), Type.Unknown()))
@@ -39,18 +39,11 @@ export interface Peers extends AsyncDisposable {
   hasPurchaseInProgress(customer_id: number): Promise<boolean>
 }
 
-/** Milliseconds that a peer has for its head and for each piece of its body. */
-const PATIENCE = 10_000
 /** Seconds after which it is worth asking again. */
 const RETRY_AFTER = 5
 
 export function peers(addressOf: (service: string) => string, serviceToken: () => Promise<string>): Peers {
-  const agent = new Agent({
-    connections: 8,
-    headersTimeout: PATIENCE,
-    bodyTimeout: PATIENCE,
-    connect: { timeout: 2_000 },
-  })
+  const others = openPeers(addressOf, serviceToken, { connections: 8, patience: 10_000 })
 
   async function ask<Shape extends TSchema>(
     service: string,
@@ -58,14 +51,9 @@ export function peers(addressOf: (service: string) => string, serviceToken: () =
     shape: Shape,
     path = '/personal-data',
   ) {
-    try {
-      const authorization = `Bearer ${await serviceToken()}`
-      const url = `${addressOf(service)}${path}?customer_id=${customer_id}`
-      const { statusCode, body } = await request(url, { dispatcher: agent, headers: { authorization } })
-      const content: unknown = await body.json()
-      if (statusCode === 200 && Compile(shape).Check(content)) return content as Static<Shape>
-    } catch {} // whatever it was, there is nothing to hand out
-    throw new Problem('unavailable', { retry_after: RETRY_AFTER, service })
+    const answer = await others.ask(service, `${path}?customer_id=${customer_id}`, 'GET').catch(() => undefined)
+    if (answer?.status === 200 && Compile(shape).Check(answer.content)) return answer.content as Static<Shape>
+    throw new Problem('unavailable', { retry_after: RETRY_AFTER, service }) // whatever it was, there is nothing to hand out
   }
 
   return {
@@ -82,6 +70,6 @@ export function peers(addressOf: (service: string) => string, serviceToken: () =
         ({ in_progress }) => in_progress,
         () => false,
       ),
-    [Symbol.asyncDispose]: () => agent.close(),
+    [Symbol.asyncDispose]: () => others[Symbol.asyncDispose](),
   }
 }

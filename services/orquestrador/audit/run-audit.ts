@@ -16,7 +16,7 @@ import {
   WaitingMessages,
 } from '#contracts'
 import type { Clock } from '#platform/clock'
-import { type AskPeer, PeerFault } from '../peers.ts'
+import { type AskPeer, PeerFault } from '#platform/peers'
 import { compareAccount, compareMessages, comparePurchase, type Records } from './compare.ts'
 import { type Finding, finding } from './findings.ts'
 

@@ -1,6 +1,6 @@
-/** How the orquestrador speaks to the other services over HTTP: kept connections, patience, and its own token. */
+/** How a service speaks to the others over HTTP: kept connections, patience, and its own token. */
 import { Agent, request } from 'undici'
-import { Fault } from '#platform/fault'
+import { Fault } from './fault.ts'
 
 interface PeerAnswer {
   readonly status: number
@@ -25,14 +25,16 @@ export class PeerFault extends Fault {
   readonly statusCode = 503
 }
 
-/** Milliseconds that a peer has for its head and for each piece of its body. */
-const PATIENCE = 5_000
-
-export function openPeers(addressOf: (service: string) => string, serviceToken: () => Promise<string>): Peers {
+/** `patience`: milliseconds that a peer has for its head and for each piece of its body. */
+export function openPeers(
+  addressOf: (service: string) => string,
+  serviceToken: () => Promise<string>,
+  { connections = 128, patience = 5_000 } = {},
+): Peers {
   const agent = new Agent({
-    connections: 128,
-    headersTimeout: PATIENCE,
-    bodyTimeout: PATIENCE,
+    connections,
+    headersTimeout: patience,
+    bodyTimeout: patience,
     connect: { timeout: 2_000 },
   })
 
