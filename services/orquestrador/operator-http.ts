@@ -19,6 +19,7 @@ const ReasonBody = Type.Object(
     reason: Type.String({
       minLength: 3,
       maxLength: 500,
+      pattern: '\\S',
       format: 'text',
       description: 'Why, for the record; name no person',
     }),
