@@ -4,7 +4,7 @@
  */
 import { type Static, type TObject, type TProperties, Type } from 'typebox'
 import { PaymentCodeStatus, PaymentStatus } from './payment.ts'
-import { EntityId, PaymentType, Reais, Timestamp, TransactionId } from './primitives.ts'
+import { EntityId, PaymentType, Timestamp, TransactionId } from './primitives.ts'
 import { SagaStatus } from './purchase.ts'
 import { VehicleStatus } from './vehicle.ts'
 
@@ -27,7 +27,9 @@ export const RecordsQuery = Type.Object({
 const page = <Properties extends TProperties>(record: TObject<Properties>) =>
   Type.Object({ records: Type.Array(record), timestamp: Timestamp })
 
-const SignedReais = Type.Number({ multipleOf: 0.01, description: 'BRL, signed' })
+/** Without `multipleOf`: whoever checks an answer by it finds that 1000.17 is no multiple of 0.01, as floating point has it. */
+const Amount = Type.Number({ minimum: 0, description: 'BRL, at most two decimals' })
+const SignedAmount = Type.Number({ description: 'BRL, signed, at most two decimals' })
 
 /** Of the orquestrador. */
 export const PurchaseRecord = Type.Object(
@@ -35,7 +37,7 @@ export const PurchaseRecord = Type.Object(
     transaction_id: TransactionId,
     customer_id: EntityId,
     vehicle_id: EntityId,
-    amount: Reais,
+    amount: Amount,
     payment_type: PaymentType,
     status: SagaStatus,
     current_step: Type.String(),
@@ -53,10 +55,10 @@ export const HoldRecord = Type.Object(
   {
     transaction_id: TransactionId,
     customer_id: EntityId,
-    amount: Reais,
+    amount: Amount,
     payment_type: PaymentType,
     status: Type.Enum(['held', 'refused', 'released']),
-    moved: Type.Number({ multipleOf: 0.01, description: 'BRL, signed: what the ledger says that this purchase moved' }),
+    moved: Type.Number({ description: 'BRL, signed: what the ledger says that this purchase moved' }),
   },
   { title: 'HoldRecord' },
 )
@@ -84,7 +86,7 @@ export const ChargeRecord = Type.Object(
     transaction_id: TransactionId,
     customer_id: EntityId,
     vehicle_id: EntityId,
-    amount: Reais,
+    amount: Amount,
     payment_type: PaymentType,
     code_status: PaymentCodeStatus,
     payment_status: Type.Union([PaymentStatus, Type.Null()]),
@@ -100,12 +102,12 @@ export const ChargeRecords = page(ChargeRecord)
 export const AccountRecord = Type.Object(
   {
     customer_id: EntityId,
-    account_balance: Reais,
-    available_credit: Reais,
-    used_credit: Reais,
-    ledger_balance: SignedReais,
-    ledger_credit: SignedReais,
-    held_credit: Reais,
+    account_balance: Amount,
+    available_credit: Amount,
+    used_credit: Amount,
+    ledger_balance: SignedAmount,
+    ledger_credit: SignedAmount,
+    held_credit: Amount,
   },
   { title: 'AccountRecord' },
 )

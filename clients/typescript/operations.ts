@@ -41,9 +41,9 @@ export type AccountRecord = {
   readonly available_credit: number
   /** BRL, at most two decimals */
   readonly used_credit: number
-  /** BRL, signed */
+  /** BRL, signed, at most two decimals */
   readonly ledger_balance: number
-  /** BRL, signed */
+  /** BRL, signed, at most two decimals */
   readonly ledger_credit: number
   /** BRL, at most two decimals */
   readonly held_credit: number

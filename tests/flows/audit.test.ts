@@ -56,6 +56,15 @@ test('while all is well it finds nothing, whatever became of the purchases', asy
   )
 })
 
+test('amounts of any cents are read, also those that floating point takes for no multiple of a cent', async () => {
+  for (let cents = 1; cents < 100; cents += 7) {
+    const buyer = await customerWith(api, { initial_balance: 8_000 + cents / 100 })
+    const id = await buy(api, buyer, await vehicleAt(api, 1_000 + cents / 100))
+    await settled(api, id)
+  }
+  assert.deepEqual(await findings(), [])
+})
+
 test('a finding says what is wrong and what to do, and the exit code tells scripts', async () => {
   const { id } = await bought()
   await cliente.query(`update credit_holds set status = 'released' where transaction_id = $1`, [id])

@@ -159,7 +159,9 @@ const pages = Object.fromEntries(otherNames.map((name) => [name, Compile(others[
 async function page(ask: AskPeer, name: Other, query: string): Promise<readonly AnyRecord[]> {
   const { service } = others[name]
   const { status, content } = await ask(service, `/purchase-records?${query}`, 'GET')
-  if (status !== 200 || !pages[name]?.Check(content)) throw new PeerFault(`${service} answered ${status}`)
+  const check = pages[name]
+  if (status !== 200 || !check?.Check(content))
+    throw new PeerFault(`${service} answered ${status}${check ? placeOf(check.Errors(content)) : ''}`)
   return (content as { records: AnyRecord[] }).records
 }
 
@@ -202,7 +204,12 @@ async function content<Shape extends TSchema>(
   shape: Shape,
 ): Promise<Static<Shape>> {
   const answer = await ask(service, path, 'GET')
-  if (answer.status !== 200 || !Compile(shape).Check(answer.content))
-    throw new PeerFault(`${service} answered ${answer.status}`)
+  const check = Compile(shape)
+  if (answer.status !== 200 || !check.Check(answer.content))
+    throw new PeerFault(`${service} answered ${answer.status}${placeOf(check.Errors(answer.content))}`)
   return answer.content as Static<Shape>
 }
+
+/** Where an answer is not as it should be: never what is there. */
+const placeOf = ([first]: readonly { readonly instancePath: string; readonly keyword: string }[]) =>
+  first ? `, not as agreed at ${first.instancePath} (${first.keyword})` : ''
