@@ -27,7 +27,7 @@ export const RecordsQuery = Type.Object({
 const page = <Properties extends TProperties>(record: TObject<Properties>) =>
   Type.Object({ records: Type.Array(record), timestamp: Timestamp })
 
-/** Without `multipleOf`: whoever checks an answer by it finds that 1000.17 is no multiple of 0.01, as floating point has it. */
+/** Without `multipleOf`: whoever checks an answer by it may find that 50000000.19 is no multiple of 0.01, as floating point has it. */
 const Amount = Type.Number({ minimum: 0, description: 'BRL, at most two decimals' })
 const SignedAmount = Type.Number({ description: 'BRL, signed, at most two decimals' })
 
