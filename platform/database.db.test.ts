@@ -3,8 +3,16 @@ import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
 import { createServer } from 'node:net'
 import { after, test } from 'node:test'
+import fc from 'fast-check'
 import { testServer } from '../tests/database.ts'
-import { createDatabaseIfMissing, isUnavailable, openDatabase, type Tx, violatedConstraint } from './database.ts'
+import {
+  arrayLiteral,
+  createDatabaseIfMissing,
+  isUnavailable,
+  openDatabase,
+  type Tx,
+  violatedConstraint,
+} from './database.ts'
 
 const url = new URL(testServer())
 url.pathname = `/test_${randomBytes(6).toString('hex')}`
@@ -76,6 +84,55 @@ test('statements that were sent without awaiting run in the order they were sent
     return (await Promise.all([one, two, three])).map((rows) => rows[0]?.amount)
   })
   assert.deepEqual(seen, [1, 10, undefined])
+})
+
+test('of a transaction that only writes, which is one statement, everything is there or nothing', async () => {
+  const both = (amount: number) =>
+    database.transaction(async (tx) => {
+      add(tx, `left ${amount}`, 1)
+      add(tx, `right ${amount}`, amount)
+    })
+  await both(1)
+  await assert.rejects(both(-1), (error) => violatedConstraint(error) === 'things_amount_check')
+  const there = await Promise.all(['left 1', 'right 1', 'left -1', 'right -1'].map(has))
+  assert.deepEqual(there, [true, true, false, false])
+})
+
+test('lists arrive as they are, whatever their texts hold', async () => {
+  const nullable = <T>(value: fc.Arbitrary<T>) => fc.array(fc.option(value), { maxLength: 8 })
+  const withSigns = fc.oneof(
+    fc.string({ unit: fc.constantFrom(...'"\\{},; \n\tNULLé😀') }),
+    fc.string({ unit: 'binary' }),
+  )
+  const texts = withSigns.filter((text) => !text.includes('\0')) // PostgreSQL keeps no NUL
+  const times = fc.date({ min: new Date(0), max: new Date('9999-12-31T23:59:59.999Z'), noInvalidDate: true })
+  const lists = fc.tuple(nullable(texts), nullable(fc.maxSafeInteger()), nullable(times), nullable(fc.boolean()))
+  await fc.assert(
+    fc.asyncProperty(lists, async ([words, numbers, dates, flags]) => {
+      const [row] = await database.query(
+        'select $1::text[] as words, $2::bigint[]::text[] as numbers, $3::timestamptz[] as dates, $4::bool[] as flags',
+        [words, numbers, dates, flags],
+      )
+      assert.deepEqual(row, { words, numbers: numbers.map((n) => (n === null ? null : String(n))), dates, flags })
+    }),
+    { numRuns: 200 },
+  )
+  assert.throws(() => arrayLiteral([['nested']]), TypeError)
+})
+
+test('a time is read as it was written, of any year that a Date can name', async () => {
+  const read = async (text: string) =>
+    (await database.query<{ at: unknown }>('select $1::timestamptz as at', [text]))[0]?.at
+  await fc.assert(
+    fc.asyncProperty(fc.date({ min: new Date('0001-01-01'), noInvalidDate: true }), async (at) => {
+      const year = at.getUTCFullYear()
+      const text = year > 9999 ? at.toISOString().slice(year > 99_999 ? 1 : 2) : at.toISOString()
+      assert.deepEqual(await read(text), at)
+    }),
+    { numRuns: 200 },
+  )
+  assert.deepEqual(await read('2026-11-26 04:14:14.123987-03'), new Date('2026-11-26T07:14:14.123Z'), 'microseconds go')
+  assert.equal(await read('infinity'), Number.POSITIVE_INFINITY)
 })
 
 test('a connection serves the next transaction after one that failed', async () => {

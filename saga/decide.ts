@@ -86,7 +86,7 @@ function takeReply(
   if (reply.type === awaited?.done.topic) {
     if (saga.unwinding) return unwindFurther(definition, saga, saga.unwinding, moment, reply.type)
     const kept = (awaited.keep as (body: unknown) => object)(reply.body)
-    return goOn(definition, { ...saga, data: { ...saga.data, ...kept } }, moment, reply.type)
+    return goOn(definition, withKept(saga, kept), moment, reply.type)
   }
   if (reply.type === awaited?.failed?.topic) {
     const { reason } = reply.body as { reason: string }
@@ -106,8 +106,12 @@ function takeCallResult(
   if (!isActive(saga) || step?.kind !== 'call' || step.name !== result.step) return unchanged(saga)
   if (result.kind === 'call_refused') return callOperator(saga, moment, 'call_refused', result.reason)
   const kept = (step.call.keep as (answer: unknown) => object)(result.answer)
-  return goOn(definition, { ...saga, data: { ...saga.data, ...kept } }, moment, 'call_answered')
+  return goOn(definition, withKept(saga, kept), moment, 'call_answered')
 }
+
+/** What keeps nothing leaves the data as it is, the very object, so that nobody has to write it again. */
+const withKept = (saga: Saga, kept: object): Saga =>
+  Object.keys(kept).length === 0 ? saga : { ...saga, data: { ...saga.data, ...kept } }
 
 function passDeadline(definition: SagaDefinition, saga: Saga, moment: Moment): Decision {
   if (!isActive(saga) || !saga.deadline || moment.now < saga.deadline) return unchanged(saga)

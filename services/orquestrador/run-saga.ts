@@ -111,6 +111,7 @@ export function sagaRunner(parts: RunnerParts): SagaRunner {
         updateSagas(
           tx,
           states.filter((saga) => !started.has(saga.transaction_id)),
+          loaded,
           moment.now,
         ),
         insertHistory(tx, made.flatMap(historyOf)),

@@ -11,13 +11,13 @@ export interface StoredSaga extends Saga {
   readonly updated_at: Date
 }
 
-export const SAGA_COLUMNS = `transaction_id, definition, version, status, step, attempt, deadline, unwinding, resumptions,
-  data, created_at, updated_at`
+const STATE = `transaction_id, definition, version, status, step, attempt, deadline, unwinding, resumptions, data`
+export const SAGA_COLUMNS = `${STATE}, created_at, updated_at`
 
 /** Locked in the order of their ids, so that two batches never wait for each other in a circle. */
 export const lockSagas = (tx: Tx, transaction_ids: readonly string[]) =>
-  tx.query<StoredSaga>(
-    `select ${SAGA_COLUMNS} from sagas where transaction_id = any($1::uuid[]) order by transaction_id for update`,
+  tx.query<Saga>(
+    `select ${STATE} from sagas where transaction_id = any($1::uuid[]) order by transaction_id for update`,
     [transaction_ids],
   )
 
@@ -103,28 +103,31 @@ export async function insertSagas(tx: Tx, sagas: readonly Saga[], now: Date): Pr
   )
 }
 
-/** Each saga once: the caller has folded a batch's inputs into one last state. */
-export async function updateSagas(tx: Tx, sagas: readonly Saga[], now: Date): Promise<void> {
+/** Each saga once: the caller has folded a batch's inputs into one last state. `stored` is what was locked: data that is still the same stays. */
+export async function updateSagas(tx: Tx, sagas: readonly Saga[], stored: readonly Saga[], now: Date): Promise<void> {
   if (sagas.length === 0) return
   tx.write(
     `update sagas set status = new.status, step = new.step, attempt = new.attempt, deadline = new.deadline,
-       unwinding = new.unwinding, resumptions = new.resumptions, data = new.data, updated_at = $9
+       unwinding = new.unwinding, resumptions = new.resumptions, data = coalesce(new.data, sagas.data), updated_at = $9
      from unnest($1::uuid[], $2::text[], $3::text[], $4::int[], $5::timestamptz[], $6::json[], $7::int[], $8::json[])
        as new(transaction_id, status, step, attempt, deadline, unwinding, resumptions, data)
      where sagas.transaction_id = new.transaction_id`,
-    [sagas.map((saga) => saga.transaction_id), ...changing(sagas), now],
+    [sagas.map((saga) => saga.transaction_id), ...changing(sagas, stored), now],
   )
 }
 
-const changing = (sagas: readonly Saga[]) => [
-  sagas.map((saga) => saga.status),
-  sagas.map((saga) => saga.step),
-  sagas.map((saga) => saga.attempt),
-  sagas.map((saga) => saga.deadline),
-  sagas.map((saga) => saga.unwinding && JSON.stringify(saga.unwinding)),
-  sagas.map((saga) => saga.resumptions),
-  sagas.map((saga) => JSON.stringify(saga.data)),
-]
+function changing(sagas: readonly Saga[], stored: readonly Saga[] = []) {
+  const before = new Map(stored.map(({ transaction_id, data }) => [transaction_id, data]))
+  return [
+    sagas.map((saga) => saga.status),
+    sagas.map((saga) => saga.step),
+    sagas.map((saga) => saga.attempt),
+    sagas.map((saga) => saga.deadline),
+    sagas.map((saga) => saga.unwinding && JSON.stringify(saga.unwinding)),
+    sagas.map((saga) => saga.resumptions),
+    sagas.map(({ transaction_id, data }) => (data === before.get(transaction_id) ? null : JSON.stringify(data))),
+  ]
+}
 
 export interface HistoryEntry extends Transition {
   readonly transaction_id: string

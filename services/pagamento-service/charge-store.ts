@@ -133,21 +133,30 @@ export async function updateCodes(tx: Tx, codes: readonly PaymentCode[], now: Da
 
 export interface MadePayment {
   readonly code: PaymentCode
-  readonly payment: Payment
+  readonly payment: Payment & { readonly id: number }
 }
 
-/** Returns the new payments' ids by transaction. */
-export async function insertPayments(tx: Queryable, made: readonly MadePayment[]): Promise<Map<string, number>> {
-  if (made.length === 0) return new Map()
-  const rows = await tx.query<{ id: number; transaction_id: string }>(
-    `insert into payments (transaction_id, payment_code, customer_id, vehicle_id, amount_cents, payment_type,
+/** Ids for payments to be made, taken ahead so that no insert has to be waited for; one that is not used is a gap. */
+export async function takePaymentIds(tx: Queryable, count: number): Promise<number[]> {
+  const rows = await tx.query<{ id: number }>(
+    `select nextval(pg_get_serial_sequence('payments', 'id')) as id from generate_series(1, $1::int)`,
+    [count],
+  )
+  return rows.map(({ id }) => id)
+}
+
+export async function insertPayments(tx: Tx, made: readonly MadePayment[]): Promise<void> {
+  if (made.length === 0) return
+  tx.write(
+    `insert into payments (id, transaction_id, payment_code, customer_id, vehicle_id, amount_cents, payment_type,
        payment_method, status, processed_at, end_to_end_id, refund_due_at, created_at)
-     select *, processed_at from unnest($1::uuid[], $2::text[], $3::bigint[], $4::bigint[], $5::bigint[], $6::text[],
-       $7::text[], $8::text[], $9::timestamptz[], $10::text[], $11::timestamptz[]) as made(transaction_id, payment_code,
-       customer_id, vehicle_id, amount_cents, payment_type, payment_method, status, processed_at, end_to_end_id,
-       refund_due_at)
-     returning id, transaction_id`,
+     overriding system value
+     select *, processed_at from unnest($1::bigint[], $2::uuid[], $3::text[], $4::bigint[], $5::bigint[], $6::bigint[],
+       $7::text[], $8::text[], $9::text[], $10::timestamptz[], $11::text[], $12::timestamptz[]) as made(id,
+       transaction_id, payment_code, customer_id, vehicle_id, amount_cents, payment_type, payment_method, status,
+       processed_at, end_to_end_id, refund_due_at)`,
     [
+      made.map(({ payment }) => payment.id),
       made.map(({ code }) => code.transaction_id),
       made.map(({ code }) => code.code),
       made.map(({ code }) => code.customer_id),
@@ -161,7 +170,6 @@ export async function insertPayments(tx: Queryable, made: readonly MadePayment[]
       made.map(({ payment }) => payment.refund_due_at),
     ],
   )
-  return new Map(rows.map(({ id, transaction_id }) => [transaction_id, id]))
 }
 
 export async function updatePayments(tx: Tx, payments: readonly Payment[]): Promise<void> {

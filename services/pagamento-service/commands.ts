@@ -3,7 +3,7 @@ import { type BodyOf, generatePaymentCode, type Message, processPayment, refundP
 import { handler, type MessageHandler } from '#messaging'
 import type { Clock } from '#platform/clock'
 import type { Tx } from '#platform/database'
-import { lockCharges } from './charge-store.ts'
+import { lockCharges, takePaymentIds } from './charge-store.ts'
 import { type ChargeRequest, generate, processOwn, refund } from './domain/charge.ts'
 import { generateReply, processReply, refundReply } from './domain/replies.ts'
 import type { Provider } from './provider.ts'
@@ -24,7 +24,7 @@ export function paymentCommands({ clock, provider, newCode, timeToLive, onExpiry
   return [
     handler(generatePaymentCode, 'pagamento-service-generate-payment-code-sub', async (tx, commands, send) => {
       const now = clock.now()
-      const batch = await chargesOf(tx, commands)
+      const batch = new ChargeBatch(await lockNamed(tx, commands))
       for (const command of commands) {
         const before = batch.get(command.transaction_id)
         batch.put(generate(before, requestOf(command), freshCode(now), provider, now))
@@ -40,7 +40,8 @@ export function paymentCommands({ clock, provider, newCode, timeToLive, onExpiry
 
     handler(processPayment, 'pagamento-service-process-payment-sub', async (tx, commands, send) => {
       const now = clock.now()
-      const batch = await chargesOf(tx, commands)
+      const [charges, paymentIds] = await Promise.all([lockNamed(tx, commands), takePaymentIds(tx, commands.length)])
+      const batch = new ChargeBatch(charges, paymentIds)
       for (const { transaction_id, body } of commands) {
         const charge = processOwn(batch.get(transaction_id), body.payment_code, now, provider)
         if (charge) batch.put(charge)
@@ -54,7 +55,7 @@ export function paymentCommands({ clock, provider, newCode, timeToLive, onExpiry
 
     handler(refundPayment, 'pagamento-service-refund-payment-sub', async (tx, commands, send) => {
       const now = clock.now()
-      const batch = await chargesOf(tx, commands)
+      const batch = new ChargeBatch(await lockNamed(tx, commands))
       for (const command of commands) {
         const before = batch.get(command.transaction_id)
         batch.put(refund(before, requestOf(command), freshCode(now), command.body.resumptions, provider, now))
@@ -69,8 +70,8 @@ export function paymentCommands({ clock, provider, newCode, timeToLive, onExpiry
   ]
 }
 
-const chargesOf = async (tx: Tx, commands: readonly Message[]) =>
-  new ChargeBatch(await lockCharges(tx, [...new Set(commands.map(({ transaction_id }) => transaction_id))]))
+const lockNamed = (tx: Tx, commands: readonly Message[]) =>
+  lockCharges(tx, [...new Set(commands.map(({ transaction_id }) => transaction_id))])
 
 function requestOf({ transaction_id, body }: Message<BodyOf<typeof generatePaymentCode>>): ChargeRequest {
   const { customer_id, vehicle_id, amount_cents, payment_type } = body

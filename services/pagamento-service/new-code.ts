@@ -4,16 +4,18 @@ import { createHash, randomBytes } from 'node:crypto'
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789'
 const LENGTH = 25
 
-/** 149 bits; drawn from 256, so that no character is likelier than another by anything that could be measured. */
+/** 149 bits: 25 characters, each as likely as any other, since a byte beyond the last whole alphabet is thrown away. */
 export function newCode(): string {
-  let rest = BigInt(`0x${randomBytes(32).toString('hex')}`)
   let code = ''
   while (code.length < LENGTH) {
-    code += ALPHABET[Number(rest % 62n)]
-    rest /= 62n
+    for (const byte of randomBytes(LENGTH + 5)) {
+      if (byte < FAIR && code.length < LENGTH) code += ALPHABET[byte % ALPHABET.length]
+    }
   }
   return code
 }
+
+const FAIR = 256 - (256 % ALPHABET.length)
 
 /** 32 characters, as the API Pix wants them; always the same for a code, so that asking twice makes one charge. */
 export const txidOf = (code: string): string => createHash('sha256').update(code).digest('hex').slice(0, 32)

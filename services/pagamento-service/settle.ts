@@ -1,17 +1,19 @@
 /** Decides charges and stores what has changed, a batch in one transaction: for commands, payments over HTTP and expiry. */
 import type { Tx } from '#platform/database'
-import { insertCodes, insertPayments, updateCodes, updatePayments } from './charge-store.ts'
+import { insertCodes, insertPayments, takePaymentIds, updateCodes, updatePayments } from './charge-store.ts'
 import type { Charge, PaymentCode } from './domain/charge.ts'
 
 /** What a batch knows of its charges, by transaction; later messages of the batch see what earlier ones decided. */
 export class ChargeBatch {
   readonly #stored: ReadonlyMap<string, Charge>
   readonly #current: Map<string, Charge>
+  readonly #paymentIds: readonly number[]
 
-  /** `stored` must be locked. */
-  constructor(stored: readonly Charge[]) {
+  /** `stored` must be locked. `paymentIds` are there for who wants to spare `save` the asking. */
+  constructor(stored: readonly Charge[], paymentIds: readonly number[] = []) {
     this.#stored = new Map(stored.map((charge) => [charge.code.transaction_id, charge]))
     this.#current = new Map(this.#stored)
+    this.#paymentIds = paymentIds
   }
 
   get(transaction_id: string): Charge | undefined {
@@ -24,6 +26,7 @@ export class ChargeBatch {
 
   /** Writes each changed record once; afterwards every payment has its id. */
   async save(tx: Tx, now: Date): Promise<void> {
+    await this.#number(tx)
     const changed = [...this.#current.values()].filter(
       (charge) => charge !== this.#stored.get(charge.code.transaction_id),
     )
@@ -43,21 +46,28 @@ export class ChargeBatch {
         now,
       ),
     ])
-    const paid = changed.flatMap((charge) => (charge.payment ? [{ ...charge, payment: charge.payment }] : []))
-    const [ids] = await Promise.all([
-      insertPayments(
-        tx,
-        paid.filter(({ payment }) => payment.id === null),
-      ),
+    const paid = changed.flatMap(({ code, payment }) =>
+      payment && payment.id !== null ? [{ code, payment: { ...payment, id: payment.id } }] : [],
+    )
+    const isNew = (charge: Charge) => !before(charge)?.payment
+    await Promise.all([
+      insertPayments(tx, paid.filter(isNew)),
       updatePayments(
         tx,
-        paid.filter(({ payment }) => payment.id !== null).map(({ payment }) => payment),
+        paid.filter((charge) => !isNew(charge)).map(({ payment }) => payment),
       ),
     ])
-    for (const charge of paid) {
-      const id = ids.get(charge.code.transaction_id)
-      if (id !== undefined) this.put({ ...charge, payment: { ...charge.payment, id } })
-    }
+  }
+
+  /** Gives every new payment its id. */
+  async #number(tx: Tx): Promise<void> {
+    const unnumbered = [...this.#current.values()].filter(({ payment }) => payment?.id === null)
+    const taken = this.#paymentIds.slice(0, unnumbered.length)
+    const missing = unnumbered.length - taken.length
+    const ids = missing > 0 ? [...taken, ...(await takePaymentIds(tx, missing))] : taken
+    unnumbered.forEach(({ code, payment }, index) => {
+      if (payment) this.put({ code, payment: { ...payment, id: ids[index] ?? null } })
+    })
   }
 }
 

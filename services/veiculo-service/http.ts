@@ -22,7 +22,7 @@ import { type SalesParts, sales } from './sales.ts'
 import { standingRoutes } from './standing-http.ts'
 import { stockRoutes } from './stock-http.ts'
 import { AmendmentBody, amendmentFrom, detailsFrom, NewVehicleBody, SaleBody, SalesBody } from './vehicle-body.ts'
-import { findVehicles, identified, insertVehicle, lockVehicle, updateDetails } from './vehicle-store.ts'
+import { findIdentity, findVehicles, insertVehicle, lockVehicle, updateDetails } from './vehicle-store.ts'
 import { resultOf, SalesView, SoldVehicleView, VehiclePage, VehicleView, viewOf } from './views.ts'
 
 export interface RouteParts extends SalesParts {
@@ -196,9 +196,15 @@ export const vehicleRoutes = (parts: RouteParts) => (app: HttpApp) => {
       const transaction_id = request.body.transaction_id?.toLowerCase() ?? null
       // a purchase sells what it has reserved; people sell by hand
       if (isStaff(callerOf(request)) !== (transaction_id === null)) refuse(request)
-      const sold = await sale.submit({ vehicle_id: request.params.id, transaction_id })
+      const identity = () => findIdentity(database, vault, request.params.id)
+      const [sold, read] = await Promise.all([
+        sale.submit({ vehicle_id: request.params.id, transaction_id }),
+        transaction_id === null ? undefined : identity(), // of a reserved vehicle nobody changes the papers meanwhile
+      ])
       if (typeof sold === 'string') throw new Problem(sold)
-      const seen = viewOf(await identified(database, vault, sold), seesWhole(callerOf(request)))
+      const papers = read ?? (await identity())
+      if (!papers) throw new Error(`vehicle ${sold.id} has no papers`)
+      const seen = viewOf({ ...sold, ...papers }, seesWhole(callerOf(request)))
       return sold.pickup_code === null ? seen : { ...seen, pickup_code: sold.pickup_code }
     },
   )

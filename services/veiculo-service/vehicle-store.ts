@@ -164,15 +164,14 @@ export const findStock = (tx: Queryable, ids: readonly number[]) =>
     [ids],
   )
 
-/** A vehicle as it was sold, and what identifies it. */
-export async function identified(tx: Queryable, vault: Vault, vehicle: Unidentified): Promise<Vehicle> {
-  const [sealed] = await tx.query<Papers & Pick<Vehicle, 'id' | 'received_by'>>(
-    `select vehicles.id, ${SEALED} from ${VEHICLES} where vehicles.id = $1`,
-    [vehicle.id],
-  )
-  if (!sealed) throw new Error(`vehicle ${vehicle.id} has no papers`)
-  const [papers] = await opened(vault, [sealed])
-  return { ...vehicle, ...(papers ?? sealed) }
+/** What identifies a vehicle, and who has taken it. */
+export type Identity = Papers & Pick<Vehicle, 'id' | 'received_by'>
+
+/** Undefined when there is no such vehicle. */
+export async function findIdentity(tx: Queryable, vault: Vault, id: number): Promise<Identity | undefined> {
+  const sealed = await tx.query<Identity>(`select vehicles.id, ${SEALED} from ${VEHICLES} where vehicles.id = $1`, [id])
+  const [identity] = await opened(vault, sealed)
+  return identity
 }
 
 /** Locked in the order of their ids, so that two batches never wait for each other in a circle. Nothing is opened. */

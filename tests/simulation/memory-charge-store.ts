@@ -86,18 +86,16 @@ export const updateCodes: typeof real.updateCodes = async (tx, changed) => {
     })
 }
 
-export const insertPayments: typeof real.insertPayments = (tx, made) =>
-  on(tx, (memory) => {
-    const ids = new Map<string, number>()
-    for (const { code, payment } of made) {
-      const { transaction_id, amount_cents } = code
-      const id = memory.nextId()
-      ids.set(transaction_id, id)
-      const started = { ...payment, id, transaction_id, amount_cents, refund_attempts: 0 }
-      memory.insert(payments, transaction_id, { ...started, refund_failures: 0, refunded_at: null })
-    }
-    return ids
-  })
+export const takePaymentIds: typeof real.takePaymentIds = (tx, count) =>
+  on(tx, (memory) => Array.from({ length: count }, () => memory.nextId()))
+
+export const insertPayments: typeof real.insertPayments = async (tx, made) => {
+  for (const { code, payment } of made) {
+    const { transaction_id, amount_cents } = code
+    const started = { ...payment, transaction_id, amount_cents, refund_attempts: 0 }
+    staged(tx).insert(payments, transaction_id, { ...started, refund_failures: 0, refunded_at: null })
+  }
+}
 
 export const updatePayments: typeof real.updatePayments = async (tx, changed) => {
   for (const { id, status, end_to_end_id, refund_due_at, refund_failures, refunded_at } of changed) {

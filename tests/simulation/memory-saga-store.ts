@@ -19,7 +19,7 @@ export const insertSagas: typeof real.insertSagas = async (tx, begun, now) => {
     staged(tx).insert(sagas, saga.transaction_id, { ...kept(saga), created_at: now, updated_at: now })
 }
 
-export const updateSagas: typeof real.updateSagas = async (tx, changed, now) => {
+export const updateSagas: typeof real.updateSagas = async (tx, changed, _stored, now) => {
   for (const saga of changed) {
     const { status, step, attempt, deadline, unwinding, resumptions, data } = kept(saga)
     const changing = { status, step, attempt, deadline, unwinding, resumptions, data, updated_at: now }
