@@ -5,6 +5,7 @@
 import { createHash } from 'node:crypto'
 import { Socket } from 'node:net'
 import pg from 'pg'
+import { type ListTypes, listTypesOf, parameter } from './array-parameter.ts'
 
 export interface Queryable {
   /** Runs one statement; the rows come back typed as the caller declares them (its `db` test is the proof). */
@@ -156,7 +157,7 @@ const merged = new Map<string, string>()
 function together(writes: readonly Statement[]): Statement {
   const [only] = writes
   if (only && writes.length === 1) return only
-  const key = writes.map(({ text }) => statementName(text)).join()
+  const key = writes.map(({ text }) => statement(text).name).join()
   const values = writes.flatMap((one) => one.values)
   const known = merged.get(key)
   if (known) return { text: known, values }
@@ -173,39 +174,22 @@ function together(writes: readonly Statement[]): Statement {
 }
 
 async function run<Row extends object>(on: pg.Pool | pg.PoolClient, text: string, values: readonly unknown[] = []) {
-  const result = await on.query<Row>({ name: statementName(text), text, values: values.map(parameter) })
+  const { name, lists } = statement(text)
+  const encoded = values.map((value, index) => parameter(value, lists[index]))
+  const result = await on.query<Row>({ name, text, values: encoded })
   return result.rows
 }
 
-/** Lists are written here: pg's own way takes two regular expressions for each of their elements. */
-const parameter = (value: unknown): unknown => (Array.isArray(value) ? arrayLiteral(value) : value)
+const statements = new Map<string, { readonly name: string; readonly lists: ListTypes }>()
 
-/** An array constant as PostgreSQL's documentation has it (8.15.2), of one dimension. */
-export function arrayLiteral(values: readonly unknown[]): string {
-  return `{${values.map(element).join()}}`
-}
-
-function element(value: unknown): string {
-  if (typeof value === 'string')
-    return TO_ESCAPE.test(value) ? `"${value.replace(EACH_TO_ESCAPE, '\\$&')}"` : `"${value}"`
-  if (value === null || value === undefined) return 'NULL'
-  if (typeof value === 'number' || typeof value === 'boolean') return String(value)
-  if (value instanceof Date) return `"${value.toISOString()}"`
-  throw new TypeError('a list for PostgreSQL holds text, numbers, booleans, times or null')
-}
-
-const TO_ESCAPE = /["\\]/
-const EACH_TO_ESCAPE = /["\\]/g
-
-const names = new Map<string, string>()
-
-function statementName(text: string): string {
-  let name = names.get(text)
-  if (!name) {
-    name = createHash('sha1').update(text).digest('base64url')
-    names.set(text, name)
+/** What is to be known of a statement, found out once. */
+function statement(text: string) {
+  let known = statements.get(text)
+  if (!known) {
+    known = { name: createHash('sha1').update(text).digest('base64url'), lists: listTypesOf(text) }
+    statements.set(text, known)
   }
-  return name
+  return known
 }
 
 const ignore = () => {}

@@ -1,0 +1,152 @@
+/**
+ * Lists as parameters of statements, in PostgreSQL's binary format (`array_recv` in src/backend/utils/adt/arrayfuncs.c): a batch is
+ * a dozen lists, and to read them as text took the server a sixth of its time, to write them the driver a tenth.
+ */
+
+/** Writes a value at an offset of the scratch buffer, its length first, and returns the offset behind it; FITS_NOT when it cannot. */
+type Encode = (value: unknown, offset: number) => number
+
+interface ElementType {
+  /** Its number in `pg_type`. */
+  readonly oid: number
+  readonly encode: Encode
+}
+
+/** What a statement says of its parameters: the type of the elements of each that it casts to a list, by position. */
+export type ListTypes = readonly (ElementType | undefined)[]
+
+const FITS_NOT = -1
+
+/** Of `$3::bigint[]` the third is bigint. Casts are all there is to go by: PostgreSQL takes them for the parameter's type, too. */
+export function listTypesOf(statement: string): ListTypes {
+  const types: (ElementType | undefined)[] = []
+  for (const [, position, name] of statement.matchAll(/\$(\d+)::(\w+)\[\]/g))
+    types[Number(position) - 1] ??= TYPES[name ?? '']
+  return types
+}
+
+/** A list in binary where its statement says of what, else as text; of one dimension. Other values as they are. */
+export function parameter(value: unknown, type: ElementType | undefined): unknown {
+  if (!Array.isArray(value)) return value
+  return (type && binaryArray(value, type)) ?? arrayLiteral(value)
+}
+
+let scratch = Buffer.allocUnsafe(65_536)
+
+/** Room for so many bytes from the offset on, whatever has been written before it. */
+function reserve(offset: number, bytes: number) {
+  if (offset + bytes <= scratch.length) return
+  const larger = Buffer.allocUnsafe(2 * (offset + bytes))
+  scratch.copy(larger, 0, 0, offset)
+  scratch = larger
+}
+
+const HEADER = 20
+
+function binaryArray(values: readonly unknown[], { oid, encode }: ElementType): Buffer | undefined {
+  let offset = HEADER
+  let hasNull = 0
+  for (const value of values) {
+    if (value === null || value === undefined) {
+      reserve(offset, 4)
+      offset = scratch.writeInt32BE(-1, offset)
+      hasNull = 1
+    } else offset = encode(value, offset)
+    if (offset === FITS_NOT) return undefined
+  }
+  const dimensions = values.length > 0 ? 1 : 0
+  scratch.writeInt32BE(dimensions, 0)
+  scratch.writeInt32BE(hasNull, 4)
+  scratch.writeInt32BE(oid, 8)
+  scratch.writeInt32BE(values.length, 12)
+  scratch.writeInt32BE(1, 16) // where its subscripts begin
+  return Buffer.from(scratch.subarray(0, dimensions ? offset : 12))
+}
+
+function text(value: unknown, offset: number): number {
+  if (typeof value !== 'string') return FITS_NOT
+  reserve(offset, 4 + 3 * value.length) // UTF-8 takes three bytes at the most for each unit of UTF-16
+  const length = scratch.write(value, offset + 4)
+  return scratch.writeInt32BE(length, offset) + length
+}
+
+function int(value: unknown, offset: number): number {
+  if (typeof value !== 'number' || (value | 0) !== value) return FITS_NOT
+  reserve(offset, 8)
+  return scratch.writeInt32BE(value, scratch.writeInt32BE(4, offset))
+}
+
+function bigint(value: unknown, offset: number): number {
+  if (!Number.isSafeInteger(value)) return FITS_NOT
+  reserve(offset, 12)
+  return writeInt64(value as number, scratch.writeInt32BE(8, offset))
+}
+
+/** Microseconds since 2000. Later than the year 2285 they are no safe integer, and are written as text. */
+function timestamptz(value: unknown, offset: number): number {
+  const microseconds = value instanceof Date ? (value.getTime() - Y2K) * 1_000 : Number.NaN
+  return bigint(microseconds, offset)
+}
+
+const Y2K = Date.UTC(2000, 0, 1)
+
+function boolean(value: unknown, offset: number): number {
+  if (typeof value !== 'boolean') return FITS_NOT
+  reserve(offset, 5)
+  return scratch.writeInt8(value ? 1 : 0, scratch.writeInt32BE(1, offset))
+}
+
+/** As RFC 9562 writes it, 36 characters in either case; anything else is left to PostgreSQL to judge. */
+function uuid(value: unknown, offset: number): number {
+  if (typeof value !== 'string' || value.length !== 36) return FITS_NOT
+  reserve(offset, 20)
+  let at = scratch.writeInt32BE(16, offset)
+  for (let index = 0; index < 36; index += 2) {
+    if (index === 8 || index === 13 || index === 18 || index === 23) {
+      if (value.charCodeAt(index) !== HYPHEN) return FITS_NOT
+      index += 1
+    }
+    const byte =
+      ((NIBBLES[value.charCodeAt(index)] ?? NO_DIGIT) << 4) | (NIBBLES[value.charCodeAt(index + 1)] ?? NO_DIGIT)
+    if (byte > 255) return FITS_NOT
+    scratch[at] = byte
+    at += 1
+  }
+  return at
+}
+
+const HYPHEN = 45
+const NO_DIGIT = 256
+const NIBBLES = new Uint16Array(128).fill(NO_DIGIT)
+for (const digit of '0123456789abcdefABCDEF') NIBBLES[digit.charCodeAt(0)] = Number.parseInt(digit, 16)
+
+function writeInt64(value: number, offset: number): number {
+  const high = Math.floor(value / 2 ** 32)
+  return scratch.writeUInt32BE(value - high * 2 ** 32, scratch.writeInt32BE(high, offset))
+}
+
+const TYPES: Readonly<Record<string, ElementType>> = {
+  bool: { oid: 16, encode: boolean },
+  boolean: { oid: 16, encode: boolean },
+  bigint: { oid: 20, encode: bigint },
+  int: { oid: 23, encode: int },
+  text: { oid: 25, encode: text },
+  json: { oid: 114, encode: text },
+  timestamptz: { oid: 1184, encode: timestamptz },
+  uuid: { oid: 2950, encode: uuid },
+}
+
+/** An array constant as PostgreSQL's documentation has it (8.15.2), of one dimension. */
+function arrayLiteral(values: readonly unknown[]): string {
+  return `{${values.map(element).join()}}`
+}
+
+function element(value: unknown): string {
+  if (typeof value === 'string') return `"${value.replace(TO_ESCAPE, '\\$&')}"`
+  if (value === null || value === undefined) return 'NULL'
+  if (typeof value === 'number' || typeof value === 'boolean') return String(value)
+  if (value instanceof Date) return `"${value.toISOString()}"`
+  throw new TypeError('a list for PostgreSQL holds text, numbers, booleans, times or null')
+}
+
+const TO_ESCAPE = /["\\]/g
