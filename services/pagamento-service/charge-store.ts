@@ -139,7 +139,7 @@ export interface MadePayment {
 /** Ids for payments to be made, taken ahead so that no insert has to be waited for; one that is not used is a gap. */
 export async function takePaymentIds(tx: Queryable, count: number): Promise<number[]> {
   const rows = await tx.query<{ id: number }>(
-    `select nextval(pg_get_serial_sequence('payments', 'id')) as id from generate_series(1, $1::int)`,
+    `select nextval('payments_id_seq') as id from generate_series(1, $1::int)`,
     [count],
   )
   return rows.map(({ id }) => id)

@@ -22,7 +22,7 @@ import { type SalesParts, sales } from './sales.ts'
 import { standingRoutes } from './standing-http.ts'
 import { stockRoutes } from './stock-http.ts'
 import { AmendmentBody, amendmentFrom, detailsFrom, NewVehicleBody, SaleBody, SalesBody } from './vehicle-body.ts'
-import { findIdentity, findVehicles, insertVehicle, lockVehicle, updateDetails } from './vehicle-store.ts'
+import { findVehicles, insertVehicle, lockVehicle, updateDetails } from './vehicle-store.ts'
 import { resultOf, SalesView, SoldVehicleView, VehiclePage, VehicleView, viewOf } from './views.ts'
 
 export interface RouteParts extends SalesParts {
@@ -196,15 +196,16 @@ export const vehicleRoutes = (parts: RouteParts) => (app: HttpApp) => {
       const transaction_id = request.body.transaction_id?.toLowerCase() ?? null
       // a purchase sells what it has reserved; people sell by hand
       if (isStaff(callerOf(request)) !== (transaction_id === null)) refuse(request)
-      const identity = () => findIdentity(database, vault, request.params.id)
-      const [sold, read] = await Promise.all([
+      const read = async () => (await findVehicles(database, vault, [request.params.id]))[0]
+      const [sold, reserved] = await Promise.all([
         sale.submit({ vehicle_id: request.params.id, transaction_id }),
-        transaction_id === null ? undefined : identity(), // of a reserved vehicle nobody changes the papers meanwhile
+        transaction_id === null ? undefined : read(), // while it is reserved nobody changes what it is
       ])
       if (typeof sold === 'string') throw new Problem(sold)
-      const papers = read ?? (await identity())
-      if (!papers) throw new Error(`vehicle ${sold.id} has no papers`)
-      const seen = viewOf({ ...sold, ...papers }, seesWhole(callerOf(request)))
+      const vehicle = reserved ?? (await read())
+      if (!vehicle) throw new Problem('vehicle_not_found')
+      const updated_at = sold.sold_at && sold.sold_at > vehicle.updated_at ? sold.sold_at : vehicle.updated_at
+      const seen = viewOf({ ...vehicle, ...sold, updated_at }, seesWhole(callerOf(request)))
       return sold.pickup_code === null ? seen : { ...seen, pickup_code: sold.pickup_code }
     },
   )

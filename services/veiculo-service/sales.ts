@@ -5,10 +5,10 @@ import type { Tx } from '#platform/database'
 import { type GroupCommit, groupCommit } from '#platform/group-commit'
 import type { Turns } from '#platform/turns'
 import { type Reservation, type SaleRefusal, sell } from './domain/reservation.ts'
-import type { Unidentified } from './domain/vehicle.ts'
+import type { Stock } from './domain/vehicle.ts'
 import { listingChanged } from './listing-news.ts'
-import { endReservations, findReservations, updateStock } from './reservation-store.ts'
-import { lockVehicles } from './vehicle-store.ts'
+import { endReservations, findReservations, lockStock, updateStock } from './reservation-store.ts'
+import { findUnidentified } from './vehicle-store.ts'
 
 export interface SaleRequest {
   readonly vehicle_id: number
@@ -26,19 +26,20 @@ export interface SalesParts {
   readonly turns?: Turns | undefined
 }
 
-export const sales = (parts: SalesParts): GroupCommit<SaleRequest, Unidentified | SaleRefusal> =>
+export const sales = (parts: SalesParts): GroupCommit<SaleRequest, Stock | SaleRefusal> =>
   groupCommit((requests) => parts.unitOfWork((tx, send) => sellAll(tx, send, requests, parts)), { turns: parts.turns })
 
 async function sellAll(tx: Tx, send: Send, requests: readonly SaleRequest[], { clock, ids, pickupCode }: SalesParts) {
   const now = clock.now()
   const transaction_ids = new Set(requests.flatMap(({ transaction_id }) => transaction_id ?? []))
   const [lockedVehicles, knownReservations] = await Promise.all([
-    lockVehicles(tx, [...new Set(requests.map(({ vehicle_id }) => vehicle_id))]),
+    lockStock(tx, [...new Set(requests.map(({ vehicle_id }) => vehicle_id))]),
     transaction_ids.size > 0 ? findReservations(tx, [...transaction_ids]) : [],
   ])
   const vehicles = new Map(lockedVehicles.map((vehicle) => [vehicle.id, vehicle]))
   const reservations = new Map(knownReservations.map((reservation) => [reservation.transaction_id, reservation]))
-  const soldVehicles: Unidentified[] = []
+  const soldVehicles: Stock[] = []
+  const soldByHand = new Map<number, Stock>()
   const endedReservations: Reservation[] = []
 
   const results = requests.map(({ vehicle_id, transaction_id }) => {
@@ -47,10 +48,10 @@ async function sellAll(tx: Tx, send: Send, requests: readonly SaleRequest[], { c
     const sale = sell(before, reservation, { transaction_id, pickup_code: pickupCode() }, now)
     if (typeof sale === 'string') return sale
     if (sale.vehicle === before) return before
-    const sold = { ...sale.vehicle, updated_at: now }
+    const sold = sale.vehicle
     vehicles.set(sold.id, sold)
     soldVehicles.push(sold)
-    if (transaction_id === null) send(listingChanged(sold, ids.uuid())) // a purchase tells of its own sale
+    if (transaction_id === null) soldByHand.set(sold.id, sold) // a purchase tells of its own sale
     if (sale.reservation && sale.reservation !== reservation) {
       reservations.set(sale.reservation.transaction_id, sale.reservation)
       endedReservations.push(sale.reservation)
@@ -58,6 +59,8 @@ async function sellAll(tx: Tx, send: Send, requests: readonly SaleRequest[], { c
     return sold
   })
 
+  const listed = soldByHand.size > 0 ? await findUnidentified(tx, [...soldByHand.keys()]) : []
+  for (const vehicle of listed) send(listingChanged({ ...vehicle, ...soldByHand.get(vehicle.id) }, ids.uuid()))
   await Promise.all([updateStock(tx, soldVehicles, now), endReservations(tx, endedReservations, now)])
   return results
 }

@@ -164,15 +164,9 @@ export const findStock = (tx: Queryable, ids: readonly number[]) =>
     [ids],
   )
 
-/** What identifies a vehicle, and who has taken it. */
-export type Identity = Papers & Pick<Vehicle, 'id' | 'received_by'>
-
-/** Undefined when there is no such vehicle. */
-export async function findIdentity(tx: Queryable, vault: Vault, id: number): Promise<Identity | undefined> {
-  const sealed = await tx.query<Identity>(`select vehicles.id, ${SEALED} from ${VEHICLES} where vehicles.id = $1`, [id])
-  const [identity] = await opened(vault, sealed)
-  return identity
-}
+/** Nothing is opened. */
+export const findUnidentified = (tx: Queryable, ids: readonly number[]) =>
+  tx.query<Unidentified>(`select ${OPEN} from vehicles where id = any($1::bigint[]) order by id`, [ids])
 
 /** Locked in the order of their ids, so that two batches never wait for each other in a circle. Nothing is opened. */
 export const lockVehicles = (tx: Tx, ids: readonly number[]) =>

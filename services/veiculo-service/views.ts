@@ -3,7 +3,7 @@ import { type Static, Type } from 'typebox'
 import { EntityId, problems, Reais, Timestamp, TransactionId, VehicleStatus } from '#contracts'
 import { toReais } from '#platform/money'
 import type { SaleRefusal } from './domain/reservation.ts'
-import { mask, type Unidentified, type Vehicle } from './domain/vehicle.ts'
+import { mask, type Stock, type Vehicle } from './domain/vehicle.ts'
 import { DocumentationSchema } from './vehicle-body.ts'
 
 const TimestampOrNull = Type.Union([Timestamp, Type.Null()])
@@ -65,7 +65,7 @@ export const SalesView = Type.Object({
 
 export function resultOf(
   sale: { readonly vehicle_id: number; readonly transaction_id: string },
-  outcome: Unidentified | SaleRefusal,
+  outcome: Stock | SaleRefusal,
 ): Static<typeof SalesView>['results'][number] {
   if (typeof outcome !== 'string') return { ...sale, sold: true, pickup_code: outcome.pickup_code ?? '' }
   const { status, detail } = problems[outcome]

@@ -3,10 +3,5 @@ import type * as real from '../../services/veiculo-service/vehicle-store.ts'
 import { on } from './memory.ts'
 import { vehicles } from './memory-reservation-store.ts'
 
-export const lockVehicles = (
-  tx: Parameters<typeof real.lockVehicles>[0],
-  ids: Parameters<typeof real.lockVehicles>[1],
-) => {
-  const keys = [...ids].sort((one, other) => one - other)
-  return on(tx, ({ get }) => keys.flatMap((id) => get(vehicles, id) ?? []), [vehicles, () => keys])
-}
+export const findUnidentified: typeof real.findUnidentified = (tx, ids) =>
+  on(tx, ({ get }) => ids.flatMap((id) => get(vehicles, id) ?? []))

@@ -13,7 +13,7 @@ import type { ErrandParts } from '../../services/pagamento-service/errands.ts'
 import { type Provider, ProviderFault } from '../../services/pagamento-service/provider.ts'
 import { vehicleCommands } from '../../services/veiculo-service/commands.ts'
 import type { SaleRefusal } from '../../services/veiculo-service/domain/reservation.ts'
-import type { Unidentified } from '../../services/veiculo-service/domain/vehicle.ts'
+import type { Stock } from '../../services/veiculo-service/domain/vehicle.ts'
 import { type SaleRequest, sales } from '../../services/veiculo-service/sales.ts'
 import { makeCallsDue } from './memory-saga-store.ts'
 import type { Network } from './network.ts'
@@ -38,7 +38,7 @@ export function veiculo({ network, ids, clockOf }: Parts) {
   const service = new Service('veiculo-service', { network, ids, clock }, (stands) => vehicleCommands(stands.clock))
   const { unitOfWork } = service
   const pickupCode = () => `pickup${ids.uuid()}`
-  const open = (): GroupCommit<SaleRequest, Unidentified | SaleRefusal> => sales({ unitOfWork, clock, ids, pickupCode })
+  const open = (): GroupCommit<SaleRequest, Stock | SaleRefusal> => sales({ unitOfWork, clock, ids, pickupCode })
   return { service, sell: (wanted: SaleRequest) => open().submit(wanted) }
 }
 
