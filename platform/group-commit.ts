@@ -30,7 +30,7 @@ export interface GroupCommitOptions {
 }
 
 /** As many as make another flush beside the one under way worth its cost. */
-const COMPANY = 32
+const COMPANY = 24
 
 /**
  * `flush` gets up to `limit` items and returns one result for each, in their order. When it throws for more than one

@@ -15,8 +15,8 @@ export interface Turns {
 }
 
 /** While one batch waits for the database, further ones as large as this keep the processor busy. */
-const WORTHWHILE = 32
-const AT_ONCE = 4
+const WORTHWHILE = 24
+const AT_ONCE = 6
 /** Milliseconds after which a queue goes whoever else is at it: a batch that waits for a lock must not hold up the rest. */
 const PATIENCE = 100
 
