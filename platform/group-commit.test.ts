@@ -48,10 +48,10 @@ test('with more lanes, a second flush begins beside the first one once it has co
   const commits = groupCommit(flush, { lanes: 2 })
   const results = [commits.submit(0)]
   await turn()
-  for (let item = 1; item <= 31; item += 1) results.push(commits.submit(item))
+  for (let item = 1; item <= 23; item += 1) results.push(commits.submit(item))
   await turn()
   assert.equal(batches.length, 1, 'too few for a flush of their own')
-  for (let item = 32; item <= 100; item += 1) results.push(commits.submit(item))
+  for (let item = 24; item <= 100; item += 1) results.push(commits.submit(item))
   await turn()
   assert.deepEqual(
     batches.map((batch) => batch.length),
