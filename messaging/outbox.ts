@@ -45,13 +45,8 @@ export function writeOutbox(tx: Tx, id: string, messages: readonly Message[]): v
   tx.write(`insert into outbox (id, messages) values ($1, $2)`, [id, JSON.stringify(messages)])
 }
 
-/** Its commit waits for no disk: of a crash that undoes it nothing comes but the same messages again. */
 export const removeSent = (database: Queryable, ids: readonly string[]) =>
-  database.query(
-    `delete from outbox using (select set_config('synchronous_commit', 'off', true)) as unhurried
-     where id = any($1::uuid[])`,
-    [ids],
-  )
+  database.query(`delete from outbox where id = any($1::uuid[])`, [ids])
 
 /** By the database's own clock, which wrote `at`: this process's may be minutes off. */
 const OLDER_THAN = `at <= clock_timestamp() - $1 * interval '1 millisecond'`

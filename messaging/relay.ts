@@ -22,7 +22,7 @@ const DOUBTFUL_AFTER = 5_000
 /** Among replicas a copy does no harm, and a dead one's purchases wait. */
 const TAKEN_OVER_AFTER = 2_000
 const SWEEP_EVERY = 30_000
-const REMOVE_AFTER = 200
+const REMOVE_AFTER = 50
 /** How long a stop waits for the bus to take what is on its way; the rest is another replica's, or the next start's. */
 const FLUSH_PATIENCE = 4_000
 
@@ -63,7 +63,8 @@ export function relay(database: Database, bus: Bus, onError: (error: unknown) =>
     try {
       if (ids.length > 0) await removeSent(database, ids)
     } catch (error) {
-      onError(error) // they are published again after the next start, which does no harm
+      onError(error) // a sweep publishes them once more, which does no harm, and removes them
+      sweepSoon(sharedAt ? TAKEN_OVER_AFTER : DOUBTFUL_AFTER + 1_000)
     }
   }
 
