@@ -64,7 +64,7 @@ export function relay(database: Database, bus: Bus, onError: (error: unknown) =>
       if (ids.length > 0) await removeSent(database, ids)
     } catch (error) {
       onError(error) // a sweep publishes them once more, which does no harm, and removes them
-      sweepSoon(sharedAt ? TAKEN_OVER_AFTER : DOUBTFUL_AFTER + 1_000)
+      doubtful()
     }
   }
 
@@ -114,11 +114,13 @@ export function relay(database: Database, bus: Bus, onError: (error: unknown) =>
     }, delay)
   }
 
+  function doubtful() {
+    sweepSoon(sharedAt ? TAKEN_OVER_AFTER : DOUBTFUL_AFTER + 1_000)
+  }
+
   return {
     committed,
-    doubtful() {
-      sweepSoon(sharedAt ? TAKEN_OVER_AFTER : DOUBTFUL_AFTER + 1_000)
-    },
+    doubtful,
     async start() {
       if (sharedAt) news = outboxNews(sharedAt, () => sweepSoon(TAKEN_OVER_AFTER), onError)
       sweeper = setInterval(() => void sweep(), SWEEP_EVERY)

@@ -34,7 +34,7 @@ pg.types.setTypeParser(pg.types.builtins.INT8, (text) => {
   return value
 })
 
-/** `2026-11-26 04:14:14.123456+00`, as every connection here tells times (PLANNER and clocks below); others go pg's way, five times as long. */
+/** `2026-11-26 04:14:14.123456+00`, as every connection here tells times (CLOCK below); what is written otherwise goes pg's way, a slower one. */
 const pgTimestamp = pg.types.getTypeParser(pg.types.builtins.TIMESTAMPTZ)
 pg.types.setTypeParser(pg.types.builtins.TIMESTAMPTZ, (text) =>
   text[10] === ' ' && text.endsWith('+00')
