@@ -25,10 +25,14 @@ export function listTypesOf(statement: string): ListTypes {
   return types
 }
 
-/** A list in binary where its statement says of what, else as text; of one dimension. Other values as they are. */
-export function parameter(value: unknown, type: ElementType | undefined): unknown {
-  if (!Array.isArray(value)) return value
-  return (type && binaryArray(value, type)) ?? arrayLiteral(value)
+/** What travels for a value. A list goes in binary where its statement says of what, else as text; it has one dimension. An object is JSON. */
+export function parameter(value: unknown, type: ElementType | undefined): string | Buffer | null {
+  if (value === null || value === undefined) return null
+  if (typeof value !== 'object') return String(value)
+  if (Array.isArray(value)) return (type && binaryArray(value, type)) ?? arrayLiteral(value)
+  if (value instanceof Date) return value.toISOString()
+  if (value instanceof Uint8Array) return Buffer.from(value.buffer, value.byteOffset, value.byteLength)
+  return JSON.stringify(value)
 }
 
 let scratch = Buffer.allocUnsafe(65_536)

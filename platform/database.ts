@@ -1,11 +1,12 @@
 /**
- * PostgreSQL as the stores see it: a transaction with two methods. Statements are prepared once per connection and
- * pipelined: those that do not need each other's rows may be sent without awaiting between them.
+ * PostgreSQL as the stores see it: a transaction with two methods. Statements are prepared once per connection; those
+ * that do not need each other's rows travel together when they are sent without awaiting between them.
  */
 import { createHash } from 'node:crypto'
 import { Socket } from 'node:net'
 import pg from 'pg'
 import { type ListTypes, listTypesOf, parameter } from './array-parameter.ts'
+import { type Ask, conversation, type Statement } from './exchange.ts'
 
 export interface Queryable {
   /** Runs one statement; the rows come back typed as the caller declares them (its `db` test is the proof). */
@@ -74,8 +75,7 @@ export function openDatabase({ url, poolSize, onIdleError, patience = PATIENCE }
     connectionString: url,
     max: poolSize,
     options: [PLANNER, CLOCK, ...serverPatience(patience)].join(' '),
-    pipeline: true,
-    stream: () => new GatheringSocket(patience),
+    stream: () => new ImpatientSocket(patience),
     connectionTimeoutMillis: 5_000,
     idleTimeoutMillis: 30_000,
   } as pg.PoolConfig)
@@ -85,8 +85,8 @@ export function openDatabase({ url, poolSize, onIdleError, patience = PATIENCE }
   })
 
   return {
-    query: (text, values) => run(pool, text, values),
-    transaction: (work) => inTransaction(pool, work),
+    query: (text, values = []) => onConnection(pool, (ask) => run(ask, text, values)),
+    transaction: (work) => onConnection(pool, (ask) => inTransaction(ask, work)),
     usage: () => ({ open: pool.totalCount, idle: pool.idleCount, waiting: pool.waitingCount }),
     async [Symbol.asyncDispose]() {
       isClosing = true
@@ -95,17 +95,26 @@ export function openDatabase({ url, poolSize, onIdleError, patience = PATIENCE }
   }
 }
 
+/** A connection that has failed, or could not leave its transaction, is not used again. */
+async function onConnection<T>(pool: pg.Pool, work: (ask: Ask) => Promise<T>): Promise<T> {
+  const client = await pool.connect()
+  client.on('error', ignore)
+  try {
+    return await work(conversation(client))
+  } finally {
+    client.off('error', ignore)
+    client.release(client.getTransactionStatus() !== 'I')
+  }
+}
+
 /**
  * The writes are one statement, which travels together with the commit: a transaction that reads once takes two round trips.
  * One that only writes is that statement alone, which PostgreSQL makes a transaction of its own.
  */
-async function inTransaction<T>(pool: pg.Pool, work: (tx: Tx) => Promise<T>): Promise<T> {
-  const client = await pool.connect()
+async function inTransaction<T>(ask: Ask, work: (tx: Tx) => Promise<T>): Promise<T> {
   const sent: Promise<unknown>[] = []
-  let writes: Statement[] = []
+  let writes: Write[] = []
   let begun = false
-  let broken: Error | undefined
-  client.on('error', ignore)
   const track = <Result>(statement: Promise<Result>) => {
     sent.push(statement)
     statement.catch(ignore) // it fails the transaction; a caller that awaits another one first must not end the process
@@ -115,38 +124,37 @@ async function inTransaction<T>(pool: pg.Pool, work: (tx: Tx) => Promise<T>): Pr
     if (writes.length === 0) return
     const { text, values } = together(writes)
     writes = []
-    track(run(client, text, values))
+    track(run(ask, text, values))
   }
   try {
     const result = await work({
-      query(text, values) {
-        if (!begun) track(client.query('begin'))
+      query(text, values = []) {
+        if (!begun) track(ask(BEGIN))
         begun = true
         flush() // what is read now must see what was written before
-        return track(run(client, text, values))
+        return track(run(ask, text, values))
       },
       write: (text, values = []) => void writes.push({ text, values }),
     })
     flush()
-    const committed = begun ? track(client.query('commit')) : undefined
+    const committed = begun ? track(ask(COMMIT)) : undefined
     await Promise.all(sent)
-    if (committed && (await committed).command !== 'COMMIT')
+    if (committed && (await committed).tag !== 'COMMIT')
       throw new Error('a statement of the transaction failed and nobody looked')
     return result
   } catch (error) {
     await Promise.allSettled(sent)
-    if (begun)
-      await client.query('rollback').catch((failure: Error) => {
-        broken = failure
-      })
+    if (begun) await ask(ROLLBACK).catch(ignore) // where it fails, the connection ends, and the transaction with it
     throw error
-  } finally {
-    client.off('error', ignore)
-    client.release(broken)
   }
 }
 
-interface Statement {
+const command = (text: string): Statement => ({ name: text, text, values: [] })
+const BEGIN = command('begin')
+const COMMIT = command('commit')
+const ROLLBACK = command('rollback')
+
+interface Write {
   readonly text: string
   readonly values: readonly unknown[]
 }
@@ -154,7 +162,7 @@ interface Statement {
 const merged = new Map<string, string>()
 
 /** One statement of several that write: all but the last as `with` queries, their parameters numbered on. */
-function together(writes: readonly Statement[]): Statement {
+function together(writes: readonly Write[]): Write {
   const [only] = writes
   if (only && writes.length === 1) return only
   const key = writes.map(({ text }) => statement(text).name).join()
@@ -173,11 +181,10 @@ function together(writes: readonly Statement[]): Statement {
   return { text, values }
 }
 
-async function run<Row extends object>(on: pg.Pool | pg.PoolClient, text: string, values: readonly unknown[] = []) {
+async function run<Row extends object>(ask: Ask, text: string, values: readonly unknown[]): Promise<Row[]> {
   const { name, lists } = statement(text)
-  const encoded = values.map((value, index) => parameter(value, lists[index]))
-  const result = await on.query<Row>({ name, text, values: encoded })
-  return result.rows
+  const { rows } = await ask({ name, text, values: values.map((value, index) => parameter(value, lists[index])) })
+  return rows as Row[]
 }
 
 const statements = new Map<string, { readonly name: string; readonly lists: ListTypes }>()
@@ -235,27 +242,10 @@ export async function createDatabaseIfMissing(url: string): Promise<void> {
   }
 }
 
-/**
- * Writes what one turn of the event loop sends in one go: the statements of a transaction that do not wait for each
- * other take one system call instead of one each (measured: a fifth of the process's time went into these calls).
- */
-class GatheringSocket extends Socket {
-  #gathering = false
-
-  /** One that is silent for so long is no longer believed in; the pool has closed those by then that nobody uses. */
+/** One that is silent for so many milliseconds is no longer believed in; the pool has closed those by then that nobody uses. */
+class ImpatientSocket extends Socket {
   constructor(patience: number) {
     super()
     this.setTimeout(patience, () => this.destroy(new Error(`Connection terminated: silent for ${patience} ms`)))
-  }
-
-  override cork(): void {
-    super.cork()
-    if (this.#gathering) return
-    this.#gathering = true
-    super.cork()
-    process.nextTick(() => {
-      this.#gathering = false
-      this.uncork()
-    })
   }
 }

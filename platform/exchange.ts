@@ -1,0 +1,137 @@
+/**
+ * One round trip to PostgreSQL: statements that travel together and are answered together, under one Sync of the extended query
+ * protocol (PostgreSQL's manual, "Pipelining"): when one fails, those behind it are not run. `pg` would put a Sync behind each
+ * of them, whose answers wake both sides once each, and have the columns of a prepared statement told again each time.
+ */
+import pg from 'pg'
+
+export interface Statement {
+  /** It is prepared once per connection, under this name. */
+  readonly name: string
+  readonly text: string
+  readonly values: (string | Buffer | null)[]
+}
+
+export interface Answer {
+  readonly rows: object[]
+  /** What PostgreSQL says that it did: `INSERT 0 1`, `COMMIT`. */
+  readonly tag: string
+}
+
+export type Ask = (statement: Statement) => Promise<Answer>
+
+/** What is asked in one turn of the event loop is one exchange; the next one waits for its answers. */
+export function conversation(client: pg.ClientBase): Ask {
+  let next: Exchange | undefined
+  return (statement) => {
+    if (!next) {
+      const exchange = new Exchange()
+      next = exchange
+      process.nextTick(() => {
+        next = undefined
+        client.query(exchange)
+      })
+    }
+    return next.ask(statement)
+  }
+}
+
+interface Column {
+  readonly name: string
+  readonly parse: (text: string) => unknown
+}
+
+/** What is prepared on a connection, with its columns once they were told. */
+const prepared = new WeakMap<pg.Connection, Map<string, readonly Column[] | undefined>>()
+
+interface Asked {
+  readonly statement: Statement
+  readonly rows: object[]
+  tag: string
+  readonly resolve: (answer: Answer) => void
+  readonly reject: (error: unknown) => void
+}
+
+/** Its `handle…` methods are what `pg.Client` calls on the query that is active, as on pg-cursor's. */
+class Exchange implements pg.Submittable {
+  readonly #asked: Asked[] = []
+  /** The one whose answer is being read. */
+  #at = 0
+  #columns: Map<string, readonly Column[] | undefined> = new Map()
+  #fault: unknown
+  #stopCounting = () => {}
+
+  ask(statement: Statement): Promise<Answer> {
+    return new Promise((resolve, reject) => {
+      this.#asked.push({ statement, rows: [], tag: '', resolve, reject })
+    })
+  }
+
+  submit(connection: pg.Connection): void {
+    this.#columns = prepared.get(connection) ?? new Map()
+    prepared.set(connection, this.#columns)
+    const toParse = new Set(this.#asked.map(({ statement }) => statement.name).filter((name) => !this.#columns.has(name)))
+    if (toParse.size > 0) this.#countParsed(connection, [...toParse])
+    connection.stream.cork()
+    for (const { statement } of this.#asked) {
+      const { name, text, values } = statement
+      if (toParse.delete(name)) connection.parse({ name, text, types: [] }, true)
+      connection.bind({ statement: name, values }, true)
+      if (!this.#columns.get(name)) connection.describe({ type: 'P' }, true)
+      connection.execute({}, true)
+    }
+    connection.sync()
+    connection.stream.uncork()
+  }
+
+  /** They are parsed in their order, and stay so if what comes behind it fails. */
+  #countParsed(connection: pg.Connection, names: string[]) {
+    const count = () => {
+      const name = names.shift()
+      if (name) this.#columns.set(name, undefined)
+    }
+    connection.on('parseComplete', count)
+    this.#stopCounting = () => connection.off('parseComplete', count)
+  }
+
+  handleRowDescription({ fields }: { fields: { name: string; dataTypeID: number }[] }): void {
+    const columns = fields.map(({ name, dataTypeID }) => ({ name, parse: pg.types.getTypeParser(dataTypeID, 'text') }))
+    this.#columns.set(this.#current.statement.name, columns)
+  }
+
+  handleDataRow({ fields }: { fields: (string | null)[] }): void {
+    const { statement, rows } = this.#current
+    const row: Record<string, unknown> = {}
+    try {
+      this.#columns.get(statement.name)?.forEach(({ name, parse }, index) => {
+        const text = fields[index]
+        row[name] = text === null || text === undefined ? null : parse(text)
+      })
+      rows.push(row)
+    } catch (error) {
+      this.#fault ??= error
+    }
+  }
+
+  handleCommandComplete({ text }: { text: string }): void {
+    const { statement } = this.#current
+    if (!this.#columns.get(statement.name)) this.#columns.set(statement.name, [])
+    this.#current.tag = text
+    this.#at += 1
+  }
+
+  handleError(error: unknown): void {
+    this.#stopCounting()
+    for (const { reject } of this.#asked) reject(error)
+  }
+
+  handleReadyForQuery(): void {
+    if (this.#fault) return this.handleError(this.#fault)
+    this.#stopCounting()
+    for (const { resolve, rows, tag } of this.#asked) resolve({ rows, tag })
+  }
+
+  get #current(): Asked {
+    return this.#asked[this.#at] as Asked
+  }
+}
