@@ -206,6 +206,11 @@ export function violatedConstraint(error: unknown): string | undefined {
   return error instanceof pg.DatabaseError && error.code?.startsWith('23') ? error.constraint : undefined
 }
 
+/** The column that was to be made null and may not be, when that is what went wrong. */
+export function emptyColumn(error: unknown): string | undefined {
+  return error instanceof pg.DatabaseError && error.code === '23502' ? error.column : undefined
+}
+
 /** Whether a lock could not be had in the time that was set for it. */
 export const isLockTimeout = (error: unknown): boolean => error instanceof pg.DatabaseError && error.code === '55P03'
 

@@ -18,7 +18,13 @@ test('each statement of a turn gets its own answer, asked for the first time or 
   for (const first of [1, 4])
     assert.deepEqual(
       await database.transaction((tx) =>
-        Promise.all([squared(tx, first), squared(tx, first + 1), nothing(tx), textOf(tx, first), squared(tx, first + 2)]),
+        Promise.all([
+          squared(tx, first),
+          squared(tx, first + 1),
+          nothing(tx),
+          textOf(tx, first),
+          squared(tx, first + 2),
+        ]),
       ),
       [
         [{ squared: first ** 2 }],

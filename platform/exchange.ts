@@ -70,7 +70,9 @@ class Exchange implements pg.Submittable {
   submit(connection: pg.Connection): void {
     this.#columns = prepared.get(connection) ?? new Map()
     prepared.set(connection, this.#columns)
-    const toParse = new Set(this.#asked.map(({ statement }) => statement.name).filter((name) => !this.#columns.has(name)))
+    const toParse = new Set(
+      this.#asked.map(({ statement }) => statement.name).filter((name) => !this.#columns.has(name)),
+    )
     if (toParse.size > 0) this.#countParsed(connection, [...toParse])
     connection.stream.cork()
     for (const { statement } of this.#asked) {
@@ -126,9 +128,9 @@ class Exchange implements pg.Submittable {
   }
 
   handleReadyForQuery(): void {
-    if (this.#fault) return this.handleError(this.#fault)
     this.#stopCounting()
-    for (const { resolve, rows, tag } of this.#asked) resolve({ rows, tag })
+    if (this.#fault) this.handleError(this.#fault)
+    for (const { resolve, rows, tag } of this.#asked) resolve({ rows, tag }) // in vain if it was rejected
   }
 
   get #current(): Asked {

@@ -1,7 +1,7 @@
 /**
  * The runner: brings the pure engine to the database. Whatever happens to sagas (a start, a reply, a cancellation, a
- * deadline, the answer of a call) goes through one group commit: load the batch, decide, save with history and outbox
- * in one transaction; then make the calls that the new states ask for.
+ * deadline, the answer of a call) goes through one group commit: recall or load the batch, decide, save with history and
+ * outbox in one transaction; then make the calls that the new states ask for.
  */
 import { ForNewerProcess, type UnitOfWork } from '#messaging'
 import type { Clock } from '#platform/clock'
@@ -14,12 +14,22 @@ import {
   type Decision,
   decide,
   type Effect,
+  type Moment,
   type Refusal,
   type Saga,
   type SagaDefinition,
   type SagaInput,
 } from '#saga'
-import { type HistoryEntry, insertHistory, insertSagas, lockSagas, updateSagas } from './saga-store.ts'
+import { noMemory, type SagaMemory } from './saga-memory.ts'
+import {
+  type HistoryEntry,
+  hasMoved,
+  insertHistory,
+  insertSagas,
+  lockSagas,
+  type SagaChange,
+  updateSagas,
+} from './saga-store.ts'
 
 export type CallResult = { readonly answer: unknown } | { readonly refused: string }
 
@@ -35,6 +45,8 @@ export interface RunnerParts {
   readonly stepTimeout: number
   readonly makeCall: CallMaker
   readonly turns?: Turns | undefined
+  /** Absent: each saga is read before it is moved. */
+  readonly memory?: SagaMemory | undefined
   readonly onDeadline: (at: Date) => void
   /** Told after the commit of each saga that has a new line in its history; must be as cheap as a look into a Map. */
   readonly onMoved: (transaction_id: string) => void
@@ -70,6 +82,20 @@ type Work = { readonly transaction_id: string } & (
 )
 type CallEffect = Effect & { kind: 'call' }
 
+/** A saga as it is stored, or as it was `as_of` the time when this process wrote it. */
+interface Known {
+  readonly saga: Saga
+  readonly as_of: Date | null
+}
+
+/** What a batch does to one saga: each input is decided on what the one before it has left. */
+interface Progress {
+  readonly works: readonly Work[]
+  readonly known: Known | undefined
+  readonly saga: Saga | undefined
+  readonly answers: readonly Answer[]
+}
+
 /** Of one input: what it did, or that its saga is not for this process; undefined when there is no such saga. */
 type Answer = Decision | 'newer' | undefined
 
@@ -80,49 +106,77 @@ type Answer = Decision | 'newer' | undefined
 const LANES = 4
 
 export function sagaRunner(parts: RunnerParts): SagaRunner {
-  const { definitions, clock, stepTimeout } = parts
+  const { definitions, clock, stepTimeout, memory = noMemory } = parts
   const calls = new Set<Promise<void>>()
   const inputs = groupCommit<Work, Answer>(applyBatch, { turns: parts.turns, lanes: LANES })
 
   async function applyBatch(batch: readonly Work[]): Promise<Answer[]> {
-    const moment = { now: clock.now(), stepTimeout }
-    const answers = await parts.unitOfWork(async (tx, send) => {
-      const known = batch.filter((work) => 'input' in work).map((work) => work.transaction_id)
-      const loaded = known.length > 0 ? await lockSagas(tx, [...new Set(known)]) : []
-      const current = new Map<string, Saga>(loaded.map((saga) => [saga.transaction_id, saga]))
-      const found = batch.map((work) => {
-        const answer = decideOn(work, current.get(work.transaction_id), moment)
-        if (!isDecision(answer)) return answer
-        current.set(work.transaction_id, answer.saga)
-        if ('request' in work) work.alongside?.(tx, answer.saga)
-        return answer
-      })
-      const made = found.filter(isDecision)
-      for (const { transaction_id, contract, body } of made.flatMap(sends)) send({ transaction_id, contract, body })
-      const changed = new Set(made.flatMap(({ saga, transition }) => (transition ? [saga.transaction_id] : [])))
-      const started = new Set(batch.filter((work) => 'request' in work).map((work) => work.transaction_id))
-      const states = [...current.values()].filter((saga) => changed.has(saga.transaction_id))
-      await Promise.all([
-        insertSagas(
-          tx,
-          states.filter((saga) => started.has(saga.transaction_id)),
-          moment.now,
-        ),
-        updateSagas(
-          tx,
-          states.filter((saga) => !started.has(saga.transaction_id)),
-          loaded,
-          moment.now,
-        ),
-        insertHistory(tx, made.flatMap(historyOf)),
-      ])
-      return found
-    })
-    for (const answer of answers) if (isDecision(answer)) followUp(answer)
-    return answers
+    try {
+      return await applyTo(batch, memory)
+    } catch (error) {
+      if (hasMoved(error)) return applyTo(batch, noMemory)
+      throw error
+    }
   }
 
-  function decideOn(work: Work, saga: Saga | undefined, moment: { now: Date; stepTimeout: number }): Answer {
+  async function applyTo(batch: readonly Work[], { take }: Pick<SagaMemory, 'take'>): Promise<Answer[]> {
+    const moment = { now: clock.now(), stepTimeout }
+    const made = await parts.unitOfWork(async (tx, send) => {
+      const all = await decideAll(tx, batch, take, moment)
+      for (const { works, saga } of all)
+        for (const work of works) if ('request' in work && saga) work.alongside?.(tx, saga)
+      const decisions = all.flatMap(({ answers }) => answers.filter(isDecision))
+      for (const { transaction_id, contract, body } of decisions.flatMap(sends))
+        send({ transaction_id, contract, body })
+      await Promise.all([
+        insertSagas(tx, all.flatMap(begun), moment.now),
+        updateSagas(tx, all.flatMap(changed), moment.now),
+        insertHistory(tx, decisions.flatMap(historyOf)),
+      ])
+      return all
+    })
+    for (const { saga, answers } of made) {
+      if (saga && answers.some(isTransition)) memory.keep(saga, moment.now)
+      for (const answer of answers) if (isDecision(answer)) followUp(answer)
+    }
+    const answerTo = new Map(made.flatMap(({ works, answers }) => works.map((work, index) => [work, answers[index]])))
+    return batch.map((work) => answerTo.get(work))
+  }
+
+  /**
+   * All from memory, or all read: who locks one saga and writes another that it has not locked could wait for who does the
+   * same the other way round. Both go by the sagas' ids.
+   */
+  async function decideAll(
+    tx: Tx,
+    batch: readonly Work[],
+    take: SagaMemory['take'],
+    moment: Moment,
+  ): Promise<Progress[]> {
+    const sagas = [...Map.groupBy(batch, (work) => work.transaction_id)].sort(([one], [other]) =>
+      one < other ? -1 : 1,
+    )
+    const recalled = sagas.map(([id, works]) => decideInTurn(works, take(id), moment))
+    if (recalled.every(isSure)) return recalled
+    const stored = await lockSagas(
+      tx,
+      sagas.map(([id]) => id),
+    )
+    const known = new Map(stored.map((saga) => [saga.transaction_id, { saga, as_of: null }]))
+    return sagas.map(([id, works]) => decideInTurn(works, known.get(id), moment))
+  }
+
+  function decideInTurn(works: readonly Work[], known: Known | undefined, moment: Moment): Progress {
+    let saga = known?.saga
+    const answers = works.map((work) => {
+      const answer = decideOn(work, saga, moment)
+      if (isDecision(answer)) saga = answer.saga
+      return answer
+    })
+    return { works, known, saga, answers }
+  }
+
+  function decideOn(work: Work, saga: Saga | undefined, moment: Moment): Answer {
     if ('request' in work) return begin(lastOf(definitions), work.transaction_id, work.request, moment, work.again)
     if (!saga) return undefined
     const own = definitions.find(({ name, version }) => name === saga.definition && version === saga.version)
@@ -181,6 +235,24 @@ function lastOf(definitions: readonly SagaDefinition[]): SagaDefinition {
 }
 
 const isDecision = (answer: Answer): answer is Decision => typeof answer === 'object'
+const isTransition = (answer: Answer): boolean => isDecision(answer) && answer.transition !== undefined
+
+const begins = ([work]: readonly Work[]): boolean => work !== undefined && 'request' in work
+
+/**
+ * Whether a turn may be written without reading its saga. One that changes nothing may not: nothing would be compared with what
+ * is stored, and a reply would be taken for a repeated one because the saga has gone on elsewhere.
+ */
+const isSure = ({ works, known, answers }: Progress): boolean =>
+  begins(works) || (known !== undefined && answers.every(isTransition))
+
+const begun = ({ works, saga }: Progress): Saga[] => (begins(works) && saga ? [saga] : [])
+
+function changed({ works, known, saga, answers }: Progress): SagaChange[] {
+  return known && saga && !begins(works) && answers.some(isTransition)
+    ? [{ saga, from: known.saga, as_of: known.as_of }]
+    : []
+}
 
 function sends({ saga: { transaction_id }, effects }: Decision) {
   return effects.flatMap((effect) => (effect.kind === 'send' ? [{ transaction_id, ...effect }] : []))

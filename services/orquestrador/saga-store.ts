@@ -1,6 +1,6 @@
 /** The sagas and their history: their SQL. */
 import type { SagaStatus } from '#contracts'
-import type { Queryable, Tx } from '#platform/database'
+import { emptyColumn, type Queryable, type Tx } from '#platform/database'
 import { totalOf } from '#platform/total-store'
 import type { Saga, SagaDefinition, Transition } from '#saga'
 import type { PurchaseRequest } from './purchase-saga.ts'
@@ -98,26 +98,55 @@ export async function insertSagas(tx: Tx, sagas: readonly Saga[], now: Date): Pr
       requests.map((request) => request.amount_cents),
       requests.map((request) => request.payment_type),
       ...changing(sagas),
+      sagas.map(({ data }) => JSON.stringify(data)),
       now,
     ],
   )
 }
 
-/** Each saga once: the caller has folded a batch's inputs into one last state. `stored` is what was locked: data that is still the same stays. */
-export async function updateSagas(tx: Tx, sagas: readonly Saga[], stored: readonly Saga[], now: Date): Promise<void> {
-  if (sagas.length === 0) return
+/** What becomes of a saga. */
+export interface SagaChange {
+  readonly saga: Saga
+  /** The state that this was decided on. */
+  readonly from: Saga
+  /** When `from` was written, if it was remembered rather than read under lock: then it is changed only where it still is that. */
+  readonly as_of: Date | null
+}
+
+/**
+ * Each saga once: the caller has folded a batch's inputs into one last state, and brings them in the order of their ids.
+ * The transaction fails, as `hasMoved` tells, when a remembered state is no longer the stored one. Data that is the same stays.
+ */
+export async function updateSagas(tx: Tx, changes: readonly SagaChange[], now: Date): Promise<void> {
+  if (changes.length === 0) return
+  const remembered = changes.map(({ from, as_of }) => (as_of ? from : null))
   tx.write(
-    `update sagas set status = new.status, step = new.step, attempt = new.attempt, deadline = new.deadline,
+    `update sagas set status = new.status, step = new.step, attempt = ${UNLESS_MOVED}, deadline = new.deadline,
        unwinding = new.unwinding, resumptions = new.resumptions, data = coalesce(new.data, sagas.data), updated_at = $9
-     from unnest($1::uuid[], $2::text[], $3::text[], $4::int[], $5::timestamptz[], $6::json[], $7::int[], $8::json[])
-       as new(transaction_id, status, step, attempt, deadline, unwinding, resumptions, data)
+     from unnest($1::uuid[], $2::text[], $3::text[], $4::int[], $5::timestamptz[], $6::json[], $7::int[], $8::json[],
+         $10::timestamptz[], $11::text[], $12::int[])
+       as new(transaction_id, status, step, attempt, deadline, unwinding, resumptions, data, as_of, from_step, from_attempt)
      where sagas.transaction_id = new.transaction_id`,
-    [sagas.map((saga) => saga.transaction_id), ...changing(sagas, stored), now],
+    [
+      changes.map(({ saga }) => saga.transaction_id),
+      ...changing(changes.map(({ saga }) => saga)),
+      changes.map(({ saga, from }) => (saga.data === from.data ? null : JSON.stringify(saga.data))),
+      now,
+      changes.map(({ as_of }) => as_of),
+      remembered.map((from) => from && from.step),
+      remembered.map((from) => from && from.attempt),
+    ],
   )
 }
 
-function changing(sagas: readonly Saga[], stored: readonly Saga[] = []) {
-  const before = new Map(stored.map(({ transaction_id, data }) => [transaction_id, data]))
+/** The column may not be null. Every change of a saga sets another time or another place, so these three name one state. */
+const UNLESS_MOVED = `case when new.as_of is null or
+  (sagas.updated_at = new.as_of and sagas.step = new.from_step and sagas.attempt = new.from_attempt) then new.attempt end`
+
+/** Whether a transaction failed because somebody else has changed a saga since this process did. */
+export const hasMoved = (error: unknown): boolean => emptyColumn(error) === 'attempt'
+
+function changing(sagas: readonly Saga[]) {
   return [
     sagas.map((saga) => saga.status),
     sagas.map((saga) => saga.step),
@@ -125,7 +154,6 @@ function changing(sagas: readonly Saga[], stored: readonly Saga[] = []) {
     sagas.map((saga) => saga.deadline),
     sagas.map((saga) => saga.unwinding && JSON.stringify(saga.unwinding)),
     sagas.map((saga) => saga.resumptions),
-    sagas.map(({ transaction_id, data }) => (data === before.get(transaction_id) ? null : JSON.stringify(data))),
   ]
 }
 

@@ -39,6 +39,7 @@ import { erasureEvents } from './rights/erasure.ts'
 import { personalDataRoutes } from './rights/personal-data-http.ts'
 import { type SagaRunner, sagaRunner } from './run-saga.ts'
 import { sagaFeed } from './saga-feed.ts'
+import { sagaMemory } from './saga-memory.ts'
 import { makeCallsDue } from './saga-store.ts'
 import { webhookIntakes } from './webhooks/events.ts'
 import { webhookRoutes } from './webhooks/http.ts'
@@ -96,6 +97,7 @@ function wire({ config, database, vault, unitOfWork, clock, ids, log, addressOf,
     unitOfWork,
     clock,
     turns,
+    memory: config.BUS === 'embedded' ? sagaMemory() : undefined, // elsewhere a reply comes to any of the replicas
     stepTimeout: config.SAGA_STEP_TIMEOUT_SECONDS * 1_000,
     makeCall: wanted.markAsSold,
     onDeadline: (at) => alarm?.expect(at),

@@ -19,13 +19,21 @@ export const insertSagas: typeof real.insertSagas = async (tx, begun, now) => {
     staged(tx).insert(sagas, saga.transaction_id, { ...kept(saga), created_at: now, updated_at: now })
 }
 
-export const updateSagas: typeof real.updateSagas = async (tx, changed, _stored, now) => {
-  for (const saga of changed) {
+export const updateSagas: typeof real.updateSagas = async (tx, changes, now) => {
+  for (const { saga, from, as_of } of changes) {
     const { status, step, attempt, deadline, unwinding, resumptions, data } = kept(saga)
     const changing = { status, step, attempt, deadline, unwinding, resumptions, data, updated_at: now }
-    staged(tx).update(sagas, saga.transaction_id, (row) => ({ ...row, ...changing }))
+    staged(tx).update(sagas, saga.transaction_id, (row) => {
+      const isStill =
+        row.updated_at.getTime() === as_of?.getTime() && row.step === from.step && row.attempt === from.attempt
+      if (as_of && !isStill) throw new Moved()
+      return { ...row, ...changing }
+    })
   }
 }
+
+class Moved extends Error {}
+export const hasMoved: typeof real.hasMoved = (error) => error instanceof Moved
 
 /** As it comes back from the columns that are JSON. */
 const kept = (saga: Saga) => ({ ...saga, data: JSON.parse(JSON.stringify(saga.data)) as real.StoredSaga['data'] })

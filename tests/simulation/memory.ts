@@ -64,6 +64,7 @@ export class MemoryDatabase implements Database {
       const result = await work(tx)
       if (this.crew) await this.crew.turn()
       tx.mayEnd('before the commit')
+      await this.#lockChanged(tx)
       this.#apply(tx.changes)
       isCommitted = true
       for (const tell of tx.afterCommit) tell()
@@ -73,6 +74,12 @@ export class MemoryDatabase implements Database {
       for (const [key, holder] of this.locks) if (holder === tx) this.locks.delete(key)
       this.onEnd(tx, isCommitted)
     }
+  }
+
+  /** Who has not locked what it changes waits for those who have. */
+  async #lockChanged(tx: MemoryTx): Promise<void> {
+    for (const { table, key } of this.crew ? tx.changes : [])
+      if (this.rows(table).has(key)) await this.crew?.lock(this.locks, `${table.name} ${key}`, tx)
   }
 
   #apply(changes: readonly Change[]): void {

@@ -8,6 +8,7 @@ import type { SagaDefinition } from '#saga'
 import { creditCommands } from '../../services/cliente-service/commands.ts'
 import { purchaseSaga } from '../../services/orquestrador/purchase-saga.ts'
 import { type CallResult, type SagaRunner, sagaRunner } from '../../services/orquestrador/run-saga.ts'
+import { sagaMemory } from '../../services/orquestrador/saga-memory.ts'
 import { paymentCommands } from '../../services/pagamento-service/commands.ts'
 import type { ErrandParts } from '../../services/pagamento-service/errands.ts'
 import { type Provider, ProviderFault } from '../../services/pagamento-service/provider.ts'
@@ -88,6 +89,7 @@ export function orquestrador({ network, ids, clockOf }: Parts) {
       unitOfWork,
       clock,
       stepTimeout: STEP_TIMEOUT,
+      memory: sagaMemory(),
       makeCall: (_name, transaction_id, request) =>
         new Promise<CallResult>((resolve, reject) => {
           const { vehicle_id } = request as { vehicle_id: number }

@@ -1,0 +1,44 @@
+/**
+ * The sagas under way as this process has last written them, so that a reply need not read its saga again. A hint, never
+ * the truth: another process, or an operator's SQL, may have moved a saga meanwhile. So what is decided on a remembered
+ * saga is only written over that very state (saga-store.ts, `SagaChange`), and a decision to change nothing is not
+ * trusted at all (run-saga.ts).
+ */
+import { isFinal, type Saga } from '#saga'
+
+export interface Remembered {
+  readonly saga: Saga
+  /** When it was written. */
+  readonly as_of: Date
+}
+
+export interface SagaMemory {
+  /** Takes it out: of two batches that name one saga, the second must read it, and waits for the first. */
+  take(transaction_id: string): Remembered | undefined
+  keep(saga: Saga, as_of: Date): void
+}
+
+/** Sagas that it remembers at the most; the one that was not touched for longest is forgotten first. */
+const LIMIT = 10_000
+
+export function sagaMemory(limit = LIMIT): SagaMemory {
+  const known = new Map<string, Remembered>()
+  return {
+    take(transaction_id) {
+      const remembered = known.get(transaction_id)
+      known.delete(transaction_id)
+      return remembered
+    },
+    keep(saga, as_of) {
+      known.delete(saga.transaction_id)
+      if (isFinal(saga)) return
+      known.set(saga.transaction_id, { saga, as_of })
+      if (known.size <= limit) return
+      const [oldest] = known.keys()
+      if (oldest) known.delete(oldest)
+    },
+  }
+}
+
+/** For who reads each saga before moving it. */
+export const noMemory: SagaMemory = { take: () => undefined, keep: () => {} }
