@@ -100,11 +100,11 @@ test('replies and cancellations that come at once to many are taken one after th
   }
 })
 
-test('a saga that is over, or that was not touched for longest, is forgotten', () => {
-  const saga = (transaction_id: string, status: Saga['status'] = 'IN_PROGRESS') => ({ transaction_id, status }) as Saga
+test('a saga that awaits nothing, or that was not touched for longest, is forgotten', () => {
+  const saga = (transaction_id: string, deadline: Date | null = new Date()) => ({ transaction_id, deadline }) as Saga
   const memory = sagaMemory(2)
   for (const id of ['a', 'b', 'c']) memory.keep(saga(id), new Date())
-  memory.keep(saga('c', 'COMPLETED'), new Date())
+  memory.keep(saga('c', null), new Date())
   assert.deepEqual(
     ['a', 'b', 'c', 'b'].map((id) => memory.take(id)?.saga.transaction_id),
     [undefined, 'b', undefined, undefined],

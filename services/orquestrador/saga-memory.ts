@@ -4,7 +4,7 @@
  * saga is only written over that very state (saga-store.ts, `SagaChange`), and a decision to change nothing is not
  * trusted at all (run-saga.ts).
  */
-import { isFinal, type Saga } from '#saga'
+import type { Saga } from '#saga'
 
 export interface Remembered {
   readonly saga: Saga
@@ -15,6 +15,7 @@ export interface Remembered {
 export interface SagaMemory {
   /** Takes it out: of two batches that name one saga, the second must read it, and waits for the first. */
   take(transaction_id: string): Remembered | undefined
+  /** One that awaits nothing is left to the database: others may erase it there. */
   keep(saga: Saga, as_of: Date): void
 }
 
@@ -31,7 +32,7 @@ export function sagaMemory(limit = LIMIT): SagaMemory {
     },
     keep(saga, as_of) {
       known.delete(saga.transaction_id)
-      if (isFinal(saga)) return
+      if (!saga.deadline) return
       known.set(saga.transaction_id, { saga, as_of })
       if (known.size <= limit) return
       const [oldest] = known.keys()

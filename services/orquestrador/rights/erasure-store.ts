@@ -28,7 +28,8 @@ export async function eraseReasons(tx: Tx, customer_ids: readonly number[]): Pro
     [transactions, ERASED],
   )
   await tx.query(
-    `update sagas set unwinding = jsonb_set(unwinding::jsonb, '{reason}', to_jsonb($2::text))::json
+    `update sagas set unwinding = jsonb_set(unwinding::jsonb, '{reason}', to_jsonb($2::text))::json,
+       updated_at = clock_timestamp() -- so that no process holds on to what it remembers
      where transaction_id = any($1::uuid[]) and unwinding ->> 'because' = 'cancellation'`,
     [transactions, ERASED],
   )
