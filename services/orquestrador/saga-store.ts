@@ -161,13 +161,12 @@ export interface HistoryEntry extends Transition {
   readonly transaction_id: string
 }
 
+/** In the order given, which is that of their ids: PostgreSQL hands out what it unnests in its order where nothing asks for another. */
 export async function insertHistory(tx: Tx, entries: readonly HistoryEntry[]): Promise<void> {
   if (entries.length === 0) return
   tx.write(
     `insert into saga_history (transaction_id, at, step, status, what, attempt, reason)
-     select transaction_id, at, step, status, what, attempt, reason
-     from unnest($1::uuid[], $2::timestamptz[], $3::text[], $4::text[], $5::text[], $6::int[], $7::text[])
-       with ordinality as t(transaction_id, at, step, status, what, attempt, reason, n) order by n`,
+     select * from unnest($1::uuid[], $2::timestamptz[], $3::text[], $4::text[], $5::text[], $6::int[], $7::text[])`,
     [
       entries.map((entry) => entry.transaction_id),
       entries.map((entry) => entry.at),

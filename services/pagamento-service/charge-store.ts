@@ -64,16 +64,36 @@ async function locked(tx: Tx, lock: string, key: unknown): Promise<Charge[]> {
   return rows.map(chargeOf)
 }
 
-function chargeOf(row: ChargeRow): Charge {
-  const { payment_id, payment_status, payment_method, processed_at, task, task_due_at, ...rest } = row
-  const { end_to_end_id, refund_due_at, refund_failures, refunded_at, ...code } = rest
-  const refund = { end_to_end_id, refund_due_at, refund_failures, refunded_at }
-  return {
-    code: { ...code, task: task && { kind: task, due_at: task_due_at } },
-    payment:
-      payment_id === null ? null : { id: payment_id, status: payment_status, payment_method, processed_at, ...refund },
-  }
-}
+/** Each field by its name: to take rows apart by rest and spread took 1.4 % of a busy process's time. */
+const chargeOf = (row: ChargeRow): Charge => ({
+  code: {
+    transaction_id: row.transaction_id,
+    customer_id: row.customer_id,
+    vehicle_id: row.vehicle_id,
+    amount_cents: row.amount_cents,
+    payment_type: row.payment_type,
+    code: row.code,
+    status: row.status,
+    reason: row.reason,
+    pix_copy_paste: row.pix_copy_paste,
+    expires_at: row.expires_at,
+    txid: row.txid,
+    task: row.task && { kind: row.task, due_at: row.task_due_at },
+  },
+  payment:
+    row.payment_id === null
+      ? null
+      : {
+          id: row.payment_id,
+          status: row.payment_status,
+          payment_method: row.payment_method,
+          processed_at: row.processed_at,
+          end_to_end_id: row.end_to_end_id,
+          refund_due_at: row.refund_due_at,
+          refund_failures: row.refund_failures,
+          refunded_at: row.refunded_at,
+        },
+})
 
 /** Never an upsert: of two commands that meet here, the later must fail and be handled again. */
 export async function insertCodes(tx: Tx, codes: readonly PaymentCode[], now: Date): Promise<void> {

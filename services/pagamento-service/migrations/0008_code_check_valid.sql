@@ -1,0 +1,1 @@
+alter table payment_codes validate constraint payment_codes_code_form;
