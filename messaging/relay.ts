@@ -22,7 +22,7 @@ const DOUBTFUL_AFTER = 5_000
 /** Among replicas a copy does no harm, and a dead one's purchases wait. */
 const TAKEN_OVER_AFTER = 2_000
 const SWEEP_EVERY = 30_000
-const REMOVE_AFTER = 50
+const REMOVE_AFTER = 100
 /** How long a stop waits for the bus to take what is on its way; the rest is another replica's, or the next start's. */
 const FLUSH_PATIENCE = 4_000
 
