@@ -13,6 +13,8 @@ import { type Stock, stockUp } from './stock.ts'
 
 const COMMITS_UNBATCHED = 11
 const CUSTOMERS = 512
+/** Purchases of a round, per one in flight, that come before those that are measured: connections, closed while nothing went on, open again. */
+const LEAD = 8
 
 interface Round {
   readonly in_flight: number
@@ -80,7 +82,7 @@ async function measure({ system, program, environment, warmUp, rounds }: Target)
   await using client = await startClient(program, environment)
   if (floor.commits_per_s === 0) floor = await measureFloor(client.databaseUrl)
   const floor_per_s = floor.commits_per_s / COMMITS_UNBATCHED
-  const wanted = [warmUp, ...rounds].reduce((sum, round) => sum + round.purchases, 0)
+  const wanted = [warmUp, ...rounds].reduce((sum, round) => sum + purchasesOf(round), 0)
   const stock = await stockUp(client, CUSTOMERS, wanted, 0)
   await run(client, stock, warmUp)
   for (const round of rounds) {
@@ -94,7 +96,7 @@ async function measure({ system, program, environment, warmUp, rounds }: Target)
       purchases_per_s: rounded(purchases_per_s),
       p50_ms: rounded(quantile(latencies, 0.5)),
       p99_ms: rounded(quantile(latencies, 0.99)),
-      commits_per_purchase: rounded(commits / round.purchases),
+      commits_per_purchase: rounded(commits / purchasesOf(round)),
       floor_per_s: rounded(floor_per_s),
       ratio: Number((purchases_per_s / floor_per_s).toFixed(2)),
     })
@@ -102,17 +104,28 @@ async function measure({ system, program, environment, warmUp, rounds }: Target)
   await checkAllCompleted(client)
 }
 
-async function run(from: Client, { customerIds, vehicleIds }: Stock, { in_flight, purchases }: Round) {
-  const vehicles = vehicleIds.splice(0, purchases)
-  const latencies: number[] = []
-  const begun = performance.now()
+function purchasesOf({ in_flight, purchases }: Round): number {
+  return LEAD * in_flight + purchases
+}
+
+/** So many in flight all the time; the clock starts when those of the lead have completed. */
+async function run(from: Client, { customerIds, vehicleIds }: Stock, round: Round) {
+  const vehicles = vehicleIds.splice(0, purchasesOf(round))
+  let lead = LEAD * round.in_flight
+  let latencies: number[] = []
+  let begun = performance.now()
   async function buy() {
     for (let vehicle = vehicles.pop(); vehicle !== undefined; vehicle = vehicles.pop()) {
       const customer = customerIds[vehicle % customerIds.length] as number
       latencies.push(await from.purchase(customer, vehicle))
+      lead -= 1
+      if (lead === 0) {
+        begun = performance.now()
+        latencies = []
+      }
     }
   }
-  await Promise.all(Array.from({ length: in_flight }, buy))
+  await Promise.all(Array.from({ length: round.in_flight }, buy))
   return { seconds: (performance.now() - begun) / 1_000, latencies: latencies.sort((a, b) => a - b) }
 }
 
