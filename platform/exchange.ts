@@ -12,7 +12,7 @@ export interface Statement {
   readonly values: (string | Buffer | null)[]
 }
 
-export interface Answer {
+interface Answer {
   readonly rows: object[]
   /** What PostgreSQL says that it did: `INSERT 0 1`, `COMMIT`. */
   readonly tag: string

@@ -96,7 +96,7 @@ test('configuration is read from the environment in main programs alone, and SQL
     [],
   )
   const querying = sources.filter((file) => /\.query[<(]/.test(readFileSync(join(ROOT, file), 'utf8')))
-  const allowed = /-store\.ts$|^messaging\/|^platform\/(database|migrate)\.ts$|^(bench|app)\//
+  const allowed = /-store\.ts$|^messaging\/|^platform\/(database|exchange|migrate)\.ts$|^(bench|app)\//
   assert.deepEqual(
     querying.filter((file) => !allowed.test(file)),
     [],

@@ -6,7 +6,7 @@
  */
 import type { Saga } from '#saga'
 
-export interface Remembered {
+interface Remembered {
   readonly saga: Saga
   /** When it was written. */
   readonly as_of: Date

@@ -133,8 +133,8 @@ export async function updateSagas(tx: Tx, changes: readonly SagaChange[], now: D
       changes.map(({ saga, from }) => (saga.data === from.data ? null : JSON.stringify(saga.data))),
       now,
       changes.map(({ as_of }) => as_of),
-      remembered.map((from) => from && from.step),
-      remembered.map((from) => from && from.attempt),
+      remembered.map((from) => from?.step),
+      remembered.map((from) => from?.attempt),
     ],
   )
 }

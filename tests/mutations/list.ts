@@ -218,7 +218,7 @@ export const mutations: readonly Mutation[] = [
   ),
   ...into(
     'services/orquestrador/run-saga.ts',
-    ['forget to write history', '        insertHistory(tx, made.flatMap(historyOf)),\n', ''],
+    ['forget to write history', '        insertHistory(tx, decisions.flatMap(historyOf)),\n', ''],
     [
       'run a purchase under another version',
       'name === saga.definition && version === saga.version',
@@ -226,9 +226,10 @@ export const mutations: readonly Mutation[] = [
     ],
     [
       'overlook what an earlier input of the batch did',
-      '        current.set(work.transaction_id, answer.saga)\n',
-      "        if ('request' in work) current.set(work.transaction_id, answer.saga)\n",
+      'if (isDecision(answer)) saga = answer.saga',
+      "if (isDecision(answer) && 'request' in work) saga = answer.saga",
     ],
+    ['write over what another process did', 'as_of: known.as_of }', 'as_of: null }'],
     ['never make the call', "if (effect.kind !== 'call') continue", 'if (effect) continue'],
   ),
   ...into(
