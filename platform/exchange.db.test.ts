@@ -69,6 +69,12 @@ test('a constraint that is looked at when the transaction commits fails it then'
   assert.deepEqual(await database.query('select from once'), [])
 })
 
+test('a statement that says nothing is answered with nothing', async () => {
+  await using database = open()
+  const both = database.transaction((tx) => Promise.all([tx.query('-- nothing'), tx.query('select 1 as one')]))
+  assert.deepEqual(await both, [[], [{ one: 1 }]])
+})
+
 test('a value that cannot be read fails its statement alone: the connection goes on', async () => {
   await using database = open()
   await assert.rejects(database.query('select 9007199254740993 as n'), RangeError)

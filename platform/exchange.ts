@@ -122,6 +122,11 @@ class Exchange implements pg.Submittable {
     this.#at += 1
   }
 
+  /** Of a statement that is a comment, say. */
+  handleEmptyQuery(): void {
+    this.handleCommandComplete({ text: '' })
+  }
+
   handleError(error: unknown): void {
     this.#stopCounting()
     for (const { reject } of this.#asked) reject(error)
