@@ -30,7 +30,7 @@ export function parameter(value: unknown, type: ElementType | undefined): string
   if (value === null || value === undefined) return null
   if (typeof value !== 'object') return String(value)
   if (Array.isArray(value)) return (type && binaryArray(value, type)) ?? arrayLiteral(value)
-  if (value instanceof Date) return value.toISOString()
+  if (value instanceof Date) return timeOf(value)
   if (value instanceof Uint8Array) return Buffer.from(value.buffer, value.byteOffset, value.byteLength)
   return JSON.stringify(value)
 }
@@ -140,6 +140,15 @@ const TYPES: Readonly<Record<string, ElementType>> = {
   uuid: { oid: 2950, encode: uuid },
 }
 
+/** ISO 8601 where PostgreSQL reads that: it knows no sign before a year and no year 0, which is 1 BC. */
+function timeOf(at: Date): string {
+  const iso = at.toISOString()
+  const year = at.getUTCFullYear()
+  if (year > 0 && year <= 9999) return iso
+  const rest = iso.slice(iso.indexOf('-', 1), -1)
+  return year > 0 ? `${year}${rest}+00` : `${String(1 - year).padStart(4, '0')}${rest}+00 BC`
+}
+
 /** An array constant as PostgreSQL's documentation has it (8.15.2), of one dimension. */
 function arrayLiteral(values: readonly unknown[]): string {
   return `{${values.map(element).join()}}`
@@ -149,7 +158,7 @@ function element(value: unknown): string {
   if (typeof value === 'string') return `"${value.replace(TO_ESCAPE, '\\$&')}"`
   if (value === null || value === undefined) return 'NULL'
   if (typeof value === 'number' || typeof value === 'boolean') return String(value)
-  if (value instanceof Date) return `"${value.toISOString()}"`
+  if (value instanceof Date) return `"${timeOf(value)}"`
   throw new TypeError('a list for PostgreSQL holds text, numbers, booleans, times or null')
 }
 

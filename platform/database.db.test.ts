@@ -156,6 +156,17 @@ test('a time is read as it was written, of any year that a Date can name', async
   assert.equal(await read('infinity'), Number.POSITIVE_INFINITY)
 })
 
+test('a time of any year that PostgreSQL knows arrives as it is, alone and in a list', async () => {
+  const times = fc.date({ min: new Date('-004000-01-01'), max: new Date('+200000-01-01'), noInvalidDate: true })
+  await fc.assert(
+    fc.asyncProperty(times, async (at) => {
+      const [row] = await database.query('select $1::timestamptz as at, ($2::timestamptz[])[1] as listed', [at, [at]])
+      assert.deepEqual(row, { at, listed: at })
+    }),
+    { numRuns: 200, examples: [[new Date('0000-01-01')], [new Date('-000001-06-01')], [new Date('+010000-01-01')]] },
+  )
+})
+
 test('a connection serves the next transaction after one that failed', async () => {
   await using one = open(1)
   await assert.rejects(one.transaction(fail), /division by zero/)

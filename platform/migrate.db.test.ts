@@ -91,15 +91,18 @@ test('who uses a table keeps a migration waiting, and nobody else', async () => 
     await over
   })
   const migrated = migrate(database, [used])
-  await until('it has waited in vain', async () => {
-    const [found] = await database.query<{ n: number }>(
-      `select count(*)::int as n from pg_locks where not granted and relation = 'used'::regclass`,
-    )
-    return found?.n
-  })
-  assert.equal((await database.query('select from used')).length, 1, 'others read on, after a moment')
-  assert.deepEqual(await recorded(database), ['used/0001_make.sql'])
-  end()
+  try {
+    await until('it has waited in vain', async () => {
+      const [found] = await database.query<{ n: number }>(
+        `select count(*)::int as n from pg_locks where not granted and relation = 'used'::regclass`,
+      )
+      return found?.n
+    })
+    assert.equal((await database.query('select from used')).length, 1, 'others read on, after a moment')
+    assert.deepEqual(await recorded(database), ['used/0001_make.sql'])
+  } finally {
+    end() // or the file would wait for the reader for ever
+  }
   await reader
   assert.deepEqual(await migrated, ['used/0002_widen.sql'])
 })
