@@ -1,8 +1,8 @@
 /** `npm start`: the whole system in one process, until Ctrl+C. */
 import { BadConfiguration, readConfig } from '#platform/config'
-import { WrongKey } from '#platform/key-wrapper'
 import { openLog } from '#platform/log'
-import { type EmbeddedSystem, startEmbedded } from './embedded.ts'
+import { WrongKey } from '#platform/vault/key-wrapper'
+import { type EmbeddedSystem, startEmbedded } from './embedded/embedded.ts'
 import { logLastWords } from './last-words.ts'
 
 try {

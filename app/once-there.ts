@@ -1,7 +1,7 @@
 /** A start that waits for its database: that may come up later than this process, or not be reachable for a while. */
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Logger } from 'pino'
-import { isUnavailable } from '#platform/database'
+import { isUnavailable } from '#platform/database/database'
 
 export async function onceThere<T>(start: () => Promise<T>, log: Logger): Promise<T> {
   for (let delay = 200; ; delay = Math.min(2 * delay, 5_000)) {

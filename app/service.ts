@@ -3,17 +3,18 @@
  * PostgreSQL server that DATABASE_URL names, until SIGTERM. Many may run at once. It waits for what is not there yet, so that start order does not matter.
  */
 import type { Logger } from 'pino'
-import { type RunningService, runService, type ServiceDefinition, UnfitTopology } from '#messaging'
+import { type RunningService, runService, type ServiceDefinition } from '#host'
+import { UnfitTopology } from '#messaging'
+import { turns } from '#platform/batching/turns'
 import { systemClock, systemIds } from '#platform/clock'
 import { BadConfiguration, type Config, readConfig } from '#platform/config'
-import { openIssuers } from '#platform/issuers'
-import { WrongKey } from '#platform/key-wrapper'
 import { openLog } from '#platform/log'
-import { turns } from '#platform/turns'
+import { openIssuers } from '#platform/tokens/issuers'
+import { WrongKey } from '#platform/vault/key-wrapper'
 import { runGateway } from '../services/gateway/service.ts'
 import { addresses } from './addresses.ts'
 import { openBus } from './bus.ts'
-import { services, version } from './embedded.ts'
+import { services, version } from './embedded/embedded.ts'
 import { logLastWords } from './last-words.ts'
 import { onceThere } from './once-there.ts'
 

@@ -2,7 +2,7 @@
 import { parseArgs } from 'node:util'
 import type { Role } from '#contracts'
 import { readConfig } from '#platform/config'
-import { openKeyring } from '#platform/local-issuer'
+import { openKeyring } from '#platform/tokens/local-issuer'
 
 const ROLES = ['customer', 'staff', 'admin', 'service'] as const satisfies readonly Role[]
 

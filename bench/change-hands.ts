@@ -2,9 +2,9 @@
  * What two changes of a vehicle's status cost, reserved and sold, by the service's own statements; against the same
  * with partial indexes on what is on sale in place of the table of offers, and with nothing kept in step at all.
  */
-import type { Database } from '#platform/database'
+import type { Database } from '#platform/database/database'
 import type { Stock } from '../services/veiculo-service/domain/vehicle.ts'
-import { updateStock } from '../services/veiculo-service/reservation-store.ts'
+import { updateStock } from '../services/veiculo-service/reservations/reservation-store.ts'
 
 const BATCH = 32
 const ROUNDS = 200

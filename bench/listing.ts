@@ -7,19 +7,19 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { createDatabaseIfMissing, type Database, openDatabase } from '#platform/database'
-import { keyFile } from '#platform/key-file'
-import { migrate } from '#platform/migrate'
-import { openVault } from '#platform/vault'
-import { startEmbeddedPostgres } from '../app/embedded-postgres.ts'
+import { createDatabaseIfMissing, type Database, openDatabase } from '#platform/database/database'
+import { migrate } from '#platform/database/migrate'
+import { keyFile } from '#platform/vault/key-file'
+import { openVault } from '#platform/vault/vault'
+import { startEmbeddedPostgres } from '../app/embedded/postgres.ts'
 import {
   type Filter,
   listVehicles,
   type Place,
   type Shelf,
   type Sort,
-} from '../services/veiculo-service/listing-store.ts'
-import { sealPlainPapers } from '../services/veiculo-service/plain-papers-store.ts'
+} from '../services/veiculo-service/vehicles/listing-store.ts'
+import { sealPlainPapers } from '../services/veiculo-service/vehicles/plain-papers-store.ts'
 import { changeHands } from './change-hands.ts'
 
 const { values: options } = parseArgs({

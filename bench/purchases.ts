@@ -6,7 +6,7 @@
  */
 import { parseArgs } from 'node:util'
 import pg from 'pg'
-import { startPubsubEmulator } from '../app/pubsub-emulator.ts'
+import { startPubsubEmulator } from '../app/cluster/pubsub-emulator.ts'
 import { type Client, startClient } from './client.ts'
 import { measureFloor } from './floor.ts'
 import { type Stock, stockUp } from './stock.ts'

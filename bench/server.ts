@@ -5,9 +5,9 @@ import { join } from 'node:path'
 import pino from 'pino'
 import { purchaseCompleted } from '#contracts'
 import { readConfig } from '#platform/config'
-import { openKeyring } from '#platform/local-issuer'
-import { startEmbedded } from '../app/embedded.ts'
-import { startEmbeddedPostgres } from '../app/embedded-postgres.ts'
+import { openKeyring } from '#platform/tokens/local-issuer'
+import { startEmbedded } from '../app/embedded/embedded.ts'
+import { startEmbeddedPostgres } from '../app/embedded/postgres.ts'
 
 const folder = await mkdtemp(join(tmpdir(), 'mercado-veiculo-bench-'))
 const postgres = await startEmbeddedPostgres({ directory: join(folder, 'postgres'), port: 0 })

@@ -2,8 +2,8 @@
  * `node infrastructure/migrate.ts cliente-service`: applies what is new in a service's migrations to DATABASE_URL, as that
  * service's own user, and ends. The Cloud Run jobs `migrate-…` run it before new code takes traffic.
  */
-import { type Database, openDatabase } from '#platform/database'
-import { migrate } from '#platform/migrate'
+import { type Database, openDatabase } from '#platform/database/database'
+import { migrate } from '#platform/database/migrate'
 import { quitProxy } from '../app/quit-proxy.ts'
 import { clienteService } from '../services/cliente-service/service.ts'
 import { orquestrador } from '../services/orquestrador/service.ts'

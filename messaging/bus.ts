@@ -11,7 +11,7 @@
  * - One subscription's batches are handled one at a time by each subscriber.
  */
 import type { Message } from '#contracts'
-import type { Turns } from '#platform/turns'
+import type { Turns } from '#platform/batching/turns'
 
 export interface Delivery {
   readonly message: Message

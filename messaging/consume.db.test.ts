@@ -3,9 +3,9 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { creditReleased, type Message, releaseCredit } from '#contracts'
 import { systemIds } from '#platform/clock'
-import { messageOf, testDatabase } from '../tests/database.ts'
+import { messageOf, testDatabase } from '../tests/fixtures/database.ts'
 import { consumer, ForNewerProcess, handler } from './consume.ts'
-import { outgoing } from './outbox.ts'
+import { outgoing } from './outbox/outbox.ts'
 
 const { database, unitOfWork, sent } = await testDatabase()
 const SUBSCRIPTION = 'cliente-service-release-credit-sub'

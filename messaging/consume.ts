@@ -5,11 +5,11 @@
 
 import { Compile } from 'typebox/compile'
 import type { BodyOf, Message, MessageContract } from '#contracts'
-import { isUnavailable, type Tx } from '#platform/database'
+import { isUnavailable, type Tx } from '#platform/database/database'
 import { wordsOf } from '#platform/fault'
 import type { BatchHandler, Delivery } from './bus.ts'
 import { park } from './dead-letters.ts'
-import type { Send, UnitOfWork } from './unit-of-work.ts'
+import type { Send, UnitOfWork } from './outbox/unit-of-work.ts'
 
 /** What a service does with the messages of one subscription. */
 export interface MessageHandler {

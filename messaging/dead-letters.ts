@@ -1,9 +1,9 @@
 /** Messages that could not be handled, kept with their reason until an operator has dealt with them. */
 import type { Message } from '#contracts'
-import type { Queryable, Tx } from '#platform/database'
-import { totalOf } from '#platform/total-store'
+import type { Queryable, Tx } from '#platform/database/database'
+import { totalOf } from '#platform/database/total'
 import type { BatchHandler } from './bus.ts'
-import type { UnitOfWork } from './unit-of-work.ts'
+import type { UnitOfWork } from './outbox/unit-of-work.ts'
 
 export interface DeadLetter {
   readonly subscription: string

@@ -1,18 +1,29 @@
-/** The messaging floor's face. */
+/** The messaging floor's face: what services speak with, what composes a process, and what the host runs it by. */
 
-export { type AccessEntry, follow, type Link, START } from './access-chain.ts'
-export { accessesTo, readerOf, recordAccesses } from './access-log.ts'
+// for the composition of a process
 export type { Bus } from './bus.ts'
-export { ForNewerProcess, handler, type MessageHandler, type MessageIntake } from './consume.ts'
+// for the host
+export { BATCH_LIMIT, type BatchHandler } from './bus.ts'
+// for services
+export { consumer, ForNewerProcess, handler, type MessageHandler, type MessageIntake, misfitOf } from './consume.ts'
+export {
+  countDeadLetters,
+  countWaiting,
+  discard,
+  findDeadLetter,
+  type KeptDeadLetter,
+  listDeadLetters,
+  lockDeadLetter,
+  markReplayed,
+  noteFailure,
+  type Operator,
+  parkGivenUp,
+} from './dead-letters.ts'
 export { embeddedBus } from './embedded.ts'
-export { type Chore, type HousekeepingParts, tidyUp } from './housekeeping.ts'
-export { forgetAnswers, IdempotencyHeaders, type Keep, once } from './idempotency.ts'
-export { waitingMessages } from './operator-routes.ts'
-export { type Outgoing, outgoing } from './outbox.ts'
-export { openPubsub, type PubsubOptions } from './pubsub.ts'
-export { UnfitTopology } from './pubsub-setup.ts'
-export { type RunningService, runService } from './run-service.ts'
-export { databaseUrlOf, type ServiceDefinition, type Stands, type Wiring } from './service.ts'
-export { topology } from './topology.ts'
-export type { Send, UnitOfWork } from './unit-of-work.ts'
-export { fieldsIn, unmaskedQuery } from './unmasked.ts'
+export { measureOutbox, type Outgoing, outgoing } from './outbox/outbox.ts'
+export { relay } from './outbox/relay.ts'
+export type { Send, UnitOfWork } from './outbox/unit-of-work.ts'
+export { unitOfWork } from './outbox/unit-of-work.ts'
+export { openPubsub, type PubsubOptions } from './pubsub/pubsub.ts'
+export { UnfitTopology } from './pubsub/setup.ts'
+export { deadLetterSubscription, deadLetterTopic, topology } from './pubsub/topology.ts'

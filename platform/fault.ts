@@ -1,7 +1,7 @@
 /** What is said of a fault where people read it: kinds, codes and places in the code, never what somebody had sent. */
 import pg from 'pg'
 import { withoutIdentifiers } from './free-text.ts'
-import { Problem } from './problem-json.ts'
+import { Problem } from './problem.ts'
 
 /** An error whose message is made of our own words, of names of services and of status codes alone: logs show it. */
 export class Fault extends Error {}

@@ -3,9 +3,9 @@ import assert from 'node:assert/strict'
 import { globSync, readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import type { Logger } from 'pino'
-import { openAccess } from '../tests/access.ts'
+import { openAccess } from '../tests/fixtures/access.ts'
 import { Fault } from './fault.ts'
-import { httpApp } from './http.ts'
+import { httpApp } from './http/app.ts'
 import { openLog } from './log.ts'
 
 const ANA = {

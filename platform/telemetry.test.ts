@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import pino from 'pino'
-import { openAccess } from '../tests/access.ts'
-import { httpApp } from './http.ts'
+import { openAccess } from '../tests/fixtures/access.ts'
+import { httpApp } from './http/app.ts'
 import { telemetry } from './telemetry.ts'
 
 test('a gauge is read when it is asked for, once for all who ask at the same time or soon after', async () => {

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import * as contracts from '#contracts'
-import { services } from '../app/embedded.ts'
+import { services } from '../app/embedded/embedded.ts'
 
 const all = Object.values<unknown>(contracts).filter(
   (value): value is contracts.MessageContract => typeof value === 'object' && value !== null && 'topic' in value,

@@ -7,7 +7,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Client } from 'pg'
-import { connectToEmbeddedPostgres, startEmbeddedPostgres } from '../app/embedded-postgres.ts'
+import { connectToEmbeddedPostgres, startEmbeddedPostgres } from '../app/embedded/postgres.ts'
 
 const started = new AsyncDisposableStack()
 
@@ -39,7 +39,7 @@ async function runningServer(): Promise<string | undefined> {
   return url
 }
 
-/** How tests name their databases: tests/database.ts, tests/system.ts. */
+/** How tests name their databases: tests/fixtures/database.ts, tests/fixtures/system.ts. */
 const OF_TESTS = /^(test_[0-9a-f]{12}|t[0-9a-f]{10}_)/
 
 async function serverOfDevelopment(): Promise<string | undefined> {

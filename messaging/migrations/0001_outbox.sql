@@ -1,4 +1,4 @@
--- Messages that this service has committed and the bus has not yet taken over (messaging/outbox.ts).
+-- Messages that this service has committed and the bus has not yet taken over (messaging/outbox/outbox.ts).
 create table outbox (
   id bigint generated always as identity primary key,
   message json not null,

@@ -1,4 +1,4 @@
--- Answers that were given under an Idempotency-Key, each committed with its effect (messaging/idempotency.ts).
+-- Answers that were given under an Idempotency-Key, each committed with its effect (host/idempotency.ts).
 create table idempotency_keys (
   scope text not null,
   key text not null,

@@ -1,4 +1,4 @@
--- The keys that personal fields are sealed with, each wrapped by a key-encryption key that lies elsewhere (platform/vault.ts).
+-- The keys that personal fields are sealed with, each wrapped by a key-encryption key that lies elsewhere (platform/vault/vault.ts).
 -- One of each purpose is current; a retired one still opens what it has sealed, until nothing is left of that.
 create table data_keys (
   id int generated always as identity primary key,

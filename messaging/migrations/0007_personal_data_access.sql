@@ -1,5 +1,5 @@
 -- Who read whose personal data unmasked, what of it, why and when: a chain, each entry of which holds the hash of the one
--- before (messaging/access-chain.ts). Entries are only ever added, in the transaction that reads what they tell of.
+-- before (host/access-log/chain.ts). Entries are only ever added, in the transaction that reads what they tell of.
 create table personal_data_access (
   -- its place in the chain: 1, 2, 3, without a gap
   id bigint primary key,

@@ -1,8 +1,9 @@
 /** The gateway's own routes: how it is, whether all behind it are ready, and a door for browsers. */
+
+import { healthSchema } from '#host'
 import type { Clock } from '#platform/clock'
-import { healthSchema } from '#platform/health'
-import type { HttpApp } from '#platform/http'
-import { Problem } from '#platform/problem-json'
+import type { HttpApp } from '#platform/http/app'
+import { Problem } from '#platform/problem'
 import type { Peers } from './peers.ts'
 
 export interface RouteParts {

@@ -1,5 +1,5 @@
 /** One OpenAPI document out of the services' own: the gateway's paths, one set of components, nothing said twice. */
-import { type Json, type OpenApi, type Operation, operationsOf, withProblems } from '#platform/openapi'
+import { type Json, type OpenApi, type Operation, operationsOf, withProblems } from '#platform/http/openapi'
 import { publicPath } from './paths.ts'
 
 export interface ServiceDocument {

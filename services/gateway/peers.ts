@@ -1,7 +1,7 @@
 /** What the gateway itself asks of the services: whether they are ready, and what their OpenAPI documents say. */
 import type { Logger } from 'pino'
-import type { OpenApi } from '#platform/openapi'
-import { Problem } from '#platform/problem-json'
+import type { OpenApi } from '#platform/http/openapi'
+import { Problem } from '#platform/problem'
 import type { ServiceDocument } from './merged-document.ts'
 import { services } from './paths.ts'
 
@@ -24,7 +24,7 @@ export function peers(addressOf: (service: string) => string, log: Logger): Peer
     try {
       const response = await fetch(`${addressOf(service)}/openapi.json`, { signal: AbortSignal.timeout(PATIENCE) })
       if (!response.ok) throw new Error(`${service} answered ${response.status}`)
-      const found = { service, document: (await response.json()) as OpenApi } // as platform/http.ts makes it
+      const found = { service, document: (await response.json()) as OpenApi } // as platform/http/app.ts makes it
       last.set(service, found)
       return found
     } catch (err) {

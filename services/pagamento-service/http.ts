@@ -1,12 +1,12 @@
 /** All routes of the service. */
 import { ChargeRecords } from '#contracts'
-import type { HttpApp } from '#platform/http'
-import { recordsRoute } from '#platform/records-route'
-import { codeRoutes } from './code-http.ts'
-import { type PaymentRouteParts, paymentRoutes } from './payment-http.ts'
-import { chargeRecords } from './records-store.ts'
-import { unmatchedRoutes } from './unmatched-http.ts'
-import { type WebhookParts, webhookRoutes } from './webhook-http.ts'
+import { recordsRoute } from '#host'
+import type { HttpApp } from '#platform/http/app'
+import { chargeRecords } from './charges/records-store.ts'
+import { codeRoutes } from './http/codes.ts'
+import { type PaymentRouteParts, paymentRoutes } from './http/payments.ts'
+import { unmatchedRoutes } from './http/unmatched.ts'
+import { type WebhookParts, webhookRoutes } from './http/webhooks.ts'
 
 export type RouteParts = PaymentRouteParts & WebhookParts
 

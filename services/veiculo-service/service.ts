@@ -1,13 +1,13 @@
 /** The face of veiculo-service. */
-import type { ServiceDefinition } from '#messaging'
-import { vehicleCommands } from './commands.ts'
-import { vehicleRoutes } from './http.ts'
-import { pickupCode } from './pickup-code.ts'
-import { sealPlainPapers } from './plain-papers-store.ts'
-import { reservationGauges } from './reservation-gauges.ts'
+import type { ServiceDefinition } from '#host'
+import { vehicleRoutes } from './http/vehicles.ts'
+import { vehicleCommands } from './reservations/commands.ts'
+import { pickupCode } from './reservations/pickup-code.ts'
+import { reservationGauges } from './reservations/reservation-gauges.ts'
 import { erasureEvents } from './rights/erasure.ts'
 import { forgetReceivers } from './rights/retention-store.ts'
-import { sealedTables } from './vehicle-store.ts'
+import { sealPlainPapers } from './vehicles/plain-papers-store.ts'
+import { sealedTables } from './vehicles/vehicle-store.ts'
 
 const DAY = 86_400_000
 

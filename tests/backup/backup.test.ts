@@ -4,9 +4,9 @@ import { appendFile, copyFile, mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
-import { deleteOlder, takeBackup } from '../../app/base-backup.ts'
-import { startEmbeddedPostgres } from '../../app/embedded-postgres.ts'
-import { restoreBackup, verifyBackup } from '../../app/restore-backup.ts'
+import { deleteOlder, takeBackup } from '../../app/backup/base-backup.ts'
+import { restoreBackup, verifyBackup } from '../../app/backup/restore-backup.ts'
+import { startEmbeddedPostgres } from '../../app/embedded/postgres.ts'
 import {
   type Api,
   buy,
@@ -17,7 +17,7 @@ import {
   until,
   vehicleAt,
   vehicleOf,
-} from '../system.ts'
+} from '../fixtures/system.ts'
 
 const now = () => new Date()
 const PRICE = 1_000

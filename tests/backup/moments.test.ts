@@ -8,8 +8,8 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
-import { openDatabase } from '#platform/database'
-import { testServer } from '../database.ts'
+import { openDatabase } from '#platform/database/database'
+import { testServer } from '../fixtures/database.ts'
 import {
   type Api,
   buy,
@@ -23,7 +23,7 @@ import {
   until,
   vehicleAt,
   vehicleOf,
-} from '../system.ts'
+} from '../fixtures/system.ts'
 
 const MONEY = 100_000
 const PRICE = 45_000

@@ -8,9 +8,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { Client } from 'pg'
-import { takeBackup } from '../../app/base-backup.ts'
-import { startEmbeddedPostgres } from '../../app/embedded-postgres.ts'
-import { buy, customerOf, customerWith, settled, startSystem, until, vehicleAt, vehicleOf } from '../system.ts'
+import { takeBackup } from '../../app/backup/base-backup.ts'
+import { startEmbeddedPostgres } from '../../app/embedded/postgres.ts'
+import { buy, customerOf, customerWith, settled, startSystem, until, vehicleAt, vehicleOf } from '../fixtures/system.ts'
 
 test('a server is brought back to the moment before a mistake', async (t) => {
   const home = await mkdtemp(join(tmpdir(), 'mercado-veiculo-moment-'))

@@ -1,6 +1,6 @@
 /** One run: a system under load is hurt in every way there is, then left in peace until all is settled, and reckoned with. */
 import { setTimeout as pause } from 'node:timers/promises'
-import { services } from '../../app/embedded.ts'
+import { services } from '../../app/embedded/embedded.ts'
 import { random } from '../simulation/random.ts'
 import { type Client, chaosClient } from './client.ts'
 import { type Faults, faults, type Pace } from './faults.ts'

@@ -1,7 +1,7 @@
 /** A short storm on each bus: a few kills, and trouble of every kind. `npm run chaos` is the long one (docs/chaos.md). */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { findPubsubEmulator } from '../../app/pubsub-emulator.ts'
+import { findPubsubEmulator } from '../../app/cluster/pubsub-emulator.ts'
 import { withoutEmulator } from '../pubsub/emulator.ts'
 import { campaign } from './campaign.ts'
 import type { BusKind } from './ground.ts'

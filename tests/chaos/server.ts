@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import pg from 'pg'
-import { type EmbeddedPostgres, startEmbeddedPostgres } from '../../app/embedded-postgres.ts'
+import { type EmbeddedPostgres, startEmbeddedPostgres } from '../../app/embedded/postgres.ts'
 
 /** fast: it ends its sessions and stops in order. immediate: as a crash, but told. crash: the postmaster by SIGKILL. */
 export type Ending = 'fast' | 'immediate' | 'crash'

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { connect, createServer, type Socket } from 'node:net'
 import { after, test } from 'node:test'
-import { until } from '../system.ts'
+import { until } from '../fixtures/system.ts'
 import { startTcpProxy, type TcpProxy } from './tcp-proxy.ts'
 
 let taken = 0

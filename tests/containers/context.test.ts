@@ -4,12 +4,12 @@ import { globSync, readFileSync } from 'node:fs'
 import { dirname, join, matchesGlob, normalize } from 'node:path'
 import { test } from 'node:test'
 import { readConfig } from '#platform/config'
-import { services } from '../../app/embedded.ts'
+import { services } from '../../app/embedded/embedded.ts'
 import { PORTS, serviceOf } from '../../infrastructure/containers/healthy.ts'
 
 const ROOT = new URL('../../', import.meta.url).pathname
 const PROGRAMS = [
-  ...['app/service.ts', 'app/token.ts', 'app/demo.ts', 'app/ops.ts', 'infrastructure/migrate.ts'],
+  ...['app/service.ts', 'app/token.ts', 'app/demo/demo.ts', 'app/ops/ops.ts', 'infrastructure/migrate.ts'],
   'infrastructure/containers/healthy.ts',
 ]
 const {
@@ -43,7 +43,7 @@ test('every file that a service loads goes into the image, with its migrations',
 test('what tests, benchmarks, documents and clones need stays out', () => {
   const unneeded = [
     ...globSync('{tests,bench,documents,clients,docs}/**/*.*', { cwd: ROOT }),
-    ...globSync('{contracts,platform,saga,messaging,services,app}/**/*.{test,suite}.ts', { cwd: ROOT }),
+    ...globSync('{contracts,platform,saga,messaging,host,services,app}/**/*.{test,suite}.ts', { cwd: ROOT }),
     ...globSync('infrastructure/{scripts,terraform}/**/*.*', { cwd: ROOT }),
     ...['.git/HEAD', '.env', '.data/local-issuer.jwk.json', 'node_modules/pg/package.json', 'infrastructure/.settings'],
     ...['Dockerfile', 'docker-compose.yml', 'README.md'],

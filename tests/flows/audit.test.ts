@@ -1,9 +1,9 @@
 /** The audit against a running system: silent while all is well, loud where a record was changed behind its back. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { Database } from '#platform/database'
-import { startOperated } from '../operator.ts'
-import { buy, customerWith, ORQUESTRADOR, PAGAMENTO, sagaOf, settled, until, vehicleAt } from '../system.ts'
+import type { Database } from '#platform/database/database'
+import { startOperated } from '../fixtures/operator.ts'
+import { buy, customerWith, ORQUESTRADOR, PAGAMENTO, sagaOf, settled, until, vehicleAt } from '../fixtures/system.ts'
 
 const api = await startOperated({ SAGA_STEP_TIMEOUT_SECONDS: '2' })
 const cliente = api.databaseOf('cliente_service')

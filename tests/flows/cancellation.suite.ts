@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
 import { test } from 'node:test'
 import pg from 'pg'
-import { testServer } from '../database.ts'
+import { testServer } from '../fixtures/database.ts'
 import {
   buy,
   customerOf,
@@ -16,7 +16,7 @@ import {
   until,
   vehicleAt,
   vehicleOf,
-} from '../system.ts'
+} from '../fixtures/system.ts'
 
 interface Case {
   readonly step: string

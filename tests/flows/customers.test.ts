@@ -15,7 +15,7 @@ import {
   VEICULO,
   vehicleAt,
   vehicleOf,
-} from '../system.ts'
+} from '../fixtures/system.ts'
 
 const api = await startSystem({ SAGA_STEP_TIMEOUT_SECONDS: '2' })
 

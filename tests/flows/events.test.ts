@@ -6,14 +6,15 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
 import pino from 'pino'
-import { embeddedBus, type RunningService, runService } from '#messaging'
+import { type RunningService, runService } from '#host'
+import { embeddedBus } from '#messaging'
+import { turns } from '#platform/batching/turns'
 import { systemClock, systemIds } from '#platform/clock'
 import { readConfig } from '#platform/config'
-import { openIssuers } from '#platform/issuers'
-import { openKeyring } from '#platform/local-issuer'
-import { turns } from '#platform/turns'
+import { openIssuers } from '#platform/tokens/issuers'
+import { openKeyring } from '#platform/tokens/local-issuer'
 import { orquestrador } from '../../services/orquestrador/service.ts'
-import { testServer } from '../database.ts'
+import { testServer } from '../fixtures/database.ts'
 import {
   buy,
   customerWith,
@@ -24,7 +25,7 @@ import {
   startSystem,
   until,
   vehicleAt,
-} from '../system.ts'
+} from '../fixtures/system.ts'
 
 const DATABASE_PREFIX = `t${randomBytes(5).toString('hex')}_`
 const DATA_DIR = await mkdtemp(join(tmpdir(), 'mercado-veiculo-events-'))

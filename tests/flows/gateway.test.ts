@@ -8,7 +8,7 @@ import pino from 'pino'
 import { systemClock } from '#platform/clock'
 import { readConfig } from '#platform/config'
 import { runGateway } from '../../services/gateway/service.ts'
-import { buy, CLIENTE, customerWith, ORQUESTRADOR, startSystem, until, VEICULO, vehicleAt } from '../system.ts'
+import { buy, CLIENTE, customerWith, ORQUESTRADOR, startSystem, until, VEICULO, vehicleAt } from '../fixtures/system.ts'
 
 const api = await startSystem()
 const door = api.system.addressOf('gateway')

@@ -1,7 +1,7 @@
 /** What waits for an operator is given up with a reason: the rest is done, nobody loses money or a car, and it is on record. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { breakTable, startOperated } from '../operator.ts'
+import { breakTable, startOperated } from '../fixtures/operator.ts'
 import {
   buy,
   customerOf,
@@ -13,7 +13,7 @@ import {
   stepsOf,
   vehicleAt,
   vehicleOf,
-} from '../system.ts'
+} from '../fixtures/system.ts'
 
 const api = await startOperated({ SAGA_STEP_TIMEOUT_SECONDS: '0.5' })
 const MONEY = 50_000

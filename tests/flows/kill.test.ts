@@ -21,7 +21,7 @@ import {
   VEICULO,
   vehicleAt,
   vehicleOf,
-} from '../system.ts'
+} from '../fixtures/system.ts'
 
 const BUYERS = 20
 const PURCHASES = 100

@@ -7,10 +7,10 @@ import { join } from 'node:path'
 import { after, test } from 'node:test'
 import pino from 'pino'
 import { readConfig } from '#platform/config'
-import { startEmbedded } from '../../app/embedded.ts'
+import { startEmbedded } from '../../app/embedded/embedded.ts'
 import { startTcpProxy } from '../chaos/tcp-proxy.ts'
-import { testServer } from '../database.ts'
-import { ORQUESTRADOR, until } from '../system.ts'
+import { testServer } from '../fixtures/database.ts'
+import { ORQUESTRADOR, until } from '../fixtures/system.ts'
 
 test('a database that comes later than the system is waited for', async () => {
   const url = new URL(testServer())

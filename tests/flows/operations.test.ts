@@ -3,8 +3,8 @@ import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
-import { openKeyring } from '#platform/local-issuer'
-import { breakTable, startOperated } from '../operator.ts'
+import { openKeyring } from '#platform/tokens/local-issuer'
+import { breakTable, startOperated } from '../fixtures/operator.ts'
 import {
   buy,
   CLIENTE,
@@ -17,7 +17,7 @@ import {
   VEICULO,
   vehicleAt,
   vehicleOf,
-} from '../system.ts'
+} from '../fixtures/system.ts'
 
 const api = await startOperated({ SAGA_STEP_TIMEOUT_SECONDS: '2' })
 const ops = (...words: readonly string[]) => api.run('ops', ...words)

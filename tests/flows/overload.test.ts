@@ -14,7 +14,7 @@ import {
   until,
   vehicleAt,
   vehicleOf,
-} from '../system.ts'
+} from '../fixtures/system.ts'
 import type { Flood, FloodAnswer } from './flood.ts'
 
 const CLIENTS = 5_000

@@ -13,7 +13,7 @@ import {
   until,
   vehicleAt,
   vehicleOf,
-} from '../system.ts'
+} from '../fixtures/system.ts'
 
 const SECRET = randomBytes(24).toString('base64url')
 const environment = { PAYMENT_WEBHOOK_SECRETS: `an-older-secret-of-ours,${SECRET}` }

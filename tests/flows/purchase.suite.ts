@@ -16,7 +16,7 @@ import {
   VEICULO,
   vehicleAt,
   vehicleOf,
-} from '../system.ts'
+} from '../fixtures/system.ts'
 
 const FORWARD = ['CREDIT_RESERVATION', 'VEHICLE_RESERVATION', 'PAYMENT_CODE_GENERATION', 'PAYMENT_PROCESSING']
 

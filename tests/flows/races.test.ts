@@ -13,7 +13,7 @@ import {
   until,
   vehicleAt,
   vehicleOf,
-} from '../system.ts'
+} from '../fixtures/system.ts'
 
 const ROUNDS = 60
 const AT_ONCE = 6

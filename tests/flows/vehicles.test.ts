@@ -4,7 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
-import { openKeyring } from '#platform/local-issuer'
+import { openKeyring } from '#platform/tokens/local-issuer'
 import {
   buy,
   customerWith,
@@ -16,7 +16,7 @@ import {
   VEICULO,
   vehicleAt,
   vehicleOf,
-} from '../system.ts'
+} from '../fixtures/system.ts'
 
 const DATA_DIR = await mkdtemp(join(tmpdir(), 'mercado-veiculo-vehicles-'))
 after(() => rm(DATA_DIR, { recursive: true, force: true }))

@@ -7,7 +7,7 @@ import { createServer, type IncomingHttpHeaders, type Server } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
-import { buy, customerWith, ORQUESTRADOR, sagaOf, settled, startSystem, until, vehicleAt } from '../system.ts'
+import { buy, customerWith, ORQUESTRADOR, sagaOf, settled, startSystem, until, vehicleAt } from '../fixtures/system.ts'
 
 const DATA_DIR = await mkdtemp(join(tmpdir(), 'mercado-veiculo-webhooks-'))
 after(() => rm(DATA_DIR, { recursive: true, force: true }))

@@ -1,5 +1,5 @@
 /** What the services know, as one line of text a table: equal before and after means that nothing was changed. */
-import { type Database, openDatabase } from '#platform/database'
+import { type Database, openDatabase } from '#platform/database/database'
 
 export interface Digests extends AsyncDisposable {
   /** Taken when nothing moves any more: what was accepted before goes on for a while. */

@@ -1,7 +1,7 @@
 /** Sends fuzzed requests and judges the answers, one by one. */
 import { type Dispatcher, Pool } from 'undici'
 import { problems } from '#contracts'
-import { type OpenApi, type Operation, operationsOf } from '#platform/openapi'
+import { type OpenApi, type Operation, operationsOf } from '#platform/http/openapi'
 import type { FuzzRequest } from './requests.ts'
 
 export interface Outcome {

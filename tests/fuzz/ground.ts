@@ -1,8 +1,18 @@
 /** Something for the fuzz to find: customers, vehicles, purchases in several states, and tokens of every role. */
 import fc from 'fast-check'
-import type { Keyring } from '#platform/local-issuer'
-import type { Json } from '#platform/openapi'
-import { type Api, buy, customerWith, ORQUESTRADOR, PAGAMENTO, sagaOf, settled, until, vehicleAt } from '../system.ts'
+import type { Json } from '#platform/http/openapi'
+import type { Keyring } from '#platform/tokens/local-issuer'
+import {
+  type Api,
+  buy,
+  customerWith,
+  ORQUESTRADOR,
+  PAGAMENTO,
+  sagaOf,
+  settled,
+  until,
+  vehicleAt,
+} from '../fixtures/system.ts'
 import type { Pools } from './values.ts'
 
 /** Ids are small numbers, so those that the fuzz makes itself are met too. */

@@ -38,7 +38,7 @@ export const mutations: readonly Mutation[] = [
     ],
   ),
   ...into(
-    'services/cliente-service/commands.ts',
+    'services/cliente-service/credit/commands.ts',
     ['drop the answer to a hold', '    send(reply(settled.hold))\n', ''],
     ['forget the ledger', '    insertEntries(tx, entries, now),\n', ''],
     ['forget to write the account', '    updateAccounts(tx, [...changedAccounts.values()], now),\n', ''],
@@ -84,7 +84,7 @@ export const mutations: readonly Mutation[] = [
     '  ...standing,\n  revision: vehicle.revision + 1,',
     '  ...standing,\n  revision: vehicle.revision,',
   ]),
-  ...into('services/veiculo-service/sales.ts', [
+  ...into('services/veiculo-service/reservations/sales.ts', [
     'sell, and leave the reservation open',
     'endReservations(tx, endedReservations, now)',
     '',
@@ -163,12 +163,12 @@ export const mutations: readonly Mutation[] = [
       'null',
     ],
   ),
-  ...into('services/pagamento-service/receipts.ts', [
+  ...into('services/pagamento-service/receipts/receipts.ts', [
     'forget money that is nobody’s',
     '  insertUnmatched(tx, [...unmatched.values()], now)\n',
     '',
   ]),
-  ...into('services/pagamento-service/errands.ts', [
+  ...into('services/pagamento-service/errands/errands.ts', [
     'ask for each refund under a new name',
     "failures}` })\n    if (answer.status === 'under_way') await",
     "failures + 100 * attempts}` })\n    if (answer.status === 'under_way') await",
@@ -217,7 +217,7 @@ export const mutations: readonly Mutation[] = [
     ['act on the answer of another step', 'step.name !== result.step) return', 'false) return'],
   ),
   ...into(
-    'services/orquestrador/run-saga.ts',
+    'services/orquestrador/runner/run-saga.ts',
     ['forget to write history', '        insertHistory(tx, decisions.flatMap(historyOf)),\n', ''],
     [
       'run a purchase under another version',
@@ -253,7 +253,7 @@ export const mutations: readonly Mutation[] = [
     ],
   ),
   ...into(
-    'messaging/unit-of-work.ts',
+    'messaging/outbox/unit-of-work.ts',
     [
       'send before the commit',
       'messages.push(stamp(one, ids, clock))\n        })',
@@ -262,7 +262,7 @@ export const mutations: readonly Mutation[] = [
     ['trust a commit that was not heard of', 'if (messages.length > 0) relay.doubtful()', ''],
     ['forget the outbox', 'if (messages.length > 0) writeOutbox(tx, id, messages)', ''],
   ),
-  ...into('messaging/replay.ts', [
+  ...into('host/replay.ts', [
     'settle a dead letter without handling it',
     "await handle(letter, (receiver) =>\n          'take' in receiver ? receiver.take([message]) : receiver.handle(tx, [message], send),\n        )",
     'void [handle, message, send]',

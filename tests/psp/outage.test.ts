@@ -1,7 +1,7 @@
 /** A PSP that can't be reached at all: purchases by Pix end by themselves, the others do not notice. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { buy, customerWith, settled, startSystem, vehicleAt, vehicleOf } from '../system.ts'
+import { buy, customerWith, settled, startSystem, vehicleAt, vehicleOf } from '../fixtures/system.ts'
 import { inFiles } from './certificates.ts'
 import { CLIENT_ID, CLIENT_SECRET, PIX_KEY, startPsp } from './psp.ts'
 

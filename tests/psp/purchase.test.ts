@@ -7,8 +7,8 @@ import { join } from 'node:path'
 import { after, afterEach, test } from 'node:test'
 import pino from 'pino'
 import { readConfig } from '#platform/config'
-import { startEmbedded } from '../../app/embedded.ts'
-import { testServer } from '../database.ts'
+import { startEmbedded } from '../../app/embedded/embedded.ts'
+import { testServer } from '../fixtures/database.ts'
 import {
   type Api,
   adminOf,
@@ -24,7 +24,7 @@ import {
   until,
   vehicleAt,
   vehicleOf,
-} from '../system.ts'
+} from '../fixtures/system.ts'
 import { inFiles } from './certificates.ts'
 import { CLIENT_ID, CLIENT_SECRET, PIX_KEY, startPsp } from './psp.ts'
 

@@ -10,7 +10,7 @@ import {
   until,
   vehicleAt,
   vehicleOf,
-} from '../system.ts'
+} from '../fixtures/system.ts'
 
 const PRICE = 1_000
 

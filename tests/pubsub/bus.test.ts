@@ -1,7 +1,7 @@
 /** The pubsub bus on Google's emulator: what every transport promises, and what it adds. */
 import { test } from 'node:test'
 import { busSuite } from '../../messaging/bus.suite.ts'
-import { openPubsub } from '../../messaging/pubsub.ts'
+import { openPubsub } from '../../messaging/pubsub/pubsub.ts'
 import { freshProject, testEmulator, withoutEmulator } from './emulator.ts'
 
 const emulatorHost = await testEmulator()

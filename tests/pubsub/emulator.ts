@@ -1,7 +1,7 @@
 /** Google's emulator for the tests: the one that PUBSUB_EMULATOR_HOST names, or one of this machine, on a port of its own. */
 import { randomBytes } from 'node:crypto'
 import { after } from 'node:test'
-import { findPubsubEmulator, startPubsubEmulator } from '../../app/pubsub-emulator.ts'
+import { findPubsubEmulator, startPubsubEmulator } from '../../app/cluster/pubsub-emulator.ts'
 
 const named = process.env.PUBSUB_EMULATOR_HOST
 

@@ -5,9 +5,14 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
 import { setTimeout as pause } from 'node:timers/promises'
-import { type EmbeddedPostgres, startEmbeddedPostgres } from '../../app/embedded-postgres.ts'
-import { findPubsubEmulator, freePort, type PubsubEmulator, startPubsubEmulator } from '../../app/pubsub-emulator.ts'
-import { type Api, startSystem, until } from '../system.ts'
+import {
+  findPubsubEmulator,
+  freePort,
+  type PubsubEmulator,
+  startPubsubEmulator,
+} from '../../app/cluster/pubsub-emulator.ts'
+import { type EmbeddedPostgres, startEmbeddedPostgres } from '../../app/embedded/postgres.ts'
+import { type Api, startSystem, until } from '../fixtures/system.ts'
 import { balanceBooks, openMarket, order } from './books.ts'
 import { freshProject, withoutEmulator } from './emulator.ts'
 

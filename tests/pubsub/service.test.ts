@@ -4,9 +4,9 @@ import { spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { test } from 'node:test'
-import { findPubsubEmulator, freePort, startPubsubEmulator } from '../../app/pubsub-emulator.ts'
-import { testServer } from '../database.ts'
-import { until } from '../system.ts'
+import { findPubsubEmulator, freePort, startPubsubEmulator } from '../../app/cluster/pubsub-emulator.ts'
+import { testServer } from '../fixtures/database.ts'
+import { until } from '../fixtures/system.ts'
 import { freshProject, withoutEmulator } from './emulator.ts'
 
 function run(service: string, environment: NodeJS.ProcessEnv) {

@@ -3,9 +3,9 @@ import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
 import { test } from 'node:test'
 import { promisify } from 'node:util'
-import { openDatabase } from '#platform/database'
-import { testServer } from '../database.ts'
-import { CLIENTE, startSystem, VEICULO, vehicleAt } from '../system.ts'
+import { openDatabase } from '#platform/database/database'
+import { testServer } from '../fixtures/database.ts'
+import { CLIENTE, startSystem, VEICULO, vehicleAt } from '../fixtures/system.ts'
 
 const DATABASE_PREFIX = 'access_log_'
 const api = await startSystem({ DATABASE_PREFIX: `${DATABASE_PREFIX}${process.pid}_` })
@@ -80,7 +80,7 @@ test('the command finds the log whole, and says which entry of it was changed, c
   const command = async (...words: string[]) => {
     const token = authorization.replace('Bearer ', '')
     const options = { env: { ...process.env, ...environment } }
-    const done = run(process.execPath, ['app/access-log.ts', ...words, '--token', token], options)
+    const done = run(process.execPath, ['app/ops/access-log.ts', ...words, '--token', token], options)
     return done.then(
       ({ stdout }) => ({ code: 0, stdout }),
       ({ code, stdout }) => ({ code, stdout }),

@@ -14,7 +14,7 @@ import {
   until,
   VEICULO,
   vehicleAt,
-} from '../system.ts'
+} from '../fixtures/system.ts'
 import { attackOn } from './attack.ts'
 
 const attack = attackOn('API1')

@@ -8,8 +8,8 @@ import type { AddressInfo } from 'node:net'
 import { after, test } from 'node:test'
 import { CompactEncrypt, exportJWK, exportPKCS8, generateKeyPair, importJWK, type JWTPayload, SignJWT } from 'jose'
 import { readConfig } from '#platform/config'
-import { openIssuers } from '#platform/issuers'
-import { customerWith, startSystem } from '../system.ts'
+import { openIssuers } from '#platform/tokens/issuers'
+import { customerWith, startSystem } from '../fixtures/system.ts'
 import { attackOn } from './attack.ts'
 
 const attack = attackOn('API2')

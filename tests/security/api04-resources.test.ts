@@ -3,7 +3,16 @@ import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { get, type IncomingMessage } from 'node:http'
 import { test } from 'node:test'
-import { buy, CLIENTE, customerWith, ORQUESTRADOR, PAGAMENTO, startSystem, VEICULO, vehicleAt } from '../system.ts'
+import {
+  buy,
+  CLIENTE,
+  customerWith,
+  ORQUESTRADOR,
+  PAGAMENTO,
+  startSystem,
+  VEICULO,
+  vehicleAt,
+} from '../fixtures/system.ts'
 import { attackOn, say, statusesIn } from './attack.ts'
 
 const attack = attackOn('API4')
@@ -138,7 +147,7 @@ test('one customer opens a few event streams, and leaves the others theirs', asy
 })
 
 test('guesses, look-ups and purchases are counted, and the count is not escaped by a made-up address', async () => {
-  // not X-Forwarded-For: whoever calls from this machine may be a proxy on it (platform/rate-limit.test.ts tries it from afar)
+  // not X-Forwarded-For: whoever calls from this machine may be a proxy on it (platform/http/rate-limit.test.ts tries it from afar)
   const forged = (n: number) => ({
     forwarded: `for=203.0.113.${n}`,
     'x-real-ip': `203.0.113.${n}`,

@@ -1,7 +1,7 @@
 /** OWASP API5:2023 Broken function level authorization: a route that is not a role's is closed to it, however it is asked for. */
 import { test } from 'node:test'
 import { permissionsOf, type Role } from '#contracts'
-import { startSystem } from '../system.ts'
+import { startSystem } from '../fixtures/system.ts'
 import { attackOn } from './attack.ts'
 
 const attack = attackOn('API5')

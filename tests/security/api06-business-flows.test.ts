@@ -15,7 +15,7 @@ import {
   VEICULO,
   vehicleAt,
   vehicleOf,
-} from '../system.ts'
+} from '../fixtures/system.ts'
 import { attackOn } from './attack.ts'
 
 const attack = attackOn('API6')

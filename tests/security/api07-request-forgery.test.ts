@@ -6,7 +6,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { after, test } from 'node:test'
 import { poster } from '../../services/orquestrador/webhooks/post.ts'
-import { ORQUESTRADOR, startSystem } from '../system.ts'
+import { ORQUESTRADOR, startSystem } from '../fixtures/system.ts'
 import { attackOn } from './attack.ts'
 
 const attack = attackOn('API7')

@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { permissionsOf } from '#contracts'
-import { type OpenApi, operationsOf } from '#platform/openapi'
-import { startSystem } from '../system.ts'
+import { type OpenApi, operationsOf } from '#platform/http/openapi'
+import { startSystem } from '../fixtures/system.ts'
 import { attackOn } from './attack.ts'
 
 const attack = attackOn('API9')

@@ -2,12 +2,10 @@
 import assert from 'node:assert/strict'
 import { createHmac } from 'node:crypto'
 import { after, test } from 'node:test'
-import { newCode, txidOf } from '../../services/pagamento-service/new-code.ts'
-import { pixCharges, pixGiveBack } from '../../services/pagamento-service/pix/charges.ts'
-import { pixConnection } from '../../services/pagamento-service/pix/connection.ts'
-import { ProviderFault } from '../../services/pagamento-service/provider.ts'
-import { inFiles } from '../psp/certificates.ts'
-import { CLIENT_ID, CLIENT_SECRET, PIX_KEY, startPsp } from '../psp/psp.ts'
+import { newCode, txidOf } from '../../services/pagamento-service/charges/new-code.ts'
+import { pixCharges, pixGiveBack } from '../../services/pagamento-service/provider/pix/charges.ts'
+import { pixConnection } from '../../services/pagamento-service/provider/pix/connection.ts'
+import { ProviderFault } from '../../services/pagamento-service/provider/provider.ts'
 import {
   type Api,
   buy,
@@ -20,7 +18,9 @@ import {
   until,
   vehicleAt,
   vehicleOf,
-} from '../system.ts'
+} from '../fixtures/system.ts'
+import { inFiles } from '../psp/certificates.ts'
+import { CLIENT_ID, CLIENT_SECRET, PIX_KEY, startPsp } from '../psp/psp.ts'
 import { attackOn } from './attack.ts'
 
 const attack = attackOn('API10')

@@ -12,9 +12,19 @@ import { join } from 'node:path'
 import { after, test } from 'node:test'
 import { generateCnh, generateCpf, generateRenavam } from '@brazilian-utils/brazilian-utils'
 import pino from 'pino'
-import { type Database, openDatabase } from '#platform/database'
-import { urlOfEmbeddedPostgres } from '../../app/embedded-postgres.ts'
-import { buy, CLIENTE, ORQUESTRADOR, PAGAMENTO, sagaOf, settled, startSystem, until, VEICULO } from '../system.ts'
+import { type Database, openDatabase } from '#platform/database/database'
+import { urlOfEmbeddedPostgres } from '../../app/embedded/postgres.ts'
+import {
+  buy,
+  CLIENTE,
+  ORQUESTRADOR,
+  PAGAMENTO,
+  sagaOf,
+  settled,
+  startSystem,
+  until,
+  VEICULO,
+} from '../fixtures/system.ts'
 import { formsOf, foundIn } from './encodings.ts'
 
 const DATA_DIR = await mkdtemp(join(tmpdir(), 'mercado-veiculo-dump-'))

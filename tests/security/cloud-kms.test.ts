@@ -5,8 +5,8 @@ import { mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
-import { startFakeKms } from '../fake-kms.ts'
-import { customerOf, customerWith, startSystem } from '../system.ts'
+import { startFakeKms } from '../fixtures/fake-kms.ts'
+import { customerOf, customerWith, startSystem } from '../fixtures/system.ts'
 
 const KMS_KEY = 'projects/mercado/locations/southamerica-east1/keyRings/mercado/cryptoKeys/all'
 const DATA_DIR = await mkdtemp(join(tmpdir(), 'mercado-veiculo-kms-'))

@@ -5,9 +5,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import * as contracts from '#contracts'
-import { openDatabase } from '#platform/database'
+import { openDatabase } from '#platform/database/database'
 import { openLog } from '#platform/log'
-import { testServer } from '../database.ts'
+import { testServer } from '../fixtures/database.ts'
 import {
   buy,
   CLIENTE,
@@ -19,7 +19,7 @@ import {
   startSystem,
   VEICULO,
   vehicleAt,
-} from '../system.ts'
+} from '../fixtures/system.ts'
 import { foundIn } from './encodings.ts'
 
 const DATABASE_PREFIX = `in_view_${process.pid}_`

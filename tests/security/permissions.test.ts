@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { permissionsOf, type Role } from '#contracts'
-import { buy, customerWith, settled, startSystem, vehicleAt } from '../system.ts'
+import { buy, customerWith, settled, startSystem, vehicleAt } from '../fixtures/system.ts'
 
 const api = await startSystem()
 const ROLES: readonly (Role | 'nobody')[] = ['nobody', 'customer', 'staff', 'admin', 'service']

@@ -7,8 +7,8 @@ import { after, test } from 'node:test'
 import pino from 'pino'
 import { systemClock } from '#platform/clock'
 import { readConfig } from '#platform/config'
-import { startEmbedded } from '../../app/embedded.ts'
-import { testServer } from '../database.ts'
+import { startEmbedded } from '../../app/embedded/embedded.ts'
+import { testServer } from '../fixtures/database.ts'
 import {
   buy,
   CLIENTE,
@@ -22,7 +22,7 @@ import {
   VEICULO,
   vehicleAt,
   vehicleOf,
-} from '../system.ts'
+} from '../fixtures/system.ts'
 
 const DATA_DIR = await mkdtemp(join(tmpdir(), 'mercado-veiculo-retention-'))
 after(() => rm(DATA_DIR, { recursive: true, force: true }))

@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { generateCpf, generateLicensePlate } from '@brazilian-utils/brazilian-utils'
-import { openDatabase } from '#platform/database'
-import { testServer } from '../database.ts'
+import { openDatabase } from '#platform/database/database'
+import { testServer } from '../fixtures/database.ts'
 import {
   buy,
   CLIENTE,
@@ -15,7 +15,7 @@ import {
   until,
   VEICULO,
   vehicleAt,
-} from '../system.ts'
+} from '../fixtures/system.ts'
 
 const DATABASE_PREFIX = `rights_${process.pid}_`
 const api = await startSystem({ DATABASE_PREFIX, WEBHOOK_ALLOW_LOOPBACK: 'true' })

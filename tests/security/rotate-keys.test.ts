@@ -9,9 +9,9 @@ import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { after, test } from 'node:test'
 import { generateCpf } from '@brazilian-utils/brazilian-utils'
-import { openDatabase } from '#platform/database'
-import { testServer } from '../database.ts'
-import { buy, CLIENTE, customerWith, ORQUESTRADOR, settled, startSystem, until, vehicleAt } from '../system.ts'
+import { openDatabase } from '#platform/database/database'
+import { testServer } from '../fixtures/database.ts'
+import { buy, CLIENTE, customerWith, ORQUESTRADOR, settled, startSystem, until, vehicleAt } from '../fixtures/system.ts'
 
 const DATABASE_PREFIX = `r${randomBytes(5).toString('hex')}_`
 const DATA_DIR = await mkdtemp(join(tmpdir(), 'mercado-veiculo-rotate-'))
@@ -32,7 +32,7 @@ const people = databaseOf('cliente_service')
 
 const rotation = (...args: string[]) => {
   const environment = { ...process.env, DATABASE_URL: testServer(), DATABASE_PREFIX, DATA_DIR }
-  const child = spawn(process.execPath, [new URL('../../app/rotate-keys.ts', import.meta.url).pathname, ...args], {
+  const child = spawn(process.execPath, [new URL('../../app/ops/rotate-keys.ts', import.meta.url).pathname, ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: environment,
   })

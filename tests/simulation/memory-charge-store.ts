@@ -1,5 +1,5 @@
 /** The twin of pagamento-service's charge-store.ts in memory: codes and their payments, both by transaction. */
-import type * as real from '../../services/pagamento-service/charge-store.ts'
+import type * as real from '../../services/pagamento-service/charges/charge-store.ts'
 import type { Charge, Payment, PaymentCode } from '../../services/pagamento-service/domain/charge.ts'
 import { type MemoryTx, on, staged, type Table } from './memory.ts'
 

@@ -1,5 +1,5 @@
 /** The twin of cliente-service's credit-store.ts in memory: the same functions, the same columns, the same constraints. */
-import type * as real from '../../services/cliente-service/credit-store.ts'
+import type * as real from '../../services/cliente-service/credit/credit-store.ts'
 import type { CreditHold } from '../../services/cliente-service/domain/credit-hold.ts'
 import type { Account } from '../../services/cliente-service/domain/customer.ts'
 import type { LedgerEntry } from '../../services/cliente-service/domain/ledger.ts'

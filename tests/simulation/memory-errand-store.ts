@@ -1,10 +1,10 @@
 /** The twin of pagamento-service's errand-store.ts in memory: claims with a lease. */
-import type * as real from '../../services/pagamento-service/errand-store.ts'
+import type * as real from '../../services/pagamento-service/errands/errand-store.ts'
 import { type Key, type MemoryTx, on, type Table } from './memory.ts'
 import { codes, payments } from './memory-charge-store.ts'
 import { unmatched } from './memory-unmatched-store.ts'
 
-export * from '../../services/pagamento-service/errand-store.ts'
+export * from '../../services/pagamento-service/errands/errand-store.ts'
 
 export const claimCodeTasks: typeof real.claimCodeTasks = (tx, now, until, limit) =>
   on(tx, (memory) =>

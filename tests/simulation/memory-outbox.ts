@@ -1,9 +1,9 @@
-/** The twin of messaging/outbox.ts in memory: the rows of one transaction's messages. */
+/** The twin of messaging/outbox/outbox.ts in memory: the rows of one transaction's messages. */
 import type { Message } from '#contracts'
-import type * as real from '../../messaging/outbox.ts'
+import type * as real from '../../messaging/outbox/outbox.ts'
 import { on, staged, type Table } from './memory.ts'
 
-export * from '../../messaging/outbox.ts'
+export * from '../../messaging/outbox/outbox.ts'
 
 export const outbox: Table<real.OutboxRow> = { name: 'outbox' }
 

@@ -1,7 +1,7 @@
 /** The twin of veiculo-service's reservation-store.ts in memory. */
 import type { Reservation } from '../../services/veiculo-service/domain/reservation.ts'
 import type { Vehicle } from '../../services/veiculo-service/domain/vehicle.ts'
-import type * as real from '../../services/veiculo-service/reservation-store.ts'
+import type * as real from '../../services/veiculo-service/reservations/reservation-store.ts'
 import { on, staged, type Table } from './memory.ts'
 
 export const vehicles: Table<Vehicle> = {

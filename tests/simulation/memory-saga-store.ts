@@ -1,9 +1,9 @@
 /** The twin of orquestrador's saga-store.ts in memory. */
 import type { Saga } from '#saga'
-import type * as real from '../../services/orquestrador/saga-store.ts'
+import type * as real from '../../services/orquestrador/runner/saga-store.ts'
 import { on, staged, type Table } from './memory.ts'
 
-export * from '../../services/orquestrador/saga-store.ts'
+export * from '../../services/orquestrador/runner/saga-store.ts'
 
 export const sagas: Table<real.StoredSaga> = { name: 'sagas' }
 /** By a number that counts up. */

@@ -1,9 +1,9 @@
 /** The twin of pagamento-service's unmatched-store.ts in memory. */
-import type * as real from '../../services/pagamento-service/unmatched-store.ts'
+import type * as real from '../../services/pagamento-service/receipts/unmatched-store.ts'
 import { on, staged, type Table } from './memory.ts'
 import { codes, payments } from './memory-charge-store.ts'
 
-export * from '../../services/pagamento-service/unmatched-store.ts'
+export * from '../../services/pagamento-service/receipts/unmatched-store.ts'
 
 export interface UnmatchedRow extends real.StoredUnmatched {
   readonly refund_due_at: Date | null

@@ -1,5 +1,5 @@
 /** The twin of veiculo-service's vehicle-store.ts in memory, as far as sales go. */
-import type * as real from '../../services/veiculo-service/vehicle-store.ts'
+import type * as real from '../../services/veiculo-service/vehicles/vehicle-store.ts'
 import { on } from './memory.ts'
 import { vehicles } from './memory-reservation-store.ts'
 

@@ -2,7 +2,7 @@
  * A database in memory with what the services rely on: transactions that commit whole or not at all, row locks, unique
  * keys, checks, and the rule that the writes which travel with a commit touch no row twice. It dies where it is told to.
  */
-import type { Database, Queryable, Tx } from '#platform/database'
+import type { Database, Queryable, Tx } from '#platform/database/database'
 import type { Crew } from './crew.ts'
 
 export type Key = string | number

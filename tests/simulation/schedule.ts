@@ -2,7 +2,7 @@
  * What can happen next. In a storm anything: each step is one number, from which all its choices follow, so a schedule is
  * a list of numbers and stays one when some are dropped. After it, only what is left to do, and that without chance.
  */
-import { isUnavailable } from '#platform/database'
+import { isUnavailable } from '#platform/database/database'
 import { isFinal } from '#saga'
 import type { Happening } from './happenings.ts'
 import * as people from './happenings.ts'

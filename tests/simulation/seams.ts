@@ -7,12 +7,13 @@ import { existsSync } from 'node:fs'
 import { registerHooks } from 'node:module'
 
 const ROOT = new URL('../../', import.meta.url).href
-const STORE = /^(?:services\/[\w-]+\/(?<store>[\w-]+-store)|messaging\/(?<table>outbox|dead-letters))\.ts$/
+const STORE =
+  /^(?:services\/(?:[\w-]+\/)+(?<store>[\w-]+-store)|messaging\/(?:outbox\/)?(?<table>outbox|dead-letters))\.ts$/
 /** Schemas are compiled once, not at each of a million starts. */
 const COMPILE = new URL('./compile-once.ts', import.meta.url).href
 /** What is imported so stands beside the same file on its real store; and so does what that imports of its service. */
 export const TWIN = '?twin'
-const OF_A_SERVICE = /^(?:services|messaging)\//
+const OF_A_SERVICE = /^(?:services|messaging|host)\//
 
 registerHooks({
   resolve(specifier, context, next) {

@@ -5,16 +5,16 @@ import { generateRenavam } from '@brazilian-utils/brazilian-utils'
 import type { Message, MessageContract } from '#contracts'
 import type { MessageHandler, Outgoing, UnitOfWork } from '#messaging'
 import { systemIds } from '#platform/clock'
-import * as credit from '../../services/cliente-service/commands.ts'
-import { insertCustomer } from '../../services/cliente-service/customer-store.ts'
-import * as payment from '../../services/pagamento-service/commands.ts'
-import * as expiry from '../../services/pagamento-service/expiry.ts'
-import * as receipts from '../../services/pagamento-service/receipts.ts'
-import { simulatedProvider } from '../../services/pagamento-service/simulated-provider.ts'
-import * as vehicle from '../../services/veiculo-service/commands.ts'
-import * as sale from '../../services/veiculo-service/sales.ts'
-import { insertVehicle } from '../../services/veiculo-service/vehicle-store.ts'
-import { messageOf, type TestDatabase, testDatabase } from '../database.ts'
+import * as credit from '../../services/cliente-service/credit/commands.ts'
+import { insertCustomer } from '../../services/cliente-service/customers/customer-store.ts'
+import * as payment from '../../services/pagamento-service/charges/commands.ts'
+import * as expiry from '../../services/pagamento-service/charges/expiry.ts'
+import { simulatedProvider } from '../../services/pagamento-service/provider/simulated-provider.ts'
+import * as receipts from '../../services/pagamento-service/receipts/receipts.ts'
+import * as vehicle from '../../services/veiculo-service/reservations/commands.ts'
+import * as sale from '../../services/veiculo-service/reservations/sales.ts'
+import { insertVehicle } from '../../services/veiculo-service/vehicles/vehicle-store.ts'
+import { messageOf, type TestDatabase, testDatabase } from '../fixtures/database.ts'
 import { MemoryDatabase, type Table } from './memory.ts'
 import { codes, payments } from './memory-charge-store.ts'
 import { creditHolds, customers, ledger } from './memory-credit-store.ts'
@@ -84,7 +84,7 @@ async function compare<Row extends object>(
 }
 
 test('holds, balances and the ledger', async () => {
-  const twin = await twinOf(credit, 'cliente-service/commands.ts')
+  const twin = await twinOf(credit, 'cliente-service/credit/commands.ts')
   const both = await sides('cliente-service')
   for (const id of [1, 2, 3]) {
     const money = { account_balance_cents: id * 20_000, credit_limit_cents: 30_000 }
@@ -128,8 +128,8 @@ test('holds, balances and the ledger', async () => {
 
 test('vehicles, reservations and sales', async () => {
   const twins = [
-    await twinOf(vehicle, 'veiculo-service/commands.ts'),
-    await twinOf(sale, 'veiculo-service/sales.ts'),
+    await twinOf(vehicle, 'veiculo-service/reservations/commands.ts'),
+    await twinOf(sale, 'veiculo-service/reservations/sales.ts'),
   ] as const
   const both = await sides('veiculo-service')
   for (const number of [1, 2, 3]) {
@@ -169,10 +169,10 @@ test('vehicles, reservations and sales', async () => {
 })
 
 test('codes, payments, money that is nobody’s, and what expires', async () => {
-  const twin = await twinOf(payment, 'pagamento-service/commands.ts')
+  const twin = await twinOf(payment, 'pagamento-service/charges/commands.ts')
   const twins = [
-    await twinOf(expiry, 'pagamento-service/expiry.ts'),
-    await twinOf(receipts, 'pagamento-service/receipts.ts'),
+    await twinOf(expiry, 'pagamento-service/charges/expiry.ts'),
+    await twinOf(receipts, 'pagamento-service/receipts/receipts.ts'),
   ] as const
   const both = await sides('pagamento-service')
   const commandsOf = ({ paymentCommands }: typeof payment) => {

@@ -1,6 +1,6 @@
 /** `node tests/upgrades/migrate-next.ts <url>`: applies the next release's migrations to the orquestrador's database, as its job would. */
-import { openDatabase } from '#platform/database'
-import { migrate } from '#platform/migrate'
+import { openDatabase } from '#platform/database/database'
+import { migrate } from '#platform/database/migrate'
 
 const [url = ''] = process.argv.slice(2)
 await using database = openDatabase({ url, poolSize: 2, patience: 0, onIdleError: (error) => console.error(error) })

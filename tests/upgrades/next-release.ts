@@ -4,7 +4,7 @@
  */
 import { registerHooks } from 'node:module'
 
-const REPLACED = new URL('../../services/orquestrador/purchase-versions.ts', import.meta.url).href
+const REPLACED = new URL('../../services/orquestrador/runner/purchase-versions.ts', import.meta.url).href
 const REPLACEMENT = new URL('./next-versions.ts', import.meta.url).href
 
 registerHooks({

@@ -9,8 +9,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
 import pg from 'pg'
-import { testServer } from '../database.ts'
-import { freshProject, testEmulator, withoutEmulator } from '../pubsub/emulator.ts'
+import { testServer } from '../fixtures/database.ts'
 import {
   type Api,
   adminOf,
@@ -27,7 +26,8 @@ import {
   until,
   VEICULO,
   vehicleAt,
-} from '../system.ts'
+} from '../fixtures/system.ts'
+import { freshProject, testEmulator, withoutEmulator } from '../pubsub/emulator.ts'
 import { type Release, type Running, startRelease } from './release.ts'
 
 const OLD_STEPS = [

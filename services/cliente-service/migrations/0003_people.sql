@@ -1,4 +1,4 @@
--- Who a customer is, sealed field by field (platform/vault.ts), apart from the account that purchases draw on: an account's
+-- Who a customer is, sealed field by field (platform/vault/vault.ts), apart from the account that purchases draw on: an account's
 -- row, which every purchase writes, carries none of it, and a new data key touches no account.
 create table people (
   customer_id bigint primary key references customers,

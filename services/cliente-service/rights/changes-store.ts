@@ -1,5 +1,5 @@
 /** The SQL of what is on record about a customer's changes: consents and corrections. Rows are added, and go with the person. */
-import type { Queryable, Tx } from '#platform/database'
+import type { Queryable, Tx } from '#platform/database/database'
 import type { ConsentChange } from '../domain/changes.ts'
 
 export interface ConsentRecord extends ConsentChange {

@@ -1,7 +1,7 @@
 /** Puts on record what a change of a customer means, in the transaction that changes them. */
 import type { FastifyRequest } from 'fastify'
-import { callerOf, isStaff } from '#platform/auth'
-import type { Tx } from '#platform/database'
+import type { Tx } from '#platform/database/database'
+import { callerOf, isStaff } from '#platform/http/auth'
 import { consentChanges, correctedFields } from '../domain/changes.ts'
 import type { Customer } from '../domain/customer.ts'
 import { insertConsents, insertCorrection } from './changes-store.ts'

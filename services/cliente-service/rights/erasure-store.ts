@@ -1,5 +1,5 @@
 /** The SQL of erasures: what was asked for, what is kept, and who has answered. */
-import type { Queryable, Tx } from '#platform/database'
+import type { Queryable, Tx } from '#platform/database/database'
 import type { Retained } from '../domain/erasure.ts'
 
 export interface Erasure {

@@ -11,11 +11,12 @@ import {
   purchaseCustomerErased,
   vehicleCustomerErased,
 } from '#contracts'
-import { forgetAnswers, handler, type MessageHandler, outgoing, type Send, type UnitOfWork } from '#messaging'
+import { forgetAnswers } from '#host'
+import { handler, type MessageHandler, outgoing, type Send, type UnitOfWork } from '#messaging'
 import type { Clock, Ids } from '#platform/clock'
-import type { Tx } from '#platform/database'
-import type { Vault } from '#platform/vault'
-import { lockCustomer, updateCustomer, updateStanding } from '../customer-store.ts'
+import type { Tx } from '#platform/database/database'
+import type { Vault } from '#platform/vault/vault'
+import { lockCustomer, updateCustomer, updateStanding } from '../customers/customer-store.ts'
 import { erased, type Periods, retainedRecords } from '../domain/erasure.ts'
 import { forgetChanges } from './changes-store.ts'
 import {

@@ -1,5 +1,5 @@
 /** The routes by which people use the rights that the LGPD gives them (art. 18), and by which their data is read unmasked. */
-import type { HttpApp } from '#platform/http'
+import type { HttpApp } from '#platform/http/app'
 import { type ConsentParts, consentRoutes } from './consents-http.ts'
 import { documentRoutes } from './document-http.ts'
 import { type ErasureRouteParts, erasureRoutes } from './erasure-http.ts'

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { createServer } from 'node:http'
 import { after, test } from 'node:test'
-import { Problem } from '#platform/problem-json'
+import { Problem } from '#platform/problem'
 import { peers } from './peers.ts'
 
 const whole: Readonly<Record<string, object>> = {

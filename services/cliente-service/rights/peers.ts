@@ -2,7 +2,7 @@
 import { type Static, type TSchema, Type } from 'typebox'
 import { Compile } from 'typebox/compile'
 import { openPeers } from '#platform/peers'
-import { Problem } from '#platform/problem-json'
+import { Problem } from '#platform/problem'
 
 const Records = Type.Array(Type.Record(Type.String(), Type.Unknown()))
 

@@ -1,8 +1,8 @@
 /** What is held here about one person beside their own row: their SQL. */
-import type { Queryable } from '#platform/database'
-import type { BoughtVehicle } from '../catalogue-store.ts'
+import type { Queryable } from '#platform/database/database'
+import type { BoughtVehicle } from '../catalogue/catalogue-store.ts'
+import type { StatementLine } from '../credit/statement-store.ts'
 import type { CreditHold } from '../domain/credit-hold.ts'
-import type { StatementLine } from '../statement-store.ts'
 
 export type HeldHold = CreditHold & { readonly created_at: Date; readonly updated_at: Date }
 

@@ -1,11 +1,11 @@
 /** Retention with a moved clock: who is erased by themselves, who is not, and in how small steps. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { tidyUp } from '#messaging'
+import { tidyUp } from '#host'
 import { systemClock, systemIds } from '#platform/clock'
 import { readConfig } from '#platform/config'
-import { testDatabase } from '../../../tests/database.ts'
-import { findAccounts, insertCustomer } from '../customer-store.ts'
+import { testDatabase } from '../../../tests/fixtures/database.ts'
+import { findAccounts, insertCustomer } from '../customers/customer-store.ts'
 import { periodsOf, retentionChores } from './retention.ts'
 
 const { database, vault, unitOfWork } = await testDatabase(new URL('../migrations/', import.meta.url))

@@ -1,5 +1,5 @@
 /** How long what is kept, as configured, and the chores that see to it. */
-import type { Chore } from '#messaging'
+import type { Chore } from '#host'
 import type { Config } from '#platform/config'
 import type { Periods } from '../domain/erasure.ts'
 import { type ErasureParts, erase, eraseOutlived, tellAgain } from './erasure.ts'

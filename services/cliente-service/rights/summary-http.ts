@@ -1,12 +1,12 @@
 /** Whether anything is held about a person, and what kinds of it: the answer that is due at once (LGPD, art. 18 I and 19 I). */
 import { type Static, Type } from 'typebox'
 import { EntityId, Timestamp } from '#contracts'
-import { expectOwn } from '#platform/auth'
 import type { Clock } from '#platform/clock'
-import type { Database } from '#platform/database'
-import { answers, type HttpApp } from '#platform/http'
-import { Problem } from '#platform/problem-json'
-import { findAccounts } from '../customer-store.ts'
+import type { Database } from '#platform/database/database'
+import { answers, type HttpApp } from '#platform/http/app'
+import { expectOwn } from '#platform/http/auth'
+import { Problem } from '#platform/problem'
+import { findAccounts } from '../customers/customer-store.ts'
 import type { Category } from './inventory.ts'
 
 export interface SummaryParts {

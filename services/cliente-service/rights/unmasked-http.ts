@@ -1,15 +1,15 @@
 /** A customer's data unmasked: what everything else hides. Each reading says whose, what and why, and is on record. */
 import { type Static, Type } from 'typebox'
 import { EntityId } from '#contracts'
-import { fieldsIn, readerOf, recordAccesses, unmaskedQuery } from '#messaging'
-import { expectOwn } from '#platform/auth'
+import { fieldsIn, readerOf, recordAccesses, unmaskedQuery } from '#host'
 import type { Clock } from '#platform/clock'
-import type { Database } from '#platform/database'
-import { answers, type HttpApp } from '#platform/http'
-import { Problem } from '#platform/problem-json'
-import type { Vault } from '#platform/vault'
-import { AddressSchema } from '../customer-body.ts'
-import { findCustomers } from '../customer-store.ts'
+import type { Database } from '#platform/database/database'
+import { answers, type HttpApp } from '#platform/http/app'
+import { expectOwn } from '#platform/http/auth'
+import { Problem } from '#platform/problem'
+import type { Vault } from '#platform/vault/vault'
+import { findCustomers } from '../customers/customer-store.ts'
+import { AddressSchema } from '../http/customer-body.ts'
 
 /** Each is there when it was asked for; null when it is not known. */
 const Maybe = (description?: string) =>

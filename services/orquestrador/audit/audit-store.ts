@@ -1,5 +1,5 @@
 /** The SQL of audits. */
-import type { Queryable } from '#platform/database'
+import type { Queryable } from '#platform/database/database'
 import type { Finding } from './findings.ts'
 import type { AuditResult, Compared } from './run-audit.ts'
 

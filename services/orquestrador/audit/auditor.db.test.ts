@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { PurchaseRecord } from '#contracts'
 import { systemClock } from '#platform/clock'
-import { testDatabase } from '../../../tests/database.ts'
+import { testDatabase } from '../../../tests/fixtures/database.ts'
 import { findAudit, lastAudit } from './audit-store.ts'
 import { auditor } from './auditor.ts'
 

@@ -1,7 +1,7 @@
 /** Runs audits: when somebody asks for one, and by itself every so often; one at a time, over all replicas. */
 import { type Alarm, startAlarm } from '#platform/alarm'
 import type { Clock } from '#platform/clock'
-import type { Database } from '#platform/database'
+import type { Database } from '#platform/database/database'
 import { Fault, wordsOf } from '#platform/fault'
 import {
   abandonSilent,

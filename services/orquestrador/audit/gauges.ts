@@ -1,6 +1,6 @@
 /** What audits tell monitoring. */
 import type { Clock } from '#platform/clock'
-import type { Queryable } from '#platform/database'
+import type { Queryable } from '#platform/database/database'
 import type { Gauge } from '#platform/telemetry'
 import { lastAudit } from './audit-store.ts'
 import { kinds } from './findings.ts'

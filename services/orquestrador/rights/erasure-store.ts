@@ -1,5 +1,5 @@
 /** The SQL that takes people out of purchases. */
-import type { Tx } from '#platform/database'
+import type { Tx } from '#platform/database/database'
 
 /** What stands in place of what somebody typed. */
 const ERASED = 'erased'

@@ -1,6 +1,7 @@
 /** Erases what is held here about people, when cliente-service tells that they are gone, and answers. */
 import { customerErased, purchaseCustomerErased } from '#contracts'
-import { forgetAnswers, handler, type MessageHandler, outgoing } from '#messaging'
+import { forgetAnswers } from '#host'
+import { handler, type MessageHandler, outgoing } from '#messaging'
 import { erasePurchases, eraseReasons } from './erasure-store.ts'
 
 export const erasureEvents: readonly MessageHandler[] = [

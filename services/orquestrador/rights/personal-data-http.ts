@@ -1,10 +1,10 @@
 /** All that is held here about one person, for cliente-service, and which other companies' systems were told of it. */
 import { type Static, Type } from 'typebox'
 import { EntityId, Timestamp, TransactionId } from '#contracts'
-import type { Database, Queryable } from '#platform/database'
-import { answers, type HttpApp } from '#platform/http'
-import { readHistory } from '../saga-store.ts'
-import { HistoryView, lineOf, SagaView, viewOf } from '../views.ts'
+import type { Database, Queryable } from '#platform/database/database'
+import { answers, type HttpApp } from '#platform/http/app'
+import { HistoryView, lineOf, SagaView, viewOf } from '../http/views.ts'
+import { readHistory } from '../runner/saga-store.ts'
 import { hasUnfinished, sagasOf, toldOf } from './personal-data-store.ts'
 
 const PersonalData = Type.Object({

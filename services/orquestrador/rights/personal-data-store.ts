@@ -1,6 +1,6 @@
 /** What is held here about one person: their SQL. */
-import type { Queryable } from '#platform/database'
-import { SAGA_COLUMNS, type StoredSaga } from '../saga-store.ts'
+import type { Queryable } from '#platform/database/database'
+import { SAGA_COLUMNS, type StoredSaga } from '../runner/saga-store.ts'
 
 export const sagasOf = (tx: Queryable, customer_id: number) =>
   tx.query<StoredSaga>(`select ${SAGA_COLUMNS} from sagas where customer_id = $1 order by transaction_id`, [

@@ -1,6 +1,6 @@
 /** What is told to whom, how often it was tried, and when it is due: the SQL of webhook deliveries. */
-import type { Queryable } from '#platform/database'
-import { totalOf } from '#platform/total-store'
+import type { Queryable } from '#platform/database/database'
+import { totalOf } from '#platform/database/total'
 import type { AfterAttempt, Attempted, DeliveryStatus } from './delivery.ts'
 import { ALL_EVENTS } from './subscription-store.ts'
 

@@ -9,7 +9,7 @@ import {
 } from '#contracts'
 import type { MessageIntake } from '#messaging'
 import type { Clock } from '#platform/clock'
-import type { Database } from '#platform/database'
+import type { Database } from '#platform/database/database'
 import { toReais } from '#platform/money'
 import { insertDeliveries } from './delivery-store.ts'
 import { hasSubscribers } from './subscription-store.ts'

@@ -3,10 +3,10 @@
  * a slow receiver holds up nobody else. Several processes may do so at once: who sends a row has a lease on it.
  */
 import { type Alarm, startAlarm } from '#platform/alarm'
+import { groupCommit } from '#platform/batching/group-commit'
 import type { Clock } from '#platform/clock'
-import type { Database } from '#platform/database'
-import { groupCommit } from '#platform/group-commit'
-import type { Vault } from '#platform/vault'
+import type { Database } from '#platform/database/database'
+import type { Vault } from '#platform/vault/vault'
 import { type AfterAttempt, type Attempted, afterAttempt, backOff, DISABLED, interrupted, isGone } from './delivery.ts'
 import { claimDue, recordAttempts, removeFinished, soonestDue, type WebhookEvent } from './delivery-store.ts'
 import type { Poster } from './post.ts'

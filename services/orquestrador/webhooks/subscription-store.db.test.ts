@@ -1,7 +1,7 @@
 /** The secrets that deliveries are signed with: sealed where they lie, also those from before there was a vault. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { testDatabase } from '../../../tests/database.ts'
+import { testDatabase } from '../../../tests/fixtures/database.ts'
 import { newSecret } from './signature.ts'
 import { findSigning, insertSubscription, rotateSecret, sealPlainSecrets } from './subscription-store.ts'
 

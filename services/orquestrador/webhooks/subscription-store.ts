@@ -1,8 +1,8 @@
 /** Who is told of purchases, and where: the SQL of webhook subscriptions. */
-import type { Database, Queryable, Tx } from '#platform/database'
-import type { SealedTable } from '#platform/reseal-store'
-import { totalOf } from '#platform/total-store'
-import type { Vault } from '#platform/vault'
+import type { Database, Queryable, Tx } from '#platform/database/database'
+import { totalOf } from '#platform/database/total'
+import type { SealedTable } from '#platform/vault/reseal-store'
+import type { Vault } from '#platform/vault/vault'
 
 export interface Subscription {
   readonly id: number

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import type { Provider } from '../provider.ts'
+import type { Provider } from '../provider/provider.ts'
 import { type Charge, type ChargeRequest, expire, generate, pay, refund } from './charge.ts'
 import { generateReply, paymentReply, refundReply } from './replies.ts'
 

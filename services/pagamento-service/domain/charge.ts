@@ -4,7 +4,7 @@
  * a provider over the network is closed in two moves: the task to close it is recorded, and its outcome once that is known.
  */
 import type { Cents, PaymentCodeStatus, PaymentStatus, PaymentType } from '#contracts'
-import type { Provider } from '../provider.ts'
+import type { Provider } from '../provider/provider.ts'
 
 export interface ChargeRequest {
   readonly transaction_id: string

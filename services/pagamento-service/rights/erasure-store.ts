@@ -1,5 +1,5 @@
 /** The SQL that takes what is over out of codes and payments. */
-import type { Tx } from '#platform/database'
+import type { Tx } from '#platform/database/database'
 
 /** Everything about these people's purchases, money that was nobody's payment included. */
 export async function erasePayments(tx: Tx, customer_ids: readonly number[]): Promise<void> {

@@ -3,7 +3,8 @@
  * nobody but by a number that is then nobody's: they stay as long as the law has them kept.
  */
 import { customerErased, paymentCustomerErased } from '#contracts'
-import { forgetAnswers, handler, type MessageHandler, outgoing } from '#messaging'
+import { forgetAnswers } from '#host'
+import { handler, type MessageHandler, outgoing } from '#messaging'
 import { erasePayments } from './erasure-store.ts'
 
 export const erasureEvents: readonly MessageHandler[] = [

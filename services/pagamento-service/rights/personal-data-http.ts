@@ -1,9 +1,9 @@
 /** All that is held here about one person, for cliente-service, and which payment providers were told what of it. */
 import { type Static, Type } from 'typebox'
 import { EntityId, Timestamp, TransactionId } from '#contracts'
-import type { Database, Queryable } from '#platform/database'
-import { answers, type HttpApp } from '#platform/http'
-import { CodeView, codeView, PaymentView, paymentView, UnmatchedView, unmatchedView } from '../views.ts'
+import type { Database, Queryable } from '#platform/database/database'
+import { answers, type HttpApp } from '#platform/http/app'
+import { CodeView, codeView, PaymentView, paymentView, UnmatchedView, unmatchedView } from '../http/views.ts'
 import { codesOf, paymentsOf, unmatchedOf } from './personal-data-store.ts'
 
 const PersonalData = Type.Object({

@@ -1,7 +1,7 @@
 /** What is held here about one person: their SQL. */
-import type { Queryable } from '#platform/database'
-import type { StoredCode, StoredPayment } from '../listing-store.ts'
-import type { StoredUnmatched } from '../unmatched-store.ts'
+import type { Queryable } from '#platform/database/database'
+import type { StoredCode, StoredPayment } from '../charges/listing-store.ts'
+import type { StoredUnmatched } from '../receipts/unmatched-store.ts'
 
 export const codesOf = (tx: Queryable, customer_id: number) =>
   tx.query<StoredCode>(

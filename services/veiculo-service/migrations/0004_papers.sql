@@ -1,4 +1,4 @@
--- What identifies a vehicle, sealed field by field (platform/vault.ts), apart from the row that every purchase writes: that
+-- What identifies a vehicle, sealed field by field (platform/vault/vault.ts), apart from the row that every purchase writes: that
 -- row is smaller than before, and a new data key touches no vehicle on sale.
 create table vehicle_papers (
   vehicle_id bigint primary key references vehicles,

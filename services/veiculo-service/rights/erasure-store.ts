@@ -1,5 +1,5 @@
 /** The SQL that takes people out of what is known of vehicles. */
-import type { Tx } from '#platform/database'
+import type { Tx } from '#platform/database/database'
 
 /**
  * Who took the vehicles that these people bought is forgotten, now and for handovers to come. The vehicles are locked first,

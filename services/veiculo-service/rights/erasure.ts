@@ -1,6 +1,7 @@
 /** Erases what is held here about people, when cliente-service tells that they are gone, and answers. */
 import { customerErased, vehicleCustomerErased } from '#contracts'
-import { forgetAnswers, handler, type MessageHandler, outgoing } from '#messaging'
+import { forgetAnswers } from '#host'
+import { handler, type MessageHandler, outgoing } from '#messaging'
 import type { Clock } from '#platform/clock'
 import { erasePeople, eraseReservations } from './erasure-store.ts'
 

@@ -1,12 +1,12 @@
 /** All that is held here about one person, for cliente-service, which hands people their data out and keeps the record. */
 import { type Static, Type } from 'typebox'
 import { EntityId, Timestamp, TransactionId } from '#contracts'
-import { accessesTo } from '#messaging'
-import type { Database, Queryable } from '#platform/database'
-import { answers, type HttpApp } from '#platform/http'
-import type { Vault } from '#platform/vault'
-import { findVehicles } from '../vehicle-store.ts'
-import { VehicleView, viewOf } from '../views.ts'
+import { accessesTo } from '#host'
+import type { Database, Queryable } from '#platform/database/database'
+import { answers, type HttpApp } from '#platform/http/app'
+import type { Vault } from '#platform/vault/vault'
+import { VehicleView, viewOf } from '../http/views.ts'
+import { findVehicles } from '../vehicles/vehicle-store.ts'
 import { reservationsOf } from './personal-data-store.ts'
 
 const TimestampOrNull = Type.Union([Timestamp, Type.Null()])

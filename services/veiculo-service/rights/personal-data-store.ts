@@ -1,5 +1,5 @@
 /** What is held here about one person: their SQL. */
-import type { Queryable } from '#platform/database'
+import type { Queryable } from '#platform/database/database'
 import type { Reservation } from '../domain/reservation.ts'
 
 export type HeldReservation = Reservation & { readonly created_at: Date; readonly ended_at: Date | null }

@@ -1,5 +1,5 @@
 /** The SQL of what is known of vehicles for a time only. */
-import type { Queryable } from '#platform/database'
+import type { Queryable } from '#platform/database/database'
 
 /** Of vehicles that were handed over before then, so many at the most; returns of how many. */
 export async function forgetReceivers(tx: Queryable, before: Date, limit: number): Promise<number> {

@@ -1,7 +1,7 @@
 /** How long it is known who took a vehicle. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { call, clock, database, offered, sell } from '../http.suite.ts'
+import { call, clock, database, offered, sell } from '../http/http.suite.ts'
 import { forgetReceivers } from './retention-store.ts'
 
 const DAY = 86_400_000

@@ -1,13 +1,13 @@
 /** What identifies a vehicle, and who took it, unmasked: each reading says why, and is on record. */
 import { type Static, Type } from 'typebox'
 import { EntityId } from '#contracts'
-import { fieldsIn, readerOf, recordAccesses, unmaskedQuery } from '#messaging'
+import { fieldsIn, readerOf, recordAccesses, unmaskedQuery } from '#host'
 import type { Clock } from '#platform/clock'
-import type { Database } from '#platform/database'
-import { answers, type HttpApp } from '#platform/http'
-import { Problem } from '#platform/problem-json'
-import type { Vault } from '#platform/vault'
-import { findVehicles } from '../vehicle-store.ts'
+import type { Database } from '#platform/database/database'
+import { answers, type HttpApp } from '#platform/http/app'
+import { Problem } from '#platform/problem'
+import type { Vault } from '#platform/vault/vault'
+import { findVehicles } from '../vehicles/vehicle-store.ts'
 
 const Maybe = Type.Optional(Type.Union([Type.String(), Type.Null()]))
 const fields = { license_plate: Maybe, chassi_number: Maybe, renavam: Maybe, received_by: Maybe }

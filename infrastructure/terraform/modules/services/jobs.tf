@@ -166,7 +166,7 @@ resource "google_cloud_run_v2_job" "rotate_keys" {
         name       = "rotate-keys"
         image      = coalesce(var.image, local.placeholder)
         command    = ["node"]
-        args       = ["app/rotate-keys.ts", each.key]
+        args       = ["app/ops/rotate-keys.ts", each.key]
         depends_on = ["cloud-sql-proxy"]
 
         env {

@@ -1,0 +1,223 @@
+/**
+ * A backup of the embedded server while it works: all databases at one and the same moment, by PostgreSQL's low-level
+ * base backup (manual, "Continuous Archiving", section "Making a Base Backup Using the Low Level API"), with the write-ahead log that
+ * makes it consistent, and the keys beside the server without which sealed data cannot be read.
+ *
+ * A backup is a folder: `postgres/` (the cluster), `keys/` (the other files of DATA_DIR), `manifest.json` (written last).
+ */
+import { createHash } from 'node:crypto'
+import fs from 'node:fs/promises'
+import { dirname, join, relative, resolve } from 'node:path'
+import type { Client } from 'pg'
+import { connectToEmbeddedPostgres, startEmbeddedPostgres } from '../embedded/postgres.ts'
+
+export interface Manifest {
+  readonly format: 1
+  /** When the copy began and when it was whole: what is restored is the state of `until`. */
+  readonly since: string
+  readonly until: string
+  readonly server_version: string
+  readonly wal: { readonly from: string; readonly to: string }
+  readonly databases: readonly string[]
+  readonly files: readonly FileEntry[]
+}
+
+interface FileEntry {
+  readonly path: string
+  readonly bytes: number
+  readonly sha256: string
+}
+
+export interface BackupOptions {
+  /** DATA_DIR of the system, which may be running or not. */
+  readonly dataDirectory: string
+  /** The backup becomes a new folder in this one, named by its moment. */
+  readonly into: string
+  /** Leaves DATA_DIR's key files out, for those who keep them elsewhere. */
+  readonly withoutKeys?: boolean
+  readonly now: () => Date
+}
+
+/** Resolves with the folder and what it holds. Purchases go on meanwhile; a cut-off backup leaves only an `.unfinished` folder. */
+export async function takeBackup(options: BackupOptions): Promise<{ folder: string; manifest: Manifest }> {
+  const server = join(resolve(options.dataDirectory), 'postgres')
+  if (!(await exists(join(server, 'data')))) throw new Error(`there is no embedded server in ${options.dataDirectory}`)
+  const since = options.now()
+  const folder = join(resolve(options.into), since.toISOString().replaceAll(':', '-'))
+  const unfinished = `${folder}.unfinished`
+  await fs.mkdir(unfinished, { recursive: true, mode: 0o700 })
+
+  await using stack = new AsyncDisposableStack()
+  const session = await sessionOn(server, stack)
+  const copied = await copyCluster(session, server, join(unfinished, 'postgres'))
+  const keys = options.withoutKeys ? [] : await copyKeys(options.dataDirectory, join(unfinished, 'keys'))
+  const manifest: Manifest = {
+    format: 1,
+    since: since.toISOString(),
+    until: copied.until.toISOString(),
+    server_version: copied.server_version,
+    wal: copied.wal,
+    databases: copied.databases,
+    files: [...prefixed('postgres', copied.files), ...prefixed('keys', keys)],
+  }
+  await fs.writeFile(join(unfinished, 'manifest.json'), `${JSON.stringify(manifest, null, 1)}\n`, {
+    mode: 0o600,
+    flush: true,
+  })
+  await fs.rename(unfinished, folder)
+  return { folder, manifest }
+}
+
+/** Deletes all whole backups in `folder` but the newest `keep`; resolves with the names of those deleted. */
+export async function deleteOlder(folder: string, keep: number): Promise<string[]> {
+  const names = (await fs.readdir(folder)).filter((name) => /^\d{4}-\d\d-\d\dT[\d-]+\.\d{3}Z$/.test(name)).sort()
+  const older = names.slice(0, Math.max(names.length - keep, 0))
+  for (const name of older) await fs.rm(join(folder, name), { recursive: true })
+  return older
+}
+
+/** Copies a file and tells its size and hash, as it was read. Rejects with ENOENT when it is gone. */
+export async function copyFile(from: string, to: string): Promise<Omit<FileEntry, 'path'>> {
+  const hash = createHash('sha256')
+  let bytes = 0
+  await using source = await fs.open(from)
+  await fs.mkdir(dirname(to), { recursive: true, mode: 0o700 })
+  await using target = await fs.open(to, 'w', 0o600)
+  for await (const piece of piecesOf(source)) {
+    bytes += piece.length
+    hash.update(piece)
+    await target.writeFile(piece)
+  }
+  await target.sync()
+  return { bytes, sha256: hash.digest('hex') }
+}
+
+/** One after the other in the same memory: a stream for each of thousands of small files costs more than reading them. */
+export async function* piecesOf(file: fs.FileHandle): AsyncGenerator<Buffer> {
+  const buffer = Buffer.allocUnsafe(1 << 16)
+  for (;;) {
+    const { bytesRead } = await file.read(buffer, 0, buffer.length)
+    if (bytesRead === 0) return
+    yield buffer.subarray(0, bytesRead)
+  }
+}
+
+/** All of DATA_DIR that is not the server, its log or a backup: the keys. */
+export async function keyFiles(dataDirectory: string): Promise<string[]> {
+  const entries = await fs.readdir(dataDirectory, { withFileTypes: true })
+  const mine = entries.filter(({ name }) => !/^(postgres|backups|before-restore|pubsub)/.test(name))
+  const found: string[] = []
+  for (const entry of mine) {
+    if (entry.isFile()) found.push(entry.name)
+    if (!entry.isDirectory()) continue
+    const inside = await fs.readdir(join(dataDirectory, entry.name), { recursive: true, withFileTypes: true })
+    found.push(
+      ...inside.filter((one) => one.isFile()).map((one) => relative(dataDirectory, join(one.parentPath, one.name))),
+    )
+  }
+  return found
+}
+
+/** Opening, reading and flushing thousands of small files is waiting; sixteen at once wait together. */
+export async function manyAtOnce<Item>(items: readonly Item[], work: (item: Item) => Promise<void> | undefined) {
+  const iterator = items.values()
+  const worker = async () => {
+    for (const item of iterator) await work(item)
+  }
+  await Promise.all(Array.from({ length: 16 }, worker))
+}
+
+export const exists = (path: string) =>
+  fs.access(path).then(
+    () => true,
+    () => false,
+  )
+
+/** On the server that runs, or on one that runs until `stack` is disposed of. */
+async function sessionOn(directory: string, stack: AsyncDisposableStack): Promise<Client> {
+  if (!(await connectToEmbeddedPostgres(directory).then(endAtOnce))) {
+    stack.use(await startEmbeddedPostgres({ directory, port: 0 }))
+  }
+  const session = await connectToEmbeddedPostgres(directory)
+  if (!session) throw new Error('the embedded server stopped as the backup began; try again')
+  stack.defer(() => session.end())
+  return session
+}
+
+async function endAtOnce(session: Client | undefined): Promise<boolean> {
+  await session?.end()
+  return session !== undefined
+}
+
+async function copyCluster(session: Client, from: string, to: string) {
+  const one = async (sql: string, values: unknown[] = []) => (await session.query(sql, values)).rows[0]
+  // Keeps the log's segments from the start on, until this session ends.
+  await one(`select pg_create_physical_replication_slot($1, true, true)`, [`backup_${process.pid}`])
+  const { wal_from } = await one(`select pg_backup_start('mercado-veiculo', fast => true)::text as wal_from`)
+  const files: FileEntry[] = []
+  const copy = async (path: string) => {
+    const entry = await copyFile(join(from, path), join(to, path)).catch((fault: NodeJS.ErrnoException) => {
+      if (fault.code !== 'ENOENT') throw fault // a table was dropped meanwhile: the log says so too
+    })
+    if (entry) files.push({ path, ...entry })
+  }
+  const inside = await fs.readdir(join(from, 'data'), { recursive: true, withFileTypes: true })
+  const paths = inside.map((entry) => ({ entry, path: relative(from, join(entry.parentPath, entry.name)) }))
+  const lasting = paths.filter(({ path }) => !isTransient(path))
+  for (const { entry, path } of lasting)
+    if (entry.isDirectory()) await fs.mkdir(join(to, path), { recursive: true, mode: 0o700 })
+  await manyAtOnce(lasting, ({ entry, path }) => (entry.isFile() ? copy(path) : undefined))
+  await copy('password')
+
+  const stopped = await one(
+    `select lsn::text as wal_to, labelfile, pg_walfile_name(lsn) as last, pg_walfile_name($1::pg_lsn) as first,
+            current_setting('server_version') as server_version
+     from pg_backup_stop(wait_for_archive => false)`,
+    [wal_from],
+  )
+  const until = new Date()
+  for (const name of (await fs.readdir(join(from, 'data', 'pg_wal'))).sort()) {
+    const isNeeded = /^[0-9A-F]{24}$/.test(name) && name >= stopped.first && name <= stopped.last
+    if (isNeeded || name.endsWith('.history')) await copy(join('data', 'pg_wal', name))
+  }
+  await fs.mkdir(join(to, 'data', 'pg_wal', 'archive_status'), { recursive: true, mode: 0o700 })
+  files.push({ path: 'data/backup_label', ...(await writeLabel(join(to, 'data', 'backup_label'), stopped.labelfile)) })
+  const { rows } = await session.query<{ name: string }>(
+    `select datname as name from pg_database where not datistemplate and datname <> 'postgres' order by 1`,
+  )
+  const { server_version, wal_to } = stopped
+  return { files, until, server_version, wal: { from: wal_from, to: wal_to }, databases: rows.map(({ name }) => name) }
+}
+
+/** What a base backup leaves out: it belongs to the running server, or is written anew at its start (manual, as above). */
+function isTransient(path: string): boolean {
+  const [, first = '', ...rest] = path.split(/[/\\]/)
+  if (['postmaster.pid', 'postmaster.opts', 'backup_label', 'tablespace_map'].includes(first)) return true
+  const emptied = [
+    'pg_wal',
+    'pg_replslot',
+    'pg_dynshmem',
+    'pg_notify',
+    'pg_serial',
+    'pg_snapshots',
+    'pg_stat_tmp',
+    'pg_subtrans',
+  ]
+  if (emptied.includes(first) && rest.length > 0) return true
+  const name = rest.at(-1) ?? first
+  return name.startsWith('pgsql_tmp') || name.startsWith('pg_internal.init')
+}
+
+async function writeLabel(path: string, text: string): Promise<Omit<FileEntry, 'path'>> {
+  await fs.writeFile(path, text, { mode: 0o600, flush: true })
+  return { bytes: Buffer.byteLength(text), sha256: createHash('sha256').update(text).digest('hex') }
+}
+
+async function copyKeys(from: string, to: string): Promise<FileEntry[]> {
+  const files: FileEntry[] = []
+  for (const path of await keyFiles(from)) files.push({ path, ...(await copyFile(join(from, path), join(to, path))) })
+  return files
+}
+
+const prefixed = (folder: string, files: readonly FileEntry[]): FileEntry[] =>
+  files.map((file) => ({ ...file, path: `${folder}/${file.path.replaceAll('\\', '/')}` }))

@@ -1,0 +1,100 @@
+/**
+ * Puts a backup of base-backup.ts in the place of DATA_DIR's server. What was there is moved aside, never deleted; nothing is
+ * moved before every file of the backup has the hash that its manifest tells.
+ */
+import { createHash } from 'node:crypto'
+import fs from 'node:fs/promises'
+import { join, resolve } from 'node:path'
+import { Client } from 'pg'
+import { connectToEmbeddedPostgres, startEmbeddedPostgres } from '../embedded/postgres.ts'
+import { copyFile, exists, keyFiles, type Manifest, manyAtOnce, piecesOf } from './base-backup.ts'
+
+export interface RestoreOptions {
+  readonly dataDirectory: string
+  /** The backup's folder. */
+  readonly from: string
+  /** Moves data that is already there aside; without it such data is a reason to refuse. */
+  readonly replace: boolean
+  readonly now: () => Date
+}
+
+export interface Restored {
+  readonly manifest: Manifest
+  /** Where the data that was there lies now. */
+  readonly aside?: string
+}
+
+/** Resolves once the restored server has been started, has brought itself to the backup's moment, and was stopped again. */
+export async function restoreBackup(options: RestoreOptions): Promise<Restored> {
+  const home = resolve(options.dataDirectory)
+  const server = join(home, 'postgres')
+  const manifest = await verifyBackup(options.from)
+  if (await isRunning(server)) throw new Error(`the system runs on ${options.dataDirectory}: stop it first`)
+  const isTaken = await exists(join(server, 'data'))
+  if (isTaken && !options.replace)
+    throw new Error(`${options.dataDirectory} holds data: --replace moves it aside, or set another DATA_DIR`)
+
+  const arriving = join(home, `postgres.restoring-${process.pid}`)
+  await fs.mkdir(home, { recursive: true, mode: 0o700 })
+  await fs.cp(join(options.from, 'postgres'), arriving, { recursive: true })
+  await fs.chmod(join(arriving, 'data'), 0o700)
+  const keys = manifest.files
+    .filter(({ path }) => path.startsWith('keys/'))
+    .map(({ path }) => path.slice('keys/'.length))
+  const aside = isTaken ? await moveAside(home, keys, options.now()) : undefined
+  for (const key of keys) await copyFile(join(options.from, 'keys', key), join(home, key))
+  await fs.rename(arriving, server)
+
+  await using started = await startEmbeddedPostgres({ directory: server, port: 0 })
+  await expectDatabases(started.url, manifest.databases)
+  return { manifest, ...(aside && { aside }) }
+}
+
+/** The manifest; rejects, naming the file, when one is missing or is not what was saved. */
+export async function verifyBackup(folder: string): Promise<Manifest> {
+  const text = await fs.readFile(join(folder, 'manifest.json'), 'utf8').catch(() => {
+    throw new Error(`${folder} is no whole backup: it has no manifest.json`)
+  })
+  const manifest: Manifest = JSON.parse(text)
+  if (manifest.format !== 1) throw new Error(`${folder} is of a later version (format ${manifest.format})`)
+  await manyAtOnce(manifest.files, async ({ path, bytes, sha256 }) => {
+    const found = await fs.stat(join(folder, path)).catch(() => undefined)
+    if (!found) throw new Error(`the backup is damaged: ${path} is missing`)
+    if (found.size !== bytes || (await hashOf(join(folder, path))) !== sha256)
+      throw new Error(`the backup is damaged: ${path} is not what was saved`)
+  })
+  return manifest
+}
+
+async function hashOf(path: string): Promise<string> {
+  const hash = createHash('sha256')
+  await using file = await fs.open(path)
+  for await (const piece of piecesOf(file)) hash.update(piece)
+  return hash.digest('hex')
+}
+
+async function isRunning(server: string): Promise<boolean> {
+  if (!(await exists(join(server, 'data')))) return false
+  const session = await connectToEmbeddedPostgres(server)
+  await session?.end()
+  return session !== undefined
+}
+
+async function moveAside(home: string, keys: readonly string[], now: Date): Promise<string> {
+  const aside = join(home, `before-restore-${now.toISOString().replaceAll(':', '-')}`)
+  await fs.mkdir(aside, { mode: 0o700 })
+  await fs.rename(join(home, 'postgres'), join(aside, 'postgres'))
+  const present = new Set(await keyFiles(home))
+  for (const key of keys) if (present.has(key)) await copyFile(join(home, key), join(aside, key))
+  return aside
+}
+
+async function expectDatabases(url: string, expected: readonly string[]) {
+  const session = new Client({ connectionString: url })
+  await session.connect()
+  const { rows } = await session.query<{ name: string }>(`select datname as name from pg_database`)
+  await session.end()
+  const there = new Set(rows.map(({ name }) => name))
+  const missing = expected.filter((name) => !there.has(name))
+  if (missing.length > 0) throw new Error(`the restored server lacks ${missing.join(', ')}`)
+}

@@ -1,0 +1,143 @@
+/** Services as processes on one machine: several replicas of each behind a front of its own. */
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { createInterface } from 'node:readline'
+import type { Config } from '#platform/config'
+import { services } from '../embedded/embedded.ts'
+import { type Front, startFront } from './front.ts'
+
+/** What tells a process its own port, and where others are. */
+// biome-ignore format: one row a service
+const VARIABLES: Readonly<Record<string, readonly [port: string, url?: string]>> = {
+  'cliente-service':   ['PORT_CLIENTE',     'CLIENTE_URL'],
+  'veiculo-service':   ['PORT_VEICULO',     'VEICULO_URL'],
+  'pagamento-service': ['PORT_PAGAMENTO',   'PAGAMENTO_URL'],
+  orquestrador:        ['PORT_ORQUESTRADOR', 'ORQUESTRADOR_URL'],
+  gateway:             ['PORT_GATEWAY'],
+}
+
+export interface Replica {
+  readonly service: string
+  readonly process: ChildProcess
+  /** Its own address, without the front. */
+  readonly url: string
+}
+
+export interface Replicas extends AsyncDisposable {
+  /** Those that run now. */
+  running(): readonly Replica[]
+  /** The front's address. */
+  addressOf(service: string): string
+  /** Starts another replica; resolves when it takes traffic. */
+  add(service: string): Promise<Replica>
+}
+
+export interface ReplicasOptions {
+  readonly config: Config
+  /** For every process: BUS, PUBSUB_EMULATOR_HOST, DATABASE_URL and the like. */
+  readonly environment: Readonly<Record<string, string | undefined>>
+  /** Of each service. */
+  readonly count: number
+  /** Of the public door; none unless told. */
+  readonly gateways?: number
+  /** Told when a process ends that nobody asked to. */
+  readonly onDeath?: (replica: Replica, code: number | string | null) => void
+}
+
+/** Resolves when every replica takes traffic. Disposing of it ends them all, by SIGTERM. */
+export async function startReplicas({
+  config,
+  environment,
+  count,
+  gateways = 0,
+  onDeath,
+}: ReplicasOptions): Promise<Replicas> {
+  const fronts = new Map<string, Front>()
+  const running = new Set<Replica>()
+  const children = new Set<ChildProcess>() // those that still start too
+  let stopping = false
+  const endAll = () => {
+    stopping = true
+    for (const child of children) child.kill('SIGTERM')
+  }
+  process.once('exit', endAll)
+
+  const counts = new Map(services.map(({ name, port }) => [name, { port: port(config), of: count }]))
+  if (gateways > 0) counts.set('gateway', { port: config.PORT_GATEWAY, of: gateways })
+  for (const [name, { port }] of counts) {
+    const urls = () => [...running].filter(({ service }) => service === name).map(({ url }) => url)
+    fronts.set(name, await startFront(port, urls))
+  }
+  const addressOf = (service: string) => {
+    const front = fronts.get(service)
+    if (!front) throw new Error(`${service} has no front`)
+    return front.url
+  }
+  const own: Record<string, string | undefined> = { ...environment }
+  for (const [service, [port, url]] of Object.entries(VARIABLES)) {
+    own[port] = '0'
+    if (url) own[url] = addressOf(service)
+  }
+
+  async function add(service: string): Promise<Replica> {
+    const child = spawnService(service, own)
+    children.add(child)
+    child.once('exit', () => children.delete(child))
+    const replica = { service, process: child, url: await addressOfStarted(service, child) }
+    running.add(replica)
+    replica.process.once('exit', (code, signal) => {
+      running.delete(replica)
+      if (!stopping) onDeath?.(replica, code ?? signal)
+    })
+    return replica
+  }
+
+  const wanted = [...counts].flatMap(([name, { of }]) => Array.from({ length: of }, () => name))
+  await Promise.all(wanted.map(add)).catch((error) => {
+    endAll()
+    throw error
+  })
+  return {
+    running: () => [...running],
+    addressOf,
+    add,
+    async [Symbol.asyncDispose]() {
+      stopping = true
+      await Promise.all([...running].map((replica) => end(replica, 'SIGTERM')))
+      endAll()
+      process.removeListener('exit', endAll)
+      for (const front of fronts.values()) await front[Symbol.asyncDispose]()
+    },
+  }
+}
+
+/** Resolves when the process has ended. */
+export async function end({ process: child }: Replica, signal: NodeJS.Signals): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return
+  const ended = once(child, 'exit')
+  child.kill(signal)
+  await ended
+}
+
+const spawnService = (service: string, environment: NodeJS.ProcessEnv) =>
+  spawn(process.execPath, [new URL('../service.ts', import.meta.url).pathname, service], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    env: environment,
+  })
+
+/** Resolves when it takes traffic; rejects when it ends before. */
+async function addressOfStarted(service: string, child: ReturnType<typeof spawnService>): Promise<string> {
+  const lines = createInterface({ input: child.stdout })
+  const url = new Promise<string>((resolve) => {
+    lines.on('line', (line) => {
+      const [, found] = / is running at (\S+)$/.exec(line) ?? []
+      if (found) resolve(found)
+      else console.log(line)
+    })
+  })
+  const died = once(child, 'exit').then(([code, signal]) => {
+    throw new Error(`${service} ended at its start (${code ?? signal})`)
+  })
+  died.catch(() => {})
+  return Promise.race([url, died])
+}

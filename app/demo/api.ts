@@ -1,0 +1,73 @@
+/** The demo's side of HTTP: asks the running services with a staff token and takes no answer's shape on trust. */
+import { type Static, type TSchema, Type } from 'typebox'
+import { Value } from 'typebox/value'
+import type { Config } from '#platform/config'
+import { openKeyring } from '#platform/tokens/local-issuer'
+import { addresses } from '../addresses.ts'
+import { services } from '../embedded/embedded.ts'
+
+type Service = 'cliente-service' | 'veiculo-service' | 'pagamento-service' | 'orquestrador'
+
+export interface Api {
+  /** `route` is a method and a path: `GET /vehicles/7`. Throws Refused when the service answers with a problem. */
+  ask<Shape extends TSchema>(service: Service, route: string, shape: Shape, body?: object): Promise<Static<Shape>>
+}
+
+/** The service said no; the message is the problem's `detail`. */
+export class Refused extends Error {
+  readonly status: number
+  constructor(status: number, detail: string) {
+    super(detail)
+    this.status = status
+  }
+}
+
+/** The system is not there, or is another one than the configuration tells of; the message says what to do. */
+export class NotRunning extends Error {}
+
+const Problem = Type.Object({ detail: Type.String() })
+const PATIENCE = 10_000
+
+export async function connect(config: Config): Promise<Api> {
+  const host = ['0.0.0.0', '::'].includes(config.HOST) ? '127.0.0.1' : config.HOST
+  const authority = host.includes(':') ? `[${host}]` : host
+  const addressOf = addresses(config, authority)
+  const origins = new Map(services.map(({ name }) => [name, addressOf(name)]))
+  const keyring = await openKeyring(config.DATA_DIR)
+  const authorization = `Bearer ${await keyring.sign({ role: 'staff' })}`
+
+  const api: Api = {
+    async ask(service, route, shape, body) {
+      const [method = '', path = ''] = route.split(' ')
+      const response = await fetch(`${origins.get(service)}${path}`, {
+        method,
+        headers: { authorization, ...(body && { 'content-type': 'application/json' }) },
+        ...(body && { body: JSON.stringify(body) }),
+        signal: AbortSignal.timeout(PATIENCE),
+      })
+      const answer: unknown = await response.json()
+      if (!response.ok) throw new Refused(response.status, Value.Check(Problem, answer) ? answer.detail : 'no reason')
+      if (!Value.Check(shape, answer)) throw new Error(`${service} answered ${route} with something unexpected`)
+      return answer
+    },
+  }
+  for (const [service, origin] of origins) await checkReady(api, service as Service, origin, config)
+  return api
+}
+
+async function checkReady(api: Api, service: Service, origin: string, { DATA_DIR }: Config) {
+  try {
+    await api.ask(service, 'GET /ready', Type.Object({ status: Type.Literal('ready') }))
+  } catch (error) {
+    if (!(error instanceof Refused)) {
+      throw new NotRunning(
+        `${service} is not running at ${origin}. Start the system with \`make dev\`, then run this in another terminal.`,
+      )
+    }
+    throw new NotRunning(
+      error.status === 401
+        ? `${service} does not know the token: set DATA_DIR (now ${DATA_DIR}) to that of the running system.`
+        : `${service} at ${origin} is not ready yet: ${error.message}. Try again in a moment.`,
+    )
+  }
+}

@@ -1,0 +1,83 @@
+/** All services in one process, on a PostgreSQL server of their own or the one that DATABASE_URL names. */
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Logger } from 'pino'
+import { type RunningService, runService } from '#host'
+import type { Bus } from '#messaging'
+import { turns } from '#platform/batching/turns'
+import { type Clock, type Ids, systemClock, systemIds } from '#platform/clock'
+import type { Config } from '#platform/config'
+import { openIssuers } from '#platform/tokens/issuers'
+import { clienteService } from '../../services/cliente-service/service.ts'
+import { runGateway } from '../../services/gateway/service.ts'
+import { orquestrador } from '../../services/orquestrador/service.ts'
+import { pagamentoService } from '../../services/pagamento-service/service.ts'
+import { veiculoService } from '../../services/veiculo-service/service.ts'
+import { openBus } from '../bus.ts'
+import { onceThere } from '../once-there.ts'
+import { startEmbeddedPostgres } from './postgres.ts'
+
+export const version: string = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')).version
+
+export const services = [clienteService, veiculoService, pagamentoService, orquestrador]
+
+export interface EmbeddedSystem extends AsyncDisposable {
+  readonly services: readonly RunningService[]
+  /** Where PostgreSQL listens, without its password. */
+  readonly postgres: string
+  /** For those who want to listen to the events in the same process. */
+  readonly bus: Bus
+  addressOf(service: string): string
+}
+
+export interface EmbeddedOptions {
+  readonly config: Config
+  readonly log: Logger
+  readonly clock?: Clock
+  readonly ids?: Ids
+}
+
+/** Resolves when every service takes traffic. Disposing of it stops the services first, then the database. */
+export async function startEmbedded({
+  config,
+  log,
+  clock = systemClock,
+  ids = systemIds,
+}: EmbeddedOptions): Promise<EmbeddedSystem> {
+  await using started = new AsyncDisposableStack()
+  const databaseServer = config.DATABASE_URL ?? (await ownServer(config, started))
+  const bus = started.use(await openBus(config, log)) // last to go: what the services still send goes out
+  const batchTurns = turns()
+  const issuers = await openIssuers(config)
+  const running = new Map<string, RunningService>()
+
+  const addressOf = (service: string) => {
+    const found = running.get(service)
+    if (!found) throw new Error(`${service} is not listening yet`)
+    return found.url
+  }
+  for (const definition of services) {
+    const around = { config, databaseServer, bus, clock, ids, log, version, addressOf, issuers, turns: batchTurns }
+    running.set(definition.name, started.use(await onceThere(() => runService(definition, around), log)))
+  }
+  started.defer(() => bus.stopTaking()) // first to stop: no new batch begins while the services finish
+  const gateway = started.use(await runGateway({ config, clock, log, version, addressOf })) // closes before anything else
+  running.set(gateway.name, gateway)
+  for (const service of running.values()) await service.begin()
+
+  const { host } = new URL(databaseServer)
+  const stop = started.move()
+  return {
+    services: [...running.values()],
+    postgres: host,
+    bus,
+    addressOf,
+    [Symbol.asyncDispose]: () => stop.disposeAsync(),
+  }
+}
+
+async function ownServer(config: Config, started: AsyncDisposableStack): Promise<string> {
+  const directory = join(config.DATA_DIR, 'postgres')
+  const server = started.use(await startEmbeddedPostgres({ directory, port: config.PORT_POSTGRES }))
+  return server.url
+}

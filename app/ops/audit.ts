@@ -1,0 +1,79 @@
+/** `npm run -s audit`: has the services compared, waits for the result and prints it. Ends with 1 when anything was found. */
+import { setTimeout as pause } from 'node:timers/promises'
+import { type ParseArgsConfig, parseArgs } from 'node:util'
+import { type Static, Type } from 'typebox'
+import { BadConfiguration, readConfig } from '#platform/config'
+import { opsApi, Refused } from './api.ts'
+import { table } from './table.ts'
+
+const USAGE = `usage: npm run -s audit -- [--since DATE] [--json] [--token TOKEN]
+
+Compares what the services have on record of purchases, accounts and messages, and repairs nothing.
+  --since  only purchases that began from then on, as 2026-03-01 or 2026-03-01T12:00:00Z
+  --json   the whole result as one line of JSON
+Ends with 0 when nothing was found, 1 when something was, 2 when it could not be carried through.`
+
+const options = {
+  since: { type: 'string' },
+  json: { type: 'boolean', default: false },
+  token: { type: 'string' },
+  help: { type: 'boolean', default: false },
+} as const satisfies ParseArgsConfig['options']
+
+const Audit = Type.Object({
+  id: Type.Integer(),
+  status: Type.String(),
+  compared: Type.Record(Type.String(), Type.Integer()),
+  findings_total: Type.Integer(),
+  findings: Type.Array(
+    Type.Object({ kind: Type.String(), subject: Type.String(), detail: Type.String(), advice: Type.String() }),
+  ),
+  failure: Type.Union([Type.String(), Type.Null()]),
+})
+
+/** Milliseconds between two questions whether it is finished. */
+const PATIENCE = 300
+
+try {
+  process.exitCode = await main()
+} catch (error) {
+  if (!isExpected(error)) throw error
+  console.error(error.message)
+  process.exitCode = 2
+}
+
+async function main(): Promise<number> {
+  const { values } = parseArgs({ options })
+  if (values.help) {
+    console.log(USAGE)
+    return 0
+  }
+  const since = values.since === undefined ? undefined : new Date(values.since)
+  if (since && Number.isNaN(since.getTime())) throw new Refused(`--since ${values.since} is no date\n\n${USAGE}`)
+  const api = await opsApi(readConfig(process.env), values.token)
+  let audit = await api.ask('orquestrador', 'POST /audits', Audit, since ? { since: since.toISOString() } : {})
+  while (audit.status === 'running') {
+    await pause(PATIENCE)
+    audit = await api.ask('orquestrador', `GET /audits/${audit.id}`, Audit)
+  }
+  console.log(values.json ? JSON.stringify(audit) : told(audit))
+  if (audit.status !== 'finished') return 2
+  return audit.findings_total > 0 ? 1 : 0
+}
+
+function told({ id, status, compared, findings, findings_total, failure }: Static<typeof Audit>): string {
+  const counts = Object.entries(compared).map(([what, count]) => `${count} ${what}`)
+  const head = `Audit ${id}: ${counts.join(', ')} compared`
+  if (status !== 'finished') return `${head}; it was not finished: ${failure ?? status}`
+  if (findings_total === 0) return `${head}; everything agrees.`
+  const rows = findings.map(({ kind, subject, detail }) => ({ kind, about: subject, finding: detail }))
+  const advice = [...new Map(findings.map((one) => [one.kind, `  ${one.kind}: ${one.advice}`])).values()]
+  const more =
+    findings_total > findings.length ? [`${findings_total} in all; the first ${findings.length} are shown.`] : []
+  return [`${head}; ${findings_total} found.`, '', table(rows), ...more, '', 'What to do:', ...advice].join('\n')
+}
+
+function isExpected(error: unknown): error is Error {
+  if (error instanceof Refused || error instanceof BadConfiguration) return true
+  return error instanceof TypeError && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS')
+}

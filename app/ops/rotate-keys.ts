@@ -1,0 +1,63 @@
+/** `npm run -s rotate-keys`: a new data key for each service, and everything sealed anew with it, while the services work. */
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { databaseUrlOf } from '#host'
+import { type Config, readConfig } from '#platform/config'
+import { openDatabase } from '#platform/database/database'
+import { openKeyWrapper } from '#platform/vault/open-key-wrapper'
+import { rotateKeys } from '#platform/vault/reseal-store'
+import { openVault } from '#platform/vault/vault'
+import { services } from '../embedded/embedded.ts'
+import { startEmbeddedPostgres, urlOfEmbeddedPostgres } from '../embedded/postgres.ts'
+import { quitProxy } from '../quit-proxy.ts'
+
+const USAGE = `usage: npm run -s rotate-keys -- [--rewrap] [SERVICE…]
+
+  SERVICE…   those whose keys are meant, by name; all unless given
+  --rewrap   only wraps the data keys anew, with the key-encryption key as it is now: no row is touched
+
+Cut off, the same command goes on where it was. The services need not stop: what the old key sealed opens as before.`
+
+try {
+  const options = { rewrap: { type: 'boolean' } } as const
+  const { values, positionals } = parseArgs({ options, allowPositionals: true })
+  const config = readConfig(process.env)
+  const wanted = services.filter(({ name }) => positionals.length === 0 || positionals.includes(name))
+  if (positionals.length > 0 && wanted.length < positionals.length)
+    throw new TypeError(`name some of ${services.map(({ name }) => name).join(', ')}`)
+  if (config.KMS_KEY && wanted.length > 1) throw new TypeError('KMS_KEY is the key of one service: name that one')
+  await using running = new AsyncDisposableStack()
+  const server = config.DATABASE_URL ?? (await embeddedServer(config, running))
+  for (const service of wanted) {
+    await using database = openDatabase({
+      url: databaseUrlOf(service, server, config),
+      poolSize: 2,
+      onIdleError: ({ message }) => console.error(message),
+    })
+    const vault = await openVault(database, openKeyWrapper(config), service.name)
+    await service.sealPlain?.(database, vault) // a process of an older release may have written since
+    if (values.rewrap) console.log(`${service.name}: ${await vault.rewrap()} data keys wrapped anew`)
+    else console.log(`${service.name}: ${told(await rotateKeys(database, vault, service.sealed ?? [], new Date()))}`)
+  }
+} catch (error) {
+  const isMisuse = error instanceof TypeError
+  console.error(error instanceof Error ? error.message : error)
+  if (isMisuse) console.error(`\n${USAGE}`)
+  process.exitCode = isMisuse ? 2 : 1
+} finally {
+  await quitProxy(process.env.DATABASE_PROXY_QUIT_URL)
+}
+
+/** The one that runs, or one that runs until this is over. */
+async function embeddedServer({ DATA_DIR }: Config, running: AsyncDisposableStack): Promise<string> {
+  const directory = join(DATA_DIR, 'postgres')
+  return (
+    (await urlOfEmbeddedPostgres(directory)) ?? running.use(await startEmbeddedPostgres({ directory, port: 0 })).url
+  )
+}
+
+function told({ isNew, resealed, forgotten }: Awaited<ReturnType<typeof rotateKeys>>): string {
+  const rows = Object.entries(resealed).map(([table, count]) => `${table} ${count}`)
+  const begun = isNew ? 'a new data key' : 'gone on with the data key that was begun'
+  return `${begun}; rows sealed anew: ${rows.join(', ') || 'none'}; old keys forgotten: ${forgotten}`
+}

@@ -1,0 +1,177 @@
+/** What every service offers its operators: which messages wait, which could not be handled, why, another try, and giving up. */
+import { type Static, Type } from 'typebox'
+import { EntityId, Timestamp, WaitingMessages } from '#contracts'
+import {
+  countDeadLetters,
+  countWaiting,
+  discard,
+  findDeadLetter,
+  type KeptDeadLetter,
+  listDeadLetters,
+  measureOutbox,
+} from '#messaging'
+import type { Clock } from '#platform/clock'
+import type { Database } from '#platform/database/database'
+import { answers, type HttpApp } from '#platform/http/app'
+import { callerOf, nameOf } from '#platform/http/auth'
+import { Problem } from '#platform/problem'
+import { DeadLetterView, viewOf } from './dead-letter-view.ts'
+import type { Replayed } from './replay.ts'
+
+export interface OperatorParts {
+  readonly database: Database
+  readonly clock: Clock
+  readonly replay: (id: number, operator: { by: string; now: Date }) => Promise<Replayed>
+}
+
+const Page = Type.Object({
+  dead_letters: Type.Array(DeadLetterView),
+  total: Type.Integer({ description: 'Exact up to 10,000, an estimate beyond' }),
+  next_cursor: Type.Union([Type.String(), Type.Null()]),
+  timestamp: Timestamp,
+})
+
+const Query = Type.Object({
+  status: Type.Enum(['waiting', 'replayed', 'discarded'], { default: 'waiting' }),
+  subscription: Type.Optional(Type.String({ maxLength: 200, format: 'text' })),
+  limit: Type.Integer({ minimum: 1, maximum: 100, default: 50 }),
+  cursor: Type.Optional(Type.String({ pattern: '^\\d{1,15}$', description: 'The `next_cursor` of the page before' })),
+})
+
+const Handled = Type.Object({
+  outcome: Type.Enum(['handled', 'handled_before'], {
+    description: 'handled_before: another replay had already succeeded, and nothing was done now',
+  }),
+  dead_letter: DeadLetterView,
+})
+
+const Params = Type.Object({ id: EntityId })
+const Reason = Type.Object({
+  reason: Type.String({
+    minLength: 1,
+    maxLength: 500,
+    format: 'text',
+    description: 'Why it is given up, for the record',
+  }),
+})
+const tags = ['operations']
+
+/** What `GET /waiting-messages` answers. */
+export async function waitingMessages(database: Database, clock: Clock): Promise<Static<typeof WaitingMessages>> {
+  const [outbox, dead_letters] = await Promise.all([measureOutbox(database), countWaiting(database)])
+  return { outbox, dead_letters, timestamp: clock.now().toISOString() }
+}
+
+export const operatorRoutes =
+  ({ database, clock, replay }: OperatorParts) =>
+  (app: HttpApp) => {
+    app.get(
+      '/waiting-messages',
+      {
+        schema: {
+          summary: 'What waits to be sent, and what waits for an operator',
+          tags,
+          response: answers({ 200: WaitingMessages }),
+        },
+      },
+      () => waitingMessages(database, clock),
+    )
+
+    app.get(
+      '/dead-letters',
+      {
+        schema: {
+          summary: 'Messages that could not be handled, newest first',
+          description: 'Those that wait for an operator, unless `status` asks for others.',
+          tags,
+          querystring: Query,
+          response: answers({ 200: Page }, 'validation_failed'),
+        },
+      },
+      async ({ query: { limit, cursor, ...filter } }) => {
+        const [found, total] = await Promise.all([
+          listDeadLetters(database, filter, cursor === undefined ? null : Number(cursor), limit + 1),
+          countDeadLetters(database, filter),
+        ])
+        const page = found.slice(0, limit)
+        const last = found.length > limit ? page.at(-1) : undefined
+        const timestamp = clock.now().toISOString()
+        return { dead_letters: page.map(viewOf), total, next_cursor: last ? String(last.id) : null, timestamp }
+      },
+    )
+
+    app.get(
+      '/dead-letters/:id',
+      {
+        schema: {
+          summary: 'A message that could not be handled',
+          tags,
+          params: Params,
+          response: answers({ 200: DeadLetterView }, 'dead_letter_not_found', 'validation_failed'),
+        },
+      },
+      async ({ params: { id } }) => viewOf(found(await findDeadLetter(database, id))),
+    )
+
+    app.post(
+      '/dead-letters/:id/replay',
+      {
+        schema: {
+          summary: 'Handle the message once more, now',
+          description:
+            'It is handled once, however often this is asked for. One that was discarded may be replayed too.',
+          tags,
+          params: Params,
+          response: answers(
+            { 200: Handled },
+            'dead_letter_not_found',
+            'dead_letter_failed_again',
+            'validation_failed',
+            'unavailable',
+          ),
+        },
+      },
+      async (request) => {
+        const replayed = await replay(request.params.id, { by: nameOf(callerOf(request)), now: clock.now() })
+        if (replayed.outcome === 'unknown') throw new Problem('dead_letter_not_found')
+        const { outcome, letter } = replayed
+        if (outcome === 'failed') {
+          const { reason, attempts } = letter
+          throw new Problem('dead_letter_failed_again', { reason, attempts })
+        }
+        return { outcome, dead_letter: viewOf(letter) }
+      },
+    )
+
+    app.delete(
+      '/dead-letters/:id',
+      {
+        schema: {
+          summary: 'Give the message up',
+          description:
+            'It is kept for a year, with who gave it up, when and why: `GET /dead-letters?status=discarded`.',
+          tags,
+          params: Params,
+          querystring: Reason,
+          response: answers(
+            { 200: DeadLetterView },
+            'dead_letter_not_found',
+            'dead_letter_settled',
+            'validation_failed',
+          ),
+        },
+      },
+      async (request) => {
+        const { id } = request.params
+        const operator = { by: nameOf(callerOf(request)), now: clock.now() }
+        const letter = found(await discard(database, id, request.query.reason, operator))
+        if (letter.status !== 'discarded') throw new Problem('dead_letter_settled')
+        return viewOf(letter)
+      },
+    )
+  }
+
+function found(letter: KeptDeadLetter | undefined): KeptDeadLetter {
+  if (!letter) throw new Problem('dead_letter_not_found')
+  return letter
+}

@@ -1,0 +1,41 @@
+/** `GET /purchase-records`, the same on every service that has records of purchases: a page of them, or those named. */
+
+import type { Static, TSchema } from 'typebox'
+import { RecordsQuery } from '#contracts'
+import type { Clock } from '#platform/clock'
+import type { Database } from '#platform/database/database'
+import { answers, type HttpApp } from '#platform/http/app'
+
+export interface RecordsSource<Record> {
+  /** In the order of their ids, from the one behind `after`. */
+  readonly page: (database: Database, after: string, limit: number) => Promise<readonly Record[]>
+  readonly named: (database: Database, ids: readonly string[]) => Promise<readonly Record[]>
+}
+
+/** Before every purchase. */
+const NIL = '00000000-0000-0000-0000-000000000000'
+
+export const recordsRoute =
+  <Page extends TSchema>(
+    { database, clock }: { readonly database: Database; readonly clock: Clock },
+    Page: Page,
+    source: RecordsSource<Static<Page> extends { records: readonly (infer Record)[] } ? Record : never>,
+  ) =>
+  (app: HttpApp) => {
+    app.get(
+      '/purchase-records',
+      {
+        schema: {
+          summary: 'What this service has on record of purchases, in the order in which they began',
+          description: 'For the audit, which compares the services. No personal data.',
+          tags: ['operations'],
+          querystring: RecordsQuery,
+          response: answers({ 200: Page as TSchema }, 'validation_failed'),
+        },
+      },
+      async ({ query: { after = NIL, ids, limit } }) => {
+        const records = ids === undefined ? source.page(database, after, limit) : source.named(database, ids.split(','))
+        return { records: await records, timestamp: clock.now().toISOString() }
+      },
+    )
+  }

@@ -1,0 +1,64 @@
+/** What a service is to those who run it: a name, migrations, routes, message handlers, and what must start and stop. */
+import type { Logger } from 'pino'
+import type { MessageHandler, MessageIntake, UnitOfWork } from '#messaging'
+import type { Turns } from '#platform/batching/turns'
+import type { Clock, Ids } from '#platform/clock'
+import type { Config } from '#platform/config'
+import type { Database } from '#platform/database/database'
+import type { HttpApp } from '#platform/http/app'
+import type { Gauge } from '#platform/telemetry'
+import type { SealedTable } from '#platform/vault/reseal-store'
+import type { Vault } from '#platform/vault/vault'
+import type { Chore } from './housekeeping.ts'
+
+export interface ServiceDefinition {
+  /** As in subscriptions and folders: `cliente-service`. */
+  readonly name: string
+  /** As `GET /health` says it: `customer-service`. */
+  readonly healthName: string
+  readonly description: string
+  /** Database on the server, when the configuration names no other. */
+  readonly databaseName: string
+  readonly port: (config: Config) => number
+  readonly migrations: URL
+  /** Where its sealed fields lie: what a new data key has to reach. */
+  readonly sealed?: readonly SealedTable[]
+  /** Seals the fields of rows that were written before fields were sealed; asked before the service serves. Returns how many rows. */
+  readonly sealPlain?: (database: Database, vault: Vault) => Promise<number>
+  readonly wire: (stands: Stands) => Wiring
+}
+
+/** Its database on that server. */
+export function databaseUrlOf({ databaseName }: ServiceDefinition, server: string, config: Config): string {
+  const url = new URL(server)
+  url.pathname = `/${config.DATABASE_PREFIX}${databaseName}`
+  return url.href
+}
+
+/** What a service stands on. */
+export interface Stands {
+  readonly config: Config
+  readonly database: Database
+  readonly vault: Vault
+  readonly unitOfWork: UnitOfWork
+  readonly clock: Clock
+  readonly ids: Ids
+  readonly log: Logger
+  /** `http://host:port` of another service, asked for anew at each call: it may not listen yet. */
+  readonly addressOf: (service: string) => string
+  /** By which this process proves to other services that it is one of them. */
+  readonly serviceToken: () => Promise<string>
+  /** For transactions that are not a message handler's: they take turns with the handlers' batches. */
+  readonly turns: Turns
+}
+
+export interface Wiring {
+  readonly routes: (app: HttpApp) => void
+  readonly handlers: readonly (MessageHandler | MessageIntake)[]
+  /** What of its rows goes when: done every hour. */
+  readonly chores?: readonly Chore[]
+  /** Told at `/metrics` beside what every service tells. */
+  readonly gauges?: readonly Gauge[]
+  /** Called once routes and handlers are in place; what it returns is disposed of at shutdown. */
+  readonly start?: () => AsyncDisposable
+}

@@ -1,0 +1,32 @@
+/** How a service is: whether it is alive and reaches its database, and whether it may take traffic. */
+import type { Clock } from '#platform/clock'
+import type { Queryable } from '#platform/database/database'
+import type { HttpApp } from '#platform/http/app'
+import { Problem } from '#platform/problem'
+import { healthSchema } from './health.ts'
+
+export interface StateParts {
+  /** As `GET /health` says it. */
+  readonly service: string
+  readonly database: Queryable
+  readonly version: string
+  readonly clock: Clock
+  readonly isReady: () => boolean
+}
+
+export const stateRoutes =
+  ({ service, database, version, clock, isReady }: StateParts) =>
+  (app: HttpApp) => {
+    const answer = async (status: string) => {
+      await database.query('select 1').catch(() => {
+        throw new Problem('unavailable')
+      })
+      return { status, service, timestamp: clock.now().toISOString(), version }
+    }
+    const alive = healthSchema('Whether the service is alive and reaches its database')
+    app.get('/health', { schema: alive }, () => answer('healthy'))
+    app.get('/ready', { schema: healthSchema('Whether it may take traffic') }, () => {
+      if (!isReady()) throw new Problem('unavailable')
+      return answer('ready')
+    })
+  }

@@ -1,0 +1,44 @@
+/** How a message looks on Pub/Sub, and what becomes of one that does not look so. */
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { message } from '../bus.suite.ts'
+import { decode, encode } from './message.ts'
+
+const publishTime = new Date('2026-11-23T12:00:00Z')
+const read = (attributes: Record<string, string>, text: string) =>
+  decode({ id: '7', data: Buffer.from(text), attributes, publishTime }, 'events.credit.reserved')
+
+test('the body is JSON, everything else is an attribute, and both come back as they were', () => {
+  const sent = { ...message(), traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01' }
+  const { data, attributes } = encode(sent)
+  assert.deepEqual(JSON.parse(data.toString()), sent.body)
+  assert.deepEqual(Object.keys(attributes).sort(), [
+    'message_id',
+    'occurred_at',
+    'schema_version',
+    'traceparent',
+    'transaction_id',
+    'type',
+  ])
+  assert.deepEqual(read({ ...attributes }, data.toString()), { message: sent })
+  assert.ok(!('traceparent' in encode(message()).attributes))
+})
+
+test('what lacks an attribute, is no JSON or has no version is told as it is, with every fault', () => {
+  const { message: told, unreadable } = read({ schema_version: 'two', occurred_at: 'x' }, '{')
+  assert.equal(
+    unreadable,
+    'cannot be read: it lacks the attributes message_id, transaction_id; it is no JSON; it has schema_version two',
+  )
+  assert.deepEqual([told.message_id, told.type, told.body], ['pubsub-7', 'events.credit.reserved', '{'])
+})
+
+test('a dead letter tells whose it was and how often it was delivered', () => {
+  const { attributes, data } = encode(message())
+  const added = {
+    CloudPubSubDeadLetterSourceSubscription: 'orquestrador-credit-reserved-sub',
+    CloudPubSubDeadLetterSourceDeliveryCount: '10',
+  }
+  const { givenUp } = read({ ...attributes, ...added }, data.toString())
+  assert.deepEqual(givenUp, { subscription: 'orquestrador-credit-reserved-sub', attempts: 10 })
+})

@@ -1,0 +1,64 @@
+/** A message as Pub/Sub carries it: the body is the JSON of its contract, everything else is an attribute. */
+import type { Message } from '#contracts'
+import type { Delivery } from '../bus.ts'
+
+export interface Encoded {
+  readonly data: Buffer
+  readonly attributes: Readonly<Record<string, string>>
+}
+
+export const encode = ({ body, schema_version, ...attributes }: Message): Encoded => ({
+  data: Buffer.from(JSON.stringify(body)),
+  attributes: { ...attributes, schema_version: String(schema_version) },
+})
+
+/** What is read of the client library's message. */
+interface Received {
+  readonly id: string
+  readonly data: Buffer
+  readonly attributes: Readonly<Record<string, string>>
+  readonly publishTime: Date
+}
+
+/** What cannot be read is told as it is, so that it can be parked: a stranger's message must not be lost, nor stop others. */
+export function decode(received: Received, topic: string): Omit<Delivery, 'attempt'> {
+  const { message_id, type = topic, transaction_id, schema_version, occurred_at, traceparent } = received.attributes
+  const text = received.data.toString()
+  const body = parsed(text)
+  const missing = Object.entries({ message_id, transaction_id, schema_version, occurred_at })
+    .filter(([, value]) => !value)
+    .map(([name]) => name)
+  const faults = [
+    ...(missing.length > 0 ? [`lacks the attributes ${missing.join(', ')}`] : []),
+    ...(body === undefined ? ['is no JSON'] : []),
+    ...(schema_version && !/^[1-9]\d{0,8}$/.test(schema_version) ? [`has schema_version ${schema_version}`] : []),
+  ]
+  return {
+    message: {
+      message_id: message_id || `pubsub-${received.id}`,
+      type,
+      transaction_id: transaction_id ?? '',
+      schema_version: Number(schema_version) || 0,
+      occurred_at: occurred_at ?? received.publishTime.toISOString(),
+      ...(traceparent && { traceparent }),
+      body: body === undefined ? text : body,
+    },
+    ...(faults.length > 0 && { unreadable: `cannot be read: it ${faults.join('; it ')}` }),
+    ...givenUp(received.attributes),
+  }
+}
+
+/** Attributes that Pub/Sub adds when it forwards to a dead-letter topic. */
+function givenUp(attributes: Readonly<Record<string, string>>): Pick<Delivery, 'givenUp'> {
+  const subscription = attributes.CloudPubSubDeadLetterSourceSubscription
+  if (!subscription) return {}
+  return { givenUp: { subscription, attempts: Number(attributes.CloudPubSubDeadLetterSourceDeliveryCount) || 0 } }
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,60 @@
+/** A line to PostgreSQL that has died without a word: who waits is told, what it locked is free again, the next works. */
+import assert from 'node:assert/strict'
+import { after, test } from 'node:test'
+import { startTcpProxy, type TcpProxy } from '../../tests/chaos/tcp-proxy.ts'
+import { testDatabase, testServer } from '../../tests/fixtures/database.ts'
+import { until } from '../../tests/fixtures/system.ts'
+import { createDatabaseIfMissing, type Database, isUnavailable, openDatabase } from './database.ts'
+
+const PATIENCE = 1_000
+const server = new URL(testServer())
+const { database: direct } = await testDatabase()
+
+async function throughALine(): Promise<{ line: TcpProxy; url: URL; database: Database }> {
+  const line = await startTcpProxy(() => Number(server.port))
+  after(() => line[Symbol.asyncDispose]())
+  const [named] = await direct.query<{ name: string }>('select current_database() as name')
+  const url = new URL(server)
+  url.port = String(line.port)
+  url.pathname = `/${named?.name}`
+  const database = openDatabase({ url: url.href, poolSize: 1, patience: PATIENCE, onIdleError: () => {} })
+  after(() => database[Symbol.asyncDispose]())
+  return { line, url, database }
+}
+
+test('an answer that never comes is an outage, and the next question goes over a new connection', async () => {
+  const { line, database } = await throughALine()
+  await database.query('select 1')
+  line.swallow(true)
+  const asked = database.query('select 2')
+  await assert.rejects(asked, isUnavailable)
+  line.swallow(false)
+  assert.equal((await database.query('select 3')).length, 1)
+})
+
+test('a transaction that falls silent is over, and its locks are free', async () => {
+  await direct.query('create table locked (id int primary key)')
+  await direct.query('insert into locked values (1)')
+  const { line, database } = await throughALine()
+  const silent = database.transaction(async (tx) => {
+    await tx.query('select from locked for update')
+    line.swallow(true)
+    return tx.query('select 1')
+  })
+  await assert.rejects(silent, isUnavailable)
+  await until('the row can be had', async () => {
+    const rows = await direct.query('select from locked for update skip locked')
+    return rows.length === 1
+  })
+})
+
+test('a statement that takes for ever is ended by the server, and nothing is wrong with who asked', async () => {
+  const { database } = await throughALine()
+  await assert.rejects(database.query('select pg_sleep(60)'), isUnavailable)
+})
+
+test('a start that meets silence says so, instead of waiting for ever', async () => {
+  const { line, url } = await throughALine()
+  line.swallow(true)
+  await assert.rejects(createDatabaseIfMissing(url.href), isUnavailable)
+})

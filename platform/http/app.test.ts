@@ -1,0 +1,204 @@
+/** The edge of a service: whatever goes wrong is a problem of the catalogue, and a fault shows nothing of itself. */
+import assert from 'node:assert/strict'
+import { Writable } from 'node:stream'
+import { after, test } from 'node:test'
+import pino from 'pino'
+import { Type } from 'typebox'
+import { type ProblemName, problems } from '#contracts'
+import { openAccess } from '../../tests/fixtures/access.ts'
+import { Problem } from '../problem.ts'
+import { answers, httpApp } from './app.ts'
+
+const logged: string[] = []
+const log = pino({ level: 'warn' }, new Writable({ write: (line, _, done) => done(void logged.push(String(line))) }))
+const app = await httpApp({ access: openAccess(), title: 'a service', description: 'for tests', version: '1.2.3', log })
+after(() => app.close())
+
+const Body = Type.Object(
+  {
+    name: Type.String({ minLength: 2 }),
+    kind: Type.Enum(['new', 'used']),
+    price: Type.Number({ multipleOf: 0.01 }),
+    address: Type.Object({ postal_code: Type.String({ format: 'postal-code' }) }, { additionalProperties: false }),
+    photos: Type.Optional(Type.Array(Type.String(), { maxItems: 2 })),
+  },
+  { additionalProperties: false },
+)
+const good = { name: 'Ana', kind: 'new', price: 10.1, address: { postal_code: '01310-100' } }
+
+const response = answers({ 201: Body }, 'vehicle_exists')
+app.post('/things', { schema: { body: Body, response } }, async (request, reply) => {
+  reply.code(201)
+  return request.body
+})
+const Query = Type.Object({ limit: Type.Integer({ minimum: 1, maximum: 100, default: 50 }) })
+app.get('/things', { schema: { querystring: Query } }, ({ query }) => query)
+app.put('/things/:id', async () => ({}))
+app.get('/refused', () => {
+  throw new Problem('not_cancellable', { status_of_purchase: 'COMPLETED' })
+})
+app.get('/busy', () => {
+  throw new Problem('unavailable')
+})
+app.get('/no-database', () => {
+  throw new Error('timeout exceeded when trying to connect')
+})
+app.get('/fault', () => {
+  throw new Error('password of the database: s3cret')
+})
+app.get('/peer-talks-nonsense', () => JSON.parse('<html>'))
+
+const post = (payload: string | object, type = 'application/json') =>
+  app.inject({ method: 'POST', url: '/things', headers: { 'content-type': type }, payload })
+
+type Answer = Awaited<ReturnType<typeof post>>
+
+/** Checks an answer against its entry in the catalogue and returns what it says besides. */
+function isProblem(answer: Answer, name: ProblemName, instance: string): Record<string, unknown> {
+  const { type, title, status } = problems[name]
+  const { type: saysType, title: saysTitle, status: saysStatus, instance: saysInstance, ...rest } = answer.json()
+  assert.deepEqual([saysType, saysTitle, saysStatus, saysInstance], [type, title, status, instance])
+  assert.equal(answer.statusCode, status)
+  assert.match(String(answer.headers['content-type']), /^application\/problem\+json/)
+  return rest
+}
+
+const pathsOf = (answer: Answer) =>
+  (isProblem(answer, 'validation_failed', '/things').errors as { path: string }[]).map(({ path }) => path).sort()
+
+test('a body that fits comes through as it is', async () => {
+  const answer = await post(good)
+  assert.equal(answer.statusCode, 201)
+  assert.deepEqual(answer.json(), good)
+})
+
+test('a body that does not fit is answered with every field that is wrong, by its path', async () => {
+  const answer = await post({ name: 'A', kind: 'stolen', price: 1.001, address: { postal_code: 'x' }, extra: 1 })
+  assert.deepEqual(pathsOf(answer), ['/address/postal_code', '/extra', '/kind', '/name', '/price'])
+})
+
+test('fields that are missing are named, the nested ones too', async () => {
+  assert.deepEqual(pathsOf(await post({ ...good, name: undefined, address: {} })), ['/address/postal_code', '/name'])
+  assert.deepEqual(pathsOf(await post({ ...good, photos: [1, 'a', 'b'] })), ['/photos', '/photos/0'])
+})
+
+test('an absent body lacks all its fields', async () => {
+  const answer = await app.inject({ method: 'POST', url: '/things' })
+  assert.deepEqual(pathsOf(answer), ['/address', '/kind', '/name', '/price'])
+})
+
+test('a body that is no object is told so', async () => {
+  for (const body of ['[]', '"Ana"', '7', 'null']) assert.deepEqual(pathsOf(await post(body)), ['/'], body)
+})
+
+test('nothing in a body is coerced or silently dropped', async () => {
+  assert.deepEqual(pathsOf(await post({ ...good, price: '10.10' })), ['/price'])
+  assert.deepEqual(pathsOf(await post({ ...good, colour: 'red' })), ['/colour'])
+})
+
+test('a path is a JSON Pointer, whatever the field is called', async () => {
+  assert.deepEqual(pathsOf(await post({ ...good, 'a/b~c': 1 })), ['/a~1b~0c'])
+})
+
+test('a query is read from text, has its defaults, and is named when it is wrong', async () => {
+  assert.deepEqual((await app.inject('/things')).json(), { limit: 50 })
+  assert.deepEqual((await app.inject('/things?limit=7')).json(), { limit: 7 })
+  assert.deepEqual(pathsOf(await app.inject('/things?limit=0')), ['/querystring/limit'])
+  assert.deepEqual(pathsOf(await app.inject('/things?limit=many')), ['/querystring/limit'])
+})
+
+test('malformed JSON is malformed JSON', async () => {
+  for (const text of ['{', '{"name": }', '{"name": "Ana"} x', '{"__proto__": {"admin": true}}']) {
+    isProblem(await post(text), 'malformed_json', '/things')
+  }
+})
+
+test('a body that is too large is not read', async () => {
+  isProblem(await post({ ...good, name: 'x'.repeat(256 * 1024) }), 'body_too_large', '/things')
+})
+
+test('a body that is not JSON is refused by its type', async () => {
+  for (const type of ['text/plain', 'application/xml', 'application/x-www-form-urlencoded', 'nonsense']) {
+    isProblem(await post('name=Ana', type), 'unsupported_media_type', '/things')
+  }
+})
+
+test('a route that does not exist is not found, whatever the method', async () => {
+  isProblem(await app.inject('/nowhere?secret=1'), 'route_not_found', '/nowhere')
+  isProblem(await app.inject({ method: 'DELETE', url: '/things/7/parts' }), 'route_not_found', '/things/7/parts')
+  isProblem(await app.inject({ method: 'DELETE', url: '/things/' }), 'route_not_found', '/things/')
+})
+
+test('a method that a path does not take is told from a path that does not exist, with those that it takes', async () => {
+  const answer = await app.inject({ method: 'DELETE', url: '/things?limit=7' })
+  isProblem(answer, 'method_not_allowed', '/things')
+  assert.equal(answer.headers.allow, 'GET, HEAD, POST')
+  const ofOne = await app.inject({ method: 'PATCH', url: '/things/7' })
+  isProblem(ofOne, 'method_not_allowed', '/things/7')
+  assert.equal(ofOne.headers.allow, 'PUT')
+})
+
+test('HEAD answers what GET would, without its body', async () => {
+  const { headers, statusCode, body } = await app.inject({ method: 'HEAD', url: '/things' })
+  assert.deepEqual([statusCode, headers['content-length'], body], [200, String('{"limit":50}'.length), ''])
+})
+
+test('a URL that cannot be decoded could not be read', async () => {
+  isProblem(await app.inject('/%zz'), 'bad_request', '/%zz')
+})
+
+test('a refusal has the words of the catalogue and its particulars beside them', async () => {
+  assert.deepEqual(isProblem(await app.inject('/refused'), 'not_cancellable', '/refused'), {
+    detail: 'Cannot cancel transaction with status: COMPLETED',
+    status_of_purchase: 'COMPLETED',
+  })
+})
+
+test('a service that cannot answer now says when to come again', async () => {
+  for (const path of ['/busy', '/no-database']) {
+    const answer = await app.inject(path)
+    assert.deepEqual(isProblem(answer, 'unavailable', path), { detail: problems.unavailable.detail })
+    assert.equal(answer.headers['retry-after'], '1')
+  }
+  assert.match(logged.at(-1) ?? '', /timeout exceeded/)
+})
+
+test('a fault is answered with fixed words, and its cause goes to the log alone', async () => {
+  const answer = await app.inject('/fault')
+  assert.deepEqual(isProblem(answer, 'internal_error', '/fault'), { detail: problems.internal_error.detail })
+  assert.doesNotMatch(JSON.stringify(answer.headers), /s3cret/)
+  assert.match(logged.at(-1) ?? '', /password of the database/)
+})
+
+test('nonsense from someone else is our fault, not the caller’s', async () => {
+  isProblem(await app.inject('/peer-talks-nonsense'), 'internal_error', '/peer-talks-nonsense')
+})
+
+test('the service describes itself: its routes, their schemas and their problems', async () => {
+  const document = (await app.inject('/openapi.json')).json()
+  assert.equal(document.openapi, '3.1.0')
+  assert.deepEqual(document.info, { title: 'a service', description: 'for tests', version: '1.2.3' })
+  const { requestBody, responses } = document.paths['/things'].post
+  assert.deepEqual(requestBody.content['application/json'].schema.required, ['name', 'kind', 'price', 'address'])
+  assert.equal(responses['409'].description, problems.vehicle_exists.detail)
+  assert.ok(!('/openapi.json' in document.paths) && !('/docs/' in document.paths))
+})
+
+test('the reference page is served from here alone: no script, style, font or call from elsewhere', async () => {
+  assert.equal((await app.inject('/docs')).headers.location, '/docs/')
+  const page = await app.inject('/docs/')
+  assert.match(String(page.headers['content-type']), /^text\/html/)
+  assert.doesNotMatch(page.body, /(https?:)?\/\/[a-z]/i)
+  assert.equal((await app.inject('/docs/js/scalar.js')).statusCode, 200)
+  // each of these would call, or offer to call, the maker's servers
+  for (const off of [
+    /"telemetry": false/,
+    /"withDefaultFonts": false/,
+    /"agent": \{\s*"disabled": true/,
+    /"mcp": \{\s*"disabled": true/,
+    /"showDeveloperTools": "never"/,
+    /"hideClientButton": true/,
+  ]) {
+    assert.match(page.body, off)
+  }
+})

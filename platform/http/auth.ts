@@ -1,0 +1,91 @@
+/** Who is calling, and whether they may: the bearer token of each request, and the table of permissions. */
+import type { FastifyRequest } from 'fastify'
+import type { Permission, Permissions, ProblemName, Role as TokenRole } from '#contracts'
+import { Problem } from '../problem.ts'
+import type { HttpApp } from './app.ts'
+
+type Role = TokenRole | 'nobody'
+
+export interface Caller {
+  readonly role: Role
+  /** Set for customers. */
+  readonly customer_id?: number
+  /** The token's `sub`: which person or service it is. */
+  readonly subject?: string
+}
+
+/** What a server needs to know about those who call it. */
+export interface Access {
+  /** The caller that a token proves; throws when it proves nothing. */
+  verify(token: string): Promise<Caller>
+  readonly permissions: Permissions
+}
+
+const NOBODY: Caller = { role: 'nobody' }
+
+const callers = new WeakMap<FastifyRequest, Caller>()
+
+export const callerOf = (request: FastifyRequest): Caller => callers.get(request) ?? NOBODY
+
+/** For the record of who did what: the role, and who it is where the token tells more than that. */
+export const nameOf = ({ role, subject }: Caller): string =>
+  subject === undefined || subject === role ? role : `${role} ${subject}`
+
+/** Whether identifiers are shown whole. */
+export const seesWhole = ({ role }: Caller): boolean => role === 'staff' || role === 'admin' || role === 'service'
+
+/** Whether the caller works here, and may see and do for any customer. */
+export const isStaff = ({ role }: Caller): boolean => role === 'staff' || role === 'admin'
+
+/** The only customer whose things the caller may see; undefined: everyone's. */
+export const onlyCustomer = (request: FastifyRequest): number | undefined => {
+  const { role, customer_id } = callerOf(request)
+  return role === 'customer' ? customer_id : undefined
+}
+
+/** Throws `otherwise`, a 404 as a rule, when the caller is a customer and not this one. */
+export function expectOwn(request: FastifyRequest, customer_id: number, otherwise: ProblemName): void {
+  const only = onlyCustomer(request)
+  if (only !== undefined && only !== customer_id) throw new Problem(otherwise)
+}
+
+/** Throws 401 to those who showed no token, and 403 to the others. */
+export function refuse(request: FastifyRequest): never {
+  throw new Problem(callerOf(request).role === 'nobody' ? 'bad_token' : 'forbidden')
+}
+
+/**
+ * Refuses whatever the table does not grant; call it before the first route, and after the limits of rates. A route
+ * without a row throws as it is declared, so that its service does not start.
+ */
+export function guardRoutes(app: HttpApp, { verify, permissions }: Access) {
+  const permissionOf = (method: string, path: string): Permission | undefined =>
+    permissions[`${method === 'HEAD' ? 'GET' : method} ${path}`]
+
+  app.addHook('onRoute', ({ method, url }) => {
+    for (const one of [method].flat())
+      if (!permissionOf(one, url)) throw new Error(`contracts/permissions.ts does not say who may call ${one} ${url}`)
+  })
+
+  app.addHook('onRequest', async (request) => {
+    const { authorization } = request.headers
+    if (authorization === undefined) return
+    const [, token] = /^Bearer ([\w.-]+)$/i.exec(authorization) ?? []
+    if (!token) throw new Problem('bad_token')
+    const caller = await verify(token).catch(() => {
+      throw new Problem('bad_token')
+    })
+    callers.set(request, caller)
+  })
+
+  // after the limits, which count by the caller that the hook above has found
+  app.addHook('preParsing', async (request, _reply, payload) => {
+    const { url, method } = request.routeOptions
+    if (url === undefined) return payload // there is no such route, which anybody may be told
+    const permission = permissionOf([method].flat()[0] ?? '', url)
+    const { role } = callerOf(request)
+    const may = permission?.who === 'everybody' || (role !== 'nobody' && permission?.who.includes(role))
+    if (!may) refuse(request)
+    return payload
+  })
+}

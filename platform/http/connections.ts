@@ -1,0 +1,108 @@
+/**
+ * What holds for connections before there is a request: how many, how long a client may take, how large a head may be,
+ * and what is answered to those who do not speak HTTP.
+ */
+import type { Server } from 'node:http'
+import type { Socket } from 'node:net'
+import type { ConnectionError } from 'fastify'
+import type { ProblemName } from '#contracts'
+import type { Config } from '../config.ts'
+import { problemBody } from '../problem.ts'
+import type { HttpApp } from './app.ts'
+import { rateLimitsOf } from './rate-limit.ts'
+
+export interface ConnectionLimits {
+  /** Milliseconds from the first byte of a request until its head is there. */
+  readonly headersTimeout: number
+  /** Milliseconds until all of it is there. */
+  readonly requestTimeout: number
+  /** Milliseconds between two looks at the clock: so much later a time-out may be noticed. */
+  readonly checkEvery: number
+  /** Those beyond are closed without an answer. */
+  readonly connections: number
+}
+
+export const STANDARD_LIMITS: ConnectionLimits = {
+  headersTimeout: 10_000,
+  requestTimeout: 30_000,
+  checkEvery: 2_000,
+  connections: 10_000,
+}
+
+/** What the configuration says of a server's edges, for `httpApp`. */
+export const limitsOf = (config: Config) => ({
+  limits: {
+    connections: config.MAX_CONNECTIONS,
+    requestsInFlight: config.MAX_REQUESTS_IN_FLIGHT,
+    loopDelay: config.MAX_EVENT_LOOP_DELAY_MS,
+  },
+  rates: rateLimitsOf(config),
+  proxies: config.TRUSTED_PROXIES,
+})
+
+/** Bytes of all headers together. */
+const HEAD_LIMIT = 16 * 1024
+/** Milliseconds that a client has to read why it was refused. */
+const FAREWELL = 1_000
+
+/** For Fastify's options. */
+export const connectionOptions = ({ headersTimeout, requestTimeout, checkEvery }: ConnectionLimits) => ({
+  connectionTimeout: 60_000,
+  keepAliveTimeout: 65_000,
+  requestTimeout,
+  http: { headersTimeout, requestTimeout, connectionsCheckingInterval: checkEvery, maxHeaderSize: HEAD_LIMIT },
+  clientErrorHandler: refuse,
+})
+
+export function limitConnections(server: Server, { connections }: ConnectionLimits): void {
+  server.maxConnections = connections
+}
+
+/**
+ * A server that closes waits for the requests under way, and for nobody who has only opened a connection, as browsers do in
+ * advance, or who keeps one for later: Node itself would wait a minute for those. Call it before the server listens.
+ */
+export function closeQuietConnections(app: HttpApp): void {
+  /** With the requests under way on each. */
+  const open = new Map<Socket, number>()
+  let isClosing = false
+
+  app.server.on('connection', (socket) => {
+    open.set(socket, 0)
+    socket.once('close', () => open.delete(socket))
+  })
+  app.server.on('request', ({ socket }, response) => {
+    open.set(socket, (open.get(socket) ?? 0) + 1)
+    response.once('close', () => {
+      const left = (open.get(socket) ?? 1) - 1
+      if (open.has(socket)) open.set(socket, left)
+      if (isClosing && left === 0) socket.destroySoon()
+    })
+  })
+  app.addHook('preClose', async () => {
+    isClosing = true
+    for (const [socket, requests] of open) if (requests === 0) socket.destroySoon()
+  })
+}
+
+const PROBLEMS: Readonly<Record<string, ProblemName>> = {
+  ERR_HTTP_REQUEST_TIMEOUT: 'request_timeout',
+  HPE_HEADER_OVERFLOW: 'headers_too_large',
+}
+
+function refuse({ code }: ConnectionError, socket: Socket) {
+  if (code === 'ECONNRESET' || !socket.writable) return
+  const { status, ...body } = problemBody(PROBLEMS[code] ?? 'bad_request', '')
+  const text = JSON.stringify({ ...body, status })
+  socket.end(
+    [
+      `HTTP/1.1 ${status} ${body.title}`,
+      'content-type: application/problem+json',
+      `content-length: ${Buffer.byteLength(text)}`,
+      'connection: close',
+      '',
+      text,
+    ].join('\r\n'),
+  )
+  setTimeout(() => socket.destroy(), FAREWELL).unref() // by end() alone, one that does not close would stay
+}

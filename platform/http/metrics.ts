@@ -1,0 +1,33 @@
+/** What HTTP tells of itself: how long requests took, by route and status, and `GET /metrics`, where all is told. */
+import { Histogram } from 'prom-client'
+import { Type } from 'typebox'
+import { TEXT_FORMAT, type Telemetry } from '../telemetry.ts'
+import type { HttpApp } from './app.ts'
+
+const Metrics = {
+  description: 'In the text format of Prometheus',
+  content: { [TEXT_FORMAT]: { schema: Type.String() } },
+}
+
+/** A request costs half a microsecond. The route is its pattern: there are as many as the code has. */
+export function measureRequests(app: HttpApp, { registry }: Telemetry): void {
+  const durations = new Histogram({
+    name: 'mercado_http_request_seconds',
+    help: 'From the head of a request to the end of its answer',
+    labelNames: ['method', 'route', 'status'],
+    buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
+    registers: [registry],
+  })
+  app.addHook('onResponse', ({ method, routeOptions: { url: route = 'none' } }, { statusCode, elapsedTime }, done) => {
+    durations.observe({ method, route, status: statusCode }, elapsedTime / 1_000)
+    done()
+  })
+}
+
+export function addMetricsRoute(app: HttpApp, telemetry: Telemetry): void {
+  app.get(
+    '/metrics',
+    { schema: { summary: 'Figures for monitoring', tags: ['operations'], response: { 200: Metrics } } },
+    async (_request, reply) => reply.type(TEXT_FORMAT).send(await telemetry.text()),
+  )
+}

@@ -1,0 +1,128 @@
+/**
+ * A service that has too much to do says so at once, to those who ask for new work, rather than late to everybody: when
+ * too many requests are under way, or when the event loop has been late for a while. Nothing is begun for a request
+ * that is turned away. Requests that look after the service, or end what it has begun, are never turned away.
+ */
+import { monitorEventLoopDelay } from 'node:perf_hooks'
+import type { FastifyRequest } from 'fastify'
+import { Counter, Gauge } from 'prom-client'
+import { Problem } from '../problem.ts'
+import type { Telemetry } from '../telemetry.ts'
+import type { HttpApp } from './app.ts'
+
+export interface LoadLimits {
+  /** Requests under way at once; event streams do not count. */
+  readonly requestsInFlight: number
+  /** Milliseconds that the event loop may be late, again and again, for more than a second. */
+  readonly loopDelay: number
+}
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** For requests that end work which is under way: to refuse them makes an overload worse. */
+    neverShed?: boolean
+  }
+}
+
+/** They are how an operator sees what is going on. */
+const ALWAYS_ANSWERED: readonly (string | undefined)[] = ['/health', '/ready', '/metrics']
+/** Those who are turned away are told to come again after 1 to so many seconds, or they would all come at once. */
+const SPREAD = 4
+
+/** Must be called before any hook that does work is added: what is shed should cost nothing. */
+export function shedLoad(
+  app: HttpApp,
+  { requestsInFlight, loopDelay }: LoadLimits,
+  { registry }: Telemetry,
+  watch: LoopWatch = theLoop(),
+): void {
+  const underWay = new Set<FastifyRequest>()
+  const registers = [registry]
+  const shed = new Counter({
+    name: 'mercado_http_shed_total',
+    help: 'Requests that were turned away',
+    labelNames: ['reason'],
+    registers,
+  })
+  for (const reason of ['in_flight', 'loop_delay']) shed.inc({ reason }, 0)
+  new Gauge({
+    name: 'mercado_http_in_flight',
+    help: 'Requests under way',
+    registers,
+    collect() {
+      this.set(underWay.size)
+    },
+  })
+  new Gauge({
+    name: 'mercado_event_loop_delay_seconds',
+    help: 'How late the event loop was at worst, lately',
+    registers,
+    collect() {
+      this.set(watch.lately() / 1_000)
+    },
+  })
+  let turnedAway = 0
+
+  function turnAway(reason: string): never {
+    shed.inc({ reason })
+    turnedAway += 1
+    throw new Problem('overloaded', { retry_after: 1 + (turnedAway % SPREAD) })
+  }
+
+  app.addHook('onRequest', (request, reply, done) => {
+    const { url, config } = request.routeOptions
+    if (config.neverShed || ALWAYS_ANSWERED.includes(url)) return done()
+    if (underWay.size >= requestsInFlight) turnAway('in_flight')
+    if (watch.sustained() > loopDelay) turnAway('loop_delay')
+    underWay.add(request)
+    reply.raw.once('close', () => underWay.delete(request)) // of every request, whether it was answered or left
+    done()
+  })
+  app.addHook('onSend', (request, reply, payload, done) => {
+    if (reply.getHeader('content-type')?.toString().startsWith('text/event-stream')) underWay.delete(request)
+    done(null, payload)
+  })
+}
+
+export interface LoopWatch {
+  /** Milliseconds that the event loop was late at worst in the last window. */
+  lately(): number
+  /** Milliseconds that it was late in each of the last windows: one long pause alone does not count. */
+  sustained(): number
+}
+
+const WINDOW = 500
+const WINDOWS = 3
+const RESOLUTION = 20
+
+/** `window`: milliseconds. It does not keep the process alive. */
+export function loopWatch(window = WINDOW): LoopWatch & Disposable {
+  const delays = monitorEventLoopDelay({ resolution: RESOLUTION })
+  delays.enable()
+  let worst = Array.from({ length: WINDOWS }, () => 0)
+  let lookedAt = performance.now()
+  const timer = setInterval(() => {
+    const now = performance.now()
+    const own = now - lookedAt - window // `delays` forgets a pause in which its reset was due before its next sample
+    worst = [...worst.slice(1), Math.max(delays.max / 1e6 - RESOLUTION, own, 0)]
+    lookedAt = now
+    delays.reset()
+  }, window)
+  timer.unref()
+  return {
+    lately: () => worst.at(-1) ?? 0,
+    sustained: () => Math.min(...worst),
+    [Symbol.dispose]() {
+      clearInterval(timer)
+      delays.disable()
+    },
+  }
+}
+
+let one: LoopWatch | undefined
+
+/** A process has one event loop, however many servers. */
+const theLoop = (): LoopWatch => {
+  one ??= loopWatch()
+  return one
+}

@@ -1,0 +1,142 @@
+/** Whose tokens count: those of the configured provider, by keys that may change, and no others; services prove themselves. */
+import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, mock, test } from 'node:test'
+import { exportJWK, generateKeyPair, type JWK, SignJWT } from 'jose'
+import { BadConfiguration, readConfig } from '../config.ts'
+import { refuseUnsafe } from '../production.ts'
+import { openIssuers } from './issuers.ts'
+import { openKeyring } from './local-issuer.ts'
+
+const folder = await mkdtemp(join(tmpdir(), 'mercado-veiculo-issuers-'))
+const shown: JWK[] = []
+const server = createServer((_request, response) => response.end(JSON.stringify({ keys: shown }))).listen(
+  0,
+  '127.0.0.1',
+)
+await once(server, 'listening')
+after(async () => {
+  server.close()
+  await rm(folder, { recursive: true, force: true })
+})
+
+const ISSUER = 'https://login.example.com/realms/loja'
+const environment = {
+  DATA_DIR: folder,
+  AUTH_ISSUER: ISSUER,
+  AUTH_JWKS_URL: `http://127.0.0.1:${(server.address() as AddressInfo).port}/certs`,
+  AUTH_ROLE_CLAIM: 'realm_access.roles',
+}
+const claims = { sub: 'ana', realm_access: { roles: ['offline_access', 'staff'] } }
+
+/** A key of the provider, as it signs; it is known once it is shown. */
+async function keyOf(kid: string) {
+  const { privateKey, publicKey } = await generateKeyPair('RS256')
+  return {
+    show: async () => void shown.push({ ...(await exportJWK(publicKey)), kid, alg: 'RS256', use: 'sig' }),
+    sign: (payload: object, { issuer = ISSUER, audience = 'mercado-veiculo', until = '10m' } = {}) =>
+      new SignJWT({ ...payload })
+        .setProtectedHeader({ alg: 'RS256', kid })
+        .setIssuer(issuer)
+        .setAudience(audience)
+        .setExpirationTime(until)
+        .sign(privateKey),
+  }
+}
+
+const key = await keyOf('first')
+await key.show()
+
+test('a provider’s token says who its caller is, wherever it keeps the role and the number', async () => {
+  const { verify } = await openIssuers(readConfig(environment))
+  assert.deepEqual(await verify(await key.sign(claims)), { role: 'staff', subject: 'ana' })
+  const customer = { sub: 'u1', realm_access: { roles: 'customer' }, customer_id: '7' }
+  assert.deepEqual(await verify(await key.sign(customer)), { role: 'customer', subject: 'u1', customer_id: 7 })
+  const named = await openIssuers(
+    readConfig({ ...environment, AUTH_ROLE_CLAIM: 'https://a.b/role', AUTH_CUSTOMER_CLAIM: 'https://a.b/id' }),
+  )
+  const token = await key.sign({ sub: 'u2', 'https://a.b/role': 'customer', 'https://a.b/id': 9 })
+  assert.equal((await named.verify(token)).customer_id, 9)
+})
+
+test('a token of another issuer, audience, time, key or role proves nothing', async () => {
+  const { verify } = await openIssuers(readConfig(environment))
+  const stranger = await keyOf('first')
+  const bad = [
+    key.sign(claims, { issuer: 'https://evil.example.com' }),
+    key.sign(claims, { audience: 'another-app' }),
+    key.sign(claims, { until: '-10m' }),
+    key.sign({ sub: 'ana', realm_access: { roles: ['root'] } }),
+    key.sign({ sub: 'ana' }),
+    key.sign({ realm_access: { roles: ['admin'] } }),
+    key.sign({ sub: 'ana', realm_access: { roles: ['customer'] }, customer_id: -1 }),
+    stranger.sign(claims),
+  ]
+  for (const token of bad) await assert.rejects(verify(await token))
+})
+
+test('a key that the provider takes into use is learnt of', async () => {
+  const { verify } = await openIssuers(readConfig(environment))
+  const next = await keyOf('second')
+  await next.show()
+  assert.equal((await verify(await next.sign(claims))).role, 'staff')
+})
+
+test('beside a provider the local key speaks for services alone', async () => {
+  const { verify, serviceToken } = await openIssuers(readConfig(environment))
+  assert.equal((await verify(await serviceToken())).role, 'service')
+  const local = await openKeyring(folder)
+  await assert.rejects(verify(await local.sign({ role: 'admin' })))
+})
+
+test('a service makes one token for many calls, and a new one in time', async () => {
+  const { serviceToken } = await openIssuers(readConfig(environment))
+  const [first, second] = await Promise.all([serviceToken(), serviceToken()])
+  assert.equal(first, second)
+})
+
+test('services understand each other when their clocks are minutes apart', async () => {
+  const { serviceToken } = await openIssuers(readConfig(environment))
+  const halfway = 450
+  for (const apart of [-420, 420]) {
+    const token = await serviceToken()
+    // the receiver's clock, when the token is at its oldest
+    mock.timers.enable({ apis: ['Date'], now: Date.now() + (halfway + apart) * 1_000 })
+    try {
+      const { verify } = await openIssuers(readConfig(environment))
+      assert.equal((await verify(token)).role, 'service')
+    } finally {
+      mock.timers.reset()
+    }
+  }
+})
+
+test('a production start says everything that is for development alone, and starts without it', () => {
+  const bare = readConfig({ NODE_ENV: 'production', DATA_DIR: folder })
+  assert.throws(
+    () => refuseUnsafe(bare, 'pagamento-service'),
+    (error: Error) => {
+      assert.ok(error instanceof BadConfiguration)
+      for (const word of ['AUTH_ISSUER', 'SERVICE_ACCOUNTS', 'simulated', 'PAYMENT_WEBHOOK_SECRETS', 'KMS_KEY'])
+        assert.match(error.message, new RegExp(word))
+      return true
+    },
+  )
+  const fit = readConfig({
+    ...environment,
+    NODE_ENV: 'production',
+    SERVICE_ACCOUNTS: 'orquestrador@p.iam.gserviceaccount.com',
+    KMS_KEY: 'projects/p/locations/l/keyRings/mercado/cryptoKeys/cliente-service',
+  })
+  refuseUnsafe(fit, 'cliente-service')
+  refuseUnsafe(readConfig({ DATA_DIR: folder }), 'pagamento-service')
+})
+
+test('a provider has an issuer and keys, or the start says that one is missing', () => {
+  assert.throws(() => readConfig({ AUTH_ISSUER: ISSUER }), /AUTH_ISSUER and AUTH_JWKS_URL go together/)
+})

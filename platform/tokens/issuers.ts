@@ -1,0 +1,137 @@
+/**
+ * Whose tokens count here. People: those of the configured identity provider (AUTH_…), or the local issuer's in
+ * development. Services: Google's ID tokens of the accounts in SERVICE_ACCOUNTS, or the local issuer's. A token is looked at
+ * by the issuer that it names and by no other; each issuer has its audience and its algorithms.
+ */
+import { createRemoteJWKSet, decodeJwt, type JWTPayload, jwtVerify } from 'jose'
+import type { Config } from '../config.ts'
+import type { Caller } from '../http/auth.ts'
+import { callerFrom, LOCAL_ISSUER, openKeyring } from './local-issuer.ts'
+
+export interface Issuers {
+  /** The caller that a token proves; throws when it proves nothing. */
+  verify(token: string): Promise<Caller>
+  /** A token by which this process proves to others that it is one of the services; good for at least a minute. */
+  serviceToken(): Promise<string>
+}
+
+type Verifier = (token: string) => Promise<Caller>
+
+const GOOGLE = 'https://accounts.google.com'
+const GOOGLE_KEYS = 'https://www.googleapis.com/oauth2/v3/certs'
+const METADATA = 'http://metadata.google.internal/computeMetadata/v1/instance/service-accounts/default/identity'
+/** Seconds. One is made anew halfway, so that services whose clocks are seven minutes apart still understand each other. */
+const SERVICE_TOKEN_LIVES = 900
+const CLOCKS_DIFFER = 30
+const TOKENS_REMEMBERED = 10_000
+
+export async function openIssuers(config: Config): Promise<Issuers> {
+  const verifiers = new Map<string, Verifier>()
+  const isGoogle = config.SERVICE_ACCOUNTS !== undefined
+  if (config.AUTH_ISSUER && config.AUTH_JWKS_URL) verifiers.set(config.AUTH_ISSUER, provider(config))
+  if (isGoogle) verifiers.set(GOOGLE, google(config))
+  if (isGoogle && config.AUTH_ISSUER)
+    return { verify: remembered(byIssuer(verifiers)), serviceToken: googleToken(config) }
+
+  const keyring = await openKeyring(config.SERVICE_KEY_DIR ?? config.DATA_DIR)
+  verifiers.set(LOCAL_ISSUER, async (token) => {
+    const caller = await keyring.verify(token)
+    // with a provider for people, the local key speaks for services alone
+    if (config.AUTH_ISSUER && caller.role !== 'service') throw new Error('people have an issuer of their own')
+    return caller
+  })
+  const ownToken = kept(() => keyring.sign({ role: 'service' }, SERVICE_TOKEN_LIVES), SERVICE_TOKEN_LIVES)
+  return { verify: remembered(byIssuer(verifiers)), serviceToken: isGoogle ? googleToken(config) : ownToken }
+}
+
+/**
+ * A caller comes with the same token again and again, and a signature costs a tenth of a millisecond: what was proved is
+ * believed for ten seconds more, never beyond the token's end.
+ */
+function remembered(verify: Verifier): Verifier {
+  const proved = new Map<string, { readonly caller: Caller; readonly until: number }>()
+  return async (token) => {
+    const known = proved.get(token)
+    if (known && Date.now() < known.until) return known.caller
+    const caller = await verify(token)
+    if (proved.size >= TOKENS_REMEMBERED) proved.clear()
+    proved.set(token, { caller, until: Math.min(Date.now() + 10_000, (decodeJwt(token).exp ?? 0) * 1_000) })
+    return caller
+  }
+}
+
+/** The issuer that a token names is only believed once that issuer's key has proved it. */
+const byIssuer =
+  (verifiers: ReadonlyMap<string, Verifier>): Verifier =>
+  async (token) => {
+    const verify = verifiers.get(decodeJwt(token).iss ?? '')
+    if (!verify) throw new Error('nobody here knows the issuer')
+    return verify(token)
+  }
+
+/** Keys are fetched when a token names one that is not known yet, at most every half minute, and kept for ten minutes. */
+function provider(config: Config): Verifier {
+  const keys = createRemoteJWKSet(new URL(config.AUTH_JWKS_URL ?? ''), { timeoutDuration: 5_000 })
+  const expected = {
+    issuer: config.AUTH_ISSUER ?? '',
+    audience: config.AUTH_AUDIENCE,
+    algorithms: config.AUTH_ALGORITHMS.split(','),
+    requiredClaims: ['exp', 'sub'],
+    clockTolerance: CLOCKS_DIFFER,
+  }
+  return async (token) => {
+    const { payload } = await jwtVerify(token, keys, expected)
+    const names = [claim(payload, config.AUTH_ROLE_CLAIM)].flat()
+    // of several roles the one that may do most; what is no role of ours says nothing
+    const role = (['admin', 'staff', 'customer', 'service'] as const).find((known) => names.includes(known))
+    return callerFrom(role, claim(payload, config.AUTH_CUSTOMER_CLAIM), payload.sub)
+  }
+}
+
+/** By its whole name, as Auth0's `https://…/role`, or step by step, as Keycloak's `realm_access.roles`. */
+function claim(payload: JWTPayload, path: string): unknown {
+  if (path in payload) return payload[path]
+  let found: unknown = payload
+  for (const step of path.split('.')) found = (found as Record<string, unknown> | undefined)?.[step]
+  return found
+}
+
+/** https://cloud.google.com/docs/authentication/get-id-token#verify */
+function google(config: Config): Verifier {
+  const keys = createRemoteJWKSet(new URL(GOOGLE_KEYS), { timeoutDuration: 5_000 })
+  const accounts = new Set(config.SERVICE_ACCOUNTS?.split(','))
+  const expected = { issuer: GOOGLE, audience: config.AUTH_AUDIENCE, algorithms: ['RS256'], requiredClaims: ['exp'] }
+  return async (token) => {
+    const { payload } = await jwtVerify(token, keys, expected)
+    if (payload.email_verified !== true || !accounts.has(String(payload.email)))
+      throw new Error('not the account of one of the services')
+    return { role: 'service', subject: String(payload.email) }
+  }
+}
+
+/** Google's tokens live an hour; the metadata server is asked for another one well before. */
+function googleToken({ AUTH_AUDIENCE }: Config): () => Promise<string> {
+  return kept(async () => {
+    const url = `${METADATA}?audience=${encodeURIComponent(AUTH_AUDIENCE)}&format=full`
+    const response = await fetch(url, {
+      headers: { 'metadata-flavor': 'Google' },
+      signal: AbortSignal.timeout(5_000),
+    })
+    if (!response.ok) throw new Error(`the metadata server answered ${response.status}`)
+    return (await response.text()).trim()
+  }, 1_800)
+}
+
+/** Made anew once half of its `seconds` are over, and by many callers at once only one time. */
+function kept(make: () => Promise<string>, seconds: number): () => Promise<string> {
+  let current: { readonly token: Promise<string>; readonly until: number } | undefined
+  return () => {
+    if (current && performance.now() < current.until) return current.token
+    const token = make()
+    current = { token, until: performance.now() + seconds * 500 }
+    token.catch(() => {
+      current = undefined
+    })
+    return token
+  }
+}

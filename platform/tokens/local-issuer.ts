@@ -1,0 +1,85 @@
+/**
+ * The local issuer: signs the tokens of development (`npm run -s token`), and those by which services prove themselves to
+ * each other where there is no platform that does. Its key pair lives in DATA_DIR.
+ */
+import { randomUUID } from 'node:crypto'
+import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { exportJWK, generateKeyPair, importJWK, type JWK, jwtVerify, SignJWT } from 'jose'
+import type { Caller } from '../http/auth.ts'
+
+/** Verifies tokens, and signs them. */
+export interface Keyring {
+  /** The caller that a token proves; throws when it proves nothing. */
+  verify(token: string): Promise<Caller>
+  /** A token for `caller`, good for an hour, or for so many seconds. */
+  sign(caller: Caller, seconds?: number): Promise<string>
+}
+
+export const LOCAL_ISSUER = 'mercado-veiculo-local'
+const AUDIENCE = 'mercado-veiculo'
+const ALGORITHM = 'ES256'
+const ROLES: readonly unknown[] = ['customer', 'staff', 'admin', 'service']
+
+/** Opens the key in `directory`, making one on the first start. */
+export async function openKeyring(directory: string): Promise<Keyring> {
+  const jwk = await readOrMakeKey(directory)
+  const privateKey = await importJWK(jwk, ALGORITHM)
+  const { d: _secret, ...publicJwk } = jwk
+  const publicKey = await importJWK(publicJwk, ALGORITHM)
+
+  return {
+    async verify(token) {
+      const { payload } = await jwtVerify(token, publicKey, {
+        issuer: LOCAL_ISSUER,
+        audience: AUDIENCE,
+        algorithms: [ALGORITHM],
+        requiredClaims: ['exp', 'sub'],
+      })
+      return callerFrom(payload.role, payload.customer_id, payload.sub)
+    },
+    sign: ({ role, customer_id, subject }, seconds = 3_600) =>
+      new SignJWT({ role, ...(customer_id !== undefined && { customer_id }) })
+        .setProtectedHeader({ alg: ALGORITHM })
+        .setIssuer(LOCAL_ISSUER)
+        .setAudience(AUDIENCE)
+        .setSubject(subject ?? (customer_id === undefined ? role : `customer-${customer_id}`))
+        .setIssuedAt()
+        .setExpirationTime(`${seconds}s`)
+        .sign(privateKey),
+  }
+}
+
+/** Throws when the claims name no role that exists here, or a customer without a number. */
+export function callerFrom(role: unknown, customer_id: unknown, subject: string | undefined): Caller {
+  if (!ROLES.includes(role)) throw new Error('the token names no role')
+  const identity = { role: role as Caller['role'], ...(subject !== undefined && { subject }) }
+  if (role !== 'customer') return identity
+  const number =
+    typeof customer_id === 'string' && /^[1-9]\d{0,14}$/.test(customer_id) ? Number(customer_id) : customer_id
+  if (!Number.isSafeInteger(number) || (number as number) < 1) throw new Error('the token names no customer')
+  return { ...identity, customer_id: number as number }
+}
+
+async function readOrMakeKey(directory: string): Promise<JWK> {
+  const path = join(directory, 'local-issuer.jwk.json')
+  try {
+    return JSON.parse(await readFile(path, 'utf8'))
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
+  }
+  const { privateKey } = await generateKeyPair(ALGORITHM, { extractable: true })
+  const jwk = await exportJWK(privateKey)
+  await mkdir(directory, { recursive: true })
+  const draft = `${path}.${randomUUID()}`
+  await writeFile(draft, JSON.stringify(jwk), { mode: 0o600 })
+  try {
+    await link(draft, path)
+    return jwk
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+    return JSON.parse(await readFile(path, 'utf8')) // another process was first: theirs is the key
+  } finally {
+    await rm(draft)
+  }
+}

@@ -1,0 +1,81 @@
+/** Seals anew, under the current data key, what older keys have sealed: a few rows a transaction, while the service works. */
+import { setTimeout as pause } from 'node:timers/promises'
+import type { Database, Tx } from '../database/database.ts'
+import type { Vault } from './vault.ts'
+
+/** Where sealed values lie: `columns` of a table, bound to its `key`, a bigint. Names are constants of ours. */
+export interface SealedTable {
+  readonly name: string
+  readonly key: string
+  readonly columns: readonly string[]
+}
+
+type SealedRow = Readonly<Record<string, string | null>> & { readonly row_key: number }
+
+const BATCH = 50
+/** Milliseconds between two batches, in which others get at the rows. */
+const BREATHER = 5
+
+export interface Rotation {
+  /** False: an earlier one that was cut off was gone on with. */
+  readonly isNew: boolean
+  /** Rows that were sealed anew, by table. */
+  readonly resealed: Readonly<Record<string, number>>
+  /** Keys that were deleted: of earlier rotations, so long ago that nothing can be sealed with them. */
+  readonly forgotten: number
+}
+
+/** Answers under an Idempotency-Key, which no rotation reaches, are kept for two days; restored backups bring their own keys. */
+const KEYS_KEPT = 7 * 86_400_000
+
+/** A new data key, and everything sealed anew with it. Cut off, the next call goes on with the same key. */
+export async function rotateKeys(
+  database: Database,
+  vault: Vault,
+  tables: readonly SealedTable[],
+  now: Date,
+): Promise<Rotation> {
+  const isNew = await vault.replaceKey()
+  const resealed: Record<string, number> = {}
+  for (const table of tables) resealed[table.name] = await reseal(database, vault, table)
+  const forgotten = await vault.finishReplacement(new Date(now.getTime() - KEYS_KEPT))
+  return { isNew, resealed, forgotten }
+}
+
+/** Resolves with how many rows it has sealed anew. Cut off, it begins at the first row again and passes over what is done. */
+async function reseal(database: Database, vault: Vault, table: SealedTable): Promise<number> {
+  let count = 0
+  for (let after: number | undefined = 0; after !== undefined; ) {
+    const from: number = after
+    const done = await database.transaction((tx) => resealBatch(tx, vault, table, from))
+    count += done.length
+    after = done.at(-1)
+    await pause(BREATHER)
+  }
+  return count
+}
+
+/** Locked in the order of their keys, as everybody else does. Returns the keys of the rows that were sealed anew. */
+async function resealBatch(tx: Tx, vault: Vault, table: SealedTable, after: number): Promise<number[]> {
+  const { name, key, columns } = table
+  const sealer = await vault.sealing(tx)
+  const rows = await tx.query<SealedRow>(
+    `select ${key} as row_key, ${columns.join(', ')} from ${name}
+     where ${key} > $1 and (${columns.map((column) => `not starts_with(${column}, $2)`).join(' or ')})
+     order by ${key} limit ${BATCH} for update`,
+    [after, sealer.mark],
+  )
+  if (rows.length === 0) return []
+  const sealed = await Promise.all(
+    rows.map(async ({ row_key, ...fields }) =>
+      sealer.sealAll(name, row_key, await vault.openAll(name, row_key, fields)),
+    ),
+  )
+  tx.write(
+    `update ${name} set ${columns.map((column) => `${column} = anew.${column}`).join(', ')}
+     from unnest($1::bigint[], ${columns.map((_, index) => `$${index + 2}::text[]`).join(', ')})
+       as anew(row_key, ${columns.join(', ')}) where ${name}.${key} = anew.row_key`,
+    [rows.map(({ row_key }) => row_key), ...columns.map((column) => sealed.map((row) => row[column] ?? null))],
+  )
+  return rows.map(({ row_key }) => row_key)
+}

@@ -1,0 +1,148 @@
+/**
+ * The SQL of the catalogue: what is on sale and what was bought. Each write is one statement for a batch that names a
+ * vehicle once, in the order of the ids, so that batches about the same vehicles do not wait for each other in a circle.
+ */
+import type { BodyOf, Cents, vehicleListingChanged } from '#contracts'
+import type { Queryable, Tx } from '#platform/database/database'
+import { totalOf } from '#platform/database/total'
+import type { Told } from '../domain/catalogue.ts'
+
+export type PriceOrder = 'price_asc' | 'price_desc'
+
+export interface OfferedVehicle {
+  readonly vehicle_id: number
+  readonly brand: string
+  readonly model: string
+  readonly year: number
+  readonly color: string
+  readonly price_cents: Cents
+}
+
+/** The facts are null until the vehicle's listing has come. The price is what was paid. */
+export interface BoughtVehicle {
+  readonly vehicle_id: number
+  readonly brand: string | null
+  readonly model: string | null
+  readonly year: number | null
+  readonly color: string | null
+  readonly price_cents: Cents
+  readonly transaction_id: string
+  readonly bought_at: Date
+}
+
+/** Facts go by the newest listing, the status by the newest message of any kind. */
+export async function writeListings(tx: Tx, listings: readonly BodyOf<typeof vehicleListingChanged>[]): Promise<void> {
+  if (listings.length === 0) return
+  tx.write(
+    `insert into vehicle_catalogue as known
+       (vehicle_id, revision, facts_revision, status, brand, model, year, color, price_cents)
+     select id, revision, revision, status, brand, model, year, color, price
+     from unnest($1::bigint[], $2::bigint[], $3::text[], $4::text[], $5::text[], $6::int[], $7::text[], $8::bigint[])
+       as told(id, revision, status, brand, model, year, color, price)
+     on conflict (vehicle_id) do update set
+       status = case when known.transaction_id is null and excluded.revision > known.revision
+                  then excluded.status else known.status end,
+       revision = greatest(known.revision, excluded.revision), facts_revision = excluded.facts_revision,
+       brand = excluded.brand, model = excluded.model, year = excluded.year, color = excluded.color,
+       price_cents = excluded.price_cents
+     where excluded.facts_revision > known.facts_revision`,
+    [
+      listings.map((listing) => listing.vehicle_id),
+      listings.map((listing) => listing.revision),
+      listings.map((listing) => listing.status),
+      listings.map((listing) => listing.brand),
+      listings.map((listing) => listing.model),
+      listings.map((listing) => listing.year),
+      listings.map((listing) => listing.color),
+      listings.map((listing) => listing.price_cents),
+    ],
+  )
+}
+
+export async function recordStatuses(
+  tx: Tx,
+  status: 'reserved' | 'available',
+  changes: readonly Told[],
+): Promise<void> {
+  if (changes.length === 0) return
+  tx.write(
+    `insert into vehicle_catalogue as known (vehicle_id, revision, status)
+     select id, revision, $3 from unnest($1::bigint[], $2::bigint[]) as told(id, revision)
+     on conflict (vehicle_id) do update set revision = excluded.revision, status = excluded.status
+     where known.transaction_id is null and excluded.revision > known.revision`,
+    [changes.map((change) => change.vehicle_id), changes.map((change) => change.revision), status],
+  )
+}
+
+export interface CompletedPurchase {
+  readonly vehicle_id: number
+  readonly transaction_id: string
+  readonly customer_id: number
+  readonly amount_cents: Cents
+  /** ISO 8601 */
+  readonly occurred_at: string
+}
+
+/** The first one stays: whatever else is told of the vehicle, it is this customer's. */
+export async function recordPurchases(tx: Tx, purchases: readonly CompletedPurchase[]): Promise<void> {
+  if (purchases.length === 0) return
+  tx.write(
+    `insert into vehicle_catalogue as known (vehicle_id, status, transaction_id, buyer_id, paid_cents, bought_at)
+     select id, 'sold', transaction_id, buyer_id, paid, at
+     from unnest($1::bigint[], $2::uuid[], $3::bigint[], $4::bigint[], $5::timestamptz[])
+       as told(id, transaction_id, buyer_id, paid, at)
+     on conflict (vehicle_id) do update set status = 'sold', transaction_id = excluded.transaction_id,
+       buyer_id = excluded.buyer_id, paid_cents = excluded.paid_cents, bought_at = excluded.bought_at
+     where known.transaction_id is null`,
+    [
+      purchases.map((purchase) => purchase.vehicle_id),
+      purchases.map((purchase) => purchase.transaction_id),
+      purchases.map((purchase) => purchase.customer_id),
+      purchases.map((purchase) => purchase.amount_cents),
+      purchases.map((purchase) => purchase.occurred_at),
+    ],
+  )
+}
+
+/** A place in a list: behind the vehicle at this price in cents, with this id. */
+export type Place = readonly [price_cents: Cents, vehicle_id: number]
+
+/** A list's start is a place too: one statement enters the index wherever it is asked to (a million on sale: 6 ms a page, first or last). */
+const starts: Readonly<Record<PriceOrder, Place>> = { price_asc: [-1, 0], price_desc: [Number.MAX_SAFE_INTEGER, 0] }
+
+const ON_SALE = `from vehicle_catalogue where status = 'available' and price_cents is not null`
+
+const offered: Readonly<Record<PriceOrder, string>> = {
+  price_asc: `select vehicle_id, brand, model, year, color, price_cents ${ON_SALE}
+    and (price_cents, vehicle_id) > ($1::bigint, $2::bigint) order by price_cents, vehicle_id limit $3`,
+  price_desc: `select vehicle_id, brand, model, year, color, price_cents ${ON_SALE}
+    and (price_cents, vehicle_id) < ($1::bigint, $2::bigint) order by price_cents desc, vehicle_id desc limit $3`,
+}
+
+export const listOffered = (tx: Queryable, order: PriceOrder, after: Place | undefined, limit: number) =>
+  tx.query<OfferedVehicle>(offered[order], [...(after ?? starts[order]), limit])
+
+/** As exact as `totalOf`. */
+export const countOffered = (tx: Queryable): Promise<number> => totalOf(tx, `select ${ON_SALE}`, [])
+
+const BOUGHT = `from vehicle_catalogue where buyer_id = $1`
+const BOUGHT_COLUMNS = 'vehicle_id, brand, model, year, color, paid_cents as price_cents, transaction_id, bought_at'
+
+const bought: Readonly<Record<PriceOrder, string>> = {
+  price_asc: `select ${BOUGHT_COLUMNS} ${BOUGHT}
+    and (paid_cents, vehicle_id) > ($2::bigint, $3::bigint) order by paid_cents, vehicle_id limit $4`,
+  price_desc: `select ${BOUGHT_COLUMNS} ${BOUGHT}
+    and (paid_cents, vehicle_id) < ($2::bigint, $3::bigint) order by paid_cents desc, vehicle_id desc limit $4`,
+}
+
+export const listBought = (
+  tx: Queryable,
+  customer_id: number,
+  order: PriceOrder,
+  after: Place | undefined,
+  limit: number,
+) => tx.query<BoughtVehicle>(bought[order], [customer_id, ...(after ?? starts[order]), limit])
+
+/** As exact as `totalOf`. */
+export const countBought = (tx: Queryable, customer_id: number): Promise<number> =>
+  totalOf(tx, `select ${BOUGHT}`, [customer_id])

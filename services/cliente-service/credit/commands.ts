@@ -1,0 +1,80 @@
+/** Answers the commands about credit: each batch in one transaction of two reads and at most three writes. */
+import { type BodyOf, type Message, releaseCredit, reserveCredit } from '#contracts'
+import { handler, type MessageHandler, type Outgoing, type Send } from '#messaging'
+import type { Clock } from '#platform/clock'
+import type { Tx } from '#platform/database/database'
+import {
+  type CreditHold,
+  type HoldRequest,
+  release,
+  releaseReply,
+  reserve,
+  reserveReply,
+  type Settlement,
+} from '../domain/credit-hold.ts'
+import type { Account } from '../domain/customer.ts'
+import type { LedgerEntry } from '../domain/ledger.ts'
+import { findHolds, insertEntries, insertHolds, lockAccounts, updateAccounts, updateHolds } from './credit-store.ts'
+
+type Command = Message<BodyOf<typeof reserveCredit>>
+
+interface Rule {
+  readonly settle: (
+    customer: Account | undefined,
+    hold: CreditHold | undefined,
+    request: HoldRequest,
+  ) => Settlement<Account>
+  readonly reply: (hold: CreditHold) => Outgoing
+}
+
+export const creditCommands = (clock: Clock): MessageHandler[] => [
+  handler(reserveCredit, 'cliente-service-reserve-credit-sub', (tx, commands, send) =>
+    settleAll(tx, commands, send, { settle: reserve, reply: reserveReply }, clock.now()),
+  ),
+  handler(releaseCredit, 'cliente-service-release-credit-sub', (tx, commands, send) =>
+    settleAll(tx, commands, send, { settle: release, reply: releaseReply }, clock.now()),
+  ),
+]
+
+async function settleAll(tx: Tx, commands: readonly Command[], send: Send, { settle, reply }: Rule, now: Date) {
+  const [lockedAccounts, knownHolds] = await Promise.all([
+    lockAccounts(tx, [...new Set(commands.map(({ body }) => body.customer_id))]),
+    findHolds(tx, [...new Set(commands.map(({ transaction_id }) => transaction_id))]),
+  ])
+  const accounts = new Map(lockedAccounts.map((account) => [account.id, account]))
+  const holds = new Map(knownHolds.map((hold) => [hold.transaction_id, hold]))
+  const known = new Set(holds.keys())
+  const changedAccounts = new Map<number, Account>()
+  const changedHolds: CreditHold[] = []
+  const entries: LedgerEntry[] = []
+
+  for (const { transaction_id, body } of commands) {
+    const before = holds.get(transaction_id)
+    const customer = accounts.get(before?.customer_id ?? body.customer_id)
+    const settled = settle(customer, before, { transaction_id, ...body })
+    if (settled.hold !== before) {
+      holds.set(transaction_id, settled.hold)
+      changedHolds.push(settled.hold)
+    }
+    if (settled.customer && settled.entries.length > 0) {
+      accounts.set(settled.customer.id, settled.customer)
+      changedAccounts.set(settled.customer.id, settled.customer)
+      entries.push(...settled.entries)
+    }
+    send(reply(settled.hold))
+  }
+
+  await Promise.all([
+    updateAccounts(tx, [...changedAccounts.values()], now),
+    insertHolds(tx, changedHolds.filter((hold) => !known.has(hold.transaction_id)).sort(byTransaction), now),
+    updateHolds(
+      tx,
+      changedHolds.filter((hold) => known.has(hold.transaction_id)),
+      now,
+    ),
+    insertEntries(tx, entries, now),
+  ])
+}
+
+/** Two batches that insert the same holds meet at the first of them instead of waiting for each other in a circle. */
+const byTransaction = (one: CreditHold, other: CreditHold) => (one.transaction_id < other.transaction_id ? -1 : 1)

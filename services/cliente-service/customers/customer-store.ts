@@ -1,0 +1,213 @@
+/**
+ * The customers' SQL, but for what holds do to them (credit-store.ts). Who they are lies sealed in `people`, one row a
+ * customer; here it is opened and sealed, so that nobody else sees it closed.
+ */
+import type { Queryable, Tx } from '#platform/database/database'
+import { totalOf } from '#platform/database/total'
+import type { Versioned } from '#platform/http/etag'
+import type { SealedTable } from '#platform/vault/reseal-store'
+import type { Vault } from '#platform/vault/vault'
+import type { Account, Customer, CustomerStatus } from '../domain/customer.ts'
+
+/** What of a customer is sealed, and where. */
+const PEOPLE = {
+  name: 'people',
+  key: 'customer_id',
+  columns: ['name', 'email', 'phone', 'document', 'birth_date', 'driver_license', 'address', 'refund_pix_key'],
+} as const satisfies SealedTable
+
+export const sealedTables: readonly SealedTable[] = [
+  PEOPLE,
+  { name: 'customers', key: 'id', columns: ['blocked_reason'] },
+]
+
+const ACCOUNT = `customers.id, account_balance_cents, credit_limit_cents, used_credit_cents, status`
+const COLUMNS = `${ACCOUNT}, consents, blocked_reason, blocked_at, created_at, updated_at,
+  customers.xmin::text as row_version, ${PEOPLE.columns.map((column) => `people.${column}`).join(', ')}`
+const CUSTOMERS = `customers join people on people.customer_id = customers.id`
+
+/** A customer as a row: with the version that an entity tag is made of. */
+export type CustomerRow = Customer & Versioned
+
+export type NewCustomer = Omit<
+  Customer,
+  'id' | 'status' | 'used_credit_cents' | 'blocked_reason' | 'blocked_at' | 'created_at' | 'updated_at'
+>
+
+type Person = Pick<Customer, (typeof PEOPLE.columns)[number]>
+
+/** The fields of a person as texts, one each. */
+type PersonTexts = { readonly [Field in keyof Person]: null extends Person[Field] ? string | null : string }
+
+type StoredCustomer = Omit<CustomerRow, keyof Person> & PersonTexts
+
+/** Throws on `customers_document_unique` and `customers_email_unique`. */
+export async function insertCustomer(tx: Tx, vault: Vault, given: NewCustomer, now: Date): Promise<CustomerRow> {
+  const [sealer, [next]] = await Promise.all([
+    vault.sealing(tx),
+    tx.query<{ id: number }>(`select nextval(pg_get_serial_sequence('customers', 'id')) as id`),
+  ])
+  if (!next) throw new Error('the sequence has no number')
+  const { id } = next
+  const { account_balance_cents, credit_limit_cents, consents } = given
+  const sealed = sealer.sealAll(PEOPLE.name, id, textsOf(given))
+  const [row] = await tx.query<Pick<CustomerRow, 'row_version'>>(
+    `with added as (
+       insert into customers (id, account_balance_cents, credit_limit_cents, consents, created_at, updated_at)
+       overriding system value values ($1, $2, $3, $4, $5, $5) returning id, xmin::text as row_version
+     ), person as (
+       insert into people (customer_id, ${PEOPLE.columns.join(', ')}, document_fingerprint, email_fingerprint)
+       select id, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15 from added
+     ) select row_version from added`,
+    [
+      id,
+      account_balance_cents,
+      credit_limit_cents,
+      consents,
+      now,
+      ...valuesOf(sealed),
+      ...fingerprintsOf(vault, given),
+    ],
+  )
+  if (!row) throw new Error('the insert returned no row')
+  const standing = { status: 'active', used_credit_cents: 0, blocked_reason: null, blocked_at: null } as const
+  return { ...given, ...standing, id, created_at: now, updated_at: now, row_version: row.row_version }
+}
+
+/** Returns the row with its new version. Throws on `customers_document_unique` and `customers_email_unique`. */
+export async function updateCustomer(tx: Tx, vault: Vault, customer: CustomerRow): Promise<CustomerRow> {
+  const { id, account_balance_cents, credit_limit_cents, consents, updated_at } = customer
+  const sealed = (await vault.sealing(tx)).sealAll(PEOPLE.name, id, textsOf(customer))
+  const [written] = await tx.query<Pick<CustomerRow, 'row_version'>>(
+    `with person as (
+       update people set ${PEOPLE.columns.map((column, index) => `${column} = $${index + 6}`).join(', ')},
+         document_fingerprint = $14, email_fingerprint = $15
+       where customer_id = $1
+     )
+     update customers set account_balance_cents = $2, credit_limit_cents = $3, consents = $4, updated_at = $5
+     where id = $1 returning xmin::text as row_version`,
+    [
+      ...[id, account_balance_cents, credit_limit_cents, consents, updated_at],
+      ...valuesOf(sealed),
+      ...fingerprintsOf(vault, customer),
+    ],
+  )
+  return { ...customer, ...written }
+}
+
+/** Whether the customer may buy. Returns the row with its new version. */
+export async function updateStanding(tx: Tx, vault: Vault, customer: CustomerRow): Promise<CustomerRow> {
+  const { id, status, blocked_reason, blocked_at, updated_at } = customer
+  const { blocked_reason: sealed } = (await vault.sealing(tx)).sealAll('customers', id, { blocked_reason })
+  const [written] = await tx.query<Pick<CustomerRow, 'row_version'>>(
+    `update customers set status = $1, blocked_reason = $2, blocked_at = $3, updated_at = $4
+     where id = $5 returning xmin::text as row_version`,
+    [status, sealed, blocked_at, updated_at, id],
+  )
+  return { ...customer, ...written }
+}
+
+/** What is unique, in the order of the columns. */
+export const fingerprintsOf = (vault: Vault, { document, email }: Pick<Customer, 'document' | 'email'>) => [
+  ofDocument(vault, document),
+  ofEmail(vault, email),
+]
+
+const ofDocument = (vault: Vault, document: string) => vault.fingerprint('people.document', document)
+/** The same whatever the case of its letters. */
+const ofEmail = (vault: Vault, email: string) => vault.fingerprint('people.email', email.toLowerCase())
+
+/** In the order of the columns. */
+export const valuesOf = (person: PersonTexts) => PEOPLE.columns.map((column) => person[column])
+
+export const textsOf = ({ address, ...person }: Person): PersonTexts => ({
+  name: person.name,
+  email: person.email,
+  phone: person.phone,
+  document: person.document,
+  birth_date: person.birth_date,
+  driver_license: person.driver_license,
+  address: address && JSON.stringify(address),
+  refund_pix_key: person.refund_pix_key,
+})
+
+async function opened(vault: Vault, rows: readonly StoredCustomer[]): Promise<CustomerRow[]> {
+  return Promise.all(
+    rows.map(async (row) => {
+      const { name, email, phone, document, birth_date, driver_license, address, refund_pix_key, ...account } = row
+      const texts = { name, email, phone, document, birth_date, driver_license, address, refund_pix_key }
+      const [person, { blocked_reason }] = await Promise.all([
+        vault.openAll(PEOPLE.name, row.id, texts),
+        vault.openAll('customers', row.id, { blocked_reason: row.blocked_reason }),
+      ])
+      return { ...account, ...person, blocked_reason, address: person.address && JSON.parse(person.address) }
+    }),
+  )
+}
+
+/** Those of the ids that exist, in no order. */
+export const findCustomers = async (tx: Queryable, vault: Vault, ids: readonly number[]) =>
+  opened(
+    vault,
+    await tx.query<StoredCustomer>(`select ${COLUMNS} from ${CUSTOMERS} where customers.id = any($1::bigint[])`, [ids]),
+  )
+
+/** Who has exactly this document, bare, or this e-mail. */
+export async function findByIdentity(
+  tx: Queryable,
+  vault: Vault,
+  sought: { readonly document: string } | { readonly email: string },
+): Promise<CustomerRow[]> {
+  const [column, fingerprint] =
+    'document' in sought
+      ? ['document_fingerprint', ofDocument(vault, sought.document)]
+      : ['email_fingerprint', ofEmail(vault, sought.email)]
+  const rows = await tx.query<StoredCustomer>(`select ${COLUMNS} from ${CUSTOMERS} where people.${column} = $1`, [
+    fingerprint,
+  ])
+  return opened(vault, rows)
+}
+
+/** As findCustomers, without who they are: nothing is opened. */
+export const findAccounts = (tx: Queryable, ids: readonly number[]) =>
+  tx.query<Account>(`select ${ACCOUNT} from customers where id = any($1::bigint[])`, [ids])
+
+/** Both rows are locked: of one that was read unlocked, an older version would come back with the newer account. */
+export async function lockCustomer(tx: Tx, vault: Vault, id: number): Promise<CustomerRow | undefined> {
+  const rows = await tx.query<StoredCustomer>(
+    `select ${COLUMNS} from ${CUSTOMERS} where customers.id = $1 for update`,
+    [id],
+  )
+  const [customer] = await opened(vault, rows)
+  return customer
+}
+
+/**
+ * In the order of their ids, from the one behind `after`. One statement each, with and without a status: a plan that
+ * must serve both reads every customer to find the few that are blocked.
+ */
+export async function listCustomers(
+  tx: Queryable,
+  vault: Vault,
+  status: CustomerStatus | null,
+  after: number,
+  limit: number,
+): Promise<CustomerRow[]> {
+  const rows =
+    status === null
+      ? tx.query<StoredCustomer>(
+          `select ${COLUMNS} from ${CUSTOMERS} where customers.id > $1 order by customers.id limit $2`,
+          [after, limit],
+        )
+      : tx.query<StoredCustomer>(
+          `select ${COLUMNS} from ${CUSTOMERS} where status = $1 and customers.id > $2 order by customers.id limit $3`,
+          [status, after, limit],
+        )
+  return opened(vault, await rows)
+}
+
+/** As exact as `totalOf`. */
+export const countCustomers = (tx: Queryable, status: CustomerStatus | null): Promise<number> =>
+  status === null
+    ? totalOf(tx, `select from customers`, [])
+    : totalOf(tx, `select from customers where status = $1`, [status])

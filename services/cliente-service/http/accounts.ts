@@ -1,0 +1,56 @@
+/** What the other services may know of customers: the account that a purchase draws on, and nothing of who they are. */
+import { type Static, Type } from 'typebox'
+import { EntityId, Reais } from '#contracts'
+import type { Database } from '#platform/database/database'
+import { answers, type HttpApp } from '#platform/http/app'
+import { toReais } from '#platform/money'
+import { findAccounts } from '../customers/customer-store.ts'
+import { type Account, availableCredit } from '../domain/customer.ts'
+import { CustomerStatusSchema } from './views.ts'
+
+const AccountView = Type.Object(
+  {
+    id: EntityId,
+    status: CustomerStatusSchema,
+    account_balance: Reais,
+    credit_limit: Reais,
+    used_credit: Reais,
+    available_credit: Reais,
+  },
+  { title: 'Account' },
+)
+
+export const accountRoutes =
+  ({ database }: { readonly database: Database }) =>
+  (app: HttpApp) => {
+    app.get(
+      '/customers/accounts',
+      {
+        schema: {
+          operationId: 'listAccounts',
+          summary: 'The accounts of customers, for the other services: those of the ids that exist',
+          tags: ['customers'],
+          querystring: Type.Object({ ids: Ids }),
+          response: answers({ 200: Type.Object({ accounts: Type.Array(AccountView) }) }, 'validation_failed'),
+        },
+      },
+      async ({ query: { ids } }) => ({
+        accounts: (await findAccounts(database, ids.split(',').map(Number))).map(accountView),
+      }),
+    )
+  }
+
+/** Comma-separated. */
+const Ids = Type.String({
+  pattern: '^[0-9]{1,16}(,[0-9]{1,16}){0,127}$',
+  description: 'At most 128 ids, comma-separated',
+})
+
+const accountView = (account: Account): Static<typeof AccountView> => ({
+  id: account.id,
+  status: account.status,
+  account_balance: toReais(account.account_balance_cents),
+  credit_limit: toReais(account.credit_limit_cents),
+  used_credit: toReais(account.used_credit_cents),
+  available_credit: toReais(availableCredit(account)),
+})

@@ -1,0 +1,151 @@
+/** Vehicles as one customer sees them: what is on sale and what of it they can afford, or what they have bought. */
+import { Type } from 'typebox'
+import { EntityId, Reais, Timestamp, TransactionId } from '#contracts'
+import type { Clock } from '#platform/clock'
+import type { Database } from '#platform/database/database'
+import { answers, type HttpApp } from '#platform/http/app'
+import { expectOwn } from '#platform/http/auth'
+import { toReais } from '#platform/money'
+import { Problem } from '#platform/problem'
+import {
+  type BoughtVehicle,
+  countBought,
+  countOffered,
+  listBought,
+  listOffered,
+  type OfferedVehicle,
+} from '../catalogue/catalogue-store.ts'
+import { findAccounts } from '../customers/customer-store.ts'
+import { type Account, affordable } from '../domain/customer.ts'
+import { cursorAt, pageQuery, placeBehind } from './paging.ts'
+import { NextCursor, Total } from './views.ts'
+
+const VehicleQuery = Type.Object({
+  status_filter: Type.Enum(['available', 'sold'], {
+    default: 'available',
+    description: 'available: on sale now; sold: bought by this customer',
+  }),
+  sort_by: Type.Enum(['price_asc', 'price_desc'], { default: 'price_asc' }),
+  ...pageQuery,
+})
+
+const Offered = Type.Object(
+  {
+    vehicle_id: EntityId,
+    status: Type.Enum(['available']),
+    brand: Type.String(),
+    model: Type.String(),
+    year: Type.Integer(),
+    color: Type.String(),
+    price: Reais,
+    affordable: Type.Object(
+      { cash: Type.Boolean(), credit: Type.Boolean() },
+      {
+        description: 'Whether the balance, or the available credit, covers the price; a blocked customer’s never does',
+      },
+    ),
+  },
+  {
+    title: 'OfferedVehicle',
+    examples: [
+      {
+        vehicle_id: 3,
+        status: 'available',
+        brand: 'Fiat',
+        model: 'Strada',
+        year: 2023,
+        color: 'Branco',
+        price: 75000,
+        affordable: { cash: true, credit: false },
+      },
+    ],
+  },
+)
+
+const TextOrNull = Type.Union([Type.String(), Type.Null()])
+
+const Bought = Type.Object(
+  {
+    vehicle_id: EntityId,
+    status: Type.Enum(['sold']),
+    brand: TextOrNull,
+    model: TextOrNull,
+    year: Type.Union([Type.Integer(), Type.Null()]),
+    color: TextOrNull,
+    price: Type.Number({ multipleOf: 0.01, description: 'BRL: what was paid' }),
+    transaction_id: TransactionId,
+    bought_at: Timestamp,
+  },
+  {
+    title: 'BoughtVehicle',
+    description: 'What describes the vehicle is null as long as its listing has not been heard of',
+    examples: [
+      {
+        vehicle_id: 3,
+        status: 'sold',
+        brand: 'Fiat',
+        model: 'Strada',
+        year: 2023,
+        color: 'Branco',
+        price: 75000,
+        transaction_id: '0195571c-3f6b-7a6e-9b0c-6f1f2f0c1d2e',
+        bought_at: '2026-03-02T12:00:00.000Z',
+      },
+    ],
+  },
+)
+
+const VehiclePage = Type.Object({
+  vehicles: Type.Array(Type.Union([Offered, Bought])),
+  total: Total,
+  next_cursor: NextCursor,
+  timestamp: Timestamp,
+})
+
+export const catalogueRoutes =
+  ({ database, clock }: { readonly database: Database; readonly clock: Clock }) =>
+  (app: HttpApp) => {
+    app.get(
+      '/customers/:id/vehicles',
+      {
+        schema: {
+          summary:
+            'What is on sale, as this customer may buy it, or what they have bought; cheapest first unless asked',
+          description: 'Kept from the events of other services: it follows them by a moment, as a rule below a second.',
+          tags: ['customers'],
+          params: Type.Object({ id: EntityId }),
+          querystring: VehicleQuery,
+          response: answers({ 200: VehiclePage }, 'customer_not_found', 'validation_failed'),
+        },
+      },
+      async (request) => {
+        const { id } = request.params
+        const { status_filter, sort_by, limit, cursor } = request.query
+        expectOwn(request, id, 'customer_not_found')
+        const after = cursor === undefined ? undefined : placeBehind(cursor, 2)
+        const sold = status_filter === 'sold'
+        const [[customer], found, total] = await Promise.all([
+          findAccounts(database, [id]),
+          sold ? listBought(database, id, sort_by, after, limit + 1) : listOffered(database, sort_by, after, limit + 1),
+          sold ? countBought(database, id) : countOffered(database),
+        ])
+        if (!customer) throw new Problem('customer_not_found')
+        const page = found.slice(0, limit)
+        const last = found.length > limit ? page.at(-1) : undefined
+        return {
+          vehicles: page.map((vehicle) => viewFor(customer, vehicle)),
+          total,
+          next_cursor: last ? cursorAt(last.price_cents, last.vehicle_id) : null,
+          timestamp: clock.now().toISOString(),
+        }
+      },
+    )
+  }
+
+function viewFor(customer: Account, vehicle: OfferedVehicle | BoughtVehicle) {
+  const { price_cents, ...facts } = vehicle
+  const price = toReais(price_cents)
+  return 'transaction_id' in facts
+    ? { ...facts, status: 'sold' as const, price, bought_at: facts.bought_at.toISOString() }
+    : { ...facts, status: 'available' as const, price, affordable: affordable(customer, price_cents) }
+}

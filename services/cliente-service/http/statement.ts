@@ -1,0 +1,94 @@
+/** A customer's statement: every movement of their balance and of their available credit. */
+import { type Static, Type } from 'typebox'
+import { EntityId, Timestamp, TransactionId } from '#contracts'
+import type { Clock } from '#platform/clock'
+import type { Database } from '#platform/database/database'
+import { answers, type HttpApp } from '#platform/http/app'
+import { expectOwn } from '#platform/http/auth'
+import { toReais } from '#platform/money'
+import { Problem } from '#platform/problem'
+import { countStatement, readStatement, type StatementLine } from '../credit/statement-store.ts'
+import { findAccounts } from '../customers/customer-store.ts'
+import { cursorAt, pageQuery, placeBehind } from './paging.ts'
+import { NextCursor, Total } from './views.ts'
+
+const Amount = (description: string) => Type.Number({ multipleOf: 0.01, description })
+
+const Entry = Type.Object(
+  {
+    at: Timestamp,
+    kind: Type.Enum(['opening', 'adjustment', 'hold', 'release'], {
+      description: 'hold: a purchase took it; release: that purchase ended without a sale and gave it back',
+    }),
+    account: Type.Enum(['balance', 'credit'], { description: 'Which of the two moved' }),
+    transaction_id: Type.Union([TransactionId, Type.Null()], { description: 'The purchase; null for staff’s changes' }),
+    amount: Amount('BRL, signed: below zero when the customer has less than before'),
+    balance_after: Amount('BRL: the account balance as this movement left it'),
+    credit_after: Amount('BRL: the available credit as this movement left it'),
+  },
+  {
+    title: 'StatementEntry',
+    examples: [
+      {
+        at: '2026-03-02T12:00:00.000Z',
+        kind: 'hold',
+        account: 'balance',
+        transaction_id: '0195571c-3f6b-7a6e-9b0c-6f1f2f0c1d2e',
+        amount: -45000,
+        balance_after: 35000,
+        credit_after: 20000.5,
+      },
+    ],
+  },
+)
+
+const Statement = Type.Object({
+  entries: Type.Array(Entry),
+  total: Total,
+  next_cursor: NextCursor,
+  timestamp: Timestamp,
+})
+
+export const statementRoutes =
+  ({ database, clock }: { readonly database: Database; readonly clock: Clock }) =>
+  (app: HttpApp) => {
+    app.get(
+      '/customers/:id/statement',
+      {
+        schema: {
+          summary: 'Every movement of balance and credit, newest first',
+          description: 'The amounts of one account add up to what the customer has of it.',
+          tags: ['customers'],
+          params: Type.Object({ id: EntityId }),
+          querystring: Type.Object(pageQuery),
+          response: answers({ 200: Statement }, 'customer_not_found', 'validation_failed'),
+        },
+      },
+      async (request) => {
+        const { id } = request.params
+        const { limit, cursor } = request.query
+        expectOwn(request, id, 'customer_not_found')
+        const [before] = cursor === undefined ? [Number.MAX_SAFE_INTEGER] : placeBehind(cursor, 1)
+        const [[customer], found, total] = await Promise.all([
+          findAccounts(database, [id]),
+          readStatement(database, id, before, limit + 1),
+          countStatement(database, id),
+        ])
+        if (!customer) throw new Problem('customer_not_found')
+        const page = found.slice(0, limit)
+        const last = found.length > limit ? page.at(-1) : undefined
+        const timestamp = clock.now().toISOString()
+        return { entries: page.map(entryOf), total, next_cursor: last ? cursorAt(last.id) : null, timestamp }
+      },
+    )
+  }
+
+export const entryOf = (line: StatementLine): Static<typeof Entry> => ({
+  at: line.at.toISOString(),
+  kind: line.kind,
+  account: line.account,
+  transaction_id: line.transaction_id,
+  amount: toReais(line.amount_cents),
+  balance_after: toReais(line.balance_after_cents),
+  credit_after: toReais(line.credit_after_cents),
+})

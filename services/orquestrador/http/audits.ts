@@ -1,0 +1,125 @@
+/** The routes of audits: have one run, see what it found. */
+import { type Static, Type } from 'typebox'
+import { EntityId, Timestamp } from '#contracts'
+import type { Database } from '#platform/database/database'
+import { answers, type HttpApp } from '#platform/http/app'
+import { callerOf, nameOf } from '#platform/http/auth'
+import { Problem } from '#platform/problem'
+import { findAudit, listAudits, type StoredAudit } from '../audit/audit-store.ts'
+import type { Auditor } from '../audit/auditor.ts'
+import { Finding } from '../audit/findings.ts'
+
+const Count = Type.Integer({ minimum: 0 })
+
+const AuditView = Type.Object(
+  {
+    id: EntityId,
+    status: Type.Enum(['running', 'finished', 'failed', 'abandoned'], {
+      description: 'failed: a service did not answer; abandoned: the process that ran it died',
+    }),
+    since: Type.Union([Timestamp, Type.Null()], { description: 'null: all purchases were compared' }),
+    began_by: Type.String(),
+    began_at: Timestamp,
+    ended_at: Type.Union([Timestamp, Type.Null()]),
+    compared: Type.Object({
+      purchases: Count,
+      holds: Count,
+      reservations: Count,
+      charges: Count,
+      accounts: Count,
+    }),
+    findings_total: Count,
+    findings: Type.Array(Finding, { description: 'The first thousand' }),
+    failure: Type.Union([Type.String(), Type.Null()]),
+  },
+  { title: 'Audit' },
+)
+
+const AuditBody = Type.Object(
+  {
+    since: Type.Optional(
+      Type.String({ format: 'date-time', description: 'Only purchases that began from then on; all, when absent' }),
+    ),
+  },
+  { additionalProperties: false },
+)
+
+const AuditPage = Type.Object({
+  audits: Type.Array(Type.Omit(AuditView, ['findings'])),
+  next_cursor: Type.Union([Type.String(), Type.Null()]),
+})
+
+const tags = ['operations']
+
+export const auditRoutes =
+  ({ database, auditor }: { readonly database: Database; readonly auditor: Auditor }) =>
+  (app: HttpApp) => {
+    app.post(
+      '/audits',
+      {
+        schema: {
+          summary: 'Compare what the services have on record',
+          description:
+            'Answers at once; `GET /audits/{id}` tells when it is finished. One runs at a time: while it does, it is the answer. It reports and repairs nothing.',
+          tags,
+          body: AuditBody,
+          response: answers({ 202: AuditView }, 'validation_failed'),
+        },
+      },
+      async (request, reply) => {
+        const { since } = request.body
+        const audit = await auditor.begin(nameOf(callerOf(request)), since === undefined ? null : new Date(since))
+        return reply.code(202).send(viewOf(audit))
+      },
+    )
+
+    app.get(
+      '/audits',
+      {
+        schema: {
+          summary: 'Audits, newest first, without what they found',
+          tags,
+          querystring: Type.Object({
+            limit: Type.Integer({ minimum: 1, maximum: 100, default: 50 }),
+            cursor: Type.Optional(
+              Type.String({ pattern: '^[0-9]{1,15}$', description: 'The `next_cursor` of the page before' }),
+            ),
+          }),
+          response: answers({ 200: AuditPage }, 'validation_failed'),
+        },
+      },
+      async ({ query: { limit, cursor } }) => {
+        const found = await listAudits(database, cursor ? Number(cursor) : null, limit + 1)
+        const page = found.slice(0, limit)
+        return {
+          audits: page.map(viewOf).map(({ findings: _findings, ...audit }) => audit),
+          next_cursor: found.length > limit ? String(page.at(-1)?.id) : null,
+        }
+      },
+    )
+
+    app.get(
+      '/audits/:id',
+      {
+        schema: {
+          summary: 'An audit, and what it found',
+          tags,
+          params: Type.Object({ id: EntityId }),
+          response: answers({ 200: AuditView }, 'audit_not_found', 'validation_failed'),
+        },
+      },
+      async ({ params: { id } }) => {
+        const audit = await findAudit(database, id)
+        if (!audit) throw new Problem('audit_not_found')
+        return viewOf(audit)
+      },
+    )
+  }
+
+const viewOf = ({ since, began_at, ended_at, ...same }: StoredAudit): Static<typeof AuditView> => ({
+  ...same,
+  findings: [...same.findings],
+  since: since?.toISOString() ?? null,
+  began_at: began_at.toISOString(),
+  ended_at: ended_at?.toISOString() ?? null,
+})

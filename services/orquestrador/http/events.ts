@@ -1,0 +1,137 @@
+/** `GET /saga-states/{transaction_id}/events`: a purchase as it happens, for a frontend that need not ask again. */
+import { Type } from 'typebox'
+import { TransactionId } from '#contracts'
+import type { Database } from '#platform/database/database'
+import { answers, type HttpApp } from '#platform/http/app'
+import { type Caller, callerOf, expectOwn, onlyCustomer } from '#platform/http/auth'
+import { Problem } from '#platform/problem'
+import { isFinal } from '#saga'
+import { type EventStream, eventStream } from '../events/event-stream.ts'
+import type { Follower, SagaFeed } from '../events/saga-feed.ts'
+import { findSaga } from '../runner/saga-store.ts'
+import { lineOf, viewOf } from './views.ts'
+
+export interface EventParts {
+  readonly database: Database
+  readonly feed: SagaFeed
+  /** Streams that may be open at once in this process. */
+  readonly limit: number
+}
+
+/** Of one customer, or one could keep everybody else from watching: a few devices, a few purchases. */
+const STREAMS_OF_A_CUSTOMER = 20
+
+const Params = Type.Object({ transaction_id: TransactionId })
+const EventId = Type.String({
+  pattern: '^\\d{1,15}(\\.end)?$',
+  description: 'The `id` of the last event that was seen: only what came after it is sent',
+})
+const Headers = Type.Object({ 'last-event-id': Type.Optional(EventId) })
+const Query = Type.Object({ last_event_id: Type.Optional(EventId) })
+
+const EVENTS = `Server-Sent Events, each with JSON as its data:
+- \`transition\`: a line of the history, \`{at, step, status, what, attempt, reason?}\`; its \`id\` is that line's.
+- \`saga\`: the whole saga, whenever what the buyer needs has come or changed (\`payment_code\`, \`pix_copy_paste\`,
+  \`expires_at\`, \`pickup_code\`); once at the beginning when any of it is known.
+- \`end\`: the last line again, when nothing can follow. The connection is then closed; an \`EventSource\` that comes
+  again is answered with 204, which tells it to stay away.`
+
+const Events = {
+  description: EVENTS,
+  content: {
+    'text/event-stream': {
+      schema: Type.String({
+        examples: [
+          'id: 812\nevent: transition\ndata: {"at":"2026-01-05T12:00:00.000Z","step":"CREDIT_RESERVATION","status":"STARTED","what":"started","attempt":1}\n\n',
+        ],
+      }),
+    },
+  },
+}
+
+export const eventRoutes =
+  ({ database, feed, limit }: EventParts) =>
+  (app: HttpApp) => {
+    /** With the customer who reads it; undefined: staff. */
+    const open = new Map<EventStream, number | undefined>()
+    let closing = false
+
+    app.addHook('preClose', async () => {
+      closing = true
+      for (const stream of open.keys()) stream.end() // or the server would wait for their readers for ever
+    })
+
+    const hasEnough = (customer_id: number) =>
+      [...open.values()].filter((reader) => reader === customer_id).length >= STREAMS_OF_A_CUSTOMER
+
+    function openStream(transaction_id: string, after: number, caller: Caller, only?: number): EventStream {
+      if (closing) throw new Problem('unavailable')
+      if (open.size >= limit || (only !== undefined && hasEnough(only))) throw new Problem('too_many_streams')
+      let unfollow: (() => void) | undefined
+      const stream = eventStream(() => {
+        open.delete(stream)
+        unfollow?.()
+      })
+      open.set(stream, only)
+      unfollow = feed.follow(transaction_id, teller(stream, after, caller))
+      if (stream.body.destroyed) unfollow()
+      return stream
+    }
+
+    app.get(
+      '/saga-states/:transaction_id/events',
+      {
+        exposeHeadRoute: false, // it would hold a stream open that nobody reads
+        schema: {
+          summary: 'A purchase as it happens',
+          description: 'The history so far, then live, until the purchase is final. `Last-Event-ID` resumes.',
+          tags: ['purchases'],
+          params: Params,
+          headers: Headers,
+          querystring: Query,
+          response: answers(
+            { 200: Events, 204: Type.Null({ description: 'All has been seen, up to `end`' }) },
+            'saga_not_found',
+            'validation_failed',
+            'too_many_streams',
+            'unavailable',
+          ),
+        },
+      },
+      async (request, reply) => {
+        const transaction_id = request.params.transaction_id.toLowerCase()
+        const saga = await findSaga(database, transaction_id)
+        if (!saga) throw new Problem('saga_not_found')
+        expectOwn(request, saga.data.customer_id, 'saga_not_found')
+        // the header is the newer one: a browser that comes again asks for the same address
+        const [after = '0', ended] = (request.headers['last-event-id'] ?? request.query.last_event_id ?? '').split('.')
+        if (ended && isFinal(saga)) return reply.code(204).send(null)
+        const { body } = openStream(transaction_id, Number(after), callerOf(request), onlyCustomer(request))
+        reply.type('text/event-stream').header('cache-control', 'no-store').header('x-accel-buffering', 'no')
+        return reply.send(body as never)
+      },
+    )
+  }
+
+/** Tells one reader what it does not know yet. */
+function teller(stream: EventStream, after: number, caller: Caller): Follower {
+  let told = after
+  let knownNeeds = JSON.stringify({})
+  return (saga, history) => {
+    for (const line of history) {
+      if (line.id <= told) continue
+      told = line.id
+      stream.send({ event: 'transition', id: String(line.id), data: lineOf(line) })
+    }
+    const view = viewOf(saga, caller)
+    const { payment_code, pix_copy_paste, expires_at, pickup_code } = view.context
+    const needs = JSON.stringify({ payment_code, pix_copy_paste, expires_at, pickup_code })
+    if (needs !== knownNeeds) stream.send({ event: 'saga', data: view })
+    knownNeeds = needs
+    const last = history.at(-1)
+    // the saga is read after its history, and can be further than it
+    if (!last || !isFinal(saga) || last.status !== saga.status) return
+    stream.send({ event: 'end', id: `${last.id}.end`, data: lineOf(last) })
+    stream.end()
+  }
+}

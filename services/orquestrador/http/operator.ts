@@ -1,0 +1,133 @@
+/** What an operator does about a purchase: resume it, give up what it waits for, have it go its way once more. */
+import { Type } from 'typebox'
+import { SagaStatus, TransactionId } from '#contracts'
+import type { Database } from '#platform/database/database'
+import { answers, type HttpApp } from '#platform/http/app'
+import { callerOf, nameOf } from '#platform/http/auth'
+import { Problem } from '#platform/problem'
+import { namedRecords } from '../audit/run-audit.ts'
+import { type RedoParts, redo } from '../operator/redo.ts'
+import { findSaga } from '../runner/saga-store.ts'
+import { Moved, Params } from './purchases.ts'
+
+export interface OperatorParts extends RedoParts {
+  readonly database: Database
+}
+
+const ReasonBody = Type.Object(
+  {
+    reason: Type.String({
+      minLength: 3,
+      maxLength: 500,
+      pattern: '\\S',
+      format: 'text',
+      description: 'Why, for the record; name no person',
+    }),
+  },
+  { additionalProperties: false },
+)
+
+const Redone = Type.Object({
+  message: Type.String(),
+  transaction_id: TransactionId,
+  current_step: Type.Optional(Type.String()),
+  status: Type.Optional(SagaStatus),
+})
+
+const tags = ['operations']
+
+export const operatorRoutes = (parts: OperatorParts) => (app: HttpApp) => {
+  const { database, runner, sources } = parts
+
+  app.post(
+    '/saga-states/:transaction_id/retry',
+    {
+      schema: {
+        summary: 'Resume a purchase that requires manual intervention',
+        tags,
+        params: Params,
+        response: answers({ 202: Moved }, 'saga_not_found', 'not_resumable', 'validation_failed'),
+      },
+    },
+    async (request, reply) => {
+      const transaction_id = request.params.transaction_id.toLowerCase()
+      const outcome = await runner.apply(transaction_id, { kind: 'resume', by: nameOf(callerOf(request)) })
+      if (!outcome) throw new Problem('saga_not_found')
+      const { saga, refusal } = outcome
+      if (refusal) throw new Problem(refusal)
+      return reply.code(202).send({ message: 'Resumed', transaction_id, current_step: saga.step, status: saga.status })
+    },
+  )
+
+  app.post(
+    '/saga-states/:transaction_id/give-up',
+    {
+      schema: {
+        summary: 'Give up what a purchase waits for',
+        description:
+          'For a purchase that requires manual intervention, when that was dealt with by hand. An undo is passed over and the others are done; a sale that was refused is compensated in full. Who, when and why is kept in `context.given_up`.',
+        tags,
+        params: Params,
+        body: ReasonBody,
+        response: answers(
+          { 202: Moved },
+          'saga_not_found',
+          'not_abandonable',
+          'vehicle_sold_to_purchase',
+          'validation_failed',
+          'unavailable',
+        ),
+      },
+    },
+    async (request, reply) => {
+      const transaction_id = request.params.transaction_id.toLowerCase()
+      const stuck = await findSaga(database, transaction_id)
+      if (!stuck) throw new Problem('saga_not_found')
+      // nothing is under way while it waits for an operator, so what the sale's owner says now stays so
+      if (!stuck.unwinding && (await isSoldTo(transaction_id))) throw new Problem('vehicle_sold_to_purchase')
+      const operator = { by: nameOf(callerOf(request)), reason: request.body.reason }
+      const outcome = await runner.apply(transaction_id, { kind: 'give_up', ...operator })
+      if (!outcome) throw new Problem('saga_not_found')
+      const { saga, refusal } = outcome
+      if (refusal) throw new Problem(refusal)
+      return reply.code(202).send({ message: 'Given up', transaction_id, current_step: saga.step, status: saga.status })
+    },
+  )
+
+  app.post(
+    '/saga-states/:transaction_id/redo',
+    {
+      schema: {
+        summary: 'Have a purchase go its way once more',
+        description:
+          'When the audit finds that services disagree about a purchase. One that has ended goes its way once more, one that is under way asks its step again, one that this service has lost is begun again. Each service answers from its records, so only what is missing is done. Answers without a status when too little is known of a lost one to begin it again: then what it holds is given back.',
+        tags,
+        params: Params,
+        body: ReasonBody,
+        response: answers(
+          { 202: Redone },
+          'saga_not_found',
+          'not_redoable',
+          'records_missing',
+          'validation_failed',
+          'unavailable',
+        ),
+      },
+    },
+    async (request, reply) => {
+      const transaction_id = request.params.transaction_id.toLowerCase()
+      const operator = { by: nameOf(callerOf(request)), reason: request.body.reason }
+      const saga = await redo(parts, transaction_id, operator)
+      return reply.code(202).send({
+        message: saga ? 'Redone' : 'Given back what it holds',
+        transaction_id,
+        ...(saga && { current_step: saga.step, status: saga.status }),
+      })
+    },
+  )
+
+  async function isSoldTo(transaction_id: string): Promise<boolean> {
+    const records = await namedRecords(sources, [transaction_id])
+    return records.get(transaction_id)?.reservation?.status === 'sold'
+  }
+}

@@ -1,0 +1,57 @@
+/** `GET /saga-states/overdue`: the purchases that an operator should look at before they ask for one. */
+import { type Static, Type } from 'typebox'
+import { Timestamp } from '#contracts'
+import type { Clock } from '#platform/clock'
+import type { Database } from '#platform/database/database'
+import { answers, type HttpApp } from '#platform/http/app'
+import { callerOf } from '#platform/http/auth'
+import { listOverdue, type OverdueSaga } from '../runner/saga-store.ts'
+import { SagaView, viewOf } from './views.ts'
+
+const OverdueView = Type.Object(
+  {
+    saga: SagaView,
+    attempt: Type.Integer({ description: 'How often its step was asked' }),
+    step_began_at: Timestamp,
+    deadline: Timestamp,
+  },
+  { title: 'OverdueSaga' },
+)
+
+const Overdue = Type.Object({ overdue: Type.Array(OverdueView), timestamp: Timestamp })
+
+const Query = Type.Object({ limit: Type.Integer({ minimum: 1, maximum: 100, default: 50 }) })
+
+export const overdueRoutes =
+  ({ database, clock }: { readonly database: Database; readonly clock: Clock }) =>
+  (app: HttpApp) => {
+    app.get(
+      '/saga-states/overdue',
+      {
+        schema: {
+          summary: 'Purchases whose step has let a deadline pass',
+          description:
+            'The participant was asked again, or will be; those whose deadline is next come first. Few and for a moment is usual; many, or for long, means that a service does not answer.',
+          tags: ['operations'],
+          querystring: Query,
+          response: answers({ 200: Overdue }, 'validation_failed'),
+        },
+      },
+      async (request) => {
+        const now = clock.now()
+        const overdue = await listOverdue(database, now, request.query.limit)
+        const caller = callerOf(request)
+        return { overdue: overdue.map((one) => overdueView(one, viewOf(one, caller))), timestamp: now.toISOString() }
+      },
+    )
+  }
+
+const overdueView = (
+  { attempt, step_began_at, deadline }: OverdueSaga,
+  saga: Static<typeof SagaView>,
+): Static<typeof OverdueView> => ({
+  saga,
+  attempt,
+  step_began_at: step_began_at.toISOString(),
+  deadline: (deadline ?? step_began_at).toISOString(),
+})

@@ -1,0 +1,59 @@
+/** The orquestrador's routes on the whole system: purchases under a key, and the list of purchases. */
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import {
+  buy,
+  CLIENTE,
+  customerWith,
+  ORQUESTRADOR,
+  sagaOf,
+  settled,
+  startSystem,
+  until,
+  vehicleAt,
+} from '../../../tests/fixtures/system.ts'
+
+const api = await startSystem()
+
+test('twenty copies of a purchase under one key start one saga and get one answer', async () => {
+  const customer = await customerWith(api, { initial_balance: 9_000 })
+  const order = { customer_id: customer, vehicle_id: await vehicleAt(api, 4_000), payment_type: 'cash' }
+  const send = (body: object) =>
+    api.call(ORQUESTRADOR, 'POST', '/purchase', body, { 'idempotency-key': `click-${order.vehicle_id}` })
+  const answers = await Promise.all(Array.from({ length: 20 }, () => send(order)))
+  assert.equal(answers[0]?.status, 202, JSON.stringify(answers[0]?.body))
+  for (const answer of answers) assert.deepEqual(answer, answers[0])
+  await settled(api, answers[0]?.body.transaction_id)
+  assert.deepEqual(await send(order), answers[0], 'the same answer when the vehicle is sold')
+  const { body } = await api.call(ORQUESTRADOR, 'GET', `/saga-states?customer_id=${customer}`)
+  assert.equal(body.total, 1)
+  const reused = await send({ ...order, payment_type: 'credit' })
+  assert.deepEqual([reused.status, /idempotency_key_reused$/.test(reused.body.type)], [422, true])
+})
+
+test('a purchase that was refused may be tried again under its key', async () => {
+  const order = { customer_id: await customerWith(api), vehicle_id: await vehicleAt(api, 500), payment_type: 'cash' }
+  const send = () =>
+    api.call(ORQUESTRADOR, 'POST', '/purchase', order, { 'idempotency-key': `try-${order.vehicle_id}` })
+  assert.equal((await send()).status, 400)
+  const funded = { initial_balance: 500 }
+  assert.equal((await api.call(CLIENTE, 'PUT', `/customers/${order.customer_id}`, funded)).status, 200)
+  assert.equal((await send()).status, 202)
+})
+
+test('purchases are listed by status, step, customer and vehicle, with their total', async () => {
+  const [customer_id, vehicle_id] = [await customerWith(api), await vehicleAt(api, 45_000)]
+  const transaction = await buy(api, customer_id, vehicle_id, 'pix')
+  await until('it waits', async () => (await sagaOf(api, transaction)).current_step === 'PAYMENT_PROCESSING')
+  const listed = async (query: string) => (await api.call(ORQUESTRADOR, 'GET', `/saga-states?${query}`)).body
+  for (const query of [
+    `customer_id=${customer_id}`,
+    `vehicle_id=${vehicle_id}`,
+    `customer_id=${customer_id}&status=IN_PROGRESS`,
+    `vehicle_id=${vehicle_id}&current_step=PAYMENT_PROCESSING`,
+  ]) {
+    const { sagas, total, next_cursor } = await listed(query)
+    assert.deepEqual([sagas.length, total, next_cursor, sagas[0]?.transaction_id], [1, 1, null, transaction], query)
+  }
+  assert.equal((await listed(`customer_id=${customer_id}&status=COMPLETED`)).total, 0)
+})

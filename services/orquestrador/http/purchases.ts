@@ -1,0 +1,266 @@
+/** The orquestrador's routes of purchases: start one, watch it, cancel it. */
+import type { FastifyRequest } from 'fastify'
+import { type Static, Type } from 'typebox'
+import {
+  EntityId,
+  type PaymentType,
+  PaymentType as PaymentTypeSchema,
+  Reais,
+  SagaStatus,
+  Timestamp,
+  TransactionId,
+} from '#contracts'
+import { IdempotencyHeaders, once } from '#host'
+import type { Clock, Ids } from '#platform/clock'
+import type { Database } from '#platform/database/database'
+import { withoutIdentifiers } from '#platform/free-text'
+import { answers, type HttpApp } from '#platform/http/app'
+import { callerOf, expectOwn, onlyCustomer } from '#platform/http/auth'
+import { toCents, toReais } from '#platform/money'
+import { Problem } from '#platform/problem'
+import type { Vault } from '#platform/vault/vault'
+import type { Saga } from '#saga'
+import type { PurchaseRequest } from '../purchase-saga.ts'
+import type { Lookups } from '../purchases/neighbours.ts'
+import type { OpenPurchases } from '../purchases/open-purchases.ts'
+import type { SagaRunner } from '../runner/run-saga.ts'
+import { countSagas, findSaga, listSagas, readHistory } from '../runner/saga-store.ts'
+import { HistoryView, lineOf, SagaView, viewOf } from './views.ts'
+
+export interface RouteParts {
+  readonly database: Database
+  readonly vault: Vault
+  readonly runner: SagaRunner
+  readonly lookups: Lookups
+  readonly open: OpenPurchases
+  readonly clock: Clock
+  readonly ids: Ids
+}
+
+export const Params = Type.Object({ transaction_id: TransactionId })
+
+const Purchase = Type.Object(
+  { customer_id: EntityId, vehicle_id: EntityId, payment_type: PaymentTypeSchema },
+  { additionalProperties: false },
+)
+
+const PurchaseAccepted = Type.Object({
+  message: Type.String(),
+  transaction_id: TransactionId,
+  saga_status: SagaStatus,
+  vehicle_price: Reais,
+  payment_type: PaymentTypeSchema,
+})
+
+export const Moved = Type.Object({
+  message: Type.String(),
+  transaction_id: TransactionId,
+  current_step: Type.String(),
+  status: SagaStatus,
+})
+
+const CancelBody = Type.Object(
+  { reason: Type.Optional(Type.String({ maxLength: 200, format: 'text' })) },
+  { additionalProperties: false },
+)
+
+const SagaQuery = Type.Object({
+  status: Type.Optional(SagaStatus),
+  current_step: Type.Optional(Type.String({ maxLength: 60, format: 'text' })),
+  customer_id: Type.Optional(EntityId),
+  vehicle_id: Type.Optional(EntityId),
+  limit: Type.Integer({ minimum: 1, maximum: 100, default: 50 }),
+  cursor: Type.Optional(Type.String({ format: 'uuid', description: 'The `next_cursor` of the page before' })),
+})
+
+const SagaPage = Type.Object({
+  sagas: Type.Array(SagaView),
+  total: Type.Integer({ description: 'Exact up to 10,000, an estimate beyond' }),
+  next_cursor: Type.Union([Type.String(), Type.Null()]),
+  timestamp: Timestamp,
+})
+
+export const purchaseRoutes = (parts: RouteParts) => (app: HttpApp) => {
+  const { database, runner, clock, ids } = parts
+
+  app.post(
+    '/purchase',
+    {
+      config: { pace: 'purchase' },
+      schema: {
+        summary: 'Start a purchase',
+        tags: ['purchases'],
+        body: Purchase,
+        headers: IdempotencyHeaders,
+        response: answers(
+          { 202: PurchaseAccepted },
+          'customer_not_found',
+          'vehicle_not_found',
+          'customer_blocked',
+          'insufficient_balance',
+          'insufficient_credit_limit',
+          'vehicle_unavailable',
+          'too_many_unpaid_purchases',
+          'validation_failed',
+          'idempotency_key_reused',
+          'unavailable',
+        ),
+      },
+    },
+    async (request, reply) => {
+      expectOwn(request, request.body.customer_id, 'customer_not_found')
+      const answer = await once<Static<typeof PurchaseAccepted>>(request, parts, async (keep) => {
+        const purchase = await requestFor(parts.lookups, request.body)
+        const answerTo = ({ transaction_id, status }: Saga) => ({
+          message: 'Purchase started',
+          transaction_id,
+          saga_status: status,
+          vehicle_price: toReais(purchase.amount_cents),
+          payment_type: purchase.payment_type,
+        })
+        const start = () => runner.start(ids.uuid(), purchase, (tx, started) => void keep(tx, answerTo(started)))
+        const isCounted = purchase.payment_type === 'pix' && onlyCustomer(request) !== undefined
+        const { saga } = await (isCounted ? parts.open.within(purchase.customer_id, start) : start())
+        return answerTo(saga)
+      })
+      return reply.code(202).send(answer)
+    },
+  )
+
+  app.get(
+    '/saga-states/:transaction_id',
+    {
+      schema: {
+        summary: 'Where a purchase stands',
+        tags: ['purchases'],
+        params: Params,
+        response: answers({ 200: SagaView }, 'saga_not_found', 'validation_failed'),
+      },
+    },
+    async (request) => {
+      const saga = await findSaga(database, request.params.transaction_id)
+      if (!saga) throw new Problem('saga_not_found')
+      expectOwn(request, saga.data.customer_id, 'saga_not_found')
+      return viewOf(saga, callerOf(request))
+    },
+  )
+
+  app.get(
+    '/saga-states',
+    {
+      schema: {
+        summary: 'Purchases, newest first',
+        tags: ['purchases'],
+        querystring: SagaQuery,
+        response: answers({ 200: SagaPage }, 'customer_not_found', 'validation_failed'),
+      },
+    },
+    async (request) => {
+      const { limit, cursor, ...asked } = request.query
+      const only = onlyCustomer(request)
+      if (only !== undefined && asked.customer_id !== undefined)
+        expectOwn(request, asked.customer_id, 'customer_not_found')
+      const filter = only === undefined ? asked : { ...asked, customer_id: only }
+      const [sagas, total] = await Promise.all([
+        listSagas(database, filter, cursor ?? null, limit + 1),
+        countSagas(database, filter),
+      ])
+      const page = sagas.slice(0, limit)
+      const next_cursor = sagas.length > limit ? (page.at(-1)?.transaction_id ?? null) : null
+      const caller = callerOf(request)
+      return {
+        sagas: page.map((saga) => viewOf(saga, caller)),
+        total,
+        next_cursor,
+        timestamp: clock.now().toISOString(),
+      }
+    },
+  )
+
+  app.get(
+    '/saga-states/:transaction_id/history',
+    {
+      schema: {
+        summary: 'Every transition of a purchase',
+        tags: ['purchases'],
+        params: Params,
+        response: answers({ 200: HistoryView }, 'saga_not_found', 'validation_failed'),
+      },
+    },
+    async (request) => {
+      const { params } = request
+      await expectOwnSaga(database, request, params.transaction_id, 'saga_not_found')
+      const entries = await readHistory(database, params.transaction_id)
+      if (entries.length === 0) throw new Problem('saga_not_found')
+      return { history: entries.map(lineOf) }
+    },
+  )
+
+  app.post(
+    '/purchase/:transaction_id/cancel',
+    {
+      schema: {
+        summary: 'Give a purchase up',
+        tags: ['purchases'],
+        params: Params,
+        body: CancelBody,
+        response: answers(
+          { 200: Moved },
+          'transaction_not_found',
+          'not_cancellable',
+          'too_advanced_to_cancel',
+          'already_cancelling',
+          'validation_failed',
+        ),
+      },
+    },
+    async (request) => {
+      const { params, body } = request
+      const transaction_id = params.transaction_id.toLowerCase()
+      await expectOwnSaga(database, request, transaction_id, 'transaction_not_found')
+      const reason = withoutIdentifiers(body.reason ?? '') || 'customer_gave_up'
+      const outcome = await runner.apply(transaction_id, { kind: 'cancel', reason })
+      if (!outcome) throw new Problem('transaction_not_found')
+      const { saga, refusal } = outcome
+      if (refusal) throw new Problem(refusal, { status_of_purchase: saga.status })
+      return { message: 'Cancellation started', transaction_id, current_step: saga.step, status: saga.status }
+    },
+  )
+}
+
+/** A purchase never changes hands, so that this may be asked outside of any transaction. */
+async function expectOwnSaga(
+  database: Database,
+  request: FastifyRequest,
+  transaction_id: string,
+  otherwise: 'saga_not_found' | 'transaction_not_found',
+) {
+  if (onlyCustomer(request) === undefined) return
+  const saga = await findSaga(database, transaction_id)
+  if (!saga) throw new Problem(otherwise)
+  expectOwn(request, saga.data.customer_id, otherwise)
+}
+
+/** What the buyer can be told at once. The participants decide again, on their own locked rows. */
+async function requestFor(
+  lookups: Lookups,
+  { customer_id, vehicle_id, payment_type }: Static<typeof Purchase>,
+): Promise<PurchaseRequest> {
+  const [customer, vehicle] = await Promise.all([lookups.customer(customer_id), lookups.vehicle(vehicle_id)])
+  if (!customer || customer.status === 'erased') throw new Problem('customer_not_found')
+  if (!vehicle) throw new Problem('vehicle_not_found')
+  if (customer.status === 'blocked') throw new Problem('customer_blocked')
+  if (vehicle.status !== 'available') throw new Problem('vehicle_unavailable')
+  const { brand, model, year, price } = vehicle
+  refuseIfTooDear(payment_type, price, customer)
+  return { customer_id, vehicle_id, amount_cents: toCents(price), payment_type, vehicle: { brand, model, year } }
+}
+
+function refuseIfTooDear(
+  payment_type: PaymentType,
+  price: number,
+  { account_balance, available_credit }: { account_balance: number; available_credit: number },
+) {
+  if (payment_type === 'cash' && account_balance < price) throw new Problem('insufficient_balance')
+  if (payment_type === 'credit' && available_credit < price) throw new Problem('insufficient_credit_limit')
+}

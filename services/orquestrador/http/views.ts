@@ -1,0 +1,112 @@
+/** How a saga looks to those who ask over HTTP: what a frontend shows, and no personal data. */
+import { type Static, Type } from 'typebox'
+import { EntityId, PaymentType, Reais, SagaStatus, Timestamp, TransactionId } from '#contracts'
+import type { Caller } from '#platform/http/auth'
+import { toReais } from '#platform/money'
+import type { StoredSaga } from '../runner/saga-store.ts'
+
+export const SagaView = Type.Object(
+  {
+    transaction_id: TransactionId,
+    customer_id: EntityId,
+    vehicle_id: EntityId,
+    amount: Reais,
+    payment_type: PaymentType,
+    status: SagaStatus,
+    current_step: Type.String(),
+    context: Type.Object({
+      vehicle_brand: Type.String(),
+      vehicle_model: Type.String(),
+      vehicle_year: Type.Integer(),
+      vehicle_price: Reais,
+      payment_code: Type.Optional(Type.String()),
+      pix_copy_paste: Type.Optional(Type.String()),
+      expires_at: Type.Optional(Timestamp),
+      payment_id: Type.Optional(EntityId),
+      pickup_code: Type.Optional(
+        Type.String({ description: 'Once the vehicle is sold; shown to the buyer, who shows it at pickup' }),
+      ),
+      failure_reason: Type.Optional(Type.String()),
+      failed_step: Type.Optional(Type.String()),
+      cancellation_reason: Type.Optional(Type.String()),
+      given_up: Type.Optional(
+        Type.Array(Type.Object({ step: Type.String(), by: Type.String(), reason: Type.String(), at: Timestamp }), {
+          description: 'What an operator decided to wait for no longer; shown to those who work here',
+        }),
+      ),
+    }),
+    created_at: Timestamp,
+    updated_at: Timestamp,
+  },
+  { title: 'Saga' },
+)
+
+const HistoryLineView = Type.Object({
+  at: Timestamp,
+  step: Type.String(),
+  status: SagaStatus,
+  what: Type.String({ description: 'What changed it: the type of an event, `timed_out`, `cancel_requested`, …' }),
+  attempt: Type.Integer(),
+  reason: Type.Optional(Type.String()),
+})
+
+export const HistoryView = Type.Object({ history: Type.Array(HistoryLineView) })
+
+interface Line {
+  readonly at: Date
+  readonly step: string
+  readonly status: SagaStatus
+  readonly what: string
+  readonly attempt: number
+  readonly reason: string | null
+}
+
+export function lineOf({ at, step, status, what, attempt, reason }: Line): Static<typeof HistoryLineView> {
+  return { at: at.toISOString(), step, status, what, attempt, ...(reason && { reason }) }
+}
+
+export function viewOf(saga: StoredSaga, caller: Caller): Static<typeof SagaView> {
+  const { transaction_id, status, step, data, unwinding, created_at, updated_at } = saga
+  const { customer_id, vehicle_id, amount_cents, payment_type, vehicle } = data
+  const amount = toReais(amount_cents)
+  return {
+    transaction_id,
+    customer_id,
+    vehicle_id,
+    amount,
+    payment_type,
+    status,
+    current_step: step,
+    context: {
+      vehicle_brand: vehicle.brand,
+      vehicle_model: vehicle.model,
+      vehicle_year: vehicle.year,
+      vehicle_price: amount,
+      ...kept(data, showsPickupCode(caller, customer_id)),
+      ...(unwinding?.because === 'failure' && { failure_reason: unwinding.reason, failed_step: unwinding.failed_step }),
+      ...(unwinding?.because === 'cancellation' && { cancellation_reason: unwinding.reason }),
+      ...(unwinding?.given_up && caller.role !== 'customer' && { given_up: [...unwinding.given_up] }),
+    },
+    created_at: created_at.toISOString(),
+    updated_at: updated_at.toISOString(),
+  }
+}
+
+/** Who holds the code is handed the vehicle: the staff that hand it over must learn it from the buyer. */
+function showsPickupCode({ role, customer_id }: Caller, buyer: number): boolean {
+  return role === 'customer' ? customer_id === buyer : role === 'service'
+}
+
+/** What the replies left in the saga; JSON drops what a reply left out. */
+function kept(
+  { payment_code, pix_copy_paste, expires_at, payment_id, pickup_code }: Readonly<Record<string, unknown>>,
+  withPickupCode: boolean,
+) {
+  return {
+    payment_code,
+    pix_copy_paste,
+    expires_at,
+    payment_id,
+    ...(withPickupCode && { pickup_code }),
+  } as Partial<Static<typeof SagaView>['context']>
+}

@@ -1,0 +1,100 @@
+/**
+ * A purchase whose services have come to disagree, as when a database was restored to an earlier moment, goes its way once
+ * more: each service answers from its records, so only what is missing is done. One that the orquestrador itself has lost is
+ * begun again from what the others know of it.
+ */
+import { releaseCredit, releaseVehicle } from '#contracts'
+import { outgoing, type UnitOfWork } from '#messaging'
+import { violatedConstraint } from '#platform/database/database'
+import { toCents } from '#platform/money'
+import { Problem } from '#platform/problem'
+import type { Saga } from '#saga'
+import type { Records } from '../audit/compare.ts'
+import { namedRecords, type RecordSources } from '../audit/run-audit.ts'
+import type { PurchaseRequest } from '../purchase-saga.ts'
+import type { Lookups } from '../purchases/neighbours.ts'
+import type { SagaRunner } from '../runner/run-saga.ts'
+
+export interface RedoParts {
+  readonly runner: SagaRunner
+  readonly lookups: Lookups
+  readonly sources: RecordSources
+  readonly unitOfWork: UnitOfWork
+}
+
+export interface Operator {
+  readonly by: string
+  readonly reason: string
+}
+
+/** Undefined when too little is known to begin again: then what it holds is given back. */
+export async function redo(parts: RedoParts, transaction_id: string, operator: Operator): Promise<Saga | undefined> {
+  const records = (await namedRecords(parts.sources, [transaction_id])).get(transaction_id)
+  if (!records) throw new Problem('saga_not_found')
+  const { purchase, charge } = records
+  if (!purchase) return beginAgain(parts, transaction_id, records, operator)
+  const wouldPayTwice = purchase.payment_type === 'pix' && charge?.payment_status !== 'completed'
+  if (purchase.status === 'COMPLETED' && wouldPayTwice) throw new Problem('records_missing', { missing: ['payment'] })
+  return goAgain(parts, transaction_id, operator)
+}
+
+async function goAgain({ runner }: RedoParts, transaction_id: string, operator: Operator): Promise<Saga> {
+  const outcome = await runner.apply(transaction_id, { kind: 'redo', ...operator })
+  if (!outcome) throw new Problem('saga_not_found')
+  if (outcome.refusal) throw new Problem(outcome.refusal)
+  return outcome.saga
+}
+
+async function beginAgain(
+  parts: RedoParts,
+  transaction_id: string,
+  records: Records,
+  operator: Operator,
+): Promise<Saga | undefined> {
+  const request = await requestFrom(parts.lookups, records)
+  if (!request) return release(parts, transaction_id, records)
+  const insists = records.reservation?.status === 'sold'
+  try {
+    return (await parts.runner.startAgain(transaction_id, request, { ...operator, insists })).saga
+  } catch (error) {
+    if (violatedConstraint(error) === undefined) throw error
+    return goAgain(parts, transaction_id, operator) // another operator was faster: it says that it is under way
+  }
+}
+
+async function requestFrom(
+  lookups: Lookups,
+  { hold, reservation, charge }: Records,
+): Promise<PurchaseRequest | undefined> {
+  const vehicle_id = charge?.vehicle_id ?? reservation?.vehicle_id
+  const money = charge ?? hold
+  const vehicle = vehicle_id === undefined ? undefined : await lookups.vehicle(vehicle_id)
+  if (!money || !vehicle) return undefined
+  const { brand, model, year } = vehicle
+  return {
+    customer_id: money.customer_id,
+    vehicle_id: vehicle.id,
+    amount_cents: toCents(money.amount),
+    payment_type: money.payment_type,
+    vehicle: { brand, model, year },
+  }
+}
+
+/** Of one that had come no further than its first or second step: the others know nothing of it. */
+async function release(
+  { unitOfWork }: RedoParts,
+  transaction_id: string,
+  { hold, reservation }: Records,
+): Promise<undefined> {
+  if (reservation?.status === 'sold') throw new Problem('records_missing', { missing: ['hold', 'charge'] })
+  await unitOfWork(async (_tx, send) => {
+    if (hold) {
+      const { customer_id, amount, payment_type } = hold
+      send(outgoing(releaseCredit, transaction_id, { customer_id, amount_cents: toCents(amount), payment_type }))
+    }
+    if (reservation) {
+      const { vehicle_id, customer_id } = reservation
+      send(outgoing(releaseVehicle, transaction_id, { vehicle_id, customer_id }))
+    }
+  })
+}

@@ -1,0 +1,27 @@
+/** Puts the history of purchases that ended long ago out of the way, where it can still be read. */
+import type { Chore } from '#host'
+import { archiveHistories } from './history-store.ts'
+
+const DAY = 86_400_000
+/** Purchases a batch: some 1,400 lines. */
+const BATCH = 200
+const FIRST = '00000000-0000-0000-0000-000000000000'
+
+/** `days` 0: never. */
+export function historyChores(days: number): Chore[] {
+  if (days === 0) return []
+  let after = FIRST
+  return [
+    {
+      what: 'histories of old purchases',
+      keepFor: days * DAY,
+      batch: BATCH,
+      async remove(database, before, limit) {
+        const found = await archiveHistories(database, { after, before, limit })
+        // a batch goes on where the one before ended, and not over all the rows that this has left behind
+        after = (found.length === limit && found.at(-1)?.transaction_id) || FIRST
+        return found.length
+      },
+    },
+  ]
+}

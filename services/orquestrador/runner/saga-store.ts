@@ -1,0 +1,260 @@
+/** The sagas and their history: their SQL. */
+import type { SagaStatus } from '#contracts'
+import { emptyColumn, type Queryable, type Tx } from '#platform/database/database'
+import { totalOf } from '#platform/database/total'
+import type { Saga, SagaDefinition, Transition } from '#saga'
+import type { PurchaseRequest } from '../purchase-saga.ts'
+
+export interface StoredSaga extends Saga {
+  readonly data: PurchaseRequest & Readonly<Record<string, unknown>>
+  readonly created_at: Date
+  readonly updated_at: Date
+}
+
+const STATE = `transaction_id, definition, version, status, step, attempt, deadline, unwinding, resumptions, data`
+export const SAGA_COLUMNS = `${STATE}, created_at, updated_at`
+
+/** Locked in the order of their ids, so that two batches never wait for each other in a circle. */
+export const lockSagas = (tx: Tx, transaction_ids: readonly string[]) =>
+  tx.query<Saga>(
+    `select ${STATE} from sagas where transaction_id = any($1::uuid[]) order by transaction_id for update`,
+    [transaction_ids],
+  )
+
+export async function findSaga(tx: Queryable, transaction_id: string): Promise<StoredSaga | undefined> {
+  const [saga] = await tx.query<StoredSaga>(`select ${SAGA_COLUMNS} from sagas where transaction_id = $1`, [
+    transaction_id,
+  ])
+  return saga
+}
+
+export interface SagaFilter {
+  readonly status?: SagaStatus
+  readonly current_step?: string
+  readonly customer_id?: number
+  readonly vehicle_id?: number
+}
+
+/** Of the customer's purchases by Pix those that are not over, counted up to `enough`. */
+export async function countOpenPix(tx: Queryable, customer_id: number, enough: number): Promise<number> {
+  const found = await tx.query(
+    `select from sagas where customer_id = $1 and payment_type = 'pix' and deadline is not null limit $2`,
+    [customer_id, enough],
+  )
+  return found.length
+}
+
+/** Newest first; `before` is the last transaction_id of the page before. */
+export const listSagas = (tx: Queryable, filter: SagaFilter, before: string | null, limit: number) =>
+  tx.query<StoredSaga>(
+    `select ${SAGA_COLUMNS} from sagas
+     where ${amongFew(filter)} ($1::text is null or status = $1) and ($2::text is null or step = $2)
+       and ($3::bigint is null or customer_id = $3) and ($4::bigint is null or vehicle_id = $4)
+       and ($5::uuid is null or transaction_id < $5)
+     order by transaction_id desc limit $6`,
+    [...filterValues(filter), before, limit],
+  )
+
+/** Exact up to 10,000, an estimate beyond. */
+export const countSagas = (tx: Queryable, filter: SagaFilter): Promise<number> =>
+  totalOf(
+    tx,
+    `select from sagas
+     where ${amongFew(filter)} ($1::text is null or status = $1) and ($2::text is null or step = $2)
+       and ($3::bigint is null or customer_id = $3) and ($4::bigint is null or vehicle_id = $4)`,
+    filterValues(filter),
+  )
+
+/** Statuses that few purchases have at a time are found by the partial index of those few, not by a look at all. */
+function amongFew({ status }: SagaFilter): string {
+  if (status === 'FAILED_REQUIRES_MANUAL_INTERVENTION') return 'needs_operator and'
+  return status && UNDER_WAY.includes(status) ? 'due_minute is not null and' : ''
+}
+
+const UNDER_WAY: readonly SagaStatus[] = ['STARTED', 'IN_PROGRESS', 'COMPENSATING', 'CANCELLING']
+
+const filterValues = ({ status, current_step, customer_id, vehicle_id }: SagaFilter) => [
+  status ?? null,
+  current_step ?? null,
+  customer_id ?? null,
+  vehicle_id ?? null,
+]
+
+export async function insertSagas(tx: Tx, sagas: readonly Saga[], now: Date): Promise<void> {
+  if (sagas.length === 0) return
+  const requests = sagas.map(({ data }) => data as PurchaseRequest)
+  tx.write(
+    `insert into sagas (transaction_id, definition, version, customer_id, vehicle_id, amount_cents, payment_type,
+       status, step, attempt, deadline, unwinding, resumptions, data, created_at, updated_at)
+     select *, $15::timestamptz, $15::timestamptz from unnest($1::uuid[], $2::text[], $3::int[], $4::bigint[],
+       $5::bigint[], $6::bigint[], $7::text[], $8::text[], $9::text[], $10::int[], $11::timestamptz[], $12::json[],
+       $13::int[], $14::json[])`,
+    [
+      sagas.map((saga) => saga.transaction_id),
+      sagas.map((saga) => saga.definition),
+      sagas.map((saga) => saga.version),
+      requests.map((request) => request.customer_id),
+      requests.map((request) => request.vehicle_id),
+      requests.map((request) => request.amount_cents),
+      requests.map((request) => request.payment_type),
+      ...changing(sagas),
+      sagas.map(({ data }) => JSON.stringify(data)),
+      now,
+    ],
+  )
+}
+
+/** What becomes of a saga. */
+export interface SagaChange {
+  readonly saga: Saga
+  /** The state that this was decided on. */
+  readonly from: Saga
+  /** When `from` was written, if it was remembered rather than read under lock: then it is changed only where it still is that. */
+  readonly as_of: Date | null
+}
+
+/**
+ * Each saga once: the caller has folded a batch's inputs into one last state, and brings them in the order of their ids.
+ * The transaction fails, as `hasMoved` tells, when a remembered state is no longer the stored one. Data that is the same stays.
+ */
+export async function updateSagas(tx: Tx, changes: readonly SagaChange[], now: Date): Promise<void> {
+  if (changes.length === 0) return
+  const remembered = changes.map(({ from, as_of }) => (as_of ? from : null))
+  tx.write(
+    `update sagas set status = new.status, step = new.step, attempt = ${UNLESS_MOVED}, deadline = new.deadline,
+       unwinding = new.unwinding, resumptions = new.resumptions, data = coalesce(new.data, sagas.data), updated_at = $9
+     from unnest($1::uuid[], $2::text[], $3::text[], $4::int[], $5::timestamptz[], $6::json[], $7::int[], $8::json[],
+         $10::timestamptz[], $11::text[], $12::int[])
+       as new(transaction_id, status, step, attempt, deadline, unwinding, resumptions, data, as_of, from_step, from_attempt)
+     where sagas.transaction_id = new.transaction_id`,
+    [
+      changes.map(({ saga }) => saga.transaction_id),
+      ...changing(changes.map(({ saga }) => saga)),
+      changes.map(({ saga, from }) => (saga.data === from.data ? null : JSON.stringify(saga.data))),
+      now,
+      changes.map(({ as_of }) => as_of),
+      remembered.map((from) => from?.step),
+      remembered.map((from) => from?.attempt),
+    ],
+  )
+}
+
+/** The column may not be null. Every change of a saga sets another time or another place, so these three name one state. */
+const UNLESS_MOVED = `case when new.as_of is null or
+  (sagas.updated_at = new.as_of and sagas.step = new.from_step and sagas.attempt = new.from_attempt) then new.attempt end`
+
+/** Whether a transaction failed because somebody else has changed a saga since this process did. */
+export const hasMoved = (error: unknown): boolean => emptyColumn(error) === 'attempt'
+
+function changing(sagas: readonly Saga[]) {
+  return [
+    sagas.map((saga) => saga.status),
+    sagas.map((saga) => saga.step),
+    sagas.map((saga) => saga.attempt),
+    sagas.map((saga) => saga.deadline),
+    sagas.map((saga) => saga.unwinding && JSON.stringify(saga.unwinding)),
+    sagas.map((saga) => saga.resumptions),
+  ]
+}
+
+export interface HistoryEntry extends Transition {
+  readonly transaction_id: string
+}
+
+/** In the order given, which is that of their ids: PostgreSQL hands out what it unnests in its order where nothing asks for another. */
+export async function insertHistory(tx: Tx, entries: readonly HistoryEntry[]): Promise<void> {
+  if (entries.length === 0) return
+  tx.write(
+    `insert into saga_history (transaction_id, at, step, status, what, attempt, reason)
+     select * from unnest($1::uuid[], $2::timestamptz[], $3::text[], $4::text[], $5::text[], $6::int[], $7::text[])`,
+    [
+      entries.map((entry) => entry.transaction_id),
+      entries.map((entry) => entry.at),
+      entries.map((entry) => entry.step),
+      entries.map((entry) => entry.status),
+      entries.map((entry) => entry.what),
+      entries.map((entry) => entry.attempt),
+      entries.map((entry) => entry.reason ?? null),
+    ],
+  )
+}
+
+export const readHistory = (tx: Queryable, transaction_id: string) =>
+  tx.query<{ at: Date; step: string; status: SagaStatus; what: string; attempt: number; reason: string | null }>(
+    `select at, step, status, what, attempt, reason from saga_history_whole where transaction_id = $1 order by id`,
+    [transaction_id],
+  )
+
+/** Of a definition, as far as a row tells it. */
+type Version = Pick<SagaDefinition, 'name' | 'version'>
+
+/** The sagas that a process can run; those of a version it does not know are a newer process's, and it leaves them alone. */
+const KNOWN = `(definition, version) in (select * from unnest($1::text[], $2::int[]))`
+const knownValues = (known: readonly Version[]) => [known.map(({ name }) => name), known.map(({ version }) => version)]
+
+/** Sagas whose deadline has passed, the longest overdue first. */
+export const findDue = (tx: Queryable, known: readonly Version[], now: Date, limit: number) =>
+  tx.query<{ transaction_id: string }>(
+    `select transaction_id from sagas
+     where due_minute <= floor(extract(epoch from $3::timestamptz) / 60) and deadline <= $3 and ${KNOWN}
+     order by deadline limit $4`,
+    [...knownValues(known), now, limit],
+  )
+
+export async function nextDeadline(tx: Queryable, known: readonly Version[]): Promise<Date | null> {
+  const [row] = await tx.query<{ at: Date | null }>(
+    `select min(deadline) as at from sagas
+     where due_minute = (select min(due_minute) from sagas where due_minute is not null and ${KNOWN}) and ${KNOWN}`,
+    knownValues(known),
+  )
+  return row?.at ?? null
+}
+
+/** A call whose answer died with the process that made it is due at once. */
+export async function makeCallsDue(tx: Queryable, known: readonly SagaDefinition[], now: Date): Promise<void> {
+  const calls = known.flatMap(({ steps }) => steps.flatMap(({ kind, name }) => (kind === 'call' ? [name] : [])))
+  await tx.query(`update sagas set deadline = $4 where deadline is not null and step = any($3::text[]) and ${KNOWN}`, [
+    ...knownValues(known),
+    calls,
+    now,
+  ])
+}
+
+/** Purchases under way by their status: they alone have a deadline, and so a place in its index. Counted up to 100,000. */
+export const countUnfinished = (tx: Queryable) =>
+  tx.query<{ status: SagaStatus; sagas: number }>(
+    `select status, count(*) as sagas from (select status from sagas where due_minute is not null limit 100000) as unfinished
+     group by status`,
+  )
+
+export async function countManualInterventions(tx: Queryable): Promise<number> {
+  const [row] = await tx.query<{ sagas: number }>(`select count(*) as sagas from sagas where needs_operator`)
+  return row?.sagas ?? 0
+}
+
+/** When a purchase came to the step where it is: `updated_at` unless the step was asked again meanwhile. */
+const STEP_BEGAN = `case when attempt = 1 then updated_at else coalesce(
+  (select min(at) from saga_history
+   where saga_history.transaction_id = sagas.transaction_id and saga_history.step = sagas.step), updated_at) end`
+
+/** Seconds since the oldest purchase at each step came there, of the 10,000 whose deadline is next. */
+export const oldestSteps = (tx: Queryable, now: Date) =>
+  tx.query<{ step: string; age_seconds: number }>(
+    `select step, extract(epoch from $1::timestamptz - min(began))::float8 as age_seconds
+     from (select step, ${STEP_BEGAN} as began from sagas where due_minute is not null order by due_minute limit 10000)
+       as unfinished
+     group by step`,
+    [now],
+  )
+
+export interface OverdueSaga extends StoredSaga {
+  readonly step_began_at: Date
+}
+
+/** Purchases whose step has let a deadline pass: those asked again, and those that nobody has asked. The next due first. */
+export const listOverdue = (tx: Queryable, now: Date, limit: number) =>
+  tx.query<OverdueSaga>(
+    `select ${SAGA_COLUMNS}, ${STEP_BEGAN} as step_began_at from sagas
+     where due_minute is not null and (attempt > 1 or deadline <= $1) order by due_minute, transaction_id limit $2`,
+    [now, limit],
+  )

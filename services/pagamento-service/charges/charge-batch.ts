@@ -1,0 +1,77 @@
+/** Decides charges and stores what has changed, a batch in one transaction: for commands, payments over HTTP and expiry. */
+import type { Tx } from '#platform/database/database'
+import type { Charge, PaymentCode } from '../domain/charge.ts'
+import { insertCodes, insertPayments, takePaymentIds, updateCodes, updatePayments } from './charge-store.ts'
+
+/** What a batch knows of its charges, by transaction; later messages of the batch see what earlier ones decided. */
+export class ChargeBatch {
+  readonly #stored: ReadonlyMap<string, Charge>
+  readonly #current: Map<string, Charge>
+  readonly #paymentIds: readonly number[]
+
+  /** `stored` must be locked. `paymentIds` are there for who wants to spare `save` the asking. */
+  constructor(stored: readonly Charge[], paymentIds: readonly number[] = []) {
+    this.#stored = new Map(stored.map((charge) => [charge.code.transaction_id, charge]))
+    this.#current = new Map(this.#stored)
+    this.#paymentIds = paymentIds
+  }
+
+  get(transaction_id: string): Charge | undefined {
+    return this.#current.get(transaction_id)
+  }
+
+  put(charge: Charge): void {
+    this.#current.set(charge.code.transaction_id, charge)
+  }
+
+  /** Writes each changed record once; afterwards every payment has its id. */
+  async save(tx: Tx, now: Date): Promise<void> {
+    await this.#number(tx)
+    const changed = [...this.#current.values()].filter(
+      (charge) => charge !== this.#stored.get(charge.code.transaction_id),
+    )
+    const before = ({ code }: Charge) => this.#stored.get(code.transaction_id)
+    await Promise.all([
+      insertCodes(
+        tx,
+        changed
+          .filter((charge) => !before(charge))
+          .map(codeOf)
+          .sort(byTransaction),
+        now,
+      ),
+      updateCodes(
+        tx,
+        changed.filter((charge) => before(charge) && before(charge)?.code !== charge.code).map(codeOf),
+        now,
+      ),
+    ])
+    const paid = changed.flatMap(({ code, payment }) =>
+      payment && payment.id !== null ? [{ code, payment: { ...payment, id: payment.id } }] : [],
+    )
+    const isNew = (charge: Charge) => !before(charge)?.payment
+    await Promise.all([
+      insertPayments(tx, paid.filter(isNew)),
+      updatePayments(
+        tx,
+        paid.filter((charge) => !isNew(charge)).map(({ payment }) => payment),
+      ),
+    ])
+  }
+
+  /** Gives every new payment its id. */
+  async #number(tx: Tx): Promise<void> {
+    const unnumbered = [...this.#current.values()].filter(({ payment }) => payment?.id === null)
+    const taken = this.#paymentIds.slice(0, unnumbered.length)
+    const missing = unnumbered.length - taken.length
+    const ids = missing > 0 ? [...taken, ...(await takePaymentIds(tx, missing))] : taken
+    unnumbered.forEach(({ code, payment }, index) => {
+      if (payment) this.put({ code, payment: { ...payment, id: ids[index] ?? null } })
+    })
+  }
+}
+
+const codeOf = ({ code }: Charge) => code
+
+/** Two batches that insert the same codes meet at the first of them instead of waiting for each other in a circle. */
+const byTransaction = (one: PaymentCode, other: PaymentCode) => (one.transaction_id < other.transaction_id ? -1 : 1)

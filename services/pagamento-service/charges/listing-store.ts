@@ -1,0 +1,62 @@
+/** The SQL of codes and payments as they are looked up, newest first; a null filter lets everything through. */
+import type { PaymentCodeStatus, PaymentStatus } from '#contracts'
+import type { Queryable } from '#platform/database/database'
+import type { ChargeRequest, Payment, PaymentCode } from '../domain/charge.ts'
+
+export interface StoredCode extends Omit<PaymentCode, 'reason' | 'task'> {
+  readonly id: number
+  readonly created_at: Date
+}
+
+export interface StoredPayment extends ChargeRequest, Omit<Payment, 'id' | 'refund_due_at'> {
+  readonly id: number
+  readonly payment_code: string
+  readonly created_at: Date
+}
+
+export interface CodeFilter {
+  readonly code?: string
+  readonly customer_id?: number | undefined
+  readonly status?: PaymentCodeStatus
+  readonly transaction_id?: string
+}
+
+export const listCodes = (tx: Queryable, { code, status, transaction_id, customer_id }: CodeFilter, limit: number) =>
+  tx.query<StoredCode>(
+    `select id, code, transaction_id, customer_id, vehicle_id, amount_cents, payment_type, status, pix_copy_paste, txid,
+       expires_at, created_at
+     from payment_codes
+     where ($1::text is null or code = $1) and ($2::text is null or status = $2)
+       and ($3::uuid is null or transaction_id = $3) and ($4::bigint is null or customer_id = $4)
+     order by id desc limit $5`,
+    [code ?? null, status ?? null, transaction_id ?? null, customer_id ?? null, limit],
+  )
+
+export interface PaymentFilter {
+  readonly id?: number
+  readonly customer_id?: number | undefined
+  readonly status?: PaymentStatus
+  readonly transaction_id?: string
+}
+
+export const listPayments = (
+  tx: Queryable,
+  { id, status, transaction_id, customer_id }: PaymentFilter,
+  limit: number,
+) =>
+  tx.query<StoredPayment>(
+    `select id, payment_code, transaction_id, customer_id, vehicle_id, amount_cents, payment_type, payment_method, status,
+       processed_at, end_to_end_id, refund_failures, refunded_at, created_at
+     from payments
+     where ($1::bigint is null or id = $1) and ($2::text is null or status = $2)
+       and ($3::uuid is null or transaction_id = $3) and ($4::bigint is null or customer_id = $4)
+     order by id desc limit $5`,
+    [id ?? null, status ?? null, transaction_id ?? null, customer_id ?? null, limit],
+  )
+
+/** Of these codes or txids, the charges that lie with a provider over the network. */
+export const remoteChargesNamed = (tx: Queryable, names: readonly string[]) =>
+  tx.query<{ code: string; txid: string }>(
+    `select code, txid from payment_codes where (code = any($1::text[]) or txid = any($1::text[])) and txid is not null`,
+    [names],
+  )

@@ -1,0 +1,197 @@
+/**
+ * Asks the provider over the network for what the records say is to be asked: charges made and closed, money given back.
+ * The database knows what is due when, and keeps each result in a transaction of its own, opened after the answer; so a
+ * restart goes on with what was begun, and asking twice does no harm. No lock is held while anybody is asked.
+ */
+import type { UnitOfWork } from '#messaging'
+import { type Alarm, startAlarm } from '#platform/alarm'
+import type { Clock } from '#platform/clock'
+import type { Database } from '#platform/database/database'
+import { ChargeBatch } from '../charges/charge-batch.ts'
+import { lockCharges } from '../charges/charge-store.ts'
+import type { Charge } from '../domain/charge.ts'
+import { closed, issued, notIssued, refundAnswered } from '../domain/errand.ts'
+import { generateReply, paymentReply, refundReply } from '../domain/replies.ts'
+import { statusAfter } from '../domain/unmatched.ts'
+import { type GiveBack, ProviderFault, type RefundAnswer, type RemoteCharges } from '../provider/provider.ts'
+import { takeReceipts } from '../receipts/receipts.ts'
+import { recordRefund } from '../receipts/unmatched-store.ts'
+import {
+  type CodeErrand,
+  claimCodeTasks,
+  claimRefunds,
+  claimUnmatchedRefunds,
+  nextErrand,
+  postponeCodeTask,
+  postponeRefund,
+  postponeUnmatchedRefund,
+  type RefundErrand,
+} from './errand-store.ts'
+
+export interface ErrandParts {
+  readonly database: Database
+  readonly unitOfWork: UnitOfWork
+  readonly clock: Clock
+  /** Absent when no provider is asked over the network; then there are no charges to make or close either. */
+  readonly charges?: RemoteCharges | undefined
+  readonly giveBack: GiveBack
+  readonly onError: (error: unknown) => void
+}
+
+/** Milliseconds that an errand belongs to who runs it: beyond all time-outs of the calls that it makes. */
+const LEASE = 45_000
+const AT_ONCE = 32
+
+/** Runs errands as they fall due. `expect(new Date())` after a commit that left one. Stopping lets those under way end. */
+export function startErrands(parts: ErrandParts): Alarm {
+  const underWay = new Set<Promise<void>>()
+  let stopped = false
+  const alarm = startAlarm(ring, parts.onError)
+
+  async function ring(): Promise<Date | null> {
+    const free = AT_ONCE - underWay.size
+    if (stopped || free <= 0) return null // the end of one rings again
+    for (const run of await claimErrands(parts, free)) {
+      const one: Promise<void> = run()
+        .catch(parts.onError)
+        .finally(() => {
+          underWay.delete(one)
+          alarm.expect(new Date())
+        })
+      underWay.add(one)
+    }
+    return nextErrand(parts.database, parts.charges !== undefined)
+  }
+
+  return {
+    expect: alarm.expect,
+    async [Symbol.asyncDispose]() {
+      stopped = true
+      await alarm[Symbol.asyncDispose]()
+      await Promise.all(underWay)
+    },
+  }
+}
+
+/** Runs what is due now, once; returns how many errands that were. */
+export async function runErrands(parts: ErrandParts): Promise<number> {
+  const runs = await claimErrands(parts, AT_ONCE)
+  await Promise.all(runs.map((run) => run()))
+  return runs.length
+}
+
+async function claimErrands(parts: ErrandParts, limit: number): Promise<(() => Promise<void>)[]> {
+  const { database, clock } = parts
+  const now = clock.now()
+  const leaseUntil = new Date(now.getTime() + LEASE)
+  const { charges } = parts
+  const [tasks, refunds, unmatched] = await Promise.all([
+    charges ? claimCodeTasks(database, now, leaseUntil, limit) : [],
+    claimRefunds(database, now, leaseUntil, limit),
+    claimUnmatchedRefunds(database, now, leaseUntil, limit),
+  ])
+  return [
+    ...tasks.map((errand) => () => (charges ? runCodeTask(parts, charges, errand) : Promise.resolve())),
+    ...refunds.map((errand) => () => runRefund(parts, errand)),
+    ...unmatched.map((errand) => () => runUnmatchedRefund(parts, errand)),
+  ]
+}
+
+async function runCodeTask(parts: ErrandParts, charges: RemoteCharges, errand: CodeErrand): Promise<void> {
+  const { transaction_id, txid, task, attempts } = errand
+  const postpone = (until: Date) => postponeCodeTask(parts.database, transaction_id, until)
+  await unlessFault(parts, attempts, postpone, async () => {
+    if (task === 'issue') {
+      const opened = await charges.open(errand)
+      await decide(parts, transaction_id, generateReply, (charge, now) =>
+        opened.ok ? issued(charge, opened.pix_copy_paste, now) : notIssued(charge, now),
+      )
+      return
+    }
+    const { status, pix } = await charges.close(txid)
+    if (pix.length > 0) {
+      const receipts = pix.map((one) => ({ ...one, name: txid }))
+      await parts.unitOfWork((tx, send) => takeReceipts(tx, send, receipts, parts.clock.now()))
+    }
+    if (status === 'open') throw new ProviderFault('the charge is still open after it was closed')
+    await decide(parts, transaction_id, task === 'void' ? refundReply : paymentReply, closed)
+  })
+}
+
+async function runRefund(parts: ErrandParts, { id, transaction_id, ...errand }: RefundErrand): Promise<void> {
+  const postpone = (until: Date) => postponeRefund(parts.database, id, until)
+  const { failures, attempts } = errand
+  await unlessFault(parts, attempts, postpone, async () => {
+    const answer = await parts.giveBack({ ...errand, refund_id: `P${id}A${failures}` })
+    if (answer.status === 'under_way') await postpone(later(parts, lookAgain(attempts)))
+    else if (transaction_id) {
+      const again_at = later(parts, tryAgain(failures))
+      await decide(parts, transaction_id, refundReplyOfPurchase, (charge, now) =>
+        refundAnswered(charge, failures, answer, now, again_at),
+      )
+    }
+  })
+}
+
+async function runUnmatchedRefund(parts: ErrandParts, { id, ...errand }: RefundErrand): Promise<void> {
+  const postpone = (until: Date) => postponeUnmatchedRefund(parts.database, id, until)
+  const { failures, attempts } = errand
+  await unlessFault(parts, attempts, postpone, async () => {
+    const answer = await parts.giveBack({ ...errand, refund_id: `U${id}A${failures}` })
+    const refused = reasonOf(answer)
+    const status = statusAfter(answer, refused === null ? failures : failures + 1)
+    const wait = answer.status === 'under_way' ? lookAgain(attempts) : tryAgain(failures)
+    const due_at = status === 'refunding' ? later(parts, wait) : null
+    await recordRefund(parts.database, { id, failures, status, refused, due_at }, parts.clock.now())
+  })
+}
+
+const reasonOf = (answer: RefundAnswer) => (answer.status === 'refused' ? answer.reason : null)
+
+/** No purchase waits for money that came too late for it. */
+const refundReplyOfPurchase = (charge: Charge) => (charge.code.status === 'used' ? refundReply(charge) : undefined)
+
+/** Decides on the locked charge, in a transaction of its own; the purchase is told when that changed anything. */
+async function decide(
+  { unitOfWork, clock }: ErrandParts,
+  transaction_id: string,
+  replyTo: typeof generateReply | typeof paymentReply | typeof refundReply,
+  rule: (charge: Charge, now: Date) => Charge,
+): Promise<void> {
+  await unitOfWork(async (tx, send) => {
+    const now = clock.now()
+    const [before] = await lockCharges(tx, [transaction_id])
+    if (!before) return
+    const after = rule(before, now)
+    if (after === before) return
+    const batch = new ChargeBatch([before])
+    batch.put(after)
+    await batch.save(tx, now)
+    // a code that was closed before has been answered for
+    const reply = before.code.status === 'voided' ? undefined : replyTo(after)
+    if (reply) send(reply)
+  })
+}
+
+/** What could not be asked is due again later: a fault is never an answer. Only what is no fault of the provider is thrown. */
+async function unlessFault(
+  parts: ErrandParts,
+  attempts: number,
+  postpone: (until: Date) => Promise<unknown>,
+  work: () => Promise<void>,
+): Promise<void> {
+  try {
+    await work()
+  } catch (error) {
+    if (!(error instanceof ProviderFault)) throw error
+    parts.onError(error)
+    await postpone(later(parts, Math.max(lookAgain(attempts), Math.min(error.retryAfter ?? 0, HOUR))))
+  }
+}
+
+const HOUR = 3_600_000
+const later = ({ clock }: ErrandParts, ms: number) => new Date(clock.now().getTime() + ms)
+/** Milliseconds: half a second, then twice as long each time, a quarter of a minute at the most. */
+const lookAgain = (attempts: number) => Math.min(500 * 2 ** Math.min(attempts - 1, 10), 15_000)
+/** Milliseconds, after a refusal: half a minute, then twice as long each time, an hour at the most. */
+const tryAgain = (failures: number) => Math.min(30_000 * 2 ** Math.min(failures, 10), HOUR)

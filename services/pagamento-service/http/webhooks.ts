@@ -1,0 +1,201 @@
+/**
+ * The routes by which providers tell of payments. Both can be repeated at will: the records decide. Bodies may have more
+ * fields than are named here, as the API Pix asks of those who listen to it.
+ */
+import { type Static, Type } from 'typebox'
+import { PaymentCodeText, Timestamp } from '#contracts'
+import type { UnitOfWork } from '#messaging'
+import type { Clock } from '#platform/clock'
+import { answers, type HttpApp } from '#platform/http/app'
+import { Problem } from '#platform/problem'
+import { ChargeBatch } from '../charges/charge-batch.ts'
+import { lockChargesNamed } from '../charges/charge-store.ts'
+import { cancelled } from '../domain/receipt.ts'
+import { paymentReply } from '../domain/replies.ts'
+import { type NamedReceipt, takeReceipts } from '../receipts/receipts.ts'
+import type { RemoteLook } from '../receipts/remote-look.ts'
+import { rawBodyOf, signedBodies } from './signed-bodies.ts'
+import { isSigned } from './webhook-signature.ts'
+
+export interface WebhookParts {
+  readonly unitOfWork: UnitOfWork
+  readonly clock: Clock
+  readonly secrets: readonly string[]
+  /** Absent when no provider is asked over the network. */
+  readonly look?: RemoteLook | undefined
+  /** Told after a commit that left money to be given back. */
+  readonly onErrand: () => void
+}
+
+/** 32 characters in the API Pix; other providers have ids of their own. */
+const EndToEndId = Type.String({ pattern: '^[A-Za-z0-9._-]{1,64}$' })
+
+const PaymentNews = Type.Object(
+  {
+    payment_code: PaymentCodeText,
+    status: Type.Enum(['paid', 'cancelled']),
+    paid_at: Type.Optional(Timestamp),
+    end_to_end_id: Type.Optional(EndToEndId),
+  },
+  {
+    examples: [
+      {
+        payment_code: 'k7Qd0VxT2mZp9LrB4sWcY6uNa',
+        status: 'paid',
+        paid_at: '2026-03-02T12:10:00.000Z',
+        end_to_end_id: 'E12345678202603021200s0123456789',
+      },
+    ],
+  },
+)
+
+const PixNews = Type.Object(
+  {
+    pix: Type.Array(
+      Type.Object({
+        endToEndId: EndToEndId,
+        txid: Type.Optional(Type.String({ pattern: '^[A-Za-z0-9]{1,35}$' })),
+        valor: Type.String({ pattern: '^[0-9]{1,10}\\.[0-9]{2}$', description: 'BRL' }),
+        horario: Timestamp,
+      }),
+      { maxItems: 1_000 },
+    ),
+  },
+  {
+    examples: [
+      {
+        pix: [
+          {
+            endToEndId: 'E12345678202603021200s0123456789',
+            txid: '7978c0c97ea847e78e8849634473c1f1',
+            valor: '45000.00',
+            horario: '2026-03-02T12:10:00.000Z',
+          },
+        ],
+      },
+    ],
+  },
+)
+
+const SignatureHeaders = Type.Object({
+  'x-signature': Type.Optional(
+    Type.String({
+      description:
+        't=<unix seconds>,v1=<hex HMAC-SHA256 of "t.body">, over the body as it is sent; at most 5 minutes off',
+    }),
+  ),
+})
+
+const Done = Type.Null({ description: 'Taken, or known already' })
+const tags = ['webhooks']
+
+export const webhookRoutes = (parts: WebhookParts) => (app: HttpApp) => {
+  const { unitOfWork, clock, secrets, look, onErrand } = parts
+
+  signedBodies(app, (scope) => {
+    scope.post(
+      '/webhooks/payments',
+      {
+        config: { pace: 'unlimited' },
+        preValidation: async (request) => mustBeSigned(request.headers['x-signature'], rawBodyOf(request)),
+        schema: {
+          summary: 'A provider tells that a code was paid, or will not be',
+          description:
+            'The same delivery again has no second effect. Money for a code that is closed, or paid already, is given back ' +
+            'by itself. Where a provider holds the charge, it is asked before it is believed.',
+          tags,
+          headers: SignatureHeaders,
+          body: PaymentNews,
+          response: answers(
+            { 204: Done },
+            'bad_signature',
+            'payment_code_not_found',
+            'malformed_json',
+            'validation_failed',
+            'unavailable',
+          ),
+        },
+      },
+      async ({ body }, reply) => {
+        const { payment_code, status } = body
+        const found = await look?.([payment_code])
+        if (found?.looked.has(payment_code)) await take(found.receipts)
+        else if (status === 'cancelled') await cancel(payment_code)
+        else if (!(await take([receiptOf(body)])).charges.has(payment_code)) throw new Problem('payment_code_not_found')
+        return reply.code(204).send(null)
+      },
+    )
+
+    scope.post(
+      '/webhooks/pix',
+      {
+        // unsigned, anybody may call it, and each call may be a question to the provider
+        config: look ? {} : { pace: 'unlimited' },
+        preValidation: async (request) => {
+          if (!look) mustBeSigned(request.headers['x-signature'], rawBodyOf(request))
+        },
+        schema: {
+          summary: "The callback of Banco Central's API Pix",
+          description:
+            'Nothing in it is believed: the provider is asked about each charge that it names, and charges of others are ' +
+            'left alone. With the simulated provider, which cannot be asked, it must be signed like `/webhooks/payments`; ' +
+            '`txid` is then the payment code.',
+          tags,
+          headers: SignatureHeaders,
+          body: PixNews,
+          response: answers({ 204: Done }, 'bad_signature', 'malformed_json', 'validation_failed', 'unavailable'),
+        },
+      },
+      async ({ body: { pix } }, reply) => {
+        await take(look ? (await look(pix.flatMap(({ txid = [] }) => txid))).receipts : pix.flatMap(receiptOfPix))
+        return reply.code(204).send(null)
+      },
+    )
+  })
+
+  function mustBeSigned(header: unknown, body: Buffer) {
+    if (!isSigned(header, body, secrets, clock.now())) throw new Problem('bad_signature')
+  }
+
+  async function take(receipts: readonly NamedReceipt[]) {
+    const taken = await unitOfWork((tx, send) => takeReceipts(tx, send, receipts, clock.now()))
+    if (taken.hasErrand) onErrand()
+    return taken
+  }
+
+  const cancel = async (payment_code: string) => {
+    const isKnown = await unitOfWork(async (tx, send) => {
+      const [before] = await lockChargesNamed(tx, [payment_code])
+      if (!before) return false
+      const now = clock.now()
+      const batch = new ChargeBatch([before])
+      const after = cancelled(before, now)
+      batch.put(after)
+      await batch.save(tx, now)
+      const news = after === before ? undefined : paymentReply(after)
+      if (news) send(news)
+      return true
+    })
+    if (!isKnown) throw new Problem('payment_code_not_found')
+  }
+
+  const receiptOf = ({ payment_code, paid_at, end_to_end_id }: Static<typeof PaymentNews>): NamedReceipt => ({
+    name: payment_code,
+    amount_cents: null,
+    end_to_end_id: end_to_end_id ?? null,
+    paid_at: moment(paid_at),
+  })
+
+  const receiptOfPix = ({ endToEndId, txid, valor, horario }: Static<typeof PixNews>['pix'][number]): NamedReceipt[] =>
+    txid === undefined
+      ? []
+      : [{ name: txid, amount_cents: centsOf(valor), end_to_end_id: endToEndId, paid_at: moment(horario) }]
+
+  /** RFC 3339 has leap seconds, JavaScript has none. */
+  function moment(text: string | undefined): Date {
+    const at = new Date(text ?? Number.NaN)
+    return Number.isNaN(at.getTime()) ? clock.now() : at
+  }
+}
+
+const centsOf = (valor: string): number => Number(valor.replace('.', ''))

@@ -1,0 +1,82 @@
+/**
+ * The port to whoever really moves the money, in two parts: what is decided at once, within a transaction, and what is
+ * asked over the network, never while a lock is held. A refusal is a value; what throws is a fault, and tried again.
+ */
+import type { Cents } from '#contracts'
+import type { ChargeRequest } from '../domain/charge.ts'
+
+/** Decides from the charge alone; it must do no I/O. */
+export interface Provider {
+  /**
+   * Makes a code payable. `pix_copy_paste` comes with a Pix charge. A `txid` says that the charge is made over the
+   * network under that id, by `RemoteCharges`, and that nothing else here is asked about it.
+   */
+  issue(
+    charge: ChargeRequest,
+    code: string,
+  ):
+    | { readonly ok: true; readonly pix_copy_paste?: string }
+    | { readonly ok: true; readonly txid: string }
+    | { readonly ok: false }
+  approves(charge: ChargeRequest): boolean
+  /** `resumptions`: how often an operator has asked for it anew. */
+  refunds(charge: ChargeRequest, resumptions: number): boolean
+}
+
+/** Asked over the network. Every call may be repeated: the ids say what is the same charge. */
+export interface RemoteCharges {
+  open(charge: RemoteCharge): Promise<Opened>
+  /** How the charge stands, and what was paid for it. */
+  look(txid: string): Promise<ChargeState>
+  /** Sees to it that the charge can't be paid any more, unless it has been. */
+  close(txid: string): Promise<ChargeState>
+}
+
+interface RemoteCharge {
+  readonly txid: string
+  readonly amount_cents: Cents
+}
+
+export type Opened =
+  | { readonly ok: true; readonly pix_copy_paste: string }
+  | { readonly ok: false; readonly reason: string }
+
+export interface ChargeState {
+  /** `closed`: it can't be paid any more. `unknown`: the provider has no such charge, or not yet. */
+  readonly status: 'open' | 'closed' | 'paid' | 'unknown'
+  readonly pix: readonly PixReceived[]
+}
+
+interface PixReceived {
+  readonly end_to_end_id: string
+  readonly amount_cents: Cents
+  readonly paid_at: Date
+}
+
+/** Gives money back; asked again with the same `refund_id`, it is the same refund. */
+export type GiveBack = (refund: WantedRefund) => Promise<RefundAnswer>
+
+export interface WantedRefund {
+  /** 1 to 35 characters of [A-Za-z0-9]. */
+  readonly refund_id: string
+  readonly end_to_end_id: string | null
+  readonly amount_cents: Cents
+  /** How often this refund was refused before. */
+  readonly failures: number
+  /** 1 when it is asked for the first time. */
+  readonly attempts: number
+}
+
+export type RefundAnswer =
+  | { readonly status: 'done' | 'under_way' }
+  | { readonly status: 'refused'; readonly reason: string }
+
+/** Nothing is known to be wrong with what was asked: try again, not before `retryAfter` ms when it says so. */
+export class ProviderFault extends Error {
+  readonly retryAfter: number | undefined
+  constructor(message: string, { retryAfter, cause }: { retryAfter?: number | undefined; cause?: unknown } = {}) {
+    super(message, { cause })
+    this.name = 'ProviderFault'
+    this.retryAfter = retryAfter
+  }
+}

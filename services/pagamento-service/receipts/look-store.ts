@@ -1,0 +1,30 @@
+/** The SQL of charges that are looked at although nobody has told of them. */
+import type { Queryable } from '#platform/database/database'
+
+export interface DueLook {
+  readonly transaction_id: string
+  readonly txid: string
+}
+
+/**
+ * Codes that wait to be paid, and are not being made or closed. Taking one sets its next look, so that a process that dies
+ * of it, or finds nobody at home, leaves nothing behind: 20 s, then half as long again each time, two minutes at the most.
+ */
+export const claimLooks = (tx: Queryable, now: Date, limit: number) =>
+  tx.query<DueLook>(
+    `update payment_codes set looks = looks + 1,
+       look_due_at = $1::timestamptz + interval '1 second' * least(20 * power(1.5, least(looks + 1, 10)), 120)
+     where id = any (array(
+       select id from payment_codes where ${WAITS} and look_due_at <= $1
+       order by look_due_at limit $2 for update skip locked))
+     returning transaction_id, txid`,
+    [now, limit],
+  )
+
+export async function nextLook(tx: Queryable): Promise<Date | null> {
+  const [row] = await tx.query<{ at: Date | null }>(`select min(look_due_at) as at from payment_codes where ${WAITS}`)
+  return row?.at ?? null
+}
+
+// as the index has it
+const WAITS = `status = 'pending' and task is null and look_due_at is not null`

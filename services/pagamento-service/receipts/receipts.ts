@@ -1,0 +1,104 @@
+/** Records money that came in, in one transaction: as the payment of its code, as a late one, or as nobody's. */
+import type { Send } from '#messaging'
+import type { Tx } from '#platform/database/database'
+import { ChargeBatch } from '../charges/charge-batch.ts'
+import { lockChargesNamed } from '../charges/charge-store.ts'
+import type { Charge } from '../domain/charge.ts'
+import { type Receipt, receive } from '../domain/receipt.ts'
+import { paymentReply } from '../domain/replies.ts'
+import { firstStatus, type Unmatched, type UnmatchedReason } from '../domain/unmatched.ts'
+import { codesPaidBy, insertUnmatched } from './unmatched-store.ts'
+
+export interface NamedReceipt extends Receipt {
+  /** A payment code, or the txid that it has at its provider. */
+  readonly name: string
+}
+
+export interface Taken {
+  /** By the name in the receipt; absent when there is no such code. */
+  readonly charges: ReadonlyMap<string, Charge>
+  /** Whether money is to be given back once this has committed. */
+  readonly hasErrand: boolean
+}
+
+/**
+ * However often a receipt comes, it has one effect. One that names no code of ours is parked when it tells its amount.
+ * The purchases of codes that were paid in time are told; money that goes back is due by then.
+ */
+export async function takeReceipts(tx: Tx, send: Send, receipts: readonly NamedReceipt[], now: Date): Promise<Taken> {
+  const locked = await lockChargesNamed(tx, [...new Set(receipts.map(({ name }) => name))])
+  const charges = new Map(locked.flatMap((charge) => namesOf(charge).map((name) => [name, charge] as const)))
+  const paidBefore = await codesByEndToEndId(tx, receipts)
+  const batch = new ChargeBatch(locked)
+  const unmatched = new Map<string, Unmatched>()
+  const known = (name: string) => batch.get(charges.get(name)?.code.transaction_id ?? '')
+
+  for (const receipt of receipts) {
+    const { name, end_to_end_id } = receipt
+    const charge = known(name)
+    const paidCode = end_to_end_id && paidBefore.get(end_to_end_id)
+    const isReused = paidCode && paidCode !== charge?.code.code
+    const outcome = isReused
+      ? ('end_to_end_id_reused' as const)
+      : charge
+        ? receive(charge, receipt, now)
+        : ('unknown_code' as const)
+    if (typeof outcome === 'string') put(unmatchedOf(outcome, receipt, charge))
+    else if (outcome.unmatched) put(unmatchedOf(outcome.unmatched, receipt, charge))
+    else {
+      batch.put(outcome.charge)
+      if (end_to_end_id) paidBefore.set(end_to_end_id, outcome.charge.code.code)
+    }
+  }
+
+  function put(found: Unmatched | undefined) {
+    if (found) unmatched.set(found.end_to_end_id ?? found.payment_code ?? '', found)
+  }
+
+  insertUnmatched(tx, [...unmatched.values()], now)
+  await batch.save(tx, now)
+  for (const before of locked) {
+    const after = batch.get(before.code.transaction_id)
+    if (after) tellOfPayment(before, after, send)
+  }
+  const decided = new Map<string, Charge>()
+  for (const name of charges.keys()) {
+    const charge = known(name)
+    if (charge) decided.set(name, charge)
+  }
+  const isDue = ({ payment }: Charge) => payment?.refund_due_at != null
+  const hasErrand =
+    [...decided.values()].some(isDue) || [...unmatched.values()].some(({ status }) => status === 'refunding')
+  return { charges: decided, hasErrand }
+}
+
+/** A purchase hears that its code was decided, once; one that takes it back hears of that instead. */
+function tellOfPayment(before: Charge, after: Charge, send: Send) {
+  if (before.code.status !== 'pending' || before.code.task?.kind === 'void') return
+  const reply = paymentReply(after)
+  if (reply) send(reply)
+}
+
+const namesOf = ({ code }: Charge) => (code.txid ? [code.code, code.txid] : [code.code])
+
+async function codesByEndToEndId(tx: Tx, receipts: readonly Receipt[]): Promise<Map<string, string>> {
+  const ids = receipts.flatMap(({ end_to_end_id }) => end_to_end_id ?? [])
+  if (ids.length === 0) return new Map()
+  const paid = await codesPaidBy(tx, ids)
+  return new Map(paid.map(({ end_to_end_id, payment_code }) => [end_to_end_id, payment_code]))
+}
+
+function unmatchedOf(reason: UnmatchedReason, receipt: NamedReceipt, charge: Charge | undefined) {
+  const amount_cents = receipt.amount_cents ?? charge?.code.amount_cents
+  if (!amount_cents) return undefined
+  return {
+    reason,
+    status: firstStatus(reason),
+    payment_code: charge?.code.code ?? null,
+    transaction_id: charge?.code.transaction_id ?? null,
+    txid: charge ? charge.code.txid : receipt.name,
+    end_to_end_id: receipt.end_to_end_id,
+    amount_cents,
+    received_at: receipt.paid_at,
+  }
+}

@@ -1,0 +1,30 @@
+/** Asks the provider about charges that are said to be paid, before anybody is believed. No transaction is open meanwhile. */
+import type { Database } from '#platform/database/database'
+import { Problem } from '#platform/problem'
+import { remoteChargesNamed } from '../charges/listing-store.ts'
+import { ProviderFault, type RemoteCharges } from '../provider/provider.ts'
+import type { NamedReceipt } from './receipts.ts'
+
+/**
+ * Of these codes and txids, those whose charge lies with the provider, and all that was paid for them. Throws the problem
+ * `unavailable` when the provider can't be asked: who told of the payment will tell of it again.
+ */
+export type RemoteLook = (names: readonly string[]) => Promise<{
+  readonly looked: ReadonlySet<string>
+  readonly receipts: readonly NamedReceipt[]
+}>
+
+export const remoteLook =
+  (database: Database, provider: RemoteCharges): RemoteLook =>
+  async (names) => {
+    const charges = await remoteChargesNamed(database, names)
+    const states = await Promise.all(charges.map(({ txid }) => provider.look(txid).catch(asProblem)))
+    return {
+      looked: new Set(charges.flatMap(({ code, txid }) => [code, txid])),
+      receipts: states.flatMap(({ pix }, index) => pix.map((one) => ({ ...one, name: charges[index]?.txid ?? '' }))),
+    }
+  }
+
+function asProblem(error: unknown): never {
+  throw error instanceof ProviderFault ? new Problem('unavailable') : error
+}

@@ -1,0 +1,79 @@
+/**
+ * Looks after charges of which nothing is heard: callbacks get lost, and a buyer who has paid should not wait until the
+ * code runs out. What the provider says counts as if it had called.
+ */
+import type { UnitOfWork } from '#messaging'
+import type { Clock } from '#platform/clock'
+import type { Database } from '#platform/database/database'
+import { ChargeBatch } from '../charges/charge-batch.ts'
+import { lockCharges } from '../charges/charge-store.ts'
+import { cancelled } from '../domain/receipt.ts'
+import { paymentReply } from '../domain/replies.ts'
+import { ProviderFault, type RemoteCharges } from '../provider/provider.ts'
+import { claimLooks, type DueLook, nextLook } from './look-store.ts'
+import { takeReceipts } from './receipts.ts'
+
+export interface UnheardParts {
+  readonly database: Database
+  readonly unitOfWork: UnitOfWork
+  readonly clock: Clock
+  readonly charges: RemoteCharges
+  /** Told after a commit that left money to be given back. */
+  readonly onErrand: () => void
+  readonly onError: (error: unknown) => void
+}
+
+/** Fewer than the connections that a provider is asked by: purchases go first. */
+const AT_ONCE = 8
+/** Milliseconds that a provider who can't be asked is left alone, at least. */
+const PAUSE = 10_000
+const HOUR = 3_600_000
+
+/** Looks at what is due and returns when the next charge will be. Many replicas may do so at once. */
+export async function lookAtUnheard(parts: UnheardParts): Promise<Date | null> {
+  const { database, clock, onError } = parts
+  for (;;) {
+    const due = await claimLooks(database, clock.now(), AT_ONCE)
+    const looked = await Promise.allSettled(due.map((one) => lookAt(parts, one)))
+    const errors = looked.flatMap((one) => (one.status === 'rejected' ? [one.reason] : []))
+    const ours = errors.find((error) => !(error instanceof ProviderFault))
+    if (ours) throw ours
+    if (errors.length > 0) {
+      onError(errors[0])
+      return new Date(clock.now().getTime() + pauseAfter(errors))
+    }
+    if (due.length < AT_ONCE) return nextLook(database)
+  }
+}
+
+async function lookAt(parts: UnheardParts, { transaction_id, txid }: DueLook): Promise<void> {
+  const { unitOfWork, clock, charges, onErrand } = parts
+  const { status, pix } = await charges.look(txid)
+  if (pix.length > 0) {
+    const receipts = pix.map((one) => ({ ...one, name: txid }))
+    const { hasErrand } = await unitOfWork((tx, send) => takeReceipts(tx, send, receipts, clock.now()))
+    if (hasErrand) onErrand()
+  }
+  if (status === 'closed') await cancel(parts, transaction_id)
+}
+
+/** The provider has taken the charge back: the buyer can't pay any more. One that is being closed goes on to be closed. */
+const cancel = ({ unitOfWork, clock }: UnheardParts, transaction_id: string) =>
+  unitOfWork(async (tx, send) => {
+    const now = clock.now()
+    const [before] = await lockCharges(tx, [transaction_id])
+    if (!before || before.code.task) return
+    const after = cancelled(before, now)
+    if (after === before) return
+    const batch = new ChargeBatch([before])
+    batch.put(after)
+    await batch.save(tx, now)
+    const reply = paymentReply(after)
+    if (reply) send(reply)
+  })
+
+const pauseAfter = (errors: readonly unknown[]) =>
+  Math.max(
+    PAUSE,
+    ...errors.map((error) => (error instanceof ProviderFault ? Math.min(error.retryAfter ?? 0, HOUR) : 0)),
+  )

@@ -1,0 +1,94 @@
+/** What the tests of the vehicles' routes share: the routes on a database of their own, and vehicles to try them on. */
+import assert from 'node:assert/strict'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after } from 'node:test'
+import { generateRenavam } from '@brazilian-utils/brazilian-utils'
+import { pino } from 'pino'
+import { permissionsOf, reserveVehicle } from '#contracts'
+import { systemClock, systemIds } from '#platform/clock'
+import { httpApp } from '#platform/http/app'
+import { toCents } from '#platform/money'
+import { openKeyring } from '#platform/tokens/local-issuer'
+import { messageOf, testDatabase } from '../../../tests/fixtures/database.ts'
+import { vehicleCommands } from '../reservations/commands.ts'
+import { pickupCode } from '../reservations/pickup-code.ts'
+import { vehicleRoutes } from './vehicles.ts'
+
+const { unitOfWork, ...tested } = await testDatabase(new URL('../migrations/', import.meta.url))
+export const { database, vault, sent } = tested
+const folder = await mkdtemp(join(tmpdir(), 'mercado-veiculo-vehicles-'))
+/** Moves on when a test says so. */
+export const clock = { ahead: 0, now: () => new Date(systemClock.now().getTime() + clock.ahead) }
+export const keyring = await openKeyring(folder)
+const app = await httpApp({
+  title: 'veiculo-service',
+  description: '',
+  version: '0',
+  log: pino({ level: 'silent' }),
+  access: { verify: keyring.verify, permissions: permissionsOf('veiculo-service') },
+})
+const ofStaff = await keyring.sign({ role: 'staff' })
+const ofService = await keyring.sign({ role: 'service' })
+vehicleRoutes({ database, vault, unitOfWork, clock, ids: systemIds, pickupCode })(app)
+await app.ready()
+after(async () => {
+  await app.close()
+  await rm(folder, { recursive: true })
+})
+
+type Method = 'GET' | 'POST' | 'PUT' | 'PATCH'
+
+/** As staff, or what a purchase does as the orquestrador, unless another token is given; an empty one is none. */
+export async function call(
+  method: Method,
+  url: string,
+  body?: object | string,
+  token = url.endsWith('/sales') || isOfPurchase(body) ? ofService : ofStaff,
+  more: Record<string, string> = {},
+) {
+  const headers = {
+    ...more,
+    ...(body !== undefined && { 'content-type': 'application/json' }),
+    ...(token && { authorization: `Bearer ${token}` }),
+  }
+  const answer = await app.inject({ method, url, headers, ...(body !== undefined && { payload: body }) })
+  return { status: answer.statusCode, body: answer.json(), headers: answer.headers }
+}
+
+const isOfPurchase = (body: object | string | undefined) =>
+  typeof body === 'object' && 'transaction_id' in body && body.transaction_id !== null
+
+let born = 0
+export function some(fields: object = {}) {
+  born += 1
+  const number = String(born).padStart(4, '0')
+  return {
+    brand: 'Fiat',
+    model: 'Uno',
+    year: 2020,
+    color: 'Prata',
+    price: 45_000,
+    license_plate: `ABC${number}`,
+    chassi_number: `9BWZZZ377VT00${number}`,
+    renavam: generateRenavam(),
+    ...fields,
+  }
+}
+
+export async function offered(fields: object = {}) {
+  const { status, body } = await call('POST', '/vehicles', some(fields))
+  assert.equal(status, 201, JSON.stringify(body))
+  return body
+}
+
+export async function reservedBySomebody(vehicle: { id: number; price: number }): Promise<string> {
+  const transaction_id = systemIds.uuid()
+  const body = { vehicle_id: vehicle.id, customer_id: 7, price_cents: toCents(vehicle.price) }
+  const [reserving] = vehicleCommands(systemClock)
+  await unitOfWork(async (tx, send) => reserving?.handle(tx, [messageOf(reserveVehicle, transaction_id, body)], send))
+  return transaction_id
+}
+
+export const sell = (id: number, body?: object) => call('PATCH', `/vehicles/${id}/mark_as_sold`, body)

@@ -1,0 +1,76 @@
+/** The routes that take a vehicle off sale and put it back. */
+import { Type } from 'typebox'
+import { EntityId } from '#contracts'
+import { answers, type HttpApp } from '#platform/http/app'
+import { callerOf, seesWhole } from '#platform/http/auth'
+import { etagOf } from '#platform/http/etag'
+import { Problem } from '#platform/problem'
+import { relist, type Unidentified, withdraw } from '../domain/vehicle.ts'
+import { updateStock } from '../reservations/reservation-store.ts'
+import { listingChanged } from '../vehicles/listing-news.ts'
+import { findVehicles, lockVehicles } from '../vehicles/vehicle-store.ts'
+import type { RouteParts } from './vehicles.ts'
+import { VehicleView, viewOf } from './views.ts'
+
+const Params = Type.Object({ id: EntityId })
+
+const tags = ['vehicles']
+
+export const standingRoutes =
+  ({ database, vault, unitOfWork, clock, ids }: RouteParts) =>
+  (app: HttpApp) => {
+    async function move<Refusal extends 'vehicle_not_withdrawable' | 'vehicle_not_relistable'>(
+      id: number,
+      decide: (vehicle: Unidentified, now: Date) => Unidentified | Refusal,
+    ) {
+      await unitOfWork(async (tx, send) => {
+        const now = clock.now()
+        const [vehicle] = await lockVehicles(tx, [id])
+        if (!vehicle) throw new Problem('vehicle_not_found')
+        const after = decide(vehicle, now)
+        if (typeof after === 'string') throw new Problem(after)
+        if (after === vehicle) return
+        await updateStock(tx, [after], now)
+        send(listingChanged(after, ids.uuid()))
+      })
+      return current(id)
+    }
+
+    async function current(id: number) {
+      const [vehicle] = await findVehicles(database, vault, [id])
+      if (!vehicle) throw new Problem('vehicle_not_found')
+      return vehicle
+    }
+
+    app.post(
+      '/vehicles/:id/withdraw',
+      {
+        schema: {
+          summary: 'Takes a vehicle off sale, until it is relisted',
+          tags,
+          params: Params,
+          response: answers({ 200: VehicleView }, 'vehicle_not_found', 'vehicle_not_withdrawable', 'validation_failed'),
+        },
+      },
+      async (request, reply) => {
+        const vehicle = await move(request.params.id, withdraw)
+        return reply.header('etag', etagOf(vehicle)).send(viewOf(vehicle, seesWhole(callerOf(request))))
+      },
+    )
+
+    app.post(
+      '/vehicles/:id/relist',
+      {
+        schema: {
+          summary: 'Puts a withdrawn vehicle back on sale',
+          tags,
+          params: Params,
+          response: answers({ 200: VehicleView }, 'vehicle_not_found', 'vehicle_not_relistable', 'validation_failed'),
+        },
+      },
+      async (request, reply) => {
+        const vehicle = await move(request.params.id, relist)
+        return reply.header('etag', etagOf(vehicle)).send(viewOf(vehicle, seesWhole(callerOf(request))))
+      },
+    )
+  }

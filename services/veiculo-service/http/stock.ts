@@ -1,0 +1,50 @@
+/** What the other services may know of vehicles: what a purchase shows of them, and nothing that is sealed. */
+import { type Static, Type } from 'typebox'
+import { EntityId, Reais, VehicleStatus } from '#contracts'
+import type { Database } from '#platform/database/database'
+import { answers, type HttpApp } from '#platform/http/app'
+import { toReais } from '#platform/money'
+import { findStock, type StockRow } from '../vehicles/vehicle-store.ts'
+
+const StockView = Type.Object(
+  {
+    id: EntityId,
+    brand: Type.String(),
+    model: Type.String(),
+    year: Type.Integer(),
+    price: Reais,
+    status: VehicleStatus,
+  },
+  { title: 'Stock' },
+)
+
+/** Comma-separated. */
+const Ids = Type.String({
+  pattern: '^[0-9]{1,16}(,[0-9]{1,16}){0,127}$',
+  description: 'At most 128 ids, comma-separated',
+})
+
+export const stockRoutes =
+  ({ database }: { readonly database: Database }) =>
+  (app: HttpApp) => {
+    app.get(
+      '/vehicles/stock',
+      {
+        schema: {
+          operationId: 'listStock',
+          summary: 'Vehicles as the other services need them: those of the ids that exist, in the order of their ids',
+          tags: ['vehicles'],
+          querystring: Type.Object({ ids: Ids }),
+          response: answers({ 200: Type.Object({ stock: Type.Array(StockView) }) }, 'validation_failed'),
+        },
+      },
+      async ({ query: { ids } }) => ({
+        stock: (await findStock(database, ids.split(',').map(Number))).map(stockView),
+      }),
+    )
+  }
+
+const stockView = ({ price_cents, ...same }: StockRow): Static<typeof StockView> => ({
+  ...same,
+  price: toReais(price_cents),
+})

@@ -1,0 +1,190 @@
+/** What clients send about a vehicle: the schemas of the bodies, and the form in which it is stored. */
+import { type Static, type TSchema, Type } from 'typebox'
+import { EntityId } from '#contracts'
+import { bare, normaliseRenavam } from '#platform/formats'
+import { toCents } from '#platform/money'
+import { Problem } from '#platform/problem'
+import type { Details } from '../domain/vehicle.ts'
+
+/** PostgreSQL takes no NUL in text and no lone surrogate in jsonb; no other control character belongs there either. */
+export const text = (minLength: number, maxLength: number) =>
+  Type.String({ minLength, maxLength, pattern: '^[^\\p{Cc}\\p{Cs}]*$' })
+
+export const DocumentationSchema = Type.Object(
+  {
+    licensing_year: Type.Optional(Type.Integer({ minimum: 1900, maximum: 2200 })),
+    has_debts: Type.Optional(Type.Boolean()),
+    has_recall: Type.Optional(Type.Boolean()),
+    inspection_approved_at: Type.Optional(
+      Type.Union([Type.String({ format: 'date' }), Type.String({ format: 'date-time' })]),
+    ),
+  },
+  { additionalProperties: false },
+)
+
+const SHORTEST = { brand: 2, model: 2, color: 3 } as const
+
+const required = {
+  brand: text(SHORTEST.brand, 50),
+  model: text(SHORTEST.model, 50),
+  year: Type.Integer({ minimum: 1900, description: 'At most next year' }),
+  color: text(SHORTEST.color, 30),
+  price: Type.Number({
+    minimum: 0.01,
+    maximum: 999_999_999.99,
+    multipleOf: 0.01,
+    description: 'BRL, at most two decimals, taxes included',
+  }),
+  license_plate: Type.String({ format: 'license-plate', description: 'AAA9999 or AAA9A99' }),
+  chassi_number: Type.String({ format: 'chassi', description: '17 characters without I, O and Q' }),
+  renavam: Type.String({ format: 'renavam', description: '9 to 11 digits' }),
+}
+
+const optional = {
+  mileage_km: Type.Integer({ minimum: 0, maximum: 9_999_999 }),
+  fuel: text(1, 30),
+  transmission: text(1, 30),
+  description: Type.String({
+    maxLength: 5_000,
+    pattern: '^[^\\u0000\\p{Cs}]*$',
+    description: 'May have several lines',
+  }),
+  photos: Type.Array(Type.String({ format: 'uri', pattern: '^https?://', maxLength: 2_000 }), { maxItems: 30 }),
+  documentation: DocumentationSchema,
+}
+
+export const NewVehicleBody = Type.Object(
+  { ...required, ...Type.Partial(Type.Object(optional)).properties },
+  {
+    additionalProperties: false,
+    examples: [
+      {
+        brand: 'Fiat',
+        model: 'Strada',
+        year: 2024,
+        color: 'Branco',
+        price: 89900,
+        license_plate: 'BRA2E19',
+        chassi_number: '9BD281A22RYX12345',
+        renavam: '00639884962',
+        mileage_km: 31200,
+        fuel: 'flex',
+      },
+    ],
+  },
+)
+
+const clearable = <Field extends TSchema>(field: Field) => Type.Optional(Type.Union([field, Type.Null()]))
+
+export const AmendmentBody = Type.Object(
+  {
+    ...Type.Partial(Type.Object(required)).properties,
+    mileage_km: clearable(optional.mileage_km),
+    fuel: clearable(optional.fuel),
+    transmission: clearable(optional.transmission),
+    description: clearable(optional.description),
+    photos: clearable(optional.photos),
+    documentation: clearable(optional.documentation),
+  },
+  { additionalProperties: false, minProperties: 1, examples: [{ price: 84900, mileage_km: 31500, description: null }] },
+)
+
+export const PickupBody = Type.Object(
+  {
+    pickup_code: Type.String({
+      minLength: 1,
+      maxLength: 30,
+      description: 'As the buyer shows it; case and spaces do not count',
+    }),
+    received_by: Type.String({
+      minLength: 3,
+      maxLength: 100,
+      pattern: '^[^\\p{Cc}\\p{Cs}]*\\S[^\\p{Cc}\\p{Cs}]*$',
+      description: 'Name of the person who took the vehicle',
+    }),
+  },
+  { additionalProperties: false, examples: [{ pickup_code: '7KQ4-XWNA', received_by: 'Ana Souza' }] },
+)
+
+/** PostgreSQL takes other forms of a UUID than this one, and this one's letters in either case are one UUID. */
+const PurchaseId = Type.String({
+  pattern: '^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$',
+  description: 'The purchase that it is sold to; a sale by hand has none',
+})
+
+export const SalesBody = Type.Object(
+  {
+    sales: Type.Array(
+      Type.Object({ vehicle_id: EntityId, transaction_id: PurchaseId }, { additionalProperties: false }),
+      { minItems: 1, maxItems: 128 },
+    ),
+  },
+  { additionalProperties: false },
+)
+
+export const SaleBody = Type.Object({ transaction_id: Type.Optional(PurchaseId) }, { additionalProperties: false })
+
+const absent = {
+  mileage_km: null,
+  fuel: null,
+  transmission: null,
+  description: null,
+  photos: null,
+  documentation: null,
+} as const satisfies Partial<Details>
+
+export function detailsFrom(body: Static<typeof NewVehicleBody>, now: Date): Details {
+  const { brand, model, year, color, price } = body
+  return {
+    ...absent,
+    brand,
+    model,
+    year,
+    color,
+    price_cents: toCents(price),
+    ...identityOf(body),
+    ...amendmentFrom(body, now),
+  }
+}
+
+const identityOf = ({ license_plate, chassi_number, renavam }: Static<typeof NewVehicleBody>) => ({
+  license_plate: bare(license_plate),
+  chassi_number: bare(chassi_number),
+  renavam: normaliseRenavam(renavam),
+})
+
+/** Only what the body names, normalised. Refuses what a schema can't: a blank name, a year that has not been. */
+export function amendmentFrom(body: Static<typeof AmendmentBody>, now: Date): Partial<Details> {
+  refuseMisfits(body, now)
+  const { brand, model, year, color, price, license_plate, chassi_number, renavam } = body
+  const { mileage_km, fuel, transmission, description, photos, documentation } = body
+  return {
+    ...(brand !== undefined && { brand: brand.trim() }),
+    ...(model !== undefined && { model: model.trim() }),
+    ...(year !== undefined && { year }),
+    ...(color !== undefined && { color: color.trim() }),
+    ...(price !== undefined && { price_cents: toCents(price) }),
+    ...(license_plate !== undefined && { license_plate: bare(license_plate) }),
+    ...(chassi_number !== undefined && { chassi_number: bare(chassi_number) }),
+    ...(renavam !== undefined && { renavam: normaliseRenavam(renavam) }),
+    ...(mileage_km !== undefined && { mileage_km }),
+    ...(fuel !== undefined && { fuel: fuel?.trim() ?? null }),
+    ...(transmission !== undefined && { transmission: transmission?.trim() ?? null }),
+    ...(description !== undefined && { description }),
+    ...(photos !== undefined && { photos }),
+    ...(documentation !== undefined && { documentation }),
+  }
+}
+
+function refuseMisfits(body: Static<typeof AmendmentBody>, now: Date) {
+  const latest = now.getUTCFullYear() + 1
+  const errors: { path: string; message: string }[] = []
+  for (const field of ['brand', 'model', 'color'] as const) {
+    const typed = body[field]?.trim()
+    if (typed !== undefined && [...typed].length < SHORTEST[field]) {
+      errors.push({ path: `/${field}`, message: `must NOT have fewer than ${SHORTEST[field]} characters` })
+    }
+  }
+  if (body.year !== undefined && body.year > latest) errors.push({ path: '/year', message: `must be <= ${latest}` })
+  if (errors.length > 0) throw new Problem('validation_failed', { errors })
+}

@@ -1,0 +1,111 @@
+/** How a vehicle looks over HTTP, and how much of it to whom. */
+import { type Static, Type } from 'typebox'
+import { EntityId, problems, Reais, Timestamp, TransactionId, VehicleStatus } from '#contracts'
+import { toReais } from '#platform/money'
+import type { SaleRefusal } from '../domain/reservation.ts'
+import { mask, type Stock, type Vehicle } from '../domain/vehicle.ts'
+import { DocumentationSchema } from './vehicle-body.ts'
+
+const TimestampOrNull = Type.Union([Timestamp, Type.Null()])
+
+const view = {
+  id: EntityId,
+  brand: Type.String(),
+  model: Type.String(),
+  year: Type.Integer(),
+  color: Type.String(),
+  price: Reais,
+  license_plate: Type.String({ description: 'All but its last 3 characters are `*`' }),
+  chassi_number: Type.String({ description: 'Whole for staff, else all but its last 4 characters are `*`' }),
+  renavam: Type.String({ description: 'Whole for staff, else all but its last 4 characters are `*`' }),
+  status: VehicleStatus,
+  is_reserved: Type.Boolean(),
+  is_sold: Type.Boolean({ description: 'Picked up or not' }),
+  mileage_km: Type.Optional(Type.Integer()),
+  fuel: Type.Optional(Type.String()),
+  transmission: Type.Optional(Type.String()),
+  description: Type.Optional(Type.String()),
+  photos: Type.Optional(Type.Array(Type.String())),
+  documentation: Type.Optional(
+    Type.Object({ ...DocumentationSchema.properties, inspection_approved_at: Type.Optional(Type.String()) }),
+  ),
+  created_at: Timestamp,
+  updated_at: Timestamp,
+  sold_at: TimestampOrNull,
+  picked_up_at: TimestampOrNull,
+  sold_to_transaction: Type.Optional(Type.String({ description: 'The purchase that bought it; for staff' })),
+  received_by: Type.Optional(Type.String({ description: 'Who took it; for staff' })),
+}
+
+export const VehicleView = Type.Object(view, { title: 'Vehicle' })
+
+export const SoldVehicleView = Type.Object(
+  {
+    ...view,
+    pickup_code: Type.Optional(
+      Type.String({ description: 'Shown to the purchase that bought the vehicle, and to who sells it by hand' }),
+    ),
+  },
+  { title: 'SoldVehicle' },
+)
+
+/** In the order of the request; `status` and `detail` are those of the problem that one sale alone would have met. */
+export const SalesView = Type.Object({
+  results: Type.Array(
+    Type.Object({
+      vehicle_id: EntityId,
+      transaction_id: TransactionId,
+      sold: Type.Boolean(),
+      pickup_code: Type.Optional(Type.String()),
+      status: Type.Optional(Type.Integer()),
+      detail: Type.Optional(Type.String()),
+    }),
+  ),
+})
+
+export function resultOf(
+  sale: { readonly vehicle_id: number; readonly transaction_id: string },
+  outcome: Stock | SaleRefusal,
+): Static<typeof SalesView>['results'][number] {
+  if (typeof outcome !== 'string') return { ...sale, sold: true, pickup_code: outcome.pickup_code ?? '' }
+  const { status, detail } = problems[outcome]
+  return { ...sale, sold: false, status, detail }
+}
+
+export const VehiclePage = Type.Object({
+  vehicles: Type.Array(VehicleView),
+  total: Type.Integer({ description: 'Exact up to 10,000, an estimate beyond' }),
+  next_cursor: Type.Union([Type.String(), Type.Null()]),
+  timestamp: Timestamp,
+})
+
+export function viewOf(vehicle: Vehicle, whole: boolean): Static<typeof VehicleView> {
+  const { id, brand, model, year, color, status, chassi_number, renavam } = vehicle
+  const { mileage_km, fuel, transmission, description, photos, documentation } = vehicle
+  return {
+    id,
+    brand,
+    model,
+    year,
+    color,
+    price: toReais(vehicle.price_cents),
+    license_plate: mask(vehicle.license_plate, 3),
+    chassi_number: whole ? chassi_number : mask(chassi_number, 4),
+    renavam: whole ? renavam : mask(renavam, 4),
+    status,
+    is_reserved: status === 'reserved',
+    is_sold: status === 'sold' || status === 'picked_up',
+    ...(mileage_km !== null && { mileage_km }),
+    ...(fuel !== null && { fuel }),
+    ...(transmission !== null && { transmission }),
+    ...(description !== null && { description }),
+    ...(photos !== null && { photos: [...photos] }),
+    ...(documentation !== null && { documentation }),
+    created_at: vehicle.created_at.toISOString(),
+    updated_at: vehicle.updated_at.toISOString(),
+    sold_at: vehicle.sold_at?.toISOString() ?? null,
+    picked_up_at: vehicle.picked_up_at?.toISOString() ?? null,
+    ...(whole && vehicle.sold_to_transaction !== null && { sold_to_transaction: vehicle.sold_to_transaction }),
+    ...(whole && vehicle.received_by !== null && { received_by: vehicle.received_by }),
+  }
+}

@@ -1,0 +1,179 @@
+/**
+ * The lists of vehicles, by key: a page starts behind the last row of the page before. The start is always given, so
+ * that the index is entered there, however far down the list. What is on sale is listed from its own table, which stays
+ * as small as the offer is; the texts are put together from the constants here, one statement for each kind of list.
+ */
+import type { Queryable } from '#platform/database/database'
+import { totalOf } from '#platform/database/total'
+import type { Vault } from '#platform/vault/vault'
+import { type WordGroups, wordsContaining, wordsMeant } from './search-store.ts'
+import { COLUMNS, opened, VEHICLES, type VehicleRow } from './vehicle-store.ts'
+
+export type Sort = 'price_asc' | 'price_desc' | 'year_desc' | 'brand_asc'
+
+/** `sold` includes what is picked up. */
+export type Shelf = 'available' | 'reserved' | 'sold' | 'any'
+
+/** Null filters nothing. */
+export interface Filter {
+  readonly shelf: Shelf
+  /** Words, each of which brand or model must have, but for accents and slips. */
+  readonly q: string | null
+  /** The whole name, in any case. */
+  readonly brand: string | null
+  /** A part of the name, in any case. */
+  readonly model: string | null
+  readonly year_min: number | null
+  readonly year_max: number | null
+  readonly price_min_cents: number | null
+  readonly price_max_cents: number | null
+}
+
+/** A place in the list: behind the vehicle with this key and id. */
+export interface Place {
+  readonly key: number | string
+  readonly id: number
+}
+
+export type ListedVehicle = VehicleRow & { readonly sort_key: number | string }
+
+export interface Listed {
+  readonly vehicles: readonly ListedVehicle[]
+  /** Of the whole list. Exact up to 10,000, an estimate beyond. */
+  readonly total: number
+}
+
+/** At most `limit` vehicles after the place, or from the start. */
+export async function listVehicles(
+  tx: Queryable,
+  vault: Vault,
+  filter: Filter,
+  sort: Sort,
+  after: Place | undefined,
+  limit: number,
+): Promise<Listed> {
+  const [meant, contained] = await Promise.all([
+    filter.q === null ? [] : wordsMeant(tx, filter.q),
+    filter.model === null ? [] : wordsContaining(tx, filter.model),
+  ])
+  const words = [...meant, ...contained]
+  if (words.some((group) => group.length === 0)) return { vehicles: [], total: 0 }
+  const [vehicles, total] = await Promise.all([
+    pageOf(tx, filter, words, sort, after, limit),
+    totalOf(tx, `select ${from(filter, words, VALUES)}`, [...valuesOf(filter), ...words]),
+  ])
+  return { vehicles: await opened(vault, vehicles), total }
+}
+
+/**
+ * Where many rows fit, a page is full soon along the order; where few do, or they all lie far on, it is quicker to find
+ * and sort them. Nobody knows beforehand, so the order is followed for NEAR rows (5 to 10 ms) before all that fit are
+ * looked for.
+ */
+const NEAR = 5_000
+
+async function pageOf(
+  tx: Queryable,
+  filter: Filter,
+  words: WordGroups,
+  sort: Sort,
+  after: Place | undefined,
+  limit: number,
+): Promise<ListedVehicle[]> {
+  const { key, type, descending, start } = orders[sort]
+  const place = after ?? start(filter)
+  const values = [...valuesOf(filter), place.key, place.id, limit, ...words]
+  const [beyond, direction] = descending ? ['<', ' desc'] : ['>', '']
+  const behind = `(${key}, shelf.id) ${beyond} ($7::${type}, $8::bigint)`
+  const page = (fitting: string) => `select ${COLUMNS}, page.sort_key from (
+       select fitting.id as listed, fitting.sort_key from ${fitting} as fitting
+       order by fitting.sort_key${direction}, fitting.id${direction} limit $9
+     ) as page join (${VEHICLES}) on vehicles.id = page.listed
+     order by page.sort_key${direction}, vehicles.id${direction}`
+
+  if (filter.shelf !== 'reserved') {
+    const near = `(select shelf.*, ${key} as sort_key from ${tables[filter.shelf]} as shelf where ${behind}
+      order by ${key}${direction}, shelf.id${direction} limit ${NEAR})`
+    const vehicles = await tx.query<ListedVehicle>(
+      page(`(select shelf.id, shelf.sort_key ${from(filter, words, 9, near)})`),
+      values,
+    )
+    if (vehicles.length === limit || takesAll(filter)) return vehicles
+  }
+  return tx.query<ListedVehicle>(
+    `with fitting as materialized (
+       select shelf.id, ${key} as sort_key ${from(filter, words, 9)} and ${behind}
+     ) ${page('fitting')}`,
+    values,
+  )
+}
+
+interface Order {
+  readonly key: string
+  readonly type: string
+  readonly descending: boolean
+  /** Before the first that can fit. */
+  readonly start: (filter: Filter) => Place
+}
+
+const LAST = Number.MAX_SAFE_INTEGER
+
+const orders: Readonly<Record<Sort, Order>> = {
+  price_asc: {
+    key: 'shelf.price_cents',
+    type: 'bigint',
+    descending: false,
+    start: ({ price_min_cents }) => ({ key: price_min_cents ?? 0, id: 0 }),
+  },
+  price_desc: {
+    key: 'shelf.price_cents',
+    type: 'bigint',
+    descending: true,
+    start: ({ price_max_cents }) => ({ key: price_max_cents ?? LAST, id: LAST }),
+  },
+  year_desc: {
+    key: 'shelf.year',
+    type: 'int',
+    descending: true,
+    start: ({ year_max }) => ({ key: year_max ?? 100_000, id: LAST }),
+  },
+  brand_asc: { key: 'lower(shelf.brand)', type: 'text', descending: false, start: () => ({ key: '', id: 0 }) },
+}
+
+const tables: Readonly<Record<Shelf, string>> = {
+  available: 'vehicle_offers',
+  reserved: 'vehicles',
+  sold: 'vehicles',
+  any: 'vehicles',
+}
+
+const standings: Readonly<Record<Shelf, string>> = {
+  available: 'true',
+  reserved: `shelf.id = any(array(select vehicle_id from vehicle_reservations where status = 'reserved'))
+    and shelf.status = 'reserved'`,
+  sold: `shelf.status in ('sold', 'picked_up')`,
+  any: 'true',
+}
+
+/** The rows that fit, of `rows` instead of the whole table; groups of words are the parameters after `parameters`. */
+const from = (filter: Filter, words: WordGroups, parameters: number, rows = tables[filter.shelf]) =>
+  `from ${rows} as shelf where ${standings[filter.shelf]}
+  and ($1::text is null or lower(shelf.brand) = lower($1))
+  and ($2::text is null or strpos(lower(shelf.model), lower($2)) > 0)
+  and ($3::bigint is null or shelf.year >= $3) and ($4::bigint is null or shelf.year <= $4)
+  and ($5::bigint is null or shelf.price_cents >= $5) and ($6::bigint is null or shelf.price_cents <= $6)
+  ${words.map((_group, index) => `and shelf.words && $${parameters + 1 + index}::text[]`).join(' ')}`
+
+const VALUES = 6
+
+const valuesOf = (filter: Filter) => [
+  filter.brand,
+  filter.model,
+  filter.year_min,
+  filter.year_max,
+  filter.price_min_cents,
+  filter.price_max_cents,
+]
+
+const takesAll = (filter: Filter) =>
+  filter.shelf !== 'sold' && filter.q === null && valuesOf(filter).every((value) => value === null)

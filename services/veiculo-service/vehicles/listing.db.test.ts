@@ -1,0 +1,194 @@
+/** Finding vehicles: what search forgives, and lists that stay exact page by page, while they change, and far down. */
+import assert from 'node:assert/strict'
+import { before, test } from 'node:test'
+import fc from 'fast-check'
+import { call, database, offered, reservedBySomebody, sell, vault } from '../http/http.suite.ts'
+import { sealPlainPapers } from './plain-papers-store.ts'
+
+interface Row {
+  readonly id: number
+  readonly brand: string
+  readonly model: string
+  readonly year: number
+  readonly price: number
+}
+
+const list = async (query: string) => {
+  const { status, body } = await call('GET', `/vehicles?${query}`)
+  assert.equal(status, 200, JSON.stringify(body))
+  return body as { vehicles: Row[]; total: number; next_cursor: string | null }
+}
+
+const found = async (q: string, more = '') =>
+  (await list(`q=${encodeURIComponent(q)}&limit=100${more}`)).vehicles.map(({ id }) => id)
+
+/** All pages, with what happens between them. */
+async function walk(query: string, between: (page: number) => Promise<void> = async () => {}): Promise<Row[]> {
+  const seen: Row[] = []
+  let cursor: string | null = null
+  for (let page = 1; ; page += 1) {
+    const { vehicles, next_cursor } = await list(query + (cursor ? `&cursor=${cursor}` : ''))
+    seen.push(...vehicles)
+    if (next_cursor === null) return seen
+    cursor = next_cursor
+    await between(page)
+  }
+}
+
+const compare = (one: string, other: string) => (one < other ? -1 : one > other ? 1 : 0)
+
+const orders = {
+  price_asc: (one: Row, other: Row) => one.price - other.price || one.id - other.id,
+  price_desc: (one: Row, other: Row) => other.price - one.price || other.id - one.id,
+  year_desc: (one: Row, other: Row) => other.year - one.year || other.id - one.id,
+  brand_asc: (one: Row, other: Row) => compare(one.brand.toLowerCase(), other.brand.toLowerCase()) || one.id - other.id,
+}
+const sorts = Object.keys(orders) as (keyof typeof orders)[]
+
+/** So many that most lie beyond the rows that are looked through along an order. */
+const MANY = 6_000
+const crowd: Row[] = []
+
+before(async () => {
+  const rows = await database.query<Row & { price_cents: number }>(
+    `with made as (insert into vehicles (brand, model, year, color, price_cents, license_plate,
+         chassi_number, renavam, created_at, updated_at)
+       select (array['Gurgel', 'gurgel', 'Puma'])[1 + n % 3], case when n % 100 = 0 then 'Tocantins' else 'Carajás' end,
+         1960 + n / 200, 'Prata', 500000 + (n * 7919) % 6007, 'M' || n, 'M' || n, (80000000000 + n)::text, now(), now()
+       from generate_series(1, $1::int) as n returning *),
+     offers as (insert into vehicle_offers select id, brand, model, year, price_cents, words from made),
+     known as (insert into vehicle_words select distinct unnest(words) from made on conflict do nothing)
+     select id, brand, model, year, price_cents from made`,
+    [MANY],
+  )
+  await sealPlainPapers(database, vault)
+  crowd.push(...rows.map(({ price_cents, ...row }) => ({ ...row, price: price_cents / 100 })))
+})
+
+test('search forgives a slip of the fingers, more than one in a long word', async () => {
+  const { id } = await offered({ brand: 'Volkswagen', model: 'Saveiro Cross' })
+  const slips = {
+    'a letter that is missing': 'savero',
+    'one too many': 'saveirro',
+    'one that is wrong': 'saviero',
+    'neighbours swapped': 'crsos',
+    'a word begun': 'volks',
+    'two slips': 'wolksvagen',
+    'no accents, any case, any order': 'SAVÉIRO volkswagen',
+  }
+  for (const [slip, q] of Object.entries(slips)) assert.ok((await found(q)).includes(id), `${slip}: ${q}`)
+  for (const q of ['savana', 'saveiro fiat', 'grelha']) assert.ok(!(await found(q)).includes(id), q)
+})
+
+test('search knows a model by its digits, and names with a hyphen however they are typed', async () => {
+  const [hb20, hrv] = [(await offered({ model: 'HB20' })).id, (await offered({ brand: 'Honda', model: 'HR-V' })).id]
+  assert.ok((await found('hb20')).includes(hb20))
+  assert.ok(!(await found('hb30')).includes(hb20))
+  for (const q of ['hrv', 'HR-V', 'honda hr']) assert.ok((await found(q)).includes(hrv), q)
+})
+
+test('a vehicle is found by what it is called now', async () => {
+  const { id } = await offered({ model: 'Marajó' })
+  assert.deepEqual(await found('marajo'), [id])
+  assert.equal((await call('PUT', `/vehicles/${id}`, { model: 'Ipanema' })).status, 200)
+  assert.deepEqual([await found('marajo'), await found('ipanema')], [[], [id]])
+  assert.deepEqual(await found('ipanema', '&status_filter=available'), [id])
+})
+
+test('search is of words alone: signs find nothing wrong, blanks nothing less', async () => {
+  const { id } = await offered({ model: 'Chevette' })
+  assert.deepEqual(await found(`'); drop table vehicles; -- chevette`), [])
+  assert.deepEqual(await found(' chevette -- % '), [id])
+  const blank = await list('q=%20&limit=1')
+  assert.equal(blank.total, (await list('limit=1')).total)
+  assert.deepEqual(await found('zzzzzz'), [])
+})
+
+test('a part of a model’s name finds it, whatever the part', async () => {
+  const { id } = await offered({ brand: 'Fiat', model: 'Elba Weekend 1.5' })
+  for (const part of ['elba weekend', 'BA WEEK', 'end 1.', '1.5', 'Elba Weekend 1.5']) {
+    assert.ok(
+      (await list(`model=${encodeURIComponent(part)}&brand=fiat`)).vehicles.some((one) => one.id === id),
+      part,
+    )
+  }
+  assert.equal((await list('model=weekend%20elba')).total, 0)
+})
+
+test('filtered lists are exact and in order, near the start and far from it', async () => {
+  const filters = fc.record({
+    sort: fc.constantFrom(...sorts),
+    model: fc.constantFrom(undefined, 'tocantins', 'ara'),
+    q: fc.constantFrom(undefined, 'gurgel', 'puma tocantin', 'karajas'),
+    year_min: fc.option(fc.integer({ min: 1960, max: 1990 }), { nil: undefined }),
+    year_max: fc.option(fc.integer({ min: 1960, max: 1990 }), { nil: undefined }),
+    price_min: fc.option(fc.integer({ min: 5_000, max: 5_060 }), { nil: undefined }),
+    price_max: fc.option(fc.integer({ min: 5_000, max: 5_060 }), { nil: undefined }),
+    status_filter: fc.constantFrom(undefined, 'available'),
+  })
+  const means: Readonly<Record<string, (row: Row) => boolean>> = {
+    gurgel: ({ brand }) => brand.toLowerCase() === 'gurgel',
+    'puma tocantin': ({ brand, model }) => brand === 'Puma' && model === 'Tocantins',
+    karajas: ({ model }) => model === 'Carajás',
+  }
+  await fc.assert(
+    fc.asyncProperty(filters, async ({ sort, ...filter }) => {
+      const { model = '', q, year_min = 0, year_max = 3_000, price_min = 0, price_max = 6_000 } = filter
+      const expected = crowd
+        .filter((row) => row.model.toLowerCase().includes(model) && (q === undefined || means[q]?.(row)))
+        .filter(({ year, price }) => year >= year_min && year <= year_max && price >= price_min && price <= price_max)
+        .sort(orders[sort])
+      const given = Object.entries(filter).filter(([, value]) => value !== undefined)
+      const query = new URLSearchParams(given.map(([name, value]) => [name, String(value)]))
+      query.set('price_max', String(price_max)) // leaves out what other tests offer
+      query.set('sort_by', sort)
+      const { vehicles, total, next_cursor } = await list(`${query}&limit=7`)
+      assert.equal(total, expected.length)
+      const idsOf = (rows: readonly Row[]) => rows.map(({ id }) => id)
+      assert.deepEqual(idsOf(vehicles), idsOf(expected.slice(0, 7)))
+      if (next_cursor === null) return assert.ok(total <= 7)
+      const second = await list(`${query}&limit=100&cursor=${next_cursor}`)
+      assert.deepEqual(idsOf(second.vehicles), idsOf(expected.slice(7, 107)))
+    }),
+    { numRuns: 60 },
+  )
+})
+
+test('who pages while the list changes meets everything that stayed, once and in order', async () => {
+  const stock: { id: number; price: number }[] = []
+  for (let n = 0; n < 24; n += 1) {
+    stock.push(await offered({ model: 'Movimentado', price: 20_000 + (n % 6), year: 2000 + (n % 5) }))
+  }
+  for (const sort of sorts) {
+    const leaving = stock.splice(0, 3)
+    const seen = await walk(`model=movimentado&status_filter=available&sort_by=${sort}&limit=4`, async (page) => {
+      const gone = leaving.pop()
+      if (gone) await reservedBySomebody(gone)
+      if (page % 2) await offered({ model: 'Movimentado', price: 20_000 + page, year: 2000 + page })
+    })
+    const ids = seen.map(({ id }) => id)
+    assert.equal(new Set(ids).size, ids.length, `${sort}: each at most once`)
+    for (const { id } of stock) assert.ok(ids.includes(id), `${sort}: ${id} was there all the time`)
+    assert.deepEqual(
+      ids,
+      [...seen].sort(orders[sort]).map(({ id }) => id),
+    )
+  }
+})
+
+test('each status has its list', async () => {
+  const [shown, held, gone] = [
+    await offered({ model: 'Prateleira' }),
+    await offered({ model: 'Prateleira' }),
+    await offered({ model: 'Prateleira' }),
+  ]
+  await reservedBySomebody(held)
+  await sell(gone.id)
+  for (const [shelf, { id }] of Object.entries({ available: shown, reserved: held, sold: gone })) {
+    for (const sort of sorts) {
+      const { vehicles, total } = await list(`model=prateleira&status_filter=${shelf}&sort_by=${sort}`)
+      assert.deepEqual([vehicles.map((one) => one.id), total], [[id], 1], `${shelf} by ${sort}`)
+    }
+  }
+  assert.equal((await list('model=prateleira')).total, 3)
+})

@@ -1,0 +1,47 @@
+/**
+ * What people type, as the words that vehicles are known by. The words are a language, not a stock: a few thousand, so
+ * each may be compared letter by letter. A vehicle is found when it has one word of each group.
+ */
+import type { Queryable } from '#platform/database/database'
+
+/** A group per typed word: the known words that it may mean. An empty group finds nothing. */
+export type WordGroups = readonly (readonly string[])[]
+
+/** What is typed beyond so many words is not looked at. */
+const MAX_WORDS = 6
+
+const TYPED = `typed as (
+  select number, word, length(word) as letters,
+    case when word ~ '[0-9]' or length(word) < 4 then 0 when length(word) < 6 then 1 else 2 end as slips,
+    array(select overlay(word placing substr(word, at + 1, 1) || substr(word, at, 1) from at for 2)
+      from generate_series(1, length(word) - 1) as at where length(word) > 3 and word !~ '[0-9]') as swapped
+  from regexp_split_to_table(searchable($1), '\\s+') with ordinality as token (text, number),
+    regexp_replace(token.text, '[^[:alnum:]]+', '', 'g') as word
+  where word <> '' order by number limit ${MAX_WORDS})`
+
+/**
+ * Accents and case do not count; neither do one wrong, missing, added or swapped letter in a word of four or five, or two
+ * in a longer one. Not in a word with digits: an HB30 is no slip of HB20. The beginning of a word stands for it.
+ */
+export const wordsMeant = (tx: Queryable, typed: string): Promise<WordGroups> =>
+  groupsOf(
+    tx,
+    `known.word %> typed.word
+       or (typed.slips > 0 and known.letters between typed.letters - typed.slips and typed.letters + typed.slips
+         and levenshtein_less_equal(known.word, typed.word, typed.slips) <= typed.slips)
+       or known.word = any(typed.swapped)`,
+    typed,
+  )
+
+/** Whatever contains `typed` has a word of each group, so that few vehicles need to be read to find it. */
+export const wordsContaining = (tx: Queryable, typed: string): Promise<WordGroups> =>
+  groupsOf(tx, `known.word like '%' || typed.word || '%'`, typed)
+
+async function groupsOf(tx: Queryable, means: string, typed: string): Promise<WordGroups> {
+  const rows = await tx.query<{ words: string[] }>(
+    `with ${TYPED}
+     select array(select known.word from vehicle_words as known where ${means}) as words from typed order by number`,
+    [typed],
+  )
+  return rows.map(({ words }) => words)
+}

@@ -1,0 +1,214 @@
+/**
+ * The vehicles' SQL, but for who has them (reservation-store.ts) and their list (listing-store.ts). What identifies them lies
+ * sealed in `vehicle_papers`; here it is opened and sealed, so that nobody else sees it closed.
+ */
+import type { Queryable, Tx } from '#platform/database/database'
+import type { Versioned } from '#platform/http/etag'
+import type { SealedTable } from '#platform/vault/reseal-store'
+import type { Vault } from '#platform/vault/vault'
+import type { Counter } from '../domain/pickup.ts'
+import { type Details, mercosulPlate, type Papers, type Unidentified, type Vehicle } from '../domain/vehicle.ts'
+
+const PAPERS = {
+  name: 'vehicle_papers',
+  key: 'vehicle_id',
+  columns: ['license_plate', 'chassi_number', 'renavam'],
+} as const satisfies SealedTable
+
+export const sealedTables: readonly SealedTable[] = [PAPERS, { name: 'vehicles', key: 'id', columns: ['received_by'] }]
+
+const OPEN = `vehicles.id, brand, model, year, color, price_cents, mileage_km, fuel, transmission, description, photos,
+  documentation, status, reserved_by, sold_to_transaction, pickup_code, sold_at, picked_up_at, revision, created_at,
+  updated_at, vehicles.xmin::text as row_version`
+
+const SEALED = `${PAPERS.columns.map((column) => `vehicle_papers.${column}`).join(', ')}, vehicles.received_by`
+
+export const COLUMNS = `${OPEN}, ${SEALED}`
+export const VEHICLES = `vehicles join vehicle_papers on vehicle_papers.vehicle_id = vehicles.id`
+
+/** A vehicle as a row: with the version that an entity tag is made of. */
+export type VehicleRow = Vehicle & Versioned
+
+/** On sale at once. Throws on `vehicles_plate_unique`, `vehicles_chassi_unique` and `vehicles_renavam_unique`. */
+export async function insertVehicle(tx: Tx, vault: Vault, details: Details, now: Date): Promise<VehicleRow> {
+  const [sealer, [next]] = await Promise.all([
+    vault.sealing(tx),
+    tx.query<{ id: number }>(`select nextval(pg_get_serial_sequence('vehicles', 'id')) as id`),
+  ])
+  if (!next) throw new Error('the sequence has no number')
+  const papers = papersOf(details)
+  const [row] = await tx.query<Unidentified & Versioned>(
+    `with added as (insert into vehicles (brand, model, year, color, price_cents, mileage_km, fuel, transmission,
+       description, photos, documentation, id, created_at, updated_at)
+     overriding system value values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $13)
+       returning ${OPEN}, words),
+     papers as (insert into vehicle_papers (vehicle_id, ${PAPERS.columns.join(', ')},
+         plate_fingerprint, chassi_fingerprint, renavam_fingerprint)
+       select id, $14, $15, $16, $17, $18, $19 from added),
+     offered as (insert into vehicle_offers (id, brand, model, year, price_cents, words)
+       select id, brand, model, year, price_cents, words from added),
+     ${learnt('added')}
+     select * from added`,
+    [
+      ...columnsOf(details),
+      next.id,
+      now,
+      ...sealedOf(sealer.sealAll(PAPERS.name, next.id, papers)),
+      ...fingerprintsOf(vault, papers),
+    ],
+  )
+  if (!row) throw new Error('the insert returned no row')
+  return { ...row, ...papers, received_by: null }
+}
+
+/** Returns the row's new version. Throws as insertVehicle does. Changes what the vehicle is, not who has it. */
+export async function updateDetails(tx: Tx, vault: Vault, vehicle: VehicleRow): Promise<VehicleRow> {
+  const papers = papersOf(vehicle)
+  const sealed = (await vault.sealing(tx)).sealAll(PAPERS.name, vehicle.id, papers)
+  const [written] = await tx.query<Pick<VehicleRow, 'row_version'>>(
+    `with amended as (update vehicles set brand = $1, model = $2, year = $3, color = $4, price_cents = $5,
+       mileage_km = $6, fuel = $7, transmission = $8, description = $9, photos = $10, documentation = $11,
+       updated_at = $12, revision = $13
+       where id = $14 returning *, xmin::text as row_version),
+     papers as (update vehicle_papers set license_plate = $15, chassi_number = $16, renavam = $17,
+         plate_fingerprint = $18, chassi_fingerprint = $19, renavam_fingerprint = $20
+       where vehicle_id = $14),
+     offered as (update vehicle_offers as offer set brand = amended.brand, model = amended.model, year = amended.year,
+         price_cents = amended.price_cents, words = amended.words
+       from amended where offer.id = amended.id),
+     ${learnt('amended')}
+     select row_version from amended`,
+    [
+      ...columnsOf(vehicle),
+      ...[vehicle.updated_at, vehicle.revision, vehicle.id],
+      ...sealedOf(sealed),
+      ...fingerprintsOf(vault, papers),
+    ],
+  )
+  return { ...vehicle, ...written }
+}
+
+/** The words that search knows; in their order, so that two offers with the same new words do not wait in a circle. */
+const learnt = (changed: string) =>
+  `learnt as (insert into vehicle_words (word)
+     select unnest(words) from ${changed} order by 1 on conflict (word) do nothing)`
+
+const columnsOf = (details: Details) => [
+  details.brand,
+  details.model,
+  details.year,
+  details.color,
+  details.price_cents,
+  details.mileage_km,
+  details.fuel,
+  details.transmission,
+  details.description,
+  details.photos && JSON.stringify(details.photos), // the driver would send an array as a PostgreSQL array
+  details.documentation && JSON.stringify(details.documentation),
+]
+
+const papersOf = ({ license_plate, chassi_number, renavam }: Papers) => ({ license_plate, chassi_number, renavam })
+
+/** In the order of the columns. */
+const sealedOf = (papers: Papers) => PAPERS.columns.map((column) => papers[column])
+
+/** What is unique, in the order of the columns. Both forms of one car's plate are one. */
+export const fingerprintsOf = (vault: Vault, { license_plate, chassi_number, renavam }: Papers) => [
+  vault.fingerprint('vehicle_papers.license_plate', mercosulPlate(license_plate)),
+  vault.fingerprint('vehicle_papers.chassi_number', chassi_number),
+  vault.fingerprint('vehicle_papers.renavam', renavam),
+]
+
+const FINGERPRINTS = ['plate_fingerprint', 'chassi_fingerprint', 'renavam_fingerprint'] as const
+
+/** Rows of COLUMNS, with what is sealed of them opened. */
+export const opened = <Row extends Papers & Pick<Vehicle, 'id' | 'received_by'>>(vault: Vault, rows: readonly Row[]) =>
+  Promise.all(
+    rows.map(async (row): Promise<Row> => {
+      const [papers, received] = await Promise.all([
+        vault.openAll(PAPERS.name, row.id, papersOf(row)),
+        vault.openAll('vehicles', row.id, { received_by: row.received_by }),
+      ])
+      return { ...row, ...papers, ...received }
+    }),
+  )
+
+/** Those of the ids that exist, in the order of their ids. */
+export const findVehicles = async (tx: Queryable, vault: Vault, ids: readonly number[]) =>
+  opened(
+    vault,
+    await tx.query<VehicleRow>(
+      `select ${COLUMNS} from ${VEHICLES} where vehicles.id = any($1::bigint[]) order by vehicles.id`,
+      [ids],
+    ),
+  )
+
+/** The vehicle that has exactly these papers, normalised: as many of them as are given, one at the least. */
+export async function findByPaper(tx: Queryable, vault: Vault, sought: Partial<Papers>): Promise<VehicleRow[]> {
+  const prints = fingerprintsOf(vault, { license_plate: '', chassi_number: '', renavam: '', ...sought })
+  const given = PAPERS.columns.flatMap((column, index) => (sought[column] === undefined ? [] : [index]))
+  const conditions = given.map((index, number) => `vehicle_papers.${FINGERPRINTS[index]} = $${number + 1}`)
+  const rows = await tx.query<VehicleRow>(
+    `select ${COLUMNS} from ${VEHICLES} where ${conditions.join(' and ')}`,
+    given.map((index) => prints[index]),
+  )
+  return opened(vault, rows)
+}
+
+export type StockRow = Pick<Vehicle, 'id' | 'brand' | 'model' | 'year' | 'price_cents' | 'status'>
+
+/** As findVehicles, with as much as a purchase shows: nothing is opened. */
+export const findStock = (tx: Queryable, ids: readonly number[]) =>
+  tx.query<StockRow>(
+    `select id, brand, model, year, price_cents, status from vehicles where id = any($1::bigint[]) order by id`,
+    [ids],
+  )
+
+/** Nothing is opened. */
+export const findUnidentified = (tx: Queryable, ids: readonly number[]) =>
+  tx.query<Unidentified>(`select ${OPEN} from vehicles where id = any($1::bigint[]) order by id`, [ids])
+
+/** Locked in the order of their ids, so that two batches never wait for each other in a circle. Nothing is opened. */
+export const lockVehicles = (tx: Tx, ids: readonly number[]) =>
+  tx.query<Unidentified & Versioned>(
+    `select ${OPEN} from vehicles where id = any($1::bigint[]) order by id for update`,
+    [ids],
+  )
+
+/** Both rows are locked: of one that was read unlocked, an older version would come back with the newer vehicle. */
+export async function lockVehicle(tx: Tx, vault: Vault, id: number): Promise<VehicleRow | undefined> {
+  const rows = await tx.query<VehicleRow>(`select ${COLUMNS} from ${VEHICLES} where vehicles.id = $1 for update`, [id])
+  const [vehicle] = await opened(vault, rows)
+  return vehicle
+}
+
+export async function lockCounter(tx: Tx, vault: Vault, id: number): Promise<Counter | undefined> {
+  const rows = await tx.query<Counter>(
+    `select ${COLUMNS}, pickup_failures, pickup_locked_until from ${VEHICLES} where vehicles.id = $1 for update`,
+    [id],
+  )
+  const [counter] = await opened(vault, rows)
+  return counter
+}
+
+export async function updateCounter(tx: Tx, vault: Vault, vehicle: Counter): Promise<void> {
+  const { received_by } = vehicle
+  const sealed =
+    received_by === null ? null : (await vault.sealing(tx)).seal('vehicles.received_by', vehicle.id, received_by)
+  tx.write(
+    `update vehicles set status = $2, picked_up_at = $3, received_by = $4, pickup_failures = $5, pickup_locked_until = $6,
+       revision = $7, updated_at = $8, pickup_code = $9
+     where id = $1`,
+    [
+      vehicle.id,
+      vehicle.status,
+      vehicle.picked_up_at,
+      sealed,
+      vehicle.pickup_failures,
+      vehicle.pickup_locked_until,
+      vehicle.revision,
+      vehicle.updated_at,
+      vehicle.pickup_code,
+    ],
+  )
+}
