@@ -1,6 +1,6 @@
 /** The AsyncAPI 3 document of every message on the bus, made of the message contracts: nothing in it is written by hand. */
 import * as contracts from '#contracts'
-import type { Json, Schema } from '#platform/http/openapi'
+import type { Json, Schema } from '#platform/http/openapi-document'
 import { receiverOf, senderOf, services } from './owners.ts'
 
 const DESCRIPTION = `Every message between the services. A channel is a Google Cloud Pub/Sub topic, one for each type of message; a

@@ -1,6 +1,6 @@
 /** Every file that is generated of a running system and kept, by its path from the root; what needs no system is in drawn.ts. */
 import { stringify } from 'yaml'
-import type { OpenApi } from '#platform/http/openapi'
+import type { OpenApi } from '#platform/http/openapi-document'
 import { asyncApi } from './asyncapi.ts'
 import { permissionsPage } from './permissions.ts'
 import { clientSource } from './typescript.ts'

@@ -4,7 +4,8 @@ import type { Static, TSchema } from 'typebox'
 import { RecordsQuery } from '#contracts'
 import type { Clock } from '#platform/clock'
 import type { Database } from '#platform/database/database'
-import { answers, type HttpApp } from '#platform/http/app'
+import { answers } from '#platform/http/app'
+import type { HttpApp } from '#platform/http/server'
 
 export interface RecordsSource<Record> {
   /** In the order of their ids, from the one behind `after`. */

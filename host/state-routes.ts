@@ -1,7 +1,7 @@
 /** How a service is: whether it is alive and reaches its database, and whether it may take traffic. */
 import type { Clock } from '#platform/clock'
 import type { Queryable } from '#platform/database/database'
-import type { HttpApp } from '#platform/http/app'
+import type { HttpApp } from '#platform/http/server'
 import { Problem } from '#platform/problem'
 import { healthSchema } from './health.ts'
 

@@ -1,13 +1,17 @@
-/** The floors of the house, as a table, and the proof that no import goes up, sideways between services, or into I/O. */
+/**
+ * The floors of the house and the doors of its rooms, as tables, and the proof that no import goes up, sideways between
+ * services, in a circle, through a wall, or into I/O. The rules themselves are tried on planted violations at the end.
+ */
 import assert from 'node:assert/strict'
 import { globSync, readFileSync } from 'node:fs'
-import { dirname, join, normalize } from 'node:path'
+import { join } from 'node:path'
 import { test } from 'node:test'
+import { circlesIn, type House, type SourceFile, wrongImports, wrongPurity, wrongStatements } from './fixtures/house.ts'
 
 const ROOT = new URL('../', import.meta.url).pathname
 
 /** A room may import rooms of lower floors; on one floor only itself. */
-const FLOORS: Readonly<Record<string, number>> = {
+const floors: House['floors'] = {
   contracts: 0,
   platform: 1,
   saga: 1,
@@ -24,83 +28,120 @@ const FLOORS: Readonly<Record<string, number>> = {
   documents: 6,
   tests: 6,
 }
-const FACES: Readonly<Record<string, RegExp>> = {
+
+/** By which specifiers a floor is entered from another one. */
+const faces: House['faces'] = {
   contracts: /^#contracts$/,
   saga: /^#saga$/,
   messaging: /^#messaging$/,
   host: /^#host$/,
   platform: /^#platform\/[\w/-]+$/,
 }
-/** What a domain file may reach: the words, money, and pure libraries. */
-const PURE = /^(\.|#contracts$|#saga$|#platform\/(money|formats)$|@brazilian-utils\/)/
 
-const files = globSync('{contracts,platform,saga,messaging,host,services,app,bench,clients,documents,tests}/**/*.ts', {
-  cwd: ROOT,
-})
-const isTest = (file: string) => file.includes('.test.') || file.startsWith('tests/') || file.includes('.suite.')
+/** Which files of a room may be imported from outside it; the others are its inside. A room that is not named has open doors. */
+const doors: House['doors'] = {
+  'platform/http': ['app', 'auth', 'connections', 'etag', 'openapi', 'openapi-document', 'server'],
+  'platform/database': ['database', 'migrate', 'total'],
+  'platform/vault': ['vault', 'key-wrapper', 'open-key-wrapper', 'reseal-store', 'key-file'],
+  'platform/tokens': ['issuers', 'local-issuer'],
+  'platform/batching': ['group-commit', 'turns'],
+}
+
+/** What a domain file may reach: the words, money, forms, pure libraries, and its own service's domain. */
+const PURE = /^(#contracts$|#saga$|#platform\/(money|formats)$|@brazilian-utils\/)/
+
+/** Where statements are spoken: stores, what moves messages, migrations, and programs that have no service around them. */
+const SPEAKS_SQL = /-store\.ts$|^messaging\/|^host\/|^platform\/database\/|^(bench|app|infrastructure)\//
+const READS_ENVIRONMENT = /^(app|bench|documents|infrastructure|tests)\//
+
+const house: House = { floors, faces, doors }
+const files: SourceFile[] = globSync(
+  '{contracts,platform,saga,messaging,host,services,app,bench,clients,documents,tests}/**/*.ts',
+  { cwd: ROOT },
+).map((path) => ({ path, text: readFileSync(join(ROOT, path), 'utf8') }))
+const isTest = ({ path }: SourceFile) =>
+  path.includes('.test.') || path.startsWith('tests/') || path.includes('.suite.')
 const sources = files.filter((file) => !isTest(file))
 
-const roomOf = (file: string) => Object.keys(FLOORS).find((room) => file.startsWith(`${room}/`))
-
-function importsOf(file: string): string[] {
-  const text = readFileSync(join(ROOT, file), 'utf8')
-  const statements = text.matchAll(
-    /^(?:import|export)\b(?:[^'";=]*?\bfrom\s*|\s*)['"]([^'"]+)['"]|\bimport\(\s*['"]([^'"]+)['"]/gm,
-  )
-  return [...statements].map(([, named, dynamic]) => named ?? dynamic ?? '')
-}
-
-function targetRoom(file: string, specifier: string): string | undefined {
-  if (specifier.startsWith('.')) return roomOf(normalize(join(dirname(file), specifier)))
-  return Object.keys(FACES).find((room) => FACES[room]?.test(specifier))
-}
-
-test('every source file stands in a room of the table, and imports were found to check', () => {
+test('every source file stands in a room of the table, and there are files to check', () => {
   assert.deepEqual(
-    sources.filter((file) => !roomOf(file)),
+    sources.filter(({ path }) => !Object.keys(floors).some((room) => path.startsWith(`${room}/`))),
     [],
   )
-  assert.ok(sources.length > 40, `only ${sources.length} files seen`)
-  assert.ok(sources.flatMap(importsOf).length > 150)
+  assert.ok(sources.length > 300, `only ${sources.length} files seen`)
+  for (const room of Object.keys(doors)) {
+    for (const door of doors[room] ?? [])
+      assert.ok(
+        sources.some(({ path }) => path === `${room}/${door}.ts`),
+        `${room} has no ${door}`,
+      )
+  }
 })
 
-test('a room imports only itself and lower floors, and those through their faces', () => {
-  const wrong: string[] = []
-  for (const file of sources) {
-    const room = roomOf(file) as string
-    for (const specifier of importsOf(file)) {
-      const target = targetRoom(file, specifier)
-      if (target === undefined && !specifier.startsWith('.') && !specifier.startsWith('#')) continue
-      const within = target === room && specifier.startsWith('.')
-      const below = target !== undefined && (FLOORS[target] ?? 9) < (FLOORS[room] ?? 0)
-      const throughFace = specifier.startsWith('#') || (FLOORS[room] ?? 0) >= 5
-      if (!within && !(below && throughFace)) wrong.push(`${file} -> ${specifier}`)
-    }
-  }
-  assert.deepEqual(wrong, [])
+test('a room imports only itself and lower floors, and those through their faces and doors', () => {
+  assert.deepEqual(wrongImports(house, sources), [])
+})
+
+test('imports go in no circle, types included', () => {
+  assert.deepEqual(circlesIn(sources), [])
 })
 
 test('domain files and the saga engine import nothing that does I/O', () => {
-  const pure = sources.filter((file) => file.includes('/domain/') || file.startsWith('saga/'))
-  assert.ok(pure.length > 5)
-  const wrong = pure.flatMap((file) =>
-    importsOf(file)
-      .filter((name) => !PURE.test(name))
-      .map((name) => `${file} -> ${name}`),
-  )
-  assert.deepEqual(wrong, [])
+  const pure = sources.filter(({ path }) => path.includes('/domain/') || path.startsWith('saga/'))
+  assert.ok(pure.length > 15)
+  assert.deepEqual(wrongPurity(pure, PURE), [])
 })
 
 test('configuration is read from the environment in main programs alone, and SQL stands in stores', () => {
-  const readsEnvironment = sources.filter((file) => readFileSync(join(ROOT, file), 'utf8').includes('process.env'))
+  const reading = sources.filter(({ text }) => text.includes('process.env')).map(({ path }) => path)
   assert.deepEqual(
-    readsEnvironment.filter((file) => !/^(app|bench|documents|tests)\//.test(file)),
+    reading.filter((path) => !READS_ENVIRONMENT.test(path)),
     [],
   )
-  const querying = sources.filter((file) => /\.query[<(]/.test(readFileSync(join(ROOT, file), 'utf8')))
-  const allowed = /-store\.ts$|^(messaging|host)\/|^platform\/database\/|^(bench|app)\//
-  assert.deepEqual(
-    querying.filter((file) => !allowed.test(file)),
-    [],
-  )
+  assert.deepEqual(wrongStatements(sources, SPEAKS_SQL), [])
+})
+
+const planted = (path: string, text: string) => [{ path, text }]
+
+test('a reach up, sideways, or through a wall is seen', () => {
+  for (const [path, text] of [
+    ['platform/money.ts', `import { topology } from '#messaging'`],
+    ['services/cliente-service/service.ts', `import { a } from '../veiculo-service/service.ts'`],
+    ['saga/decide.ts', `import { openDatabase } from '#platform/database/database'`],
+    ['messaging/consume.ts', `import type { ServiceDefinition } from '#host'`],
+    ['services/gateway/proxy.ts', `export { exchange } from '#platform/database/exchange'`],
+    ['host/service.ts', `const late = await import('#platform/vault/cloud-kms')`],
+    ['platform/peers.ts', `import { relay } from './http/known-methods.ts'`],
+    ['services/cliente-service/http.ts', `import { consumer } from '../../messaging/consume.ts'`],
+  ] as const)
+    assert.equal(wrongImports(house, planted(path, text)).length, 1, `${path}: ${text}`)
+})
+
+test('a domain file that reaches a store, a library with I/O, or a neighbour of its folder is seen', () => {
+  for (const text of [
+    `import { saveCharge } from '../charges/charge-store.ts'`,
+    `import { readFileSync } from 'node:fs'`,
+    `import { request } from 'undici'`,
+    `import type { Tx } from '#platform/database/database'`,
+  ])
+    assert.equal(wrongPurity(planted('services/pagamento-service/domain/charge.ts', text), PURE).length, 1, text)
+})
+
+test('a circle is seen, through types and over several files', () => {
+  const circle = (...imports: readonly [string, string][]) =>
+    imports.map(([path, from]) => ({ path, text: `import type { A } from '${from}'` }))
+  assert.equal(circlesIn(circle(['saga/a.ts', './b.ts'], ['saga/b.ts', './a.ts'])).length, 1)
+  assert.equal(circlesIn(circle(['saga/a.ts', './b.ts'], ['saga/b.ts', './c.ts'], ['saga/c.ts', './a.ts'])).length, 1)
+  const through = circle(['platform/http/auth.ts', '#platform/money'], ['platform/money.ts', '#platform/http/auth'])
+  assert.equal(circlesIn(through).length, 1)
+  assert.deepEqual(circlesIn(circle(['saga/a.ts', './b.ts'], ['saga/b.ts', './c.ts'])), [])
+})
+
+test('a statement outside the stores is seen, asked or written', () => {
+  for (const text of [
+    `await tx.query('select 1')`,
+    `database.query<{ id: number }>(text)`,
+    `tx.write('delete from a')`,
+  ])
+    assert.equal(wrongStatements(planted('services/orquestrador/http.ts', text), SPEAKS_SQL).length, 1, text)
 })

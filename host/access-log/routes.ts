@@ -2,7 +2,8 @@
 import { Type } from 'typebox'
 import { EntityId, Timestamp } from '#contracts'
 import type { Database } from '#platform/database/database'
-import { answers, type HttpApp } from '#platform/http/app'
+import { answers } from '#platform/http/app'
+import type { HttpApp } from '#platform/http/server'
 import { headOfAccesses, listAccesses } from './access-log.ts'
 import type { AccessEntry } from './chain.ts'
 

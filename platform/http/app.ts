@@ -4,18 +4,11 @@
  */
 
 import { randomUUID } from 'node:crypto'
-import type { IncomingMessage, ServerResponse } from 'node:http'
 import swagger from '@fastify/swagger'
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import reference from '@scalar/fastify-api-reference'
 import { Ajv, type ErrorObject } from 'ajv'
-import fastify, {
-  type FastifyError,
-  type FastifyInstance,
-  type FastifyReply,
-  LogController,
-  type RawServerDefault,
-} from 'fastify'
+import fastify, { type FastifyError, type FastifyReply, LogController } from 'fastify'
 import type { Logger } from 'pino'
 import type { ProblemName } from '#contracts'
 import { isUnavailable } from '../database/database.ts'
@@ -38,8 +31,7 @@ import { type LoadLimits, shedLoad } from './overload.ts'
 import { problemAnswers } from './problem-answers.ts'
 import { limitRates, type RateLimits } from './rate-limit.ts'
 import { secured, secureHeaders } from './security-headers.ts'
-
-export type HttpApp = FastifyInstance<RawServerDefault, IncomingMessage, ServerResponse, Logger, TypeBoxTypeProvider>
+import type { HttpApp } from './server.ts'
 
 export interface HttpOptions {
   readonly title: string

@@ -2,7 +2,7 @@
 import type { FastifyRequest } from 'fastify'
 import type { Permission, Permissions, ProblemName, Role as TokenRole } from '#contracts'
 import { Problem } from '../problem.ts'
-import type { HttpApp } from './app.ts'
+import type { HttpApp } from './server.ts'
 
 type Role = TokenRole | 'nobody'
 

@@ -8,8 +8,8 @@ import type { ConnectionError } from 'fastify'
 import type { ProblemName } from '#contracts'
 import type { Config } from '../config.ts'
 import { problemBody } from '../problem.ts'
-import type { HttpApp } from './app.ts'
 import { rateLimitsOf } from './rate-limit.ts'
+import type { HttpApp } from './server.ts'
 
 export interface ConnectionLimits {
   /** Milliseconds from the first byte of a request until its head is there. */

@@ -1,5 +1,5 @@
 /** Which methods a path takes, so that a wrong method is told from a path that does not exist. */
-import type { HttpApp } from './app.ts'
+import type { HttpApp } from './server.ts'
 
 /** Must be called before routes are added. Returns the methods of a path, without its query; none when it is unknown. */
 export function knownMethods(app: HttpApp): (path: string) => readonly string[] {

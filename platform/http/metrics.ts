@@ -2,7 +2,7 @@
 import { Histogram } from 'prom-client'
 import { Type } from 'typebox'
 import { TEXT_FORMAT, type Telemetry } from '../telemetry.ts'
-import type { HttpApp } from './app.ts'
+import type { HttpApp } from './server.ts'
 
 const Metrics = {
   description: 'In the text format of Prometheus',

@@ -1,5 +1,5 @@
 /** An example of what a schema takes: its own where it has one, else one made of its parts' and its formats'. */
-import type { Json, Schema } from './openapi.ts'
+import type { Json, Schema } from './openapi-document.ts'
 
 /** Valid, and nobody's. */
 const OF_FORMAT: Readonly<Record<string, string>> = {

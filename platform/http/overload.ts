@@ -8,7 +8,7 @@ import type { FastifyRequest } from 'fastify'
 import { Counter, Gauge } from 'prom-client'
 import { Problem } from '../problem.ts'
 import type { Telemetry } from '../telemetry.ts'
-import type { HttpApp } from './app.ts'
+import type { HttpApp } from './server.ts'
 
 export interface LoadLimits {
   /** Requests under way at once; event streams do not count. */

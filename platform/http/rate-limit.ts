@@ -9,10 +9,10 @@ import { Counter } from 'prom-client'
 import type { Config } from '../config.ts'
 import { Problem } from '../problem.ts'
 import type { Telemetry } from '../telemetry.ts'
-import type { HttpApp } from './app.ts'
 import { type Caller, callerOf } from './auth.ts'
 import { addressKey, isLoopback } from './client-address.ts'
 import { type Pace, paceOf, type Standing } from './rate-limit-pace.ts'
+import type { HttpApp } from './server.ts'
 
 declare module 'fastify' {
   interface FastifyContextConfig {

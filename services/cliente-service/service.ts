@@ -1,13 +1,11 @@
 /** cliente-service: customers, their balances and their credit. */
 import type { ServiceDefinition, Stands } from '#host'
-import type { HttpApp } from '#platform/http/app'
 import { catalogueEvents } from './catalogue/events.ts'
 import { creditCommands } from './credit/commands.ts'
 import { sealedTables } from './customers/customer-store.ts'
 import { sealPlainPeople } from './customers/plain-people-store.ts'
-import { customerRoutes } from './http/customers.ts'
+import { routes } from './http.ts'
 import { type ErasureParts, erasureAnswers } from './rights/erasure.ts'
-import { rightsRoutes } from './rights/http.ts'
 import { inventory } from './rights/inventory.ts'
 import { peers } from './rights/peers.ts'
 import { periodsOf, retentionChores } from './rights/retention.ts'
@@ -29,10 +27,7 @@ function wire({ config, database, unitOfWork, vault, clock, ids, addressOf, serv
   const others = peers(addressOf, serviceToken)
   const erasures: ErasureParts = { unitOfWork, vault, clock, ids, periods: periodsOf(config) }
   return {
-    routes(app: HttpApp) {
-      customerRoutes({ database, vault, clock, consentText })(app)
-      rightsRoutes({ ...erasures, database, peers: others, consentText, categories: inventory(config) })(app)
-    },
+    routes: routes({ ...erasures, database, consentText, peers: others, categories: inventory(config) }),
     handlers: [...creditCommands(clock), ...catalogueEvents, ...erasureAnswers(clock)],
     chores: retentionChores(erasures, config.RETENTION_INACTIVE_DAYS),
     start: () => others,

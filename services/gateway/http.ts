@@ -2,7 +2,7 @@
 
 import { healthSchema } from '#host'
 import type { Clock } from '#platform/clock'
-import type { HttpApp } from '#platform/http/app'
+import type { HttpApp } from '#platform/http/server'
 import { Problem } from '#platform/problem'
 import type { Peers } from './peers.ts'
 

@@ -1,7 +1,7 @@
 /** One document out of several: nothing is lost, nothing is mixed up. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { OpenApi, Schema } from '#platform/http/openapi'
+import type { OpenApi, Schema } from '#platform/http/openapi-document'
 import { merged } from './merged-document.ts'
 
 const info = { title: 'a service', version: '1' }

@@ -1,5 +1,6 @@
 /** One OpenAPI document out of the services' own: the gateway's paths, one set of components, nothing said twice. */
-import { type Json, type OpenApi, type Operation, operationsOf, withProblems } from '#platform/http/openapi'
+import { operationsOf, withProblems } from '#platform/http/openapi'
+import type { Json, OpenApi, Operation } from '#platform/http/openapi-document'
 import { publicPath } from './paths.ts'
 
 export interface ServiceDocument {

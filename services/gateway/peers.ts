@@ -1,6 +1,6 @@
 /** What the gateway itself asks of the services: whether they are ready, and what their OpenAPI documents say. */
 import type { Logger } from 'pino'
-import type { OpenApi } from '#platform/http/openapi'
+import type { OpenApi } from '#platform/http/openapi-document'
 import { Problem } from '#platform/problem'
 import type { ServiceDocument } from './merged-document.ts'
 import { services } from './paths.ts'

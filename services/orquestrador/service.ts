@@ -4,7 +4,6 @@ import {
   creditReservationFailed,
   creditReserved,
   type MessageContract,
-  PurchaseRecords,
   paymentCodeGenerated,
   paymentCodeGenerationFailed,
   paymentFailed,
@@ -15,26 +14,19 @@ import {
   vehicleReservationFailed,
   vehicleReserved,
 } from '#contracts'
-import { recordsRoute, type ServiceDefinition, type Stands, waitingMessages } from '#host'
+import { type ServiceDefinition, type Stands, waitingMessages } from '#host'
 import type { MessageIntake } from '#messaging'
 import { type Alarm, startAlarm } from '#platform/alarm'
-import type { HttpApp } from '#platform/http/app'
 import { openPeers } from '#platform/peers'
 import { auditor } from './audit/auditor.ts'
 import { auditGauges } from './audit/gauges.ts'
 import type { RecordSources } from './audit/run-audit.ts'
 import { sagaFeed } from './events/saga-feed.ts'
-import { auditRoutes } from './http/audits.ts'
-import { eventRoutes } from './http/events.ts'
-import { operatorRoutes } from './http/operator.ts'
-import { overdueRoutes } from './http/overdue.ts'
-import { purchaseRoutes } from './http/purchases.ts'
-import { webhookRoutes } from './http/webhooks.ts'
+import { routes } from './http.ts'
 import { lookups } from './purchases/neighbours.ts'
 import { openPurchases } from './purchases/open-purchases.ts'
 import { purchaseRecords } from './records/records-store.ts'
 import { erasureEvents } from './rights/erasure.ts'
-import { personalDataRoutes } from './rights/personal-data-http.ts'
 import { passDeadlines } from './runner/deadlines.ts'
 import { sagaGauges } from './runner/gauges.ts'
 import { historyChores } from './runner/history-archive.ts'
@@ -113,16 +105,23 @@ function wire({ config, database, vault, unitOfWork, clock, ids, log, addressOf,
   })
 
   return {
-    routes(app: HttpApp) {
-      purchaseRoutes({ database, vault, runner, lookups: wanted, open, clock, ids })(app)
-      operatorRoutes({ database, runner, lookups: wanted, sources, unitOfWork })(app)
-      overdueRoutes({ database, clock })(app)
-      eventRoutes({ database, feed, limit: config.EVENT_STREAMS_MAX })(app)
-      auditRoutes({ database, auditor: audits })(app)
-      recordsRoute({ database, clock }, PurchaseRecords, purchaseRecords)(app)
-      webhookRoutes({ database, vault, clock, newSecret, allowLoopback, onDue })(app)
-      personalDataRoutes({ database })(app)
-    },
+    routes: routes({
+      database,
+      vault,
+      unitOfWork,
+      clock,
+      ids,
+      runner,
+      lookups: wanted,
+      open,
+      sources,
+      feed,
+      streamsMax: config.EVENT_STREAMS_MAX,
+      auditor: audits,
+      newSecret,
+      allowLoopback,
+      onDue,
+    }),
     handlers: [
       ...replies.flatMap((contract) =>
         contract.subscriptions

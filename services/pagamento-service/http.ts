@@ -1,7 +1,7 @@
 /** All routes of the service. */
 import { ChargeRecords } from '#contracts'
 import { recordsRoute } from '#host'
-import type { HttpApp } from '#platform/http/app'
+import type { HttpApp } from '#platform/http/server'
 import { chargeRecords } from './charges/records-store.ts'
 import { codeRoutes } from './http/codes.ts'
 import { type PaymentRouteParts, paymentRoutes } from './http/payments.ts'

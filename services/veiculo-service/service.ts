@@ -1,6 +1,6 @@
 /** The face of veiculo-service. */
 import type { ServiceDefinition } from '#host'
-import { vehicleRoutes } from './http/vehicles.ts'
+import { routes } from './http.ts'
 import { vehicleCommands } from './reservations/commands.ts'
 import { pickupCode } from './reservations/pickup-code.ts'
 import { reservationGauges } from './reservations/reservation-gauges.ts'
@@ -21,7 +21,7 @@ export const veiculoService: ServiceDefinition = {
   sealed: sealedTables,
   sealPlain: sealPlainPapers,
   wire: ({ config, database, vault, unitOfWork, clock, ids, turns }) => ({
-    routes: vehicleRoutes({ database, vault, unitOfWork, clock, ids, pickupCode, turns }),
+    routes: routes({ database, vault, unitOfWork, clock, ids, pickupCode, turns }),
     handlers: [...vehicleCommands(clock), ...erasureEvents(clock)],
     chores: [{ what: 'who took vehicles', keepFor: config.RETENTION_PICKUP_DAYS * DAY, remove: forgetReceivers }],
     gauges: reservationGauges(database, clock),

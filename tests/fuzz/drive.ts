@@ -1,7 +1,8 @@
 /** Sends fuzzed requests and judges the answers, one by one. */
 import { type Dispatcher, Pool } from 'undici'
 import { problems } from '#contracts'
-import { type OpenApi, type Operation, operationsOf } from '#platform/http/openapi'
+import { operationsOf } from '#platform/http/openapi'
+import type { OpenApi, Operation } from '#platform/http/openapi-document'
 import type { FuzzRequest } from './requests.ts'
 
 export interface Outcome {

@@ -1,6 +1,6 @@
 /** Something for the fuzz to find: customers, vehicles, purchases in several states, and tokens of every role. */
 import fc from 'fast-check'
-import type { Json } from '#platform/http/openapi'
+import type { Json } from '#platform/http/openapi-document'
 import type { Keyring } from '#platform/tokens/local-issuer'
 import {
   type Api,

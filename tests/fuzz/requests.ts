@@ -1,6 +1,6 @@
 /** Arbitraries of requests to one operation of an OpenAPI document: some as it asks, most of them broken somewhere. */
 import fc from 'fast-check'
-import type { Json, OpenApi, Operation, Parameter, Schema } from '#platform/http/openapi'
+import type { Json, OpenApi, Operation, Parameter, Schema } from '#platform/http/openapi-document'
 import { fitting, junk, type Pools, type Resolve } from './values.ts'
 
 export interface FuzzRequest {

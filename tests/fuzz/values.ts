@@ -1,7 +1,7 @@
 /** Arbitraries of values: those that fit a schema, and those that fit nothing. */
 import { isValidCpf, isValidRenavam } from '@brazilian-utils/brazilian-utils'
 import fc from 'fast-check'
-import type { Json, Schema } from '#platform/http/openapi'
+import type { Json, Schema } from '#platform/http/openapi-document'
 
 export type Resolve = (schema: Schema) => Schema
 

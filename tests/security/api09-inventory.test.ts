@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { permissionsOf } from '#contracts'
-import { type OpenApi, operationsOf } from '#platform/http/openapi'
+import { operationsOf } from '#platform/http/openapi'
+import type { OpenApi } from '#platform/http/openapi-document'
 import { startSystem } from '../fixtures/system.ts'
 import { attackOn } from './attack.ts'
 

@@ -3,9 +3,9 @@ import assert from 'node:assert/strict'
 import { createHmac } from 'node:crypto'
 import { after, test } from 'node:test'
 import { newCode, txidOf } from '../../services/pagamento-service/charges/new-code.ts'
+import { ProviderFault } from '../../services/pagamento-service/domain/provider.ts'
 import { pixCharges, pixGiveBack } from '../../services/pagamento-service/provider/pix/charges.ts'
 import { pixConnection } from '../../services/pagamento-service/provider/pix/connection.ts'
-import { ProviderFault } from '../../services/pagamento-service/provider/provider.ts'
 import {
   type Api,
   buy,

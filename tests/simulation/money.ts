@@ -2,13 +2,14 @@
  * The world's money outside the services: transfers that buyers make, and what the provider has truly taken and given
  * back. It is compared with the records, and its own answers get lost.
  */
-import { pixProvider } from '../../services/pagamento-service/provider/pix/provider.ts'
+
 import {
   type ChargeState,
   type GiveBack,
   type Provider,
   ProviderFault,
-} from '../../services/pagamento-service/provider/provider.ts'
+} from '../../services/pagamento-service/domain/provider.ts'
+import { pixProvider } from '../../services/pagamento-service/provider/pix/provider.ts'
 import { simulatedGiveBack, simulatedProvider } from '../../services/pagamento-service/provider/simulated-provider.ts'
 import type { MemoryTx } from './memory.ts'
 import { codes } from './memory-charge-store.ts'

@@ -1,14 +1,15 @@
 /** Blocking: staff stop a customer from buying, and let them again. What the customer is buying already goes on. */
 import { Type } from 'typebox'
 import { EntityId } from '#contracts'
-import { answers, type HttpApp } from '#platform/http/app'
+import { answers } from '#platform/http/app'
 import { callerOf, seesWhole } from '#platform/http/auth'
 import { checkIfMatch, etagOf, IfMatchHeaders } from '#platform/http/etag'
+import type { HttpApp } from '#platform/http/server'
 import { Problem } from '#platform/problem'
 import { type CustomerRow, lockCustomer, updateStanding } from '../customers/customer-store.ts'
 import { block, unblock } from '../domain/customer.ts'
 import { BlockBody, reasonFrom } from './customer-body.ts'
-import type { RouteParts } from './customers.ts'
+import type { RouteParts } from './parts.ts'
 import { CustomerAnswer, viewOf } from './views.ts'
 
 export const blockingRoutes =

@@ -1,15 +1,14 @@
-/** The routes of customers: register, look up, amend; the others stand in the files beside this one. */
+/** The routes of customers: register, look up, amend. */
 import type { FastifyRequest } from 'fastify'
 import { type Static, Type } from 'typebox'
 import { EntityId } from '#contracts'
 import { IdempotencyHeaders, once } from '#host'
-import type { Clock } from '#platform/clock'
-import { type Database, violatedConstraint } from '#platform/database/database'
-import { answers, type HttpApp } from '#platform/http/app'
+import { violatedConstraint } from '#platform/database/database'
+import { answers } from '#platform/http/app'
 import { callerOf, expectOwn, isStaff, refuse, seesWhole } from '#platform/http/auth'
 import { checkIfMatch, etagOf, IfMatchHeaders } from '#platform/http/etag'
+import type { HttpApp } from '#platform/http/server'
 import { Problem } from '#platform/problem'
-import type { Vault } from '#platform/vault/vault'
 import { insertEntries } from '../credit/credit-store.ts'
 import {
   countCustomers,
@@ -22,23 +21,10 @@ import {
 import { amend } from '../domain/customer.ts'
 import { movements } from '../domain/ledger.ts'
 import { recordChanges, recorderOf } from '../rights/changes.ts'
-import { accountRoutes } from './accounts.ts'
-import { blockingRoutes } from './blocking.ts'
-import { catalogueRoutes } from './catalogue.ts'
 import { AmendmentBody, amendmentFrom, NewCustomerBody, newCustomerFrom } from './customer-body.ts'
 import { cursorAt, pageQuery, placeBehind } from './paging.ts'
-import { recordRoutes } from './records.ts'
-import { searchRoutes } from './search.ts'
-import { statementRoutes } from './statement.ts'
+import type { RouteParts } from './parts.ts'
 import { CustomerAnswer, CustomerPage, CustomerStatusSchema, viewOf } from './views.ts'
-
-export interface RouteParts {
-  readonly database: Database
-  readonly vault: Vault
-  readonly clock: Clock
-  /** The version of the text on consents that is shown now. */
-  readonly consentText?: string
-}
 
 const Params = Type.Object({ id: EntityId })
 
@@ -191,13 +177,6 @@ export const customerRoutes = (parts: RouteParts) => (app: HttpApp) => {
       return reply.header('etag', etagOf(amended)).send(viewOf(amended, seesWhole(callerOf(request))))
     },
   )
-
-  accountRoutes(parts)(app)
-  searchRoutes(parts)(app)
-  blockingRoutes(parts)(app)
-  statementRoutes(parts)(app)
-  catalogueRoutes(parts)(app)
-  recordRoutes(parts)(app)
 }
 
 const taken = (problem: 'customer_exists' | 'email_taken') => (error: unknown) => {

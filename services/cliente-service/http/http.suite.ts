@@ -9,14 +9,23 @@ import { systemClock } from '#platform/clock'
 import { httpApp } from '#platform/http/app'
 import type { Access } from '#platform/http/auth'
 import { testDatabase } from '../../../tests/fixtures/database.ts'
+import { accountRoutes } from './accounts.ts'
+import { blockingRoutes } from './blocking.ts'
+import { catalogueRoutes } from './catalogue.ts'
 import { customerRoutes } from './customers.ts'
+import { recordRoutes } from './records.ts'
+import { searchRoutes } from './search.ts'
+import { statementRoutes } from './statement.ts'
 
 /** Closed when the file's tests are over. Calls are those of the staff unless `more` says otherwise: `asCustomer(7)`. */
 export async function customersApp() {
   const parts = await testDatabase(new URL('../migrations/', import.meta.url))
   const log = pino({ level: 'silent' })
   const app = await httpApp({ title: 'cliente-service', description: '', version: '0', log, access })
-  customerRoutes({ database: parts.database, vault: parts.vault, clock: systemClock })(app)
+  const around = { database: parts.database, vault: parts.vault, clock: systemClock }
+  for (const add of [customerRoutes, accountRoutes, searchRoutes, blockingRoutes, statementRoutes, catalogueRoutes])
+    add(around)(app)
+  recordRoutes(around)(app)
   await app.ready()
   after(() => app.close())
 

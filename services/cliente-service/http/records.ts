@@ -3,7 +3,8 @@ import { AccountRecords, AccountsQuery, HoldRecords } from '#contracts'
 import { recordsRoute } from '#host'
 import type { Clock } from '#platform/clock'
 import type { Database } from '#platform/database/database'
-import { answers, type HttpApp } from '#platform/http/app'
+import { answers } from '#platform/http/app'
+import type { HttpApp } from '#platform/http/server'
 import { accountRecords, holdRecords } from '../credit/records-store.ts'
 
 export const recordRoutes =

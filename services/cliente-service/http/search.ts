@@ -5,10 +5,11 @@
 import { Type } from 'typebox'
 import { Timestamp } from '#contracts'
 import { bare } from '#platform/formats'
-import { answers, type HttpApp } from '#platform/http/app'
+import { answers } from '#platform/http/app'
 import { callerOf, seesWhole } from '#platform/http/auth'
+import type { HttpApp } from '#platform/http/server'
 import { findByIdentity } from '../customers/customer-store.ts'
-import type { RouteParts } from './customers.ts'
+import type { RouteParts } from './parts.ts'
 import { CustomerView, viewOf } from './views.ts'
 
 const SearchBody = Type.Object(

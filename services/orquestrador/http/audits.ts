@@ -2,8 +2,9 @@
 import { type Static, Type } from 'typebox'
 import { EntityId, Timestamp } from '#contracts'
 import type { Database } from '#platform/database/database'
-import { answers, type HttpApp } from '#platform/http/app'
+import { answers } from '#platform/http/app'
 import { callerOf, nameOf } from '#platform/http/auth'
+import type { HttpApp } from '#platform/http/server'
 import { Problem } from '#platform/problem'
 import { findAudit, listAudits, type StoredAudit } from '../audit/audit-store.ts'
 import type { Auditor } from '../audit/auditor.ts'
@@ -51,8 +52,13 @@ const AuditPage = Type.Object({
 
 const tags = ['operations']
 
+export interface AuditParts {
+  readonly database: Database
+  readonly auditor: Auditor
+}
+
 export const auditRoutes =
-  ({ database, auditor }: { readonly database: Database; readonly auditor: Auditor }) =>
+  ({ database, auditor }: AuditParts) =>
   (app: HttpApp) => {
     app.post(
       '/audits',

@@ -2,8 +2,9 @@
 import { Type } from 'typebox'
 import { TransactionId } from '#contracts'
 import type { Database } from '#platform/database/database'
-import { answers, type HttpApp } from '#platform/http/app'
+import { answers } from '#platform/http/app'
 import { type Caller, callerOf, expectOwn, onlyCustomer } from '#platform/http/auth'
+import type { HttpApp } from '#platform/http/server'
 import { Problem } from '#platform/problem'
 import { isFinal } from '#saga'
 import { type EventStream, eventStream } from '../events/event-stream.ts'
@@ -15,7 +16,7 @@ export interface EventParts {
   readonly database: Database
   readonly feed: SagaFeed
   /** Streams that may be open at once in this process. */
-  readonly limit: number
+  readonly streamsMax: number
 }
 
 /** Of one customer, or one could keep everybody else from watching: a few devices, a few purchases. */
@@ -50,7 +51,7 @@ const Events = {
 }
 
 export const eventRoutes =
-  ({ database, feed, limit }: EventParts) =>
+  ({ database, feed, streamsMax }: EventParts) =>
   (app: HttpApp) => {
     /** With the customer who reads it; undefined: staff. */
     const open = new Map<EventStream, number | undefined>()
@@ -66,7 +67,7 @@ export const eventRoutes =
 
     function openStream(transaction_id: string, after: number, caller: Caller, only?: number): EventStream {
       if (closing) throw new Problem('unavailable')
-      if (open.size >= limit || (only !== undefined && hasEnough(only))) throw new Problem('too_many_streams')
+      if (open.size >= streamsMax || (only !== undefined && hasEnough(only))) throw new Problem('too_many_streams')
       let unfollow: (() => void) | undefined
       const stream = eventStream(() => {
         open.delete(stream)

@@ -14,8 +14,9 @@ import { IdempotencyHeaders, once } from '#host'
 import type { Clock, Ids } from '#platform/clock'
 import type { Database } from '#platform/database/database'
 import { withoutIdentifiers } from '#platform/free-text'
-import { answers, type HttpApp } from '#platform/http/app'
+import { answers } from '#platform/http/app'
 import { callerOf, expectOwn, onlyCustomer } from '#platform/http/auth'
+import type { HttpApp } from '#platform/http/server'
 import { toCents, toReais } from '#platform/money'
 import { Problem } from '#platform/problem'
 import type { Vault } from '#platform/vault/vault'
@@ -27,7 +28,7 @@ import type { SagaRunner } from '../runner/run-saga.ts'
 import { countSagas, findSaga, listSagas, readHistory } from '../runner/saga-store.ts'
 import { HistoryView, lineOf, SagaView, viewOf } from './views.ts'
 
-export interface RouteParts {
+export interface PurchaseParts {
   readonly database: Database
   readonly vault: Vault
   readonly runner: SagaRunner
@@ -80,7 +81,7 @@ const SagaPage = Type.Object({
   timestamp: Timestamp,
 })
 
-export const purchaseRoutes = (parts: RouteParts) => (app: HttpApp) => {
+export const purchaseRoutes = (parts: PurchaseParts) => (app: HttpApp) => {
   const { database, runner, clock, ids } = parts
 
   app.post(

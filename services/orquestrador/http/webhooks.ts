@@ -3,7 +3,8 @@ import { Type } from 'typebox'
 import { EntityId } from '#contracts'
 import type { Clock } from '#platform/clock'
 import type { Database } from '#platform/database/database'
-import { answers, type HttpApp } from '#platform/http/app'
+import { answers } from '#platform/http/app'
+import type { HttpApp } from '#platform/http/server'
 import { Problem } from '#platform/problem'
 import type { Vault } from '#platform/vault/vault'
 import { faultOf } from '../webhooks/address-guard.ts'
@@ -31,7 +32,7 @@ import {
   subscriptionView,
 } from '../webhooks/views.ts'
 
-export interface WebhookRouteParts {
+export interface WebhookParts {
   readonly database: Database
   readonly vault: Vault
   readonly clock: Clock
@@ -53,7 +54,7 @@ const DeliveryQuery = Type.Object({ status: Type.Optional(DeliveryStatus), ...pa
 /** Milliseconds that a receiver has to take the new secret over. */
 const OLD_SECRET_VALID = 86_400_000
 
-export const webhookRoutes = (parts: WebhookRouteParts) => (app: HttpApp) => {
+export const webhookRoutes = (parts: WebhookParts) => (app: HttpApp) => {
   const { database, vault, clock } = parts
 
   app.post(

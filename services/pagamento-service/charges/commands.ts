@@ -3,9 +3,9 @@ import { type BodyOf, generatePaymentCode, type Message, processPayment, refundP
 import { handler, type MessageHandler } from '#messaging'
 import type { Clock } from '#platform/clock'
 import type { Tx } from '#platform/database/database'
-import { type ChargeRequest, generate, processOwn, refund } from '../domain/charge.ts'
+import { generate, processOwn, refund } from '../domain/charge.ts'
+import type { ChargeRequest, Provider } from '../domain/provider.ts'
 import { generateReply, processReply, refundReply } from '../domain/replies.ts'
-import type { Provider } from '../provider/provider.ts'
 import { ChargeBatch } from './charge-batch.ts'
 import { lockCharges, takePaymentIds } from './charge-store.ts'
 

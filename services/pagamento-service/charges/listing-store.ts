@@ -1,7 +1,8 @@
 /** The SQL of codes and payments as they are looked up, newest first; a null filter lets everything through. */
 import type { PaymentCodeStatus, PaymentStatus } from '#contracts'
 import type { Queryable } from '#platform/database/database'
-import type { ChargeRequest, Payment, PaymentCode } from '../domain/charge.ts'
+import type { Payment, PaymentCode } from '../domain/charge.ts'
+import type { ChargeRequest } from '../domain/provider.ts'
 
 export interface StoredCode extends Omit<PaymentCode, 'reason' | 'task'> {
   readonly id: number

@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import type { Provider } from '../provider/provider.ts'
-import { type Charge, type ChargeRequest, expire, generate, pay, refund } from './charge.ts'
+import { type Charge, expire, generate, pay, refund } from './charge.ts'
+import type { ChargeRequest, Provider } from './provider.ts'
 import { generateReply, paymentReply, refundReply } from './replies.ts'
 
 const start = new Date('2026-11-23T12:00:00Z')

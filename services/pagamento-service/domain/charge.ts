@@ -3,16 +3,8 @@
  * settled here and nowhere else, on a row that its owner has locked: whoever comes first decides. A charge that lies with
  * a provider over the network is closed in two moves: the task to close it is recorded, and its outcome once that is known.
  */
-import type { Cents, PaymentCodeStatus, PaymentStatus, PaymentType } from '#contracts'
-import type { Provider } from '../provider/provider.ts'
-
-export interface ChargeRequest {
-  readonly transaction_id: string
-  readonly customer_id: number
-  readonly vehicle_id: number
-  readonly amount_cents: Cents
-  readonly payment_type: PaymentType
-}
+import type { PaymentCodeStatus, PaymentStatus } from '#contracts'
+import type { ChargeRequest, Provider } from './provider.ts'
 
 export interface PaymentCode extends ChargeRequest {
   readonly code: string

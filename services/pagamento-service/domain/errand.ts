@@ -1,6 +1,7 @@
 /** What comes of asking a provider over the network: the charge made or refused, closed, its refund done or refused. */
-import type { RefundAnswer } from '../provider/provider.ts'
+
 import { type Charge, type CodeTask, type PaymentCode, refunded, refundRefused } from './charge.ts'
+import type { RefundAnswer } from './provider.ts'
 
 /** The buyer can pay; the text is kept even when the charge is to be closed by now, which can begin. */
 export function issued(charge: Charge, pix_copy_paste: string, now: Date): Charge {

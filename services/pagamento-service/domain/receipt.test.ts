@@ -2,9 +2,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import type { Provider } from '../provider/provider.ts'
-import { type Charge, type ChargeRequest, expire, generate, pay, refund } from './charge.ts'
+import { type Charge, expire, generate, pay, refund } from './charge.ts'
 import { closed, issued, notIssued, refundAnswered } from './errand.ts'
+import type { ChargeRequest, Provider } from './provider.ts'
 import { cancelled, type Receipt, receive } from './receipt.ts'
 import { generateReply, paymentReply, refundReply } from './replies.ts'
 

@@ -1,6 +1,6 @@
 /** Money that is nobody's payment: given back by itself where that is surely right, else parked for an operator. */
 import type { Cents } from '#contracts'
-import type { RefundAnswer } from '../provider/provider.ts'
+import type { RefundAnswer } from './provider.ts'
 import type { Mismatch } from './receipt.ts'
 
 export type UnmatchedReason = Mismatch | 'unknown_code' | 'end_to_end_id_reused'

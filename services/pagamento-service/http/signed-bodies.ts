@@ -2,7 +2,7 @@
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import type { FastifyPluginAsync, FastifyRequest, RawServerDefault } from 'fastify'
 import type { Logger } from 'pino'
-import type { HttpApp } from '#platform/http/app'
+import type { HttpApp } from '#platform/http/server'
 
 const bodies = new WeakMap<object, Buffer>()
 

@@ -1,10 +1,10 @@
 /** The provider that the configuration chooses. */
 import { readFileSync } from 'node:fs'
 import { BadConfiguration, type Config } from '#platform/config'
+import type { GiveBack, Provider, RemoteCharges } from '../domain/provider.ts'
 import { pixCharges, pixGiveBack } from './pix/charges.ts'
 import { pixConnection } from './pix/connection.ts'
 import { pixProvider } from './pix/provider.ts'
-import type { GiveBack, Provider, RemoteCharges } from './provider.ts'
 import { simulatedGiveBack, simulatedProvider } from './simulated-provider.ts'
 
 export interface OpenProvider extends AsyncDisposable {

@@ -1,7 +1,7 @@
 /** A provider for development and tests alone: the cents of the amount say how it behaves. It moves no money. */
 import { generatePixPayload } from '@brazilian-utils/brazilian-utils'
 import { toReais } from '#platform/money'
-import type { GiveBack, Provider } from './provider.ts'
+import type { GiveBack, Provider } from '../domain/provider.ts'
 
 const DECLINED = 13
 const NOT_ISSUED = 17

@@ -2,7 +2,7 @@
 import type { Database } from '#platform/database/database'
 import { Problem } from '#platform/problem'
 import { remoteChargesNamed } from '../charges/listing-store.ts'
-import { ProviderFault, type RemoteCharges } from '../provider/provider.ts'
+import { ProviderFault, type RemoteCharges } from '../domain/provider.ts'
 import type { NamedReceipt } from './receipts.ts'
 
 /**

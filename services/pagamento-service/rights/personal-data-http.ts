@@ -2,7 +2,8 @@
 import { type Static, Type } from 'typebox'
 import { EntityId, Timestamp, TransactionId } from '#contracts'
 import type { Database, Queryable } from '#platform/database/database'
-import { answers, type HttpApp } from '#platform/http/app'
+import { answers } from '#platform/http/app'
+import type { HttpApp } from '#platform/http/server'
 import { CodeView, codeView, PaymentView, paymentView, UnmatchedView, unmatchedView } from '../http/views.ts'
 import { codesOf, paymentsOf, unmatchedOf } from './personal-data-store.ts'
 

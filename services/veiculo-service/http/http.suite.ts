@@ -12,9 +12,9 @@ import { httpApp } from '#platform/http/app'
 import { toCents } from '#platform/money'
 import { openKeyring } from '#platform/tokens/local-issuer'
 import { messageOf, testDatabase } from '../../../tests/fixtures/database.ts'
+import { routes } from '../http.ts'
 import { vehicleCommands } from '../reservations/commands.ts'
 import { pickupCode } from '../reservations/pickup-code.ts'
-import { vehicleRoutes } from './vehicles.ts'
 
 const { unitOfWork, ...tested } = await testDatabase(new URL('../migrations/', import.meta.url))
 export const { database, vault, sent } = tested
@@ -31,7 +31,7 @@ const app = await httpApp({
 })
 const ofStaff = await keyring.sign({ role: 'staff' })
 const ofService = await keyring.sign({ role: 'service' })
-vehicleRoutes({ database, vault, unitOfWork, clock, ids: systemIds, pickupCode })(app)
+routes({ database, vault, unitOfWork, clock, ids: systemIds, pickupCode })(app)
 await app.ready()
 after(async () => {
   await app.close()

@@ -5,10 +5,11 @@
 import { Type } from 'typebox'
 import { Timestamp } from '#contracts'
 import { bare, normaliseRenavam } from '#platform/formats'
-import { answers, type HttpApp } from '#platform/http/app'
+import { answers } from '#platform/http/app'
 import { callerOf, seesWhole } from '#platform/http/auth'
+import type { HttpApp } from '#platform/http/server'
 import { findByPaper } from '../vehicles/vehicle-store.ts'
-import type { RouteParts } from './vehicles.ts'
+import type { RouteParts } from './parts.ts'
 import { VehicleView, viewOf } from './views.ts'
 
 const SearchBody = Type.Object(

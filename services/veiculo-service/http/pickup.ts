@@ -2,15 +2,16 @@
 import { Type } from 'typebox'
 import { EntityId } from '#contracts'
 import type { Tx } from '#platform/database/database'
-import { answers, type HttpApp } from '#platform/http/app'
+import { answers } from '#platform/http/app'
 import { callerOf, seesWhole } from '#platform/http/auth'
+import type { HttpApp } from '#platform/http/server'
 import { Problem } from '#platform/problem'
 import type { Vault } from '#platform/vault/vault'
 import { handOver, reissue } from '../domain/pickup.ts'
 import { isBuyerErased } from '../rights/erasure-store.ts'
 import { lockCounter, updateCounter } from '../vehicles/vehicle-store.ts'
+import type { RouteParts } from './parts.ts'
 import { PickupBody } from './vehicle-body.ts'
-import type { RouteParts } from './vehicles.ts'
 import { SoldVehicleView, VehicleView, viewOf } from './views.ts'
 
 const Params = Type.Object({ id: EntityId })

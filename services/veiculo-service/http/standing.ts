@@ -1,15 +1,16 @@
 /** The routes that take a vehicle off sale and put it back. */
 import { Type } from 'typebox'
 import { EntityId } from '#contracts'
-import { answers, type HttpApp } from '#platform/http/app'
+import { answers } from '#platform/http/app'
 import { callerOf, seesWhole } from '#platform/http/auth'
 import { etagOf } from '#platform/http/etag'
+import type { HttpApp } from '#platform/http/server'
 import { Problem } from '#platform/problem'
 import { relist, type Unidentified, withdraw } from '../domain/vehicle.ts'
 import { updateStock } from '../reservations/reservation-store.ts'
 import { listingChanged } from '../vehicles/listing-news.ts'
 import { findVehicles, lockVehicles } from '../vehicles/vehicle-store.ts'
-import type { RouteParts } from './vehicles.ts'
+import type { RouteParts } from './parts.ts'
 import { VehicleView, viewOf } from './views.ts'
 
 const Params = Type.Object({ id: EntityId })

@@ -2,7 +2,8 @@
 import { type Static, Type } from 'typebox'
 import { EntityId, Reais, VehicleStatus } from '#contracts'
 import type { Database } from '#platform/database/database'
-import { answers, type HttpApp } from '#platform/http/app'
+import { answers } from '#platform/http/app'
+import type { HttpApp } from '#platform/http/server'
 import { toReais } from '#platform/money'
 import { findStock, type StockRow } from '../vehicles/vehicle-store.ts'
 

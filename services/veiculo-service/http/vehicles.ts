@@ -1,33 +1,22 @@
-/** The routes of vehicles: offer, look up, amend, sell; standing-http.ts takes off sale, pickup-http.ts hands over. */
+/** The routes of vehicles: offer, look up, amend, sell. */
 import { type Static, Type } from 'typebox'
-import { EntityId, ReservationRecords } from '#contracts'
-import { IdempotencyHeaders, once, recordsRoute } from '#host'
-import { type Database, violatedConstraint } from '#platform/database/database'
-import { answers, type HttpApp } from '#platform/http/app'
+import { EntityId } from '#contracts'
+import { IdempotencyHeaders, once } from '#host'
+import { violatedConstraint } from '#platform/database/database'
+import { answers } from '#platform/http/app'
 import { callerOf, isStaff, refuse, seesWhole } from '#platform/http/auth'
 import { checkIfMatch, etagOf, IfMatchHeaders } from '#platform/http/etag'
+import type { HttpApp } from '#platform/http/server'
 import { Problem } from '#platform/problem'
-import type { Vault } from '#platform/vault/vault'
 import { amend } from '../domain/vehicle.ts'
-import { reservationRecords } from '../reservations/records-store.ts'
-import { type SalesParts, sales } from '../reservations/sales.ts'
-import { personalDataRoutes } from '../rights/personal-data-http.ts'
-import { unmaskedRoutes } from '../rights/unmasked-http.ts'
+import { sales } from '../reservations/sales.ts'
 import { listingChanged } from '../vehicles/listing-news.ts'
 import { listVehicles } from '../vehicles/listing-store.ts'
 import { findVehicles, insertVehicle, lockVehicle, updateDetails } from '../vehicles/vehicle-store.ts'
-import { identityRoutes } from './identity.ts'
 import { cursorAt, filterOf, placeOf, VehicleQuery } from './listing.ts'
-import { pickupRoutes } from './pickup.ts'
-import { standingRoutes } from './standing.ts'
-import { stockRoutes } from './stock.ts'
+import type { RouteParts } from './parts.ts'
 import { AmendmentBody, amendmentFrom, detailsFrom, NewVehicleBody, SaleBody, SalesBody } from './vehicle-body.ts'
 import { resultOf, SalesView, SoldVehicleView, VehiclePage, VehicleView, viewOf } from './views.ts'
-
-export interface RouteParts extends SalesParts {
-  readonly database: Database
-  readonly vault: Vault
-}
 
 const Params = Type.Object({ id: EntityId })
 
@@ -208,14 +197,6 @@ export const vehicleRoutes = (parts: RouteParts) => (app: HttpApp) => {
       return sold.pickup_code === null ? seen : { ...seen, pickup_code: sold.pickup_code }
     },
   )
-
-  stockRoutes(parts)(app)
-  identityRoutes(parts)(app)
-  standingRoutes(parts)(app)
-  pickupRoutes(parts)(app)
-  recordsRoute(parts, ReservationRecords, reservationRecords)(app)
-  unmaskedRoutes(parts)(app)
-  personalDataRoutes(parts)(app)
 }
 
 const IDENTITIES = ['vehicles_plate_unique', 'vehicles_chassi_unique', 'vehicles_renavam_unique']

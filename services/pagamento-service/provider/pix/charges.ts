@@ -10,7 +10,7 @@ import {
   ProviderFault,
   type RefundAnswer,
   type RemoteCharges,
-} from '../provider.ts'
+} from '../../domain/provider.ts'
 import type { PixConnection } from './connection.ts'
 
 export interface PixOptions {

@@ -3,7 +3,7 @@
  * about the request itself (no connection, no time, 429, 5xx, a token that is not taken) is a ProviderFault.
  */
 import { Agent, request } from 'undici'
-import { ProviderFault } from '../provider.ts'
+import { ProviderFault } from '../../domain/provider.ts'
 
 export interface PixConnectionOptions {
   /** `https://pix.example.com/api`, without `/v2`. */

@@ -2,8 +2,15 @@
  * The port to whoever really moves the money, in two parts: what is decided at once, within a transaction, and what is
  * asked over the network, never while a lock is held. A refusal is a value; what throws is a fault, and tried again.
  */
-import type { Cents } from '#contracts'
-import type { ChargeRequest } from '../domain/charge.ts'
+import type { Cents, PaymentType } from '#contracts'
+
+export interface ChargeRequest {
+  readonly transaction_id: string
+  readonly customer_id: number
+  readonly vehicle_id: number
+  readonly amount_cents: Cents
+  readonly payment_type: PaymentType
+}
 
 /** Decides from the charge alone; it must do no I/O. */
 export interface Provider {

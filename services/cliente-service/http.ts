@@ -1,0 +1,22 @@
+/** All routes of the service. */
+import type { HttpApp } from '#platform/http/server'
+import { accountRoutes } from './http/accounts.ts'
+import { blockingRoutes } from './http/blocking.ts'
+import { catalogueRoutes } from './http/catalogue.ts'
+import { customerRoutes } from './http/customers.ts'
+import type { RouteParts } from './http/parts.ts'
+import { recordRoutes } from './http/records.ts'
+import { searchRoutes } from './http/search.ts'
+import { statementRoutes } from './http/statement.ts'
+import { type RightsParts, rightsRoutes } from './rights/http.ts'
+
+export const routes = (parts: RouteParts & RightsParts) => (app: HttpApp) => {
+  customerRoutes(parts)(app)
+  accountRoutes(parts)(app)
+  searchRoutes(parts)(app)
+  blockingRoutes(parts)(app)
+  statementRoutes(parts)(app)
+  catalogueRoutes(parts)(app)
+  recordRoutes(parts)(app)
+  rightsRoutes(parts)(app)
+}

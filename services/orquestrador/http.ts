@@ -1,0 +1,25 @@
+/** All routes of the service. */
+import { PurchaseRecords } from '#contracts'
+import { recordsRoute } from '#host'
+import type { HttpApp } from '#platform/http/server'
+import { type AuditParts, auditRoutes } from './http/audits.ts'
+import { type EventParts, eventRoutes } from './http/events.ts'
+import { type OperatorParts, operatorRoutes } from './http/operator.ts'
+import { overdueRoutes } from './http/overdue.ts'
+import { type PurchaseParts, purchaseRoutes } from './http/purchases.ts'
+import { type WebhookParts, webhookRoutes } from './http/webhooks.ts'
+import { purchaseRecords } from './records/records-store.ts'
+import { personalDataRoutes } from './rights/personal-data-http.ts'
+
+type RouteParts = PurchaseParts & OperatorParts & EventParts & AuditParts & WebhookParts
+
+export const routes = (parts: RouteParts) => (app: HttpApp) => {
+  purchaseRoutes(parts)(app)
+  operatorRoutes(parts)(app)
+  overdueRoutes(parts)(app)
+  eventRoutes(parts)(app)
+  auditRoutes(parts)(app)
+  recordsRoute(parts, PurchaseRecords, purchaseRecords)(app)
+  webhookRoutes(parts)(app)
+  personalDataRoutes(parts)(app)
+}
