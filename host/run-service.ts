@@ -33,7 +33,7 @@ export interface RunningService extends AsyncDisposable {
   retire(): void
 }
 
-export interface Surroundings {
+export interface ProcessContext {
   readonly config: Config
   /** A server; the service makes its own database there. */
   readonly databaseServer: string
@@ -54,13 +54,13 @@ async function migrateOnce(url: string, { migrations }: ServiceDefinition, onIdl
   await migrate(database, [new URL('../messaging/migrations/', import.meta.url), migrations])
 }
 
-export async function runService(definition: ServiceDefinition, around: Surroundings): Promise<RunningService> {
-  const { config, bus, clock, ids, version, addressOf } = around
+export async function runService(definition: ServiceDefinition, context: ProcessContext): Promise<RunningService> {
+  const { config, bus, clock, ids, version, addressOf } = context
   refuseUnsafe(config, definition.name)
-  const log = around.log.child({ service: definition.name })
+  const log = context.log.child({ service: definition.name })
   await using started = new AsyncDisposableStack()
 
-  const url = databaseUrlOf(definition, around.databaseServer, config)
+  const url = databaseUrlOf(definition, context.databaseServer, config)
   await createDatabaseIfMissing(url)
   const onIdleError = (err: Error) => log.warn({ err }, 'an idle database connection was lost')
   await migrateOnce(url, definition, onIdleError)
@@ -81,8 +81,8 @@ export async function runService(definition: ServiceDefinition, around: Surround
     ids,
     log,
     addressOf,
-    serviceToken: around.issuers.serviceToken,
-    turns: around.turns,
+    serviceToken: context.issuers.serviceToken,
+    turns: context.turns,
   })
 
   const told = telemetry(definition.name)
@@ -90,7 +90,7 @@ export async function runService(definition: ServiceDefinition, around: Surround
   for (const gauge of [...messagingGauges(database, subscriptions), ...(wiring.gauges ?? [])]) told.gauge(gauge)
 
   const { name: title, description, healthName } = definition
-  const access = { verify: around.issuers.verify, permissions: permissionsOf(definition.name) }
+  const access = { verify: context.issuers.verify, permissions: permissionsOf(definition.name) }
   const app = await httpApp({ title, description, version, log, access, telemetry: told, ...limitsOf(config) })
   let ready = false
   stateRoutes({ service: healthName, database, version, clock, isReady: () => ready })(app)
@@ -113,7 +113,7 @@ export async function runService(definition: ServiceDefinition, around: Surround
       log.error({ err, subscription, message_id, transaction_id }, 'a message could not be handled')
     }
     // an intake commits elsewhere, in a group commit that takes its own turn
-    const options = 'handle' in handler ? { gather, turns: around.turns } : { gather }
+    const options = 'handle' in handler ? { gather, turns: context.turns } : { gather }
     const consume = measured(subscription, (onParked) => consumer(handler, work, onFault, onParked))
     bus.subscribe(contract.topic, subscription, consume, options)
   }

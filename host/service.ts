@@ -25,7 +25,7 @@ export interface ServiceDefinition {
   readonly sealed?: readonly SealedTable[]
   /** Seals the fields of rows that were written before fields were sealed; asked before the service serves. Returns how many rows. */
   readonly sealPlain?: (database: Database, vault: Vault) => Promise<number>
-  readonly wire: (stands: Stands) => Wiring
+  readonly wire: (context: ServiceContext) => Wiring
 }
 
 /** Its database on that server. */
@@ -35,8 +35,8 @@ export function databaseUrlOf({ databaseName }: ServiceDefinition, server: strin
   return url.href
 }
 
-/** What a service stands on. */
-export interface Stands {
+/** What a service is given to be wired with. */
+export interface ServiceContext {
   readonly config: Config
   readonly database: Database
   readonly vault: Vault

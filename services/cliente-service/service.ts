@@ -1,5 +1,5 @@
 /** cliente-service: customers, their balances and their credit. */
-import type { ServiceDefinition, Stands } from '#host'
+import type { ServiceContext, ServiceDefinition } from '#host'
 import { catalogueEvents } from './catalogue/events.ts'
 import { creditCommands } from './credit/commands.ts'
 import { sealedTables } from './customers/customer-store.ts'
@@ -22,7 +22,7 @@ export const clienteService: ServiceDefinition = {
   wire,
 }
 
-function wire({ config, database, unitOfWork, vault, clock, ids, addressOf, serviceToken }: Stands) {
+function wire({ config, database, unitOfWork, vault, clock, ids, addressOf, serviceToken }: ServiceContext) {
   const consentText = config.CONSENT_TEXT_VERSION
   const others = peers(addressOf, serviceToken)
   const erasures: ErasureParts = { unitOfWork, vault, clock, ids, periods: periodsOf(config) }

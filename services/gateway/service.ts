@@ -14,7 +14,7 @@ import { merged } from './merged-document.ts'
 import { peers as peersAt } from './peers.ts'
 import { forwarded, proxyTo } from './proxy.ts'
 
-export interface Surroundings {
+export interface GatewayContext {
   readonly config: Config
   readonly clock: Clock
   readonly log: Logger
@@ -30,7 +30,7 @@ with \`application/problem+json\` (RFC 9457): decide by \`type\`. Lists are read
 \`next_cursor\` of the page before as \`cursor\`. A POST with an \`Idempotency-Key\` can be repeated without a second effect.`
 
 /** Rejects with EADDRINUSE when its port is taken. */
-export async function runGateway({ config, clock, log, version, addressOf }: Surroundings): Promise<RunningService> {
+export async function runGateway({ config, clock, log, version, addressOf }: GatewayContext): Promise<RunningService> {
   const name = 'gateway'
   const ownLog = log.child({ service: name })
   const peers = peersAt(addressOf, ownLog)

@@ -14,7 +14,7 @@ import {
   vehicleReservationFailed,
   vehicleReserved,
 } from '#contracts'
-import { type ServiceDefinition, type Stands, waitingMessages } from '#host'
+import { type ServiceContext, type ServiceDefinition, waitingMessages } from '#host'
 import type { MessageIntake } from '#messaging'
 import { type Alarm, startAlarm } from '#platform/alarm'
 import { openPeers } from '#platform/peers'
@@ -67,7 +67,18 @@ const replies = [
   paymentRefundFailed,
 ]
 
-function wire({ config, database, vault, unitOfWork, clock, ids, log, addressOf, serviceToken, turns }: Stands) {
+function wire({
+  config,
+  database,
+  vault,
+  unitOfWork,
+  clock,
+  ids,
+  log,
+  addressOf,
+  serviceToken,
+  turns,
+}: ServiceContext) {
   let alarm: Alarm | undefined
   let webhooks: Alarm | undefined
   const onDue = (at: Date) => webhooks?.expect(at)

@@ -1,6 +1,6 @@
 /** pagamento-service: payment codes, their payments, the clock by which they expire, and the provider that is asked. */
 import type { Message } from '#contracts'
-import type { ServiceDefinition, Stands } from '#host'
+import type { ServiceContext, ServiceDefinition } from '#host'
 import type { MessageHandler, MessageIntake } from '#messaging'
 import { type Alarm, startAlarm } from '#platform/alarm'
 import type { HttpApp } from '#platform/http/server'
@@ -26,7 +26,7 @@ export const pagamentoService: ServiceDefinition = {
   wire,
 }
 
-function wire({ config, database, vault, unitOfWork, clock, log }: Stands) {
+function wire({ config, database, vault, unitOfWork, clock, log }: ServiceContext) {
   const opened = openProvider(config)
   const { provider, charges, giveBack } = opened
   const timeToLive = config.PAYMENT_CODE_TTL_SECONDS * 1_000

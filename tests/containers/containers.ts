@@ -37,7 +37,7 @@ export interface Container {
   readonly ended: Promise<number | null>
 }
 
-export interface Surroundings {
+export interface ContainerOptions {
   /** A folder that becomes /data. */
   readonly volume: string
   /** A file that becomes /etc/hosts. */
@@ -49,7 +49,7 @@ export interface Surroundings {
 export function run(
   { root, config }: Image,
   command: readonly string[],
-  { volume, hosts, environment }: Surroundings,
+  { volume, hosts, environment }: ContainerOptions,
 ): Container {
   const [user = '', group = ''] = config.User.split(':')
   const env = { ...Object.fromEntries(config.Env.map((line) => line.split(/=(.*)/s))), ...environment }

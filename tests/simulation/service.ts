@@ -16,7 +16,7 @@ import type { Network } from './network.ts'
 
 type Receiver = MessageHandler | MessageIntake
 
-export interface Stands {
+export interface SimulatedContext {
   readonly database: MemoryDatabase
   readonly unitOfWork: UnitOfWork
   readonly clock: Clock
@@ -52,7 +52,7 @@ export class Service {
   constructor(
     name: string,
     { network, clock, ids }: { network: Network; clock: Clock; ids: Ids },
-    receivers: (stands: Stands) => readonly Receiver[],
+    receivers: (context: SimulatedContext) => readonly Receiver[],
   ) {
     this.name = name
     this.clock = clock
@@ -64,8 +64,8 @@ export class Service {
       },
     }
     this.unitOfWork = unitOfWork(this.database, relay, { ids, clock })
-    const stands = { database: this.database, unitOfWork: this.unitOfWork, clock, ids }
-    this.#receivers = () => receivers(stands).map((receiver) => watched(receiver, this, network))
+    const context = { database: this.database, unitOfWork: this.unitOfWork, clock, ids }
+    this.#receivers = () => receivers(context).map((receiver) => watched(receiver, this, network))
     this.replay = this.#wire()
   }
 

@@ -18,7 +18,7 @@ import { vehicleCommands } from '../../services/veiculo-service/reservations/com
 import { type SaleRequest, sales } from '../../services/veiculo-service/reservations/sales.ts'
 import { makeCallsDue } from './memory-saga-store.ts'
 import type { Network } from './network.ts'
-import { Service, type Stands } from './service.ts'
+import { Service, type SimulatedContext } from './service.ts'
 
 export const STEP_TIMEOUT = 30_000
 export const CODE_LIFE = 60_000
@@ -36,7 +36,7 @@ export const cliente = ({ network, ids, clockOf }: Parts) => {
 
 export function veiculo({ network, ids, clockOf }: Parts) {
   const clock = clockOf('veiculo-service')
-  const service = new Service('veiculo-service', { network, ids, clock }, (stands) => vehicleCommands(stands.clock))
+  const service = new Service('veiculo-service', { network, ids, clock }, (context) => vehicleCommands(context.clock))
   const { unitOfWork } = service
   const pickupCode = () => `pickup${ids.uuid()}`
   const open = (): GroupCommit<SaleRequest, Stock | SaleRefusal> => sales({ unitOfWork, clock, ids, pickupCode })
@@ -83,7 +83,7 @@ export function orquestrador({ network, ids, clockOf }: Parts) {
   let runners: SagaRunner[] = []
   let definitions: readonly SagaDefinition[] = [purchaseSaga]
 
-  const runnerOf = ({ unitOfWork }: Stands): SagaRunner =>
+  const runnerOf = ({ unitOfWork }: SimulatedContext): SagaRunner =>
     sagaRunner({
       definitions,
       unitOfWork,
@@ -100,8 +100,8 @@ export function orquestrador({ network, ids, clockOf }: Parts) {
       onFault: (error) => service.noteFault(error),
     })
 
-  const service: Service = new Service('orquestrador', { network, ids, clock }, (stands) => {
-    const runner = runnerOf(stands)
+  const service: Service = new Service('orquestrador', { network, ids, clock }, (context) => {
+    const runner = runnerOf(context)
     runners = [...runners.slice(-1), runner]
     return replies.flatMap((contract) => intakesOf(contract, runner))
   })
