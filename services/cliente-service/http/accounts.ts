@@ -3,7 +3,7 @@ import { type Static, Type } from 'typebox'
 import { EntityId, Reais } from '#contracts'
 import type { Database } from '#platform/database/database'
 import { answers } from '#platform/http/app'
-import type { HttpApp } from '#platform/http/server'
+import type { Handler, HttpApp } from '#platform/http/server'
 import { toReais } from '#platform/money'
 import { findAccounts } from '../customers/customer-store.ts'
 import { type Account, availableCredit } from '../domain/customer.ts'
@@ -21,31 +21,33 @@ const AccountView = Type.Object(
   { title: 'Account' },
 )
 
-export const accountRoutes =
-  ({ database }: { readonly database: Database }) =>
-  (app: HttpApp) => {
-    app.get(
-      '/customers/accounts',
-      {
-        schema: {
-          operationId: 'listAccounts',
-          summary: 'The accounts of customers, for the other services: those of the ids that exist',
-          tags: ['customers'],
-          querystring: Type.Object({ ids: Ids }),
-          response: answers({ 200: Type.Object({ accounts: Type.Array(AccountView) }) }, 'validation_failed'),
-        },
-      },
-      async ({ query: { ids } }) => ({
-        accounts: (await findAccounts(database, ids.split(',').map(Number))).map(accountView),
-      }),
-    )
-  }
-
 /** Comma-separated. */
 const Ids = Type.String({
   pattern: '^[0-9]{1,16}(,[0-9]{1,16}){0,127}$',
   description: 'At most 128 ids, comma-separated',
 })
+
+interface Parts {
+  readonly database: Database
+}
+
+export const accountRoutes = (parts: Parts) => (app: HttpApp) => {
+  app.get('/customers/accounts', { schema: showAccountsSchema }, showAccounts(parts))
+}
+
+const showAccountsSchema = {
+  operationId: 'listAccounts',
+  summary: 'The accounts of customers, for the other services: those of the ids that exist',
+  tags: ['customers'],
+  querystring: Type.Object({ ids: Ids }),
+  response: answers({ 200: Type.Object({ accounts: Type.Array(AccountView) }) }, 'validation_failed'),
+}
+
+const showAccounts =
+  ({ database }: Parts): Handler<typeof showAccountsSchema> =>
+  async ({ query: { ids } }) => ({
+    accounts: (await findAccounts(database, ids.split(',').map(Number))).map(accountView),
+  })
 
 const accountView = (account: Account): Static<typeof AccountView> => ({
   id: account.id,

@@ -4,7 +4,7 @@ import { EntityId } from '#contracts'
 import { answers } from '#platform/http/app'
 import { callerOf, seesWhole } from '#platform/http/auth'
 import { checkIfMatch, etagOf, IfMatchHeaders } from '#platform/http/etag'
-import type { HttpApp } from '#platform/http/server'
+import type { Handler, HttpApp } from '#platform/http/server'
 import { Problem } from '#platform/problem'
 import { type CustomerRow, lockCustomer, updateStanding } from '../customers/customer-store.ts'
 import { block, unblock } from '../domain/customer.ts'
@@ -12,66 +12,67 @@ import { BlockBody, reasonFrom } from './customer-body.ts'
 import type { RouteParts } from './parts.ts'
 import { CustomerAnswer, viewOf } from './views.ts'
 
-export const blockingRoutes =
-  ({ database, vault, clock }: RouteParts) =>
-  (app: HttpApp) => {
-    const about = {
-      tags: ['customers'],
-      params: Type.Object({ id: EntityId }),
-      headers: IfMatchHeaders,
-      response: answers(
-        { 200: CustomerAnswer },
-        'customer_not_found',
-        'customer_erased',
-        'precondition_failed',
-        'validation_failed',
-      ),
-    }
+const about = {
+  tags: ['customers'],
+  params: Type.Object({ id: EntityId }),
+  headers: IfMatchHeaders,
+  response: answers(
+    { 200: CustomerAnswer },
+    'customer_not_found',
+    'customer_erased',
+    'precondition_failed',
+    'validation_failed',
+  ),
+}
 
-    app.post(
-      '/customers/:id/block',
-      {
-        schema: {
-          ...about,
-          summary: 'Stops a customer from buying',
-          description: 'Purchases in progress go on. Blocking a blocked customer gives another reason.',
-          body: BlockBody,
-        },
-      },
-      async (request, reply) => {
-        const reason = reasonFrom(request.body)
-        const blocked = await change(request.params.id, (customer) => {
-          checkIfMatch(request, customer)
-          return block(customer, reason, clock.now())
-        })
-        return reply.header('etag', etagOf(blocked)).send(viewOf(blocked, seesWhole(callerOf(request))))
-      },
-    )
+export const blockingRoutes = (parts: RouteParts) => (app: HttpApp) => {
+  app.post('/customers/:id/block', { schema: blockCustomerSchema }, blockCustomer(parts))
+  app.post('/customers/:id/unblock', { schema: unblockCustomerSchema }, unblockCustomer(parts))
+}
 
-    app.post(
-      '/customers/:id/unblock',
-      {
-        schema: {
-          ...about,
-          summary: 'Lets a blocked customer buy again',
-          description: 'A customer who is not blocked stays as they are.',
-        },
-      },
-      async (request, reply) => {
-        const unblocked = await change(request.params.id, (customer) => {
-          checkIfMatch(request, customer)
-          return unblock(customer, clock.now())
-        })
-        return reply.header('etag', etagOf(unblocked)).send(viewOf(unblocked, seesWhole(callerOf(request))))
-      },
-    )
+const blockCustomerSchema = {
+  ...about,
+  summary: 'Stops a customer from buying',
+  description: 'Purchases in progress go on. Blocking a blocked customer gives another reason.',
+  body: BlockBody,
+}
 
-    const change = (id: number, decide: (customer: CustomerRow) => CustomerRow | 'customer_erased') =>
-      database.transaction(async (tx) => {
-        const customer = await lockCustomer(tx, vault, id)
-        if (!customer) throw new Problem('customer_not_found')
-        const after = decide(customer)
-        if (after === 'customer_erased') throw new Problem(after)
-        return after === customer ? customer : updateStanding(tx, vault, after)
-      })
+const blockCustomer =
+  (parts: RouteParts): Handler<typeof blockCustomerSchema> =>
+  async (request, reply) => {
+    const reason = reasonFrom(request.body)
+    const blocked = await change(parts, request.params.id, (customer) => {
+      checkIfMatch(request, customer)
+      return block(customer, reason, parts.clock.now())
+    })
+    return reply.header('etag', etagOf(blocked)).send(viewOf(blocked, seesWhole(callerOf(request))))
   }
+
+const unblockCustomerSchema = {
+  ...about,
+  summary: 'Lets a blocked customer buy again',
+  description: 'A customer who is not blocked stays as they are.',
+}
+
+const unblockCustomer =
+  (parts: RouteParts): Handler<typeof unblockCustomerSchema> =>
+  async (request, reply) => {
+    const unblocked = await change(parts, request.params.id, (customer) => {
+      checkIfMatch(request, customer)
+      return unblock(customer, parts.clock.now())
+    })
+    return reply.header('etag', etagOf(unblocked)).send(viewOf(unblocked, seesWhole(callerOf(request))))
+  }
+
+const change = (
+  { database, vault }: RouteParts,
+  id: number,
+  decide: (customer: CustomerRow) => CustomerRow | 'customer_erased',
+) =>
+  database.transaction(async (tx) => {
+    const customer = await lockCustomer(tx, vault, id)
+    if (!customer) throw new Problem('customer_not_found')
+    const after = decide(customer)
+    if (after === 'customer_erased') throw new Problem(after)
+    return after === customer ? customer : updateStanding(tx, vault, after)
+  })

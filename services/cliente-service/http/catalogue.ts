@@ -5,7 +5,7 @@ import type { Clock } from '#platform/clock'
 import type { Database } from '#platform/database/database'
 import { answers } from '#platform/http/app'
 import { expectOwn } from '#platform/http/auth'
-import type { HttpApp } from '#platform/http/server'
+import type { Handler, HttpApp } from '#platform/http/server'
 import { toReais } from '#platform/money'
 import { Problem } from '#platform/problem'
 import {
@@ -103,44 +103,46 @@ const VehiclePage = Type.Object({
   timestamp: Timestamp,
 })
 
-export const catalogueRoutes =
-  ({ database, clock }: { readonly database: Database; readonly clock: Clock }) =>
-  (app: HttpApp) => {
-    app.get(
-      '/customers/:id/vehicles',
-      {
-        schema: {
-          summary:
-            'What is on sale, as this customer may buy it, or what they have bought; cheapest first unless asked',
-          description: 'Kept from the events of other services: it follows them by a moment, as a rule below a second.',
-          tags: ['customers'],
-          params: Type.Object({ id: EntityId }),
-          querystring: VehicleQuery,
-          response: answers({ 200: VehiclePage }, 'customer_not_found', 'validation_failed'),
-        },
-      },
-      async (request) => {
-        const { id } = request.params
-        const { status_filter, sort_by, limit, cursor } = request.query
-        expectOwn(request, id, 'customer_not_found')
-        const after = cursor === undefined ? undefined : placeBehind(cursor, 2)
-        const sold = status_filter === 'sold'
-        const [[customer], found, total] = await Promise.all([
-          findAccounts(database, [id]),
-          sold ? listBought(database, id, sort_by, after, limit + 1) : listOffered(database, sort_by, after, limit + 1),
-          sold ? countBought(database, id) : countOffered(database),
-        ])
-        if (!customer) throw new Problem('customer_not_found')
-        const page = found.slice(0, limit)
-        const last = found.length > limit ? page.at(-1) : undefined
-        return {
-          vehicles: page.map((vehicle) => viewFor(customer, vehicle)),
-          total,
-          next_cursor: last ? cursorAt(last.price_cents, last.vehicle_id) : null,
-          timestamp: clock.now().toISOString(),
-        }
-      },
-    )
+interface Parts {
+  readonly database: Database
+  readonly clock: Clock
+}
+
+export const catalogueRoutes = (parts: Parts) => (app: HttpApp) => {
+  app.get('/customers/:id/vehicles', { schema: showVehiclesSchema }, showVehicles(parts))
+}
+
+const showVehiclesSchema = {
+  summary: 'What is on sale, as this customer may buy it, or what they have bought; cheapest first unless asked',
+  description: 'Kept from the events of other services: it follows them by a moment, as a rule below a second.',
+  tags: ['customers'],
+  params: Type.Object({ id: EntityId }),
+  querystring: VehicleQuery,
+  response: answers({ 200: VehiclePage }, 'customer_not_found', 'validation_failed'),
+}
+
+const showVehicles =
+  ({ database, clock }: Parts): Handler<typeof showVehiclesSchema> =>
+  async (request) => {
+    const { id } = request.params
+    const { status_filter, sort_by, limit, cursor } = request.query
+    expectOwn(request, id, 'customer_not_found')
+    const after = cursor === undefined ? undefined : placeBehind(cursor, 2)
+    const sold = status_filter === 'sold'
+    const [[customer], found, total] = await Promise.all([
+      findAccounts(database, [id]),
+      sold ? listBought(database, id, sort_by, after, limit + 1) : listOffered(database, sort_by, after, limit + 1),
+      sold ? countBought(database, id) : countOffered(database),
+    ])
+    if (!customer) throw new Problem('customer_not_found')
+    const page = found.slice(0, limit)
+    const last = found.length > limit ? page.at(-1) : undefined
+    return {
+      vehicles: page.map((vehicle) => viewFor(customer, vehicle)),
+      total,
+      next_cursor: last ? cursorAt(last.price_cents, last.vehicle_id) : null,
+      timestamp: clock.now().toISOString(),
+    }
   }
 
 function viewFor(customer: Account, vehicle: OfferedVehicle | BoughtVehicle) {

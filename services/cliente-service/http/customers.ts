@@ -7,7 +7,7 @@ import { violatedConstraint } from '#platform/database/database'
 import { answers } from '#platform/http/app'
 import { callerOf, expectOwn, isStaff, refuse, seesWhole } from '#platform/http/auth'
 import { checkIfMatch, etagOf, IfMatchHeaders } from '#platform/http/etag'
-import type { HttpApp } from '#platform/http/server'
+import type { Handler, HttpApp } from '#platform/http/server'
 import { Problem } from '#platform/problem'
 import { insertEntries } from '../credit/credit-store.ts'
 import {
@@ -42,142 +42,146 @@ const CustomerQuery = Type.Object({
 const tags = ['customers']
 
 export const customerRoutes = (parts: RouteParts) => (app: HttpApp) => {
-  const { database, vault, clock, consentText = '1' } = parts
-  const occasionOf = (request: FastifyRequest, at: Date) => ({
-    at,
-    recorded_by: recorderOf(request),
-    text_version: consentText,
-  })
-
   app.post(
     '/customers',
     {
       config: { pace: 'lookup' }, // a refusal tells that a document or an e-mail is known here
-      schema: {
-        summary: 'Registers a customer',
-        tags,
-        headers: IdempotencyHeaders,
-        body: NewCustomerBody,
-        response: answers({ 201: CustomerAnswer }, 'customer_exists', 'idempotency_key_reused', 'validation_failed'),
-      },
+      schema: registerCustomerSchema,
     },
-    async (request, reply) => {
-      const { initial_balance = 0, credit_limit = 0 } = request.body
-      if ((initial_balance > 0 || credit_limit > 0) && !isStaff(callerOf(request))) refuse(request)
-      const now = clock.now()
-      const wanted = newCustomerFrom(request.body, now)
-      const whole = seesWhole(callerOf(request))
-      const { customer, etag } = await once<{ customer: Static<typeof CustomerAnswer>; etag: string }>(
-        request,
-        parts,
-        (keep) =>
-          database
-            .transaction(async (tx) => {
-              const created = await insertCustomer(tx, vault, wanted, now)
-              await insertEntries(tx, movements(undefined, created, 'opening'), now)
-              recordChanges(tx, undefined, created, occasionOf(request, now))
-              return keep(tx, { customer: viewOf(created, whole), etag: etagOf(created) }, created.id)
-            })
-            .catch(taken('customer_exists')),
-      )
-      return reply.code(201).header('etag', etag).send(customer)
-    },
+    registerCustomer(parts),
   )
-
-  app.get(
-    '/customers',
-    {
-      schema: {
-        summary: 'Lists customers, in the order of their ids',
-        tags,
-        querystring: CustomerQuery,
-        response: answers({ 200: CustomerPage }, 'validation_failed'),
-      },
-    },
-    async (request) => {
-      const { status = null, ids, limit, cursor } = request.query
-      const whole = seesWhole(callerOf(request))
-      const timestamp = clock.now().toISOString()
-      if (ids !== undefined) {
-        const customers = (await findCustomers(database, vault, ids.split(',').map(Number))).map((one) =>
-          viewOf(one, whole),
-        )
-        return { customers, total: customers.length, next_cursor: null, timestamp }
-      }
-      const [after] = cursor === undefined ? [0] : placeBehind(cursor, 1)
-      const [found, total] = await Promise.all([
-        listCustomers(database, vault, status, after, limit + 1),
-        countCustomers(database, status),
-      ])
-      const page = found.slice(0, limit)
-      const last = found.length > limit ? page.at(-1) : undefined
-      const customers = page.map((one) => viewOf(one, whole))
-      return { customers, total, next_cursor: last ? cursorAt(last.id) : null, timestamp }
-    },
-  )
-
-  app.get(
-    '/customers/:id',
-    {
-      schema: {
-        summary: 'Shows a customer',
-        tags,
-        params: Params,
-        response: answers({ 200: CustomerAnswer }, 'customer_not_found', 'validation_failed'),
-      },
-    },
-    async (request, reply) => {
-      expectOwn(request, request.params.id, 'customer_not_found')
-      const [customer] = await findCustomers(database, vault, [request.params.id])
-      if (!customer) throw new Problem('customer_not_found')
-      return reply.header('etag', etagOf(customer)).send(viewOf(customer, seesWhole(callerOf(request))))
-    },
-  )
-
-  app.put(
-    '/customers/:id',
-    {
-      schema: {
-        summary: 'Changes the fields that the body names',
-        description:
-          '`null` clears an optional field. `initial_balance` sets the balance; the difference is recorded as an adjustment.',
-        tags,
-        params: Params,
-        headers: IfMatchHeaders,
-        body: AmendmentBody,
-        response: answers(
-          { 200: CustomerAnswer },
-          'customer_not_found',
-          'customer_erased',
-          'email_taken',
-          'credit_limit_in_use',
-          'precondition_failed',
-          'validation_failed',
-        ),
-      },
-    },
-    async (request, reply) => {
-      expectOwn(request, request.params.id, 'customer_not_found')
-      const { initial_balance, credit_limit } = request.body
-      if ((initial_balance !== undefined || credit_limit !== undefined) && !isStaff(callerOf(request))) refuse(request)
-      const now = clock.now()
-      const amendment = amendmentFrom(request.body, now)
-      const amended = await database
-        .transaction(async (tx) => {
-          const customer = await lockCustomer(tx, vault, request.params.id)
-          if (!customer) throw new Problem('customer_not_found')
-          checkIfMatch(request, customer)
-          const after = amend(customer, amendment, now)
-          if (typeof after === 'string') throw new Problem(after)
-          await insertEntries(tx, movements(customer, after, 'adjustment'), now)
-          recordChanges(tx, customer, after, occasionOf(request, now))
-          return updateCustomer(tx, vault, after)
-        })
-        .catch(taken('email_taken'))
-      return reply.header('etag', etagOf(amended)).send(viewOf(amended, seesWhole(callerOf(request))))
-    },
-  )
+  app.get('/customers', { schema: showCustomersSchema }, showCustomers(parts))
+  app.get('/customers/:id', { schema: showCustomerSchema }, showCustomer(parts))
+  app.put('/customers/:id', { schema: amendCustomerSchema }, amendCustomer(parts))
 }
+
+const registerCustomerSchema = {
+  summary: 'Registers a customer',
+  tags,
+  headers: IdempotencyHeaders,
+  body: NewCustomerBody,
+  response: answers({ 201: CustomerAnswer }, 'customer_exists', 'idempotency_key_reused', 'validation_failed'),
+}
+
+const registerCustomer =
+  (parts: RouteParts): Handler<typeof registerCustomerSchema> =>
+  async (request, reply) => {
+    const { database, vault, clock } = parts
+    const { initial_balance = 0, credit_limit = 0 } = request.body
+    if ((initial_balance > 0 || credit_limit > 0) && !isStaff(callerOf(request))) refuse(request)
+    const now = clock.now()
+    const wanted = newCustomerFrom(request.body, now)
+    const whole = seesWhole(callerOf(request))
+    const { customer, etag } = await once<{ customer: Static<typeof CustomerAnswer>; etag: string }>(
+      request,
+      parts,
+      (keep) =>
+        database
+          .transaction(async (tx) => {
+            const created = await insertCustomer(tx, vault, wanted, now)
+            await insertEntries(tx, movements(undefined, created, 'opening'), now)
+            recordChanges(tx, undefined, created, occasionOf(request, now, parts))
+            return keep(tx, { customer: viewOf(created, whole), etag: etagOf(created) }, created.id)
+          })
+          .catch(taken('customer_exists')),
+    )
+    return reply.code(201).header('etag', etag).send(customer)
+  }
+
+const showCustomersSchema = {
+  summary: 'Lists customers, in the order of their ids',
+  tags,
+  querystring: CustomerQuery,
+  response: answers({ 200: CustomerPage }, 'validation_failed'),
+}
+
+const showCustomers =
+  ({ database, vault, clock }: RouteParts): Handler<typeof showCustomersSchema> =>
+  async (request) => {
+    const { status = null, ids, limit, cursor } = request.query
+    const whole = seesWhole(callerOf(request))
+    const timestamp = clock.now().toISOString()
+    if (ids !== undefined) {
+      const customers = (await findCustomers(database, vault, ids.split(',').map(Number))).map((one) =>
+        viewOf(one, whole),
+      )
+      return { customers, total: customers.length, next_cursor: null, timestamp }
+    }
+    const [after] = cursor === undefined ? [0] : placeBehind(cursor, 1)
+    const [found, total] = await Promise.all([
+      listCustomers(database, vault, status, after, limit + 1),
+      countCustomers(database, status),
+    ])
+    const page = found.slice(0, limit)
+    const last = found.length > limit ? page.at(-1) : undefined
+    const customers = page.map((one) => viewOf(one, whole))
+    return { customers, total, next_cursor: last ? cursorAt(last.id) : null, timestamp }
+  }
+
+const showCustomerSchema = {
+  summary: 'Shows a customer',
+  tags,
+  params: Params,
+  response: answers({ 200: CustomerAnswer }, 'customer_not_found', 'validation_failed'),
+}
+
+const showCustomer =
+  ({ database, vault }: RouteParts): Handler<typeof showCustomerSchema> =>
+  async (request, reply) => {
+    expectOwn(request, request.params.id, 'customer_not_found')
+    const [customer] = await findCustomers(database, vault, [request.params.id])
+    if (!customer) throw new Problem('customer_not_found')
+    return reply.header('etag', etagOf(customer)).send(viewOf(customer, seesWhole(callerOf(request))))
+  }
+
+const amendCustomerSchema = {
+  summary: 'Changes the fields that the body names',
+  description:
+    '`null` clears an optional field. `initial_balance` sets the balance; the difference is recorded as an adjustment.',
+  tags,
+  params: Params,
+  headers: IfMatchHeaders,
+  body: AmendmentBody,
+  response: answers(
+    { 200: CustomerAnswer },
+    'customer_not_found',
+    'customer_erased',
+    'email_taken',
+    'credit_limit_in_use',
+    'precondition_failed',
+    'validation_failed',
+  ),
+}
+
+const amendCustomer =
+  (parts: RouteParts): Handler<typeof amendCustomerSchema> =>
+  async (request, reply) => {
+    const { database, vault, clock } = parts
+    expectOwn(request, request.params.id, 'customer_not_found')
+    const { initial_balance, credit_limit } = request.body
+    if ((initial_balance !== undefined || credit_limit !== undefined) && !isStaff(callerOf(request))) refuse(request)
+    const now = clock.now()
+    const amendment = amendmentFrom(request.body, now)
+    const amended = await database
+      .transaction(async (tx) => {
+        const customer = await lockCustomer(tx, vault, request.params.id)
+        if (!customer) throw new Problem('customer_not_found')
+        checkIfMatch(request, customer)
+        const after = amend(customer, amendment, now)
+        if (typeof after === 'string') throw new Problem(after)
+        await insertEntries(tx, movements(customer, after, 'adjustment'), now)
+        recordChanges(tx, customer, after, occasionOf(request, now, parts))
+        return updateCustomer(tx, vault, after)
+      })
+      .catch(taken('email_taken'))
+    return reply.header('etag', etagOf(amended)).send(viewOf(amended, seesWhole(callerOf(request))))
+  }
+
+const occasionOf = (request: FastifyRequest, at: Date, { consentText = '1' }: RouteParts) => ({
+  at,
+  recorded_by: recorderOf(request),
+  text_version: consentText,
+})
 
 const taken = (problem: 'customer_exists' | 'email_taken') => (error: unknown) => {
   const constraint = violatedConstraint(error)

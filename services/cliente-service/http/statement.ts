@@ -5,7 +5,7 @@ import type { Clock } from '#platform/clock'
 import type { Database } from '#platform/database/database'
 import { answers } from '#platform/http/app'
 import { expectOwn } from '#platform/http/auth'
-import type { HttpApp } from '#platform/http/server'
+import type { Handler, HttpApp } from '#platform/http/server'
 import { toReais } from '#platform/money'
 import { Problem } from '#platform/problem'
 import { countStatement, readStatement, type StatementLine } from '../credit/statement-store.ts'
@@ -50,38 +50,41 @@ const Statement = Type.Object({
   timestamp: Timestamp,
 })
 
-export const statementRoutes =
-  ({ database, clock }: { readonly database: Database; readonly clock: Clock }) =>
-  (app: HttpApp) => {
-    app.get(
-      '/customers/:id/statement',
-      {
-        schema: {
-          summary: 'Every movement of balance and credit, newest first',
-          description: 'The amounts of one account add up to what the customer has of it.',
-          tags: ['customers'],
-          params: Type.Object({ id: EntityId }),
-          querystring: Type.Object(pageQuery),
-          response: answers({ 200: Statement }, 'customer_not_found', 'validation_failed'),
-        },
-      },
-      async (request) => {
-        const { id } = request.params
-        const { limit, cursor } = request.query
-        expectOwn(request, id, 'customer_not_found')
-        const [before] = cursor === undefined ? [Number.MAX_SAFE_INTEGER] : placeBehind(cursor, 1)
-        const [[customer], found, total] = await Promise.all([
-          findAccounts(database, [id]),
-          readStatement(database, id, before, limit + 1),
-          countStatement(database, id),
-        ])
-        if (!customer) throw new Problem('customer_not_found')
-        const page = found.slice(0, limit)
-        const last = found.length > limit ? page.at(-1) : undefined
-        const timestamp = clock.now().toISOString()
-        return { entries: page.map(entryOf), total, next_cursor: last ? cursorAt(last.id) : null, timestamp }
-      },
-    )
+interface Parts {
+  readonly database: Database
+  readonly clock: Clock
+}
+
+export const statementRoutes = (parts: Parts) => (app: HttpApp) => {
+  app.get('/customers/:id/statement', { schema: showStatementSchema }, showStatement(parts))
+}
+
+const showStatementSchema = {
+  summary: 'Every movement of balance and credit, newest first',
+  description: 'The amounts of one account add up to what the customer has of it.',
+  tags: ['customers'],
+  params: Type.Object({ id: EntityId }),
+  querystring: Type.Object(pageQuery),
+  response: answers({ 200: Statement }, 'customer_not_found', 'validation_failed'),
+}
+
+const showStatement =
+  ({ database, clock }: Parts): Handler<typeof showStatementSchema> =>
+  async (request) => {
+    const { id } = request.params
+    const { limit, cursor } = request.query
+    expectOwn(request, id, 'customer_not_found')
+    const [before] = cursor === undefined ? [Number.MAX_SAFE_INTEGER] : placeBehind(cursor, 1)
+    const [[customer], found, total] = await Promise.all([
+      findAccounts(database, [id]),
+      readStatement(database, id, before, limit + 1),
+      countStatement(database, id),
+    ])
+    if (!customer) throw new Problem('customer_not_found')
+    const page = found.slice(0, limit)
+    const last = found.length > limit ? page.at(-1) : undefined
+    const timestamp = clock.now().toISOString()
+    return { entries: page.map(entryOf), total, next_cursor: last ? cursorAt(last.id) : null, timestamp }
   }
 
 export const entryOf = (line: StatementLine): Static<typeof Entry> => ({

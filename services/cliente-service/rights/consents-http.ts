@@ -5,7 +5,7 @@ import type { Clock } from '#platform/clock'
 import type { Database } from '#platform/database/database'
 import { answers } from '#platform/http/app'
 import { expectOwn } from '#platform/http/auth'
-import type { HttpApp } from '#platform/http/server'
+import type { Handler, HttpApp } from '#platform/http/server'
 import { Problem } from '#platform/problem'
 import type { Vault } from '#platform/vault/vault'
 import { findAccounts, lockCustomer, updateCustomer } from '../customers/customer-store.ts'
@@ -49,62 +49,58 @@ const Body = Type.Object(
 const Params = Type.Object({ id: EntityId })
 const tags = ['personal data']
 
-export const consentRoutes =
-  ({ database, vault, clock, consentText }: ConsentParts) =>
-  (app: HttpApp) => {
-    app.get(
-      '/customers/:id/consents',
-      {
-        schema: {
-          summary: 'What a customer agreed to, and what they withdrew',
-          tags,
-          params: Params,
-          response: answers({ 200: View }, 'customer_not_found', 'validation_failed'),
-        },
-      },
-      async (request) => {
-        const { id } = request.params
-        expectOwn(request, id, 'customer_not_found')
-        const [[account], records] = await Promise.all([findAccounts(database, [id]), consentsOf(database, id)])
-        if (!account) throw new Problem('customer_not_found')
-        return viewOf(id, records)
-      },
-    )
+export const consentRoutes = (parts: ConsentParts) => (app: HttpApp) => {
+  app.get('/customers/:id/consents', { schema: showConsentsSchema }, showConsents(parts))
+  app.put('/customers/:id/consents', { schema: changeConsentsSchema }, changeConsents(parts))
+}
 
-    app.put(
-      '/customers/:id/consents',
-      {
-        schema: {
-          summary: 'Gives and withdraws consents',
-          description:
-            'Of the purposes that the body names; the others stay. Each is on record, the same one again too.',
-          tags,
-          params: Params,
-          body: Body,
-          response: answers({ 200: View }, 'customer_not_found', 'customer_erased', 'validation_failed'),
-        },
-      },
-      async (request) => {
-        const { id } = request.params
-        expectOwn(request, id, 'customer_not_found')
-        const { consents, text_version = consentText } = request.body
-        const now = clock.now()
-        const when = { text_version, at: now, recorded_by: recorderOf(request) }
-        await database.transaction(async (tx) => {
-          const customer = await lockCustomer(tx, vault, id)
-          if (!customer) throw new Problem('customer_not_found')
-          if (customer.status === 'erased') throw new Problem('customer_erased')
-          await updateCustomer(tx, vault, {
-            ...customer,
-            consents: { ...customer.consents, ...consents },
-            updated_at: now,
-          })
-          const records = Object.entries(consents).map(([purpose, given]) => ({ purpose, given, ...when }))
-          insertConsents(tx, id, records)
-        })
-        return viewOf(id, await consentsOf(database, id))
-      },
-    )
+const showConsentsSchema = {
+  summary: 'What a customer agreed to, and what they withdrew',
+  tags,
+  params: Params,
+  response: answers({ 200: View }, 'customer_not_found', 'validation_failed'),
+}
+
+const showConsents =
+  ({ database }: ConsentParts): Handler<typeof showConsentsSchema> =>
+  async (request) => {
+    const { id } = request.params
+    expectOwn(request, id, 'customer_not_found')
+    const [[account], records] = await Promise.all([findAccounts(database, [id]), consentsOf(database, id)])
+    if (!account) throw new Problem('customer_not_found')
+    return viewOf(id, records)
+  }
+
+const changeConsentsSchema = {
+  summary: 'Gives and withdraws consents',
+  description: 'Of the purposes that the body names; the others stay. Each is on record, the same one again too.',
+  tags,
+  params: Params,
+  body: Body,
+  response: answers({ 200: View }, 'customer_not_found', 'customer_erased', 'validation_failed'),
+}
+
+const changeConsents =
+  ({ database, vault, clock, consentText }: ConsentParts): Handler<typeof changeConsentsSchema> =>
+  async (request) => {
+    const { id } = request.params
+    expectOwn(request, id, 'customer_not_found')
+    const { consents, text_version = consentText } = request.body
+    const now = clock.now()
+    const when = { text_version, at: now, recorded_by: recorderOf(request) }
+    await database.transaction(async (tx) => {
+      const customer = await lockCustomer(tx, vault, id)
+      if (!customer) throw new Problem('customer_not_found')
+      if (customer.status === 'erased') throw new Problem('customer_erased')
+      await updateCustomer(tx, vault, {
+        ...customer,
+        consents: { ...customer.consents, ...consents },
+        updated_at: now,
+      })
+      const records = Object.entries(consents).map(([purpose, given]) => ({ purpose, given, ...when }))
+      insertConsents(tx, id, records)
+    })
+    return viewOf(id, await consentsOf(database, id))
   }
 
 function viewOf(customer_id: number, records: readonly ConsentRecord[]): Static<typeof View> {

@@ -7,7 +7,7 @@ import { withoutIdentifiers } from '#platform/free-text'
 import { answers } from '#platform/http/app'
 import { callerOf, seesWhole } from '#platform/http/auth'
 import { checkIfMatch, etagOf, IfMatchHeaders } from '#platform/http/etag'
-import type { HttpApp } from '#platform/http/server'
+import type { Handler, HttpApp } from '#platform/http/server'
 import { Problem } from '#platform/problem'
 import { lockCustomer, updateCustomer } from '../customers/customer-store.ts'
 import { CustomerAnswer, viewOf } from '../http/views.ts'
@@ -22,48 +22,52 @@ const Body = Type.Object(
   { additionalProperties: false, examples: [{ document: '529.982.247-25', reason: 'CNH shown at the counter' }] },
 )
 
-export const documentRoutes =
-  ({ database, vault, clock, consentText }: ConsentParts) =>
-  (app: HttpApp) => {
-    app.put(
-      '/customers/:id/document',
-      {
-        config: { pace: 'lookup' }, // a refusal tells that a document is known here
-        schema: {
-          summary: 'Corrects a customer’s document',
-          tags: ['personal data'],
-          params: Type.Object({ id: EntityId }),
-          headers: IfMatchHeaders,
-          body: Body,
-          response: answers(
-            { 200: CustomerAnswer },
-            'customer_not_found',
-            'customer_erased',
-            'customer_exists',
-            'precondition_failed',
-            'validation_failed',
-          ),
-        },
-      },
-      async (request, reply) => {
-        const now = clock.now()
-        const reason = withoutIdentifiers(request.body.reason)
-        const occasion = { at: now, recorded_by: recorderOf(request), text_version: consentText, reason }
-        const corrected = await database
-          .transaction(async (tx) => {
-            const customer = await lockCustomer(tx, vault, request.params.id)
-            if (!customer) throw new Problem('customer_not_found')
-            if (customer.status === 'erased') throw new Problem('customer_erased')
-            checkIfMatch(request, customer)
-            const after = { ...customer, document: bare(request.body.document), updated_at: now }
-            const written = await updateCustomer(tx, vault, after)
-            recordChanges(tx, customer, after, occasion)
-            return written
-          })
-          .catch((error: unknown) => {
-            throw violatedConstraint(error) === 'customers_document_unique' ? new Problem('customer_exists') : error
-          })
-        return reply.header('etag', etagOf(corrected)).send(viewOf(corrected, seesWhole(callerOf(request))))
-      },
-    )
+export const documentRoutes = (parts: ConsentParts) => (app: HttpApp) => {
+  app.put(
+    '/customers/:id/document',
+    {
+      config: { pace: 'lookup' }, // a refusal tells that a document is known here
+      schema: correctDocumentSchema,
+    },
+    correctDocument(parts),
+  )
+}
+
+const correctDocumentSchema = {
+  summary: 'Corrects a customer’s document',
+  tags: ['personal data'],
+  params: Type.Object({ id: EntityId }),
+  headers: IfMatchHeaders,
+  body: Body,
+  response: answers(
+    { 200: CustomerAnswer },
+    'customer_not_found',
+    'customer_erased',
+    'customer_exists',
+    'precondition_failed',
+    'validation_failed',
+  ),
+}
+
+const correctDocument =
+  ({ database, vault, clock, consentText }: ConsentParts): Handler<typeof correctDocumentSchema> =>
+  async (request, reply) => {
+    const now = clock.now()
+    const reason = withoutIdentifiers(request.body.reason)
+    const occasion = { at: now, recorded_by: recorderOf(request), text_version: consentText, reason }
+    const corrected = await database
+      .transaction(async (tx) => {
+        const customer = await lockCustomer(tx, vault, request.params.id)
+        if (!customer) throw new Problem('customer_not_found')
+        if (customer.status === 'erased') throw new Problem('customer_erased')
+        checkIfMatch(request, customer)
+        const after = { ...customer, document: bare(request.body.document), updated_at: now }
+        const written = await updateCustomer(tx, vault, after)
+        recordChanges(tx, customer, after, occasion)
+        return written
+      })
+      .catch((error: unknown) => {
+        throw violatedConstraint(error) === 'customers_document_unique' ? new Problem('customer_exists') : error
+      })
+    return reply.header('etag', etagOf(corrected)).send(viewOf(corrected, seesWhole(callerOf(request))))
   }

@@ -4,7 +4,7 @@ import { EntityId, Timestamp } from '#contracts'
 import type { Database } from '#platform/database/database'
 import { answers } from '#platform/http/app'
 import { callerOf, expectOwn } from '#platform/http/auth'
-import type { HttpApp } from '#platform/http/server'
+import type { Handler, HttpApp } from '#platform/http/server'
 import { Problem } from '#platform/problem'
 import { type ErasureParts, erase } from './erasure.ts'
 import { answersTo, type Erasure, type ErasureAnswer, findErasure } from './erasure-store.ts'
@@ -36,51 +36,50 @@ const Params = Type.Object({ id: EntityId })
 const tags = ['personal data']
 
 export const erasureRoutes = (parts: ErasureRouteParts) => (app: HttpApp) => {
-  const { database, peers } = parts
-  app.delete(
-    '/customers/:id',
-    {
-      schema: {
-        summary: 'Erases a person’s data',
-        description:
-          'Who they were goes at once here and within moments elsewhere: `GET /customers/{id}/erasure` tells how far it is. What the law has kept stays without them. Asked for again, it is the same erasure.',
-        tags,
-        params: Params,
-        response: answers({ 202: View }, 'customer_not_found', 'purchase_in_progress', 'validation_failed'),
-      },
-    },
-    async (request, reply) => {
-      const { id } = request.params
-      expectOwn(request, id, 'customer_not_found')
-      const { role, subject = role } = callerOf(request)
-      // one that was accepted a moment ago holds nothing here yet: the row would refuse it, but its buyer has been told yes
-      const isNew = (await findErasure(database, id)) === undefined
-      if (isNew && (await peers.hasPurchaseInProgress(id))) throw new Problem('purchase_in_progress')
-      const erasure = await erase(parts, id, role === 'customer' ? role : `${role} ${subject}`)
-      if (typeof erasure === 'string') throw new Problem(erasure)
-      return reply.code(202).send(viewOf(erasure, await answersTo(database, erasure)))
-    },
-  )
-
-  app.get(
-    '/customers/:id/erasure',
-    {
-      schema: {
-        summary: 'How far the erasure of a person’s data is, and what is kept without them, why and until when',
-        tags,
-        params: Params,
-        response: answers({ 200: View }, 'erasure_not_found', 'validation_failed'),
-      },
-    },
-    async (request) => {
-      const { id } = request.params
-      expectOwn(request, id, 'erasure_not_found')
-      const erasure = await findErasure(database, id)
-      if (!erasure) throw new Problem('erasure_not_found')
-      return viewOf(erasure, await answersTo(database, erasure))
-    },
-  )
+  app.delete('/customers/:id', { schema: eraseCustomerSchema }, eraseCustomer(parts))
+  app.get('/customers/:id/erasure', { schema: showErasureSchema }, showErasure(parts))
 }
+
+const eraseCustomerSchema = {
+  summary: 'Erases a person’s data',
+  description:
+    'Who they were goes at once here and within moments elsewhere: `GET /customers/{id}/erasure` tells how far it is. What the law has kept stays without them. Asked for again, it is the same erasure.',
+  tags,
+  params: Params,
+  response: answers({ 202: View }, 'customer_not_found', 'purchase_in_progress', 'validation_failed'),
+}
+
+const eraseCustomer =
+  (parts: ErasureRouteParts): Handler<typeof eraseCustomerSchema> =>
+  async (request, reply) => {
+    const { database, peers } = parts
+    const { id } = request.params
+    expectOwn(request, id, 'customer_not_found')
+    const { role, subject = role } = callerOf(request)
+    // one that was accepted a moment ago holds nothing here yet: the row would refuse it, but its buyer has been told yes
+    const isNew = (await findErasure(database, id)) === undefined
+    if (isNew && (await peers.hasPurchaseInProgress(id))) throw new Problem('purchase_in_progress')
+    const erasure = await erase(parts, id, role === 'customer' ? role : `${role} ${subject}`)
+    if (typeof erasure === 'string') throw new Problem(erasure)
+    return reply.code(202).send(viewOf(erasure, await answersTo(database, erasure)))
+  }
+
+const showErasureSchema = {
+  summary: 'How far the erasure of a person’s data is, and what is kept without them, why and until when',
+  tags,
+  params: Params,
+  response: answers({ 200: View }, 'erasure_not_found', 'validation_failed'),
+}
+
+const showErasure =
+  ({ database }: ErasureRouteParts): Handler<typeof showErasureSchema> =>
+  async (request) => {
+    const { id } = request.params
+    expectOwn(request, id, 'erasure_not_found')
+    const erasure = await findErasure(database, id)
+    if (!erasure) throw new Problem('erasure_not_found')
+    return viewOf(erasure, await answersTo(database, erasure))
+  }
 
 const OTHERS = ['veiculo-service', 'pagamento-service', 'orquestrador']
 

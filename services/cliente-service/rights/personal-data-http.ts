@@ -9,7 +9,7 @@ import type { Clock } from '#platform/clock'
 import type { Database, Queryable } from '#platform/database/database'
 import { answers } from '#platform/http/app'
 import { expectOwn } from '#platform/http/auth'
-import type { HttpApp } from '#platform/http/server'
+import type { Handler, HttpApp } from '#platform/http/server'
 import { toReais } from '#platform/money'
 import { Problem } from '#platform/problem'
 import type { Vault } from '#platform/vault/vault'
@@ -69,85 +69,88 @@ const tags = ['personal data']
 /** What is on record when nobody said why: the person's right is the reason. */
 const BY_RIGHT = 'Request of the person (LGPD, art. 18)'
 
-export const personalDataRoutes =
-  ({ database, vault, clock, peers }: PersonalDataParts) =>
-  (app: HttpApp) => {
-    app.get(
-      '/customers/:id/personal-data',
-      {
-        config: { pace: 'lookup' }, // nobody reads everybody
-        schema: {
-          summary: 'Everything that is held about a customer, unmasked, as a file',
-          description: 'For themselves or an admin; each reading is on record. Whole across all services, or 503.',
-          tags,
-          params: Params,
-          querystring: Type.Object({
-            format: Type.Enum(['json'], { default: 'json' }),
-            reason: Type.Optional(Type.String({ minLength: 5, maxLength: 200, format: 'text' })),
-          }),
-          response: answers({ 200: PersonalData }, 'customer_not_found', 'unavailable', 'validation_failed'),
-        },
-      },
-      async (request, reply) => {
-        const { id } = request.params
-        expectOwn(request, id, 'customer_not_found')
-        const reader = readerOf(request, request.query.reason ?? BY_RIGHT)
-        await expectCustomer(database, id)
-        const elsewhere = await peers.heldAbout(id)
-        const at = clock.now()
-        const own = await database.transaction(async (tx) => {
-          const access = { ...reader, at, about: 'customer' as const, about_id: id, fields: ['everything'] }
-          await recordAccesses(tx, [access])
-          return heldHere(tx, vault, id)
-        })
-        const { vehicles, payments, purchases } = elsewhere
-        const { shared_with: byPayment, ...paid } = payments
-        const { shared_with: byWebhook, ...bought } = purchases
-        return reply
-          .header('content-disposition', `attachment; filename="personal-data-${id}.json"`)
-          .header('cache-control', 'no-store')
-          .send({
-            generated_at: at.toISOString(),
-            ...own,
-            ...paid,
-            ...bought,
-            reservations: vehicles.reservations,
-            vehicles_bought: vehicles.vehicles_bought,
-            shared_with: [...byPayment, ...byWebhook],
-            accesses: [...own.accesses, ...vehicles.accesses],
-          })
-      },
-    )
+export const personalDataRoutes = (parts: PersonalDataParts) => (app: HttpApp) => {
+  app.get(
+    '/customers/:id/personal-data',
+    {
+      config: { pace: 'lookup' }, // nobody reads everybody
+      schema: showPersonalDataSchema,
+    },
+    showPersonalData(parts),
+  )
+  app.get('/customers/:id/sharing', { schema: showSharingSchema }, showSharing(parts))
+}
 
-    app.get(
-      '/customers/:id/sharing',
-      {
-        schema: {
-          summary: 'With whom a customer’s data was shared, and who read it unmasked',
-          description: 'Webhook deliveries are known for 30 days; payments and readings as long as they are kept.',
-          tags,
-          params: Params,
-          response: answers({ 200: SharingList }, 'customer_not_found', 'unavailable', 'validation_failed'),
-        },
-      },
-      async (request) => {
-        const { id } = request.params
-        expectOwn(request, id, 'customer_not_found')
-        await expectCustomer(database, id)
-        const { payments, purchases } = await peers.heldAbout(id)
-        const readings = (await accessesTo(database, 'customer', [id])).filter(({ role }) => role !== 'customer')
-        const inside = readings.map(({ at, subject, role, fields, reason }) => ({
-          recipient: `${role} ${subject}`,
-          purpose: reason ?? '',
-          fields: [...fields],
-          at: at.toISOString(),
-        }))
-        const outside: readonly Sharing[] = [...payments.shared_with, ...purchases.shared_with]
-        const shared_with: Static<typeof Recipient>[] = [...outside, ...inside]
-        shared_with.sort((one, other) => one.at.localeCompare(other.at))
-        return { customer_id: id, shared_with, timestamp: clock.now().toISOString() }
-      },
-    )
+const showPersonalDataSchema = {
+  summary: 'Everything that is held about a customer, unmasked, as a file',
+  description: 'For themselves or an admin; each reading is on record. Whole across all services, or 503.',
+  tags,
+  params: Params,
+  querystring: Type.Object({
+    format: Type.Enum(['json'], { default: 'json' }),
+    reason: Type.Optional(Type.String({ minLength: 5, maxLength: 200, format: 'text' })),
+  }),
+  response: answers({ 200: PersonalData }, 'customer_not_found', 'unavailable', 'validation_failed'),
+}
+
+const showPersonalData =
+  ({ database, vault, clock, peers }: PersonalDataParts): Handler<typeof showPersonalDataSchema> =>
+  async (request, reply) => {
+    const { id } = request.params
+    expectOwn(request, id, 'customer_not_found')
+    const reader = readerOf(request, request.query.reason ?? BY_RIGHT)
+    await expectCustomer(database, id)
+    const elsewhere = await peers.heldAbout(id)
+    const at = clock.now()
+    const own = await database.transaction(async (tx) => {
+      const access = { ...reader, at, about: 'customer' as const, about_id: id, fields: ['everything'] }
+      await recordAccesses(tx, [access])
+      return heldHere(tx, vault, id)
+    })
+    const { vehicles, payments, purchases } = elsewhere
+    const { shared_with: byPayment, ...paid } = payments
+    const { shared_with: byWebhook, ...bought } = purchases
+    return reply
+      .header('content-disposition', `attachment; filename="personal-data-${id}.json"`)
+      .header('cache-control', 'no-store')
+      .send({
+        generated_at: at.toISOString(),
+        ...own,
+        ...paid,
+        ...bought,
+        reservations: vehicles.reservations,
+        vehicles_bought: vehicles.vehicles_bought,
+        shared_with: [...byPayment, ...byWebhook],
+        accesses: [...own.accesses, ...vehicles.accesses],
+      })
+  }
+
+const showSharingSchema = {
+  summary: 'With whom a customer’s data was shared, and who read it unmasked',
+  description: 'Webhook deliveries are known for 30 days; payments and readings as long as they are kept.',
+  tags,
+  params: Params,
+  response: answers({ 200: SharingList }, 'customer_not_found', 'unavailable', 'validation_failed'),
+}
+
+const showSharing =
+  ({ database, clock, peers }: PersonalDataParts): Handler<typeof showSharingSchema> =>
+  async (request) => {
+    const { id } = request.params
+    expectOwn(request, id, 'customer_not_found')
+    await expectCustomer(database, id)
+    const { payments, purchases } = await peers.heldAbout(id)
+    const readings = (await accessesTo(database, 'customer', [id])).filter(({ role }) => role !== 'customer')
+    const inside = readings.map(({ at, subject, role, fields, reason }) => ({
+      recipient: `${role} ${subject}`,
+      purpose: reason ?? '',
+      fields: [...fields],
+      at: at.toISOString(),
+    }))
+    const outside: readonly Sharing[] = [...payments.shared_with, ...purchases.shared_with]
+    const shared_with: Static<typeof Recipient>[] = [...outside, ...inside]
+    shared_with.sort((one, other) => one.at.localeCompare(other.at))
+    return { customer_id: id, shared_with, timestamp: clock.now().toISOString() }
   }
 
 async function expectCustomer(tx: Queryable, id: number): Promise<void> {

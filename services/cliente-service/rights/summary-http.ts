@@ -5,7 +5,7 @@ import type { Clock } from '#platform/clock'
 import type { Database } from '#platform/database/database'
 import { answers } from '#platform/http/app'
 import { expectOwn } from '#platform/http/auth'
-import type { HttpApp } from '#platform/http/server'
+import type { Handler, HttpApp } from '#platform/http/server'
 import { Problem } from '#platform/problem'
 import { findAccounts } from '../customers/customer-store.ts'
 import type { Category } from './inventory.ts'
@@ -36,27 +36,25 @@ const Summary = Type.Object(
   { title: 'PersonalDataSummary' },
 )
 
-export const summaryRoutes =
-  ({ database, clock, categories }: SummaryParts) =>
-  (app: HttpApp) => {
-    app.get(
-      '/customers/:id/personal-data/summary',
-      {
-        schema: {
-          summary: 'Whether and which kinds of data are held about a customer, what for, on which ground, how long',
-          tags: ['personal data'],
-          params: Type.Object({ id: EntityId }),
-          response: answers({ 200: Summary }, 'customer_not_found', 'validation_failed'),
-        },
-      },
-      async (request) => {
-        const { id } = request.params
-        expectOwn(request, id, 'customer_not_found')
-        const [account] = await findAccounts(database, [id])
-        if (!account) throw new Problem('customer_not_found')
-        const held = account.status !== 'erased'
-        const kinds: Static<typeof Kind>[] = categories.map((one) => ({ ...one, fields: [...one.fields] }))
-        return { customer_id: id, held, categories: held ? kinds : [], timestamp: clock.now().toISOString() }
-      },
-    )
+export const summaryRoutes = (parts: SummaryParts) => (app: HttpApp) => {
+  app.get('/customers/:id/personal-data/summary', { schema: showSummarySchema }, showSummary(parts))
+}
+
+const showSummarySchema = {
+  summary: 'Whether and which kinds of data are held about a customer, what for, on which ground, how long',
+  tags: ['personal data'],
+  params: Type.Object({ id: EntityId }),
+  response: answers({ 200: Summary }, 'customer_not_found', 'validation_failed'),
+}
+
+const showSummary =
+  ({ database, clock, categories }: SummaryParts): Handler<typeof showSummarySchema> =>
+  async (request) => {
+    const { id } = request.params
+    expectOwn(request, id, 'customer_not_found')
+    const [account] = await findAccounts(database, [id])
+    if (!account) throw new Problem('customer_not_found')
+    const held = account.status !== 'erased'
+    const kinds: Static<typeof Kind>[] = categories.map((one) => ({ ...one, fields: [...one.fields] }))
+    return { customer_id: id, held, categories: held ? kinds : [], timestamp: clock.now().toISOString() }
   }

@@ -6,7 +6,7 @@ import type { Clock } from '#platform/clock'
 import type { Database } from '#platform/database/database'
 import { answers } from '#platform/http/app'
 import { expectOwn } from '#platform/http/auth'
-import type { HttpApp } from '#platform/http/server'
+import type { Handler, HttpApp } from '#platform/http/server'
 import { Problem } from '#platform/problem'
 import type { Vault } from '#platform/vault/vault'
 import { findCustomers } from '../customers/customer-store.ts'
@@ -32,36 +32,46 @@ type Field = keyof typeof fields
 
 const Unmasked = Type.Object({ id: EntityId, ...fields }, { title: 'UnmaskedCustomer' })
 
-export const unmaskedRoutes =
-  ({ database, vault, clock }: { readonly database: Database; readonly vault: Vault; readonly clock: Clock }) =>
-  (app: HttpApp) => {
-    app.get(
-      '/customers/:id/unmasked',
-      {
-        config: { pace: 'lookup' }, // nobody reads everybody
-        schema: {
-          summary: 'Shows fields of a customer unmasked, and puts the reading on record',
-          description: 'Customers read their own without a reason; staff and admins say why.',
-          tags: ['personal data'],
-          params: Type.Object({ id: EntityId }),
-          querystring: unmaskedQuery(Object.keys(fields)),
-          response: answers({ 200: Unmasked }, 'customer_not_found', 'customer_erased', 'validation_failed'),
-        },
-      },
-      async (request, reply) => {
-        const { id } = request.params
-        expectOwn(request, id, 'customer_not_found')
-        const asked = fieldsIn<Field>(request.query.fields)
-        const reader = readerOf(request, request.query.reason)
-        const shown = await database.transaction(async (tx) => {
-          const [customer] = await findCustomers(tx, vault, [id])
-          if (!customer) throw new Problem('customer_not_found')
-          if (customer.status === 'erased') throw new Problem('customer_erased')
-          const access = { ...reader, at: clock.now(), about: 'customer' as const, about_id: id, fields: asked }
-          await recordAccesses(tx, [access])
-          return Object.fromEntries(asked.map((name) => [name, customer[name]])) as Omit<Static<typeof Unmasked>, 'id'>
-        })
-        return reply.header('cache-control', 'no-store').send({ id, ...shown })
-      },
-    )
+interface Parts {
+  readonly database: Database
+  readonly vault: Vault
+  readonly clock: Clock
+}
+
+export const unmaskedRoutes = (parts: Parts) => (app: HttpApp) => {
+  app.get(
+    '/customers/:id/unmasked',
+    {
+      config: { pace: 'lookup' }, // nobody reads everybody
+      schema: showUnmaskedSchema,
+    },
+    showUnmasked(parts),
+  )
+}
+
+const showUnmaskedSchema = {
+  summary: 'Shows fields of a customer unmasked, and puts the reading on record',
+  description: 'Customers read their own without a reason; staff and admins say why.',
+  tags: ['personal data'],
+  params: Type.Object({ id: EntityId }),
+  querystring: unmaskedQuery(Object.keys(fields)),
+  response: answers({ 200: Unmasked }, 'customer_not_found', 'customer_erased', 'validation_failed'),
+}
+
+const showUnmasked =
+  ({ database, vault, clock }: Parts): Handler<typeof showUnmaskedSchema> =>
+  async (request, reply) => {
+    const { id } = request.params
+    expectOwn(request, id, 'customer_not_found')
+    const asked = fieldsIn<Field>(request.query.fields)
+    const reader = readerOf(request, request.query.reason)
+    const shown = await database.transaction(async (tx) => {
+      const [customer] = await findCustomers(tx, vault, [id])
+      if (!customer) throw new Problem('customer_not_found')
+      if (customer.status === 'erased') throw new Problem('customer_erased')
+      const access = { ...reader, at: clock.now(), about: 'customer' as const, about_id: id, fields: asked }
+      await recordAccesses(tx, [access])
+      return Object.fromEntries(asked.map((name) => [name, customer[name]])) as Omit<Static<typeof Unmasked>, 'id'>
+    })
+    return reply.header('cache-control', 'no-store').send({ id, ...shown })
   }
