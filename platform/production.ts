@@ -1,27 +1,177 @@
-/** What a production start refuses: everything that is there for development alone. */
+/** What a production start refuses, one row a reason: what is there for development alone, and what leaves a door open. */
+import { realpathSync, statSync } from 'node:fs'
+import { basename, join, relative } from 'node:path'
 import { BadConfiguration, type Config } from './config.ts'
+import { isInTheOpen } from './database/database.ts'
+
+interface Unsafe {
+  /** As in `node:test` titles: `limits of 0`. */
+  readonly what: string
+  /** The services that it concerns; absent: all of them, and the gateway. */
+  readonly of?: (service: string) => boolean
+  /** What is wrong, a line each; empty when nothing is. */
+  readonly faults: (config: Config) => readonly string[]
+}
+
+const hasData = (service: string) => service !== 'gateway' && service !== 'web'
+const takesPayments = (service: string) => service === 'pagamento-service'
+
+const LIMITS = [
+  'RATE_LIMIT_PER_ADDRESS',
+  'RATE_LIMIT_PER_IDENTITY',
+  'RATE_LIMIT_PURCHASES',
+  'RATE_LIMIT_LOOKUPS',
+  'RATE_LIMIT_GUESSES',
+  'OPEN_PIX_PURCHASES_MAX',
+] as const
+/** Characters that differ; of 16 random ones fewer differ once in many millions. */
+const VARIETY = 6
+
+const when = (isUnsafe: boolean, fault: string) => (isUnsafe ? [fault] : [])
+
+export const UNSAFE: readonly Unsafe[] = [
+  {
+    what: 'the local issuer for people',
+    of: hasData,
+    faults: ({ AUTH_ISSUER }) =>
+      when(
+        !AUTH_ISSUER,
+        'AUTH_ISSUER and AUTH_JWKS_URL are not set: the local issuer signs for anyone who reads DATA_DIR',
+      ),
+  },
+  {
+    what: 'an issuer without TLS',
+    // its keys may come from this machine without TLS, from elsewhere the schema refuses that
+    faults: ({ AUTH_ISSUER }) =>
+      when(
+        AUTH_ISSUER?.startsWith('http://') === true,
+        'AUTH_ISSUER begins with http://: who stands on the way could sign in as anybody',
+      ),
+  },
+  {
+    what: 'services that prove nothing',
+    of: hasData,
+    faults: ({ SERVICE_ACCOUNTS, SERVICE_KEY_DIR }) =>
+      when(
+        !SERVICE_ACCOUNTS && !SERVICE_KEY_DIR,
+        'neither SERVICE_ACCOUNTS nor SERVICE_KEY_DIR is set: services could not prove themselves to each other',
+      ),
+  },
+  {
+    what: 'the simulated provider',
+    of: takesPayments,
+    faults: ({ PAYMENT_PROVIDER }) =>
+      when(PAYMENT_PROVIDER === 'simulated', 'PAYMENT_PROVIDER=simulated: it takes no money'),
+  },
+  {
+    what: 'a webhook secret that was made up',
+    of: takesPayments,
+    faults: ({ PAYMENT_WEBHOOK_SECRETS }) =>
+      when(
+        !PAYMENT_WEBHOOK_SECRETS,
+        'PAYMENT_WEBHOOK_SECRETS is not set: the secret that is made up on the first start is for development',
+      ),
+  },
+  {
+    what: 'a secret that is guessed',
+    faults: ({ PAYMENT_WEBHOOK_SECRETS = '' }) =>
+      when(
+        PAYMENT_WEBHOOK_SECRETS.split(',').some((secret) => secret !== '' && new Set(secret).size < VARIETY),
+        'PAYMENT_WEBHOOK_SECRETS repeats a few characters: openssl rand -hex 32 makes one that nobody guesses',
+      ),
+  },
+  {
+    what: 'a key beside what it protects',
+    of: hasData,
+    faults: ({ KMS_KEY, KEK_FILE }) =>
+      when(
+        !KMS_KEY && !KEK_FILE,
+        'neither KMS_KEY nor KEK_FILE is set: the key that is made in DATA_DIR would lie beside what it protects',
+      ),
+  },
+  {
+    what: 'key files inside DATA_DIR',
+    faults: (config) =>
+      keyFiles(config)
+        .filter(({ path }) => isWithin(path, config.DATA_DIR))
+        .map(({ name, path }) => `${name}: ${path} lies inside DATA_DIR, beside the data`),
+  },
+  {
+    what: 'key files that others may read',
+    faults: (config) =>
+      keyFiles(config)
+        .filter(({ path }) => isOpenToOthers(path))
+        .map(({ name, path }) => `${name}: ${path} may be read by others on this machine: chmod 600`),
+  },
+  {
+    what: 'webhooks to this machine',
+    faults: ({ WEBHOOK_ALLOW_LOOPBACK }) =>
+      when(WEBHOOK_ALLOW_LOOPBACK, 'WEBHOOK_ALLOW_LOOPBACK=true: webhooks could reach this machine'),
+  },
+  {
+    what: 'limits of 0',
+    faults: (config) => LIMITS.filter((name) => config[name] === 0).map((name) => `${name}=0: there is no limit`),
+  },
+  {
+    what: 'a silent log',
+    faults: ({ LOG_LEVEL }) =>
+      when(LOG_LEVEL === 'silent', 'LOG_LEVEL=silent: what goes wrong would be told to nobody'),
+  },
+  {
+    what: 'no audit',
+    faults: ({ AUDIT_EVERY_MINUTES }) =>
+      when(AUDIT_EVERY_MINUTES === 0, 'AUDIT_EVERY_MINUTES=0: nobody would compare the services'),
+  },
+  {
+    what: 'every origin',
+    faults: ({ CORS_ORIGINS }) =>
+      when(CORS_ORIGINS.split(',').includes('*'), 'CORS_ORIGINS=*: any page may read what the gateway answers'),
+  },
+  {
+    what: 'a database in the open',
+    of: hasData,
+    faults: (config) =>
+      (['DATABASE_URL'] as const)
+        .filter((name) => config[name] !== undefined && isInTheOpen(config[name]))
+        .map((name) => `${name} leaves this machine without TLS, or without looking whose it is: sslmode=verify-full`),
+  },
+]
 
 /** Throws BadConfiguration with a line for each reason why `service` must not start so in production. */
 export function refuseUnsafe(config: Config, service: string): void {
   if (config.NODE_ENV !== 'production') return
-  const faults: string[] = []
-  if (!config.AUTH_ISSUER)
-    faults.push('AUTH_ISSUER and AUTH_JWKS_URL are not set: the local issuer signs for anyone who reads DATA_DIR')
-  if (!config.SERVICE_ACCOUNTS && !config.SERVICE_KEY_DIR)
-    faults.push(
-      'neither SERVICE_ACCOUNTS nor SERVICE_KEY_DIR is set: services could not prove themselves to each other',
-    )
-  if (service === 'pagamento-service' && config.PAYMENT_PROVIDER === 'simulated')
-    faults.push('PAYMENT_PROVIDER=simulated: it takes no money')
-  if (service === 'pagamento-service' && !config.PAYMENT_WEBHOOK_SECRETS)
-    faults.push('PAYMENT_WEBHOOK_SECRETS is not set: the secret that is made up on the first start is for development')
-  if (!config.KMS_KEY && !config.KEK_FILE)
-    faults.push(
-      'neither KMS_KEY nor KEK_FILE is set: the key that is made in DATA_DIR would lie beside what it protects',
-    )
-  if (config.WEBHOOK_ALLOW_LOOPBACK) faults.push('WEBHOOK_ALLOW_LOOPBACK=true: webhooks could reach this machine')
+  const concerning = UNSAFE.filter(({ of }) => of?.(service) ?? true)
+  const faults = concerning.flatMap((row) => row.faults(config))
   if (faults.length === 0) return
   throw new BadConfiguration(
     `${service} does not start so in production:\n${faults.map((one) => `  ${one}`).join('\n')}`,
   )
+}
+
+/** Where the configuration says that private keys lie. One that is not there yet is told of by who needs it. */
+function keyFiles({ KEK_FILE, PIX_KEY_FILE, SERVICE_KEY_DIR }: Config) {
+  const inDirectory = SERVICE_KEY_DIR === undefined ? undefined : join(SERVICE_KEY_DIR, 'local-issuer.jwk.json')
+  return Object.entries({ KEK_FILE, PIX_KEY_FILE, SERVICE_KEY_DIR: inDirectory }).flatMap(([name, path]) =>
+    path === undefined ? [] : [{ name, path }],
+  )
+}
+
+/** Links are followed: a key that lies elsewhere under another name lies elsewhere. */
+function isWithin(path: string, directory: string): boolean {
+  return relative(real(directory), real(path)).split('/')[0] !== '..'
+}
+
+/** As much of a path as is there is resolved; `.` and `/` always are. */
+function real(path: string): string {
+  try {
+    return realpathSync(path)
+  } catch {
+    return join(real(join(path, '..')), basename(path))
+  }
+}
+
+/** Its group may read it, as a mounted secret's may; others may not, and only its owner changes it. */
+function isOpenToOthers(path: string): boolean {
+  const mode = statSync(path, { throwIfNoEntry: false })?.mode ?? 0
+  return (mode & 0o027) !== 0
 }

@@ -227,6 +227,20 @@ const CONNECTION_CODES = /^(ECONN|EPIPE$|ETIMEDOUT$|EHOSTUNREACH$|ENETUNREACH$)/
 const LOST_CONNECTION =
   /^(Connection terminated|timeout expired|timeout exceeded when trying to connect|Client has encountered a connection error|Cannot use a pool after)/
 
+/** Of an address's host: what stays on this machine, sockets included. */
+const HERE = /^(localhost|127(\.\d{1,3}){3}|\[?::1\]?|\/.*)$/
+
+/**
+ * Whether what is asked and answered leaves this machine unencrypted, or for a server of which nobody looks whose it is. The driver is
+ * asked: parameters of an address may name another host than it seems to.
+ */
+export function isInTheOpen(url: string): boolean {
+  const { host, ssl } = new pg.Client({ connectionString: url })
+  if (HERE.test(host)) return false
+  if (typeof ssl === 'boolean') return !ssl
+  return (ssl as { rejectUnauthorized?: boolean } | undefined)?.rejectUnauthorized === false
+}
+
 /** Creates the database named in the URL's path when the server does not have it yet. */
 export async function createDatabaseIfMissing(url: string): Promise<void> {
   const name = decodeURIComponent(new URL(url).pathname.slice(1))

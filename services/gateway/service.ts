@@ -8,6 +8,7 @@ import type { Config } from '#platform/config'
 import { httpApp } from '#platform/http/app'
 import { limitsOf } from '#platform/http/connections'
 import { finished } from '#platform/http/openapi'
+import { refuseUnsafe } from '#platform/production'
 import { telemetry } from '#platform/telemetry'
 import { ownRoutes } from './http.ts'
 import { merged } from './merged-document.ts'
@@ -32,6 +33,7 @@ with \`application/problem+json\` (RFC 9457): decide by \`type\`. Lists are read
 /** Rejects with EADDRINUSE when its port is taken. */
 export async function runGateway({ config, clock, log, version, addressOf }: GatewayContext): Promise<RunningService> {
   const name = 'gateway'
+  refuseUnsafe(config, name)
   const ownLog = log.child({ service: name })
   const peers = peersAt(addressOf, ownLog)
   let isOpen = false
