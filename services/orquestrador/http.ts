@@ -3,6 +3,7 @@ import { PurchaseRecords } from '#contracts'
 import { recordsRoute } from '#host'
 import type { HttpApp } from '#platform/http/server'
 import { type AuditParts, auditRoutes } from './http/audits.ts'
+import { type DeliveryParts, deliveryRoutes } from './http/deliveries.ts'
 import { type EventParts, eventRoutes } from './http/events.ts'
 import { type OperatorParts, operatorRoutes } from './http/operator.ts'
 import { overdueRoutes } from './http/overdue.ts'
@@ -11,7 +12,7 @@ import { type WebhookParts, webhookRoutes } from './http/webhooks.ts'
 import { purchaseRecords } from './records/records-store.ts'
 import { personalDataRoutes } from './rights/personal-data-http.ts'
 
-type RouteParts = PurchaseParts & OperatorParts & EventParts & AuditParts & WebhookParts
+type RouteParts = PurchaseParts & OperatorParts & EventParts & AuditParts & WebhookParts & DeliveryParts
 
 export const routes = (parts: RouteParts) => (app: HttpApp) => {
   purchaseRoutes(parts)(app)
@@ -21,5 +22,6 @@ export const routes = (parts: RouteParts) => (app: HttpApp) => {
   auditRoutes(parts)(app)
   recordsRoute(parts, PurchaseRecords, purchaseRecords)(app)
   webhookRoutes(parts)(app)
+  deliveryRoutes(parts)(app)
   personalDataRoutes(parts)(app)
 }

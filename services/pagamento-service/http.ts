@@ -11,7 +11,7 @@ import { type WebhookParts, webhookRoutes } from './http/webhooks.ts'
 export type RouteParts = PaymentRouteParts & WebhookParts
 
 export const routes = (parts: RouteParts) => (app: HttpApp) => {
-  codeRoutes(parts.database)(app)
+  codeRoutes(parts)(app)
   paymentRoutes(parts)(app)
   unmatchedRoutes(parts)(app)
   webhookRoutes(parts)(app)

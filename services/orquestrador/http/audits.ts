@@ -4,7 +4,7 @@ import { EntityId, Timestamp } from '#contracts'
 import type { Database } from '#platform/database/database'
 import { answers } from '#platform/http/app'
 import { callerOf, nameOf } from '#platform/http/auth'
-import type { HttpApp } from '#platform/http/server'
+import type { Handler, HttpApp } from '#platform/http/server'
 import { Problem } from '#platform/problem'
 import { findAudit, listAudits, type StoredAudit } from '../audit/audit-store.ts'
 import type { Auditor } from '../audit/auditor.ts'
@@ -57,69 +57,65 @@ export interface AuditParts {
   readonly auditor: Auditor
 }
 
-export const auditRoutes =
-  ({ database, auditor }: AuditParts) =>
-  (app: HttpApp) => {
-    app.post(
-      '/audits',
-      {
-        schema: {
-          summary: 'Compare what the services have on record',
-          description:
-            'Answers at once; `GET /audits/{id}` tells when it is finished. One runs at a time: while it does, it is the answer. It reports and repairs nothing.',
-          tags,
-          body: AuditBody,
-          response: answers({ 202: AuditView }, 'validation_failed'),
-        },
-      },
-      async (request, reply) => {
-        const { since } = request.body
-        const audit = await auditor.begin(nameOf(callerOf(request)), since === undefined ? null : new Date(since))
-        return reply.code(202).send(viewOf(audit))
-      },
-    )
+export const auditRoutes = (parts: AuditParts) => (app: HttpApp) => {
+  app.post('/audits', { schema: beginAuditSchema }, beginAudit(parts))
+  app.get('/audits', { schema: showAuditsSchema }, showAudits(parts))
+  app.get('/audits/:id', { schema: showAuditSchema }, showAudit(parts))
+}
 
-    app.get(
-      '/audits',
-      {
-        schema: {
-          summary: 'Audits, newest first, without what they found',
-          tags,
-          querystring: Type.Object({
-            limit: Type.Integer({ minimum: 1, maximum: 100, default: 50 }),
-            cursor: Type.Optional(
-              Type.String({ pattern: '^[0-9]{1,15}$', description: 'The `next_cursor` of the page before' }),
-            ),
-          }),
-          response: answers({ 200: AuditPage }, 'validation_failed'),
-        },
-      },
-      async ({ query: { limit, cursor } }) => {
-        const found = await listAudits(database, cursor ? Number(cursor) : null, limit + 1)
-        const page = found.slice(0, limit)
-        return {
-          audits: page.map(viewOf).map(({ findings: _findings, ...audit }) => audit),
-          next_cursor: found.length > limit ? String(page.at(-1)?.id) : null,
-        }
-      },
-    )
+const beginAuditSchema = {
+  summary: 'Compare what the services have on record',
+  description:
+    'Answers at once; `GET /audits/{id}` tells when it is finished. One runs at a time: while it does, it is the answer. It reports and repairs nothing.',
+  tags,
+  body: AuditBody,
+  response: answers({ 202: AuditView }, 'validation_failed'),
+}
 
-    app.get(
-      '/audits/:id',
-      {
-        schema: {
-          summary: 'An audit, and what it found',
-          tags,
-          params: Type.Object({ id: EntityId }),
-          response: answers({ 200: AuditView }, 'audit_not_found', 'validation_failed'),
-        },
-      },
-      async ({ params: { id } }) => {
-        const audit = await findAudit(database, id)
-        if (!audit) throw new Problem('audit_not_found')
-        return viewOf(audit)
-      },
-    )
+const beginAudit =
+  ({ auditor }: AuditParts): Handler<typeof beginAuditSchema> =>
+  async (request, reply) => {
+    const { since } = request.body
+    const audit = await auditor.begin(nameOf(callerOf(request)), since === undefined ? null : new Date(since))
+    return reply.code(202).send(viewOf(audit))
+  }
+
+const showAuditsSchema = {
+  summary: 'Audits, newest first, without what they found',
+  tags,
+  querystring: Type.Object({
+    limit: Type.Integer({ minimum: 1, maximum: 100, default: 50 }),
+    cursor: Type.Optional(
+      Type.String({ pattern: '^[0-9]{1,15}$', description: 'The `next_cursor` of the page before' }),
+    ),
+  }),
+  response: answers({ 200: AuditPage }, 'validation_failed'),
+}
+
+const showAudits =
+  ({ database }: AuditParts): Handler<typeof showAuditsSchema> =>
+  async ({ query: { limit, cursor } }) => {
+    const found = await listAudits(database, cursor ? Number(cursor) : null, limit + 1)
+    const page = found.slice(0, limit)
+    return {
+      audits: page.map(viewOf).map(({ findings: _findings, ...audit }) => audit),
+      next_cursor: found.length > limit ? String(page.at(-1)?.id) : null,
+    }
+  }
+
+const showAuditSchema = {
+  summary: 'An audit, and what it found',
+  tags,
+  params: Type.Object({ id: EntityId }),
+  response: answers({ 200: AuditView }, 'audit_not_found', 'validation_failed'),
+}
+
+const showAudit =
+  ({ database }: AuditParts): Handler<typeof showAuditSchema> =>
+  async ({ params: { id } }) => {
+    const audit = await findAudit(database, id)
+    if (!audit) throw new Problem('audit_not_found')
+    return viewOf(audit)
   }
 
 const viewOf = ({ since, began_at, ended_at, ...same }: StoredAudit): Static<typeof AuditView> => ({

@@ -4,7 +4,7 @@ import { TransactionId } from '#contracts'
 import type { Database } from '#platform/database/database'
 import { answers } from '#platform/http/app'
 import { type Caller, callerOf, expectOwn, onlyCustomer } from '#platform/http/auth'
-import type { HttpApp } from '#platform/http/server'
+import type { Handler, HttpApp } from '#platform/http/server'
 import { Problem } from '#platform/problem'
 import { isFinal } from '#saga'
 import { type EventStream, eventStream } from '../events/event-stream.ts'
@@ -50,69 +50,80 @@ const Events = {
   },
 }
 
-export const eventRoutes =
-  ({ database, feed, streamsMax }: EventParts) =>
-  (app: HttpApp) => {
-    /** With the customer who reads it; undefined: staff. */
-    const open = new Map<EventStream, number | undefined>()
-    let closing = false
+export const eventRoutes = (parts: EventParts) => (app: HttpApp) => {
+  const streams = openStreams(parts)
+  app.addHook('preClose', async () => streams.close()) // or the server would wait for their readers for ever
+  app.get(
+    '/saga-states/:transaction_id/events',
+    {
+      exposeHeadRoute: false, // it would hold a stream open that nobody reads
+      schema: streamEventsSchema,
+    },
+    streamEvents(parts, streams),
+  )
+}
 
-    app.addHook('preClose', async () => {
-      closing = true
-      for (const stream of open.keys()) stream.end() // or the server would wait for their readers for ever
-    })
+const streamEventsSchema = {
+  summary: 'A purchase as it happens',
+  description: 'The history so far, then live, until the purchase is final. `Last-Event-ID` resumes.',
+  tags: ['purchases'],
+  params: Params,
+  headers: Headers,
+  querystring: Query,
+  response: answers(
+    { 200: Events, 204: Type.Null({ description: 'All has been seen, up to `end`' }) },
+    'saga_not_found',
+    'validation_failed',
+    'too_many_streams',
+    'unavailable',
+  ),
+}
 
-    const hasEnough = (customer_id: number) =>
-      [...open.values()].filter((reader) => reader === customer_id).length >= STREAMS_OF_A_CUSTOMER
+const streamEvents =
+  ({ database }: EventParts, streams: OpenStreams): Handler<typeof streamEventsSchema> =>
+  async (request, reply) => {
+    const transaction_id = request.params.transaction_id.toLowerCase()
+    const saga = await findSaga(database, transaction_id)
+    if (!saga) throw new Problem('saga_not_found')
+    expectOwn(request, saga.data.customer_id, 'saga_not_found')
+    // the header is the newer one: a browser that comes again asks for the same address
+    const [after = '0', ended] = (request.headers['last-event-id'] ?? request.query.last_event_id ?? '').split('.')
+    if (ended && isFinal(saga)) return reply.code(204).send(null)
+    const { body } = streams.open(transaction_id, Number(after), callerOf(request), onlyCustomer(request))
+    reply.type('text/event-stream').header('cache-control', 'no-store').header('x-accel-buffering', 'no')
+    return reply.send(body as never)
+  }
 
-    function openStream(transaction_id: string, after: number, caller: Caller, only?: number): EventStream {
+type OpenStreams = ReturnType<typeof openStreams>
+
+/** The streams that are open now, each with the customer who reads it; undefined: staff. */
+function openStreams({ feed, streamsMax }: EventParts) {
+  const streams = new Map<EventStream, number | undefined>()
+  let closing = false
+
+  const hasEnough = (customer_id: number) =>
+    [...streams.values()].filter((reader) => reader === customer_id).length >= STREAMS_OF_A_CUSTOMER
+
+  return {
+    open(transaction_id: string, after: number, caller: Caller, only?: number): EventStream {
       if (closing) throw new Problem('unavailable')
-      if (open.size >= streamsMax || (only !== undefined && hasEnough(only))) throw new Problem('too_many_streams')
+      if (streams.size >= streamsMax || (only !== undefined && hasEnough(only))) throw new Problem('too_many_streams')
       let unfollow: (() => void) | undefined
       const stream = eventStream(() => {
-        open.delete(stream)
+        streams.delete(stream)
         unfollow?.()
       })
-      open.set(stream, only)
+      streams.set(stream, only)
       unfollow = feed.follow(transaction_id, teller(stream, after, caller))
       if (stream.body.destroyed) unfollow()
       return stream
-    }
-
-    app.get(
-      '/saga-states/:transaction_id/events',
-      {
-        exposeHeadRoute: false, // it would hold a stream open that nobody reads
-        schema: {
-          summary: 'A purchase as it happens',
-          description: 'The history so far, then live, until the purchase is final. `Last-Event-ID` resumes.',
-          tags: ['purchases'],
-          params: Params,
-          headers: Headers,
-          querystring: Query,
-          response: answers(
-            { 200: Events, 204: Type.Null({ description: 'All has been seen, up to `end`' }) },
-            'saga_not_found',
-            'validation_failed',
-            'too_many_streams',
-            'unavailable',
-          ),
-        },
-      },
-      async (request, reply) => {
-        const transaction_id = request.params.transaction_id.toLowerCase()
-        const saga = await findSaga(database, transaction_id)
-        if (!saga) throw new Problem('saga_not_found')
-        expectOwn(request, saga.data.customer_id, 'saga_not_found')
-        // the header is the newer one: a browser that comes again asks for the same address
-        const [after = '0', ended] = (request.headers['last-event-id'] ?? request.query.last_event_id ?? '').split('.')
-        if (ended && isFinal(saga)) return reply.code(204).send(null)
-        const { body } = openStream(transaction_id, Number(after), callerOf(request), onlyCustomer(request))
-        reply.type('text/event-stream').header('cache-control', 'no-store').header('x-accel-buffering', 'no')
-        return reply.send(body as never)
-      },
-    )
+    },
+    close() {
+      closing = true
+      for (const stream of streams.keys()) stream.end()
+    },
   }
+}
 
 /** Tells one reader what it does not know yet. */
 function teller(stream: EventStream, after: number, caller: Caller): Follower {

@@ -4,9 +4,9 @@ import { SagaStatus, TransactionId } from '#contracts'
 import type { Database } from '#platform/database/database'
 import { answers } from '#platform/http/app'
 import { callerOf, nameOf } from '#platform/http/auth'
-import type { HttpApp } from '#platform/http/server'
+import type { Handler, HttpApp } from '#platform/http/server'
 import { Problem } from '#platform/problem'
-import { namedRecords } from '../audit/run-audit.ts'
+import { namedRecords, type RecordSources } from '../audit/run-audit.ts'
 import { type RedoParts, redo } from '../operator/redo.ts'
 import { findSaga } from '../runner/saga-store.ts'
 import { Moved, Params } from './purchases.ts'
@@ -38,97 +38,93 @@ const Redone = Type.Object({
 const tags = ['operations']
 
 export const operatorRoutes = (parts: OperatorParts) => (app: HttpApp) => {
-  const { database, runner, sources } = parts
+  app.post('/saga-states/:transaction_id/retry', { schema: resumeSchema }, resume(parts))
+  app.post('/saga-states/:transaction_id/give-up', { schema: giveUpSchema }, giveUp(parts))
+  app.post('/saga-states/:transaction_id/redo', { schema: redoPurchaseSchema }, redoPurchase(parts))
+}
 
-  app.post(
-    '/saga-states/:transaction_id/retry',
-    {
-      schema: {
-        summary: 'Resume a purchase that requires manual intervention',
-        tags,
-        params: Params,
-        response: answers({ 202: Moved }, 'saga_not_found', 'not_resumable', 'validation_failed'),
-      },
-    },
-    async (request, reply) => {
-      const transaction_id = request.params.transaction_id.toLowerCase()
-      const outcome = await runner.apply(transaction_id, { kind: 'resume', by: nameOf(callerOf(request)) })
-      if (!outcome) throw new Problem('saga_not_found')
-      const { saga, refusal } = outcome
-      if (refusal) throw new Problem(refusal)
-      return reply.code(202).send({ message: 'Resumed', transaction_id, current_step: saga.step, status: saga.status })
-    },
-  )
+const resumeSchema = {
+  summary: 'Resume a purchase that requires manual intervention',
+  tags,
+  params: Params,
+  response: answers({ 202: Moved }, 'saga_not_found', 'not_resumable', 'validation_failed'),
+}
 
-  app.post(
-    '/saga-states/:transaction_id/give-up',
-    {
-      schema: {
-        summary: 'Give up what a purchase waits for',
-        description:
-          'For a purchase that requires manual intervention, when that was dealt with by hand. An undo is passed over and the others are done; a sale that was refused is compensated in full. Who, when and why is kept in `context.given_up`.',
-        tags,
-        params: Params,
-        body: ReasonBody,
-        response: answers(
-          { 202: Moved },
-          'saga_not_found',
-          'not_abandonable',
-          'vehicle_sold_to_purchase',
-          'validation_failed',
-          'unavailable',
-        ),
-      },
-    },
-    async (request, reply) => {
-      const transaction_id = request.params.transaction_id.toLowerCase()
-      const stuck = await findSaga(database, transaction_id)
-      if (!stuck) throw new Problem('saga_not_found')
-      // nothing is under way while it waits for an operator, so what the sale's owner says now stays so
-      if (!stuck.unwinding && (await isSoldTo(transaction_id))) throw new Problem('vehicle_sold_to_purchase')
-      const operator = { by: nameOf(callerOf(request)), reason: request.body.reason }
-      const outcome = await runner.apply(transaction_id, { kind: 'give_up', ...operator })
-      if (!outcome) throw new Problem('saga_not_found')
-      const { saga, refusal } = outcome
-      if (refusal) throw new Problem(refusal)
-      return reply.code(202).send({ message: 'Given up', transaction_id, current_step: saga.step, status: saga.status })
-    },
-  )
-
-  app.post(
-    '/saga-states/:transaction_id/redo',
-    {
-      schema: {
-        summary: 'Have a purchase go its way once more',
-        description:
-          'When the audit finds that services disagree about a purchase. One that has ended goes its way once more, one that is under way asks its step again, one that this service has lost is begun again. Each service answers from its records, so only what is missing is done. Answers without a status when too little is known of a lost one to begin it again: then what it holds is given back.',
-        tags,
-        params: Params,
-        body: ReasonBody,
-        response: answers(
-          { 202: Redone },
-          'saga_not_found',
-          'not_redoable',
-          'records_missing',
-          'validation_failed',
-          'unavailable',
-        ),
-      },
-    },
-    async (request, reply) => {
-      const transaction_id = request.params.transaction_id.toLowerCase()
-      const operator = { by: nameOf(callerOf(request)), reason: request.body.reason }
-      const saga = await redo(parts, transaction_id, operator)
-      return reply.code(202).send({
-        message: saga ? 'Redone' : 'Given back what it holds',
-        transaction_id,
-        ...(saga && { current_step: saga.step, status: saga.status }),
-      })
-    },
-  )
-
-  async function isSoldTo(transaction_id: string): Promise<boolean> {
-    const records = await namedRecords(sources, [transaction_id])
-    return records.get(transaction_id)?.reservation?.status === 'sold'
+const resume =
+  ({ runner }: OperatorParts): Handler<typeof resumeSchema> =>
+  async (request, reply) => {
+    const transaction_id = request.params.transaction_id.toLowerCase()
+    const outcome = await runner.apply(transaction_id, { kind: 'resume', by: nameOf(callerOf(request)) })
+    if (!outcome) throw new Problem('saga_not_found')
+    const { saga, refusal } = outcome
+    if (refusal) throw new Problem(refusal)
+    return reply.code(202).send({ message: 'Resumed', transaction_id, current_step: saga.step, status: saga.status })
   }
+
+const giveUpSchema = {
+  summary: 'Give up what a purchase waits for',
+  description:
+    'For a purchase that requires manual intervention, when that was dealt with by hand. An undo is passed over and the others are done; a sale that was refused is compensated in full. Who, when and why is kept in `context.given_up`.',
+  tags,
+  params: Params,
+  body: ReasonBody,
+  response: answers(
+    { 202: Moved },
+    'saga_not_found',
+    'not_abandonable',
+    'vehicle_sold_to_purchase',
+    'validation_failed',
+    'unavailable',
+  ),
+}
+
+const giveUp =
+  ({ database, runner, sources }: OperatorParts): Handler<typeof giveUpSchema> =>
+  async (request, reply) => {
+    const transaction_id = request.params.transaction_id.toLowerCase()
+    const stuck = await findSaga(database, transaction_id)
+    if (!stuck) throw new Problem('saga_not_found')
+    // nothing is under way while it waits for an operator, so what the sale's owner says now stays so
+    if (!stuck.unwinding && (await isSoldTo(transaction_id, sources))) throw new Problem('vehicle_sold_to_purchase')
+    const operator = { by: nameOf(callerOf(request)), reason: request.body.reason }
+    const outcome = await runner.apply(transaction_id, { kind: 'give_up', ...operator })
+    if (!outcome) throw new Problem('saga_not_found')
+    const { saga, refusal } = outcome
+    if (refusal) throw new Problem(refusal)
+    return reply.code(202).send({ message: 'Given up', transaction_id, current_step: saga.step, status: saga.status })
+  }
+
+const redoPurchaseSchema = {
+  summary: 'Have a purchase go its way once more',
+  description:
+    'When the audit finds that services disagree about a purchase. One that has ended goes its way once more, one that is under way asks its step again, one that this service has lost is begun again. Each service answers from its records, so only what is missing is done. Answers without a status when too little is known of a lost one to begin it again: then what it holds is given back.',
+  tags,
+  params: Params,
+  body: ReasonBody,
+  response: answers(
+    { 202: Redone },
+    'saga_not_found',
+    'not_redoable',
+    'records_missing',
+    'validation_failed',
+    'unavailable',
+  ),
+}
+
+const redoPurchase =
+  (parts: OperatorParts): Handler<typeof redoPurchaseSchema> =>
+  async (request, reply) => {
+    const transaction_id = request.params.transaction_id.toLowerCase()
+    const operator = { by: nameOf(callerOf(request)), reason: request.body.reason }
+    const saga = await redo(parts, transaction_id, operator)
+    return reply.code(202).send({
+      message: saga ? 'Redone' : 'Given back what it holds',
+      transaction_id,
+      ...(saga && { current_step: saga.step, status: saga.status }),
+    })
+  }
+
+async function isSoldTo(transaction_id: string, sources: RecordSources): Promise<boolean> {
+  const records = await namedRecords(sources, [transaction_id])
+  return records.get(transaction_id)?.reservation?.status === 'sold'
 }

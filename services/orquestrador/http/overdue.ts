@@ -5,7 +5,7 @@ import type { Clock } from '#platform/clock'
 import type { Database } from '#platform/database/database'
 import { answers } from '#platform/http/app'
 import { callerOf } from '#platform/http/auth'
-import type { HttpApp } from '#platform/http/server'
+import type { Handler, HttpApp } from '#platform/http/server'
 import { listOverdue, type OverdueSaga } from '../runner/saga-store.ts'
 import { SagaView, viewOf } from './views.ts'
 
@@ -23,28 +23,31 @@ const Overdue = Type.Object({ overdue: Type.Array(OverdueView), timestamp: Times
 
 const Query = Type.Object({ limit: Type.Integer({ minimum: 1, maximum: 100, default: 50 }) })
 
-export const overdueRoutes =
-  ({ database, clock }: { readonly database: Database; readonly clock: Clock }) =>
-  (app: HttpApp) => {
-    app.get(
-      '/saga-states/overdue',
-      {
-        schema: {
-          summary: 'Purchases whose step has let a deadline pass',
-          description:
-            'The participant was asked again, or will be; those whose deadline is next come first. Few and for a moment is usual; many, or for long, means that a service does not answer.',
-          tags: ['operations'],
-          querystring: Query,
-          response: answers({ 200: Overdue }, 'validation_failed'),
-        },
-      },
-      async (request) => {
-        const now = clock.now()
-        const overdue = await listOverdue(database, now, request.query.limit)
-        const caller = callerOf(request)
-        return { overdue: overdue.map((one) => overdueView(one, viewOf(one, caller))), timestamp: now.toISOString() }
-      },
-    )
+interface Parts {
+  readonly database: Database
+  readonly clock: Clock
+}
+
+export const overdueRoutes = (parts: Parts) => (app: HttpApp) => {
+  app.get('/saga-states/overdue', { schema: showOverdueSchema }, showOverdue(parts))
+}
+
+const showOverdueSchema = {
+  summary: 'Purchases whose step has let a deadline pass',
+  description:
+    'The participant was asked again, or will be; those whose deadline is next come first. Few and for a moment is usual; many, or for long, means that a service does not answer.',
+  tags: ['operations'],
+  querystring: Query,
+  response: answers({ 200: Overdue }, 'validation_failed'),
+}
+
+const showOverdue =
+  ({ database, clock }: Parts): Handler<typeof showOverdueSchema> =>
+  async (request) => {
+    const now = clock.now()
+    const overdue = await listOverdue(database, now, request.query.limit)
+    const caller = callerOf(request)
+    return { overdue: overdue.map((one) => overdueView(one, viewOf(one, caller))), timestamp: now.toISOString() }
   }
 
 const overdueView = (

@@ -16,7 +16,7 @@ import type { Database } from '#platform/database/database'
 import { withoutIdentifiers } from '#platform/free-text'
 import { answers } from '#platform/http/app'
 import { callerOf, expectOwn, onlyCustomer } from '#platform/http/auth'
-import type { HttpApp } from '#platform/http/server'
+import type { Handler, HttpApp } from '#platform/http/server'
 import { toCents, toReais } from '#platform/money'
 import { Problem } from '#platform/problem'
 import type { Vault } from '#platform/vault/vault'
@@ -82,152 +82,146 @@ const SagaPage = Type.Object({
 })
 
 export const purchaseRoutes = (parts: PurchaseParts) => (app: HttpApp) => {
-  const { database, runner, clock, ids } = parts
-
-  app.post(
-    '/purchase',
-    {
-      config: { pace: 'purchase' },
-      schema: {
-        summary: 'Start a purchase',
-        tags: ['purchases'],
-        body: Purchase,
-        headers: IdempotencyHeaders,
-        response: answers(
-          { 202: PurchaseAccepted },
-          'customer_not_found',
-          'vehicle_not_found',
-          'customer_blocked',
-          'insufficient_balance',
-          'insufficient_credit_limit',
-          'vehicle_unavailable',
-          'too_many_unpaid_purchases',
-          'validation_failed',
-          'idempotency_key_reused',
-          'unavailable',
-        ),
-      },
-    },
-    async (request, reply) => {
-      expectOwn(request, request.body.customer_id, 'customer_not_found')
-      const answer = await once<Static<typeof PurchaseAccepted>>(request, parts, async (keep) => {
-        const purchase = await requestFor(parts.lookups, request.body)
-        const answerTo = ({ transaction_id, status }: Saga) => ({
-          message: 'Purchase started',
-          transaction_id,
-          saga_status: status,
-          vehicle_price: toReais(purchase.amount_cents),
-          payment_type: purchase.payment_type,
-        })
-        const start = () => runner.start(ids.uuid(), purchase, (tx, started) => void keep(tx, answerTo(started)))
-        const isCounted = purchase.payment_type === 'pix' && onlyCustomer(request) !== undefined
-        const { saga } = await (isCounted ? parts.open.within(purchase.customer_id, start) : start())
-        return answerTo(saga)
-      })
-      return reply.code(202).send(answer)
-    },
-  )
-
-  app.get(
-    '/saga-states/:transaction_id',
-    {
-      schema: {
-        summary: 'Where a purchase stands',
-        tags: ['purchases'],
-        params: Params,
-        response: answers({ 200: SagaView }, 'saga_not_found', 'validation_failed'),
-      },
-    },
-    async (request) => {
-      const saga = await findSaga(database, request.params.transaction_id)
-      if (!saga) throw new Problem('saga_not_found')
-      expectOwn(request, saga.data.customer_id, 'saga_not_found')
-      return viewOf(saga, callerOf(request))
-    },
-  )
-
-  app.get(
-    '/saga-states',
-    {
-      schema: {
-        summary: 'Purchases, newest first',
-        tags: ['purchases'],
-        querystring: SagaQuery,
-        response: answers({ 200: SagaPage }, 'customer_not_found', 'validation_failed'),
-      },
-    },
-    async (request) => {
-      const { limit, cursor, ...asked } = request.query
-      const only = onlyCustomer(request)
-      if (only !== undefined && asked.customer_id !== undefined)
-        expectOwn(request, asked.customer_id, 'customer_not_found')
-      const filter = only === undefined ? asked : { ...asked, customer_id: only }
-      const [sagas, total] = await Promise.all([
-        listSagas(database, filter, cursor ?? null, limit + 1),
-        countSagas(database, filter),
-      ])
-      const page = sagas.slice(0, limit)
-      const next_cursor = sagas.length > limit ? (page.at(-1)?.transaction_id ?? null) : null
-      const caller = callerOf(request)
-      return {
-        sagas: page.map((saga) => viewOf(saga, caller)),
-        total,
-        next_cursor,
-        timestamp: clock.now().toISOString(),
-      }
-    },
-  )
-
-  app.get(
-    '/saga-states/:transaction_id/history',
-    {
-      schema: {
-        summary: 'Every transition of a purchase',
-        tags: ['purchases'],
-        params: Params,
-        response: answers({ 200: HistoryView }, 'saga_not_found', 'validation_failed'),
-      },
-    },
-    async (request) => {
-      const { params } = request
-      await expectOwnSaga(database, request, params.transaction_id, 'saga_not_found')
-      const entries = await readHistory(database, params.transaction_id)
-      if (entries.length === 0) throw new Problem('saga_not_found')
-      return { history: entries.map(lineOf) }
-    },
-  )
-
-  app.post(
-    '/purchase/:transaction_id/cancel',
-    {
-      schema: {
-        summary: 'Give a purchase up',
-        tags: ['purchases'],
-        params: Params,
-        body: CancelBody,
-        response: answers(
-          { 200: Moved },
-          'transaction_not_found',
-          'not_cancellable',
-          'too_advanced_to_cancel',
-          'already_cancelling',
-          'validation_failed',
-        ),
-      },
-    },
-    async (request) => {
-      const { params, body } = request
-      const transaction_id = params.transaction_id.toLowerCase()
-      await expectOwnSaga(database, request, transaction_id, 'transaction_not_found')
-      const reason = withoutIdentifiers(body.reason ?? '') || 'customer_gave_up'
-      const outcome = await runner.apply(transaction_id, { kind: 'cancel', reason })
-      if (!outcome) throw new Problem('transaction_not_found')
-      const { saga, refusal } = outcome
-      if (refusal) throw new Problem(refusal, { status_of_purchase: saga.status })
-      return { message: 'Cancellation started', transaction_id, current_step: saga.step, status: saga.status }
-    },
-  )
+  app.post('/purchase', { config: { pace: 'purchase' }, schema: startPurchaseSchema }, startPurchase(parts))
+  app.get('/saga-states/:transaction_id', { schema: showPurchaseSchema }, showPurchase(parts))
+  app.get('/saga-states', { schema: showPurchasesSchema }, showPurchases(parts))
+  app.get('/saga-states/:transaction_id/history', { schema: showHistorySchema }, showHistory(parts))
+  app.post('/purchase/:transaction_id/cancel', { schema: cancelPurchaseSchema }, cancelPurchase(parts))
 }
+
+const startPurchaseSchema = {
+  summary: 'Start a purchase',
+  tags: ['purchases'],
+  body: Purchase,
+  headers: IdempotencyHeaders,
+  response: answers(
+    { 202: PurchaseAccepted },
+    'customer_not_found',
+    'vehicle_not_found',
+    'customer_blocked',
+    'insufficient_balance',
+    'insufficient_credit_limit',
+    'vehicle_unavailable',
+    'too_many_unpaid_purchases',
+    'validation_failed',
+    'idempotency_key_reused',
+    'unavailable',
+  ),
+}
+
+const startPurchase =
+  (parts: PurchaseParts): Handler<typeof startPurchaseSchema> =>
+  async (request, reply) => {
+    expectOwn(request, request.body.customer_id, 'customer_not_found')
+    const answer = await once<Static<typeof PurchaseAccepted>>(request, parts, async (keep) => {
+      const purchase = await requestFor(parts.lookups, request.body)
+      const answerTo = ({ transaction_id, status }: Saga) => ({
+        message: 'Purchase started',
+        transaction_id,
+        saga_status: status,
+        vehicle_price: toReais(purchase.amount_cents),
+        payment_type: purchase.payment_type,
+      })
+      const start = () =>
+        parts.runner.start(parts.ids.uuid(), purchase, (tx, started) => void keep(tx, answerTo(started)))
+      const isCounted = purchase.payment_type === 'pix' && onlyCustomer(request) !== undefined
+      const { saga } = await (isCounted ? parts.open.within(purchase.customer_id, start) : start())
+      return answerTo(saga)
+    })
+    return reply.code(202).send(answer)
+  }
+
+const showPurchaseSchema = {
+  summary: 'Where a purchase stands',
+  tags: ['purchases'],
+  params: Params,
+  response: answers({ 200: SagaView }, 'saga_not_found', 'validation_failed'),
+}
+
+const showPurchase =
+  ({ database }: PurchaseParts): Handler<typeof showPurchaseSchema> =>
+  async (request) => {
+    const saga = await findSaga(database, request.params.transaction_id)
+    if (!saga) throw new Problem('saga_not_found')
+    expectOwn(request, saga.data.customer_id, 'saga_not_found')
+    return viewOf(saga, callerOf(request))
+  }
+
+const showPurchasesSchema = {
+  summary: 'Purchases, newest first',
+  tags: ['purchases'],
+  querystring: SagaQuery,
+  response: answers({ 200: SagaPage }, 'customer_not_found', 'validation_failed'),
+}
+
+const showPurchases =
+  ({ database, clock }: PurchaseParts): Handler<typeof showPurchasesSchema> =>
+  async (request) => {
+    const { limit, cursor, ...asked } = request.query
+    const only = onlyCustomer(request)
+    if (only !== undefined && asked.customer_id !== undefined)
+      expectOwn(request, asked.customer_id, 'customer_not_found')
+    const filter = only === undefined ? asked : { ...asked, customer_id: only }
+    const [sagas, total] = await Promise.all([
+      listSagas(database, filter, cursor ?? null, limit + 1),
+      countSagas(database, filter),
+    ])
+    const page = sagas.slice(0, limit)
+    const next_cursor = sagas.length > limit ? (page.at(-1)?.transaction_id ?? null) : null
+    const caller = callerOf(request)
+    return {
+      sagas: page.map((saga) => viewOf(saga, caller)),
+      total,
+      next_cursor,
+      timestamp: clock.now().toISOString(),
+    }
+  }
+
+const showHistorySchema = {
+  summary: 'Every transition of a purchase',
+  tags: ['purchases'],
+  params: Params,
+  response: answers({ 200: HistoryView }, 'saga_not_found', 'validation_failed'),
+}
+
+const showHistory =
+  ({ database }: PurchaseParts): Handler<typeof showHistorySchema> =>
+  async (request) => {
+    const { params } = request
+    await expectOwnSaga(database, request, params.transaction_id, 'saga_not_found')
+    const entries = await readHistory(database, params.transaction_id)
+    if (entries.length === 0) throw new Problem('saga_not_found')
+    return { history: entries.map(lineOf) }
+  }
+
+const cancelPurchaseSchema = {
+  summary: 'Give a purchase up',
+  tags: ['purchases'],
+  params: Params,
+  body: CancelBody,
+  response: answers(
+    { 200: Moved },
+    'transaction_not_found',
+    'not_cancellable',
+    'too_advanced_to_cancel',
+    'already_cancelling',
+    'validation_failed',
+  ),
+}
+
+const cancelPurchase =
+  ({ database, runner }: PurchaseParts): Handler<typeof cancelPurchaseSchema> =>
+  async (request) => {
+    const { params, body } = request
+    const transaction_id = params.transaction_id.toLowerCase()
+    await expectOwnSaga(database, request, transaction_id, 'transaction_not_found')
+    const reason = withoutIdentifiers(body.reason ?? '') || 'customer_gave_up'
+    const outcome = await runner.apply(transaction_id, { kind: 'cancel', reason })
+    if (!outcome) throw new Problem('transaction_not_found')
+    const { saga, refusal } = outcome
+    if (refusal) throw new Problem(refusal, { status_of_purchase: saga.status })
+    return { message: 'Cancellation started', transaction_id, current_step: saga.step, status: saga.status }
+  }
 
 /** A purchase never changes hands, so that this may be asked outside of any transaction. */
 async function expectOwnSaga(

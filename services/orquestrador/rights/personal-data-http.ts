@@ -3,7 +3,7 @@ import { type Static, Type } from 'typebox'
 import { EntityId, Timestamp, TransactionId } from '#contracts'
 import type { Database, Queryable } from '#platform/database/database'
 import { answers } from '#platform/http/app'
-import type { HttpApp } from '#platform/http/server'
+import type { Handler, HttpApp } from '#platform/http/server'
 import { HistoryView, lineOf, SagaView, viewOf } from '../http/views.ts'
 import { readHistory } from '../runner/saga-store.ts'
 import { hasUnfinished, sagasOf, toldOf } from './personal-data-store.ts'
@@ -21,33 +21,35 @@ const PersonalData = Type.Object({
   ),
 })
 
-export const personalDataRoutes =
-  ({ database }: { readonly database: Database }) =>
-  (app: HttpApp) => {
-    app.get(
-      '/personal-data',
-      {
-        schema: {
-          hide: true, // between services
-          querystring: Type.Object({ customer_id: EntityId }),
-          response: answers({ 200: PersonalData }, 'validation_failed'),
-        },
-      },
-      ({ query }) => database.transaction((tx) => heldAbout(tx, query.customer_id)),
-    )
+interface Parts {
+  readonly database: Database
+}
 
-    app.get(
-      '/personal-data/purchase-in-progress',
-      {
-        schema: {
-          hide: true, // between services
-          querystring: Type.Object({ customer_id: EntityId }),
-          response: answers({ 200: Type.Object({ in_progress: Type.Boolean() }) }, 'validation_failed'),
-        },
-      },
-      async ({ query }) => ({ in_progress: await hasUnfinished(database, query.customer_id) }),
-    )
-  }
+export const personalDataRoutes = (parts: Parts) => (app: HttpApp) => {
+  app.get('/personal-data', { schema: showHeldSchema }, showHeld(parts))
+  app.get('/personal-data/purchase-in-progress', { schema: showInProgressSchema }, showInProgress(parts))
+}
+
+const showHeldSchema = {
+  hide: true, // between services
+  querystring: Type.Object({ customer_id: EntityId }),
+  response: answers({ 200: PersonalData }, 'validation_failed'),
+}
+
+const showHeld =
+  ({ database }: Parts): Handler<typeof showHeldSchema> =>
+  ({ query }) =>
+    database.transaction((tx) => heldAbout(tx, query.customer_id))
+
+const showInProgressSchema = {
+  hide: true, // between services
+  querystring: Type.Object({ customer_id: EntityId }),
+  response: answers({ 200: Type.Object({ in_progress: Type.Boolean() }) }, 'validation_failed'),
+}
+
+const showInProgress =
+  ({ database }: Parts): Handler<typeof showInProgressSchema> =>
+  async ({ query }) => ({ in_progress: await hasUnfinished(database, query.customer_id) })
 
 /** As webhooks/events.ts tells it. */
 const TOLD = ['customer_id', 'vehicle_id', 'amount', 'payment_type']

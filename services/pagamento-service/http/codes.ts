@@ -5,7 +5,7 @@ import { PaymentCodeStatus, TransactionId } from '#contracts'
 import type { Database } from '#platform/database/database'
 import { answers } from '#platform/http/app'
 import { onlyCustomer } from '#platform/http/auth'
-import type { HttpApp } from '#platform/http/server'
+import type { Handler, HttpApp } from '#platform/http/server'
 import { Problem } from '#platform/problem'
 import { listCodes } from '../charges/listing-store.ts'
 import { CodeView, codeView } from './views.ts'
@@ -13,74 +13,76 @@ import { CodeView, codeView } from './views.ts'
 const tags = ['payment codes']
 const params = Type.Object({ code: Type.String({ description: 'Of a payment; upper and lower case differ' }) })
 
-export const codeRoutes = (database: Database) => (app: HttpApp) => {
-  app.get(
-    '/payment-codes',
-    {
-      schema: {
-        summary: 'Lists payment codes, the newest first',
-        tags,
-        querystring: Type.Object({
-          status: Type.Optional(PaymentCodeStatus),
-          transaction_id: Type.Optional(TransactionId),
-          limit: Type.Integer({ minimum: 1, maximum: 100, default: 50 }),
-        }),
-        response: answers({ 200: Type.Array(CodeView) }, 'validation_failed'),
-      },
-    },
-    async (request) => {
-      const { limit, ...filter } = request.query
-      const customer_id = onlyCustomer(request)
-      return (await listCodes(database, { ...filter, customer_id }, limit)).map(codeView)
-    },
-  )
+interface Parts {
+  readonly database: Database
+}
 
-  app.get(
-    '/payment-codes/:code',
-    {
-      config: { pace: 'lookup' },
-      schema: {
-        summary: 'Shows a payment code',
-        tags,
-        params,
-        response: answers({ 200: CodeView }, 'payment_code_not_found'),
-      },
-    },
-    async (request) => codeView(await codeNamed(request.params.code, onlyCustomer(request))),
-  )
+export const codeRoutes = (parts: Parts) => (app: HttpApp) => {
+  app.get('/payment-codes', { schema: showCodesSchema }, showCodes(parts))
+  app.get('/payment-codes/:code', { config: { pace: 'lookup' }, schema: showCodeSchema }, showCode(parts))
+  app.get('/payment-codes/:code/qr.svg', { schema: showPictureSchema }, showPicture(parts))
+}
 
-  app.get(
-    '/payment-codes/:code/qr.svg',
-    {
-      schema: {
-        summary: 'Shows what a Pix is paid by as a QR code, while it can be paid',
-        tags,
-        params,
-        response: answers(
-          {
-            200: {
-              description: 'The picture, black on white with a margin, of any size',
-              content: { 'image/svg+xml': { schema: Type.String() } },
-            },
-          },
-          'payment_code_not_found',
-          'no_qr_code',
-        ),
-      },
-    },
-    async (request, reply) => {
-      const { status, pix_copy_paste } = await codeNamed(request.params.code, onlyCustomer(request))
-      if (status !== 'pending' || pix_copy_paste === null) throw new Problem('no_qr_code')
-      // a reader wants a quiet zone of four modules (ISO/IEC 18004); the text is long, and a screen loses little of it
-      const picture = renderSVG(pix_copy_paste, { ecc: 'M', border: 4 })
-      return reply.type('image/svg+xml').header('cache-control', 'no-store').send(picture)
-    },
-  )
+const showCodesSchema = {
+  summary: 'Lists payment codes, the newest first',
+  tags,
+  querystring: Type.Object({
+    status: Type.Optional(PaymentCodeStatus),
+    transaction_id: Type.Optional(TransactionId),
+    limit: Type.Integer({ minimum: 1, maximum: 100, default: 50 }),
+  }),
+  response: answers({ 200: Type.Array(CodeView) }, 'validation_failed'),
+}
 
-  async function codeNamed(code: string, customer_id: number | undefined) {
-    const isOne = /^[A-Za-z0-9]{1,25}$/.test(code)
-    const [found] = isOne ? await listCodes(database, { code, customer_id }, 1) : []
-    if (!found) throw new Problem('payment_code_not_found')
-    return found
+const showCodes =
+  ({ database }: Parts): Handler<typeof showCodesSchema> =>
+  async (request) => {
+    const { limit, ...filter } = request.query
+    const customer_id = onlyCustomer(request)
+    return (await listCodes(database, { ...filter, customer_id }, limit)).map(codeView)
   }
+
+const showCodeSchema = {
+  summary: 'Shows a payment code',
+  tags,
+  params,
+  response: answers({ 200: CodeView }, 'payment_code_not_found'),
+}
+
+const showCode =
+  ({ database }: Parts): Handler<typeof showCodeSchema> =>
+  async (request) =>
+    codeView(await codeNamed(database, request.params.code, onlyCustomer(request)))
+
+const showPictureSchema = {
+  summary: 'Shows what a Pix is paid by as a QR code, while it can be paid',
+  tags,
+  params,
+  response: answers(
+    {
+      200: {
+        description: 'The picture, black on white with a margin, of any size',
+        content: { 'image/svg+xml': { schema: Type.String() } },
+      },
+    },
+    'payment_code_not_found',
+    'no_qr_code',
+  ),
+}
+
+const showPicture =
+  ({ database }: Parts): Handler<typeof showPictureSchema> =>
+  async (request, reply) => {
+    const { status, pix_copy_paste } = await codeNamed(database, request.params.code, onlyCustomer(request))
+    if (status !== 'pending' || pix_copy_paste === null) throw new Problem('no_qr_code')
+    // a reader wants a quiet zone of four modules (ISO/IEC 18004); the text is long, and a screen loses little of it
+    const picture = renderSVG(pix_copy_paste, { ecc: 'M', border: 4 })
+    return reply.type('image/svg+xml').header('cache-control', 'no-store').send(picture)
+  }
+
+async function codeNamed(database: Database, code: string, customer_id: number | undefined) {
+  const isOne = /^[A-Za-z0-9]{1,25}$/.test(code)
+  const [found] = isOne ? await listCodes(database, { code, customer_id }, 1) : []
+  if (!found) throw new Problem('payment_code_not_found')
+  return found
 }

@@ -7,7 +7,7 @@ import type { Clock } from '#platform/clock'
 import type { Database, Tx } from '#platform/database/database'
 import { answers } from '#platform/http/app'
 import { onlyCustomer } from '#platform/http/auth'
-import type { HttpApp } from '#platform/http/server'
+import type { Handler, HttpApp } from '#platform/http/server'
 import { Problem } from '#platform/problem'
 import type { Vault } from '#platform/vault/vault'
 import { ChargeBatch } from '../charges/charge-batch.ts'
@@ -43,131 +43,133 @@ const PaymentBody = Type.Object(
 const tags = ['payments']
 
 export const paymentRoutes = (parts: PaymentRouteParts) => (app: HttpApp) => {
-  const { database, unitOfWork } = parts
+  app.post('/payments', { config: { pace: 'purchase' }, schema: payCodeSchema }, payCode(parts))
+  app.get('/payments', { schema: showPaymentsSchema }, showPayments(parts))
+  app.get('/payments/:id', { schema: showPaymentSchema }, showPayment(parts))
+}
 
-  app.post(
-    '/payments',
-    {
-      config: { pace: 'purchase' },
-      schema: {
-        summary: 'Pays a code; its purchase goes on by itself',
-        description:
-          'Where a provider holds the charge, it is asked whether the money has come; nothing is believed without it.',
-        tags,
-        headers: IdempotencyHeaders,
-        body: PaymentBody,
-        response: answers(
-          { 201: PaymentView },
-          'payment_code_not_found',
-          'payment_code_expired',
-          'payment_code_used',
-          'payment_code_voided',
-          'payment_code_failed',
-          'payment_not_received',
-          'validation_failed',
-          'idempotency_key_reused',
-          'unavailable',
-        ),
-      },
-    },
-    async (request, reply) => {
-      const { payment_code, payment_method } = request.body
-      await expectOwnCode(payment_code, onlyCustomer(request))
-      const answer = await once<Static<typeof PaymentView>>(request, parts, async (keep) => {
-        const found = await parts.look?.([payment_code])
-        const outcome = await unitOfWork(async (tx, send) => {
-          const charge = found?.looked.has(payment_code)
-            ? await takeFound(tx, send, payment_code, found.receipts)
-            : await payHere(tx, send, payment_code, payment_method)
-          return typeof charge === 'string' ? charge : await answerWith(tx, charge, keep)
-        })
-        if (found?.receipts.length) parts.onErrand()
-        if (typeof outcome === 'string') throw new Problem(outcome)
-        return outcome
+const payCodeSchema = {
+  summary: 'Pays a code; its purchase goes on by itself',
+  description:
+    'Where a provider holds the charge, it is asked whether the money has come; nothing is believed without it.',
+  tags,
+  headers: IdempotencyHeaders,
+  body: PaymentBody,
+  response: answers(
+    { 201: PaymentView },
+    'payment_code_not_found',
+    'payment_code_expired',
+    'payment_code_used',
+    'payment_code_voided',
+    'payment_code_failed',
+    'payment_not_received',
+    'validation_failed',
+    'idempotency_key_reused',
+    'unavailable',
+  ),
+}
+
+const payCode =
+  (parts: PaymentRouteParts): Handler<typeof payCodeSchema> =>
+  async (request, reply) => {
+    const { payment_code, payment_method } = request.body
+    await expectOwnCode(parts.database, payment_code, onlyCustomer(request))
+    const answer = await once<Static<typeof PaymentView>>(request, parts, async (keep) => {
+      const found = await parts.look?.([payment_code])
+      const outcome = await parts.unitOfWork(async (tx, send) => {
+        const charge = found?.looked.has(payment_code)
+          ? await takeFound(tx, send, payment_code, found.receipts, parts)
+          : await payHere(tx, send, payment_code, payment_method, parts)
+        return typeof charge === 'string' ? charge : await answerWith(tx, charge, keep)
       })
-      return reply.code(201).send(answer)
-    },
-  )
-
-  async function expectOwnCode(code: string, customer_id: number | undefined) {
-    if (customer_id === undefined) return
-    const [own] = await listCodes(database, { code, customer_id }, 1)
-    if (!own) throw new Problem('payment_code_not_found')
+      if (found?.receipts.length) parts.onErrand()
+      if (typeof outcome === 'string') throw new Problem(outcome)
+      return outcome
+    })
+    return reply.code(201).send(answer)
   }
 
-  /** Decided here and now. A refusal still commits: an overdue code expires by being paid. */
-  async function payHere(tx: Tx, send: Send, code: string, method: string): Promise<Charge | ProblemName> {
-    const now = parts.clock.now()
-    const [charge] = await lockChargesNamed(tx, [code])
-    if (!charge) return 'payment_code_not_found'
-    if (charge.code.status !== 'pending') return closedProblem(charge.code)
-    const batch = new ChargeBatch([charge])
-    batch.put(pay(charge, method, now, parts.provider))
-    await batch.save(tx, now)
-    const after = batch.get(charge.code.transaction_id) ?? charge
-    const news = paymentReply(after)
-    if (news) send(news)
-    return after.payment?.id ? after : closedProblem(after.code)
+const showPaymentsSchema = {
+  summary: 'Lists payments, the newest first',
+  tags,
+  querystring: Type.Object({
+    status: Type.Optional(PaymentStatus),
+    transaction_id: Type.Optional(TransactionId),
+    limit: Type.Integer({ minimum: 1, maximum: 100, default: 50 }),
+  }),
+  response: answers({ 200: Type.Array(PaymentView) }, 'validation_failed'),
+}
+
+const showPayments =
+  ({ database }: PaymentRouteParts): Handler<typeof showPaymentsSchema> =>
+  async (request) => {
+    const { limit, ...filter } = request.query
+    const customer_id = onlyCustomer(request)
+    return (await listPayments(database, { ...filter, customer_id }, limit)).map(paymentView)
   }
 
-  /** Decided by what the provider had said before this transaction began. What came for a closed code goes back. */
-  async function takeFound(
-    tx: Tx,
-    send: Send,
-    code: string,
-    receipts: readonly NamedReceipt[],
-  ): Promise<Charge | ProblemName> {
-    const [before] = await lockChargesNamed(tx, [code])
-    if (!before) return 'payment_code_not_found'
-    const { charges } = await takeReceipts(tx, send, receipts, parts.clock.now())
-    if (before.code.status !== 'pending') return closedProblem(before.code)
-    const after = charges.get(code)
-    return after?.code.status === 'used' ? after : 'payment_not_received'
+const showPaymentSchema = {
+  summary: 'Shows a payment',
+  tags,
+  params: Type.Object({ id: EntityId }),
+  response: answers({ 200: PaymentView }, 'payment_not_found', 'validation_failed'),
+}
+
+const showPayment =
+  ({ database }: PaymentRouteParts): Handler<typeof showPaymentSchema> =>
+  async (request) => {
+    const filter = { id: request.params.id, customer_id: onlyCustomer(request) }
+    const [found] = await listPayments(database, filter, 1)
+    if (!found) throw new Problem('payment_not_found')
+    return paymentView(found)
   }
 
-  async function answerWith(tx: Tx, { payment }: Charge, keep: Keep<Static<typeof PaymentView>>) {
-    const [stored] = payment?.id ? await listPayments(tx, { id: payment.id }, 1) : []
-    return stored ? keep(tx, paymentView(stored)) : 'payment_not_found'
-  }
+async function expectOwnCode(database: Database, code: string, customer_id: number | undefined) {
+  if (customer_id === undefined) return
+  const [own] = await listCodes(database, { code, customer_id }, 1)
+  if (!own) throw new Problem('payment_code_not_found')
+}
 
-  app.get(
-    '/payments',
-    {
-      schema: {
-        summary: 'Lists payments, the newest first',
-        tags,
-        querystring: Type.Object({
-          status: Type.Optional(PaymentStatus),
-          transaction_id: Type.Optional(TransactionId),
-          limit: Type.Integer({ minimum: 1, maximum: 100, default: 50 }),
-        }),
-        response: answers({ 200: Type.Array(PaymentView) }, 'validation_failed'),
-      },
-    },
-    async (request) => {
-      const { limit, ...filter } = request.query
-      const customer_id = onlyCustomer(request)
-      return (await listPayments(database, { ...filter, customer_id }, limit)).map(paymentView)
-    },
-  )
+/** Decided here and now. A refusal still commits: an overdue code expires by being paid. */
+async function payHere(
+  tx: Tx,
+  send: Send,
+  code: string,
+  method: string,
+  { clock, provider }: PaymentRouteParts,
+): Promise<Charge | ProblemName> {
+  const now = clock.now()
+  const [charge] = await lockChargesNamed(tx, [code])
+  if (!charge) return 'payment_code_not_found'
+  if (charge.code.status !== 'pending') return closedProblem(charge.code)
+  const batch = new ChargeBatch([charge])
+  batch.put(pay(charge, method, now, provider))
+  await batch.save(tx, now)
+  const after = batch.get(charge.code.transaction_id) ?? charge
+  const news = paymentReply(after)
+  if (news) send(news)
+  return after.payment?.id ? after : closedProblem(after.code)
+}
 
-  app.get(
-    '/payments/:id',
-    {
-      schema: {
-        summary: 'Shows a payment',
-        tags,
-        params: Type.Object({ id: EntityId }),
-        response: answers({ 200: PaymentView }, 'payment_not_found', 'validation_failed'),
-      },
-    },
-    async (request) => {
-      const filter = { id: request.params.id, customer_id: onlyCustomer(request) }
-      const [found] = await listPayments(database, filter, 1)
-      if (!found) throw new Problem('payment_not_found')
-      return paymentView(found)
-    },
-  )
+/** Decided by what the provider had said before this transaction began. What came for a closed code goes back. */
+async function takeFound(
+  tx: Tx,
+  send: Send,
+  code: string,
+  receipts: readonly NamedReceipt[],
+  { clock }: PaymentRouteParts,
+): Promise<Charge | ProblemName> {
+  const [before] = await lockChargesNamed(tx, [code])
+  if (!before) return 'payment_code_not_found'
+  const { charges } = await takeReceipts(tx, send, receipts, clock.now())
+  if (before.code.status !== 'pending') return closedProblem(before.code)
+  const after = charges.get(code)
+  return after?.code.status === 'used' ? after : 'payment_not_received'
+}
+
+async function answerWith(tx: Tx, { payment }: Charge, keep: Keep<Static<typeof PaymentView>>) {
+  const [stored] = payment?.id ? await listPayments(tx, { id: payment.id }, 1) : []
+  return stored ? keep(tx, paymentView(stored)) : 'payment_not_found'
 }
 
 /** Why a code that is not pending can't be paid. */

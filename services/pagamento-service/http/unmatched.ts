@@ -4,7 +4,7 @@ import { EntityId, Timestamp, TransactionId } from '#contracts'
 import type { Clock } from '#platform/clock'
 import type { Database } from '#platform/database/database'
 import { answers } from '#platform/http/app'
-import type { HttpApp } from '#platform/http/server'
+import type { Handler, HttpApp } from '#platform/http/server'
 import { Problem } from '#platform/problem'
 import { countUnmatched, listUnmatched, refundUnmatched } from '../receipts/unmatched-store.ts'
 import { UnmatchedStatus, UnmatchedView, unmatchedView } from './views.ts'
@@ -24,58 +24,55 @@ const Page = Type.Object({
 
 const tags = ['operations']
 
-export const unmatchedRoutes =
-  ({ database, clock, onErrand }: UnmatchedRouteParts) =>
-  (app: HttpApp) => {
-    app.get(
-      '/unmatched-payments',
-      {
-        schema: {
-          summary: 'Money that came in and is no payment of a code, the newest first',
-          description: '`parked` waits for an operator, `refunding` is on its way back, `refunded` has arrived.',
-          tags,
-          querystring: Type.Object({
-            status: Type.Optional(UnmatchedStatus),
-            transaction_id: Type.Optional(TransactionId),
-            limit: Type.Integer({ minimum: 1, maximum: 100, default: 50 }),
-            cursor: Type.Optional(
-              Type.String({ pattern: '^[0-9]{1,15}$', description: 'The `next_cursor` of the page before' }),
-            ),
-          }),
-          response: answers({ 200: Page }, 'validation_failed'),
-        },
-      },
-      async ({ query: { status = null, transaction_id = null, limit, cursor } }) => {
-        const [found, total] = await Promise.all([
-          listUnmatched(database, status, transaction_id, cursor ? Number(cursor) : null, limit + 1),
-          countUnmatched(database, status, transaction_id),
-        ])
-        const page = found.slice(0, limit)
-        return {
-          unmatched_payments: page.map(unmatchedView),
-          total,
-          next_cursor: found.length > limit ? String(page.at(-1)?.id) : null,
-          timestamp: clock.now().toISOString(),
-        }
-      },
-    )
+export const unmatchedRoutes = (parts: UnmatchedRouteParts) => (app: HttpApp) => {
+  app.get('/unmatched-payments', { schema: showUnmatchedSchema }, showUnmatched(parts))
+  app.post('/unmatched-payments/:id/refund', { schema: giveBackSchema }, giveBack(parts))
+}
 
-    app.post(
-      '/unmatched-payments/:id/refund',
-      {
-        schema: {
-          summary: 'Gives parked money back; answers at once, and goes on until the provider has done it',
-          description: 'One that is on its way back already, or has arrived, is answered as it stands.',
-          tags,
-          params: Type.Object({ id: EntityId }),
-          response: answers({ 202: UnmatchedView }, 'unmatched_payment_not_found', 'validation_failed'),
-        },
-      },
-      async ({ params: { id } }, reply) => {
-        const found = await refundUnmatched(database, id, clock.now())
-        if (!found) throw new Problem('unmatched_payment_not_found')
-        onErrand()
-        return reply.code(202).send(unmatchedView(found))
-      },
-    )
+const showUnmatchedSchema = {
+  summary: 'Money that came in and is no payment of a code, the newest first',
+  description: '`parked` waits for an operator, `refunding` is on its way back, `refunded` has arrived.',
+  tags,
+  querystring: Type.Object({
+    status: Type.Optional(UnmatchedStatus),
+    transaction_id: Type.Optional(TransactionId),
+    limit: Type.Integer({ minimum: 1, maximum: 100, default: 50 }),
+    cursor: Type.Optional(
+      Type.String({ pattern: '^[0-9]{1,15}$', description: 'The `next_cursor` of the page before' }),
+    ),
+  }),
+  response: answers({ 200: Page }, 'validation_failed'),
+}
+
+const showUnmatched =
+  ({ database, clock }: UnmatchedRouteParts): Handler<typeof showUnmatchedSchema> =>
+  async ({ query: { status = null, transaction_id = null, limit, cursor } }) => {
+    const [found, total] = await Promise.all([
+      listUnmatched(database, status, transaction_id, cursor ? Number(cursor) : null, limit + 1),
+      countUnmatched(database, status, transaction_id),
+    ])
+    const page = found.slice(0, limit)
+    return {
+      unmatched_payments: page.map(unmatchedView),
+      total,
+      next_cursor: found.length > limit ? String(page.at(-1)?.id) : null,
+      timestamp: clock.now().toISOString(),
+    }
+  }
+
+const giveBackSchema = {
+  summary: 'Gives parked money back; answers at once, and goes on until the provider has done it',
+  description: 'One that is on its way back already, or has arrived, is answered as it stands.',
+  tags,
+  params: Type.Object({ id: EntityId }),
+  response: answers({ 202: UnmatchedView }, 'unmatched_payment_not_found', 'validation_failed'),
+}
+
+const giveBack =
+  ({ database, clock, onErrand }: UnmatchedRouteParts): Handler<typeof giveBackSchema> =>
+  async ({ params: { id } }, reply) => {
+    const found = await refundUnmatched(database, id, clock.now())
+    if (!found) throw new Problem('unmatched_payment_not_found')
+    onErrand()
+    return reply.code(202).send(unmatchedView(found))
   }

@@ -2,12 +2,13 @@
  * The routes by which providers tell of payments. Both can be repeated at will: the records decide. Bodies may have more
  * fields than are named here, as the API Pix asks of those who listen to it.
  */
+import type { FastifyRequest } from 'fastify'
 import { type Static, Type } from 'typebox'
 import { PaymentCodeText, Timestamp } from '#contracts'
 import type { UnitOfWork } from '#messaging'
 import type { Clock } from '#platform/clock'
 import { answers } from '#platform/http/app'
-import type { HttpApp } from '#platform/http/server'
+import type { Handler, HttpApp } from '#platform/http/server'
 import { Problem } from '#platform/problem'
 import { ChargeBatch } from '../charges/charge-batch.ts'
 import { lockChargesNamed } from '../charges/charge-store.ts'
@@ -91,112 +92,132 @@ const Done = Type.Null({ description: 'Taken, or known already' })
 const tags = ['webhooks']
 
 export const webhookRoutes = (parts: WebhookParts) => (app: HttpApp) => {
-  const { unitOfWork, clock, secrets, look, onErrand } = parts
-
   signedBodies(app, (scope) => {
     scope.post(
       '/webhooks/payments',
       {
         config: { pace: 'unlimited' },
-        preValidation: async (request) => mustBeSigned(request.headers['x-signature'], rawBodyOf(request)),
-        schema: {
-          summary: 'A provider tells that a code was paid, or will not be',
-          description:
-            'The same delivery again has no second effect. Money for a code that is closed, or paid already, is given back ' +
-            'by itself. Where a provider holds the charge, it is asked before it is believed.',
-          tags,
-          headers: SignatureHeaders,
-          body: PaymentNews,
-          response: answers(
-            { 204: Done },
-            'bad_signature',
-            'payment_code_not_found',
-            'malformed_json',
-            'validation_failed',
-            'unavailable',
-          ),
-        },
+        preValidation: async (request) => mustBeSigned(request, parts),
+        schema: hearOfPaymentSchema,
       },
-      async ({ body }, reply) => {
-        const { payment_code, status } = body
-        const found = await look?.([payment_code])
-        if (found?.looked.has(payment_code)) await take(found.receipts)
-        else if (status === 'cancelled') await cancel(payment_code)
-        else if (!(await take([receiptOf(body)])).charges.has(payment_code)) throw new Problem('payment_code_not_found')
-        return reply.code(204).send(null)
-      },
+      hearOfPayment(parts),
     )
-
     scope.post(
       '/webhooks/pix',
       {
         // unsigned, anybody may call it, and each call may be a question to the provider
-        config: look ? {} : { pace: 'unlimited' },
+        config: parts.look ? {} : { pace: 'unlimited' },
         preValidation: async (request) => {
-          if (!look) mustBeSigned(request.headers['x-signature'], rawBodyOf(request))
+          if (!parts.look) mustBeSigned(request, parts)
         },
-        schema: {
-          summary: "The callback of Banco Central's API Pix",
-          description:
-            'Nothing in it is believed: the provider is asked about each charge that it names, and charges of others are ' +
-            'left alone. With the simulated provider, which cannot be asked, it must be signed like `/webhooks/payments`; ' +
-            '`txid` is then the payment code.',
-          tags,
-          headers: SignatureHeaders,
-          body: PixNews,
-          response: answers({ 204: Done }, 'bad_signature', 'malformed_json', 'validation_failed', 'unavailable'),
-        },
+        schema: hearOfPixSchema,
       },
-      async ({ body: { pix } }, reply) => {
-        await take(look ? (await look(pix.flatMap(({ txid = [] }) => txid))).receipts : pix.flatMap(receiptOfPix))
-        return reply.code(204).send(null)
-      },
+      hearOfPix(parts),
     )
   })
+}
 
-  function mustBeSigned(header: unknown, body: Buffer) {
-    if (!isSigned(header, body, secrets, clock.now())) throw new Problem('bad_signature')
+const hearOfPaymentSchema = {
+  summary: 'A provider tells that a code was paid, or will not be',
+  description:
+    'The same delivery again has no second effect. Money for a code that is closed, or paid already, is given back ' +
+    'by itself. Where a provider holds the charge, it is asked before it is believed.',
+  tags,
+  headers: SignatureHeaders,
+  body: PaymentNews,
+  response: answers(
+    { 204: Done },
+    'bad_signature',
+    'payment_code_not_found',
+    'malformed_json',
+    'validation_failed',
+    'unavailable',
+  ),
+}
+
+const hearOfPayment =
+  (parts: WebhookParts): Handler<typeof hearOfPaymentSchema> =>
+  async ({ body }, reply) => {
+    const { payment_code, status } = body
+    const found = await parts.look?.([payment_code])
+    if (found?.looked.has(payment_code)) await take(found.receipts, parts)
+    else if (status === 'cancelled') await cancel(payment_code, parts)
+    else {
+      const { charges } = await take([receiptOf(body, parts.clock.now())], parts)
+      if (!charges.has(payment_code)) throw new Problem('payment_code_not_found')
+    }
+    return reply.code(204).send(null)
   }
 
-  async function take(receipts: readonly NamedReceipt[]) {
-    const taken = await unitOfWork((tx, send) => takeReceipts(tx, send, receipts, clock.now()))
-    if (taken.hasErrand) onErrand()
-    return taken
+const hearOfPixSchema = {
+  summary: "The callback of Banco Central's API Pix",
+  description:
+    'Nothing in it is believed: the provider is asked about each charge that it names, and charges of others are ' +
+    'left alone. With the simulated provider, which cannot be asked, it must be signed like `/webhooks/payments`; ' +
+    '`txid` is then the payment code.',
+  tags,
+  headers: SignatureHeaders,
+  body: PixNews,
+  response: answers({ 204: Done }, 'bad_signature', 'malformed_json', 'validation_failed', 'unavailable'),
+}
+
+const hearOfPix =
+  (parts: WebhookParts): Handler<typeof hearOfPixSchema> =>
+  async ({ body: { pix } }, reply) => {
+    const { look, clock } = parts
+    const receipts = look
+      ? (await look(pix.flatMap(({ txid = [] }) => txid))).receipts
+      : pix.flatMap((one) => receiptOfPix(one, clock.now()))
+    await take(receipts, parts)
+    return reply.code(204).send(null)
   }
 
-  const cancel = async (payment_code: string) => {
-    const isKnown = await unitOfWork(async (tx, send) => {
-      const [before] = await lockChargesNamed(tx, [payment_code])
-      if (!before) return false
-      const now = clock.now()
-      const batch = new ChargeBatch([before])
-      const after = cancelled(before, now)
-      batch.put(after)
-      await batch.save(tx, now)
-      const news = after === before ? undefined : paymentReply(after)
-      if (news) send(news)
-      return true
-    })
-    if (!isKnown) throw new Problem('payment_code_not_found')
-  }
+function mustBeSigned(request: FastifyRequest, { secrets, clock }: WebhookParts) {
+  if (!isSigned(request.headers['x-signature'], rawBodyOf(request), secrets, clock.now()))
+    throw new Problem('bad_signature')
+}
 
-  const receiptOf = ({ payment_code, paid_at, end_to_end_id }: Static<typeof PaymentNews>): NamedReceipt => ({
-    name: payment_code,
-    amount_cents: null,
-    end_to_end_id: end_to_end_id ?? null,
-    paid_at: moment(paid_at),
+async function take(receipts: readonly NamedReceipt[], { unitOfWork, clock, onErrand }: WebhookParts) {
+  const taken = await unitOfWork((tx, send) => takeReceipts(tx, send, receipts, clock.now()))
+  if (taken.hasErrand) onErrand()
+  return taken
+}
+
+async function cancel(payment_code: string, { unitOfWork, clock }: WebhookParts) {
+  const isKnown = await unitOfWork(async (tx, send) => {
+    const [before] = await lockChargesNamed(tx, [payment_code])
+    if (!before) return false
+    const now = clock.now()
+    const batch = new ChargeBatch([before])
+    const after = cancelled(before, now)
+    batch.put(after)
+    await batch.save(tx, now)
+    const news = after === before ? undefined : paymentReply(after)
+    if (news) send(news)
+    return true
   })
+  if (!isKnown) throw new Problem('payment_code_not_found')
+}
 
-  const receiptOfPix = ({ endToEndId, txid, valor, horario }: Static<typeof PixNews>['pix'][number]): NamedReceipt[] =>
-    txid === undefined
-      ? []
-      : [{ name: txid, amount_cents: centsOf(valor), end_to_end_id: endToEndId, paid_at: moment(horario) }]
+const receiptOf = ({ payment_code, paid_at, end_to_end_id }: Static<typeof PaymentNews>, now: Date): NamedReceipt => ({
+  name: payment_code,
+  amount_cents: null,
+  end_to_end_id: end_to_end_id ?? null,
+  paid_at: moment(paid_at, now),
+})
 
-  /** RFC 3339 has leap seconds, JavaScript has none. */
-  function moment(text: string | undefined): Date {
-    const at = new Date(text ?? Number.NaN)
-    return Number.isNaN(at.getTime()) ? clock.now() : at
-  }
+const receiptOfPix = (
+  { endToEndId, txid, valor, horario }: Static<typeof PixNews>['pix'][number],
+  now: Date,
+): NamedReceipt[] =>
+  txid === undefined
+    ? []
+    : [{ name: txid, amount_cents: centsOf(valor), end_to_end_id: endToEndId, paid_at: moment(horario, now) }]
+
+/** RFC 3339 has leap seconds, JavaScript has none. */
+function moment(text: string | undefined, now: Date): Date {
+  const at = new Date(text ?? Number.NaN)
+  return Number.isNaN(at.getTime()) ? now : at
 }
 
 const centsOf = (valor: string): number => Number(valor.replace('.', ''))

@@ -3,7 +3,7 @@ import { type Static, Type } from 'typebox'
 import { EntityId, Timestamp, TransactionId } from '#contracts'
 import type { Database, Queryable } from '#platform/database/database'
 import { answers } from '#platform/http/app'
-import type { HttpApp } from '#platform/http/server'
+import type { Handler, HttpApp } from '#platform/http/server'
 import { CodeView, codeView, PaymentView, paymentView, UnmatchedView, unmatchedView } from '../http/views.ts'
 import { codesOf, paymentsOf, unmatchedOf } from './personal-data-store.ts'
 
@@ -28,21 +28,20 @@ interface PersonalDataParts {
   readonly providerName: string
 }
 
-export const personalDataRoutes =
-  ({ database, providerName }: PersonalDataParts) =>
-  (app: HttpApp) => {
-    app.get(
-      '/personal-data',
-      {
-        schema: {
-          hide: true, // between services
-          querystring: Type.Object({ customer_id: EntityId }),
-          response: answers({ 200: PersonalData }, 'validation_failed'),
-        },
-      },
-      ({ query }) => database.transaction((tx) => heldAbout(tx, query.customer_id, providerName)),
-    )
-  }
+export const personalDataRoutes = (parts: PersonalDataParts) => (app: HttpApp) => {
+  app.get('/personal-data', { schema: showHeldSchema }, showHeld(parts))
+}
+
+const showHeldSchema = {
+  hide: true, // between services
+  querystring: Type.Object({ customer_id: EntityId }),
+  response: answers({ 200: PersonalData }, 'validation_failed'),
+}
+
+const showHeld =
+  ({ database, providerName }: PersonalDataParts): Handler<typeof showHeldSchema> =>
+  ({ query }) =>
+    database.transaction((tx) => heldAbout(tx, query.customer_id, providerName))
 
 /** A charge tells its provider an amount and a number of its own, never who is to pay: the payer's own bank does that. */
 async function heldAbout(tx: Queryable, customer_id: number, providerName: string) {

@@ -4,7 +4,7 @@ import { EntityId, Timestamp, TransactionId } from '#contracts'
 import { accessesTo } from '#host'
 import type { Database, Queryable } from '#platform/database/database'
 import { answers } from '#platform/http/app'
-import type { HttpApp } from '#platform/http/server'
+import type { Handler, HttpApp } from '#platform/http/server'
 import type { Vault } from '#platform/vault/vault'
 import { VehicleView, viewOf } from '../http/views.ts'
 import { findVehicles } from '../vehicles/vehicle-store.ts'
@@ -39,21 +39,25 @@ const PersonalData = Type.Object({
   ),
 })
 
-export const personalDataRoutes =
-  ({ database, vault }: { readonly database: Database; readonly vault: Vault }) =>
-  (app: HttpApp) => {
-    app.get(
-      '/personal-data',
-      {
-        schema: {
-          hide: true, // between services
-          querystring: Type.Object({ customer_id: EntityId }),
-          response: answers({ 200: PersonalData }, 'validation_failed'),
-        },
-      },
-      ({ query }) => database.transaction((tx) => heldAbout(tx, vault, query.customer_id)),
-    )
-  }
+interface Parts {
+  readonly database: Database
+  readonly vault: Vault
+}
+
+export const personalDataRoutes = (parts: Parts) => (app: HttpApp) => {
+  app.get('/personal-data', { schema: showHeldSchema }, showHeld(parts))
+}
+
+const showHeldSchema = {
+  hide: true, // between services
+  querystring: Type.Object({ customer_id: EntityId }),
+  response: answers({ 200: PersonalData }, 'validation_failed'),
+}
+
+const showHeld =
+  ({ database, vault }: Parts): Handler<typeof showHeldSchema> =>
+  ({ query }) =>
+    database.transaction((tx) => heldAbout(tx, vault, query.customer_id))
 
 async function heldAbout(tx: Queryable, vault: Vault, customer_id: number) {
   const reservations = await reservationsOf(tx, customer_id)

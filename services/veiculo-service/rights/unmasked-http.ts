@@ -5,7 +5,7 @@ import { fieldsIn, readerOf, recordAccesses, unmaskedQuery } from '#host'
 import type { Clock } from '#platform/clock'
 import type { Database } from '#platform/database/database'
 import { answers } from '#platform/http/app'
-import type { HttpApp } from '#platform/http/server'
+import type { Handler, HttpApp } from '#platform/http/server'
 import { Problem } from '#platform/problem'
 import type { Vault } from '#platform/vault/vault'
 import { findVehicles } from '../vehicles/vehicle-store.ts'
@@ -16,33 +16,43 @@ type Field = keyof typeof fields
 
 const Unmasked = Type.Object({ id: EntityId, ...fields }, { title: 'UnmaskedVehicle' })
 
-export const unmaskedRoutes =
-  ({ database, vault, clock }: { readonly database: Database; readonly vault: Vault; readonly clock: Clock }) =>
-  (app: HttpApp) => {
-    app.get(
-      '/vehicles/:id/unmasked',
-      {
-        config: { pace: 'lookup' }, // nobody reads everybody
-        schema: {
-          summary: 'Shows what identifies a vehicle unmasked, and puts the reading on record',
-          tags: ['personal data'],
-          params: Type.Object({ id: EntityId }),
-          querystring: unmaskedQuery(Object.keys(fields)),
-          response: answers({ 200: Unmasked }, 'vehicle_not_found', 'validation_failed'),
-        },
-      },
-      async (request, reply) => {
-        const { id } = request.params
-        const asked = fieldsIn<Field>(request.query.fields)
-        const reader = readerOf(request, request.query.reason)
-        const shown = await database.transaction(async (tx) => {
-          const [vehicle] = await findVehicles(tx, vault, [id])
-          if (!vehicle) throw new Problem('vehicle_not_found')
-          const access = { ...reader, at: clock.now(), about: 'vehicle' as const, about_id: id, fields: asked }
-          await recordAccesses(tx, [access])
-          return Object.fromEntries(asked.map((name) => [name, vehicle[name]])) as Omit<Static<typeof Unmasked>, 'id'>
-        })
-        return reply.header('cache-control', 'no-store').send({ id, ...shown })
-      },
-    )
+interface Parts {
+  readonly database: Database
+  readonly vault: Vault
+  readonly clock: Clock
+}
+
+export const unmaskedRoutes = (parts: Parts) => (app: HttpApp) => {
+  app.get(
+    '/vehicles/:id/unmasked',
+    {
+      config: { pace: 'lookup' }, // nobody reads everybody
+      schema: showUnmaskedSchema,
+    },
+    showUnmasked(parts),
+  )
+}
+
+const showUnmaskedSchema = {
+  summary: 'Shows what identifies a vehicle unmasked, and puts the reading on record',
+  tags: ['personal data'],
+  params: Type.Object({ id: EntityId }),
+  querystring: unmaskedQuery(Object.keys(fields)),
+  response: answers({ 200: Unmasked }, 'vehicle_not_found', 'validation_failed'),
+}
+
+const showUnmasked =
+  ({ database, vault, clock }: Parts): Handler<typeof showUnmaskedSchema> =>
+  async (request, reply) => {
+    const { id } = request.params
+    const asked = fieldsIn<Field>(request.query.fields)
+    const reader = readerOf(request, request.query.reason)
+    const shown = await database.transaction(async (tx) => {
+      const [vehicle] = await findVehicles(tx, vault, [id])
+      if (!vehicle) throw new Problem('vehicle_not_found')
+      const access = { ...reader, at: clock.now(), about: 'vehicle' as const, about_id: id, fields: asked }
+      await recordAccesses(tx, [access])
+      return Object.fromEntries(asked.map((name) => [name, vehicle[name]])) as Omit<Static<typeof Unmasked>, 'id'>
+    })
+    return reply.header('cache-control', 'no-store').send({ id, ...shown })
   }

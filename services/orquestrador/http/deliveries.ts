@@ -1,0 +1,77 @@
+/** The routes of webhook deliveries: what was sent to a subscription, and sending it again. */
+import { Type } from 'typebox'
+import { EntityId } from '#contracts'
+import type { Clock } from '#platform/clock'
+import type { Database } from '#platform/database/database'
+import { answers } from '#platform/http/app'
+import type { Handler, HttpApp } from '#platform/http/server'
+import { Problem } from '#platform/problem'
+import { countDeliveries, findDelivery, listDeliveries, makeDueAgain } from '../webhooks/delivery-store.ts'
+import { findSubscription } from '../webhooks/subscription-store.ts'
+import { DeliveryPage, DeliveryStatus, DeliveryView, deliveryView } from '../webhooks/views.ts'
+import { pageOf, paging } from './webhooks.ts'
+
+export interface DeliveryParts {
+  readonly database: Database
+  readonly clock: Clock
+  /** Told when something is to be sent. */
+  readonly onDue: (at: Date) => void
+}
+
+const tags = ['webhooks']
+const Params = Type.Object({ id: EntityId })
+const DeliveryQuery = Type.Object({ status: Type.Optional(DeliveryStatus), ...paging })
+
+export const deliveryRoutes = (parts: DeliveryParts) => (app: HttpApp) => {
+  app.get('/webhook-subscriptions/:id/deliveries', { schema: showDeliveriesSchema }, showDeliveries(parts))
+  app.post('/webhook-deliveries/:id/retry', { schema: sendAgainSchema }, sendAgain(parts))
+}
+
+const showDeliveriesSchema = {
+  summary: 'What was sent, newest first',
+  description: 'Those that have ended are kept for 30 days.',
+  tags,
+  params: Params,
+  querystring: DeliveryQuery,
+  response: answers({ 200: DeliveryPage }, 'webhook_subscription_not_found', 'validation_failed'),
+}
+
+const showDeliveries =
+  ({ database, clock }: DeliveryParts): Handler<typeof showDeliveriesSchema> =>
+  async ({ params, query: { limit, cursor, status = null } }) => {
+    const { id } = params
+    if (!(await findSubscription(database, id))) throw new Problem('webhook_subscription_not_found')
+    const [found, total] = await Promise.all([
+      listDeliveries(database, id, status, cursor === undefined ? null : Number(cursor), limit + 1),
+      countDeliveries(database, id, status),
+    ])
+    const { page, ...rest } = pageOf(found, limit, clock.now())
+    return { deliveries: page.map(deliveryView), total, ...rest }
+  }
+
+const sendAgainSchema = {
+  summary: 'Send a delivery again',
+  description: 'At once, whatever became of it, with all its attempts before it.',
+  tags,
+  params: Params,
+  response: answers(
+    { 202: DeliveryView },
+    'webhook_delivery_not_found',
+    'webhook_subscription_disabled',
+    'webhook_delivery_under_way',
+    'validation_failed',
+  ),
+}
+
+const sendAgain =
+  ({ database, clock, onDue }: DeliveryParts): Handler<typeof sendAgainSchema> =>
+  async ({ params }, reply) => {
+    const delivery = await findDelivery(database, params.id)
+    if (!delivery) throw new Problem('webhook_delivery_not_found')
+    const subscription = await findSubscription(database, delivery.subscription_id)
+    if (subscription?.disabled_at) throw new Problem('webhook_subscription_disabled')
+    const again = await makeDueAgain(database, params.id, clock.now())
+    if (!again) throw new Problem('webhook_delivery_under_way')
+    onDue(clock.now())
+    return reply.code(202).send(deliveryView(again))
+  }
