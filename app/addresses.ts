@@ -1,17 +1,20 @@
-/** Where each service is found over HTTP when it runs in another process: by configuration, else on `host`. */
-import type { Config } from '#platform/config'
+/** Where the roster's processes listen and find each other over HTTP, by configuration. */
+import { isServiceName, processes, serviceNames, services } from '#contracts'
+import { type Config, portOf } from '#platform/config'
 
+/** Of services in other processes: where their variable says, else at their port on `host`. */
 export function addresses(config: Config, host = '127.0.0.1'): (service: string) => string {
-  const local = (port: number) => `http://${host}:${port}`
-  const known: Readonly<Record<string, string>> = {
-    'cliente-service': config.CLIENTE_URL ?? local(config.PORT_CLIENTE),
-    'veiculo-service': config.VEICULO_URL ?? local(config.PORT_VEICULO),
-    'pagamento-service': config.PAGAMENTO_URL ?? local(config.PORT_PAGAMENTO),
-    orquestrador: config.ORQUESTRADOR_URL ?? local(config.PORT_ORQUESTRADOR),
-  }
   return (service) => {
-    const address = known[service]
-    if (!address) throw new Error(`nobody knows where ${service} is`)
-    return address
+    if (!isServiceName(service)) throw new Error(`nobody knows where ${service} is`)
+    return config[services[service].url] ?? `http://${host}:${portOf(config, service)}`
   }
 }
+
+/** The variables by which a process is told where every service is. */
+export const addressVariables = (addressOf: (service: string) => string): Record<string, string> =>
+  Object.fromEntries(serviceNames.map((name) => [services[name].url, addressOf(name)]))
+
+/** The variables by which every process takes a port that is free. */
+export const ANY_PORT: Readonly<Record<string, string>> = Object.fromEntries(
+  Object.values(processes).map(({ port: [variable] }) => [variable, '0']),
+)

@@ -3,6 +3,7 @@
  * PostgreSQL server that DATABASE_URL names, until SIGTERM. Many may run at once. It waits for what is not there yet, so that start order does not matter.
  */
 import type { Logger } from 'pino'
+import { processNames } from '#contracts'
 import { type RunningService, runService, type ServiceDefinition } from '#host'
 import { UnfitTopology } from '#messaging'
 import { turns } from '#platform/batching/turns'
@@ -14,9 +15,10 @@ import { WrongKey } from '#platform/vault/key-wrapper'
 import { runGateway } from '../services/gateway/service.ts'
 import { addresses } from './addresses.ts'
 import { openBus } from './bus.ts'
-import { services, version } from './embedded/embedded.ts'
 import { logLastWords } from './last-words.ts'
 import { onceThere } from './once-there.ts'
+import { services } from './services.ts'
+import { version } from './version.ts'
 
 /** Milliseconds from the signal; platforms kill after ten seconds. */
 const STOP_WITHIN = 9_500
@@ -28,8 +30,8 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, onSign
 try {
   const wanted = process.argv[2]
   const definition = services.find(({ name }) => name === wanted)
-  const names = [...services.map(({ name }) => name), 'gateway']
-  if (!names.some((name) => name === wanted)) throw new BadConfiguration(`usage: npm run service -- ${names.join('|')}`)
+  if (!processNames.some((name) => name === wanted))
+    throw new BadConfiguration(`usage: npm run service -- ${processNames.join('|')}`)
   const config = readConfig(process.env)
   const log = openLog(config.LOG_LEVEL, { service: wanted ?? '' })
   logLastWords(log)
@@ -71,7 +73,7 @@ async function startAlone(
   checkThatItCanRunAlone(config)
   const bus = running.use(await openBus(config, log, [definition.name]))
   const issuers = await openIssuers(config)
-  const around = {
+  const context = {
     config,
     databaseServer: config.DATABASE_URL ?? '',
     bus,
@@ -83,7 +85,7 @@ async function startAlone(
     issuers,
     turns: turns(),
   }
-  const service = running.use(await onceThere(() => runService(definition, around), log))
+  const service = running.use(await onceThere(() => runService(definition, context), log))
   running.defer(() => bus.stopTaking())
   return service
 }

@@ -3,19 +3,18 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import pino from 'pino'
-import { purchaseCompleted } from '#contracts'
+import { purchaseCompleted, serviceNames } from '#contracts'
 import { readConfig } from '#platform/config'
 import { openKeyring } from '#platform/tokens/local-issuer'
+import { ANY_PORT } from '../app/addresses.ts'
 import { openBus } from '../app/bus.ts'
 import { startReplicas } from '../app/cluster/replicas.ts'
-import { services } from '../app/embedded/embedded.ts'
 import { startEmbeddedPostgres } from '../app/embedded/postgres.ts'
 
 const folder = await mkdtemp(join(tmpdir(), 'mercado-veiculo-bench-'))
 const postgres = await startEmbeddedPostgres({ directory: join(folder, 'postgres'), port: 0 })
 const environment = { LOG_LEVEL: 'warn', ...process.env, DATA_DIR: folder, DATABASE_URL: postgres.url }
-const anyPort = { PORT_CLIENTE: '0', PORT_VEICULO: '0', PORT_PAGAMENTO: '0', PORT_ORQUESTRADOR: '0' }
-const config = readConfig({ ...environment, ...anyPort })
+const config = readConfig({ ...environment, ...ANY_PORT })
 const bus = await openBus(config, pino({ level: config.LOG_LEVEL }))
 
 bus.subscribe(purchaseCompleted.topic, 'bench-purchase-completed-sub', async (batch) => {
@@ -36,5 +35,5 @@ process.once('message', async () => {
 process.send?.({
   databaseUrl: postgres.url,
   token: await (await openKeyring(folder)).sign({ role: 'admin' }),
-  urls: Object.fromEntries(services.map(({ name }) => [name, replicas.addressOf(name)])),
+  urls: Object.fromEntries(serviceNames.map((name) => [name, replicas.addressOf(name)])),
 })

@@ -6,16 +6,16 @@ import pino from 'pino'
 import { purchaseCompleted } from '#contracts'
 import { readConfig } from '#platform/config'
 import { openKeyring } from '#platform/tokens/local-issuer'
+import { ANY_PORT } from '../app/addresses.ts'
 import { startEmbedded } from '../app/embedded/embedded.ts'
 import { startEmbeddedPostgres } from '../app/embedded/postgres.ts'
 
 const folder = await mkdtemp(join(tmpdir(), 'mercado-veiculo-bench-'))
 const postgres = await startEmbeddedPostgres({ directory: join(folder, 'postgres'), port: 0 })
-const anyPort = { PORT_CLIENTE: '0', PORT_VEICULO: '0', PORT_PAGAMENTO: '0', PORT_ORQUESTRADOR: '0', PORT_GATEWAY: '0' }
 const config = readConfig({
   LOG_LEVEL: 'warn',
   ...process.env,
-  ...anyPort,
+  ...ANY_PORT,
   DATA_DIR: folder,
   DATABASE_URL: postgres.url,
 })

@@ -2,6 +2,8 @@
  * Who may call what: one row a route. A service does not start with a route that has no row here, and what no row grants
  * is refused. `own`: a customer reaches only what is theirs; the rest is answered as if it did not exist.
  */
+import type { ProcessName } from './services.ts'
+
 export type Role = 'customer' | 'staff' | 'admin' | 'service'
 
 export interface Permission {
@@ -141,4 +143,4 @@ const ofServices: Readonly<Record<string, Permissions>> = {
     'GET /personal-data': { who: ['service'], rule: 'cliente-service hands people their data out' },
   },
   gateway: { 'GET /': EVERYBODY, 'OPTIONS *': { ...EVERYBODY, rule: 'what browsers ask before they ask' } },
-}
+} satisfies Readonly<Record<ProcessName, Permissions>>

@@ -1,7 +1,8 @@
 /** The AsyncAPI 3 document of every message on the bus, made of the message contracts: nothing in it is written by hand. */
+
 import * as contracts from '#contracts'
+import { publisherOf, serviceNames, subscriberOf } from '#contracts'
 import type { Json, Schema } from '#platform/http/openapi-document'
-import { receiverOf, senderOf, services } from './owners.ts'
 
 const DESCRIPTION = `Every message between the services. A channel is a Google Cloud Pub/Sub topic, one for each type of message; a
 \`receive\` operation is a subscription, named as on Pub/Sub, which gets every message of its topic at least once, in no certain
@@ -17,7 +18,7 @@ export function asyncApi(version: string): Json {
     operations: Object.fromEntries(all.flatMap(operationsOf)),
     components: {
       messages: Object.fromEntries(all.map((contract) => [contract.topic, messageOf(contract)])),
-      tags: Object.fromEntries(services.map((name) => [name, { name }])),
+      tags: Object.fromEntries([...serviceNames].sort().map((name) => [name, { name }])),
     },
   }
 }
@@ -38,11 +39,11 @@ const channelOf = ({ topic }: contracts.MessageContract): Schema => ({
 
 function operationsOf(contract: contracts.MessageContract): [string, Json][] {
   const { topic, subscriptions } = contract
-  const sender = senderOf(topic)
+  const sender = publisherOf(topic)
   return [
     [`${sender}-${topic.split('.').join('-')}`, operation('send', contract, sender, `${sender} sends it`)],
     ...subscriptions.map((name): [string, Json] => {
-      const receiver = receiverOf(name)
+      const receiver = subscriberOf(name)
       return [name, operation('receive', contract, receiver, `${receiver} gets it by ${name}`)]
     }),
   ]

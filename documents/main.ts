@@ -5,16 +5,22 @@ import { join } from 'node:path'
 import pino from 'pino'
 import { readConfig } from '#platform/config'
 import type { OpenApi } from '#platform/http/openapi-document'
-import { startEmbedded, version } from '../app/embedded/embedded.ts'
+import { ANY_PORT } from '../app/addresses.ts'
+import { startEmbedded } from '../app/embedded/embedded.ts'
+import { version } from '../app/version.ts'
 import { drawn } from './drawn.ts'
 import { type Generated, generated } from './generated.ts'
 
 await write(await drawn())
 
 const DATA_DIR = await mkdtemp(join(tmpdir(), 'mercado-veiculo-documents-'))
-const PORTS = ['CLIENTE', 'VEICULO', 'PAGAMENTO', 'ORQUESTRADOR', 'GATEWAY', 'POSTGRES']
-const environment = Object.fromEntries(PORTS.map((name) => [`PORT_${name}`, '0']))
-const config = readConfig({ ...environment, DATA_DIR, DATABASE_URL: process.env.DATABASE_URL, LOG_LEVEL: 'warn' })
+const config = readConfig({
+  ...ANY_PORT,
+  PORT_POSTGRES: '0',
+  DATA_DIR,
+  DATABASE_URL: process.env.DATABASE_URL,
+  LOG_LEVEL: 'warn',
+})
 try {
   await using system = await startEmbedded({ config, log: pino({ level: config.LOG_LEVEL }) })
   const document = (await (await fetch(`${system.addressOf('gateway')}/openapi.json`)).json()) as OpenApi

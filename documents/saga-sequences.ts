@@ -1,8 +1,7 @@
 /** How a purchase goes, as sequence diagrams in mermaid, one for each way in which it can: played by saga-tale.ts. */
-import type { MessageContract } from '#contracts'
+import { type MessageContract, publisherOf, subscriberOf } from '#contracts'
 import type { Effect } from '#saga'
 import { purchaseSaga } from '../services/orquestrador/purchase-saga.ts'
-import { receiversOf, senderOf } from './owners.ts'
 import { type Scene, tell, type Word } from './saga-tale.ts'
 
 /** Every way that the documents show; failures and cut-offs follow from the definition's steps. */
@@ -72,7 +71,7 @@ function linesOfInput(input: Scene['input'], step: string | undefined, { refusal
   if (!input) return ['pessoa->>orquestrador: POST /purchase', 'orquestrador-->>pessoa: 202']
   switch (input.kind) {
     case 'reply':
-      return [`${idOf(senderOf(input.type))}-->>orquestrador: ${input.type}`]
+      return [`${idOf(publisherOf(input.type))}-->>orquestrador: ${input.type}`]
     case 'call_answered':
       return [`${idOf(SELLER)}-->>orquestrador: 200`]
     case 'call_refused':
@@ -99,7 +98,7 @@ function linesOfEffect(effect: Effect): string[] {
   return receivers(contract).map((one) => `orquestrador-)${one}: ${contract.topic}`)
 }
 
-const receivers = (contract: MessageContract) => receiversOf(contract).map(idOf)
+const receivers = (contract: MessageContract) => contract.subscriptions.map((name) => idOf(subscriberOf(name)))
 
 /** Mermaid reads a hyphen in a name as the beginning of an arrow. */
 const idOf = (service: string) => service.replace('-service', '')

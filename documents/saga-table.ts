@@ -1,7 +1,6 @@
 /** The saga's steps as tables of a page in Portuguese: what each asks, what can come back, how it is undone, how long it waits. */
-import type { MessageContract } from '#contracts'
+import { type MessageContract, subscriberOf } from '#contracts'
 import { purchaseSaga } from '../services/orquestrador/purchase-saga.ts'
-import { receiversOf } from './owners.ts'
 import { reasonsOf } from './saga-answers.ts'
 import { tell } from './saga-tale.ts'
 
@@ -23,7 +22,8 @@ export function stepsTable(): string {
   ].join('\n')
 }
 
-const commandOf = (contract: MessageContract) => `${code(contract.topic)} a ${receiversOf(contract)[0]}`
+const commandOf = (contract: MessageContract) =>
+  `${code(contract.topic)} a ${contract.subscriptions.map(subscriberOf)[0]}`
 
 const refusalOf = (contract: MessageContract | undefined) =>
   contract ? `${code(contract.topic)}: ${reasonsOf(contract).map(code).join(', ')}` : 'não pode ser recusado'

@@ -9,4 +9,4 @@ export { forgetAnswers, IdempotencyHeaders, type Keep, once } from './idempotenc
 export { waitingMessages } from './operator-routes.ts'
 export { recordsRoute } from './records-route.ts'
 export { type RunningService, runService } from './run-service.ts'
-export { databaseUrlOf, type ServiceContext, type ServiceDefinition, type Wiring } from './service.ts'
+export { databaseNameOf, databaseUrlOf, type ServiceContext, type ServiceDefinition, type Wiring } from './service.ts'

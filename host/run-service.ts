@@ -1,11 +1,11 @@
 /** Brings one service up on its database and the bus, and down again in the reverse order. */
 import type { Logger } from 'pino'
-import { permissionsOf } from '#contracts'
+import { permissionsOf, processes } from '#contracts'
 import type { Bus } from '#messaging'
 import { consumer, deadLetterSubscription, deadLetterTopic, parkGivenUp, relay, unitOfWork } from '#messaging'
 import type { Turns } from '#platform/batching/turns'
 import type { Clock, Ids } from '#platform/clock'
-import type { Config } from '#platform/config'
+import { type Config, portOf } from '#platform/config'
 import { createDatabaseIfMissing, openDatabase } from '#platform/database/database'
 import { migrate } from '#platform/database/migrate'
 import { httpApp } from '#platform/http/app'
@@ -60,7 +60,7 @@ export async function runService(definition: ServiceDefinition, context: Process
   const log = context.log.child({ service: definition.name })
   await using started = new AsyncDisposableStack()
 
-  const url = databaseUrlOf(definition, context.databaseServer, config)
+  const url = databaseUrlOf(definition.name, context.databaseServer, config)
   await createDatabaseIfMissing(url)
   const onIdleError = (err: Error) => log.warn({ err }, 'an idle database connection was lost')
   await migrateOnce(url, definition, onIdleError)
@@ -89,11 +89,11 @@ export async function runService(definition: ServiceDefinition, context: Process
   const subscriptions = wiring.handlers.map(({ subscription }) => subscription)
   for (const gauge of [...messagingGauges(database, subscriptions), ...(wiring.gauges ?? [])]) told.gauge(gauge)
 
-  const { name: title, description, healthName } = definition
+  const { name: title, description } = definition
   const access = { verify: context.issuers.verify, permissions: permissionsOf(definition.name) }
   const app = await httpApp({ title, description, version, log, access, telemetry: told, ...limitsOf(config) })
   let ready = false
-  stateRoutes({ service: healthName, database, version, clock, isReady: () => ready })(app)
+  stateRoutes({ service: processes[title].healthName, database, version, clock, isReady: () => ready })(app)
   const onReplayFault = (err: unknown, { id, subscription }: { id: number; subscription: string }) =>
     log.error({ err, subscription, dead_letter: id }, 'a dead letter could not be handled')
   const replay = replayer({ unitOfWork: work, receivers: wiring.handlers, onFault: onReplayFault })
@@ -103,7 +103,7 @@ export async function runService(definition: ServiceDefinition, context: Process
   const own = new AsyncDisposableStack()
   started.use(own)
   started.defer(() => app.close())
-  await app.listen({ host: config.HOST, port: definition.port(config) })
+  await app.listen({ host: config.HOST, port: portOf(config, definition.name) })
 
   const measured = batchMeasures(told)
   for (const handler of wiring.handlers) {

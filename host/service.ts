@@ -1,5 +1,6 @@
 /** What a service is to those who run it: a name, migrations, routes, message handlers, and what must start and stop. */
 import type { Logger } from 'pino'
+import type { ServiceName } from '#contracts'
 import type { MessageHandler, MessageIntake, UnitOfWork } from '#messaging'
 import type { Turns } from '#platform/batching/turns'
 import type { Clock, Ids } from '#platform/clock'
@@ -13,13 +14,8 @@ import type { Chore } from './housekeeping.ts'
 
 export interface ServiceDefinition {
   /** As in subscriptions and folders: `cliente-service`. */
-  readonly name: string
-  /** As `GET /health` says it: `customer-service`. */
-  readonly healthName: string
+  readonly name: ServiceName
   readonly description: string
-  /** Database on the server, when the configuration names no other. */
-  readonly databaseName: string
-  readonly port: (config: Config) => number
   readonly migrations: URL
   /** Where its sealed fields lie: what a new data key has to reach. */
   readonly sealed?: readonly SealedTable[]
@@ -28,10 +24,12 @@ export interface ServiceDefinition {
   readonly wire: (context: ServiceContext) => Wiring
 }
 
+export const databaseNameOf = (name: ServiceName): string => name.replaceAll('-', '_')
+
 /** Its database on that server. */
-export function databaseUrlOf({ databaseName }: ServiceDefinition, server: string, config: Config): string {
+export function databaseUrlOf(name: ServiceName, server: string, config: Config): string {
   const url = new URL(server)
-  url.pathname = `/${config.DATABASE_PREFIX}${databaseName}`
+  url.pathname = `/${config.DATABASE_PREFIX}${databaseNameOf(name)}`
   return url.href
 }
 

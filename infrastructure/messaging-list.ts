@@ -3,18 +3,10 @@
  * itself uses (messaging/pubsub/topology.ts), and who may publish. `node infrastructure/messaging-list.ts`; a test compares.
  */
 import { writeFileSync } from 'node:fs'
+import { publisherOf } from '#contracts'
 import { topology } from '#messaging'
 
 const FILE = new URL('./terraform/messaging.json', import.meta.url)
-
-/** Who owns the record that an event tells of: nobody else may publish it. Commands are the orquestrador's to give. */
-const OWNERS: Readonly<Record<string, string>> = {
-  credit: 'cliente-service',
-  customer: 'cliente-service',
-  vehicle: 'veiculo-service',
-  payment: 'pagamento-service',
-  purchase: 'orquestrador',
-}
 
 export function messagingList() {
   const { topics, subscriptions } = topology()
@@ -33,13 +25,6 @@ export function messagingList() {
       dead_letter: plan.dead_letter ?? null,
     })),
   }
-}
-
-function publisherOf(topic: string): string {
-  const [kind, area = ''] = topic.split('.')
-  const publisher = kind === 'commands' ? 'orquestrador' : OWNERS[area]
-  if (!publisher) throw new Error(`who publishes ${topic}? Name its owner in infrastructure/messaging-list.ts`)
-  return publisher
 }
 
 if (import.meta.main) writeFileSync(FILE, `${JSON.stringify(messagingList(), null, 2)}\n`)

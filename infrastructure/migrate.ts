@@ -2,22 +2,19 @@
  * `node infrastructure/migrate.ts cliente-service`: applies what is new in a service's migrations to DATABASE_URL, as that
  * service's own user, and ends. The Cloud Run jobs `migrate-…` run it before new code takes traffic.
  */
+import { serviceNames } from '#contracts'
 import { type Database, openDatabase } from '#platform/database/database'
 import { migrate } from '#platform/database/migrate'
 import { quitProxy } from '../app/quit-proxy.ts'
-import { clienteService } from '../services/cliente-service/service.ts'
-import { orquestrador } from '../services/orquestrador/service.ts'
-import { pagamentoService } from '../services/pagamento-service/service.ts'
-import { veiculoService } from '../services/veiculo-service/service.ts'
+import { services } from '../app/services.ts'
 
-const SERVICES = [clienteService, veiculoService, pagamentoService, orquestrador]
 const MESSAGING = new URL('../messaging/migrations/', import.meta.url)
 
 const [name] = process.argv.slice(2)
-const service = SERVICES.find((each) => each.name === name)
+const service = services.find((each) => each.name === name)
 const url = process.env.DATABASE_URL
 if (!service || !url) {
-  console.error(`Name one of ${SERVICES.map((each) => each.name).join(', ')}, and give DATABASE_URL.`)
+  console.error(`Name one of ${serviceNames.join(', ')}, and give DATABASE_URL.`)
   process.exitCode = 2
 } else {
   try {

@@ -1,7 +1,8 @@
 /** All configuration, read from the environment once, against a schema. A bad start lists every fault. */
-import { type Static, Type } from 'typebox'
+import { type Static, type TInteger, type TOptional, type TString, Type } from 'typebox'
 import { Compile } from 'typebox/compile'
 import { Value } from 'typebox/value'
+import { type ProcessName, processes, type ServiceName, services } from '#contracts'
 
 const Port = (standard: number) => Type.Integer({ minimum: 0, maximum: 65_535, default: standard })
 const Seconds = (standard: number) => Type.Number({ exclusiveMinimum: 0, maximum: 86_400, default: standard })
@@ -13,6 +14,16 @@ const Days = (standard: number, description: string) =>
 const Address = Type.Optional(
   Type.String({ pattern: '^https?://[^/\\s]+$', description: 'Of the service, when it runs as a process of its own' }),
 )
+
+type PortOf<Name extends ProcessName> = (typeof processes)[Name]['port'][0]
+type UrlOf<Name extends ServiceName> = (typeof services)[Name]['url']
+/** As the roster tells them: where each process listens, and where others find each service. */
+const ports = Object.fromEntries(
+  Object.values(processes).map(({ port: [variable, standard] }) => [variable, Port(standard)]),
+) as { [Name in ProcessName as PortOf<Name>]: TInteger }
+const addresses = Object.fromEntries(Object.values(services).map(({ url }) => [url, Address])) as {
+  [Name in ServiceName as UrlOf<Name>]: TOptional<TString>
+}
 
 const ALGORITHM = '(RS256|RS384|RS512|PS256|PS384|PS512|ES256|ES384|ES512|EdDSA)'
 /** Without TLS only on this machine. */
@@ -40,11 +51,7 @@ const ConfigSchema = Type.Object({
     description: "Prefix of each service's database name",
   }),
   DATABASE_POOL_SIZE: Type.Integer({ minimum: 2, maximum: 200, default: 10, description: 'Connections per service' }),
-  PORT_CLIENTE: Port(8080),
-  PORT_VEICULO: Port(8081),
-  PORT_PAGAMENTO: Port(8082),
-  PORT_ORQUESTRADOR: Port(8083),
-  PORT_GATEWAY: Port(8000),
+  ...ports,
   PORT_POSTGRES: Port(5432),
   HOST: Type.String({ default: '127.0.0.1', description: 'Address that the HTTP servers listen on' }),
   BUS: Type.Enum(['embedded', 'pubsub'], {
@@ -64,10 +71,7 @@ const ConfigSchema = Type.Object({
     default: false,
     description: 'Whether to make topics and subscriptions that are missing, as always on the emulator',
   }),
-  CLIENTE_URL: Address,
-  VEICULO_URL: Address,
-  PAGAMENTO_URL: Address,
-  ORQUESTRADOR_URL: Address,
+  ...addresses,
   PAYMENT_CODE_TTL_SECONDS: Seconds(1_800),
   PAYMENT_PROVIDER: Type.Enum(['simulated', 'pix'], {
     default: 'simulated',
@@ -245,6 +249,9 @@ const ConfigSchema = Type.Object({
 })
 
 export type Config = Static<typeof ConfigSchema>
+
+/** Where a process listens. */
+export const portOf = (config: Config, name: ProcessName): number => config[processes[name].port[0]]
 
 const NEEDED_FOR_PIX = [
   'PIX_BASE_URL',

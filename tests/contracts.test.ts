@@ -2,7 +2,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import * as contracts from '#contracts'
-import { services } from '../app/embedded/embedded.ts'
 
 const all = Object.values<unknown>(contracts).filter(
   (value): value is contracts.MessageContract => typeof value === 'object' && value !== null && 'topic' in value,
@@ -11,19 +10,35 @@ const all = Object.values<unknown>(contracts).filter(
 test('a topic belongs to one contract, and says command or event', () => {
   assert.ok(all.length >= 20)
   assert.equal(new Set(all.map(({ topic }) => topic)).size, all.length)
-  for (const { topic } of all)
-    assert.match(topic, /^(commands|events)\.(credit|customer|vehicle|payment|purchase)\.[a-z_]+$/)
+  for (const { topic } of all) assert.match(topic, /^(commands|events)\.[a-z]+\.[a-z_]+$/)
 })
 
 test('a command has exactly one owner, and each subscription starts with the name of a service', () => {
-  const names = services.map(({ name }) => name)
   for (const { topic, subscriptions } of all) {
     if (topic.startsWith('commands.')) assert.equal(subscriptions.length, 1, topic)
     for (const subscription of subscriptions) {
-      assert.ok(
-        names.some((name) => subscription.startsWith(`${name}-`)) && subscription.endsWith('-sub'),
-        subscription,
-      )
+      assert.ok(contracts.subscriberOf(subscription), subscription)
+      assert.ok(subscription.endsWith('-sub'), subscription)
     }
   }
+})
+
+test('no two processes of the roster share a variable, a port, a path or a subject of messages', () => {
+  const every = Object.values(contracts.processes)
+  const each = Object.values(contracts.services)
+  for (const told of [
+    every.map(({ port: [variable] }) => variable),
+    every.map(({ port: [, standard] }) => standard),
+    each.map(({ url }) => url),
+    each.flatMap(({ paths }) => [...paths]),
+    each.flatMap(({ owns }) => [...owns]),
+  ])
+    assert.equal(new Set<unknown>(told).size, told.length, told.join(', '))
+})
+
+test('a topic and a subscription of nobody are refused, and say where their owner is told', () => {
+  assert.equal(contracts.publisherOf('commands.credit.reserve'), 'orquestrador')
+  assert.equal(contracts.publisherOf('events.credit.reserved'), 'cliente-service')
+  assert.throws(() => contracts.publisherOf('events.weather.changed'), /contracts\/services\.ts/)
+  assert.throws(() => contracts.subscriberOf('bench-purchase-completed-sub'), /bench-purchase-completed-sub/)
 })

@@ -4,8 +4,8 @@
  */
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { serviceNames } from '#contracts'
 import { BadConfiguration, readConfig } from '#platform/config'
-import { services } from '../embedded/embedded.ts'
 import { startEmbeddedPostgres } from '../embedded/postgres.ts'
 import { startPubsubEmulator } from './pubsub-emulator.ts'
 import { startReplicas } from './replicas.ts'
@@ -42,7 +42,7 @@ try {
   )
 
   console.log(`Mercado Veículo is running, ${count} of each service, on Pub/Sub`)
-  for (const name of ['gateway', ...services.map(({ name: service }) => service)]) {
+  for (const name of ['gateway', ...serviceNames]) {
     const pids = replicas.running().flatMap(({ service, process: { pid } }) => (service === name ? [pid] : []))
     console.log(`  ${name.padEnd(18)} ${replicas.addressOf(name)}/docs   processes ${pids.join(', ')}`)
   }

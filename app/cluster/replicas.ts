@@ -2,19 +2,10 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
-import type { Config } from '#platform/config'
-import { services } from '../embedded/embedded.ts'
+import { type ProcessName, serviceNames } from '#contracts'
+import { type Config, portOf } from '#platform/config'
+import { ANY_PORT, addressVariables } from '../addresses.ts'
 import { type Front, startFront } from './front.ts'
-
-/** What tells a process its own port, and where others are. */
-// biome-ignore format: one row a service
-const VARIABLES: Readonly<Record<string, readonly [port: string, url?: string]>> = {
-  'cliente-service':   ['PORT_CLIENTE',     'CLIENTE_URL'],
-  'veiculo-service':   ['PORT_VEICULO',     'VEICULO_URL'],
-  'pagamento-service': ['PORT_PAGAMENTO',   'PAGAMENTO_URL'],
-  orquestrador:        ['PORT_ORQUESTRADOR', 'ORQUESTRADOR_URL'],
-  gateway:             ['PORT_GATEWAY'],
-}
 
 export interface Replica {
   readonly service: string
@@ -62,22 +53,18 @@ export async function startReplicas({
   }
   process.once('exit', endAll)
 
-  const counts = new Map(services.map(({ name, port }) => [name, { port: port(config), of: count }]))
-  if (gateways > 0) counts.set('gateway', { port: config.PORT_GATEWAY, of: gateways })
-  for (const [name, { port }] of counts) {
+  const counts = new Map<ProcessName, number>(serviceNames.map((name) => [name, count]))
+  if (gateways > 0) counts.set('gateway', gateways)
+  for (const name of counts.keys()) {
     const urls = () => [...running].filter(({ service }) => service === name).map(({ url }) => url)
-    fronts.set(name, await startFront(port, urls))
+    fronts.set(name, await startFront(portOf(config, name), urls))
   }
   const addressOf = (service: string) => {
     const front = fronts.get(service)
     if (!front) throw new Error(`${service} has no front`)
     return front.url
   }
-  const own: Record<string, string | undefined> = { ...environment }
-  for (const [service, [port, url]] of Object.entries(VARIABLES)) {
-    own[port] = '0'
-    if (url) own[url] = addressOf(service)
-  }
+  const own = { ...environment, ...ANY_PORT, ...addressVariables(addressOf) }
 
   async function add(service: string): Promise<Replica> {
     const child = spawnService(service, own)
@@ -92,7 +79,7 @@ export async function startReplicas({
     return replica
   }
 
-  const wanted = [...counts].flatMap(([name, { of }]) => Array.from({ length: of }, () => name))
+  const wanted = [...counts].flatMap(([name, of]) => Array.from({ length: of }, () => name))
   await Promise.all(wanted.map(add)).catch((error) => {
     endAll()
     throw error

@@ -1,16 +1,14 @@
 /** The demo's side of HTTP: asks the running services with a staff token and takes no answer's shape on trust. */
 import { type Static, type TSchema, Type } from 'typebox'
 import { Value } from 'typebox/value'
+import { type ServiceName, serviceNames } from '#contracts'
 import type { Config } from '#platform/config'
 import { openKeyring } from '#platform/tokens/local-issuer'
 import { addresses } from '../addresses.ts'
-import { services } from '../embedded/embedded.ts'
-
-type Service = 'cliente-service' | 'veiculo-service' | 'pagamento-service' | 'orquestrador'
 
 export interface Api {
   /** `route` is a method and a path: `GET /vehicles/7`. Throws Refused when the service answers with a problem. */
-  ask<Shape extends TSchema>(service: Service, route: string, shape: Shape, body?: object): Promise<Static<Shape>>
+  ask<Shape extends TSchema>(service: ServiceName, route: string, shape: Shape, body?: object): Promise<Static<Shape>>
 }
 
 /** The service said no; the message is the problem's `detail`. */
@@ -32,14 +30,13 @@ export async function connect(config: Config): Promise<Api> {
   const host = ['0.0.0.0', '::'].includes(config.HOST) ? '127.0.0.1' : config.HOST
   const authority = host.includes(':') ? `[${host}]` : host
   const addressOf = addresses(config, authority)
-  const origins = new Map(services.map(({ name }) => [name, addressOf(name)]))
   const keyring = await openKeyring(config.DATA_DIR)
   const authorization = `Bearer ${await keyring.sign({ role: 'staff' })}`
 
   const api: Api = {
     async ask(service, route, shape, body) {
       const [method = '', path = ''] = route.split(' ')
-      const response = await fetch(`${origins.get(service)}${path}`, {
+      const response = await fetch(`${addressOf(service)}${path}`, {
         method,
         headers: { authorization, ...(body && { 'content-type': 'application/json' }) },
         ...(body && { body: JSON.stringify(body) }),
@@ -51,11 +48,11 @@ export async function connect(config: Config): Promise<Api> {
       return answer
     },
   }
-  for (const [service, origin] of origins) await checkReady(api, service as Service, origin, config)
+  for (const service of serviceNames) await checkReady(api, service, addressOf(service), config)
   return api
 }
 
-async function checkReady(api: Api, service: Service, origin: string, { DATA_DIR }: Config) {
+async function checkReady(api: Api, service: ServiceName, origin: string, { DATA_DIR }: Config) {
   try {
     await api.ask(service, 'GET /ready', Type.Object({ status: Type.Literal('ready') }))
   } catch (error) {

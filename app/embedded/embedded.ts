@@ -1,5 +1,4 @@
 /** All services in one process, on a PostgreSQL server of their own or the one that DATABASE_URL names. */
-import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Logger } from 'pino'
 import { type RunningService, runService } from '#host'
@@ -8,18 +7,12 @@ import { turns } from '#platform/batching/turns'
 import { type Clock, type Ids, systemClock, systemIds } from '#platform/clock'
 import type { Config } from '#platform/config'
 import { openIssuers } from '#platform/tokens/issuers'
-import { clienteService } from '../../services/cliente-service/service.ts'
 import { runGateway } from '../../services/gateway/service.ts'
-import { orquestrador } from '../../services/orquestrador/service.ts'
-import { pagamentoService } from '../../services/pagamento-service/service.ts'
-import { veiculoService } from '../../services/veiculo-service/service.ts'
 import { openBus } from '../bus.ts'
 import { onceThere } from '../once-there.ts'
+import { services } from '../services.ts'
+import { version } from '../version.ts'
 import { startEmbeddedPostgres } from './postgres.ts'
-
-export const version: string = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')).version
-
-export const services = [clienteService, veiculoService, pagamentoService, orquestrador]
 
 export interface EmbeddedSystem extends AsyncDisposable {
   readonly services: readonly RunningService[]
@@ -57,8 +50,8 @@ export async function startEmbedded({
     return found.url
   }
   for (const definition of services) {
-    const around = { config, databaseServer, bus, clock, ids, log, version, addressOf, issuers, turns: batchTurns }
-    running.set(definition.name, started.use(await onceThere(() => runService(definition, around), log)))
+    const context = { config, databaseServer, bus, clock, ids, log, version, addressOf, issuers, turns: batchTurns }
+    running.set(definition.name, started.use(await onceThere(() => runService(definition, context), log)))
   }
   started.defer(() => bus.stopTaking()) // first to stop: no new batch begins while the services finish
   const gateway = started.use(await runGateway({ config, clock, log, version, addressOf })) // closes before anything else

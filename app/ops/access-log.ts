@@ -1,7 +1,7 @@
 /** `npm run -s access-log -- verify`: whether the log of who read personal data is whole; `list`: what it says. */
 import { parseArgs } from 'node:util'
+import { isServiceName, serviceNames } from '#contracts'
 import { BadConfiguration, readConfig } from '#platform/config'
-import { services } from '../../services/gateway/paths.ts'
 import { type Kept, list, verdicts, verify } from './access-log-chain.ts'
 import { opsApi, Refused } from './api.ts'
 
@@ -22,7 +22,7 @@ const options = {
 try {
   const { values, positionals } = parseArgs({ options, allowPositionals: true })
   const [command] = positionals
-  const wanted = services.filter((name) => values.service === undefined || name === values.service)
+  const wanted = serviceNames.filter((name) => values.service === undefined || name === values.service)
   const kept = (values.expect ?? []).map(keptFrom)
   const limit = Number(values.limit)
   const isRight = wanted.length > 0 && Number.isInteger(limit) && limit > 0 && limit <= 1_000
@@ -43,6 +43,6 @@ try {
 
 function keptFrom(text: string): Kept {
   const [, service = '', id, hash = ''] = /^([a-z-]+):([1-9]\d{0,14}):([0-9a-f]{64})$/.exec(text) ?? []
-  if (!services.includes(service)) throw new TypeError(`--expect ${text} is not NAME:ID:HASH`)
+  if (!isServiceName(service)) throw new TypeError(`--expect ${text} is not NAME:ID:HASH`)
   return { service, id: Number(id), hash }
 }

@@ -1,7 +1,7 @@
 /** `npm run -s ops -- …`: what an operator does about messages that could not be handled and purchases that are stuck. */
 import { type ParseArgsConfig, parseArgs } from 'node:util'
+import { isServiceName, serviceNames } from '#contracts'
 import { BadConfiguration, readConfig } from '#platform/config'
-import { services } from '../../services/gateway/paths.ts'
 import { type OpsApi, opsApi, Refused } from './api.ts'
 import { discardLetter, listLetters, replayLetter, showLetter } from './dead-letters.ts'
 import { decideSaga, listOverdue, listSagas, retrySaga, showSaga } from './sagas.ts'
@@ -19,7 +19,7 @@ const USAGE = `usage: npm run -s ops -- COMMAND
   saga give-up ID --reason "…"           what it waits for was dealt with by hand: goes on without
   saga redo ID --reason "…"              what is missing of it is done again, from the services' records
 
-NAME is one of ${services.join(', ')}.
+NAME is one of ${serviceNames.join(', ')}.
 Services are found as the configuration says (PORT_…, …_URL); --token brings a token, else the local issuer in DATA_DIR signs one.`
 
 /** What `saga` can be followed by besides an id. */
@@ -61,8 +61,8 @@ function run(api: OpsApi, values: Values, [what, ...words]: readonly string[]): 
   switch (what) {
     case 'dead-letters': {
       const [act, name = values.service, id] = words
-      if (name !== undefined && !services.includes(name)) throw new Misused(`there is no service ${name}`)
-      if (act === undefined) return listLetters(api, services, { ...values, service: name })
+      if (name !== undefined && !isServiceName(name)) throw new Misused(`there is no service ${name}`)
+      if (act === undefined) return listLetters(api, serviceNames, { ...values, service: name })
       if (name === undefined || !/^\d{1,15}$/.test(id ?? '')) throw new Misused(`${act} needs a service and an id`)
       if (act === 'show') return showLetter(api, name, Number(id))
       if (act === 'replay') return replayLetter(api, name, Number(id))

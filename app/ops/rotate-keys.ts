@@ -7,9 +7,9 @@ import { openDatabase } from '#platform/database/database'
 import { openKeyWrapper } from '#platform/vault/open-key-wrapper'
 import { rotateKeys } from '#platform/vault/reseal-store'
 import { openVault } from '#platform/vault/vault'
-import { services } from '../embedded/embedded.ts'
 import { startEmbeddedPostgres, urlOfEmbeddedPostgres } from '../embedded/postgres.ts'
 import { quitProxy } from '../quit-proxy.ts'
+import { services } from '../services.ts'
 
 const USAGE = `usage: npm run -s rotate-keys -- [--rewrap] [SERVICE…]
 
@@ -30,7 +30,7 @@ try {
   const server = config.DATABASE_URL ?? (await embeddedServer(config, running))
   for (const service of wanted) {
     await using database = openDatabase({
-      url: databaseUrlOf(service, server, config),
+      url: databaseUrlOf(service.name, server, config),
       poolSize: 2,
       onIdleError: ({ message }) => console.error(message),
     })

@@ -4,15 +4,7 @@
  */
 import { readFileSync } from 'node:fs'
 import { get } from 'node:http'
-
-/** Where each listens unless its variable says otherwise, as platform/config.ts has it; a test compares them. */
-export const PORTS: Readonly<Record<string, readonly [variable: string, standard: number]>> = {
-  'cliente-service': ['PORT_CLIENTE', 8080],
-  'veiculo-service': ['PORT_VEICULO', 8081],
-  'pagamento-service': ['PORT_PAGAMENTO', 8082],
-  orquestrador: ['PORT_ORQUESTRADOR', 8083],
-  gateway: ['PORT_GATEWAY', 8000],
-}
+import { processes } from '../../contracts/services.ts'
 
 /** Milliseconds; less than the image's own limit, so that the reason is seen. */
 const PATIENCE = 2_500
@@ -28,7 +20,8 @@ export function serviceOf(commandLine: string): string | undefined {
 
 function check(service: string | undefined) {
   if (service === undefined) return // a migration, a token: nothing that listens
-  const [variable, standard] = PORTS[service] ?? fail(`${service} is none of ${Object.keys(PORTS).join(', ')}`)
+  const known: Readonly<Record<string, { readonly port: readonly [variable: string, standard: number] }>> = processes
+  const [variable, standard] = (known[service] ?? fail(`${service} is none of ${Object.keys(known).join(', ')}`)).port
   const request = get({ host: '127.0.0.1', port: process.env[variable] || standard, path: '/ready', timeout: PATIENCE })
   request.on('timeout', () => fail('no answer'))
   request.on('error', ({ message }) => fail(message))

@@ -12,10 +12,7 @@ import { periodsOf, retentionChores } from './rights/retention.ts'
 
 export const clienteService: ServiceDefinition = {
   name: 'cliente-service',
-  healthName: 'customer-service',
   description: 'Customers: who they are, what they own, and the credit that purchases hold.',
-  databaseName: 'cliente_service',
-  port: (config) => config.PORT_CLIENTE,
   migrations: new URL('./migrations/', import.meta.url),
   sealed: sealedTables,
   sealPlain: sealPlainPeople,

@@ -1,9 +1,9 @@
 /** What the gateway itself asks of the services: whether they are ready, and what their OpenAPI documents say. */
 import type { Logger } from 'pino'
+import { serviceNames } from '#contracts'
 import type { OpenApi } from '#platform/http/openapi-document'
 import { Problem } from '#platform/problem'
 import type { ServiceDocument } from './merged-document.ts'
-import { services } from './paths.ts'
 
 export interface Peers {
   /** Of each service, by its name. */
@@ -48,14 +48,14 @@ export function peers(addressOf: (service: string) => string, log: Logger): Peer
   return {
     async readiness() {
       const found = await Promise.all(
-        services.map(async (service) => [service, (await isReady(service)) ? 'ready' : 'unavailable'] as const),
+        serviceNames.map(async (service) => [service, (await isReady(service)) ? 'ready' : 'unavailable'] as const),
       )
       return Object.fromEntries(found)
     },
     documents() {
       const now = performance.now()
       if (asked && now - asked.at < DOCUMENTS_KEPT) return asked.answer
-      const answer = Promise.all(services.map(documentOf))
+      const answer = Promise.all(serviceNames.map(documentOf))
       asked = { at: now, answer }
       answer.catch(() => {
         asked = undefined

@@ -1,10 +1,10 @@
 /** The gateway: every API under one origin, one OpenAPI document for all. It keeps nothing and adds no rule of its own. */
 import cors from '@fastify/cors'
 import type { Logger } from 'pino'
-import { permissionsOf } from '#contracts'
+import { type ProcessName, permissionsOf } from '#contracts'
 import type { RunningService } from '#host'
 import type { Clock } from '#platform/clock'
-import type { Config } from '#platform/config'
+import { type Config, portOf } from '#platform/config'
 import { httpApp } from '#platform/http/app'
 import { limitsOf } from '#platform/http/connections'
 import { finished } from '#platform/http/openapi'
@@ -32,7 +32,7 @@ with \`application/problem+json\` (RFC 9457): decide by \`type\`. Lists are read
 
 /** Rejects with EADDRINUSE when its port is taken. */
 export async function runGateway({ config, clock, log, version, addressOf }: GatewayContext): Promise<RunningService> {
-  const name = 'gateway'
+  const name = 'gateway' satisfies ProcessName
   refuseUnsafe(config, name)
   const ownLog = log.child({ service: name })
   const peers = peersAt(addressOf, ownLog)
@@ -51,7 +51,7 @@ export async function runGateway({ config, clock, log, version, addressOf }: Gat
   if (config.CORS_ORIGINS) await app.register(cors, corsOptions(config.CORS_ORIGINS))
   ownRoutes({ clock, version, peers, isOpen: () => isOpen })(app)
   await app.register(proxyTo({ addressOf, timeout: config.GATEWAY_TIMEOUT_SECONDS * 1_000 }))
-  await app.listen({ host: config.HOST, port: config.PORT_GATEWAY })
+  await app.listen({ host: config.HOST, port: portOf(config, name) })
 
   return {
     name,

@@ -42,10 +42,7 @@ import { sealedTables, sealPlainSecrets } from './webhooks/subscription-store.ts
 
 export const orquestrador: ServiceDefinition = {
   name: 'orquestrador',
-  healthName: 'orquestrador',
   description: 'Purchases: starts them, runs each as a saga, shows where it stands, takes cancellations.',
-  databaseName: 'orquestrador',
-  port: (config) => config.PORT_ORQUESTRADOR,
   migrations: new URL('./migrations/', import.meta.url),
   sealed: sealedTables,
   sealPlain: sealPlainSecrets,

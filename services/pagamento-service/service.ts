@@ -18,10 +18,7 @@ import { personalDataRoutes } from './rights/personal-data-http.ts'
 
 export const pagamentoService: ServiceDefinition = {
   name: 'pagamento-service',
-  healthName: 'payment-service',
   description: 'Payment codes and payments.',
-  databaseName: 'pagamento_service',
-  port: (config) => config.PORT_PAGAMENTO,
   migrations: new URL('./migrations/', import.meta.url),
   wire,
 }

@@ -13,10 +13,7 @@ const DAY = 86_400_000
 
 export const veiculoService: ServiceDefinition = {
   name: 'veiculo-service',
-  healthName: 'vehicle-service',
   description: 'Vehicles: what is on sale, who has it reserved, and to whom it was sold.',
-  databaseName: 'veiculo_service',
-  port: (config) => config.PORT_VEICULO,
   migrations: new URL('./migrations/', import.meta.url),
   sealed: sealedTables,
   sealPlain: sealPlainPapers,

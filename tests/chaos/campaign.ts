@@ -1,6 +1,6 @@
 /** One run: a system under load is hurt in every way there is, then left in peace until all is settled, and reckoned with. */
 import { setTimeout as pause } from 'node:timers/promises'
-import { services } from '../../app/embedded/embedded.ts'
+import { serviceNames } from '#contracts'
 import { random } from '../simulation/random.ts'
 import { type Client, chaosClient } from './client.ts'
 import { type Faults, faults, type Pace } from './faults.ts'
@@ -90,7 +90,7 @@ export async function campaign(options: CampaignOptions): Promise<Campaign> {
 
 async function allReady(ground: Ground) {
   const giveUp = performance.now() + 120_000
-  for (const { name } of services) {
+  for (const name of serviceNames) {
     for (;;) {
       const options = { signal: AbortSignal.timeout(5_000) }
       const answer = await fetch(`${ground.addressOf(name)}/ready`, options).catch(() => undefined)

@@ -5,9 +5,10 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { serviceNames } from '#contracts'
 import { openKeyring } from '#platform/tokens/local-issuer'
+import { ANY_PORT, addressVariables } from '../../app/addresses.ts'
 import { freePort, type PubsubEmulator, startPubsubEmulator } from '../../app/cluster/pubsub-emulator.ts'
-import { services } from '../../app/embedded/embedded.ts'
 import type { Signer } from '../fixtures/system.ts'
 import type { Random } from '../simulation/random.ts'
 import { type Minder, mind } from './minder.ts'
@@ -64,7 +65,7 @@ export async function openGround(bus: BusKind, times: Times, random: Random): Pr
   if (disk) opened.use(disk)
   const server = opened.use(await startServer(diskFolder))
   const emulator = bus === 'pubsub' ? await openEmulator(opened) : undefined
-  const names = services.map(({ name }) => name)
+  const names = serviceNames
   const programs = bus === 'pubsub' ? names : ['system']
   const shifts = wrongClocks(programs, random)
 
@@ -94,10 +95,7 @@ export async function openGround(bus: BusKind, times: Times, random: Random): Pr
       ...(emulator && {
         BUS: 'pubsub',
         PUBSUB_EMULATOR_HOST: `127.0.0.1:${portOf(`${name} to Pub/Sub`)}`,
-        CLIENTE_URL: addressOf('cliente-service'),
-        VEICULO_URL: addressOf('veiculo-service'),
-        PAGAMENTO_URL: addressOf('pagamento-service'),
-        ORQUESTRADOR_URL: addressOf('orquestrador'),
+        ...addressVariables(addressOf),
       }),
     }
     return opened.use(
@@ -141,11 +139,7 @@ export async function openGround(bus: BusKind, times: Times, random: Random): Pr
 const COMMON = {
   LOG_LEVEL: 'fatal',
   DATABASE_POOL_SIZE: '8',
-  PORT_CLIENTE: '0',
-  PORT_VEICULO: '0',
-  PORT_PAGAMENTO: '0',
-  PORT_ORQUESTRADOR: '0',
-  PORT_GATEWAY: '0',
+  ...ANY_PORT,
   RATE_LIMIT_GUESSES: '0',
   RATE_LIMIT_LOOKUPS: '0',
   RATE_LIMIT_PER_IDENTITY: '0',

@@ -9,8 +9,8 @@ import { test } from 'node:test'
 import { promisify } from 'node:util'
 import Ajv2019 from 'ajv/dist/2019.js'
 import { parse } from 'yaml'
+import { processes, processNames, services as roster } from '#contracts'
 import { readConfig } from '#platform/config'
-import { PORTS } from '../../infrastructure/containers/healthy.ts'
 import { composeFile, FILE, filledIn, ours, serviceNamed, services } from './compose-file.ts'
 
 const execute = promisify(execFile)
@@ -52,15 +52,20 @@ test('Docker Compose reads it, and puts variables of the environment in', {
 })
 
 test('every service stands at its port of the contract, which a variable changes, and is open to this machine alone', () => {
-  const others = { postgres: ['PORT_POSTGRES', 5432], pubsub: ['PORT_PUBSUB', 8085] } as const
-  for (const [name, [variable, port]] of [...Object.entries(PORTS), ...Object.entries(others)])
+  const others = { postgres: { port: ['PORT_POSTGRES', 5432] }, pubsub: { port: ['PORT_PUBSUB', 8085] } } as const
+  for (const [
+    name,
+    {
+      port: [variable, port],
+    },
+  ] of [...Object.entries(processes), ...Object.entries(others)])
     assert.deepEqual(serviceNamed(name).ports, [`\${BIND_ADDRESS:-127.0.0.1}:\${${variable}:-${port}}:${port}`])
 })
 
 test('each of our containers starts its own service from the one image', () => {
-  assert.deepEqual(ours.map(([name]) => name).sort(), [...Object.keys(PORTS), 'test'].sort())
+  assert.deepEqual(ours.map(([name]) => name).sort(), [...processNames, 'test'].sort())
   assert.equal(new Set(ours.map(([, { image }]) => image)).size, 1)
-  for (const name of Object.keys(PORTS)) assert.deepEqual(serviceNamed(name).command, ['node', 'app/service.ts', name])
+  for (const name of processNames) assert.deepEqual(serviceNamed(name).command, ['node', 'app/service.ts', name])
 })
 
 test('our containers can write nothing but what they are given, and have no right of root', () => {
@@ -73,14 +78,7 @@ test('our containers can write nothing but what they are given, and have no righ
 
 test('what it sets is configuration that the services know and take', () => {
   const known = Object.keys(readConfig({}))
-  const optional = [
-    'DATABASE_URL',
-    'PUBSUB_EMULATOR_HOST',
-    'CLIENTE_URL',
-    'VEICULO_URL',
-    'PAGAMENTO_URL',
-    'ORQUESTRADOR_URL',
-  ]
+  const optional = ['DATABASE_URL', 'PUBSUB_EMULATOR_HOST', ...Object.values(roster).map(({ url }) => url)]
   for (const [name, { environment = {} }] of ours) {
     for (const variable of Object.keys(environment))
       assert.ok([...known, ...optional, 'NODE_ENV'].includes(variable), `${name}: ${variable}`)
@@ -98,7 +96,7 @@ test('addresses name containers of this file, at the ports where those listen', 
 })
 
 test('a service believes the gateway about whom it asks for, and the gateway believes nobody', () => {
-  for (const name of Object.keys(PORTS))
+  for (const name of processNames)
     assert.equal(serviceNamed(name).environment?.TRUSTED_PROXIES, name === 'gateway' ? undefined : '1', name)
 })
 

@@ -3,9 +3,7 @@ import assert from 'node:assert/strict'
 import { globSync, readFileSync } from 'node:fs'
 import { dirname, join, matchesGlob, normalize } from 'node:path'
 import { test } from 'node:test'
-import { readConfig } from '#platform/config'
-import { services } from '../../app/embedded/embedded.ts'
-import { PORTS, serviceOf } from '../../infrastructure/containers/healthy.ts'
+import { serviceOf } from '../../infrastructure/containers/healthy.ts'
 
 const ROOT = new URL('../../', import.meta.url).pathname
 const PROGRAMS = [
@@ -58,12 +56,6 @@ test('every package that a service imports is a production dependency', () => {
     [...reached.packages].filter((name) => !dependencies[name]),
     [],
   )
-})
-
-test('the health check knows every service, and its port', () => {
-  const config: Record<string, unknown> = readConfig({})
-  assert.deepEqual(Object.keys(PORTS), [...services.map(({ name }) => name), 'gateway'])
-  for (const [variable, standard] of Object.values(PORTS)) assert.equal(config[variable], standard, variable)
 })
 
 const COMMAND_LINES: Readonly<Record<string, string | undefined>> = {

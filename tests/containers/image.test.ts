@@ -9,13 +9,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, describe, test } from 'node:test'
 import { setTimeout as pause } from 'node:timers/promises'
+import { processNames } from '#contracts'
 import { startPubsubEmulator } from '../../app/cluster/pubsub-emulator.ts'
 import { startEmbeddedPostgres } from '../../app/embedded/postgres.ts'
-import { PORTS } from '../../infrastructure/containers/healthy.ts'
 import { filledIn, serviceNamed, services } from './compose-file.ts'
 import { type Container, givenImage, type Image, run } from './containers.ts'
 
-const NAMES = Object.keys(PORTS)
+const NAMES = processNames
 const image = givenImage()
 
 if (image) describe('the image', { timeout: 240_000 }, () => proveImage(image))

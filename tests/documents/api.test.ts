@@ -7,12 +7,12 @@ import { generateCpf, getPixPayloadInfo } from '@brazilian-utils/brazilian-utils
 import { Validator } from '@seriousme/openapi-schema-validator'
 import { Ajv } from 'ajv'
 import { parse } from 'yaml'
-import { problems } from '#contracts'
+import { problems, serviceNames } from '#contracts'
 import { registerFormats } from '#platform/formats'
 import type { Caller } from '#platform/http/auth'
 import { operationId, operationsOf } from '#platform/http/openapi'
 import type { Json, OpenApi, Operation, Schema } from '#platform/http/openapi-document'
-import { version } from '../../app/embedded/embedded.ts'
+import { version } from '../../app/version.ts'
 import { createClient } from '../../clients/typescript/client.ts'
 import { NotWatchable, watchPurchase } from '../../clients/typescript/events.ts'
 import { buyCheapest } from '../../clients/typescript/example.ts'
@@ -118,7 +118,7 @@ test('nothing of the tools that made them shows in the documents', () => {
 })
 
 test('the gateway’s document has every public operation of the services, and no other', () => {
-  const inner = ['cliente-service', 'veiculo-service', 'pagamento-service', 'orquestrador'].flatMap((service) =>
+  const inner = serviceNames.flatMap((service) =>
     [...operationsOf(documents.get(service) as OpenApi)].flatMap(([path, method]) => {
       if (/^\/(health|ready|metrics)$/.test(path)) return []
       const isEverywhere = /^.(dead-letters|purchase-records|waiting-messages|access-log)/.test(path)
@@ -129,7 +129,7 @@ test('the gateway’s document has every public operation of the services, and n
   assert.deepEqual(
     outer.filter((one) => !/ \/(health|ready|metrics)$/.test(one)).sort(),
     inner.sort(),
-    'a path that is missing belongs into services/gateway/paths.ts',
+    'a path that is missing belongs into contracts/services.ts',
   )
 })
 

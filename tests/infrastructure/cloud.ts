@@ -1,11 +1,10 @@
 /** What the cloud answers in each situation, and the calls that a deployment is made of. */
 import assert from 'node:assert/strict'
-import { existsSync } from 'node:fs'
+import { processNames, serviceNames } from '#contracts'
 import type { Rule } from './fake-tools.ts'
 
-/** Participants first, then who asks them, the public door last, when there is code for it. */
-const DOOR = existsSync(new URL('../../services/gateway', import.meta.url)) ? ['gateway'] : []
-export const ROLLED_OUT = ['cliente-service', 'veiculo-service', 'pagamento-service', 'orquestrador', ...DOOR]
+/** Participants first, then who asks them, the public door last. */
+export const ROLLED_OUT: readonly string[] = processNames
 export const PASSWORD = 'correct horse battery'
 
 export const loggedIn: Rule = { when: /^gcloud auth list/, says: 'ana@example.com' }
@@ -21,7 +20,7 @@ export const secret: readonly Rule[] = [
 
 /** A service that runs `before`, to which `update` adds a revision. */
 export const services = (image: string): readonly Rule[] =>
-  ['cliente-service', 'veiculo-service', 'pagamento-service', 'orquestrador', 'gateway'].flatMap((name) => [
+  processNames.flatMap((name) => [
     { when: new RegExp(`^gcloud run services describe.* ${name} .*traffic`), says: `${name}-1` },
     { when: new RegExp(`^gcloud run services describe.* ${name} .*latestCreated`), says: `${name}-1`, times: 1 },
     { when: new RegExp(`^gcloud run services describe.* ${name} .*latestCreated`), says: `${name}-2` },
@@ -42,12 +41,10 @@ export const rollOut = (name: string) => [
   `gcloud run services update-traffic ${name} --to-revisions=${name}-2=50,${name}-1=50`,
   `gcloud run services update-traffic ${name} --to-revisions=${name}-2=100`,
 ]
-export const migrations = ['cliente-service', 'veiculo-service', 'pagamento-service', 'orquestrador'].flatMap(
-  (name) => [
-    `gcloud run jobs update migrate-${name} --container=migrate --image=REGISTRY/app:abc123`,
-    `gcloud run jobs execute migrate-${name} --wait`,
-  ],
-)
+export const migrations = serviceNames.flatMap((name) => [
+  `gcloud run jobs update migrate-${name} --container=migrate --image=REGISTRY/app:abc123`,
+  `gcloud run jobs execute migrate-${name} --wait`,
+])
 export const image = [
   'gcloud auth configure-docker southamerica-east1-docker.pkg.dev',
   /^docker build --platform=linux\/amd64 --tag=REGISTRY\/app:abc123 /,

@@ -1,4 +1,5 @@
 /** What the jobs of a deployment do, on a real PostgreSQL: the grants of Terraform's job, then migrations as each service's user. */
+
 import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
 import { readFileSync } from 'node:fs'
@@ -6,11 +7,11 @@ import { createServer } from 'node:http'
 import { after, before, test } from 'node:test'
 import { promisify } from 'node:util'
 import pg from 'pg'
+import { serviceNames } from '#contracts'
 
 const run = promisify(execFile)
 const ROOT = new URL('../../', import.meta.url).pathname
 const SERVER = new URL(process.env.TEST_DATABASE_URL ?? '')
-const SERVICES = ['cliente-service', 'veiculo-service', 'pagamento-service', 'orquestrador'] as const
 const ADMIN = 'mercado-admin'
 const PASSWORD = 'only-for-this-test'
 
@@ -57,7 +58,7 @@ const migrate = (service: string, environment: Record<string, string> = {}) =>
 before(async () => {
   // Cloud SQL's administrator is no superuser: it may make databases and roles, and owns the databases
   await queryAs(SERVER.href, `create role "${ADMIN}" login createdb createrole password '${PASSWORD}'`)
-  for (const service of SERVICES) {
+  for (const service of serviceNames) {
     await queryAs(SERVER.href, `create role "${userOf(service)}" login password '${PASSWORD}'`)
     await queryAs(urlOf(ADMIN, 'postgres'), `create database ${databaseOf(service)}`)
     const grants = grantsFor(service)
@@ -67,13 +68,13 @@ before(async () => {
 })
 
 after(async () => {
-  for (const service of SERVICES) {
+  for (const service of serviceNames) {
     await queryAs(SERVER.href, `drop database ${databaseOf(service)} with (force)`, `drop role "${userOf(service)}"`)
   }
   await queryAs(SERVER.href, `drop role "${ADMIN}"`)
 })
 
-for (const service of SERVICES)
+for (const service of serviceNames)
   test(`${service} migrates its own database as its own user, and has nothing to do the second time`, async () => {
     const first = await migrate(service)
     assert.match(first.stdout, /^Applied messaging\/0001_outbox\.sql, .*\/0001_/)
@@ -82,8 +83,8 @@ for (const service of SERVICES)
   })
 
 test('no service can so much as connect to the database of another', async () => {
-  for (const service of SERVICES)
-    for (const other of SERVICES.filter((name) => name !== service))
+  for (const service of serviceNames)
+    for (const other of serviceNames.filter((name) => name !== service))
       await assert.rejects(queryAs(urlOf(userOf(service), databaseOf(other))), /permission denied for database/)
 })
 

@@ -1,4 +1,5 @@
 /** The Terraform, without a cloud: held against the provider's schema, against itself and against the code that it runs. */
+
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { globSync, readFileSync } from 'node:fs'
@@ -6,11 +7,9 @@ import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import { processes, processNames, serviceNames, services } from '#contracts'
+import { databaseNameOf } from '#host'
 import { messagingList } from '../../infrastructure/messaging-list.ts'
-import { clienteService } from '../../services/cliente-service/service.ts'
-import { orquestrador } from '../../services/orquestrador/service.ts'
-import { pagamentoService } from '../../services/pagamento-service/service.ts'
-import { veiculoService } from '../../services/veiculo-service/service.ts'
 import { faultsAgainst, faultsBetween, type Module, moduleOf, readModule } from './hcl.ts'
 import { providerSchema, startSchemaProvider } from './schema-provider.ts'
 
@@ -84,22 +83,27 @@ test('the environments and the example set only variables that exist', async () 
 })
 
 /** Set for what reads its environment elsewhere than platform/config.ts, or will. */
-const NOT_CONFIGURATION = ['NODE_ENV', 'PORT_GATEWAY', 'PGHOST', 'PGDATABASE', 'PGSSLMODE', 'PGUSER']
+const NOT_CONFIGURATION = ['NODE_ENV', 'PGHOST', 'PGDATABASE', 'PGSSLMODE', 'PGUSER']
 const OF_MIGRATIONS = ['DATABASE_PROXY_QUIT_URL', 'PGPASSWORD']
 
 test('services and databases are those of the code, and the variables that they are given are ones that it reads', () => {
   const main = readFileSync(join(TERRAFORM, 'main.tf'), 'utf8')
-  for (const { name, databaseName } of [clienteService, veiculoService, pagamentoService, orquestrador])
-    assert.match(main, new RegExp(`${name} += \\{[^}]*database += "${databaseName}"`), name)
+  for (const name of serviceNames)
+    assert.match(main, new RegExp(`${name} += \\{[^}]*database += "${databaseNameOf(name)}"`), name)
+  for (const name of processNames)
+    assert.match(main, new RegExp(`${name} += \\{[^}]*port_variable += "${processes[name].port[0]}"`), name)
   const { text = '' } = modules['./modules/services'] ?? {}
   const accounts = [...main.matchAll(/account += "(\w+)"/g)].map(([, account = '']) => `${account.toUpperCase()}_URL`)
+  const urls: readonly string[] = Object.values(services).map(({ url }) => url)
+  assert.deepEqual(
+    accounts.filter((name) => name !== 'GATEWAY_URL'),
+    urls,
+  )
   const given = [
     ...[...text.matchAll(/^ +([A-Z][A-Z_]+) +=/gm)].map(([, name = '']) => name),
     ...[...text.matchAll(/\bname += "([A-Z_]+)"/g)].map(([, name = '']) => name),
-    ...[...main.matchAll(/port_variable += "(\w+)"/g)].map(([, name = '']) => name),
-    ...accounts.filter((name) => name !== 'GATEWAY_URL'),
   ]
-  assert.ok(given.length > 15)
+  assert.ok(given.length > 10)
   const config = readFileSync(new URL('../../platform/config.ts', import.meta.url), 'utf8')
   assert.deepEqual(
     given.filter((name) => !NOT_CONFIGURATION.concat(OF_MIGRATIONS).includes(name) && !config.includes(`${name}:`)),

@@ -1,13 +1,15 @@
 /** Two processes of every service on Pub/Sub: they share the work, one of each may die by SIGKILL, all stop when asked to. */
+
 import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
+import { serviceNames } from '#contracts'
 import { readConfig } from '#platform/config'
+import { ANY_PORT } from '../../app/addresses.ts'
 import { end, type Replicas, startReplicas } from '../../app/cluster/replicas.ts'
-import { services } from '../../app/embedded/embedded.ts'
 import { testServer } from '../fixtures/database.ts'
 import { type Api, adminOf, apiAt, CLIENTE, until } from '../fixtures/system.ts'
 import { balanceBooks, openMarket, order } from './books.ts'
@@ -23,7 +25,6 @@ after(() => rm(DATA_DIR, { recursive: true, force: true }))
 const api = readingTwice(apiAt((service) => replicas.addressOf(service), await adminOf(DATA_DIR)))
 
 if (!skip) {
-  const ports = { PORT_CLIENTE: '0', PORT_VEICULO: '0', PORT_PAGAMENTO: '0', PORT_ORQUESTRADOR: '0' }
   const environment = {
     ...process.env,
     BUS: 'pubsub',
@@ -36,7 +37,7 @@ if (!skip) {
     LOG_LEVEL: 'fatal',
     SAGA_STEP_TIMEOUT_SECONDS: '5',
   }
-  replicas = await startReplicas({ config: readConfig({ ...environment, ...ports }), environment, count: 2 })
+  replicas = await startReplicas({ config: readConfig({ ...environment, ...ANY_PORT }), environment, count: 2 })
   after(() => replicas[Symbol.asyncDispose]())
 }
 
@@ -74,8 +75,8 @@ test('one replica of every service dies by SIGKILL in the middle, and the others
   )
   orders.catch(() => {}) // told where it is awaited
   await until('purchases are under way', async () => accepted >= 10)
-  const victims = services.flatMap(({ name }) => replicas.running().find(({ service }) => service === name) ?? [])
-  assert.equal(victims.length, services.length)
+  const victims = serviceNames.flatMap((name) => replicas.running().find(({ service }) => service === name) ?? [])
+  assert.equal(victims.length, serviceNames.length)
   await Promise.all(victims.map((victim) => end(victim, 'SIGKILL')))
   await orders
   assert.ok((await balanceBooks(api, market)) >= accepted / 2)

@@ -2,6 +2,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
+import { ANY_PORT } from '../../app/addresses.ts'
 
 export type Release = 'this' | 'next'
 
@@ -27,7 +28,7 @@ export async function startRelease(
   const overlay = release === 'next' ? ['--import', fileOf('./next-release.ts')] : []
   const child = spawn(process.execPath, [...overlay, ...program], {
     stdio: ['ignore', 'pipe', 'inherit'],
-    env: { ...process.env, ...ANY_PORT, ...environment },
+    env: { ...process.env, ...ANY_PORT, LOG_LEVEL: 'fatal', ...environment },
   })
   const endWithUs = () => void child.kill('SIGKILL')
   process.once('exit', endWithUs)
@@ -52,13 +53,4 @@ export async function startRelease(
       await ended
     },
   }
-}
-
-const ANY_PORT = {
-  PORT_CLIENTE: '0',
-  PORT_VEICULO: '0',
-  PORT_PAGAMENTO: '0',
-  PORT_ORQUESTRADOR: '0',
-  PORT_GATEWAY: '0',
-  LOG_LEVEL: 'fatal',
 }

@@ -1,0 +1,16 @@
+/** The roster's services as they are run: a definition for each name, in the order in which one process starts them. */
+import type { ServiceName } from '#contracts'
+import type { ServiceDefinition } from '#host'
+import { clienteService } from '../services/cliente-service/service.ts'
+import { orquestrador } from '../services/orquestrador/service.ts'
+import { pagamentoService } from '../services/pagamento-service/service.ts'
+import { veiculoService } from '../services/veiculo-service/service.ts'
+
+const definitions: Readonly<Record<ServiceName, ServiceDefinition>> = {
+  'cliente-service': clienteService,
+  'veiculo-service': veiculoService,
+  'pagamento-service': pagamentoService,
+  orquestrador,
+}
+
+export const services: readonly ServiceDefinition[] = Object.values(definitions)

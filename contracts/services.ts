@@ -1,0 +1,83 @@
+/**
+ * The roster: what runs, told once. Another service is an entry here, its rows in permissions.ts and its definition in
+ * app/services.ts. It imports nothing, so that the image's health check reads it in no time.
+ */
+
+interface Process {
+  /** As `GET /health` says it. */
+  readonly healthName: string
+  /** The variable that says where it listens, and where it listens when nobody says. */
+  readonly port: readonly [variable: `PORT_${string}`, standard: number]
+}
+
+interface Service extends Process {
+  /** The variable that says where other processes find it. */
+  readonly url: `${string}_URL`
+  /** Subjects of messages, as in `events.credit.reserved`: it alone tells what happened to them. */
+  readonly owns: readonly string[]
+  /** First words of the paths that the gateway hands to it. */
+  readonly paths: readonly string[]
+}
+
+/** They keep data, each in a database of its own, send and get messages, and lie behind the gateway. */
+export const services = {
+  'cliente-service': {
+    healthName: 'customer-service',
+    port: ['PORT_CLIENTE', 8080],
+    url: 'CLIENTE_URL',
+    owns: ['credit', 'customer'],
+    paths: ['customers', 'account-records'],
+  },
+  'veiculo-service': {
+    healthName: 'vehicle-service',
+    port: ['PORT_VEICULO', 8081],
+    url: 'VEICULO_URL',
+    owns: ['vehicle'],
+    paths: ['vehicles'],
+  },
+  'pagamento-service': {
+    healthName: 'payment-service',
+    port: ['PORT_PAGAMENTO', 8082],
+    url: 'PAGAMENTO_URL',
+    owns: ['payment'],
+    paths: ['payment-codes', 'payments', 'webhooks', 'unmatched-payments'],
+  },
+  orquestrador: {
+    healthName: 'orquestrador',
+    port: ['PORT_ORQUESTRADOR', 8083],
+    url: 'ORQUESTRADOR_URL',
+    owns: ['purchase'],
+    paths: ['purchase', 'saga-states', 'webhook-subscriptions', 'webhook-deliveries', 'audits'],
+  },
+} as const satisfies Readonly<Record<string, Service>>
+
+/** They keep nothing. */
+export const doors = {
+  gateway: { healthName: 'gateway', port: ['PORT_GATEWAY', 8000] },
+} as const satisfies Readonly<Record<string, Process>>
+
+export const processes = { ...services, ...doors } as const
+
+export type ServiceName = keyof typeof services
+export type ProcessName = keyof typeof processes
+
+export const serviceNames = Object.keys(services) as readonly ServiceName[]
+export const processNames = Object.keys(processes) as readonly ProcessName[]
+
+export const isServiceName = (name: string | undefined): name is ServiceName =>
+  serviceNames.some((known) => known === name)
+
+/** Who alone may send to a topic: commands are the orquestrador's to give, events the owner's of their subject. */
+export function publisherOf(topic: string): ServiceName {
+  const [kind, subject = ''] = topic.split('.')
+  const owner = serviceNames.find((name) => services[name].owns.some((owned) => owned === subject))
+  if (!owner) throw new Error(`who publishes ${topic}? Name the owner of ${subject} in contracts/services.ts`)
+  return kind === 'commands' ? 'orquestrador' : owner
+}
+
+/** Whose it is: `cliente-service-reserve-credit-sub` is cliente-service's. */
+export function subscriberOf(subscription: string): ServiceName {
+  const subscriber = serviceNames.find((name) => subscription.startsWith(`${name}-`))
+  if (!subscriber) throw new Error(`${subscription} does not begin with the name of a service`)
+  return subscriber
+}
