@@ -14,11 +14,19 @@ const entries = {
   headers_too_large: [431, 'Headers too large', 'The headers are larger than this service takes'],
   request_timeout: [408, 'Request timeout', 'The request did not arrive in time'],
   idempotency_key_reused: [422, 'Idempotency key reused', 'This Idempotency-Key was used with another body'],
+  precondition_required: [428, 'Precondition required', 'Send the ETag that you read as If-Match'],
   precondition_failed: [412, 'Precondition failed', 'This was changed since you read it'],
   // who asks
   bad_token: [401, 'Unauthorized', 'The bearer token is missing, expired or not valid here'],
   forbidden: [403, 'Forbidden', 'You may not do this'],
   rate_limited: [429, 'Too many requests', 'You ask too often'],
+  own_record: [403, 'Forbidden', 'Nobody who works here acts on their own customer record'],
+  // what a second person decides
+  approval_not_found: [404, 'Not found', 'Approval not found'],
+  approval_own: [403, 'Forbidden', 'Somebody else must decide what you have asked for'],
+  approval_decided: [409, 'Conflict', 'Approval was decided already'],
+  approval_expired: [409, 'Conflict', 'Approval has expired: ask again'],
+  approval_stale: [409, 'Conflict', 'What the approval rests on has changed: ask again'],
   // customers
   customer_not_found: [404, 'Not found', 'Customer not found'],
   customer_exists: [409, 'Conflict', 'Customer with this document or email already exists'],
@@ -28,6 +36,11 @@ const entries = {
   erasure_not_found: [404, 'Not found', 'Customer was not erased'],
   customer_blocked: [400, 'Rule broken', 'Customer is blocked'],
   credit_limit_in_use: [400, 'Rule broken', 'Credit limit is below the credit in use'],
+  registration_above_limit: [
+    400,
+    'Rule broken',
+    'Register the customer without this money, then ask for an adjustment or a credit limit',
+  ],
   insufficient_balance: [400, 'Rule broken', 'Insufficient account balance'],
   insufficient_credit_limit: [400, 'Rule broken', 'Insufficient credit limit'],
   // vehicles

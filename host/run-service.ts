@@ -16,7 +16,10 @@ import type { Issuers } from '#platform/tokens/issuers'
 import { openKeyWrapper } from '#platform/vault/open-key-wrapper'
 import { openVault } from '#platform/vault/vault'
 import { accessRoutes } from './access-log/routes.ts'
+import { approvalPolicy, openApprovals } from './approvals/approvals.ts'
+import { approvalRoutes } from './approvals/routes.ts'
 import { startHousekeeping } from './housekeeping.ts'
+import { journalRoutes } from './journal/routes.ts'
 import { batchMeasures, messagingGauges } from './measures.ts'
 import { operatorRoutes } from './operator-routes.ts'
 import { replayer } from './replay.ts'
@@ -83,6 +86,7 @@ export async function runService(definition: ServiceDefinition, context: Process
     addressOf,
     serviceToken: context.issuers.serviceToken,
     turns: context.turns,
+    approvals: openApprovals({ vault, clock, ids, policy: approvalPolicy(config) }),
   })
 
   const told = telemetry(definition.name)
@@ -99,6 +103,8 @@ export async function runService(definition: ServiceDefinition, context: Process
   const replay = replayer({ unitOfWork: work, receivers: wiring.handlers, onFault: onReplayFault })
   operatorRoutes({ database, clock, replay })(app)
   accessRoutes({ database })(app)
+  journalRoutes({ database })(app)
+  approvalRoutes({ database, unitOfWork: work, vault, clock, kinds: wiring.approvalKinds ?? [] })(app)
   wiring.routes(app)
   const own = new AsyncDisposableStack()
   started.use(own)

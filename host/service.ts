@@ -10,7 +10,9 @@ import type { HttpApp } from '#platform/http/server'
 import type { Gauge } from '#platform/telemetry'
 import type { SealedTable } from '#platform/vault/reseal-store'
 import type { Vault } from '#platform/vault/vault'
+import type { ApprovalKind, Approvals } from './approvals/approvals.ts'
 import type { Chore } from './housekeeping.ts'
+import { journalTables } from './journal/journal.ts'
 
 export interface ServiceDefinition {
   /** As in subscriptions and folders: `cliente-service`. */
@@ -33,6 +35,12 @@ export function databaseUrlOf(name: ServiceName, server: string, config: Config)
   return url.href
 }
 
+/** Where sealed fields lie in its database: its own, and those that every service has. */
+export const sealedTablesOf = ({ sealed = [] }: ServiceDefinition): readonly SealedTable[] => [
+  ...sealed,
+  ...journalTables,
+]
+
 /** What a service is given to be wired with. */
 export interface ServiceContext {
   readonly config: Config
@@ -48,10 +56,14 @@ export interface ServiceContext {
   readonly serviceToken: () => Promise<string>
   /** For transactions that are not a message handler's: they take turns with the handlers' batches. */
   readonly turns: Turns
+  /** For what somebody may not decide alone. */
+  readonly approvals: Approvals
 }
 
 export interface Wiring {
   readonly routes: (app: HttpApp) => void
+  /** What it can be asked for that a second person decides. */
+  readonly approvalKinds?: readonly ApprovalKind[]
   readonly handlers: readonly (MessageHandler | MessageIntake)[]
   /** What of its rows goes when: done every hour. */
   readonly chores?: readonly Chore[]

@@ -1,6 +1,6 @@
 /** `access-log verify` and `list`: the log as the services hand it out, followed hash by hash on this side. */
 import { type Static, Type } from 'typebox'
-import { type AccessEntry, follow, type Link, START } from '#host'
+import { type AccessEntry, accesses, type Link, START } from '#host'
 import type { OpsApi } from './api.ts'
 import { table } from './table.ts'
 
@@ -35,7 +35,7 @@ export async function verify(api: OpsApi, service: string, kept: readonly Kept[]
   let last = START
   for (;;) {
     const { entries, head } = await api.ask(service, `GET /access-log?after=${last.id}&limit=${PAGE}`, Page)
-    const next = follow(last, entries.map(entryOf))
+    const next = accesses.follow(last, entries.map(entryOf))
     if ('reason' in next) return { service, head: last, fault: `entry ${next.id} ${WORDS[next.reason]}` }
     for (const { id, hash } of entries) {
       if ((awaited.get(id) ?? hash) !== hash)

@@ -1,7 +1,7 @@
 /** `npm run -s rotate-keys`: a new data key for each service, and everything sealed anew with it, while the services work. */
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { databaseUrlOf } from '#host'
+import { databaseUrlOf, sealedTablesOf } from '#host'
 import { type Config, readConfig } from '#platform/config'
 import { openDatabase } from '#platform/database/database'
 import { openKeyWrapper } from '#platform/vault/open-key-wrapper'
@@ -37,7 +37,7 @@ try {
     const vault = await openVault(database, openKeyWrapper(config), service.name)
     await service.sealPlain?.(database, vault) // a process of an older release may have written since
     if (values.rewrap) console.log(`${service.name}: ${await vault.rewrap()} data keys wrapped anew`)
-    else console.log(`${service.name}: ${told(await rotateKeys(database, vault, service.sealed ?? [], new Date()))}`)
+    else console.log(`${service.name}: ${told(await rotateKeys(database, vault, sealedTablesOf(service), new Date()))}`)
   }
 } catch (error) {
   const isMisuse = error instanceof TypeError

@@ -49,6 +49,32 @@ export type AccountRecord = {
   readonly held_credit: number
 }
 
+export type Approval = {
+  readonly approval_id: string
+  /** What is asked for: `adjustment`, `price`, `sale_by_hand`, … */
+  readonly kind: string
+  /** alone: an admin decided without a second person, where that is allowed */
+  readonly status: 'waiting' | 'expired' | 'approved' | 'rejected' | 'alone'
+  readonly about: string
+  readonly about_id: string
+  readonly request: {
+    readonly [name: string]: unknown
+  }
+  /** What was so when it was asked: once that has moved, it can no longer be approved */
+  readonly rests_on: {
+    readonly [name: string]: unknown
+  }
+  readonly reason: string | null
+  readonly asked_by: string
+  /** ISO 8601 with a zone */
+  readonly asked_at: string
+  /** ISO 8601 with a zone */
+  readonly expires_at: string
+  readonly decided_by: string | null
+  readonly decided_at: string | null
+  readonly decided_because: string | null
+}
+
 export type Audit = {
   readonly id: number
   /** failed: a service did not answer; abandoned: the process that ran it died */
@@ -240,6 +266,28 @@ export type HoldRecord = {
   readonly status: 'held' | 'refused' | 'released'
   /** BRL, signed: what the ledger says that this purchase moved */
   readonly moved: number
+}
+
+export type JournalEntry = {
+  /** Its place in the chain: 1, 2, 3, without a gap */
+  readonly id: number
+  /** ISO 8601 with a zone */
+  readonly at: string
+  /** Who: the `sub` of their token */
+  readonly subject: string
+  readonly role: string
+  readonly act: string
+  readonly about: string
+  readonly about_id: string
+  readonly reason: string | null
+  readonly before: string | null
+  readonly after: string | null
+  /** Of the personal values, which are not shown here */
+  readonly sealed_hash: string | null
+  readonly approval_id: string | null
+  readonly previous_hash: string
+  /** SHA-256 of the JSON list of the fields above, in this order */
+  readonly hash: string
 }
 
 export type OfferedVehicle = {
@@ -809,6 +857,66 @@ export interface Operations {
     }
     problem: 'bad_request' | 'bad_token' | 'forbidden' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
   }
+  /** What waits for a second person, and what was decided, newest first · `GET /cliente-service/approvals` */
+  listApprovalsOfClienteService: {
+    path?: undefined
+    query?: {
+      /** alone: an admin decided without a second person, where that is allowed */
+      status?: 'waiting' | 'expired' | 'approved' | 'rejected' | 'alone'
+      about_id?: string
+      limit?: number
+      /** The `next_cursor` of the page before */
+      cursor?: string
+    }
+    header?: undefined
+    body?: undefined
+    answer: {
+      readonly approvals: readonly (Approval)[]
+      /** Exact up to 10,000, an estimate beyond */
+      readonly total: number
+      readonly next_cursor: string | null
+      /** ISO 8601 with a zone */
+      readonly timestamp: string
+    }
+    problem: 'bad_request' | 'bad_token' | 'forbidden' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
+  }
+  /** One that waits, or what became of it · `GET /cliente-service/approvals/{id}` */
+  getApprovalOfClienteService: {
+    path: {
+      id: string
+    }
+    query?: undefined
+    header?: undefined
+    body?: undefined
+    answer: Approval
+    problem: 'bad_request' | 'bad_token' | 'forbidden' | 'approval_not_found' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
+  }
+  /** Approves what somebody else has asked for: it takes effect at once · `POST /cliente-service/approvals/{id}/approve` */
+  approveApprovalOfClienteService: {
+    path: {
+      id: string
+    }
+    query?: undefined
+    header?: undefined
+    body?: {
+      readonly reason?: string
+    }
+    answer: Approval
+    problem: 'bad_request' | 'malformed_json' | 'bad_token' | 'approval_own' | 'forbidden' | 'approval_not_found' | 'approval_decided' | 'approval_expired' | 'approval_stale' | 'body_too_large' | 'unsupported_media_type' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
+  }
+  /** Refuses what somebody else has asked for · `POST /cliente-service/approvals/{id}/reject` */
+  rejectApprovalOfClienteService: {
+    path: {
+      id: string
+    }
+    query?: undefined
+    header?: undefined
+    body?: {
+      readonly reason?: string
+    }
+    answer: Approval
+    problem: 'bad_request' | 'malformed_json' | 'bad_token' | 'approval_own' | 'forbidden' | 'approval_not_found' | 'approval_decided' | 'approval_expired' | 'approval_stale' | 'body_too_large' | 'unsupported_media_type' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
+  }
   /** Messages that could not be handled, newest first · `GET /cliente-service/dead-letters` */
   listDeadLettersOfClienteService: {
     path?: undefined
@@ -870,6 +978,25 @@ export interface Operations {
       readonly dead_letter: DeadLetter
     }
     problem: 'bad_request' | 'malformed_json' | 'bad_token' | 'forbidden' | 'dead_letter_not_found' | 'dead_letter_failed_again' | 'body_too_large' | 'unsupported_media_type' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'unavailable' | 'overloaded' | 'service_unreachable' | 'service_timed_out'
+  }
+  /** What those who work here have done: in the order of the chain · `GET /cliente-service/journal` */
+  getJournalOfClienteService: {
+    path?: undefined
+    query?: {
+      after?: number
+      limit?: number
+    }
+    header?: undefined
+    body?: undefined
+    answer: {
+      readonly entries: readonly (JournalEntry)[]
+      /** The last entry: keep it elsewhere */
+      readonly head: {
+        readonly id: number
+        readonly hash: string
+      }
+    }
+    problem: 'bad_request' | 'bad_token' | 'forbidden' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
   }
   /** What this service has on record of purchases, in the order in which they began · `GET /cliente-service/purchase-records` */
   listPurchaseRecordsOfClienteService: {
@@ -1286,6 +1413,66 @@ export interface Operations {
     }
     problem: 'bad_request' | 'bad_token' | 'forbidden' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
   }
+  /** What waits for a second person, and what was decided, newest first · `GET /orquestrador/approvals` */
+  listApprovalsOfOrquestrador: {
+    path?: undefined
+    query?: {
+      /** alone: an admin decided without a second person, where that is allowed */
+      status?: 'waiting' | 'expired' | 'approved' | 'rejected' | 'alone'
+      about_id?: string
+      limit?: number
+      /** The `next_cursor` of the page before */
+      cursor?: string
+    }
+    header?: undefined
+    body?: undefined
+    answer: {
+      readonly approvals: readonly (Approval)[]
+      /** Exact up to 10,000, an estimate beyond */
+      readonly total: number
+      readonly next_cursor: string | null
+      /** ISO 8601 with a zone */
+      readonly timestamp: string
+    }
+    problem: 'bad_request' | 'bad_token' | 'forbidden' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
+  }
+  /** One that waits, or what became of it · `GET /orquestrador/approvals/{id}` */
+  getApprovalOfOrquestrador: {
+    path: {
+      id: string
+    }
+    query?: undefined
+    header?: undefined
+    body?: undefined
+    answer: Approval
+    problem: 'bad_request' | 'bad_token' | 'forbidden' | 'approval_not_found' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
+  }
+  /** Approves what somebody else has asked for: it takes effect at once · `POST /orquestrador/approvals/{id}/approve` */
+  approveApprovalOfOrquestrador: {
+    path: {
+      id: string
+    }
+    query?: undefined
+    header?: undefined
+    body?: {
+      readonly reason?: string
+    }
+    answer: Approval
+    problem: 'bad_request' | 'malformed_json' | 'bad_token' | 'approval_own' | 'forbidden' | 'approval_not_found' | 'approval_decided' | 'approval_expired' | 'approval_stale' | 'body_too_large' | 'unsupported_media_type' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
+  }
+  /** Refuses what somebody else has asked for · `POST /orquestrador/approvals/{id}/reject` */
+  rejectApprovalOfOrquestrador: {
+    path: {
+      id: string
+    }
+    query?: undefined
+    header?: undefined
+    body?: {
+      readonly reason?: string
+    }
+    answer: Approval
+    problem: 'bad_request' | 'malformed_json' | 'bad_token' | 'approval_own' | 'forbidden' | 'approval_not_found' | 'approval_decided' | 'approval_expired' | 'approval_stale' | 'body_too_large' | 'unsupported_media_type' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
+  }
   /** Messages that could not be handled, newest first · `GET /orquestrador/dead-letters` */
   listDeadLettersOfOrquestrador: {
     path?: undefined
@@ -1348,6 +1535,25 @@ export interface Operations {
     }
     problem: 'bad_request' | 'malformed_json' | 'bad_token' | 'forbidden' | 'dead_letter_not_found' | 'dead_letter_failed_again' | 'body_too_large' | 'unsupported_media_type' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'unavailable' | 'overloaded' | 'service_unreachable' | 'service_timed_out'
   }
+  /** What those who work here have done: in the order of the chain · `GET /orquestrador/journal` */
+  getJournalOfOrquestrador: {
+    path?: undefined
+    query?: {
+      after?: number
+      limit?: number
+    }
+    header?: undefined
+    body?: undefined
+    answer: {
+      readonly entries: readonly (JournalEntry)[]
+      /** The last entry: keep it elsewhere */
+      readonly head: {
+        readonly id: number
+        readonly hash: string
+      }
+    }
+    problem: 'bad_request' | 'bad_token' | 'forbidden' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
+  }
   /** What this service has on record of purchases, in the order in which they began · `GET /orquestrador/purchase-records` */
   listPurchaseRecordsOfOrquestrador: {
     path?: undefined
@@ -1394,6 +1600,66 @@ export interface Operations {
       }
     }
     problem: 'bad_request' | 'bad_token' | 'forbidden' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
+  }
+  /** What waits for a second person, and what was decided, newest first · `GET /pagamento-service/approvals` */
+  listApprovalsOfPagamentoService: {
+    path?: undefined
+    query?: {
+      /** alone: an admin decided without a second person, where that is allowed */
+      status?: 'waiting' | 'expired' | 'approved' | 'rejected' | 'alone'
+      about_id?: string
+      limit?: number
+      /** The `next_cursor` of the page before */
+      cursor?: string
+    }
+    header?: undefined
+    body?: undefined
+    answer: {
+      readonly approvals: readonly (Approval)[]
+      /** Exact up to 10,000, an estimate beyond */
+      readonly total: number
+      readonly next_cursor: string | null
+      /** ISO 8601 with a zone */
+      readonly timestamp: string
+    }
+    problem: 'bad_request' | 'bad_token' | 'forbidden' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
+  }
+  /** One that waits, or what became of it · `GET /pagamento-service/approvals/{id}` */
+  getApprovalOfPagamentoService: {
+    path: {
+      id: string
+    }
+    query?: undefined
+    header?: undefined
+    body?: undefined
+    answer: Approval
+    problem: 'bad_request' | 'bad_token' | 'forbidden' | 'approval_not_found' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
+  }
+  /** Approves what somebody else has asked for: it takes effect at once · `POST /pagamento-service/approvals/{id}/approve` */
+  approveApprovalOfPagamentoService: {
+    path: {
+      id: string
+    }
+    query?: undefined
+    header?: undefined
+    body?: {
+      readonly reason?: string
+    }
+    answer: Approval
+    problem: 'bad_request' | 'malformed_json' | 'bad_token' | 'approval_own' | 'forbidden' | 'approval_not_found' | 'approval_decided' | 'approval_expired' | 'approval_stale' | 'body_too_large' | 'unsupported_media_type' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
+  }
+  /** Refuses what somebody else has asked for · `POST /pagamento-service/approvals/{id}/reject` */
+  rejectApprovalOfPagamentoService: {
+    path: {
+      id: string
+    }
+    query?: undefined
+    header?: undefined
+    body?: {
+      readonly reason?: string
+    }
+    answer: Approval
+    problem: 'bad_request' | 'malformed_json' | 'bad_token' | 'approval_own' | 'forbidden' | 'approval_not_found' | 'approval_decided' | 'approval_expired' | 'approval_stale' | 'body_too_large' | 'unsupported_media_type' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
   }
   /** Messages that could not be handled, newest first · `GET /pagamento-service/dead-letters` */
   listDeadLettersOfPagamentoService: {
@@ -1456,6 +1722,25 @@ export interface Operations {
       readonly dead_letter: DeadLetter
     }
     problem: 'bad_request' | 'malformed_json' | 'bad_token' | 'forbidden' | 'dead_letter_not_found' | 'dead_letter_failed_again' | 'body_too_large' | 'unsupported_media_type' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'unavailable' | 'overloaded' | 'service_unreachable' | 'service_timed_out'
+  }
+  /** What those who work here have done: in the order of the chain · `GET /pagamento-service/journal` */
+  getJournalOfPagamentoService: {
+    path?: undefined
+    query?: {
+      after?: number
+      limit?: number
+    }
+    header?: undefined
+    body?: undefined
+    answer: {
+      readonly entries: readonly (JournalEntry)[]
+      /** The last entry: keep it elsewhere */
+      readonly head: {
+        readonly id: number
+        readonly hash: string
+      }
+    }
+    problem: 'bad_request' | 'bad_token' | 'forbidden' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
   }
   /** What this service has on record of purchases, in the order in which they began · `GET /pagamento-service/purchase-records` */
   listPurchaseRecordsOfPagamentoService: {
@@ -2060,6 +2345,66 @@ export interface Operations {
     }
     problem: 'bad_request' | 'bad_token' | 'forbidden' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
   }
+  /** What waits for a second person, and what was decided, newest first · `GET /veiculo-service/approvals` */
+  listApprovalsOfVeiculoService: {
+    path?: undefined
+    query?: {
+      /** alone: an admin decided without a second person, where that is allowed */
+      status?: 'waiting' | 'expired' | 'approved' | 'rejected' | 'alone'
+      about_id?: string
+      limit?: number
+      /** The `next_cursor` of the page before */
+      cursor?: string
+    }
+    header?: undefined
+    body?: undefined
+    answer: {
+      readonly approvals: readonly (Approval)[]
+      /** Exact up to 10,000, an estimate beyond */
+      readonly total: number
+      readonly next_cursor: string | null
+      /** ISO 8601 with a zone */
+      readonly timestamp: string
+    }
+    problem: 'bad_request' | 'bad_token' | 'forbidden' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
+  }
+  /** One that waits, or what became of it · `GET /veiculo-service/approvals/{id}` */
+  getApprovalOfVeiculoService: {
+    path: {
+      id: string
+    }
+    query?: undefined
+    header?: undefined
+    body?: undefined
+    answer: Approval
+    problem: 'bad_request' | 'bad_token' | 'forbidden' | 'approval_not_found' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
+  }
+  /** Approves what somebody else has asked for: it takes effect at once · `POST /veiculo-service/approvals/{id}/approve` */
+  approveApprovalOfVeiculoService: {
+    path: {
+      id: string
+    }
+    query?: undefined
+    header?: undefined
+    body?: {
+      readonly reason?: string
+    }
+    answer: Approval
+    problem: 'bad_request' | 'malformed_json' | 'bad_token' | 'approval_own' | 'forbidden' | 'approval_not_found' | 'approval_decided' | 'approval_expired' | 'approval_stale' | 'body_too_large' | 'unsupported_media_type' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
+  }
+  /** Refuses what somebody else has asked for · `POST /veiculo-service/approvals/{id}/reject` */
+  rejectApprovalOfVeiculoService: {
+    path: {
+      id: string
+    }
+    query?: undefined
+    header?: undefined
+    body?: {
+      readonly reason?: string
+    }
+    answer: Approval
+    problem: 'bad_request' | 'malformed_json' | 'bad_token' | 'approval_own' | 'forbidden' | 'approval_not_found' | 'approval_decided' | 'approval_expired' | 'approval_stale' | 'body_too_large' | 'unsupported_media_type' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
+  }
   /** Messages that could not be handled, newest first · `GET /veiculo-service/dead-letters` */
   listDeadLettersOfVeiculoService: {
     path?: undefined
@@ -2121,6 +2466,25 @@ export interface Operations {
       readonly dead_letter: DeadLetter
     }
     problem: 'bad_request' | 'malformed_json' | 'bad_token' | 'forbidden' | 'dead_letter_not_found' | 'dead_letter_failed_again' | 'body_too_large' | 'unsupported_media_type' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'unavailable' | 'overloaded' | 'service_unreachable' | 'service_timed_out'
+  }
+  /** What those who work here have done: in the order of the chain · `GET /veiculo-service/journal` */
+  getJournalOfVeiculoService: {
+    path?: undefined
+    query?: {
+      after?: number
+      limit?: number
+    }
+    header?: undefined
+    body?: undefined
+    answer: {
+      readonly entries: readonly (JournalEntry)[]
+      /** The last entry: keep it elsewhere */
+      readonly head: {
+        readonly id: number
+        readonly hash: string
+      }
+    }
+    problem: 'bad_request' | 'bad_token' | 'forbidden' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
   }
   /** What this service has on record of purchases, in the order in which they began · `GET /veiculo-service/purchase-records` */
   listPurchaseRecordsOfVeiculoService: {
@@ -2310,10 +2674,15 @@ export const operations = {
   listAudits: { method: 'GET', path: '/audits', query: ['limit', 'cursor'] },
   getAudit: { method: 'GET', path: '/audits/{id}', query: [] },
   getAccessLogOfClienteService: { method: 'GET', path: '/cliente-service/access-log', query: ['after', 'limit'] },
+  listApprovalsOfClienteService: { method: 'GET', path: '/cliente-service/approvals', query: ['status', 'about_id', 'limit', 'cursor'] },
+  getApprovalOfClienteService: { method: 'GET', path: '/cliente-service/approvals/{id}', query: [] },
+  approveApprovalOfClienteService: { method: 'POST', path: '/cliente-service/approvals/{id}/approve', query: [] },
+  rejectApprovalOfClienteService: { method: 'POST', path: '/cliente-service/approvals/{id}/reject', query: [] },
   listDeadLettersOfClienteService: { method: 'GET', path: '/cliente-service/dead-letters', query: ['status', 'subscription', 'limit', 'cursor'] },
   getDeadLetterOfClienteService: { method: 'GET', path: '/cliente-service/dead-letters/{id}', query: [] },
   deleteDeadLetterOfClienteService: { method: 'DELETE', path: '/cliente-service/dead-letters/{id}', query: ['reason'] },
   replayDeadLetterOfClienteService: { method: 'POST', path: '/cliente-service/dead-letters/{id}/replay', query: [] },
+  getJournalOfClienteService: { method: 'GET', path: '/cliente-service/journal', query: ['after', 'limit'] },
   listPurchaseRecordsOfClienteService: { method: 'GET', path: '/cliente-service/purchase-records', query: ['after', 'ids', 'limit'] },
   listWaitingMessagesOfClienteService: { method: 'GET', path: '/cliente-service/waiting-messages', query: [] },
   createCustomer: { method: 'POST', path: '/customers', query: [] },
@@ -2338,17 +2707,27 @@ export const operations = {
   getHealth: { method: 'GET', path: '/health', query: [] },
   listMetrics: { method: 'GET', path: '/metrics', query: [] },
   getAccessLogOfOrquestrador: { method: 'GET', path: '/orquestrador/access-log', query: ['after', 'limit'] },
+  listApprovalsOfOrquestrador: { method: 'GET', path: '/orquestrador/approvals', query: ['status', 'about_id', 'limit', 'cursor'] },
+  getApprovalOfOrquestrador: { method: 'GET', path: '/orquestrador/approvals/{id}', query: [] },
+  approveApprovalOfOrquestrador: { method: 'POST', path: '/orquestrador/approvals/{id}/approve', query: [] },
+  rejectApprovalOfOrquestrador: { method: 'POST', path: '/orquestrador/approvals/{id}/reject', query: [] },
   listDeadLettersOfOrquestrador: { method: 'GET', path: '/orquestrador/dead-letters', query: ['status', 'subscription', 'limit', 'cursor'] },
   getDeadLetterOfOrquestrador: { method: 'GET', path: '/orquestrador/dead-letters/{id}', query: [] },
   deleteDeadLetterOfOrquestrador: { method: 'DELETE', path: '/orquestrador/dead-letters/{id}', query: ['reason'] },
   replayDeadLetterOfOrquestrador: { method: 'POST', path: '/orquestrador/dead-letters/{id}/replay', query: [] },
+  getJournalOfOrquestrador: { method: 'GET', path: '/orquestrador/journal', query: ['after', 'limit'] },
   listPurchaseRecordsOfOrquestrador: { method: 'GET', path: '/orquestrador/purchase-records', query: ['after', 'ids', 'limit'] },
   listWaitingMessagesOfOrquestrador: { method: 'GET', path: '/orquestrador/waiting-messages', query: [] },
   getAccessLogOfPagamentoService: { method: 'GET', path: '/pagamento-service/access-log', query: ['after', 'limit'] },
+  listApprovalsOfPagamentoService: { method: 'GET', path: '/pagamento-service/approvals', query: ['status', 'about_id', 'limit', 'cursor'] },
+  getApprovalOfPagamentoService: { method: 'GET', path: '/pagamento-service/approvals/{id}', query: [] },
+  approveApprovalOfPagamentoService: { method: 'POST', path: '/pagamento-service/approvals/{id}/approve', query: [] },
+  rejectApprovalOfPagamentoService: { method: 'POST', path: '/pagamento-service/approvals/{id}/reject', query: [] },
   listDeadLettersOfPagamentoService: { method: 'GET', path: '/pagamento-service/dead-letters', query: ['status', 'subscription', 'limit', 'cursor'] },
   getDeadLetterOfPagamentoService: { method: 'GET', path: '/pagamento-service/dead-letters/{id}', query: [] },
   deleteDeadLetterOfPagamentoService: { method: 'DELETE', path: '/pagamento-service/dead-letters/{id}', query: ['reason'] },
   replayDeadLetterOfPagamentoService: { method: 'POST', path: '/pagamento-service/dead-letters/{id}/replay', query: [] },
+  getJournalOfPagamentoService: { method: 'GET', path: '/pagamento-service/journal', query: ['after', 'limit'] },
   listPurchaseRecordsOfPagamentoService: { method: 'GET', path: '/pagamento-service/purchase-records', query: ['after', 'ids', 'limit'] },
   listWaitingMessagesOfPagamentoService: { method: 'GET', path: '/pagamento-service/waiting-messages', query: [] },
   listPaymentCodes: { method: 'GET', path: '/payment-codes', query: ['status', 'transaction_id', 'limit'] },
@@ -2383,10 +2762,15 @@ export const operations = {
   getVehicleUnmasked: { method: 'GET', path: '/vehicles/{id}/unmasked', query: ['fields', 'reason'] },
   withdrawVehicle: { method: 'POST', path: '/vehicles/{id}/withdraw', query: [] },
   getAccessLogOfVeiculoService: { method: 'GET', path: '/veiculo-service/access-log', query: ['after', 'limit'] },
+  listApprovalsOfVeiculoService: { method: 'GET', path: '/veiculo-service/approvals', query: ['status', 'about_id', 'limit', 'cursor'] },
+  getApprovalOfVeiculoService: { method: 'GET', path: '/veiculo-service/approvals/{id}', query: [] },
+  approveApprovalOfVeiculoService: { method: 'POST', path: '/veiculo-service/approvals/{id}/approve', query: [] },
+  rejectApprovalOfVeiculoService: { method: 'POST', path: '/veiculo-service/approvals/{id}/reject', query: [] },
   listDeadLettersOfVeiculoService: { method: 'GET', path: '/veiculo-service/dead-letters', query: ['status', 'subscription', 'limit', 'cursor'] },
   getDeadLetterOfVeiculoService: { method: 'GET', path: '/veiculo-service/dead-letters/{id}', query: [] },
   deleteDeadLetterOfVeiculoService: { method: 'DELETE', path: '/veiculo-service/dead-letters/{id}', query: ['reason'] },
   replayDeadLetterOfVeiculoService: { method: 'POST', path: '/veiculo-service/dead-letters/{id}/replay', query: [] },
+  getJournalOfVeiculoService: { method: 'GET', path: '/veiculo-service/journal', query: ['after', 'limit'] },
   listPurchaseRecordsOfVeiculoService: { method: 'GET', path: '/veiculo-service/purchase-records', query: ['after', 'ids', 'limit'] },
   listWaitingMessagesOfVeiculoService: { method: 'GET', path: '/veiculo-service/waiting-messages', query: [] },
   retryWebhookDelivery: { method: 'POST', path: '/webhook-deliveries/{id}/retry', query: [] },

@@ -2,8 +2,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { testDatabase } from '../../tests/fixtures/database.ts'
+import { START } from '../chain/chain.ts'
 import { accessesTo, headOfAccesses, listAccesses, recordAccesses } from './access-log.ts'
-import { type Access, follow, hashOf, START } from './chain.ts'
+import { type Access, accesses } from './chain.ts'
 
 const { database } = await testDatabase()
 
@@ -17,6 +18,7 @@ const read = (about_id: number, fields = ['document']): Access => ({
   reason: 'Dispute over a payment',
 })
 
+const { follow, hashOf } = accesses
 const all = () => listAccesses(database, 0, 1_000)
 
 test('twenty who read at once leave one chain without a gap, which ends in its head', async () => {

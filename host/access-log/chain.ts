@@ -1,9 +1,6 @@
-/**
- * The chain of the access log, pure: what an entry's hash is taken over, and how a chain is checked. Whoever changes,
- * removes or slips in an entry must compute every later hash anew, and then the chain no longer ends in the hash that was
- * kept elsewhere.
- */
-import { createHash } from 'node:crypto'
+/** The chain of the access log: what each reading of unmasked personal data says. */
+import { chainOf, type Linked } from '../chain/chain.ts'
+import type { StoredChain } from '../chain/chain-store.ts'
 
 export interface Access {
   readonly at: Date
@@ -18,32 +15,10 @@ export interface Access {
   readonly reason: string | null
 }
 
-export interface AccessEntry extends Access {
-  /** Its place in the chain, from 1. */
-  readonly id: number
-  readonly previous_hash: string
-  readonly hash: string
-}
+export type AccessEntry = Linked<Access>
 
-/** The last link of a chain: what is worth keeping elsewhere. */
-export interface Link {
-  readonly id: number
-  readonly hash: string
-}
-
-/** Before the first entry. */
-export const START: Link = { id: 0, hash: '0'.repeat(64) }
-
-export function linked(access: Access, { id, hash }: Link): AccessEntry {
-  const entry = { ...access, id: id + 1, previous_hash: hash }
-  return { ...entry, hash: hashOf(entry) }
-}
-
-/** SHA-256 of the JSON list of what the entry says, in this order, times in UTC with milliseconds. */
-export function hashOf(entry: Omit<AccessEntry, 'hash'>): string {
-  const { id, at, subject, role, about, about_id, fields, reason, previous_hash } = entry
-  const canonical = JSON.stringify([
-    id,
+export const accesses: StoredChain<Access> = {
+  ...chainOf<Access>(({ at, subject, role, about, about_id, fields, reason }) => [
     at.toISOString(),
     subject,
     role,
@@ -51,24 +26,7 @@ export function hashOf(entry: Omit<AccessEntry, 'hash'>): string {
     about_id,
     fields,
     reason,
-    previous_hash,
-  ])
-  return createHash('sha256').update(canonical).digest('hex')
-}
-
-export interface Break {
-  readonly id: number
-  readonly reason: 'missing' | 'altered' | 'not_linked'
-}
-
-/** Follows the chain from `after` on; returns its last link, or where it is broken. */
-export function follow(after: Link, entries: readonly AccessEntry[]): Link | Break {
-  let last = after
-  for (const entry of entries) {
-    if (entry.id !== last.id + 1) return { id: last.id + 1, reason: 'missing' }
-    if (entry.previous_hash !== last.hash) return { id: entry.id, reason: 'not_linked' }
-    if (entry.hash !== hashOf(entry)) return { id: entry.id, reason: 'altered' }
-    last = entry
-  }
-  return { id: last.id, hash: last.hash }
+  ]),
+  table: 'personal_data_access',
+  columns: ['at', 'subject', 'role', 'about', 'about_id', 'fields', 'reason'],
 }

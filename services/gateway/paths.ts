@@ -2,7 +2,14 @@
 import { type ServiceName, serviceNames, services } from '#contracts'
 
 /** Every service has these at the same path: here the service's name stands before it. */
-const EVERYWHERE: readonly string[] = ['dead-letters', 'purchase-records', 'waiting-messages', 'access-log']
+const EVERYWHERE: readonly string[] = [
+  'dead-letters',
+  'purchase-records',
+  'waiting-messages',
+  'access-log',
+  'journal',
+  'approvals',
+]
 
 export interface Mount {
   readonly service: ServiceName

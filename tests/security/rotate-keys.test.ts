@@ -123,7 +123,7 @@ test('a rotation that is killed is gone on with, amid purchases, registrations a
   const second = await rotation().ended
   assert.equal(second.err, '')
   assert.match(second.out, /cliente-service: gone on with the data key that was begun; rows sealed anew: people \d+/)
-  assert.match(second.out, /orquestrador: a new data key; rows sealed anew: webhook_subscriptions 1;/)
+  assert.match(second.out, /orquestrador: a new data key; rows sealed anew: webhook_subscriptions 1,/)
   const read = counts.read
   await until('and is read', async () => counts.read > read + 5)
   isOver = true

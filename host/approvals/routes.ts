@@ -1,0 +1,166 @@
+/** The routes of approvals, the same on every service: what waits for a second person, and their yes or no. */
+import { type Static, Type } from 'typebox'
+import { Timestamp } from '#contracts'
+import type { Database } from '#platform/database/database'
+import { withoutIdentifiers } from '#platform/free-text'
+import { answers } from '#platform/http/app'
+import { callerOf } from '#platform/http/auth'
+import type { HttpApp } from '#platform/http/server'
+import { Problem } from '#platform/problem'
+import { authorOf } from '../journal/journal.ts'
+import { type Approval, standingOf } from './approval.ts'
+import { countApprovals, findApproval, listApprovals } from './approval-store.ts'
+import { type DeciderParts, decide } from './approvals.ts'
+
+const OrNull = <Schema extends ReturnType<typeof Type.String>>(schema: Schema) => Type.Union([schema, Type.Null()])
+const Status = Type.Enum(['waiting', 'expired', 'approved', 'rejected', 'alone'], {
+  description: 'alone: an admin decided without a second person, where that is allowed',
+})
+const Anything = Type.Record(Type.String(), Type.Unknown())
+
+export const ApprovalView = Type.Object(
+  {
+    approval_id: Type.String({ format: 'uuid' }),
+    kind: Type.String({ description: 'What is asked for: `adjustment`, `price`, `sale_by_hand`, …' }),
+    status: Status,
+    about: Type.String(),
+    about_id: Type.String(),
+    request: Type.Unsafe<Readonly<Record<string, unknown>>>(Anything),
+    rests_on: Type.Unsafe<Readonly<Record<string, unknown>>>({
+      ...Anything,
+      description: 'What was so when it was asked: once that has moved, it can no longer be approved',
+    }),
+    reason: OrNull(Type.String()),
+    asked_by: Type.String(),
+    asked_at: Timestamp,
+    expires_at: Timestamp,
+    decided_by: OrNull(Type.String()),
+    decided_at: OrNull(Timestamp),
+    decided_because: OrNull(Type.String()),
+  },
+  { title: 'Approval' },
+)
+
+export function approvalView(approval: Approval, now: Date): Static<typeof ApprovalView> {
+  const { id, kind, about, about_id, request, rests_on, reason, asked, asked_at, expires_at, decided } = approval
+  return {
+    approval_id: id,
+    kind,
+    status: standingOf(approval, now),
+    about,
+    about_id,
+    request,
+    rests_on,
+    reason,
+    asked_by: asked.subject,
+    asked_at: asked_at.toISOString(),
+    expires_at: expires_at.toISOString(),
+    decided_by: decided?.subject ?? null,
+    decided_at: decided?.at.toISOString() ?? null,
+    decided_because: decided?.because ?? null,
+  }
+}
+
+const Query = Type.Object({
+  status: Type.Optional(Status),
+  about_id: Type.Optional(Type.String({ maxLength: 60, format: 'text' })),
+  limit: Type.Integer({ minimum: 1, maximum: 100, default: 50 }),
+  cursor: Type.Optional(Type.String({ format: 'uuid', description: 'The `next_cursor` of the page before' })),
+})
+
+const Page = Type.Object({
+  approvals: Type.Array(ApprovalView),
+  total: Type.Integer({ description: 'Exact up to 10,000, an estimate beyond' }),
+  next_cursor: OrNull(Type.String()),
+  timestamp: Timestamp,
+})
+
+const Params = Type.Object({ id: Type.String({ format: 'uuid' }) })
+const DecisionBody = Type.Object(
+  { reason: Type.Optional(Type.String({ maxLength: 200, format: 'text' })) },
+  { additionalProperties: false },
+)
+
+const tags = ['approvals']
+
+export const approvalRoutes = (parts: DeciderParts & { readonly database: Database }) => (app: HttpApp) => {
+  const { database, clock } = parts
+
+  app.get(
+    '/approvals',
+    {
+      schema: {
+        summary: 'What waits for a second person, and what was decided, newest first',
+        description: 'Staff see what they have asked for themselves; admins see all.',
+        tags,
+        querystring: Query,
+        response: answers({ 200: Page }, 'validation_failed'),
+      },
+    },
+    async (request) => {
+      const { status = null, about_id = null, limit, cursor = null } = request.query
+      const now = clock.now()
+      const asked_by = callerOf(request).role === 'admin' ? null : authorOf(request).subject
+      const filter = { status, about_id, asked_by, now }
+      const [found, total] = await Promise.all([
+        listApprovals(database, filter, cursor, limit + 1),
+        countApprovals(database, filter),
+      ])
+      const page = found.slice(0, limit)
+      return {
+        approvals: page.map((one) => approvalView(one, now)),
+        total,
+        next_cursor: found.length > limit ? (page.at(-1)?.id ?? null) : null,
+        timestamp: now.toISOString(),
+      }
+    },
+  )
+
+  app.get(
+    '/approvals/:id',
+    {
+      schema: {
+        summary: 'One that waits, or what became of it',
+        tags,
+        params: Params,
+        response: answers({ 200: ApprovalView }, 'approval_not_found', 'validation_failed'),
+      },
+    },
+    async (request) => {
+      const approval = await findApproval(database, request.params.id)
+      const isOthers = callerOf(request).role !== 'admin' && approval?.asked.subject !== authorOf(request).subject
+      if (!approval || isOthers) throw new Problem('approval_not_found')
+      return approvalView(approval, clock.now())
+    },
+  )
+
+  for (const [verb, status, summary] of [
+    ['approve', 'approved', 'Approves what somebody else has asked for: it takes effect at once'],
+    ['reject', 'rejected', 'Refuses what somebody else has asked for'],
+  ] as const)
+    app.post(
+      `/approvals/:id/${verb}`,
+      {
+        schema: {
+          summary,
+          tags,
+          params: Params,
+          body: DecisionBody,
+          response: answers(
+            { 200: ApprovalView },
+            'approval_not_found',
+            'approval_own',
+            'approval_decided',
+            'approval_expired',
+            'approval_stale',
+            'validation_failed',
+          ),
+        },
+      },
+      async (request) => {
+        const because = withoutIdentifiers(request.body.reason?.trim() ?? '') || null
+        const decided = await decide(parts, { id: request.params.id, by: authorOf(request), status, because })
+        return approvalView(decided, clock.now())
+      },
+    )
+}

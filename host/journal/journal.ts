@@ -1,0 +1,80 @@
+/**
+ * The journal: what staff and admins do, each act in the transaction that does it. What customers do carries its author in
+ * the row itself, so that purchases never queue behind the chain's head.
+ */
+import { randomBytes } from 'node:crypto'
+import type { FastifyRequest } from 'fastify'
+import type { Queryable, Tx } from '#platform/database/database'
+import { callerOf } from '#platform/http/auth'
+import type { SealedTable } from '#platform/vault/reseal-store'
+import type { Vault } from '#platform/vault/vault'
+import { append } from '../chain/chain-store.ts'
+import { type About, type Act, type Author, hashOfWords, type JournalEntry, journal, saidOf } from './acts.ts'
+import { deleteWords, insertWords, type JournalRow, listAbout } from './journal-store.ts'
+
+const SEALED = { name: 'journal_sealed', key: 'journal_id', columns: ['words'] } as const satisfies SealedTable
+const PLACE = `${SEALED.name}.words`
+
+/** Of every service: what a new data key has to reach. */
+export const journalTables: readonly SealedTable[] = [SEALED]
+
+export function authorOf(request: FastifyRequest): Author {
+  const { role, subject = role } = callerOf(request)
+  return { role, subject }
+}
+
+/** Last in its transaction: until that ends, nobody else adds to the journal. */
+export async function writeJournal(tx: Tx, vault: Vault, acts: readonly Act[]): Promise<void> {
+  const told = acts.map((act) => {
+    const { personal } = act
+    const words = personal && JSON.stringify({ salt: randomBytes(16).toString('base64url'), ...personal })
+    return { said: saidOf(act, words), words }
+  })
+  const sealer = told.some(({ words }) => words !== undefined) ? await vault.sealing(tx) : undefined
+  const entries = await append(
+    tx,
+    journal,
+    told.map(({ said }) => said),
+  )
+  const sealed = entries.flatMap(({ id }, index) => {
+    const words = told[index]?.words
+    return words === undefined || !sealer ? [] : [{ id, words: sealer.seal(PLACE, id, words) }]
+  })
+  if (sealed.length > 0) insertWords(tx, sealed)
+}
+
+type Personal = NonNullable<Act['personal']>
+
+/** An entry with what is sealed of it: `gone` with its person, or `unreadable` when it was tampered with or its key is lost. */
+export type OpenEntry = JournalEntry & { readonly personal: Personal | 'none' | 'gone' | 'unreadable' }
+
+/** Newest first, from the one before `before`. A damaged row costs that row's values, not the page. */
+export async function historyOf(
+  tx: Queryable,
+  vault: Vault,
+  [about, about_id]: readonly [About, number | string],
+  before: number,
+  limit: number,
+): Promise<OpenEntry[]> {
+  const rows = await listAbout(tx, about, String(about_id), before, limit)
+  return Promise.all(
+    rows.map(async ({ words, ...entry }) => ({ ...entry, personal: await opened(vault, entry, words) })),
+  )
+}
+
+async function opened(vault: Vault, entry: JournalEntry, sealed: JournalRow['words']): Promise<OpenEntry['personal']> {
+  if (entry.sealed_hash === null) return 'none'
+  if (sealed === null) return 'gone'
+  try {
+    const words = await vault.open(PLACE, entry.id, sealed)
+    if (hashOfWords(words) !== entry.sealed_hash) return 'unreadable'
+    const { salt: _, ...personal } = JSON.parse(words)
+    return personal
+  } catch {
+    return 'unreadable'
+  }
+}
+
+/** The personal values of what was done about it; that it was done, by whom and when, stays. */
+export const forgetActsAbout = (tx: Tx, about: About, about_id: number | string): void =>
+  deleteWords(tx, about, String(about_id))
