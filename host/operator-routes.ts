@@ -14,6 +14,7 @@ import type { Clock } from '#platform/clock'
 import type { Database } from '#platform/database/database'
 import { answers } from '#platform/http/app'
 import { callerOf, nameOf } from '#platform/http/auth'
+import { idBehind, NextCursor, pageById, pageOf, Total } from '#platform/http/page'
 import type { HttpApp } from '#platform/http/server'
 import { Problem } from '#platform/problem'
 import { DeadLetterView, viewOf } from './dead-letter-view.ts'
@@ -27,16 +28,15 @@ export interface OperatorParts {
 
 const Page = Type.Object({
   dead_letters: Type.Array(DeadLetterView),
-  total: Type.Integer({ description: 'Exact up to 10,000, an estimate beyond' }),
-  next_cursor: Type.Union([Type.String(), Type.Null()]),
+  total: Total,
+  next_cursor: NextCursor,
   timestamp: Timestamp,
 })
 
 const Query = Type.Object({
   status: Type.Enum(['waiting', 'replayed', 'discarded'], { default: 'waiting' }),
   subscription: Type.Optional(Type.String({ maxLength: 200, format: 'text' })),
-  limit: Type.Integer({ minimum: 1, maximum: 100, default: 50 }),
-  cursor: Type.Optional(Type.String({ pattern: '^\\d{1,15}$', description: 'The `next_cursor` of the page before' })),
+  ...pageById,
 })
 
 const Handled = Type.Object({
@@ -91,13 +91,11 @@ export const operatorRoutes =
       },
       async ({ query: { limit, cursor, ...filter } }) => {
         const [found, total] = await Promise.all([
-          listDeadLetters(database, filter, cursor === undefined ? null : Number(cursor), limit + 1),
+          listDeadLetters(database, filter, idBehind(cursor), limit + 1),
           countDeadLetters(database, filter),
         ])
-        const page = found.slice(0, limit)
-        const last = found.length > limit ? page.at(-1) : undefined
-        const timestamp = clock.now().toISOString()
-        return { dead_letters: page.map(viewOf), total, next_cursor: last ? String(last.id) : null, timestamp }
+        const { page, next_cursor } = pageOf(found, limit, ({ id }) => String(id))
+        return { dead_letters: page.map(viewOf), total, next_cursor, timestamp: clock.now().toISOString() }
       },
     )
 

@@ -5,6 +5,7 @@ import type { Clock } from '#platform/clock'
 import type { Database } from '#platform/database/database'
 import { answers } from '#platform/http/app'
 import { expectOwn } from '#platform/http/auth'
+import { cursorAt, pageByPlace, pageOf, placeBehind, Total } from '#platform/http/page'
 import type { Handler, HttpApp } from '#platform/http/server'
 import { toReais } from '#platform/money'
 import { Problem } from '#platform/problem'
@@ -18,8 +19,7 @@ import {
 } from '../catalogue/catalogue-store.ts'
 import { findAccounts } from '../customers/customer-store.ts'
 import { type Account, affordable } from '../domain/customer.ts'
-import { cursorAt, pageQuery, placeBehind } from './paging.ts'
-import { NextCursor, Total } from './views.ts'
+import { NextCursor } from './views.ts'
 
 const VehicleQuery = Type.Object({
   status_filter: Type.Enum(['available', 'sold'], {
@@ -27,7 +27,7 @@ const VehicleQuery = Type.Object({
     description: 'available: on sale now; sold: bought by this customer',
   }),
   sort_by: Type.Enum(['price_asc', 'price_desc'], { default: 'price_asc' }),
-  ...pageQuery,
+  ...pageByPlace,
 })
 
 const Offered = Type.Object(
@@ -135,12 +135,13 @@ const showVehicles =
       sold ? countBought(database, id) : countOffered(database),
     ])
     if (!customer) throw new Problem('customer_not_found')
-    const page = found.slice(0, limit)
-    const last = found.length > limit ? page.at(-1) : undefined
+    const { page, next_cursor } = pageOf<OfferedVehicle | BoughtVehicle>(found, limit, (last) =>
+      cursorAt(last.price_cents, last.vehicle_id),
+    )
     return {
       vehicles: page.map((vehicle) => viewFor(customer, vehicle)),
       total,
-      next_cursor: last ? cursorAt(last.price_cents, last.vehicle_id) : null,
+      next_cursor,
       timestamp: clock.now().toISOString(),
     }
   }

@@ -7,6 +7,7 @@ import { violatedConstraint } from '#platform/database/database'
 import { answers } from '#platform/http/app'
 import { callerOf, expectOwn, isStaff, refuse, seesWhole } from '#platform/http/auth'
 import { checkIfMatch, etagOf, IfMatchHeaders } from '#platform/http/etag'
+import { cursorAt, pageByPlace, pageOf, placeBehind } from '#platform/http/page'
 import type { Handler, HttpApp } from '#platform/http/server'
 import { Problem } from '#platform/problem'
 import { insertEntries } from '../credit/credit-store.ts'
@@ -22,7 +23,6 @@ import { amend } from '../domain/customer.ts'
 import { movements } from '../domain/ledger.ts'
 import { recordChanges, recorderOf } from '../rights/changes.ts'
 import { AmendmentBody, amendmentFrom, NewCustomerBody, newCustomerFrom } from './customer-body.ts'
-import { cursorAt, pageQuery, placeBehind } from './paging.ts'
 import type { RouteParts } from './parts.ts'
 import { CustomerAnswer, CustomerPage, CustomerStatusSchema, viewOf } from './views.ts'
 
@@ -36,7 +36,7 @@ const CustomerQuery = Type.Object({
       description: 'At most 128 ids, comma-separated: those that exist, on one page; nothing else is looked at',
     }),
   ),
-  ...pageQuery,
+  ...pageByPlace,
 })
 
 const tags = ['customers']
@@ -112,10 +112,8 @@ const showCustomers =
       listCustomers(database, vault, status, after, limit + 1),
       countCustomers(database, status),
     ])
-    const page = found.slice(0, limit)
-    const last = found.length > limit ? page.at(-1) : undefined
-    const customers = page.map((one) => viewOf(one, whole))
-    return { customers, total, next_cursor: last ? cursorAt(last.id) : null, timestamp }
+    const { page, next_cursor } = pageOf(found, limit, ({ id }) => cursorAt(id))
+    return { customers: page.map((one) => viewOf(one, whole)), total, next_cursor, timestamp }
   }
 
 const showCustomerSchema = {

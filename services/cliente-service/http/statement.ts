@@ -5,13 +5,13 @@ import type { Clock } from '#platform/clock'
 import type { Database } from '#platform/database/database'
 import { answers } from '#platform/http/app'
 import { expectOwn } from '#platform/http/auth'
+import { cursorAt, pageByPlace, pageOf, placeBehind, Total } from '#platform/http/page'
 import type { Handler, HttpApp } from '#platform/http/server'
 import { toReais } from '#platform/money'
 import { Problem } from '#platform/problem'
 import { countStatement, readStatement, type StatementLine } from '../credit/statement-store.ts'
 import { findAccounts } from '../customers/customer-store.ts'
-import { cursorAt, pageQuery, placeBehind } from './paging.ts'
-import { NextCursor, Total } from './views.ts'
+import { NextCursor } from './views.ts'
 
 const Amount = (description: string) => Type.Number({ multipleOf: 0.01, description })
 
@@ -64,7 +64,7 @@ const showStatementSchema = {
   description: 'The amounts of one account add up to what the customer has of it.',
   tags: ['customers'],
   params: Type.Object({ id: EntityId }),
-  querystring: Type.Object(pageQuery),
+  querystring: Type.Object(pageByPlace),
   response: answers({ 200: Statement }, 'customer_not_found', 'validation_failed'),
 }
 
@@ -81,10 +81,8 @@ const showStatement =
       countStatement(database, id),
     ])
     if (!customer) throw new Problem('customer_not_found')
-    const page = found.slice(0, limit)
-    const last = found.length > limit ? page.at(-1) : undefined
-    const timestamp = clock.now().toISOString()
-    return { entries: page.map(entryOf), total, next_cursor: last ? cursorAt(last.id) : null, timestamp }
+    const { page, next_cursor } = pageOf(found, limit, (last) => cursorAt(last.id))
+    return { entries: page.map(entryOf), total, next_cursor, timestamp: clock.now().toISOString() }
   }
 
 export const entryOf = (line: StatementLine): Static<typeof Entry> => ({

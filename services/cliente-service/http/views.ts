@@ -2,6 +2,7 @@
 import { type Static, Type } from 'typebox'
 import { EntityId, Reais, Timestamp } from '#contracts'
 import { bare } from '#platform/formats'
+import { NextCursor as AnyCursor, Total } from '#platform/http/page'
 import { toReais } from '#platform/money'
 import { availableCredit, type Customer, maskDocument } from '../domain/customer.ts'
 import { AddressSchema, ConsentsSchema } from './customer-body.ts'
@@ -58,9 +59,7 @@ export const CustomerAnswer = Type.Object(view, {
   headers: { ETag: { type: 'string', description: 'The version of the customer: send it as If-Match to change it' } },
 })
 
-export const Total = Type.Integer({ description: 'Exact up to 10,000, an estimate beyond' })
-
-export const NextCursor = Type.Union([Type.String(), Type.Null()], { description: 'Null on the last page' })
+export const NextCursor = Type.Union(AnyCursor.anyOf, { description: 'Null on the last page' })
 
 export const CustomerPage = Type.Object({
   customers: Type.Array(CustomerView),

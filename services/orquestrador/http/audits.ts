@@ -4,6 +4,7 @@ import { EntityId, Timestamp } from '#contracts'
 import type { Database } from '#platform/database/database'
 import { answers } from '#platform/http/app'
 import { callerOf, nameOf } from '#platform/http/auth'
+import { idBehind, NextCursor, pageById, pageOf } from '#platform/http/page'
 import type { Handler, HttpApp } from '#platform/http/server'
 import { Problem } from '#platform/problem'
 import { findAudit, listAudits, type StoredAudit } from '../audit/audit-store.ts'
@@ -47,7 +48,7 @@ const AuditBody = Type.Object(
 
 const AuditPage = Type.Object({
   audits: Type.Array(Type.Omit(AuditView, ['findings'])),
-  next_cursor: Type.Union([Type.String(), Type.Null()]),
+  next_cursor: NextCursor,
 })
 
 const tags = ['operations']
@@ -83,23 +84,18 @@ const beginAudit =
 const showAuditsSchema = {
   summary: 'Audits, newest first, without what they found',
   tags,
-  querystring: Type.Object({
-    limit: Type.Integer({ minimum: 1, maximum: 100, default: 50 }),
-    cursor: Type.Optional(
-      Type.String({ pattern: '^[0-9]{1,15}$', description: 'The `next_cursor` of the page before' }),
-    ),
-  }),
+  querystring: Type.Object(pageById),
   response: answers({ 200: AuditPage }, 'validation_failed'),
 }
 
 const showAudits =
   ({ database }: AuditParts): Handler<typeof showAuditsSchema> =>
   async ({ query: { limit, cursor } }) => {
-    const found = await listAudits(database, cursor ? Number(cursor) : null, limit + 1)
-    const page = found.slice(0, limit)
+    const found = await listAudits(database, idBehind(cursor), limit + 1)
+    const { page, next_cursor } = pageOf(found, limit, ({ id }) => String(id))
     return {
       audits: page.map(viewOf).map(({ findings: _findings, ...audit }) => audit),
-      next_cursor: found.length > limit ? String(page.at(-1)?.id) : null,
+      next_cursor,
     }
   }
 

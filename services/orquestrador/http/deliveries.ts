@@ -4,12 +4,12 @@ import { EntityId } from '#contracts'
 import type { Clock } from '#platform/clock'
 import type { Database } from '#platform/database/database'
 import { answers } from '#platform/http/app'
+import { idBehind, pageById, pageOf } from '#platform/http/page'
 import type { Handler, HttpApp } from '#platform/http/server'
 import { Problem } from '#platform/problem'
 import { countDeliveries, findDelivery, listDeliveries, makeDueAgain } from '../webhooks/delivery-store.ts'
 import { findSubscription } from '../webhooks/subscription-store.ts'
 import { DeliveryPage, DeliveryStatus, DeliveryView, deliveryView } from '../webhooks/views.ts'
-import { pageOf, paging } from './webhooks.ts'
 
 export interface DeliveryParts {
   readonly database: Database
@@ -20,7 +20,7 @@ export interface DeliveryParts {
 
 const tags = ['webhooks']
 const Params = Type.Object({ id: EntityId })
-const DeliveryQuery = Type.Object({ status: Type.Optional(DeliveryStatus), ...paging })
+const DeliveryQuery = Type.Object({ status: Type.Optional(DeliveryStatus), ...pageById })
 
 export const deliveryRoutes = (parts: DeliveryParts) => (app: HttpApp) => {
   app.get('/webhook-subscriptions/:id/deliveries', { schema: showDeliveriesSchema }, showDeliveries(parts))
@@ -42,11 +42,11 @@ const showDeliveries =
     const { id } = params
     if (!(await findSubscription(database, id))) throw new Problem('webhook_subscription_not_found')
     const [found, total] = await Promise.all([
-      listDeliveries(database, id, status, cursor === undefined ? null : Number(cursor), limit + 1),
+      listDeliveries(database, id, status, idBehind(cursor), limit + 1),
       countDeliveries(database, id, status),
     ])
-    const { page, ...rest } = pageOf(found, limit, clock.now())
-    return { deliveries: page.map(deliveryView), total, ...rest }
+    const { page, next_cursor } = pageOf(found, limit, (last) => String(last.id))
+    return { deliveries: page.map(deliveryView), total, next_cursor, timestamp: clock.now().toISOString() }
   }
 
 const sendAgainSchema = {

@@ -5,6 +5,7 @@ import type { Clock } from '#platform/clock'
 import type { Database } from '#platform/database/database'
 import { answers } from '#platform/http/app'
 import { callerOf } from '#platform/http/auth'
+import { Limit } from '#platform/http/page'
 import type { Handler, HttpApp } from '#platform/http/server'
 import { listOverdue, type OverdueSaga } from '../runner/saga-store.ts'
 import { SagaView, viewOf } from './views.ts'
@@ -21,7 +22,7 @@ const OverdueView = Type.Object(
 
 const Overdue = Type.Object({ overdue: Type.Array(OverdueView), timestamp: Timestamp })
 
-const Query = Type.Object({ limit: Type.Integer({ minimum: 1, maximum: 100, default: 50 }) })
+const Query = Type.Object({ limit: Limit })
 
 interface Parts {
   readonly database: Database

@@ -16,6 +16,7 @@ import type { Database } from '#platform/database/database'
 import { withoutIdentifiers } from '#platform/free-text'
 import { answers } from '#platform/http/app'
 import { callerOf, expectOwn, onlyCustomer } from '#platform/http/auth'
+import { Limit, NextCursor, pageOf, Total } from '#platform/http/page'
 import type { Handler, HttpApp } from '#platform/http/server'
 import { toCents, toReais } from '#platform/money'
 import { Problem } from '#platform/problem'
@@ -70,14 +71,14 @@ const SagaQuery = Type.Object({
   current_step: Type.Optional(Type.String({ maxLength: 60, format: 'text' })),
   customer_id: Type.Optional(EntityId),
   vehicle_id: Type.Optional(EntityId),
-  limit: Type.Integer({ minimum: 1, maximum: 100, default: 50 }),
+  limit: Limit,
   cursor: Type.Optional(Type.String({ format: 'uuid', description: 'The `next_cursor` of the page before' })),
 })
 
 const SagaPage = Type.Object({
   sagas: Type.Array(SagaView),
-  total: Type.Integer({ description: 'Exact up to 10,000, an estimate beyond' }),
-  next_cursor: Type.Union([Type.String(), Type.Null()]),
+  total: Total,
+  next_cursor: NextCursor,
   timestamp: Timestamp,
 })
 
@@ -162,12 +163,11 @@ const showPurchases =
     if (only !== undefined && asked.customer_id !== undefined)
       expectOwn(request, asked.customer_id, 'customer_not_found')
     const filter = only === undefined ? asked : { ...asked, customer_id: only }
-    const [sagas, total] = await Promise.all([
+    const [found, total] = await Promise.all([
       listSagas(database, filter, cursor ?? null, limit + 1),
       countSagas(database, filter),
     ])
-    const page = sagas.slice(0, limit)
-    const next_cursor = sagas.length > limit ? (page.at(-1)?.transaction_id ?? null) : null
+    const { page, next_cursor } = pageOf(found, limit, ({ transaction_id }) => transaction_id)
     const caller = callerOf(request)
     return {
       sagas: page.map((saga) => viewOf(saga, caller)),

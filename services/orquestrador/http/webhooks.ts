@@ -4,6 +4,7 @@ import { EntityId } from '#contracts'
 import type { Clock } from '#platform/clock'
 import type { Database } from '#platform/database/database'
 import { answers } from '#platform/http/app'
+import { idBehind, pageById, pageOf } from '#platform/http/page'
 import type { Handler, HttpApp } from '#platform/http/server'
 import { Problem } from '#platform/problem'
 import type { Vault } from '#platform/vault/vault'
@@ -37,11 +38,6 @@ export interface WebhookParts {
 
 const tags = ['webhooks']
 const Params = Type.Object({ id: EntityId })
-export const paging = {
-  limit: Type.Integer({ minimum: 1, maximum: 100, default: 50 }),
-  cursor: Type.Optional(Type.String({ pattern: '^\\d{1,15}$', description: 'The `next_cursor` of the page before' })),
-}
-const PageQuery = Type.Object(paging)
 
 /** Milliseconds that a receiver has to take the new secret over. */
 const OLD_SECRET_VALID = 86_400_000
@@ -85,7 +81,7 @@ const subscribe =
 const showSubscriptionsSchema = {
   summary: 'Who is told of purchases, newest first',
   tags,
-  querystring: PageQuery,
+  querystring: Type.Object(pageById),
   response: answers({ 200: SubscriptionPage }, 'validation_failed'),
 }
 
@@ -93,12 +89,13 @@ const showSubscriptions =
   ({ database, clock }: WebhookParts): Handler<typeof showSubscriptionsSchema> =>
   async ({ query: { limit, cursor } }) => {
     const [found, total] = await Promise.all([
-      listSubscriptions(database, cursor === undefined ? null : Number(cursor), limit + 1),
+      listSubscriptions(database, idBehind(cursor), limit + 1),
       countSubscriptions(database),
     ])
     const now = clock.now()
-    const { page, ...rest } = pageOf(found, limit, now)
-    return { subscriptions: page.map((one) => subscriptionView(one, now)), total, ...rest }
+    const { page, next_cursor } = pageOf(found, limit, ({ id }) => String(id))
+    const subscriptions = page.map((one) => subscriptionView(one, now))
+    return { subscriptions, total, next_cursor, timestamp: now.toISOString() }
   }
 
 const showSubscriptionSchema = {
@@ -167,10 +164,4 @@ async function known(database: Database, id: number) {
   const subscription = await findSubscription(database, id)
   if (!subscription) throw new Problem('webhook_subscription_not_found')
   return subscription
-}
-
-export function pageOf<Row extends { id: number }>(found: readonly Row[], limit: number, now: Date) {
-  const page = found.slice(0, limit)
-  const next_cursor = found.length > limit ? String(page.at(-1)?.id) : null
-  return { page, next_cursor, timestamp: now.toISOString() }
 }

@@ -1,6 +1,7 @@
 /** How webhooks look over HTTP: to those who set them up, and to those who receive them. */
 import { type Static, Type } from 'typebox'
 import { EntityId, PaymentType, Reais, Timestamp, TransactionId } from '#contracts'
+import { NextCursor, Total } from '#platform/http/page'
 import { DELIVERY_STATUSES } from './delivery.ts'
 import type { Delivery } from './delivery-store.ts'
 import { WEBHOOK_EVENTS } from './events.ts'
@@ -73,8 +74,8 @@ export const DeliveryView = Type.Object(
 )
 
 const page = {
-  total: Type.Integer({ description: 'Exact up to 10,000, an estimate beyond' }),
-  next_cursor: Type.Union([Type.String(), Type.Null()]),
+  total: Total,
+  next_cursor: NextCursor,
   timestamp: Timestamp,
 }
 export const SubscriptionPage = Type.Object({ subscriptions: Type.Array(SubscriptionView), ...page })

@@ -5,6 +5,7 @@ import { PaymentCodeStatus, TransactionId } from '#contracts'
 import type { Database } from '#platform/database/database'
 import { answers } from '#platform/http/app'
 import { onlyCustomer } from '#platform/http/auth'
+import { Limit } from '#platform/http/page'
 import type { Handler, HttpApp } from '#platform/http/server'
 import { Problem } from '#platform/problem'
 import { listCodes } from '../charges/listing-store.ts'
@@ -29,7 +30,7 @@ const showCodesSchema = {
   querystring: Type.Object({
     status: Type.Optional(PaymentCodeStatus),
     transaction_id: Type.Optional(TransactionId),
-    limit: Type.Integer({ minimum: 1, maximum: 100, default: 50 }),
+    limit: Limit,
   }),
   response: answers({ 200: Type.Array(CodeView) }, 'validation_failed'),
 }

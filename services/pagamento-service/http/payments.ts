@@ -7,6 +7,7 @@ import type { Clock } from '#platform/clock'
 import type { Database, Tx } from '#platform/database/database'
 import { answers } from '#platform/http/app'
 import { onlyCustomer } from '#platform/http/auth'
+import { Limit } from '#platform/http/page'
 import type { Handler, HttpApp } from '#platform/http/server'
 import { Problem } from '#platform/problem'
 import type { Vault } from '#platform/vault/vault'
@@ -95,7 +96,7 @@ const showPaymentsSchema = {
   querystring: Type.Object({
     status: Type.Optional(PaymentStatus),
     transaction_id: Type.Optional(TransactionId),
-    limit: Type.Integer({ minimum: 1, maximum: 100, default: 50 }),
+    limit: Limit,
   }),
   response: answers({ 200: Type.Array(PaymentView) }, 'validation_failed'),
 }

@@ -4,6 +4,7 @@ import { EntityId, Timestamp, TransactionId } from '#contracts'
 import type { Clock } from '#platform/clock'
 import type { Database } from '#platform/database/database'
 import { answers } from '#platform/http/app'
+import { idBehind, NextCursor, pageById, pageOf, Total } from '#platform/http/page'
 import type { Handler, HttpApp } from '#platform/http/server'
 import { Problem } from '#platform/problem'
 import { countUnmatched, listUnmatched, refundUnmatched } from '../receipts/unmatched-store.ts'
@@ -17,8 +18,8 @@ export interface UnmatchedRouteParts {
 
 const Page = Type.Object({
   unmatched_payments: Type.Array(UnmatchedView),
-  total: Type.Integer({ description: 'Exact up to 10,000, an estimate beyond' }),
-  next_cursor: Type.Union([Type.String(), Type.Null()]),
+  total: Total,
+  next_cursor: NextCursor,
   timestamp: Timestamp,
 })
 
@@ -36,10 +37,7 @@ const showUnmatchedSchema = {
   querystring: Type.Object({
     status: Type.Optional(UnmatchedStatus),
     transaction_id: Type.Optional(TransactionId),
-    limit: Type.Integer({ minimum: 1, maximum: 100, default: 50 }),
-    cursor: Type.Optional(
-      Type.String({ pattern: '^[0-9]{1,15}$', description: 'The `next_cursor` of the page before' }),
-    ),
+    ...pageById,
   }),
   response: answers({ 200: Page }, 'validation_failed'),
 }
@@ -48,14 +46,14 @@ const showUnmatched =
   ({ database, clock }: UnmatchedRouteParts): Handler<typeof showUnmatchedSchema> =>
   async ({ query: { status = null, transaction_id = null, limit, cursor } }) => {
     const [found, total] = await Promise.all([
-      listUnmatched(database, status, transaction_id, cursor ? Number(cursor) : null, limit + 1),
+      listUnmatched(database, status, transaction_id, idBehind(cursor), limit + 1),
       countUnmatched(database, status, transaction_id),
     ])
-    const page = found.slice(0, limit)
+    const { page, next_cursor } = pageOf(found, limit, ({ id }) => String(id))
     return {
       unmatched_payments: page.map(unmatchedView),
       total,
-      next_cursor: found.length > limit ? String(page.at(-1)?.id) : null,
+      next_cursor,
       timestamp: clock.now().toISOString(),
     }
   }

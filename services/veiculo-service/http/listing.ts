@@ -2,8 +2,8 @@
 import { type Static, Type } from 'typebox'
 import { Compile } from 'typebox/compile'
 import { Cents } from '#contracts'
+import { foreignCursor, Limit } from '#platform/http/page'
 import { toCents } from '#platform/money'
-import { Problem } from '#platform/problem'
 import type { Filter, ListedVehicle, Place, Sort } from '../vehicles/listing-store.ts'
 import { text } from './vehicle-body.ts'
 
@@ -33,7 +33,7 @@ export const VehicleQuery = Type.Object({
       description: 'At most 128 ids, comma-separated: those that exist, on one page; nothing else is looked at',
     }),
   ),
-  limit: Type.Integer({ minimum: 1, maximum: 100, default: 50 }),
+  limit: Limit,
   cursor: Type.Optional(Type.String({ description: 'The `next_cursor` of the page before, under the same sort_by' })),
 })
 
@@ -63,9 +63,7 @@ export const cursorAt = ({ sort_key, id }: ListedVehicle): string =>
 export function placeOf(cursor: string, sort: Sort): Place {
   const place = parse(Buffer.from(cursor, 'base64url').toString())
   if (places[sort].Check(place)) return { key: place[0], id: place[1] }
-  throw new Problem('validation_failed', {
-    errors: [{ path: '/querystring/cursor', message: 'is not a cursor of this list' }],
-  })
+  throw foreignCursor()
 }
 
 function parse(json: string): unknown {

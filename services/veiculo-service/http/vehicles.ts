@@ -6,6 +6,7 @@ import { violatedConstraint } from '#platform/database/database'
 import { answers } from '#platform/http/app'
 import { callerOf, refuse, seesWhole } from '#platform/http/auth'
 import { checkIfMatch, etagOf, IfMatchHeaders } from '#platform/http/etag'
+import { pageOf } from '#platform/http/page'
 import type { Handler, HttpApp } from '#platform/http/server'
 import { Problem } from '#platform/problem'
 import { amend } from '../domain/vehicle.ts'
@@ -80,10 +81,8 @@ const showVehicles =
     const filter = filterOf(request.query)
     const after = cursor === undefined ? undefined : placeOf(cursor, sort_by)
     const { vehicles: found, total } = await listVehicles(database, vault, filter, sort_by, after, limit + 1)
-    const page = found.slice(0, limit)
-    const last = found.length > limit ? page.at(-1) : undefined
-    const vehicles = page.map((one) => viewOf(one, whole))
-    return { vehicles, total, next_cursor: last ? cursorAt(last) : null, timestamp }
+    const { page, next_cursor } = pageOf(found, limit, cursorAt)
+    return { vehicles: page.map((one) => viewOf(one, whole)), total, next_cursor, timestamp }
   }
 
 const showVehicleSchema = {

@@ -1,6 +1,7 @@
 /** How a vehicle looks over HTTP, and how much of it to whom. */
 import { type Static, Type } from 'typebox'
 import { EntityId, problems, Reais, Timestamp, TransactionId, VehicleStatus } from '#contracts'
+import { NextCursor, Total } from '#platform/http/page'
 import { toReais } from '#platform/money'
 import type { SaleRefusal } from '../domain/reservation.ts'
 import { mask, type Stock, type Vehicle } from '../domain/vehicle.ts'
@@ -74,8 +75,8 @@ export function resultOf(
 
 export const VehiclePage = Type.Object({
   vehicles: Type.Array(VehicleView),
-  total: Type.Integer({ description: 'Exact up to 10,000, an estimate beyond' }),
-  next_cursor: Type.Union([Type.String(), Type.Null()]),
+  total: Total,
+  next_cursor: NextCursor,
   timestamp: Timestamp,
 })
 
