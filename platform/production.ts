@@ -1,6 +1,7 @@
 /** What a production start refuses, one row a reason: what is there for development alone, and what leaves a door open. */
 import { realpathSync, statSync } from 'node:fs'
 import { basename, join, relative } from 'node:path'
+import { isServiceName } from '#contracts'
 import { BadConfiguration, type Config } from './config.ts'
 import { isInTheOpen } from './database/database.ts'
 
@@ -13,7 +14,6 @@ interface Unsafe {
   readonly faults: (config: Config) => readonly string[]
 }
 
-const hasData = (service: string) => service !== 'gateway' && service !== 'web'
 const takesPayments = (service: string) => service === 'pagamento-service'
 
 const LIMITS = [
@@ -32,7 +32,7 @@ const when = (isUnsafe: boolean, fault: string) => (isUnsafe ? [fault] : [])
 export const UNSAFE: readonly Unsafe[] = [
   {
     what: 'the local issuer for people',
-    of: hasData,
+    of: isServiceName,
     faults: ({ AUTH_ISSUER }) =>
       when(
         !AUTH_ISSUER,
@@ -50,7 +50,7 @@ export const UNSAFE: readonly Unsafe[] = [
   },
   {
     what: 'services that prove nothing',
-    of: hasData,
+    of: isServiceName,
     faults: ({ SERVICE_ACCOUNTS, SERVICE_KEY_DIR }) =>
       when(
         !SERVICE_ACCOUNTS && !SERVICE_KEY_DIR,
@@ -82,7 +82,7 @@ export const UNSAFE: readonly Unsafe[] = [
   },
   {
     what: 'a key beside what it protects',
-    of: hasData,
+    of: isServiceName,
     faults: ({ KMS_KEY, KEK_FILE }) =>
       when(
         !KMS_KEY && !KEK_FILE,
@@ -129,7 +129,7 @@ export const UNSAFE: readonly Unsafe[] = [
   },
   {
     what: 'a database in the open',
-    of: hasData,
+    of: isServiceName,
     faults: (config) =>
       (['DATABASE_URL'] as const)
         .filter((name) => config[name] !== undefined && isInTheOpen(config[name]))

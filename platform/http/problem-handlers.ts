@@ -1,0 +1,70 @@
+/** Whatever goes wrong with a request is answered with a problem: refusals, faults, and paths that nobody serves. */
+import type { ErrorObject } from 'ajv'
+import type { FastifyError } from 'fastify'
+import type { ProblemName } from '#contracts'
+import { isUnavailable } from '../database/database.ts'
+import { Problem, problemBody } from '../problem.ts'
+import { knownMethods } from './known-methods.ts'
+import type { HttpApp } from './server.ts'
+import { explain } from './validation.ts'
+
+/** Before any route: it notes which methods a path is served by. */
+export function answerWithProblems(app: HttpApp): void {
+  const methodsOf = knownMethods(app)
+
+  app.setErrorHandler((error: FastifyError, request, reply) => {
+    const [name, extensions] = problemOf(error)
+    if (name === 'internal_error') request.log.error({ err: error, route: request.routeOptions.url }, 'fault')
+    else if (name === 'unavailable' && !(error instanceof Problem))
+      request.log.warn({ err: error, route: request.routeOptions.url }, 'something that a request needs is not there')
+    return sendProblem(reply, name, request.url, extensions)
+  })
+
+  app.setNotFoundHandler((request, reply) => {
+    const methods = methodsOf(request.url.split('?')[0] ?? '')
+    if (methods.length === 0) return sendProblem(reply, 'route_not_found', request.url)
+    return sendProblem(reply.header('allow', methods.join(', ')), 'method_not_allowed', request.url)
+  })
+}
+
+interface AnyReply {
+  code(status: number): {
+    type(type: string): { header(n: string, v: string): unknown; send(body: unknown): unknown }
+  }
+}
+
+/** By these a client is told when to come again. */
+const FOR_NOW = [429, 502, 503, 504]
+
+export function sendProblem(
+  reply: AnyReply,
+  name: ProblemName,
+  url: string,
+  extensions: { retry_after?: number } = {},
+) {
+  const body = problemBody(name, url.split('?')[0] ?? url, extensions)
+  const typed = reply.code(body.status).type('application/problem+json')
+  if (FOR_NOW.includes(body.status)) typed.header('retry-after', String(extensions.retry_after ?? 1))
+  return typed.send(JSON.stringify(body))
+}
+
+const BY_CODE: Readonly<Record<string, ProblemName>> = {
+  FST_ERR_CTP_INVALID_JSON_BODY: 'malformed_json',
+  FST_ERR_CTP_EMPTY_JSON_BODY: 'malformed_json',
+  FST_ERR_CTP_BODY_TOO_LARGE: 'body_too_large',
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: 'unsupported_media_type',
+}
+
+function problemOf(error: FastifyError | Problem): [ProblemName, Readonly<Record<string, unknown>>] {
+  if (error instanceof Problem) return [error.problem, error.extensions]
+  if (error.validation) {
+    const part = error.validationContext === 'body' ? '' : `/${error.validationContext}`
+    return ['validation_failed', { errors: explain(error.validation as unknown as ErrorObject[], part) }]
+  }
+  const named = BY_CODE[error.code]
+  if (named) return [named, {}]
+  if (error.statusCode === 503 || isUnavailable(error)) return ['unavailable', {}]
+  // marked so by the body's parser: any other is a fault of ours
+  if (error instanceof SyntaxError && error.statusCode === 400) return ['malformed_json', {}]
+  return error.statusCode && error.statusCode < 500 ? ['bad_request', {}] : ['internal_error', {}]
+}
