@@ -1,19 +1,21 @@
 /** `npm start`: the whole system in one process, until Ctrl+C. */
-import { BadConfiguration, readConfig } from '#platform/config'
+import { readConfig } from '#platform/config'
 import { openLog } from '#platform/log'
-import { WrongKey } from '#platform/vault/key-wrapper'
+import { command } from './command-line.ts'
 import { type EmbeddedSystem, startEmbedded } from './embedded/embedded.ts'
 import { logLastWords } from './last-words.ts'
 
-try {
+const usage = `usage: npm start
+
+Starts the whole system in one process, with its own PostgreSQL in DATA_DIR, until Ctrl+C. README.md lists what can be
+configured, by environment variables.`
+
+await command({ usage, options: {} }, async () => {
   const config = readConfig(process.env)
   const log = openLog(config.LOG_LEVEL)
   logLastWords(log)
   await runUntilSignal(await startEmbedded({ config, log }))
-} catch (error) {
-  console.error(error instanceof BadConfiguration || error instanceof WrongKey ? error.message : startFailure(error))
-  process.exitCode = 1
-}
+})
 
 async function runUntilSignal(system: EmbeddedSystem) {
   console.log('Mercado Veículo is running')
@@ -27,11 +29,4 @@ async function runUntilSignal(system: EmbeddedSystem) {
   console.log('Stopping…')
   await system[Symbol.asyncDispose]()
   console.log('Stopped. The data is kept.')
-}
-
-function startFailure(error: unknown): string {
-  const { code, port, message } = error as NodeJS.ErrnoException & { port?: number }
-  if (code === 'EADDRINUSE')
-    return `Port ${port} is taken: stop what listens there, or set another PORT_… (see README.md).`
-  return `Could not start: ${error instanceof Error && error.stack ? error.stack : message}`
 }

@@ -5,17 +5,15 @@
 import type { Logger } from 'pino'
 import { processNames } from '#contracts'
 import { type RunningService, runService, type ServiceDefinition } from '#host'
-import { UnfitTopology } from '#messaging'
 import { turns } from '#platform/batching/turns'
 import { systemClock, systemIds } from '#platform/clock'
 import { BadConfiguration, type Config, readConfig } from '#platform/config'
 import { openLog } from '#platform/log'
 import { openIssuers } from '#platform/tokens/issuers'
-import { WrongKey } from '#platform/vault/key-wrapper'
 import { runGateway } from '../services/gateway/service.ts'
 import { addresses } from './addresses.ts'
 import { openBus } from './bus.ts'
-import { logLastWords } from './last-words.ts'
+import { logLastWords, startFailure } from './last-words.ts'
 import { onceThere } from './once-there.ts'
 import { services } from './services.ts'
 import { version } from './version.ts'
@@ -30,8 +28,14 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, onSign
 try {
   const wanted = process.argv[2]
   const definition = services.find(({ name }) => name === wanted)
-  if (!processNames.some((name) => name === wanted))
-    throw new BadConfiguration(`usage: npm run service -- ${processNames.join('|')}`)
+  const usage = `usage: npm run service -- ${processNames.join('|')}
+
+Runs one service in a process of its own, on Pub/Sub and the PostgreSQL server that DATABASE_URL names, until SIGTERM.`
+  if (wanted === '--help' || wanted === '-h') {
+    console.log(usage)
+    process.exit(0)
+  }
+  if (!processNames.some((name) => name === wanted)) throw new BadConfiguration(usage)
   const config = readConfig(process.env)
   const log = openLog(config.LOG_LEVEL, { service: wanted ?? '' })
   logLastWords(log)
@@ -42,8 +46,7 @@ try {
       running.use(await runGateway({ config, clock: systemClock, log, version, addressOf: addresses(config) })),
     )
 } catch (error) {
-  const expected = error instanceof BadConfiguration || error instanceof UnfitTopology || error instanceof WrongKey
-  console.error(expected ? error.message : error)
+  console.error(startFailure(error))
   process.exit(1) // what was opened before the fault would keep the process
 }
 

@@ -1,4 +1,9 @@
 /** `npm run -s topology`: the topics, subscriptions and policies that Pub/Sub must have, as JSON. */
 import { topology } from '#messaging'
+import { command } from './command-line.ts'
 
-console.log(JSON.stringify(topology(), null, 2))
+const usage = `usage: npm run -s topology
+
+Prints the topics, subscriptions and policies that Pub/Sub must have, as JSON.`
+
+await command({ usage, options: {} }, () => console.log(JSON.stringify(topology(), null, 2)))

@@ -3,6 +3,7 @@ import { type Static, type TInteger, type TOptional, type TString, Type } from '
 import { Compile } from 'typebox/compile'
 import { Value } from 'typebox/value'
 import { type ProcessName, processes, type ServiceName, services } from '#contracts'
+import { CannotStart } from './cannot-start.ts'
 
 const Port = (standard: number) => Type.Integer({ minimum: 0, maximum: 65_535, default: standard })
 const Seconds = (standard: number) => Type.Number({ exclusiveMinimum: 0, maximum: 86_400, default: standard })
@@ -291,7 +292,7 @@ const NEEDED_FOR_PIX = [
   'PIX_KEY',
 ] as const
 
-export class BadConfiguration extends Error {}
+export class BadConfiguration extends CannotStart {}
 
 /** Throws BadConfiguration with a line for each variable that is wrong. Empty variables count as absent. */
 export function readConfig(environment: Readonly<Record<string, string | undefined>>): Config {

@@ -9,6 +9,7 @@ import { createHash } from 'node:crypto'
 import fs from 'node:fs/promises'
 import { dirname, join, relative, resolve } from 'node:path'
 import type { Client } from 'pg'
+import { CannotStart } from '#platform/cannot-start'
 import { connectToEmbeddedPostgres, startEmbeddedPostgres } from '../embedded/postgres.ts'
 
 export interface Manifest {
@@ -41,7 +42,8 @@ export interface BackupOptions {
 /** Resolves with the folder and what it holds. Purchases go on meanwhile; a cut-off backup leaves only an `.unfinished` folder. */
 export async function takeBackup(options: BackupOptions): Promise<{ folder: string; manifest: Manifest }> {
   const server = join(resolve(options.dataDirectory), 'postgres')
-  if (!(await exists(join(server, 'data')))) throw new Error(`there is no embedded server in ${options.dataDirectory}`)
+  if (!(await exists(join(server, 'data'))))
+    throw new CannotStart(`there is no embedded server in ${options.dataDirectory}`)
   const since = options.now()
   const folder = join(resolve(options.into), since.toISOString().replaceAll(':', '-'))
   const unfinished = `${folder}.unfinished`
@@ -139,7 +141,7 @@ async function sessionOn(directory: string, stack: AsyncDisposableStack): Promis
     stack.use(await startEmbeddedPostgres({ directory, port: 0 }))
   }
   const session = await connectToEmbeddedPostgres(directory)
-  if (!session) throw new Error('the embedded server stopped as the backup began; try again')
+  if (!session) throw new CannotStart('the embedded server stopped as the backup began; try again')
   stack.defer(() => session.end())
   return session
 }

@@ -6,6 +6,8 @@ import { createHash } from 'node:crypto'
 import fs from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { Client } from 'pg'
+import { CannotStart } from '#platform/cannot-start'
+import { readOwn } from '#platform/own-file'
 import { connectToEmbeddedPostgres, startEmbeddedPostgres } from '../embedded/postgres.ts'
 import { copyFile, exists, keyFiles, type Manifest, manyAtOnce, piecesOf } from './base-backup.ts'
 
@@ -29,10 +31,10 @@ export async function restoreBackup(options: RestoreOptions): Promise<Restored> 
   const home = resolve(options.dataDirectory)
   const server = join(home, 'postgres')
   const manifest = await verifyBackup(options.from)
-  if (await isRunning(server)) throw new Error(`the system runs on ${options.dataDirectory}: stop it first`)
+  if (await isRunning(server)) throw new CannotStart(`the system runs on ${options.dataDirectory}: stop it first`)
   const isTaken = await exists(join(server, 'data'))
   if (isTaken && !options.replace)
-    throw new Error(`${options.dataDirectory} holds data: --replace moves it aside, or set another DATA_DIR`)
+    throw new CannotStart(`${options.dataDirectory} holds data: --replace moves it aside, or set another DATA_DIR`)
 
   const arriving = join(home, `postgres.restoring-${process.pid}`)
   await fs.mkdir(home, { recursive: true, mode: 0o700 })
@@ -52,16 +54,22 @@ export async function restoreBackup(options: RestoreOptions): Promise<Restored> 
 
 /** The manifest; rejects, naming the file, when one is missing or is not what was saved. */
 export async function verifyBackup(folder: string): Promise<Manifest> {
-  const text = await fs.readFile(join(folder, 'manifest.json'), 'utf8').catch(() => {
-    throw new Error(`${folder} is no whole backup: it has no manifest.json`)
+  const manifest = readOwn({
+    path: join(folder, 'manifest.json'),
+    what: 'the manifest of the backup',
+    advice: 'Restore another backup',
+    parse: (text) => {
+      const found = JSON.parse(text) as Partial<Manifest>
+      return Array.isArray(found.files) && found.format !== undefined ? (found as Manifest) : undefined
+    },
   })
-  const manifest: Manifest = JSON.parse(text)
-  if (manifest.format !== 1) throw new Error(`${folder} is of a later version (format ${manifest.format})`)
+  if (!manifest) throw new CannotStart(`${folder} is no whole backup: it has no manifest.json`)
+  if (manifest.format !== 1) throw new CannotStart(`${folder} is of a later version (format ${manifest.format})`)
   await manyAtOnce(manifest.files, async ({ path, bytes, sha256 }) => {
     const found = await fs.stat(join(folder, path)).catch(() => undefined)
-    if (!found) throw new Error(`the backup is damaged: ${path} is missing`)
+    if (!found) throw new CannotStart(`the backup is damaged: ${path} is missing`)
     if (found.size !== bytes || (await hashOf(join(folder, path))) !== sha256)
-      throw new Error(`the backup is damaged: ${path} is not what was saved`)
+      throw new CannotStart(`the backup is damaged: ${path} is not what was saved`)
   })
   return manifest
 }
@@ -96,5 +104,5 @@ async function expectDatabases(url: string, expected: readonly string[]) {
   await session.end()
   const there = new Set(rows.map(({ name }) => name))
   const missing = expected.filter((name) => !there.has(name))
-  if (missing.length > 0) throw new Error(`the restored server lacks ${missing.join(', ')}`)
+  if (missing.length > 0) throw new CannotStart(`the restored server lacks ${missing.join(', ')}`)
 }

@@ -3,20 +3,25 @@
  * this machine, each service behind its usual port. A replica that dies is started again: try `kill -9`.
  */
 import { join } from 'node:path'
-import { parseArgs } from 'node:util'
 import { serviceNames } from '#contracts'
-import { BadConfiguration, readConfig } from '#platform/config'
+import { readConfig } from '#platform/config'
+import { command, Misused } from '../command-line.ts'
 import { startEmbeddedPostgres } from '../embedded/postgres.ts'
 import { startPubsubEmulator } from './pubsub-emulator.ts'
 import { startReplicas } from './replicas.ts'
 
-const { values: options } = parseArgs({ options: { replicas: { type: 'string', default: '2' } } })
+const usage = `usage: npm run cluster -- [--replicas N]
+
+Starts Google's Pub/Sub emulator, PostgreSQL and N replicas of each service (2 unless given), each a process of its own,
+until Ctrl+C. One that dies is started again.`
+
+const options = { replicas: { type: 'string', default: '2' } } as const
 const EMULATOR_PORT = 8085
 
-try {
+await command({ usage, options }, async (values) => {
   const config = readConfig(process.env)
-  const count = Number(options.replicas)
-  if (!Number.isInteger(count) || count < 1) throw new BadConfiguration('--replicas is a number from 1')
+  const count = Number(values.replicas)
+  if (!Number.isInteger(count) || count < 1) throw new Misused('--replicas is a number from 1')
   await using started = new AsyncDisposableStack()
   const stopped = new Promise<void>((resolve) => {
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve())
@@ -51,7 +56,4 @@ try {
   console.log('Ctrl+C stops it. `make demo` in another terminal shows it at work.')
   await stopped
   console.log('Stopping…')
-} catch (error) {
-  console.error(error instanceof Error ? error.message : error)
-  process.exitCode = 1
-}
+})

@@ -4,6 +4,7 @@ import { once } from 'node:events'
 import { existsSync, globSync, realpathSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { delimiter, dirname, join } from 'node:path'
+import { CannotStart } from '#platform/cannot-start'
 
 export interface PubsubEmulator extends AsyncDisposable {
   /** As PUBSUB_EMULATOR_HOST wants it: `127.0.0.1:8085`. */
@@ -31,7 +32,7 @@ export function findPubsubEmulator(): string | undefined {
 export async function startPubsubEmulator({ port = 0 } = {}): Promise<PubsubEmulator> {
   const archive = findPubsubEmulator()
   if (!archive)
-    throw new Error(
+    throw new CannotStart(
       "Google's Pub/Sub emulator is not on this machine: install it with `gcloud components install pubsub-emulator` and Java, or name one that runs by PUBSUB_EMULATOR_HOST",
     )
   const bound = port || (await freePort())
@@ -54,7 +55,7 @@ export async function startPubsubEmulator({ port = 0 } = {}): Promise<PubsubEmul
   await Promise.race([
     started,
     ended.then(([code]) => {
-      throw new Error(`the Pub/Sub emulator ended with code ${code}:\n${output}`)
+      throw new CannotStart(`the Pub/Sub emulator ended with code ${code}:\n${output}`)
     }),
   ])
   return {

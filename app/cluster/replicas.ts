@@ -3,6 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import { type ProcessName, serviceNames } from '#contracts'
+import { CannotStart } from '#platform/cannot-start'
 import { type Config, portOf } from '#platform/config'
 import { ANY_PORT, addressVariables } from '../addresses.ts'
 import { type Front, startFront } from './front.ts'
@@ -123,7 +124,7 @@ async function addressOfStarted(service: string, child: ReturnType<typeof spawnS
     })
   })
   const died = once(child, 'exit').then(([code, signal]) => {
-    throw new Error(`${service} ended at its start (${code ?? signal})`)
+    throw new CannotStart(`${service} ended at its start (${code ?? signal})`)
   })
   died.catch(() => {})
   return Promise.race([url, died])

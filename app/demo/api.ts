@@ -2,6 +2,7 @@
 import { type Static, type TSchema, Type } from 'typebox'
 import { Value } from 'typebox/value'
 import { type ServiceName, serviceNames } from '#contracts'
+import { CannotStart } from '#platform/cannot-start'
 import type { Config } from '#platform/config'
 import { openKeyring } from '#platform/tokens/local-issuer'
 import { addresses } from '../addresses.ts'
@@ -21,7 +22,7 @@ export class Refused extends Error {
 }
 
 /** The system is not there, or is another one than the configuration tells of; the message says what to do. */
-export class NotRunning extends Error {}
+class NotRunning extends CannotStart {}
 
 const Problem = Type.Object({ detail: Type.String() })
 const PATIENCE = 10_000

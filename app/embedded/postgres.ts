@@ -12,11 +12,14 @@ import { createServer } from 'node:net'
 import { dirname, join, resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Client } from 'pg'
+import { CannotStart } from '#platform/cannot-start'
+import { readOwn } from '#platform/own-file'
 import { type Account, failure, give, launcher, type Run, serverAccount } from './postgres-commands.ts'
 
 const HOST = '127.0.0.1'
 const SUPERUSER = { host: HOST, user: 'postgres', database: 'postgres', ssl: false }
 const ROLE = 'owner of the embedded server'
+const GIVE_ANOTHER = 'move the directory away to begin with an empty database'
 const ADVICE = 'Mend what the log says or, to begin with an empty database, move the directory away'
 
 export interface EmbeddedPostgresOptions {
@@ -61,7 +64,7 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
 /** A superuser's session on the server that runs on this directory, whoever started it; undefined when none runs. */
 export async function connectToEmbeddedPostgres(directory: string): Promise<Client | undefined> {
   const home = await fs.realpath(directory)
-  const password = await fs.readFile(join(home, 'password'), 'utf8')
+  const password = passwordIn(home)
   return connect({ data: join(home, 'data'), password, log: join(dirname(home), 'postgres.log') })
 }
 
@@ -138,13 +141,28 @@ async function openCluster(directory: string, durable: boolean): Promise<Cluster
     })
   } else if (account && (await fs.stat(directory)).uid === 0) await give(directory, account)
   const home = await fs.realpath(directory)
-  return { data: join(home, 'data'), password: await fs.readFile(join(home, 'password'), 'utf8'), log, run }
+  return { data: join(home, 'data'), password: passwordIn(home), log, run }
+}
+
+function passwordIn(home: string): string {
+  const path = join(home, 'password')
+  const password = readOwn({
+    path,
+    what: 'the password of the embedded server',
+    advice: `Put it back from a backup, or ${GIVE_ANOTHER}`,
+    parse: (text) => (/^[\w-]{16,}$/.test(text) ? text : undefined),
+  })
+  if (password === undefined)
+    throw new CannotStart(`${path} is missing. Put it back from a backup, or ${GIVE_ANOTHER}.`)
+  return password
 }
 
 async function hasCluster(directory: string): Promise<boolean> {
   const entries = await fs.readdir(directory).catch((reason): string[] => {
     if (reason.code === 'ENOENT') return []
-    throw new Error(`cannot look into ${directory}: run as its owner or as root, or choose another`, { cause: reason })
+    throw new CannotStart(`cannot look into ${directory}: run as its owner or as root, or choose another`, {
+      cause: reason,
+    })
   })
   return entries.includes('data')
 }
@@ -234,7 +252,7 @@ async function connect({ data, password, log }: Omit<Cluster, 'run'>): Promise<C
     answered = performance.now()
     const listener = `process ${pid}, if it is what listens on port ${port},`
     if (fault.code?.startsWith('28'))
-      throw new Error(`${listener} refuses the password beside ${data}. Put that right, or remove ${file}`)
+      throw new CannotStart(`${listener} refuses the password beside ${data}. Put that right, or remove ${file}`)
     if (answered - start > 60_000)
       throw await failure(log, `${listener} accepts no session (${fault.message}). End it, or remove ${file}`)
   }
@@ -260,5 +278,5 @@ async function inUse({ data }: Cluster, session: Client): Promise<Error> {
     [ROLE],
   )
   await session.end()
-  return new Error(`${data} is in use by the ${rows[0]?.owner}: end that first, or choose another directory`)
+  return new CannotStart(`${data} is in use by the ${rows[0]?.owner}: end that first, or choose another directory`)
 }

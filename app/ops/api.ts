@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Static, type TSchema, Type } from 'typebox'
 import { Value } from 'typebox/value'
+import { CannotStart } from '#platform/cannot-start'
 import type { Config } from '#platform/config'
 import { openKeyring } from '#platform/tokens/local-issuer'
 import { addresses } from '../addresses.ts'
@@ -13,7 +14,7 @@ export interface OpsApi {
 }
 
 /** Whatever keeps a command from its end; the message is for the operator. */
-export class Refused extends Error {}
+export class Refused extends CannotStart {}
 
 const Problem = Type.Object({ detail: Type.String(), reason: Type.Optional(Type.String()) })
 const PATIENCE = 30_000

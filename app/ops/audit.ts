@@ -1,12 +1,12 @@
 /** `npm run -s audit`: has the services compared, waits for the result and prints it. Ends with 1 when anything was found. */
 import { setTimeout as pause } from 'node:timers/promises'
-import { type ParseArgsConfig, parseArgs } from 'node:util'
 import { type Static, Type } from 'typebox'
-import { BadConfiguration, readConfig } from '#platform/config'
-import { opsApi, Refused } from './api.ts'
+import { readConfig } from '#platform/config'
+import { command, Misused } from '../command-line.ts'
+import { opsApi } from './api.ts'
 import { table } from './table.ts'
 
-const USAGE = `usage: npm run -s audit -- [--since DATE] [--json] [--token TOKEN]
+const usage = `usage: npm run -s audit -- [--since DATE] [--json] [--token TOKEN]
 
 Compares what the services have on record of purchases, accounts and messages, and repairs nothing.
   --since  only purchases that began from then on, as 2026-03-01 or 2026-03-01T12:00:00Z
@@ -17,8 +17,7 @@ const options = {
   since: { type: 'string' },
   json: { type: 'boolean', default: false },
   token: { type: 'string' },
-  help: { type: 'boolean', default: false },
-} as const satisfies ParseArgsConfig['options']
+} as const
 
 const Audit = Type.Object({
   id: Type.Integer(),
@@ -34,22 +33,9 @@ const Audit = Type.Object({
 /** Milliseconds between two questions whether it is finished. */
 const PATIENCE = 300
 
-try {
-  process.exitCode = await main()
-} catch (error) {
-  if (!isExpected(error)) throw error
-  console.error(error.message)
-  process.exitCode = 2
-}
-
-async function main(): Promise<number> {
-  const { values } = parseArgs({ options })
-  if (values.help) {
-    console.log(USAGE)
-    return 0
-  }
+await command({ usage, options, failure: 2 }, async (values) => {
   const since = values.since === undefined ? undefined : new Date(values.since)
-  if (since && Number.isNaN(since.getTime())) throw new Refused(`--since ${values.since} is no date\n\n${USAGE}`)
+  if (since && Number.isNaN(since.getTime())) throw new Misused(`--since ${values.since} is no date`)
   const api = await opsApi(readConfig(process.env), values.token)
   let audit = await api.ask('orquestrador', 'POST /audits', Audit, since ? { since: since.toISOString() } : {})
   while (audit.status === 'running') {
@@ -57,8 +43,12 @@ async function main(): Promise<number> {
     audit = await api.ask('orquestrador', `GET /audits/${audit.id}`, Audit)
   }
   console.log(values.json ? JSON.stringify(audit) : told(audit))
-  if (audit.status !== 'finished') return 2
-  return audit.findings_total > 0 ? 1 : 0
+  process.exitCode = exitCodeOf(audit)
+})
+
+const exitCodeOf = ({ status, findings_total }: Static<typeof Audit>): number => {
+  if (status !== 'finished') return 2
+  return findings_total > 0 ? 1 : 0
 }
 
 function told({ id, status, compared, findings, findings_total, failure }: Static<typeof Audit>): string {
@@ -71,9 +61,4 @@ function told({ id, status, compared, findings, findings_total, failure }: Stati
   const more =
     findings_total > findings.length ? [`${findings_total} in all; the first ${findings.length} are shown.`] : []
   return [`${head}; ${findings_total} found.`, '', table(rows), ...more, '', 'What to do:', ...advice].join('\n')
-}
-
-function isExpected(error: unknown): error is Error {
-  if (error instanceof Refused || error instanceof BadConfiguration) return true
-  return error instanceof TypeError && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS')
 }

@@ -1,12 +1,12 @@
 /** `npm run -s ops -- …`: what an operator does about messages that could not be handled and purchases that are stuck. */
-import { type ParseArgsConfig, parseArgs } from 'node:util'
 import { isServiceName, serviceNames } from '#contracts'
-import { BadConfiguration, readConfig } from '#platform/config'
-import { type OpsApi, opsApi, Refused } from './api.ts'
+import { readConfig } from '#platform/config'
+import { command, Misused } from '../command-line.ts'
+import { type OpsApi, opsApi } from './api.ts'
 import { discardLetter, listLetters, replayLetter, showLetter } from './dead-letters.ts'
 import { decideSaga, listOverdue, listSagas, retrySaga, showSaga } from './sagas.ts'
 
-const USAGE = `usage: npm run -s ops -- COMMAND
+const usage = `usage: npm run -s ops -- COMMAND
 
   dead-letters [--service NAME] [--status waiting|replayed|discarded]
   dead-letters show NAME ID
@@ -31,31 +31,18 @@ const options = {
   reason: { type: 'string' },
   token: { type: 'string' },
   overdue: { type: 'boolean', default: false },
-  help: { type: 'boolean', default: false },
-} as const satisfies ParseArgsConfig['options']
+} as const
 
-/** The command line is wrong; the usage says how it is right. */
-class Misused extends Error {}
+await command({ usage, options, words: 4 }, async (values, words) => {
+  console.log(await run(await opsApi(readConfig(process.env), values.token), values, words))
+})
 
-try {
-  const { values, positionals } = readArguments()
-  if (values.help) console.log(USAGE)
-  else console.log(await run(await opsApi(readConfig(process.env), values.token), values, positionals))
-} catch (error) {
-  if (!(error instanceof Refused || error instanceof Misused || error instanceof BadConfiguration)) throw error
-  console.error(error instanceof Misused ? `${error.message}\n\n${USAGE}` : error.message)
-  process.exitCode = error instanceof Misused ? 2 : 1
+interface Values {
+  readonly service?: string | undefined
+  readonly status?: string | undefined
+  readonly reason?: string | undefined
+  readonly overdue: boolean
 }
-
-function readArguments() {
-  try {
-    return parseArgs({ options, allowPositionals: true })
-  } catch (error) {
-    throw new Misused(error instanceof Error ? error.message : 'the arguments cannot be read')
-  }
-}
-
-type Values = ReturnType<typeof readArguments>['values']
 
 function run(api: OpsApi, values: Values, [what, ...words]: readonly string[]): Promise<string> {
   switch (what) {

@@ -1,31 +1,31 @@
 /** `npm run -s rotate-keys`: a new data key for each service, and everything sealed anew with it, while the services work. */
 import { join } from 'node:path'
-import { parseArgs } from 'node:util'
 import { databaseUrlOf, sealedTablesOf } from '#host'
 import { type Config, readConfig } from '#platform/config'
 import { openDatabase } from '#platform/database/database'
 import { openKeyWrapper } from '#platform/vault/open-key-wrapper'
 import { rotateKeys } from '#platform/vault/reseal-store'
 import { openVault } from '#platform/vault/vault'
+import { command, Misused } from '../command-line.ts'
 import { startEmbeddedPostgres, urlOfEmbeddedPostgres } from '../embedded/postgres.ts'
 import { quitProxy } from '../quit-proxy.ts'
 import { services } from '../services.ts'
 
-const USAGE = `usage: npm run -s rotate-keys -- [--rewrap] [SERVICE…]
+const usage = `usage: npm run -s rotate-keys -- [--rewrap] [SERVICE…]
 
   SERVICE…   those whose keys are meant, by name; all unless given
   --rewrap   only wraps the data keys anew, with the key-encryption key as it is now: no row is touched
 
 Cut off, the same command goes on where it was. The services need not stop: what the old key sealed opens as before.`
 
-try {
-  const options = { rewrap: { type: 'boolean' } } as const
-  const { values, positionals } = parseArgs({ options, allowPositionals: true })
+const options = { rewrap: { type: 'boolean' } } as const
+
+await command({ usage, options, words: services.length }, async (values, names) => {
   const config = readConfig(process.env)
-  const wanted = services.filter(({ name }) => positionals.length === 0 || positionals.includes(name))
-  if (positionals.length > 0 && wanted.length < positionals.length)
-    throw new TypeError(`name some of ${services.map(({ name }) => name).join(', ')}`)
-  if (config.KMS_KEY && wanted.length > 1) throw new TypeError('KMS_KEY is the key of one service: name that one')
+  const wanted = services.filter(({ name }) => names.length === 0 || names.includes(name))
+  if (names.length > 0 && wanted.length < names.length)
+    throw new Misused(`name some of ${services.map(({ name }) => name).join(', ')}`)
+  if (config.KMS_KEY && wanted.length > 1) throw new Misused('KMS_KEY is the key of one service: name that one')
   await using running = new AsyncDisposableStack()
   const server = config.DATABASE_URL ?? (await embeddedServer(config, running))
   for (const service of wanted) {
@@ -39,14 +39,8 @@ try {
     if (values.rewrap) console.log(`${service.name}: ${await vault.rewrap()} data keys wrapped anew`)
     else console.log(`${service.name}: ${told(await rotateKeys(database, vault, sealedTablesOf(service), new Date()))}`)
   }
-} catch (error) {
-  const isMisuse = error instanceof TypeError
-  console.error(error instanceof Error ? error.message : error)
-  if (isMisuse) console.error(`\n${USAGE}`)
-  process.exitCode = isMisuse ? 2 : 1
-} finally {
-  await quitProxy(process.env.DATABASE_PROXY_QUIT_URL)
-}
+})
+await quitProxy(process.env.DATABASE_PROXY_QUIT_URL)
 
 /** The one that runs, or one that runs until this is over. */
 async function embeddedServer({ DATA_DIR }: Config, running: AsyncDisposableStack): Promise<string> {

@@ -14,6 +14,7 @@ export interface Locked {
   readonly dev?: boolean
   /** Of one platform, or otherwise done without. */
   readonly optional?: boolean
+  readonly hasInstallScript?: boolean
   readonly dependencies?: Readonly<Record<string, string>>
   readonly optionalDependencies?: Readonly<Record<string, string>>
 }
@@ -28,6 +29,9 @@ export interface LockFile {
 export interface PackageFile {
   readonly dependencies: Readonly<Record<string, string>>
   readonly devDependencies: Readonly<Record<string, string>>
+  readonly scripts: Readonly<Record<string, string>>
+  /** Whose install scripts may run. */
+  readonly allowScripts: Readonly<Record<string, boolean>>
 }
 
 export const ROOT = new URL('../../', import.meta.url)

@@ -1,10 +1,11 @@
 /** What Pub/Sub must have before messages flow: made where it is missing (development), or compared with the plan (production). */
 import { setTimeout as pause } from 'node:timers/promises'
 import type { PubSub, protos } from '@google-cloud/pubsub'
+import { CannotStart } from '#platform/cannot-start'
 import type { SubscriptionPlan, Topology } from './topology.ts'
 
 /** The topics or subscriptions are not as planned; the message lists every fault. */
-export class UnfitTopology extends Error {}
+export class UnfitTopology extends CannotStart {}
 
 /** Of google.rpc.Code. */
 const CODE = { deadlineExceeded: 4, notFound: 5, alreadyExists: 6, permissionDenied: 7, exhausted: 8, unavailable: 14 }

@@ -2,11 +2,11 @@
  * The local issuer: signs the tokens of development (`npm run -s token`), and those by which services prove themselves to
  * each other where there is no platform that does. Its key pair lives in DATA_DIR.
  */
-import { randomUUID } from 'node:crypto'
-import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { createPrivateKey, type JsonWebKey } from 'node:crypto'
 import { join } from 'node:path'
 import { exportJWK, generateKeyPair, importJWK, type JWK, jwtVerify, SignJWT } from 'jose'
 import type { Caller } from '../http/auth.ts'
+import { type OwnFile, readOrMakeOwn, readOwn } from '../own-file.ts'
 
 /** Verifies tokens, and signs them. */
 export interface Keyring {
@@ -62,24 +62,21 @@ export function callerFrom(role: unknown, customer_id: unknown, subject: string 
 }
 
 async function readOrMakeKey(directory: string): Promise<JWK> {
-  const path = join(directory, 'local-issuer.jwk.json')
-  try {
-    return JSON.parse(await readFile(path, 'utf8'))
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
-  }
+  const file = keyFileIn(directory)
+  const found = readOwn(file)
+  if (found) return found
   const { privateKey } = await generateKeyPair(ALGORITHM, { extractable: true })
-  const jwk = await exportJWK(privateKey)
-  await mkdir(directory, { recursive: true })
-  const draft = `${path}.${randomUUID()}`
-  await writeFile(draft, JSON.stringify(jwk), { mode: 0o600 })
-  try {
-    await link(draft, path)
-    return jwk
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
-    return JSON.parse(await readFile(path, 'utf8')) // another process was first: theirs is the key
-  } finally {
-    await rm(draft)
-  }
+  const made = await exportJWK(privateKey)
+  return readOrMakeOwn(file, () => JSON.stringify(made))
 }
+
+const keyFileIn = (directory: string): OwnFile<JWK> => ({
+  path: join(directory, 'local-issuer.jwk.json'),
+  what: 'the key that signs local tokens',
+  advice: 'Put it back from a backup, or delete it: a new one is made then, and tokens that it signed count no more',
+  parse: (text) => {
+    const jwk = JSON.parse(text) as JWK
+    createPrivateKey({ key: jwk as JsonWebKey, format: 'jwk' })
+    return jwk.crv === 'P-256' ? jwk : undefined
+  },
+})

@@ -2,9 +2,8 @@
  * The key-encryption key in a file, as a JWK Set (RFC 7517) of AES keys: the first wraps, any of them unwraps. So a new one
  * is put before the old one, `npm run rotate-keys -- --rewrap` wraps everything with it, and the old one is taken out.
  */
-import { createCipheriv, createDecipheriv, randomBytes, randomUUID } from 'node:crypto'
-import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
-import { dirname } from 'node:path'
+import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
+import { type OwnFile, readOrMakeOwn, readOwn } from '../own-file.ts'
 import { type KeyWrapper, WrongKey } from './key-wrapper.ts'
 
 interface FileKey {
@@ -21,10 +20,11 @@ const TAG = 16
 /** `makes`: the first key that is wrapped makes the file, if it is not there. Never an unwrap: another key would not help. */
 export function keyFile(path: string, { makes = false } = {}): KeyWrapper {
   const name = `the key-encryption key in ${path}`
+  const file = fileAt(path)
   return {
     name,
     async wrap(key, context) {
-      const [first] = (await readKeys(path)) ?? (makes ? await makeKeys(path) : [])
+      const [first] = makes ? readOrMakeOwn(file, newKeys) : (readOwn(file) ?? [])
       if (!first) throw new WrongKey(`${name} is missing`)
       const nonce = randomBytes(NONCE)
       const cipher = createCipheriv(CIPHER, Buffer.from(first.k, 'base64url'), nonce).setAAD(Buffer.from(context))
@@ -33,7 +33,7 @@ export function keyFile(path: string, { makes = false } = {}): KeyWrapper {
     },
     async unwrap(wrapped, context) {
       const [kid, sealed = ''] = wrapped.split('.')
-      const keys = await readKeys(path)
+      const keys = readOwn(file)
       if (!keys) throw new WrongKey(`${name} is missing: put it back from where it was saved`)
       const known = keys.find((one) => one.kid === kid)
       if (!known) throw new WrongKey(`${name} is not the one that data keys were wrapped with (${kid})`)
@@ -50,35 +50,22 @@ export function keyFile(path: string, { makes = false } = {}): KeyWrapper {
   }
 }
 
-/** Undefined when there is no file. */
-async function readKeys(path: string): Promise<readonly FileKey[] | undefined> {
-  let text: string
-  try {
-    text = await readFile(path, 'utf8')
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
-    throw error
-  }
-  const { keys } = JSON.parse(text) as { keys: FileKey[] }
-  const isWhole = keys.every(({ k }) => Buffer.from(k, 'base64url').length === 32)
-  if (!isWhole) throw new WrongKey(`a key in ${path} has not the 32 bytes of an AES-256 key`)
-  return keys
-}
+const fileAt = (path: string): OwnFile<readonly FileKey[]> => ({
+  path,
+  what: 'the key-encryption key',
+  advice: 'Put it back from where it was saved: what is sealed with it stays sealed without it',
+  parse: (text) => {
+    const { keys } = JSON.parse(text) as { keys?: Partial<FileKey>[] }
+    if (!Array.isArray(keys) || keys.length === 0) return undefined
+    if (keys.every(isWhole)) return keys
+    throw new Error('a key in it has not the 32 bytes of an AES-256 key, or no name (kid)')
+  },
+})
 
-async function makeKeys(path: string): Promise<readonly FileKey[]> {
-  const keys: FileKey[] = [{ kty: 'oct', kid: randomBytes(6).toString('base64url'), k: newKey() }]
-  await mkdir(dirname(path), { recursive: true })
-  const draft = `${path}.${randomUUID()}`
-  await writeFile(draft, JSON.stringify({ keys }), { mode: 0o600, flush: true })
-  try {
-    await link(draft, path)
-    return keys
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
-    return (await readKeys(path)) ?? [] // another process was first: theirs is the key
-  } finally {
-    await rm(draft)
-  }
-}
+const isWhole = (key: Partial<FileKey>): key is FileKey =>
+  typeof key?.kid === 'string' && typeof key.k === 'string' && Buffer.from(key.k, 'base64url').length === 32
 
-const newKey = () => randomBytes(32).toString('base64url')
+const newKeys = (): string =>
+  JSON.stringify({
+    keys: [{ kty: 'oct', kid: randomBytes(6).toString('base64url'), k: randomBytes(32).toString('base64url') }],
+  })

@@ -1,4 +1,6 @@
 /** The port behind which the key-encryption key lies: it wraps data keys, and alone can unwrap them. */
+import { CannotStart } from '../cannot-start.ts'
+
 export interface KeyWrapper {
   /** For messages: where the key lies. */
   readonly name: string
@@ -9,4 +11,4 @@ export interface KeyWrapper {
 }
 
 /** The key-encryption key is missing, or is not the one: what is sealed stays sealed until the right one is back. */
-export class WrongKey extends Error {}
+export class WrongKey extends CannotStart {}

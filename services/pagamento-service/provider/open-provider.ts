@@ -1,5 +1,6 @@
 /** The provider that the configuration chooses. */
 import { readFileSync } from 'node:fs'
+import { createSecureContext, type SecureContextOptions } from 'node:tls'
 import { BadConfiguration, type Config } from '#platform/config'
 import type { GiveBack, Provider, RemoteCharges } from '../domain/provider.ts'
 import { pixCharges, pixGiveBack } from './pix/charges.ts'
@@ -19,6 +20,7 @@ export function openProvider(config: Config): OpenProvider {
   if (config.PAYMENT_PROVIDER === 'simulated') {
     return { provider: simulatedProvider, giveBack: simulatedGiveBack, async [Symbol.asyncDispose]() {} }
   }
+  checkCertificates(config)
   const connection = pixConnection({
     baseUrl: needed(config, 'PIX_BASE_URL'),
     tokenUrl: needed(config, 'PIX_TOKEN_URL'),
@@ -48,6 +50,23 @@ function needed(config: Config, name: PixVariable): string {
   const value = config[name]
   if (!value) throw new BadConfiguration(`${name} is not set: PAYMENT_PROVIDER=pix needs it`)
   return value
+}
+
+/** A damaged file would otherwise be a puzzle at the first purchase. */
+function checkCertificates(config: Config): void {
+  const check = (name: PixVariable, options: SecureContextOptions) => {
+    try {
+      createSecureContext(options)
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error)
+      throw new BadConfiguration(`${name}=${config[name]} is not what it should be, or damaged (PEM expected): ${why}`)
+    }
+  }
+  const [cert, key] = [fileOf(config, 'PIX_CERTIFICATE_FILE'), fileOf(config, 'PIX_KEY_FILE')]
+  check('PIX_CERTIFICATE_FILE', { cert })
+  check('PIX_KEY_FILE', { key })
+  check('PIX_KEY_FILE', { cert, key }) // a key of another certificate
+  if (config.PIX_CA_FILE) check('PIX_CA_FILE', { ca: fileOf(config, 'PIX_CA_FILE') })
 }
 
 function fileOf(config: Config, name: PixVariable): string {
