@@ -3,6 +3,7 @@ import { readConfig } from '#platform/config'
 import { openLog } from '#platform/log'
 import { command } from './command-line.ts'
 import { type EmbeddedSystem, startEmbedded } from './embedded/embedded.ts'
+import { startWebProcess, type WebProcess } from './embedded/web.ts'
 import { logLastWords } from './last-words.ts'
 
 const usage = `usage: npm start
@@ -14,11 +15,18 @@ await command({ usage, options: {} }, async () => {
   const config = readConfig(process.env)
   const log = openLog(config.LOG_LEVEL)
   logLastWords(log)
-  await runUntilSignal(await startEmbedded({ config, log }))
+  await using web = await startWebProcess(config, process.env)
+  web.listening.catch(() => {}) // told below: whatever else is wrong is told first
+  await using system = await startEmbedded({ config, log, pages: web.url })
+  await web.listening
+  await runUntilSignal(system, web)
 })
 
-async function runUntilSignal(system: EmbeddedSystem) {
+async function runUntilSignal(system: EmbeddedSystem, web: WebProcess) {
+  const door = system.addressOf('gateway')
   console.log('Mercado Veículo is running')
+  console.log(`  ${'the shop'.padEnd(18)} ${door.replace('127.0.0.1', 'localhost')}/`)
+  console.log(`  ${'web'.padEnd(18)} ${web.url}`)
   for (const { name, url } of system.services) console.log(`  ${name.padEnd(18)} ${url}/docs`)
   console.log(`  ${'PostgreSQL'.padEnd(18)} ${system.postgres}`)
   console.log('Ctrl+C stops it. `make demo` in another terminal shows it at work.')
@@ -27,6 +35,7 @@ async function runUntilSignal(system: EmbeddedSystem) {
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve())
   })
   console.log('Stopping…')
+  await web[Symbol.asyncDispose]()
   await system[Symbol.asyncDispose]()
   console.log('Stopped. The data is kept.')
 }

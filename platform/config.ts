@@ -34,6 +34,9 @@ const HTTPS = '^https://[^/\\s]+(/[^\\s]*)?$'
 /** As browsers send it: neither path nor trailing slash. */
 const ORIGIN = 'https?://[^/\\s,*]+'
 
+const Shop = (standard: string, description: string) =>
+  Type.String({ minLength: 1, maxLength: 200, default: standard, description })
+
 const ConfigSchema = Type.Object({
   DATA_DIR: Type.String({
     minLength: 1,
@@ -53,6 +56,7 @@ const ConfigSchema = Type.Object({
   }),
   DATABASE_POOL_SIZE: Type.Integer({ minimum: 2, maximum: 200, default: 10, description: 'Connections per service' }),
   ...ports,
+  PORT_WEB: Port(3000),
   PORT_POSTGRES: Port(5432),
   HOST: Type.String({ default: '127.0.0.1', description: 'Address that the HTTP servers listen on' }),
   BUS: Type.Enum(['embedded', 'pubsub'], {
@@ -73,6 +77,7 @@ const ConfigSchema = Type.Object({
     description: 'Whether to make topics and subscriptions that are missing, as always on the emulator',
   }),
   ...addresses,
+  WEB_URL: Address,
   PAYMENT_CODE_TTL_SECONDS: Seconds(1_800),
   PAYMENT_PROVIDER: Type.Enum(['simulated', 'pix'], {
     default: 'simulated',
@@ -274,6 +279,33 @@ const ConfigSchema = Type.Object({
   RETENTION_CLAIMS_DAYS: Days(1_827, 'How long an open balance or debt is kept after its owner was erased: five years'),
   RETENTION_PICKUP_DAYS: Days(1_827, 'How long it is known who took a vehicle'),
   RETENTION_INACTIVE_DAYS: Days(1_827, 'After how long a customer who has no money here and did nothing is erased'),
+  PUBLIC_ORIGIN: Type.Optional(
+    Type.String({
+      pattern: `^${ORIGIN}$`,
+      description:
+        'What people type: links, canonical addresses, and the only origin whose forms are taken; http://localhost and the port of the gateway unless set',
+    }),
+  ),
+  WEB_RELOAD: Type.Boolean({
+    default: false,
+    description: 'Whether pages follow their sources while they are edited, as `make dev` wants it',
+  }),
+  SHOP_NAME: Shop('Mercado Veículo', 'As the dealership calls itself'),
+  SHOP_LEGAL_NAME: Shop('Mercado Veículo Comércio de Automóveis Ltda.', 'As it is registered'),
+  SHOP_CNPJ: Type.String({
+    pattern: '^[A-Z0-9]{12}[0-9]{2}$',
+    default: '11222333000181',
+    description: 'Its CNPJ, without punctuation',
+  }),
+  SHOP_ADDRESS: Shop('Avenida Exemplo, 1000, Centro', 'Street, number and district'),
+  SHOP_CITY: Shop('Campinas, SP', 'City and state, where the vehicles stand'),
+  SHOP_EMAIL: Shop('contato@mercadoveiculo.example', 'Where people write to'),
+  SHOP_PHONE: Type.String({ pattern: '^\\+55\\d{10,11}$', default: '+551930000000', description: 'As E.164' }),
+  SHOP_HOURS: Shop('Segunda a sexta, 9h às 19h. Sábado, 9h às 14h.', 'When somebody is there'),
+  SHOP_DPO_NAME: Shop('Encarregado de dados', 'Who answers for personal data (LGPD, art. 41)'),
+  SHOP_DPO_EMAIL: Shop('privacidade@mercadoveiculo.example', 'Where they are written to'),
+  SHOP_REFUND_DAYS: Days(3, 'Working days in which money that is owed back is promised'),
+  SHOP_PICKUP_DAYS: Days(2, 'Working days after payment when a vehicle is promised to be ready'),
   LOG_LEVEL: Type.Enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], { default: 'warn' }),
 })
 

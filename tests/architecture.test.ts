@@ -17,14 +17,15 @@ const floors: House['floors'] = {
   saga: 1,
   messaging: 2,
   host: 3,
+  clients: 4,
   'services/cliente-service': 4,
   'services/veiculo-service': 4,
   'services/pagamento-service': 4,
   'services/orquestrador': 4,
   'services/gateway': 4,
+  web: 5,
   app: 5,
   bench: 6,
-  clients: 6,
   documents: 6,
   tests: 6,
 }
@@ -52,12 +53,12 @@ const PURE = /^(#contracts$|#saga$|#platform\/(money|formats)$|@brazilian-utils\
 
 /** Where statements are spoken: stores, what moves messages, migrations, and programs that have no service around them. */
 const SPEAKS_SQL = /-store\.ts$|^messaging\/|^host\/|^platform\/database\/|^(bench|app|infrastructure)\//
-const READS_ENVIRONMENT = /^(app|bench|documents|infrastructure|tests)\//
+const READS_ENVIRONMENT = /^((app|bench|documents|infrastructure|tests)\/|web\/(main|build)\.ts$)/
 
 const house: House = { floors, faces, doors }
 const files: SourceFile[] = globSync(
-  '{contracts,platform,saga,messaging,host,services,app,bench,clients,documents,tests}/**/*.ts',
-  { cwd: ROOT },
+  '{contracts,platform,saga,messaging,host,services,web,app,bench,clients,documents,tests}/**/*.{ts,tsx}',
+  { cwd: ROOT, exclude: ['web/{build,.react-router}/**'] },
 ).map((path) => ({ path, text: readFileSync(join(ROOT, path), 'utf8') }))
 const isTest = ({ path }: SourceFile) =>
   path.includes('.test.') || path.startsWith('tests/') || path.includes('.suite.')
@@ -80,6 +81,17 @@ test('every source file stands in a room of the table, and there are files to ch
 
 test('a room imports only itself and lower floors, and those through their faces and doors', () => {
   assert.deepEqual(wrongImports(house, sources), [])
+})
+
+test('the pages reach the services through the typed client alone', () => {
+  const pages = sources.filter(({ path }) => path.startsWith('web/'))
+  assert.ok(pages.length > 40)
+  const reaching = pages.flatMap(({ path, text }) =>
+    [...text.matchAll(/from '((?:\.\.\/)+(?:services|host|messaging|saga|app)\/[^']+|#(?:host|messaging|saga))'/g)].map(
+      ([, specifier]) => `${path} -> ${specifier}`,
+    ),
+  )
+  assert.deepEqual(reaching, [])
 })
 
 test('imports go in no circle, types included', () => {

@@ -28,6 +28,8 @@ export interface EmbeddedOptions {
   readonly log: Logger
   readonly clock?: Clock
   readonly ids?: Ids
+  /** Where the pages are, for the gateway. */
+  readonly pages?: string
 }
 
 /** Resolves when every service takes traffic. Disposing of it stops the services first, then the database. */
@@ -36,6 +38,7 @@ export async function startEmbedded({
   log,
   clock = systemClock,
   ids = systemIds,
+  pages,
 }: EmbeddedOptions): Promise<EmbeddedSystem> {
   await using started = new AsyncDisposableStack()
   const databaseServer = config.DATABASE_URL ?? (await ownServer(config, started))
@@ -54,7 +57,7 @@ export async function startEmbedded({
     running.set(definition.name, started.use(await onceThere(() => runService(definition, context), log)))
   }
   started.defer(() => bus.stopTaking()) // first to stop: no new batch begins while the services finish
-  const gateway = started.use(await runGateway({ config, clock, log, version, addressOf })) // closes before anything else
+  const gateway = started.use(await runGateway({ config, clock, log, version, addressOf, pages })) // closes before anything else
   running.set(gateway.name, gateway)
   for (const service of running.values()) await service.begin()
 

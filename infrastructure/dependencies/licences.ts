@@ -3,9 +3,12 @@ import { writeFileSync } from 'node:fs'
 import { type Locked, ROOT, readLockFile } from './lock-file.ts'
 
 /** Terms that ask for no more than to be named, so that what we ship can be anybody's. */
-const PERMISSIVE = ['0BSD', 'Apache-2.0', 'BSD-2-Clause', 'BSD-3-Clause', 'BlueOak-1.0.0', 'CC0-1.0', 'ISC', 'MIT']
+const PERMISSIVE = [
+  ...['0BSD', 'Apache-2.0', 'BSD-2-Clause', 'BSD-3-Clause', 'BlueOak-1.0.0', 'CC0-1.0', 'ISC', 'MIT', 'Unlicense'],
+  'OFL-1.1', // of fonts that come with something else
+]
 /** Good for tools that are run and not passed on. */
-const FOR_TOOLS = ['MPL-2.0']
+const FOR_TOOLS = ['CC-BY-4.0', 'MPL-2.0']
 
 /** One of several is enough, of several together each counts: the two forms of an SPDX expression that occur. */
 export function isAllowed(license: string, dev: boolean): boolean {

@@ -12,6 +12,8 @@ export interface Locked {
   readonly resolved?: string
   /** For tools and tests alone: it is in no container. */
   readonly dev?: boolean
+  /** It lies in the archive of the package above it, under that one's checksum. */
+  readonly inBundle?: boolean
   /** Of one platform, or otherwise done without. */
   readonly optional?: boolean
   readonly hasInstallScript?: boolean

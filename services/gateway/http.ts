@@ -12,10 +12,12 @@ export interface RouteParts {
   readonly peers: Peers
   /** False while it starts or stops. */
   readonly isOpen: () => boolean
+  /** Whether the pages answer at `/`; without them it leads to the reference. */
+  readonly hasPages: boolean
 }
 
 export const ownRoutes =
-  ({ clock, version, peers, isOpen }: RouteParts) =>
+  ({ clock, version, peers, isOpen, hasPages }: RouteParts) =>
   (app: HttpApp) => {
     const state = (status: string) => ({
       status,
@@ -42,5 +44,5 @@ export const ownRoutes =
       },
     )
 
-    app.get('/', { schema: { hide: true } }, (_request, reply) => reply.redirect('/docs'))
+    if (!hasPages) app.get('/', { schema: { hide: true } }, (_request, reply) => reply.redirect('/docs'))
   }

@@ -1,7 +1,7 @@
 /** Passes requests on to the services and their answers back, unread and unchanged but for what HTTP says of proxies. */
 import type { IncomingHttpHeaders } from 'node:http'
 import { Readable } from 'node:stream'
-import proxy from '@fastify/http-proxy'
+import proxy, { type FastifyHttpProxyOptions } from '@fastify/http-proxy'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Permissions, ProblemName } from '#contracts'
 import { BODY_LIMIT } from '#platform/http/app'
@@ -20,6 +20,8 @@ interface Attempt {
 
 export interface ProxyOptions {
   readonly addressOf: (service: string) => string
+  /** Where the pages are, which answer every path that no service has; undefined: nobody does. */
+  readonly pages?: string | undefined
   /** Milliseconds until a service begins to answer. */
   readonly timeout: number
 }
@@ -34,6 +36,14 @@ export const forwarded: Permissions = Object.fromEntries(
     ),
   ),
 )
+
+const METHODS_OF_PAGES = ['GET', 'HEAD', 'POST']
+
+/** Pages know their visitors by a cookie, and decide themselves. */
+export const forwardedToPages: Permissions = Object.fromEntries(
+  METHODS_OF_PAGES.flatMap((method) => ['/', '/*'].map((path) => [`${method} ${path}`, { who: 'everybody' as const }])),
+)
+
 /** Milliseconds between two pieces of one answer: event streams send a comment every 15 s. */
 const SILENCE = 45_000
 const CONNECT_WITHIN = 3_000
@@ -52,7 +62,7 @@ const HOP_BY_HOP = [
   'upgrade',
 ]
 
-export function proxyTo({ addressOf, timeout }: ProxyOptions) {
+export function proxyTo({ addressOf, pages, timeout }: ProxyOptions) {
   const undici = {
     connections: 256,
     connect: { timeout: CONNECT_WITHIN, rejectUnauthorized: true }, // which the library turns off unless told
@@ -60,6 +70,27 @@ export function proxyTo({ addressOf, timeout }: ProxyOptions) {
     bodyTimeout: SILENCE,
   }
   const streams = eventStreams()
+  const usual = {
+    upstream: '',
+    undici,
+    destroyAgent: true,
+    disableRequestLogging: true,
+    config: { swaggerTransform: () => ({ schema: { hide: true } }) }, // the services' documents tell of them
+  }
+  const answersFrom = (
+    upstream: () => string,
+    rewriteRequestHeaders: Rewrite,
+  ): NonNullable<FastifyHttpProxyOptions['replyOptions']> => ({
+    getUpstream: upstream,
+    rewriteRequestHeaders,
+    rewriteHeaders: withoutHopByHop,
+    retryDelay: onceMore,
+    onError: (reply, { error }) => void reply.send(new Problem(problemOf(error))),
+    onResponse: (_request, reply, { stream }) => {
+      const isLive = String(reply.getHeader('content-type')).startsWith('text/event-stream')
+      reply.send(isLive ? streams.pass(stream) : stream)
+    },
+  })
 
   return async (app: HttpApp) => {
     app.addHook('preClose', async () => streams.end())
@@ -68,27 +99,20 @@ export function proxyTo({ addressOf, timeout }: ProxyOptions) {
     app.removeAllContentTypeParsers() // a body is the service's to read
     for (const { service, prefix, path } of mounts) {
       await app.register(proxy, {
-        upstream: '',
+        ...usual,
         prefix,
         rewritePrefix: path,
         httpMethods: METHODS,
-        undici,
-        destroyAgent: true,
-        disableRequestLogging: true,
-        config: { swaggerTransform: () => ({ schema: { hide: true } }) }, // the services' documents tell of them
-        replyOptions: {
-          getUpstream: () => addressOf(service),
-          rewriteRequestHeaders,
-          rewriteHeaders: withoutHopByHop,
-          retryDelay: onceMore,
-          onError: (reply, { error }) => void reply.send(new Problem(problemOf(error))),
-          onResponse: (_request, reply, { stream }) => {
-            const isLive = String(reply.getHeader('content-type')).startsWith('text/event-stream')
-            reply.send(isLive ? streams.pass(stream) : stream)
-          },
-        },
+        replyOptions: answersFrom(() => addressOf(service), headersForApi),
       })
     }
+    if (pages)
+      await app.register(proxy, {
+        ...usual,
+        prefix: '/',
+        httpMethods: METHODS_OF_PAGES,
+        replyOptions: answersFrom(() => pages, headersPassedOn),
+      })
   }
 }
 
@@ -127,7 +151,9 @@ function collected(payload: Readable): Promise<Buffer> {
   })
 }
 
-function rewriteRequestHeaders(request: AnyRequest, headers: IncomingHttpHeaders): IncomingHttpHeaders {
+type Rewrite = (request: AnyRequest, headers: IncomingHttpHeaders) => IncomingHttpHeaders
+
+function headersPassedOn(request: AnyRequest, headers: IncomingHttpHeaders): IncomingHttpHeaders {
   const { ip, protocol, host, method, id } = request
   const passed = withoutHopByHop(headers)
   if (method === 'GET' || method === 'HEAD') delete passed['content-length'] // nor is there a body
@@ -135,6 +161,12 @@ function rewriteRequestHeaders(request: AnyRequest, headers: IncomingHttpHeaders
   passed['x-forwarded-for'] = ip // alone: what else a client says of itself is nobody's to believe
   passed['x-forwarded-proto'] ??= protocol
   passed['x-forwarded-host'] ??= host
+  return passed
+}
+
+/** A session is the pages' own; an API knows its callers by their token. */
+function headersForApi(request: AnyRequest, headers: IncomingHttpHeaders): IncomingHttpHeaders {
+  const { cookie: _session, ...passed } = headersPassedOn(request, headers)
   return passed
 }
 

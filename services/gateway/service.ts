@@ -13,7 +13,7 @@ import { telemetry } from '#platform/telemetry'
 import { ownRoutes } from './http.ts'
 import { merged } from './merged-document.ts'
 import { peers as peersAt } from './peers.ts'
-import { forwarded, proxyTo } from './proxy.ts'
+import { forwarded, forwardedToPages, proxyTo } from './proxy.ts'
 
 export interface GatewayContext {
   readonly config: Config
@@ -22,6 +22,8 @@ export interface GatewayContext {
   readonly version: string
   /** Asked anew at each request: a service may not listen yet, or have moved. */
   readonly addressOf: (service: string) => string
+  /** Where the pages are; WEB_URL unless given. Without either every path but the API's is unknown. */
+  readonly pages?: string | undefined
 }
 
 const DESCRIPTION = `Customers, vehicles, payments and purchases: every API of Mercado Veículo under one origin.
@@ -31,7 +33,14 @@ with \`application/problem+json\` (RFC 9457): decide by \`type\`. Lists are read
 \`next_cursor\` of the page before as \`cursor\`. A POST with an \`Idempotency-Key\` can be repeated without a second effect.`
 
 /** Rejects with EADDRINUSE when its port is taken. */
-export async function runGateway({ config, clock, log, version, addressOf }: GatewayContext): Promise<RunningService> {
+export async function runGateway({
+  config,
+  clock,
+  log,
+  version,
+  addressOf,
+  pages = config.WEB_URL,
+}: GatewayContext): Promise<RunningService> {
   const name = 'gateway' satisfies ProcessName
   refuseUnsafe(config, name)
   const ownLog = log.child({ service: name })
@@ -43,14 +52,17 @@ export async function runGateway({ config, clock, log, version, addressOf }: Gat
     description: DESCRIPTION,
     version,
     log: ownLog,
-    access: { verify: async () => ({ role: 'nobody' }), permissions: { ...permissionsOf(name), ...forwarded } },
+    access: {
+      verify: async () => ({ role: 'nobody' }),
+      permissions: { ...permissionsOf(name), ...forwarded, ...(pages && forwardedToPages) },
+    },
     telemetry: telemetry(name),
     ...limitsOf(config),
     document: async () => merged(finished(app.swagger()), await peers.documents()),
   })
   if (config.CORS_ORIGINS) await app.register(cors, corsOptions(config.CORS_ORIGINS))
-  ownRoutes({ clock, version, peers, isOpen: () => isOpen })(app)
-  await app.register(proxyTo({ addressOf, timeout: config.GATEWAY_TIMEOUT_SECONDS * 1_000 }))
+  ownRoutes({ clock, version, peers, isOpen: () => isOpen, hasPages: pages !== undefined })(app)
+  await app.register(proxyTo({ addressOf, pages, timeout: config.GATEWAY_TIMEOUT_SECONDS * 1_000 }))
   await app.listen({ host: config.HOST, port: portOf(config, name) })
 
   return {

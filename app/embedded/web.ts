@@ -1,0 +1,77 @@
+/**
+ * The pages as a child process: rendering never stands in the sagas' way, and dies with this process. Its main program is
+ * started by its path, as a person would: nothing here knows what is in it.
+ */
+import { type ChildProcess, fork } from 'node:child_process'
+import { once } from 'node:events'
+import { createServer } from 'node:net'
+import { fileURLToPath } from 'node:url'
+import type { Config } from '#platform/config'
+
+export interface WebProcess extends AsyncDisposable {
+  /** `http://127.0.0.1:3000` */
+  readonly url: string
+  /** Resolves when pages are answered; rejects when they cannot be. */
+  readonly listening: Promise<void>
+}
+
+const MAIN = fileURLToPath(new URL('../../web/main.ts', import.meta.url))
+/** Milliseconds; an open page's event stream is then cut. */
+const STOP_WITHIN = 5_000
+
+/** `environment`: of this process; the pages read the same configuration. A standard port that is taken is replaced. */
+export async function startWebProcess(
+  config: Config,
+  environment: Readonly<Record<string, string | undefined>>,
+): Promise<WebProcess> {
+  const port = environment.PORT_WEB ? config.PORT_WEB : await freePort(config.PORT_WEB, config.HOST)
+  const child = fork(MAIN, {
+    env: { ...environment, PORT_WEB: String(port) },
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+  })
+  return {
+    url: `http://127.0.0.1:${port}`,
+    listening: untilListening(child),
+    async [Symbol.asyncDispose]() {
+      if (child.exitCode !== null || child.signalCode !== null) return
+      const ended = once(child, 'exit')
+      child.kill('SIGTERM')
+      const late = setTimeout(() => child.kill('SIGKILL'), STOP_WITHIN)
+      await ended
+      clearTimeout(late)
+    },
+  }
+}
+
+async function untilListening(child: ChildProcess): Promise<void> {
+  const [told] = (await Promise.race([once(child, 'message'), once(child, 'exit')])) as readonly unknown[]
+  if (told !== 'listening') throw new Error('the pages did not start: see above')
+}
+
+/** `wanted` when nobody listens there, else one that the system gives. */
+async function freePort(wanted: number, host: string): Promise<number> {
+  return (await isFree(wanted, host)) ? wanted : anyFree(host)
+}
+
+async function isFree(port: number, host: string): Promise<boolean> {
+  const server = createServer()
+  try {
+    server.listen(port, host)
+    await once(server, 'listening')
+    return true
+  } catch {
+    return false
+  } finally {
+    server.close()
+  }
+}
+
+async function anyFree(host: string): Promise<number> {
+  const server = createServer().listen(0, host)
+  await once(server, 'listening')
+  const address = server.address()
+  server.close()
+  await once(server, 'close')
+  if (address === null || typeof address === 'string') throw new Error('no port is free')
+  return address.port
+}

@@ -1,0 +1,14 @@
+/** What a page does with a refusal that it has no words of its own for: the page of that status is shown. */
+import type { OperationName, Result, Success } from '../clients/typescript/client.ts'
+
+export function expected<Name extends OperationName>(
+  result: Result<Name>,
+): Extract<Result<Name>, Success<unknown>>['data'] {
+  if (result.ok) return result.data as never
+  throw new Response(null, { status: result.status === 429 || result.status >= 500 ? 503 : result.status })
+}
+
+/** For what a page can do without: the rest of it is shown all the same. */
+export async function orElse<Value>(promise: Promise<Value>, fallback: Value): Promise<Value> {
+  return promise.catch(() => fallback)
+}

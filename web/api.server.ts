@@ -1,0 +1,34 @@
+/** The typed client of a request: the services themselves are asked, with the session's token and the browser's address. */
+import { serviceNames, services } from '#contracts'
+import { type Client, createClient } from '../clients/typescript/client.ts'
+import type { AddressOf } from './settings.ts'
+import { type Asked, visitContext } from './visit.server.ts'
+
+/** Milliseconds that a page waits for one answer. */
+const PATIENCE_MS = 10_000
+
+/** For what everybody may see: the session is not even looked at. */
+export function publicApi(asked: Asked): Client {
+  return createClient({ baseUrl: '', fetch: fetchFor(asked) })
+}
+
+function fetchFor({ request, context }: Asked): typeof fetch {
+  const { address, settings } = context.get(visitContext)
+  return (input, init) => {
+    const headers = new Headers(init?.headers)
+    headers.set('x-forwarded-for', address)
+    const signal = AbortSignal.any([request.signal, init?.signal ?? AbortSignal.timeout(PATIENCE_MS)])
+    return fetch(addressed(settings.addressOf, String(input)), { ...init, headers, signal }).catch((error: unknown) => {
+      if (request.signal.aborted) throw error
+      throw new Response(null, { status: 503 }) // nobody answers there: the page says that the shop is opening
+    })
+  }
+}
+
+/** Whose it is, by its first word: the roster that the gateway reads too. */
+function addressed(addressOf: AddressOf, path: string): string {
+  const [, first = ''] = path.split(/[/?]/)
+  const owner = serviceNames.find((name) => (services[name].paths as readonly string[]).includes(first))
+  if (!owner) throw new Error(`no service answers ${path}`)
+  return addressOf(owner) + path
+}

@@ -1,0 +1,56 @@
+/** Builds the pages when what they are made of has changed since the last time, and says so. */
+import { spawn } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { existsSync, globSync, readFileSync, writeFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+
+export const ROOT = fileURLToPath(new URL('..', import.meta.url))
+const BUILD = `${ROOT}web/build`
+const SOURCES = ['web/**/*.{ts,tsx,css,svg,txt,webmanifest,png,json}', 'clients/typescript/*.ts', 'contracts/**/*.ts']
+const TOOL = 'node_modules/@react-router/dev/bin.cjs'
+
+/** The image is built with the pages, and has no tools: there it must be right. */
+export async function buildIfChanged(say: (line: string) => void): Promise<void> {
+  const now = fingerprint()
+  if (existsSync(`${BUILD}/server/index.js`) && markOf() === now) return
+  if (!existsSync(`${ROOT}${TOOL}`)) {
+    if (existsSync(`${BUILD}/server/index.js`)) return
+    throw new Error('the pages are not built, and what builds them is not installed: npm ci')
+  }
+  const began = performance.now()
+  say('building the pages, because their sources have changed')
+  await build()
+  writeFileSync(`${BUILD}/sources.txt`, now)
+  say(`built the pages in ${((performance.now() - began) / 1_000).toFixed(1)} s`)
+}
+
+function build(): Promise<void> {
+  const tool = spawn(process.execPath, [`${ROOT}${TOOL}`, 'build', 'web'], {
+    cwd: ROOT,
+    env: { ...process.env, NODE_ENV: 'production' },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  let said = ''
+  tool.stdout.on('data', (piece) => (said += piece))
+  tool.stderr.on('data', (piece) => (said += piece))
+  return new Promise((resolve, reject) => {
+    tool.once('error', reject)
+    tool.once('close', (code) => (code === 0 ? resolve() : reject(new Error(`the pages could not be built:\n${said}`))))
+  })
+}
+
+const markOf = () => (existsSync(`${BUILD}/sources.txt`) ? readFileSync(`${BUILD}/sources.txt`, 'utf8') : '')
+
+function fingerprint(): string {
+  const hash = createHash('sha256')
+  const files = SOURCES.flatMap((pattern) => globSync(pattern, { cwd: ROOT })).filter(
+    (file) => !file.startsWith('web/build/'),
+  )
+  for (const file of files.sort())
+    hash
+      .update(file)
+      .update('\0')
+      .update(readFileSync(`${ROOT}${file}`))
+      .update('\0')
+  return hash.update(readFileSync(`${ROOT}package.json`)).digest('hex')
+}

@@ -1,0 +1,43 @@
+/** A page as HTML, whole: loaders have everything before the first byte, so nothing streams and nothing jumps. */
+import { randomBytes } from 'node:crypto'
+import { renderToReadableStream } from 'react-dom/server'
+import { type EntryContext, RouterContextProvider, ServerRouter } from 'react-router'
+import { contentSecurityPolicy } from './security.server.ts'
+import type { Visit } from './visit.server.ts'
+import { visitContext } from './visit.server.ts'
+
+/** For the process that listens: what it knows of a request, in this bundle's own words. */
+export function contextOf(visit: Visit): RouterContextProvider {
+  const context = new RouterContextProvider()
+  context.set(visitContext, visit)
+  return context
+}
+
+export default async function handleRequest(
+  request: Request,
+  status: number,
+  headers: Headers,
+  routerContext: EntryContext,
+): Promise<Response> {
+  const nonce = randomBytes(16).toString('base64')
+  headers.set('content-type', 'text/html; charset=utf-8')
+  headers.set('content-security-policy', contentSecurityPolicy(nonce))
+  if (request.method === 'HEAD') return new Response(null, { status, headers })
+
+  let failure: unknown
+  const body = await renderToReadableStream(<ServerRouter context={routerContext} url={request.url} nonce={nonce} />, {
+    nonce,
+    signal: request.signal,
+    onError(error) {
+      failure = error
+    },
+  })
+  await body.allReady
+  if (failure !== undefined) throw failure
+  return new Response(body, { status, headers })
+}
+
+export function handleError(error: unknown, { request }: { readonly request: Request }): void {
+  if (request.signal.aborted) return // nobody waits for the page any more
+  console.error(`${request.method} ${new URL(request.url).pathname}`, error)
+}

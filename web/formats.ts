@@ -1,0 +1,47 @@
+/** Money, dates, distances and plates as Brazilians write them. */
+
+const NBSP = '\u00a0'
+const integer = new Intl.NumberFormat('pt-BR', { maximumFractionDigits: 0 })
+const decimals = new Intl.NumberFormat('pt-BR', { minimumFractionDigits: 2, maximumFractionDigits: 2 })
+const ZONE = 'America/Sao_Paulo'
+
+/** `84.900`: whole reais where there are no cents. */
+export const amount = (reais: number): string => (Number.isInteger(reais) ? integer : decimals).format(reais)
+
+/** `84.900,00`, for papers and checkouts, where every cent counts. */
+export const exactAmount = (reais: number): string => decimals.format(reais)
+
+export const money = (reais: number): string => `R$${NBSP}${amount(reais)}`
+
+/** `R$ 60 mil`, for round thousands in titles and chips. */
+export const roundMoney = (reais: number): string =>
+  reais % 1_000 === 0 ? `R$${NBSP}${integer.format(reais / 1_000)}${NBSP}mil` : money(reais)
+
+const count = (number: number): string => integer.format(number)
+export const kilometres = (km: number): string => `${integer.format(km)}${NBSP}km`
+
+/** `12 nov 2026` */
+export function day(iso: string): string {
+  const parts = new Intl.DateTimeFormat('pt-BR', { day: 'numeric', month: 'short', year: 'numeric', timeZone: ZONE })
+    .formatToParts(new Date(iso))
+    .filter(({ type }) => type === 'day' || type === 'month' || type === 'year')
+  return parts.map(({ value }) => value.replace('.', '')).join(' ')
+}
+
+export const cnpj = (digits: string): string => digits.replace(/^(.{2})(.{3})(.{3})(.{4})(.{2})$/, '$1.$2.$3/$4-$5')
+
+/** `+5519987654321` → `(19) 98765-4321` */
+export const phone = (e164: string): string => e164.replace(/^\+55(\d{2})(\d{4,5})(\d{4})$/, '($1) $2-$3')
+
+/** `0-99` and letters without accents, for the readable end of an address. */
+export const slug = (text: string): string =>
+  text
+    .normalize('NFD')
+    .replace(/\p{M}/gu, '')
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
+    .replace(/^-|-$/g, '')
+
+/** `um carro`, `2 carros`. */
+export const counted = (number: number, one: string, many: string): string =>
+  `${count(number)} ${number === 1 ? one : many}`

@@ -1,0 +1,49 @@
+/** `node web/main.ts`: the pages in a process of their own, so that rendering never stands in the sagas' way. */
+import { readFileSync } from 'node:fs'
+import { pathToFileURL } from 'node:url'
+import type { ServerBuild } from 'react-router'
+import { BadConfiguration, readConfig } from '#platform/config'
+import { buildIfChanged, ROOT } from './build.ts'
+import { readFiles } from './files.ts'
+import { type Pages, startWeb } from './server.ts'
+import { settingsFrom } from './settings-from-config.ts'
+
+const say = (line: string) => console.log(`web: ${line}`)
+
+try {
+  const config = readConfig(process.env)
+  const { version } = JSON.parse(readFileSync(`${ROOT}package.json`, 'utf8')) as { version: string }
+  const pages = config.WEB_RELOAD ? await edited() : await built()
+  const { HOST: host, PORT_WEB: port } = config
+  const server = await startWeb({ settings: settingsFrom(config), pages, host, port, version })
+  process.send?.('listening')
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => stop(server))
+  process.once('disconnect', () => stop(server)) // whoever started it is gone
+} catch (error) {
+  console.error(error instanceof BadConfiguration ? error.message : error)
+  process.exitCode = 1
+  process.disconnect?.()
+}
+
+function stop(server: Awaited<ReturnType<typeof startWeb>>) {
+  server.close(() => process.exit())
+  server.closeIdleConnections()
+  setTimeout(() => server.closeAllConnections(), 3_000).unref() // an event stream would go on for ever
+}
+
+async function built(): Promise<Pages> {
+  await buildIfChanged(say)
+  const build = (await import(pathToFileURL(`${ROOT}web/build/server/index.js`).href)) as ServerBuild
+  return { load: async () => build, files: readFiles(`${ROOT}web/build/client`) }
+}
+
+/** Pages change under the eyes of who edits them; nothing of it is installed where the shop runs. */
+async function edited(): Promise<Pages> {
+  const { createServer } = await import('vite')
+  const vite = await createServer({ root: `${ROOT}web`, server: { middlewareMode: true }, logLevel: 'warn' })
+  return {
+    load: () => vite.ssrLoadModule('virtual:react-router/server-build') as Promise<ServerBuild>,
+    files: new Map(),
+    before: vite.middlewares,
+  }
+}

@@ -1,0 +1,64 @@
+/** What every answer of the pages carries, and which posts are not taken. */
+import type { MiddlewareFunction } from 'react-router'
+import { settingsOf } from './visit.server.ts'
+
+/** Vite's own style elements and socket, while pages are edited. */
+const WHILE_EDITED = { style: " 'unsafe-inline'", connect: ' ws:' }
+
+export function contentSecurityPolicy(nonce: string): string {
+  const edited = import.meta.env.DEV
+  return [
+    "default-src 'none'",
+    `script-src 'nonce-${nonce}' 'strict-dynamic'`,
+    `style-src 'self'${edited ? WHILE_EDITED.style : ` 'nonce-${nonce}'`}`,
+    "img-src 'self' data:",
+    "font-src 'self'",
+    `connect-src 'self'${edited ? WHILE_EDITED.connect : ''}`,
+    "manifest-src 'self'",
+    "form-action 'self'",
+    "base-uri 'none'",
+    "frame-ancestors 'none'",
+  ].join('; ')
+}
+
+// biome-ignore format: a row a header
+const HEADERS: Readonly<Record<string, string>> = {
+  'x-content-type-options':     'nosniff',
+  'referrer-policy':            'same-origin',
+  'permissions-policy':         'camera=(), geolocation=(), microphone=(), payment=()',
+  'cross-origin-opener-policy': 'same-origin',
+}
+const A_YEAR = 'max-age=31536000'
+
+/** A browser names the origin of every post; who sends none is no browser, and has no cookie to abuse either. */
+export const guard: MiddlewareFunction<Response> = async ({ request, context }, next) => {
+  const { publicOrigin } = settingsOf(context)
+  const origin = request.headers.get('origin')
+  if (request.method !== 'GET' && request.method !== 'HEAD' && origin !== publicOrigin)
+    return new Response('Este formulário veio de outro endereço e não foi aceito.', {
+      status: 403,
+      headers: { 'content-type': 'text/plain; charset=utf-8', ...HEADERS },
+    })
+  const response = await next()
+  for (const [name, value] of Object.entries(HEADERS)) response.headers.set(name, value)
+  if (publicOrigin.startsWith('https:')) response.headers.set('strict-transport-security', A_YEAR)
+  if (!response.headers.has('cache-control')) response.headers.set('cache-control', 'private, no-store')
+  return response
+}
+
+const TEXT = /^(text\/(?!event-stream)|application\/(json|xml|feed\+json|ld\+json)|image\/svg)|text\/x-script/
+/** Bytes below which a packet is a packet. */
+const WORTH_IT = 860
+
+export const compressed: MiddlewareFunction<Response> = async ({ request }, next) => {
+  const response = await next()
+  const { headers, status } = response
+  const isText = TEXT.test(headers.get('content-type') ?? '')
+  const asks = /\bgzip\b/.test(request.headers.get('accept-encoding') ?? '')
+  if (!isText || !response.body || headers.has('content-encoding')) return response
+  headers.append('vary', 'accept-encoding')
+  if (!asks || Number(headers.get('content-length') ?? WORTH_IT) < WORTH_IT) return response
+  headers.delete('content-length')
+  headers.set('content-encoding', 'gzip')
+  return new Response(response.body.pipeThrough(new CompressionStream('gzip')), { status, headers })
+}

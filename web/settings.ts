@@ -1,0 +1,30 @@
+/** What the pages are told by the configuration: where the services are, and what the dealership says of itself. */
+
+/** By the name of the service in the address of its API: `cliente-service`, `identidade-service`, … */
+export type AddressOf = (service: string) => string
+
+export interface Settings {
+  /** `https://loja.example`: every absolute link, and the only origin whose forms are taken. */
+  readonly publicOrigin: string
+  readonly addressOf: AddressOf
+  readonly shop: Shop
+}
+
+/** Decreto 7.962/2013, art. 2: who sells, on every page. And what is promised, so that no page promises by itself. */
+export interface Shop {
+  readonly name: string
+  readonly legalName: string
+  readonly cnpj: string
+  readonly address: string
+  readonly city: string
+  readonly email: string
+  readonly phone: string
+  readonly hours: string
+  /** The encarregado of the LGPD. */
+  readonly dpoName: string
+  readonly dpoEmail: string
+  readonly pixMinutes: number
+  /** Working days from receipt of the vehicle, or from a cancellation, until the money is back. */
+  readonly refundDays: number
+  readonly pickupDays: number
+}

@@ -1,0 +1,1 @@
+export { drawingResponse as loader } from '../art/drawings.server.ts'

@@ -1,0 +1,55 @@
+/** A vehicle as the pages speak of it: its names, its drawing, its papers. Pure. */
+import type { Vehicle } from '../../clients/typescript/operations.ts'
+import { type Body, bodyOf } from '../art/body.ts'
+import { drawingPath, type Framing } from '../art/drawing.ts'
+import { paintOf } from '../art/paint.ts'
+import { slug } from '../formats.ts'
+
+/** What the pages read of it: also those out of a purchase, which tell less. */
+export type Described = Pick<Vehicle, 'brand' | 'model'> & { readonly color?: string; readonly body?: string }
+
+/** `Toyota Corolla`: what a person calls it. */
+export const nameOf = ({ brand, model }: Pick<Vehicle, 'brand' | 'model'>): string => `${brand} ${split(model).name}`
+
+/** `XEi 2.0`: the rest of what is on the badge. */
+export const versionOf = ({ model }: Pick<Vehicle, 'model'>): string => split(model).version
+
+/** Models of two words; every other name is one word, and what follows is the version. */
+const TWO_WORDS =
+  /^(corolla cross|yaris cross|onix plus|grand siena|etios sed[aã]|hilux sw4|song plus|dolphin mini|range rover|land cruiser|cg 1\d0|fazer \d+|mt 0\d|s\d \d)\b/i
+
+function split(model: string): { name: string; version: string } {
+  const [two] = TWO_WORDS.exec(model) ?? []
+  const name = two ?? model.split(' ')[0] ?? model
+  return { name, version: model.slice(name.length).trim() }
+}
+
+export const pathOf = (vehicle: Pick<Vehicle, 'id' | 'brand' | 'model' | 'year'>): string =>
+  `/carros/${vehicle.id}/${slugOf(vehicle)}`
+
+export const slugOf = ({ brand, model, year }: Pick<Vehicle, 'brand' | 'model' | 'year'>): string =>
+  slug(`${brand} ${model} ${year}`)
+
+export const pictureOf = (vehicle: Described, framing: Framing = 'picture'): string =>
+  drawingPath(bodyOf(vehicle), paintOf(vehicle.color ?? ''), framing)
+
+export const bodyNameOf = (vehicle: Described): Body => bodyOf(vehicle)
+
+export type Verdict = 'good' | 'bad' | 'unknown'
+
+/** What Lei 13.111/2015 wants told before the sale. Not knowing is told as not knowing. */
+export interface Paper {
+  readonly name: 'licensing' | 'debts' | 'recall' | 'inspection'
+  readonly verdict: Verdict
+}
+
+export function papersOf({ documentation = {} }: Pick<Vehicle, 'documentation'>): readonly Paper[] {
+  const { licensing_year, has_debts, has_recall, inspection_approved_at } = documentation
+  const without = (found: boolean | undefined): Verdict => (found === undefined ? 'unknown' : found ? 'bad' : 'good')
+  return [
+    { name: 'debts', verdict: without(has_debts) },
+    { name: 'recall', verdict: without(has_recall) },
+    { name: 'licensing', verdict: licensing_year === undefined ? 'unknown' : 'good' },
+    { name: 'inspection', verdict: inspection_approved_at === undefined ? 'unknown' : 'good' },
+  ]
+}

@@ -1,0 +1,245 @@
+/** One vehicle: the car, what it costs, what is known of it, its papers, and the way to buy it. */
+import {
+  Link,
+  type LoaderFunctionArgs,
+  type MetaFunction,
+  redirect,
+  useLoaderData,
+  useRouteLoaderData,
+} from 'react-router'
+import type { Vehicle } from '../../clients/typescript/operations.ts'
+import { expected, orElse } from '../answers.server.ts'
+import { publicApi } from '../api.server.ts'
+import { kilometres, money } from '../formats.ts'
+import type { RootData } from '../root-data.ts'
+import { texts } from '../texts/index.ts'
+import { LinkButton } from '../ui/button.tsx'
+import { Icon } from '../ui/icon.tsx'
+import { Price } from '../ui/price.tsx'
+import { Note } from '../ui/tag.tsx'
+import { settingsOf } from '../visit.server.ts'
+import { Grid } from './card.tsx'
+import { Gallery } from './gallery.tsx'
+import { JsonLd, vehicleJsonLd } from './json-ld.tsx'
+import { pageMeta } from './meta.ts'
+import { Papers } from './papers.tsx'
+import { Share } from './share.tsx'
+import { bodyNameOf, nameOf, pathOf, slugOf, versionOf } from './vehicle-facts.ts'
+
+const SIMILAR = 4
+
+export async function loader(args: LoaderFunctionArgs) {
+  const { id = '', slug } = args.params
+  const api = publicApi(args)
+  const answer = await api.getVehicle({ path: { id: Number(id) || 0 } })
+  // an address that was one of a car is gone for good; one that never was is not found
+  if (!answer.ok && answer.status === 404) throw new Response(null, { status: slug ? 410 : 404 })
+  const vehicle = expected(answer)
+  if (slug !== slugOf(vehicle)) throw redirect(pathOf(vehicle), 301)
+  const { publicOrigin } = settingsOf(args.context)
+  return { vehicle, similar: await similarTo(vehicle, api), publicOrigin }
+}
+
+/** Of about the same price; the same brand first. */
+async function similarTo(vehicle: Vehicle, api: ReturnType<typeof publicApi>): Promise<readonly Vehicle[]> {
+  const around = { price_min: Math.round(vehicle.price * 0.8), price_max: Math.round(vehicle.price * 1.2) }
+  const query = { status_filter: 'available', sort_by: 'price_asc', limit: 24, ...around } as const
+  const found = await orElse(api.listVehicles({ query }), undefined)
+  if (!found?.ok) return []
+  const distance = (one: Vehicle) =>
+    Math.abs(one.price - vehicle.price) / vehicle.price +
+    (one.brand === vehicle.brand ? 0 : 0.1) +
+    (bodyNameOf(one) === bodyNameOf(vehicle) ? 0 : 0.2)
+  return found.data.vehicles
+    .filter(({ id }) => id !== vehicle.id)
+    .sort((one, other) => distance(one) - distance(other))
+    .slice(0, SIMILAR)
+}
+
+export const meta: MetaFunction<typeof loader> = ({ loaderData }) => {
+  if (!loaderData) return []
+  const { vehicle, publicOrigin } = loaderData
+  const facts = [vehicle.year, vehicle.mileage_km !== undefined && kilometres(vehicle.mileage_km), vehicle.color]
+  return pageMeta({
+    origin: publicOrigin,
+    path: pathOf(vehicle),
+    title: `${vehicle.brand} ${vehicle.model} ${vehicle.year}, ${money(vehicle.price)}`,
+    description: texts.vehicle.metaDescription(facts.filter(Boolean).join(', '), money(vehicle.price)),
+    picture: `/imagens/${vehicle.id}.png`,
+    type: 'product',
+  })
+}
+
+export const headers = () => ({ 'cache-control': 'private, max-age=15' })
+
+export default function VehiclePage() {
+  const { vehicle, similar, publicOrigin } = useLoaderData<typeof loader>()
+  const words = texts.vehicle
+  return (
+    <>
+      <JsonLd data={vehicleJsonLd(vehicle, publicOrigin)} />
+      <div className="page">
+        <Crumbs vehicle={vehicle} />
+        <div className="grid gap-6 pb-12 lg:grid-cols-[minmax(0,1fr)_416px] lg:items-start lg:gap-12 lg:pb-20">
+          <div className="contents lg:block">
+            <Gallery vehicle={vehicle} />
+            <div className="order-3">
+              <Facts vehicle={vehicle} />
+              <Papers vehicle={vehicle} />
+            </div>
+          </div>
+          <Offer vehicle={vehicle} />
+        </div>
+        {similar.length > 0 && (
+          <section id="parecidos" className="pb-16 lg:pb-20">
+            <div className="mb-5 flex items-center justify-between gap-4 lg:mb-7">
+              <h2>{words.similar}</h2>
+              <Link
+                to="/carros"
+                className="inline-flex min-h-11 items-center font-semibold text-accent hover:underline"
+              >
+                {words.similarAll}
+              </Link>
+            </div>
+            <Grid vehicles={similar} columns={4} />
+          </section>
+        )}
+      </div>
+      {vehicle.status === 'available' && <PhoneBar vehicle={vehicle} />}
+    </>
+  )
+}
+
+function Crumbs({ vehicle }: { readonly vehicle: Vehicle }) {
+  return (
+    <nav aria-label={texts.vehicle.crumbs} className="py-3 text-sm text-muted lg:py-4">
+      <ol className="flex flex-wrap items-center gap-2">
+        <li>
+          <Link to="/carros" className="inline-flex min-h-8 items-center hover:text-ink hover:underline">
+            {texts.vehicle.cars}
+          </Link>
+        </li>
+        <Icon name="right" className="size-4" />
+        <li>
+          <Link
+            to={`/carros?marca=${encodeURIComponent(vehicle.brand)}`}
+            className="inline-flex min-h-8 items-center hover:text-ink hover:underline"
+          >
+            {vehicle.brand}
+          </Link>
+        </li>
+        <Icon name="right" className="size-4" />
+        <li aria-current="page" className="text-ink">
+          {nameOf(vehicle)}
+        </li>
+      </ol>
+    </nav>
+  )
+}
+
+function Offer({ vehicle }: { readonly vehicle: Vehicle }) {
+  const words = texts.vehicle
+  const shop = (useRouteLoaderData('root') as RootData | undefined)?.shop
+  const line = [versionOf(vehicle), vehicle.year, vehicle.mileage_km !== undefined && kilometres(vehicle.mileage_km)]
+  return (
+    <section className="order-2 lg:sticky lg:top-6">
+      <div className="panel p-5 lg:p-7">
+        <h1 className="lg:text-[28px]">{nameOf(vehicle)}</h1>
+        <p className="mt-1.5 text-muted">{line.filter(Boolean).join(' · ')}</p>
+        <Price reais={vehicle.price} className="mt-6 block text-[38px] lg:text-[42px]" />
+        <p className="mt-4 text-sm text-muted">{words.finalPrice}</p>
+        {vehicle.status === 'available' ? <Actions vehicle={vehicle} /> : <Taken status={vehicle.status} />}
+        <ul className="mt-6 grid gap-3 border-t border-line pt-5 text-sm">
+          {shop && (
+            <li className="flex gap-3">
+              <Icon name="pin" />
+              <span>
+                <b className="font-semibold">{words.where(shop.city)}</b>
+                <br />
+                <span className="text-muted">{shop.hours}</span>
+              </span>
+            </li>
+          )}
+          <li className="flex gap-3">
+            <Icon name="back" />
+            {words.withdrawal}
+          </li>
+          <li className="flex gap-3">
+            <Icon name="shield" />
+            {words.warranty}
+          </li>
+        </ul>
+        <Share title={`${nameOf(vehicle)} ${vehicle.year}`} path={pathOf(vehicle)} />
+      </div>
+    </section>
+  )
+}
+
+function Actions({ vehicle }: { readonly vehicle: Vehicle }) {
+  return (
+    <div className="mt-5 grid gap-3">
+      <LinkButton to={`/comprar/${vehicle.id}`} size="big" wide prefetch="intent">
+        {texts.vehicle.buy}
+      </LinkButton>
+      <LinkButton to={`/comprar/${vehicle.id}?forma=pix`} kind="plain" wide>
+        {texts.vehicle.reserve}
+      </LinkButton>
+    </div>
+  )
+}
+
+function Taken({ status }: { readonly status: Vehicle['status'] }) {
+  const told = texts.vehicle.status
+  const [title, help] = status === 'available' ? told.other : told[status]
+  return (
+    <div className="mt-5 grid gap-3">
+      <Note icon="clock" tone="warn">
+        <b className="font-semibold">{title}.</b> {help}
+      </Note>
+      <LinkButton to="#parecidos" wide>
+        {texts.vehicle.seeSimilar}
+      </LinkButton>
+    </div>
+  )
+}
+
+function Facts({ vehicle }: { readonly vehicle: Vehicle }) {
+  const names = texts.vehicle.factNames
+  const facts: readonly (readonly [string, string | undefined])[] = [
+    [names.year, String(vehicle.year)],
+    [names.mileage, vehicle.mileage_km === undefined ? undefined : kilometres(vehicle.mileage_km)],
+    [names.transmission, vehicle.transmission],
+    [names.fuel, vehicle.fuel],
+    [names.color, vehicle.color],
+    [names.plate, vehicle.license_plate?.at(-1)],
+  ]
+  return (
+    <section className="py-8 lg:pt-10">
+      <h2 className="mb-5">{texts.vehicle.facts}</h2>
+      <dl className="grid grid-cols-2 border-t border-line tabular-nums sm:grid-cols-3 xl:grid-cols-4">
+        {facts
+          .filter(([, value]) => value)
+          .map(([name, value]) => (
+            <div key={name} className="border-b border-line py-3.5">
+              <dt className="text-sm text-muted">{name}</dt>
+              <dd className="mt-0.5 font-semibold">{value}</dd>
+            </div>
+          ))}
+      </dl>
+      {vehicle.description && <p className="mt-5 max-w-[70ch] whitespace-pre-line">{vehicle.description}</p>}
+    </section>
+  )
+}
+
+/** On a phone the way to buy stays in reach. */
+function PhoneBar({ vehicle }: { readonly vehicle: Vehicle }) {
+  return (
+    <div className="no-print sticky bottom-0 z-10 flex items-center justify-between gap-4 border-t border-line bg-surface px-4 py-3 lg:hidden">
+      <p className="leading-none">
+        <span className="mb-1 block text-[13px] text-muted">{texts.vehicle.priceLabel}</span>
+        <Price reais={vehicle.price} className="text-[22px]" />
+      </p>
+      <LinkButton to={`/comprar/${vehicle.id}`}>{texts.vehicle.buy}</LinkButton>
+    </div>
+  )
+}

@@ -1,0 +1,19 @@
+/** What the server knows of a request before any page does: the settings it runs by, and who is at the other end. */
+import { createContext, type RouterContextProvider } from 'react-router'
+import type { Settings } from './settings.ts'
+
+export interface Visit {
+  readonly settings: Settings
+  /** Of the browser, for the services' rate limits and the access log. */
+  readonly address: string
+}
+
+/** A request as loaders and actions are given it. */
+export interface Asked {
+  readonly request: Request
+  readonly context: Readonly<RouterContextProvider>
+}
+
+export const visitContext = createContext<Visit>()
+
+export const settingsOf = (context: Readonly<RouterContextProvider>): Settings => context.get(visitContext).settings
