@@ -1,9 +1,9 @@
 /** What people, time and bad luck do to the system. Each returns what it did, in words. */
 import { isUnavailable } from '#platform/database/database'
 import { passDeadlines } from '../../services/orquestrador/runner/deadlines.ts'
-import { ChargeBatch } from '../../services/pagamento-service/charges/charge-batch.ts'
+import { decideCharge } from '../../services/pagamento-service/charges/decide-charge.ts'
 import { expireCodes } from '../../services/pagamento-service/charges/expiry.ts'
-import { pay } from '../../services/pagamento-service/domain/charge.ts'
+import { payHere } from '../../services/pagamento-service/charges/pay-code.ts'
 import { cancelled } from '../../services/pagamento-service/domain/receipt.ts'
 import { paymentReply } from '../../services/pagamento-service/domain/replies.ts'
 import { runErrands } from '../../services/pagamento-service/errands/errands.ts'
@@ -89,17 +89,7 @@ async function payAtTheShop(world: World, choose: Random, name: string): Promise
   if (!service.isUp) return `${said}: closed`
   mayBeCutOff(world, choose, 'pagamento-service')
   return service
-    .unitOfWork(async (tx, send) => {
-      const now = service.clock.now()
-      const [before] = await lockChargesNamed(tx, [name])
-      if (before?.code.status !== 'pending') return
-      const batch = new ChargeBatch([before])
-      batch.put(pay(before, 'pix', now, world.money.provider))
-      await batch.save(tx, now)
-      const after = batch.get(before.code.transaction_id) ?? before
-      const news = paymentReply(after)
-      if (news) send(news)
-    })
+    .unitOfWork((tx, send) => payHere(tx, send, name, 'pix', world.money.provider, service.clock.now()))
     .then(() => said)
     .catch(failed(said))
 }
@@ -132,15 +122,8 @@ export async function tellOfCancellation(world: World, choose: Random): Promise<
   const charge = anyOf([...service.database.rows(codes).values()], choose)
   if (!charge || charge.txid || !service.isUp) return 'no payment is cancelled'
   await service.unitOfWork(async (tx, send) => {
-    const now = service.clock.now()
     const [before] = await lockChargesNamed(tx, [charge.code])
-    if (!before) return
-    const batch = new ChargeBatch([before])
-    const after = cancelled(before, now)
-    batch.put(after)
-    await batch.save(tx, now)
-    const news = after === before ? undefined : paymentReply(after)
-    if (news) send(news)
+    if (before) await decideCharge(tx, send, before, cancelled, paymentReply, service.clock.now())
   })
   return `the payment of ${charge.transaction_id} is cancelled`
 }

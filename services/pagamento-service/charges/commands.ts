@@ -8,6 +8,7 @@ import type { ChargeRequest, Provider } from '../domain/provider.ts'
 import { generateReply, processReply, refundReply } from '../domain/replies.ts'
 import { ChargeBatch } from './charge-batch.ts'
 import { lockCharges, takePaymentIds } from './charge-store.ts'
+import { type ChargeRule, decideCharges } from './decide-charge.ts'
 
 export interface CommandParts {
   readonly clock: Clock
@@ -25,47 +26,33 @@ export function paymentCommands({ clock, provider, newCode, timeToLive, onExpiry
     handler(generatePaymentCode, 'pagamento-service-generate-payment-code-sub', async (tx, commands, send) => {
       const now = clock.now()
       const batch = new ChargeBatch(await lockNamed(tx, commands))
-      for (const command of commands) {
-        const before = batch.get(command.transaction_id)
-        batch.put(generate(before, requestOf(command), freshCode(now), provider, now))
+      const rule: ChargeRule<Message<BodyOf<typeof generatePaymentCode>>> = {
+        decide: (before, command) => generate(before, requestOf(command), freshCode(now), provider, now),
+        reply: (charge) => charge && generateReply(charge),
       }
-      await batch.save(tx, now)
-      for (const { transaction_id } of commands) {
-        const charge = batch.get(transaction_id)
-        const reply = charge && generateReply(charge)
-        if (reply) send(reply)
-      }
+      await decideCharges(tx, send, batch, commands, rule, now)
       onExpiry(new Date(now.getTime() + timeToLive))
     }),
 
     handler(processPayment, 'pagamento-service-process-payment-sub', async (tx, commands, send) => {
       const now = clock.now()
       const [charges, paymentIds] = await Promise.all([lockNamed(tx, commands), takePaymentIds(tx, commands.length)])
-      const batch = new ChargeBatch(charges, paymentIds)
-      for (const { transaction_id, body } of commands) {
-        const charge = processOwn(batch.get(transaction_id), body.payment_code, now, provider)
-        if (charge) batch.put(charge)
+      const rule: ChargeRule<Message<BodyOf<typeof processPayment>>> = {
+        decide: (before, { body }) => processOwn(before, body.payment_code, now, provider),
+        reply: (charge, { transaction_id, body }) => processReply(transaction_id, charge, body.payment_code),
       }
-      await batch.save(tx, now)
-      for (const { transaction_id, body } of commands) {
-        const reply = processReply(transaction_id, batch.get(transaction_id), body.payment_code)
-        if (reply) send(reply)
-      }
+      await decideCharges(tx, send, new ChargeBatch(charges, paymentIds), commands, rule, now)
     }),
 
     handler(refundPayment, 'pagamento-service-refund-payment-sub', async (tx, commands, send) => {
       const now = clock.now()
       const batch = new ChargeBatch(await lockNamed(tx, commands))
-      for (const command of commands) {
-        const before = batch.get(command.transaction_id)
-        batch.put(refund(before, requestOf(command), freshCode(now), command.body.resumptions, provider, now))
+      const rule: ChargeRule<Message<BodyOf<typeof refundPayment>>> = {
+        decide: (before, command) =>
+          refund(before, requestOf(command), freshCode(now), command.body.resumptions, provider, now),
+        reply: (charge) => charge && refundReply(charge),
       }
-      await batch.save(tx, now)
-      for (const { transaction_id } of commands) {
-        const charge = batch.get(transaction_id)
-        const reply = charge && refundReply(charge)
-        if (reply) send(reply)
-      }
+      await decideCharges(tx, send, batch, commands, rule, now)
     }),
   ]
 }

@@ -6,6 +6,7 @@ import { expire } from '../domain/charge.ts'
 import { paymentReply } from '../domain/replies.ts'
 import { ChargeBatch } from './charge-batch.ts'
 import { lockExpired, nextExpiry } from './charge-store.ts'
+import { type ChargeRule, decideCharges } from './decide-charge.ts'
 
 const BATCH = 100
 
@@ -23,17 +24,16 @@ export async function expireCodes(
     const now = clock.now()
     const [expired, hasErrand] = await unitOfWork(async (tx, send) => {
       const due = await lockExpired(tx, now, BATCH)
-      const batch = new ChargeBatch(due)
-      const after = due.map((charge) => expire(charge, now))
-      for (const charge of after) {
-        batch.put(charge)
-        const reply = paymentReply(charge)
-        if (reply) send(reply)
-      }
-      await batch.save(tx, now)
-      return [due.length, after.some(({ code }) => code.task)]
+      const codes = due.map(({ code }) => code)
+      await decideCharges(tx, send, new ChargeBatch(due), codes, expiry(now), now)
+      return [due.length, due.some(({ code }) => code.txid)]
     })
     if (hasErrand) onErrand()
     if (expired < BATCH) return nextExpiry(database)
   }
 }
+
+const expiry = (now: Date): ChargeRule<unknown> => ({
+  decide: (charge) => charge && expire(charge, now),
+  reply: (charge) => charge && paymentReply(charge),
+})

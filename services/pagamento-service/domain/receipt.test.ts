@@ -117,6 +117,19 @@ test('a charge over the network is closed once its provider says so, and a refun
   assert.deepEqual(refundReply(back)?.body, { refunded_cents: 4_500_000 })
 })
 
+test('a charge that is being closed is closed, even when its provider says meanwhile that nobody will pay it', () => {
+  const asked = generate(undefined, request, fresh, there, start)
+  const open = issued(asked, '000201', start)
+  const voiding = refund(open, request, fresh, 0, there, after(1))
+  for (const underWay of [asked, voiding, expire(open, after(TTL))])
+    assert.equal(
+      cancelled(underWay, after(TTL)),
+      underWay,
+      `while the provider is asked to ${underWay.code.task?.kind}`,
+    )
+  assert.deepEqual(refundReply(closed(cancelled(voiding, after(2))))?.body, { refunded_cents: 0 })
+})
+
 test('a charge that nobody was shown is taken back at once, and closed behind that', () => {
   const asked = generate(undefined, request, fresh, there, start)
   const taken = refund(asked, request, fresh, 0, there, after(1))

@@ -36,12 +36,15 @@ export function receive(charge: Charge, receipt: Receipt, now: Date): Received {
   return { charge: { ...expire(charge, now), payment: { ...made, refund_due_at: now } } }
 }
 
-/** The provider says that the buyer will not pay: what is decided already stays. */
+/**
+ * The provider says that the buyer will not pay: what is decided already stays. A charge that the provider is being asked
+ * to make or to close goes on to that: its purchase waits for the answer to that, and could take no other.
+ */
 export function cancelled(charge: Charge, now: Date): Charge {
   const { code } = charge
-  if (code.status !== 'pending' || code.payment_type !== 'pix') return charge
+  if (code.status !== 'pending' || code.payment_type !== 'pix' || code.task) return charge
   return {
-    code: { ...code, status: 'failed', reason: 'payment_cancelled', task: null },
+    code: { ...code, status: 'failed', reason: 'payment_cancelled' },
     payment: { ...newPayment('pix', now), status: 'failed' },
   }
 }

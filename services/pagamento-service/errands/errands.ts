@@ -7,8 +7,8 @@ import type { UnitOfWork } from '#messaging'
 import { type Alarm, startAlarm } from '#platform/alarm'
 import type { Clock } from '#platform/clock'
 import type { Database } from '#platform/database/database'
-import { ChargeBatch } from '../charges/charge-batch.ts'
 import { lockCharges } from '../charges/charge-store.ts'
+import { decideCharge } from '../charges/decide-charge.ts'
 import type { Charge } from '../domain/charge.ts'
 import { closed, issued, notIssued, refundAnswered } from '../domain/errand.ts'
 import { type GiveBack, ProviderFault, type RefundAnswer, type RemoteCharges } from '../domain/provider.ts'
@@ -159,17 +159,10 @@ async function decide(
   rule: (charge: Charge, now: Date) => Charge,
 ): Promise<void> {
   await unitOfWork(async (tx, send) => {
-    const now = clock.now()
     const [before] = await lockCharges(tx, [transaction_id])
     if (!before) return
-    const after = rule(before, now)
-    if (after === before) return
-    const batch = new ChargeBatch([before])
-    batch.put(after)
-    await batch.save(tx, now)
-    // a code that was closed before has been answered for
-    const reply = before.code.status === 'voided' ? undefined : replyTo(after)
-    if (reply) send(reply)
+    const wasAnswered = before.code.status === 'voided'
+    await decideCharge(tx, send, before, rule, (after) => (wasAnswered ? undefined : replyTo(after)), clock.now())
   })
 }
 

@@ -1,8 +1,8 @@
 /** The routes of payments: pay a code, look payments up. */
 import { type Static, Type } from 'typebox'
-import { EntityId, PaymentCodeText, PaymentStatus, type ProblemName, TransactionId } from '#contracts'
+import { EntityId, PaymentCodeText, PaymentStatus, TransactionId } from '#contracts'
 import { IdempotencyHeaders, type Keep, once } from '#host'
-import type { Send, UnitOfWork } from '#messaging'
+import type { UnitOfWork } from '#messaging'
 import type { Clock } from '#platform/clock'
 import type { Database, Tx } from '#platform/database/database'
 import { answers } from '#platform/http/app'
@@ -11,13 +11,10 @@ import { Limit } from '#platform/http/page'
 import type { Handler, HttpApp } from '#platform/http/server'
 import { Problem } from '#platform/problem'
 import type { Vault } from '#platform/vault/vault'
-import { ChargeBatch } from '../charges/charge-batch.ts'
-import { lockChargesNamed } from '../charges/charge-store.ts'
 import { listCodes, listPayments } from '../charges/listing-store.ts'
-import { type Charge, type PaymentCode, pay } from '../domain/charge.ts'
+import { payHere, takeFound } from '../charges/pay-code.ts'
+import type { Charge } from '../domain/charge.ts'
 import type { Provider } from '../domain/provider.ts'
-import { paymentReply } from '../domain/replies.ts'
-import { type NamedReceipt, takeReceipts } from '../receipts/receipts.ts'
 import type { RemoteLook } from '../receipts/remote-look.ts'
 import { PaymentView, paymentView } from './views.ts'
 
@@ -78,9 +75,10 @@ const payCode =
     const answer = await once<Static<typeof PaymentView>>(request, parts, async (keep) => {
       const found = await parts.look?.([payment_code])
       const outcome = await parts.unitOfWork(async (tx, send) => {
+        const now = parts.clock.now()
         const charge = found?.looked.has(payment_code)
-          ? await takeFound(tx, send, payment_code, found.receipts, parts)
-          : await payHere(tx, send, payment_code, payment_method, parts)
+          ? await takeFound(tx, send, payment_code, found.receipts, now)
+          : await payHere(tx, send, payment_code, payment_method, parts.provider, now)
         return typeof charge === 'string' ? charge : await answerWith(tx, charge, keep)
       })
       if (found?.receipts.length) parts.onErrand()
@@ -131,60 +129,7 @@ async function expectOwnCode(database: Database, code: string, customer_id: numb
   if (!own) throw new Problem('payment_code_not_found')
 }
 
-/** Decided here and now. A refusal still commits: an overdue code expires by being paid. */
-async function payHere(
-  tx: Tx,
-  send: Send,
-  code: string,
-  method: string,
-  { clock, provider }: PaymentRouteParts,
-): Promise<Charge | ProblemName> {
-  const now = clock.now()
-  const [charge] = await lockChargesNamed(tx, [code])
-  if (!charge) return 'payment_code_not_found'
-  if (charge.code.status !== 'pending') return closedProblem(charge.code)
-  const batch = new ChargeBatch([charge])
-  batch.put(pay(charge, method, now, provider))
-  await batch.save(tx, now)
-  const after = batch.get(charge.code.transaction_id) ?? charge
-  const news = paymentReply(after)
-  if (news) send(news)
-  return after.payment?.id ? after : closedProblem(after.code)
-}
-
-/** Decided by what the provider had said before this transaction began. What came for a closed code goes back. */
-async function takeFound(
-  tx: Tx,
-  send: Send,
-  code: string,
-  receipts: readonly NamedReceipt[],
-  { clock }: PaymentRouteParts,
-): Promise<Charge | ProblemName> {
-  const [before] = await lockChargesNamed(tx, [code])
-  if (!before) return 'payment_code_not_found'
-  const { charges } = await takeReceipts(tx, send, receipts, clock.now())
-  if (before.code.status !== 'pending') return closedProblem(before.code)
-  const after = charges.get(code)
-  return after?.code.status === 'used' ? after : 'payment_not_received'
-}
-
 async function answerWith(tx: Tx, { payment }: Charge, keep: Keep<Static<typeof PaymentView>>) {
   const [stored] = payment?.id ? await listPayments(tx, { id: payment.id }, 1) : []
   return stored ? keep(tx, paymentView(stored)) : 'payment_not_found'
-}
-
-/** Why a code that is not pending can't be paid. */
-function closedProblem({ status }: PaymentCode): ProblemName {
-  switch (status) {
-    case 'used':
-      return 'payment_code_used'
-    case 'voided':
-      return 'payment_code_voided'
-    case 'failed':
-      return 'payment_code_failed'
-    case 'expired':
-      return 'payment_code_expired'
-    case 'pending':
-      return 'payment_not_received'
-  }
 }

@@ -10,8 +10,9 @@ import { openAccess } from '../../../tests/fixtures/access.ts'
 import { messageOf, testDatabase } from '../../../tests/fixtures/database.ts'
 import { paymentCommands } from '../charges/commands.ts'
 import { expireCodes } from '../charges/expiry.ts'
-import { newCode } from '../charges/new-code.ts'
-import { runErrands } from '../errands/errands.ts'
+import { newCode, txidOf } from '../charges/new-code.ts'
+import type { Provider, RemoteCharges } from '../domain/provider.ts'
+import { type ErrandParts, runErrands } from '../errands/errands.ts'
 import { routes } from '../http.ts'
 import { simulatedGiveBack, simulatedProvider } from '../provider/simulated-provider.ts'
 
@@ -26,13 +27,16 @@ const wait = (ms: number) => {
 }
 
 const provider = simulatedProvider
-const [generating, , refunding] = paymentCommands({
-  clock,
-  provider,
-  newCode,
-  timeToLive: TTL,
-  onExpiry: () => {},
-})
+const commandsWith = (provider: Provider) =>
+  paymentCommands({ clock, provider, newCode, timeToLive: TTL, onExpiry: () => {} })
+const [generating, , refunding] = commandsWith(provider)
+/** Its charges lie with a provider over the network. */
+const [generatingThere] = commandsWith({ ...provider, issue: (_charge, code) => ({ ok: true, txid: txidOf(code) }) })
+const there: RemoteCharges = {
+  open: async () => ({ ok: true, pix_copy_paste: '000201' }),
+  look: async () => ({ status: 'open', pix: [] }),
+  close: async () => ({ status: 'closed', pix: [] }),
+}
 assert.ok(generating && refunding)
 const app = await httpApp({
   access: openAccess(),
@@ -46,14 +50,14 @@ routes({ database, vault, unitOfWork, clock, provider, secrets: SECRETS, onErran
 await app.ready()
 after(() => app.close())
 
-const giveBackAll = () =>
-  runErrands({
-    database,
-    unitOfWork,
-    clock,
-    giveBack: simulatedGiveBack,
-    onError: (error) => assert.fail(String(error)),
-  })
+const errandParts: ErrandParts = {
+  database,
+  unitOfWork,
+  clock,
+  giveBack: simulatedGiveBack,
+  onError: (error) => assert.fail(String(error)),
+}
+const giveBackAll = () => runErrands(errandParts)
 
 const signed = (text: string, secret = SECRETS[1] ?? '', at = now) => {
   const t = Math.floor(at.getTime() / 1_000)
@@ -73,11 +77,11 @@ const get = async (url: string) => (await app.inject({ method: 'GET', url })).js
 let counter = 0
 const endToEndId = () => `E${String(++counter).padStart(31, '0')}`
 
-async function someCode(amount_cents = 4_500_000, payment_type: PaymentType = 'pix') {
+async function someCode(amount_cents = 4_500_000, payment_type: PaymentType = 'pix', generate = generating) {
   const transaction_id = systemIds.uuid()
   const charge = { customer_id: 7, vehicle_id: 3, amount_cents, payment_type }
   const command = messageOf(generatePaymentCode, transaction_id, charge)
-  await unitOfWork(async (tx, send) => generating?.handle(tx, [command], send))
+  await unitOfWork(async (tx, send) => generate?.handle(tx, [command], send))
   const [{ code }] = await get(`/payment-codes?transaction_id=${transaction_id}`)
   const undo = messageOf(refundPayment, transaction_id, { ...charge, resumptions: 0 })
   return {
@@ -190,6 +194,16 @@ test('a cancelled payment fails its code, and its purchase is told why, once', a
   await pay(paid)
   await post('/webhooks/payments', { payment_code: paid.code, status: 'cancelled' })
   assert.equal(await paid.status(), 'used', 'what is paid stays paid')
+})
+
+test('a cancelled payment whose purchase takes it back by now is left to be closed: it hears of no failure', async () => {
+  const bought = await someCode(4_500_000, 'pix', generatingThere)
+  await runErrands({ ...errandParts, charges: there })
+  await bought.undo()
+  assert.equal((await post('/webhooks/payments', { payment_code: bought.code, status: 'cancelled' })).status, 204)
+  assert.deepEqual([await bought.status(), bought.told()], ['pending', []])
+  await runErrands({ ...errandParts, charges: there })
+  assert.deepEqual([await bought.status(), bought.told()], ['voided', [['refunded', { refunded_cents: 0 }]]])
 })
 
 test('a payment that comes too late is on record and goes back by itself; its purchase hears nothing of it', async () => {

@@ -10,8 +10,8 @@ import type { Clock } from '#platform/clock'
 import { answers } from '#platform/http/app'
 import type { Handler, HttpApp } from '#platform/http/server'
 import { Problem } from '#platform/problem'
-import { ChargeBatch } from '../charges/charge-batch.ts'
 import { lockChargesNamed } from '../charges/charge-store.ts'
+import { decideCharge } from '../charges/decide-charge.ts'
 import { cancelled } from '../domain/receipt.ts'
 import { paymentReply } from '../domain/replies.ts'
 import { type NamedReceipt, takeReceipts } from '../receipts/receipts.ts'
@@ -184,19 +184,11 @@ async function take(receipts: readonly NamedReceipt[], { unitOfWork, clock, onEr
 }
 
 async function cancel(payment_code: string, { unitOfWork, clock }: WebhookParts) {
-  const isKnown = await unitOfWork(async (tx, send) => {
-    const [before] = await lockChargesNamed(tx, [payment_code])
-    if (!before) return false
-    const now = clock.now()
-    const batch = new ChargeBatch([before])
-    const after = cancelled(before, now)
-    batch.put(after)
-    await batch.save(tx, now)
-    const news = after === before ? undefined : paymentReply(after)
-    if (news) send(news)
-    return true
+  await unitOfWork(async (tx, send) => {
+    const [charge] = await lockChargesNamed(tx, [payment_code])
+    if (!charge) throw new Problem('payment_code_not_found')
+    await decideCharge(tx, send, charge, cancelled, paymentReply, clock.now())
   })
-  if (!isKnown) throw new Problem('payment_code_not_found')
 }
 
 const receiptOf = ({ payment_code, paid_at, end_to_end_id }: Static<typeof PaymentNews>, now: Date): NamedReceipt => ({

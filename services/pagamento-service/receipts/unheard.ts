@@ -5,8 +5,8 @@
 import type { UnitOfWork } from '#messaging'
 import type { Clock } from '#platform/clock'
 import type { Database } from '#platform/database/database'
-import { ChargeBatch } from '../charges/charge-batch.ts'
 import { lockCharges } from '../charges/charge-store.ts'
+import { decideCharge } from '../charges/decide-charge.ts'
 import { ProviderFault, type RemoteCharges } from '../domain/provider.ts'
 import { cancelled } from '../domain/receipt.ts'
 import { paymentReply } from '../domain/replies.ts'
@@ -57,19 +57,11 @@ async function lookAt(parts: UnheardParts, { transaction_id, txid }: DueLook): P
   if (status === 'closed') await cancel(parts, transaction_id)
 }
 
-/** The provider has taken the charge back: the buyer can't pay any more. One that is being closed goes on to be closed. */
+/** The provider has taken the charge back: the buyer can't pay any more. */
 const cancel = ({ unitOfWork, clock }: UnheardParts, transaction_id: string) =>
   unitOfWork(async (tx, send) => {
-    const now = clock.now()
-    const [before] = await lockCharges(tx, [transaction_id])
-    if (!before || before.code.task) return
-    const after = cancelled(before, now)
-    if (after === before) return
-    const batch = new ChargeBatch([before])
-    batch.put(after)
-    await batch.save(tx, now)
-    const reply = paymentReply(after)
-    if (reply) send(reply)
+    const [charge] = await lockCharges(tx, [transaction_id])
+    if (charge) await decideCharge(tx, send, charge, cancelled, paymentReply, clock.now())
   })
 
 const pauseAfter = (errors: readonly unknown[]) =>

@@ -1,0 +1,50 @@
+/** The one way in which charges change: decided on locked records, saved, and then told, all in one transaction. */
+import type { Outgoing, Send } from '#messaging'
+import type { Tx } from '#platform/database/database'
+import type { Charge } from '../domain/charge.ts'
+import { ChargeBatch } from './charge-batch.ts'
+
+/** What a batch of asks, commands as a rule, does to charges, and what it is answered. */
+export interface ChargeRule<Ask> {
+  /** Undefined: there is no such charge, and none is made. */
+  readonly decide: (charge: Charge | undefined, ask: Ask) => Charge | undefined
+  readonly reply: (charge: Charge | undefined, ask: Ask) => Outgoing | undefined
+}
+
+/** Each ask is decided on what the one before it has left, and answered from what is saved: also the same one again. */
+export async function decideCharges<Ask extends { readonly transaction_id: string }>(
+  tx: Tx,
+  send: Send,
+  batch: ChargeBatch,
+  asks: readonly Ask[],
+  { decide, reply }: ChargeRule<Ask>,
+  now: Date,
+): Promise<void> {
+  for (const ask of asks) {
+    const decided = decide(batch.get(ask.transaction_id), ask)
+    if (decided) batch.put(decided)
+  }
+  await batch.save(tx, now)
+  for (const ask of asks) {
+    const answer = reply(batch.get(ask.transaction_id), ask)
+    if (answer) send(answer)
+  }
+}
+
+/** Decides one charge, which is locked; its purchase is told when that changed anything. Resolves to what is saved. */
+export async function decideCharge(
+  tx: Tx,
+  send: Send,
+  before: Charge,
+  decide: (charge: Charge, now: Date) => Charge,
+  reply: (after: Charge) => Outgoing | undefined,
+  now: Date,
+): Promise<Charge> {
+  const batch = new ChargeBatch([before])
+  const rule: ChargeRule<unknown> = {
+    decide: (charge) => charge && decide(charge, now),
+    reply: (after) => (after && after !== before ? reply(after) : undefined),
+  }
+  await decideCharges(tx, send, batch, [before.code], rule, now)
+  return batch.get(before.code.transaction_id) ?? before
+}
