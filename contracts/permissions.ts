@@ -6,10 +6,16 @@ import type { ProcessName } from './services.ts'
 
 export type Role = 'customer' | 'staff' | 'admin' | 'service'
 
+/** Of staff: who sells, and who also handles money, returns and what could not be handled. A token without one is an operator's. */
+export const SCOPES = ['seller', 'operator'] as const
+export type Scope = (typeof SCOPES)[number]
+
 export interface Permission {
   /** `everybody`: with or without a token. */
   readonly who: 'everybody' | readonly Role[]
   readonly own?: true
+  /** Of staff, only those who are no mere sellers. */
+  readonly operators?: true
   /** What the route itself decides further. */
   readonly rule?: string
 }
@@ -26,9 +32,14 @@ export const permissionsOf = (service: string): Permissions => ({ ...common, ...
 const EVERYBODY: Permission = { who: 'everybody' }
 const STAFF: Permission = { who: ['staff', 'admin'] }
 const OWN: Permission = { who: ['customer', 'staff', 'admin'], own: true }
+/** What sellers have nothing to do with: money, and records of customers who are not theirs. */
+const BACK_OFFICE: Permission = { ...STAFF, operators: true }
+/** Customers reach what is theirs. */
+const OWN_BACK_OFFICE: Permission = { ...OWN, operators: true }
 const OPERATORS: Permission = { who: ['admin'] }
 /** Messages of services are replayed by operators and by the services' own tools. */
 const TOOLS: Permission = { who: ['admin', 'service'] }
+const RETRIES: Permission = { who: ['staff', 'admin', 'service'], operators: true }
 
 /** Of every service. */
 const common: Permissions = {
@@ -53,9 +64,9 @@ const operations: Permissions = {
   'GET /approvals/:id': { ...STAFF, rule: 'staff see what they have asked for themselves' },
   'POST /approvals/:id/approve': { ...OPERATORS, rule: 'never the one who asked' },
   'POST /approvals/:id/reject': { ...OPERATORS, rule: 'never the one who asked' },
-  'GET /dead-letters': TOOLS,
-  'GET /dead-letters/:id': TOOLS,
-  'POST /dead-letters/:id/replay': TOOLS,
+  'GET /dead-letters': RETRIES,
+  'GET /dead-letters/:id': RETRIES,
+  'POST /dead-letters/:id/replay': RETRIES,
   'DELETE /dead-letters/:id': TOOLS,
 }
 
@@ -68,23 +79,23 @@ const ofServices: Readonly<Record<string, Permissions>> = {
     'GET /customers/accounts': { who: ['service'] },
     'GET /customers/:id': OWN,
     'PUT /customers/:id': { ...OWN, rule: 'balance and credit limit: staff and admins only' },
-    'GET /customers/:id/statement': OWN,
+    'GET /customers/:id/statement': OWN_BACK_OFFICE,
     'GET /customers/:id/vehicles': OWN,
-    'POST /customers/:id/block': STAFF,
-    'POST /customers/:id/unblock': STAFF,
+    'POST /customers/:id/block': BACK_OFFICE,
+    'POST /customers/:id/unblock': BACK_OFFICE,
     'GET /account-records': TOOLS,
     'GET /customers/:id/personal-data': {
       who: ['customer', 'admin'],
       own: true,
       rule: 'everything, unmasked; every reading is on record',
     },
-    'GET /customers/:id/sharing': OWN,
-    'DELETE /customers/:id': OWN,
-    'GET /customers/:id/consents': OWN,
-    'PUT /customers/:id/consents': OWN,
-    'PUT /customers/:id/document': STAFF,
-    'GET /customers/:id/personal-data/summary': OWN,
-    'GET /customers/:id/erasure': OWN,
+    'GET /customers/:id/sharing': OWN_BACK_OFFICE,
+    'DELETE /customers/:id': OWN_BACK_OFFICE,
+    'GET /customers/:id/consents': OWN_BACK_OFFICE,
+    'PUT /customers/:id/consents': OWN_BACK_OFFICE,
+    'PUT /customers/:id/document': BACK_OFFICE,
+    'GET /customers/:id/personal-data/summary': OWN_BACK_OFFICE,
+    'GET /customers/:id/erasure': OWN_BACK_OFFICE,
     'GET /customers/:id/unmasked': { ...OWN, rule: 'staff and admins say why; every reading is on record' },
   },
   'veiculo-service': {
@@ -109,15 +120,15 @@ const ofServices: Readonly<Record<string, Permissions>> = {
   },
   'pagamento-service': {
     ...operations,
-    'GET /payment-codes': OWN,
+    'GET /payment-codes': OWN_BACK_OFFICE,
     'GET /payment-codes/:code': OWN,
     'GET /payment-codes/:code/qr.svg': OWN,
-    'POST /payments': OWN,
-    'GET /payments': OWN,
+    'POST /payments': OWN_BACK_OFFICE,
+    'GET /payments': OWN_BACK_OFFICE,
     'GET /payments/:id': OWN,
     'POST /webhooks/payments': { who: 'everybody', rule: 'proves itself by its signature' },
     'POST /webhooks/pix': { who: 'everybody', rule: 'proves itself by its signature' },
-    'GET /unmatched-payments': { who: ['staff', 'admin', 'service'] },
+    'GET /unmatched-payments': { who: ['staff', 'admin', 'service'], operators: true },
     'POST /unmatched-payments/:id/refund': OPERATORS,
     'GET /personal-data': { who: ['service'], rule: 'cliente-service hands people their data out' },
   },
@@ -129,7 +140,7 @@ const ofServices: Readonly<Record<string, Permissions>> = {
     'GET /saga-states/:transaction_id': OWN,
     'GET /saga-states/:transaction_id/history': OWN,
     'GET /saga-states/:transaction_id/events': OWN,
-    'GET /saga-states/overdue': STAFF,
+    'GET /saga-states/overdue': BACK_OFFICE,
     'POST /saga-states/:transaction_id/retry': OPERATORS,
     'POST /saga-states/:transaction_id/give-up': OPERATORS,
     'POST /saga-states/:transaction_id/redo': OPERATORS,

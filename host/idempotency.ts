@@ -97,5 +97,5 @@ async function recall<Answer>({ database, vault }: Desk, asked: Asked): Promise<
 /** A key is its caller's own, also among those of one role, and counts for one route. */
 function scopeOf(request: FastifyRequest): string {
   const { role, customer_id, subject = '' } = callerOf(request)
-  return `${role}:${customer_id ?? subject} ${request.method} ${request.routeOptions.url}`
+  return `${role}:${role === 'customer' ? customer_id : subject} ${request.method} ${request.routeOptions.url}`
 }

@@ -180,6 +180,12 @@ const ConfigSchema = Type.Object({
     description:
       "Where its tokens tell the role, or a list of them; steps inward by dots, as Keycloak's realm_access.roles",
   }),
+  AUTH_SCOPE_CLAIM: Type.String({
+    minLength: 1,
+    default: 'scope',
+    description:
+      'Where its tokens tell of staff whether they are a `seller` or an `operator`, alone or among other words',
+  }),
   AUTH_CUSTOMER_CLAIM: Type.String({
     minLength: 1,
     default: 'customer_id',

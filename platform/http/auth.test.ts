@@ -31,7 +31,8 @@ const signedHere = async (payload: Record<string, unknown>) =>
 
 test('a token says who its caller is', async () => {
   const callers: Caller[] = [
-    { role: 'staff', subject: 'bia@loja' },
+    { role: 'staff', subject: 'bia@loja', scope: 'operator' },
+    { role: 'staff', subject: 'nina', scope: 'seller', customer_id: 9, discount_limit: 3 },
     { role: 'admin', subject: 'admin' },
     { role: 'service', subject: 'service' },
     { role: 'customer', customer_id: 7, subject: 'customer-7' },

@@ -1,6 +1,6 @@
 /** Who is calling, and whether they may: the bearer token of each request, and the table of permissions. */
 import type { FastifyRequest } from 'fastify'
-import type { Permission, Permissions, ProblemName, Role as TokenRole } from '#contracts'
+import type { Permission, Permissions, ProblemName, Scope, Role as TokenRole } from '#contracts'
 import { Problem } from '../problem.ts'
 import type { HttpApp } from './server.ts'
 
@@ -8,8 +8,12 @@ type Role = TokenRole | 'nobody'
 
 export interface Caller {
   readonly role: Role
-  /** Set for customers. */
+  /** Set for customers; of those who work here, their own customer record, if they have one. */
   readonly customer_id?: number
+  /** Of staff. */
+  readonly scope?: Scope
+  /** Percent by which this person may lower a price alone, where it is not everybody's. */
+  readonly discount_limit?: number
   /** The token's `sub`: which person or service it is. */
   readonly subject?: string
 }
@@ -36,6 +40,15 @@ export const seesWhole = ({ role }: Caller): boolean => role === 'staff' || role
 
 /** Whether the caller works here, and may see and do for any customer. */
 export const isStaff = ({ role }: Caller): boolean => role === 'staff' || role === 'admin'
+
+/** Whether the caller only sells: sees their own sales and their own customers, and moves no money. */
+export const isSeller = ({ role, scope }: Caller): boolean => role === 'staff' && scope === 'seller'
+
+/** Nobody who works here acts on their own customer record: throws `own_record`. */
+export function refuseOwnRecord(request: FastifyRequest, customer_id: number): void {
+  const caller = callerOf(request)
+  if (isStaff(caller) && caller.customer_id === customer_id) throw new Problem('own_record')
+}
 
 /** The only customer whose things the caller may see; undefined: everyone's. */
 export const onlyCustomer = (request: FastifyRequest): number | undefined => {
@@ -83,9 +96,12 @@ export function guardRoutes(app: HttpApp, { verify, permissions }: Access) {
     const { url, method } = request.routeOptions
     if (url === undefined) return payload // there is no such route, which anybody may be told
     const permission = permissionOf([method].flat()[0] ?? '', url)
-    const { role } = callerOf(request)
+    const caller = callerOf(request)
+    const { role } = caller
     const may = permission?.who === 'everybody' || (role !== 'nobody' && permission?.who.includes(role))
-    if (!may) refuse(request)
+    if (!may || (permission?.operators && isSeller(caller))) refuse(request)
+    if (url.startsWith('/customers/:id') && !['GET', 'HEAD'].includes(request.method))
+      refuseOwnRecord(request, Number((request.params as { id: string }).id))
     return payload
   })
 }

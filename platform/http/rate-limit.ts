@@ -137,4 +137,4 @@ const mayGuess = ({ headers }: FastifyRequest) =>
   headers.authorization !== undefined || headers['x-signature'] !== undefined
 
 const identityOf = ({ role, customer_id, subject }: Caller): string | undefined =>
-  role === 'nobody' ? undefined : `${role}:${customer_id ?? subject ?? ''}`
+  role === 'nobody' ? undefined : `${role}:${(role === 'customer' ? customer_id : subject) ?? ''}`

@@ -54,7 +54,7 @@ await key.show()
 
 test('a provider’s token says who its caller is, wherever it keeps the role and the number', async () => {
   const { verify } = await openIssuers(readConfig(environment))
-  assert.deepEqual(await verify(await key.sign(claims)), { role: 'staff', subject: 'ana' })
+  assert.deepEqual(await verify(await key.sign(claims)), { role: 'staff', subject: 'ana', scope: 'operator' })
   const customer = { sub: 'u1', realm_access: { roles: 'customer' }, customer_id: '7' }
   assert.deepEqual(await verify(await key.sign(customer)), { role: 'customer', subject: 'u1', customer_id: 7 })
   const named = await openIssuers(
@@ -139,4 +139,19 @@ test('a production start says everything that is for development alone, and star
 
 test('a provider has an issuer and keys, or the start says that one is missing', () => {
   assert.throws(() => readConfig({ AUTH_ISSUER: ISSUER }), /AUTH_ISSUER and AUTH_JWKS_URL go together/)
+})
+
+test('staff is a seller or an operator, by a word of the scope or as a claim of its own', async () => {
+  const { verify } = await openIssuers(readConfig(environment))
+  const scopeOf = async (more: object) => (await verify(await key.sign({ ...claims, ...more }))).scope
+  assert.equal(await scopeOf({ scope: 'openid seller email' }), 'seller')
+  assert.equal(await scopeOf({ scope: 'openid email' }), 'operator')
+  assert.equal(await scopeOf({ scope: ['seller'] }), 'seller')
+  assert.equal(await scopeOf({ scope: 'operator seller' }), 'seller', 'of two, the one that may do less')
+  assert.equal((await verify(await key.sign({ ...claims, customer_id: 7 }))).customer_id, 7, 'their own record')
+  const local = await openKeyring(folder)
+  const { verify: verifyLocal } = await openIssuers(readConfig({ DATA_DIR: folder }))
+  assert.equal((await verifyLocal(await local.sign({ role: 'staff', scope: 'seller' }))).scope, 'seller')
+  for (const wrong of [{ scope: 'owner' }, { discount_limit: 101 }, { customer_id: -1 }])
+    await assert.rejects(verifyLocal(await local.sign({ role: 'staff', ...(wrong as object) })), JSON.stringify(wrong))
 })

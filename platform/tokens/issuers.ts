@@ -4,6 +4,7 @@
  * by the issuer that it names and by no other; each issuer has its audience and its algorithms.
  */
 import { createRemoteJWKSet, decodeJwt, type JWTPayload, jwtVerify } from 'jose'
+import { SCOPES, type Scope } from '#contracts'
 import type { Config } from '../config.ts'
 import type { Caller } from '../http/auth.ts'
 import { callerFrom, LOCAL_ISSUER, openKeyring } from './local-issuer.ts'
@@ -84,8 +85,20 @@ function provider(config: Config): Verifier {
     const names = [claim(payload, config.AUTH_ROLE_CLAIM)].flat()
     // of several roles the one that may do most; what is no role of ours says nothing
     const role = (['admin', 'staff', 'customer', 'service'] as const).find((known) => names.includes(known))
-    return callerFrom(role, claim(payload, config.AUTH_CUSTOMER_CLAIM), payload.sub)
+    return callerFrom({
+      role,
+      customer_id: claim(payload, config.AUTH_CUSTOMER_CLAIM),
+      sub: payload.sub,
+      scope: scopeIn(claim(payload, config.AUTH_SCOPE_CLAIM)),
+      discount_limit: payload.discount_limit,
+    })
   }
+}
+
+/** OAuth's `scope` is a list of words, most of which are not ours: who is called a seller among them is one. */
+const scopeIn = (found: unknown): Scope | undefined => {
+  const words = typeof found === 'string' ? found.split(' ') : [found].flat()
+  return SCOPES.find((known) => words.includes(known))
 }
 
 /** By its whole name, as Auth0's `https://…/role`, or step by step, as Keycloak's `realm_access.roles`. */

@@ -5,6 +5,7 @@
 import { createPrivateKey, type JsonWebKey } from 'node:crypto'
 import { join } from 'node:path'
 import { exportJWK, generateKeyPair, importJWK, type JWK, jwtVerify, SignJWT } from 'jose'
+import { SCOPES, type Scope } from '#contracts'
 import type { Caller } from '../http/auth.ts'
 import { type OwnFile, readOrMakeOwn, readOwn } from '../own-file.ts'
 
@@ -36,29 +37,57 @@ export async function openKeyring(directory: string): Promise<Keyring> {
         algorithms: [ALGORITHM],
         requiredClaims: ['exp', 'sub'],
       })
-      return callerFrom(payload.role, payload.customer_id, payload.sub)
+      return callerFrom(payload)
     },
-    sign: ({ role, customer_id, subject }, seconds = 3_600) =>
-      new SignJWT({ role, ...(customer_id !== undefined && { customer_id }) })
+    sign: ({ role, customer_id, subject, scope, discount_limit }, seconds = 3_600) =>
+      new SignJWT({ role, customer_id, scope, discount_limit })
         .setProtectedHeader({ alg: ALGORITHM })
         .setIssuer(LOCAL_ISSUER)
         .setAudience(AUDIENCE)
-        .setSubject(subject ?? (customer_id === undefined ? role : `customer-${customer_id}`))
+        .setSubject(subject ?? (role === 'customer' ? `customer-${customer_id}` : role))
         .setIssuedAt()
         .setExpirationTime(`${seconds}s`)
         .sign(privateKey),
   }
 }
 
-/** Throws when the claims name no role that exists here, or a customer without a number. */
-export function callerFrom(role: unknown, customer_id: unknown, subject: string | undefined): Caller {
+/** What a token says of its bearer, as far as we read it. */
+export interface Claims {
+  readonly role?: unknown
+  readonly customer_id?: unknown
+  readonly sub?: string | undefined
+  readonly scope?: unknown
+  readonly discount_limit?: unknown
+}
+
+/** Throws when the claims name no role that exists here, a customer without a number, or staff of a scope that is none. */
+export function callerFrom({ role, customer_id, sub, scope, discount_limit }: Claims): Caller {
   if (!ROLES.includes(role)) throw new Error('the token names no role')
-  const identity = { role: role as Caller['role'], ...(subject !== undefined && { subject }) }
-  if (role !== 'customer') return identity
   const number =
     typeof customer_id === 'string' && /^[1-9]\d{0,14}$/.test(customer_id) ? Number(customer_id) : customer_id
-  if (!Number.isSafeInteger(number) || (number as number) < 1) throw new Error('the token names no customer')
-  return { ...identity, customer_id: number as number }
+  const isCustomer = Number.isSafeInteger(number) && (number as number) >= 1
+  if (!isCustomer && (role === 'customer' || ![undefined, null, ''].includes(customer_id as undefined)))
+    throw new Error('the token names no customer')
+  return {
+    role: role as Caller['role'],
+    ...(sub !== undefined && { subject: sub }),
+    ...(isCustomer && role !== 'service' && { customer_id: number as number }),
+    ...(role === 'staff' && { scope: scopeFrom(scope) }),
+    ...(role === 'staff' && discount_limit !== undefined && { discount_limit: percentFrom(discount_limit) }),
+  }
+}
+
+function scopeFrom(claim: unknown): Scope {
+  if (claim === undefined || claim === null) return 'operator'
+  const scope = SCOPES.find((known) => known === claim)
+  if (!scope) throw new Error('the token names no scope')
+  return scope
+}
+
+function percentFrom(claim: unknown): number {
+  if (typeof claim !== 'number' || !(claim >= 0 && claim <= 100))
+    throw new Error('the token names no limit of discounts')
+  return claim
 }
 
 async function readOrMakeKey(directory: string): Promise<JWK> {

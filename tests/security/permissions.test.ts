@@ -11,6 +11,7 @@ for (const role of ROLES) {
   const caller = { role, ...(role === 'customer' && { customer_id: 999_999 }) }
   headersOf.set(role, role === 'nobody' ? {} : await api.as(caller))
 }
+const seller = await api.as({ role: 'staff', scope: 'seller', subject: 'nina' })
 
 /** Ids that exist nowhere, and bodies that fit nothing: whoever is let in changes nothing. */
 const addressed = (path: string) =>
@@ -30,7 +31,7 @@ for (const { name, url } of api.system.services.filter(({ name }) => name !== 'g
   test(`${name} lets in whom the table names, and nobody else`, async () => {
     const wrong: string[] = []
     let attempts = 0
-    for (const [route, { who }] of Object.entries(permissionsOf(name))) {
+    for (const [route, { who, operators }] of Object.entries(permissionsOf(name))) {
       const [method = '', path = ''] = route.split(' ')
       for (const role of ROLES) {
         const withBody = !['GET', 'DELETE'].includes(method)
@@ -49,6 +50,10 @@ for (const { name, url } of api.system.services.filter(({ name }) => name !== 'g
         const asItShould =
           refusal === undefined ? ![401, 403, 500].includes(response.status) : response.status === refusal
         if (!asItShould) wrong.push(`${role}: ${route} answered ${response.status}`)
+      }
+      if (operators) {
+        const { status } = await fetch(`${url}${addressed(path)}`, { method, headers: seller })
+        if (status !== 403) wrong.push(`a seller: ${route} answered ${status}`)
       }
     }
     assert.deepEqual(wrong, [])
