@@ -31,13 +31,24 @@ export async function changeHands(database: Database): Promise<void> {
 const updateAlone: Change = async (tx, vehicles) =>
   tx.write(
     `update vehicles set status = new.status, reserved_by = new.reserved_by, sold_at = new.sold_at,
-       sold_to_transaction = new.sold_to, pickup_code = new.pickup_code, revision = new.revision, updated_at = now()
-     from unnest($1::bigint[], $2::text[], $3::uuid[], $4::timestamptz[], $5::uuid[], $6::text[], $7::bigint[])
-       as new(id, status, reserved_by, sold_at, sold_to, pickup_code, revision)
+       sold_to_transaction = new.sold_to, pickup_code = new.pickup_code, pickup_print = new.pickup_print,
+       revision = new.revision, updated_at = now()
+     from unnest($1::bigint[], $2::text[], $3::uuid[], $4::timestamptz[], $5::uuid[], $6::text[], $7::text[],
+         $8::bigint[])
+       as new(id, status, reserved_by, sold_at, sold_to, pickup_code, pickup_print, revision)
      where vehicles.id = new.id`,
-    (['id', 'status', 'reserved_by', 'sold_at', 'sold_to_transaction', 'pickup_code', 'revision'] as const).map(
-      (column) => vehicles.map((vehicle) => vehicle[column]),
-    ),
+    (
+      [
+        'id',
+        'status',
+        'reserved_by',
+        'sold_at',
+        'sold_to_transaction',
+        'pickup_code',
+        'pickup_print',
+        'revision',
+      ] as const
+    ).map((column) => vehicles.map((vehicle) => vehicle[column])),
   )
 
 type Change = (tx: Parameters<Parameters<Database['transaction']>[0]>[0], vehicles: readonly Stock[]) => Promise<void>
@@ -83,6 +94,7 @@ const nothing = {
   reserved_by: null,
   sold_to_transaction: null,
   pickup_code: null,
+  pickup_print: null,
   sold_at: null,
 } as const
 
@@ -101,7 +113,8 @@ const sold = (id: number): Stock => ({
   revision: 3,
   status: 'sold',
   sold_to_transaction: BUYER,
-  pickup_code: '34679ACD',
+  pickup_code: 'v1.1.c2l4dHkgYnl0ZXMsIGFzIG1hbnkgYXMgYSBjb2RlIGhhcyBzZWFsZWQ',
+  pickup_print: 'forty-three-characters-of-a-keyed-hash-it-is',
   sold_at: new Date(),
   picked_up_at: null,
 })

@@ -26,7 +26,7 @@ const STATEMENTS = (now: number): Readonly<Record<string, readonly string[]>> =>
      select id, 'purchase', 1, ${FAR} + n % 100000, ${FAR} + n, 10000, 'cash', 'COMPLETED', 'SAGA_COMPLETE', 1, 0,
        json_build_object('customer_id', ${FAR} + n % 100000, 'vehicle_id', ${FAR} + n, 'amount_cents', 10000,
          'payment_type', 'cash', 'vehicle', json_build_object('brand', 'Fiat', 'model', 'Strada', 'year', 2024),
-         'payment_code', substr(md5(n::text), 1, 25), 'expires_at', at, 'payment_id', n, 'pickup_code', md5(n::text)),
+         'payment_code', substr(md5(n::text), 1, 25), 'expires_at', at, 'payment_id', n),
        at, at from ${ids(now)}`,
     `insert into saga_history (transaction_id, at, step, status, what, attempt)
      select id, at, step, status, what, 1 from ${ids(now)}, ${STEPS}`,
@@ -39,9 +39,9 @@ const STATEMENTS = (now: number): Readonly<Record<string, readonly string[]>> =>
   ],
   veiculo_service: [
     `insert into vehicles (id, brand, model, year, color, price_cents, license_plate, plate_mercosul, chassi_number, renavam,
-       status, sold_at, sold_to_transaction, pickup_code, created_at, updated_at) overriding system value
+       status, sold_at, sold_to_transaction, picked_up_at, created_at, updated_at) overriding system value
      select ${FAR} + n, 'Fiat', 'Strada', 2024, 'Branco', 10000, 'P' || n, 'P' || n, 'C' || n, lpad(n::text, 11, '0'),
-       'sold', at, id, md5(n::text), at, at from ${ids(now)}`,
+       'picked_up', at, id, at, at, at from ${ids(now)}`,
     `insert into vehicle_reservations (transaction_id, vehicle_id, customer_id, status, created_at, ended_at)
      select id, ${FAR} + n, ${FAR} + n % 100000, 'sold', at, at from ${ids(now)}`,
   ],

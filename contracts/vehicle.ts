@@ -1,7 +1,7 @@
 /** What the purchase asks of veiculo-service, and how a vehicle looks to those who ask over HTTP. */
 import { type Static, Type } from 'typebox'
 import { messageContract } from './message.ts'
-import { Cents, EntityId } from './primitives.ts'
+import { Cents, EntityId, Timestamp } from './primitives.ts'
 
 export const VehicleStatus = Type.Enum(['available', 'reserved', 'sold', 'picked_up', 'withdrawn'])
 export type VehicleStatus = Static<typeof VehicleStatus>
@@ -52,6 +52,13 @@ export const vehicleReleased = messageContract(
     /** Absent when this release freed nothing. */
     revision: Type.Optional(Revision),
   }),
+)
+
+/** The buyer has the vehicle: its pickup code opens nothing any more, and is forgotten. */
+export const vehiclePickedUp = messageContract(
+  'events.vehicle.picked_up',
+  ['orquestrador-vehicle-picked-up-sub'],
+  Type.Object({ vehicle_id: EntityId, picked_up_at: Timestamp }),
 )
 
 /** What staff did to a vehicle (offered, edited, withdrew, relisted or sold it by hand), as the public may see it. */

@@ -488,7 +488,7 @@ export type Saga = {
     /** ISO 8601 with a zone */
     readonly expires_at?: string
     readonly payment_id?: number
-    /** Once the vehicle is sold; shown to the buyer, who shows it at pickup */
+    /** From the sale to the pickup; shown to the buyer, who shows it at the counter */
     readonly pickup_code?: string
     readonly failure_reason?: string
     readonly failed_step?: string
@@ -2261,7 +2261,7 @@ export interface Operations {
     answer: SoldVehicle
     problem: 'bad_request' | 'malformed_json' | 'bad_token' | 'forbidden' | 'vehicle_not_found' | 'vehicle_reserved_by_another' | 'vehicle_already_sold' | 'vehicle_not_sellable' | 'body_too_large' | 'unsupported_media_type' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
   }
-  /** Hands a sold vehicle over to whoever shows its pickup code · `POST /vehicles/{id}/pickup` */
+  /** Hands a sold vehicle over to who shows its pickup code · `POST /vehicles/{id}/pickup` */
   pickupVehicle: {
     path: {
       id: number

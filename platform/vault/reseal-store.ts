@@ -3,14 +3,19 @@ import { setTimeout as pause } from 'node:timers/promises'
 import type { Database, Tx } from '../database/database.ts'
 import type { Vault } from './vault.ts'
 
-/** Where sealed values lie: `columns` of a table, bound to its `key`, a bigint. Names are constants of ours. */
+/** Where sealed values lie: `columns` of a table, bound to its `key`, a bigint unless said otherwise. Names are constants of ours. */
 export interface SealedTable {
   readonly name: string
   readonly key: string
+  readonly keyType?: 'uuid'
   readonly columns: readonly string[]
 }
 
-type SealedRow = Readonly<Record<string, string | null>> & { readonly row_key: number }
+type Key = number | string
+type SealedRow = Readonly<Record<string, string | null>> & { readonly row_key: Key }
+
+/** Before every key. */
+const NIL = '00000000-0000-0000-0000-000000000000'
 
 const BATCH = 50
 /** Milliseconds between two batches, in which others get at the rows. */
@@ -45,9 +50,9 @@ export async function rotateKeys(
 /** Resolves with how many rows it has sealed anew. Cut off, it begins at the first row again and passes over what is done. */
 async function reseal(database: Database, vault: Vault, table: SealedTable): Promise<number> {
   let count = 0
-  for (let after: number | undefined = 0; after !== undefined; ) {
-    const from: number = after
-    const done = await database.transaction((tx) => resealBatch(tx, vault, table, from))
+  for (let after: Key | undefined = table.keyType ? NIL : 0; after !== undefined; ) {
+    const from: Key = after
+    const done: Key[] = await database.transaction((tx) => resealBatch(tx, vault, table, from))
     count += done.length
     after = done.at(-1)
     await pause(BREATHER)
@@ -56,8 +61,8 @@ async function reseal(database: Database, vault: Vault, table: SealedTable): Pro
 }
 
 /** Locked in the order of their keys, as everybody else does. Returns the keys of the rows that were sealed anew. */
-async function resealBatch(tx: Tx, vault: Vault, table: SealedTable, after: number): Promise<number[]> {
-  const { name, key, columns } = table
+async function resealBatch(tx: Tx, vault: Vault, table: SealedTable, after: Key): Promise<Key[]> {
+  const { name, key, keyType = 'bigint', columns } = table
   const sealer = await vault.sealing(tx)
   const rows = await tx.query<SealedRow>(
     `select ${key} as row_key, ${columns.join(', ')} from ${name}
@@ -73,7 +78,7 @@ async function resealBatch(tx: Tx, vault: Vault, table: SealedTable, after: numb
   )
   tx.write(
     `update ${name} set ${columns.map((column) => `${column} = anew.${column}`).join(', ')}
-     from unnest($1::bigint[], ${columns.map((_, index) => `$${index + 2}::text[]`).join(', ')})
+     from unnest($1::${keyType}[], ${columns.map((_, index) => `$${index + 2}::text[]`).join(', ')})
        as anew(row_key, ${columns.join(', ')}) where ${name}.${key} = anew.row_key`,
     [rows.map(({ row_key }) => row_key), ...columns.map((column) => sealed.map((row) => row[column] ?? null))],
   )

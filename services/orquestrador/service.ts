@@ -25,6 +25,8 @@ import { sagaFeed } from './events/saga-feed.ts'
 import { routes } from './http.ts'
 import { lookups } from './purchases/neighbours.ts'
 import { openPurchases } from './purchases/open-purchases.ts'
+import { sealedCodes, sealPlainCodes } from './purchases/pickup-code-store.ts'
+import { pickupEvents, sealingAnswers, showCodes } from './purchases/pickup-codes.ts'
 import { purchaseRecords } from './records/records-store.ts'
 import { erasureEvents } from './rights/erasure.ts'
 import { passDeadlines } from './runner/deadlines.ts'
@@ -44,8 +46,9 @@ export const orquestrador: ServiceDefinition = {
   name: 'orquestrador',
   description: 'Purchases: starts them, runs each as a saga, shows where it stands, takes cancellations.',
   migrations: new URL('./migrations/', import.meta.url),
-  sealed: sealedTables,
-  sealPlain: sealPlainSecrets,
+  sealed: [...sealedTables, sealedCodes],
+  sealPlain: async (database, vault) =>
+    (await sealPlainSecrets(database, vault)) + (await sealPlainCodes(database, vault)),
   wire,
 }
 
@@ -91,7 +94,8 @@ function wire({
     },
   }
   const open = openPurchases(database, config.OPEN_PIX_PURCHASES_MAX)
-  const feed = sagaFeed(database, (err) => log.warn({ err }, 'event streams could not be fed'))
+  const show = showCodes(vault)
+  const feed = sagaFeed(database, show, (err) => log.warn({ err }, 'event streams could not be fed'))
   const runner = sagaRunner({
     definitions,
     unitOfWork,
@@ -99,7 +103,7 @@ function wire({
     turns,
     memory: config.BUS === 'embedded' ? sagaMemory() : undefined, // elsewhere a reply comes to any of the replicas
     stepTimeout: config.SAGA_STEP_TIMEOUT_SECONDS * 1_000,
-    makeCall: wanted.markAsSold,
+    makeCall: sealingAnswers(vault, wanted.markAsSold),
     onDeadline: (at) => alarm?.expect(at),
     onMoved: feed.moved,
     onFault: (err, transaction_id) => log.warn({ err, transaction_id }, 'a call failed and will be made again'),
@@ -122,6 +126,7 @@ function wire({
       runner,
       lookups: wanted,
       open,
+      show,
       sources,
       feed,
       streamsMax: config.EVENT_STREAMS_MAX,
@@ -137,6 +142,7 @@ function wire({
           .map((name) => intake(contract, name, runner)),
       ),
       ...webhookIntakes({ database, clock, onDue }),
+      ...pickupEvents,
       ...erasureEvents,
     ],
     chores: historyChores(config.SAGA_HISTORY_DAYS),

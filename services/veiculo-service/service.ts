@@ -2,7 +2,9 @@
 import type { ServiceDefinition } from '#host'
 import { routes } from './http.ts'
 import { vehicleCommands } from './reservations/commands.ts'
-import { pickupCode } from './reservations/pickup-code.ts'
+import { forgetGuessers } from './reservations/guesser-store.ts'
+import { issuedCodes } from './reservations/issued-codes.ts'
+import { sealPlainCodes } from './reservations/plain-codes-store.ts'
 import { reservationGauges } from './reservations/reservation-gauges.ts'
 import { erasureEvents } from './rights/erasure.ts'
 import { forgetReceivers } from './rights/retention-store.ts'
@@ -16,11 +18,15 @@ export const veiculoService: ServiceDefinition = {
   description: 'Vehicles: what is on sale, who has it reserved, and to whom it was sold.',
   migrations: new URL('./migrations/', import.meta.url),
   sealed: sealedTables,
-  sealPlain: sealPlainPapers,
+  sealPlain: async (database, vault) =>
+    (await sealPlainPapers(database, vault)) + (await sealPlainCodes(database, vault)),
   wire: ({ config, database, vault, unitOfWork, clock, ids, turns }) => ({
-    routes: routes({ database, vault, unitOfWork, clock, ids, pickupCode, turns }),
+    routes: routes({ database, vault, unitOfWork, clock, ids, codes: issuedCodes(vault), turns }),
     handlers: [...vehicleCommands(clock), ...erasureEvents(clock)],
-    chores: [{ what: 'who took vehicles', keepFor: config.RETENTION_PICKUP_DAYS * DAY, remove: forgetReceivers }],
+    chores: [
+      { what: 'who took vehicles', keepFor: config.RETENTION_PICKUP_DAYS * DAY, remove: forgetReceivers },
+      { what: 'guesses of pickup codes', keepFor: DAY, remove: forgetGuessers },
+    ],
     gauges: reservationGauges(database, clock),
   }),
 }

@@ -93,8 +93,8 @@ const WRONGS: readonly (readonly [service: string, wrong: string, right: string,
   ],
   [
     'veiculo_service',
-    `update vehicles set pickup_code = 'x' || pickup_code where sold_to_transaction = '${bought}'`,
-    `update vehicles set pickup_code = substr(pickup_code, 2) where sold_to_transaction = '${bought}'`,
+    `update vehicles set pickup_print = null, pickup_code = pickup_print where sold_to_transaction = '${bought}'`,
+    `update vehicles set pickup_print = pickup_code where sold_to_transaction = '${bought}'`,
     /opens no door/,
   ],
   [

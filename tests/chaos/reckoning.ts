@@ -13,7 +13,8 @@ interface Saga {
   readonly payment_type: string
   readonly status: string
   readonly deadline: Date | null
-  readonly data: { readonly payment_id?: number; readonly pickup_code?: string }
+  readonly data: { readonly payment_id?: number }
+  readonly pickup_code: string | null
 }
 
 interface Hold {
@@ -35,7 +36,7 @@ interface Vehicle {
   readonly status: string
   readonly reserved_by: string | null
   readonly sold_to_transaction: string | null
-  readonly pickup_code: string | null
+  readonly pickup_print: string | null
 }
 
 interface Reservation {
@@ -172,7 +173,7 @@ async function readBooks({ read }: Ledgers): Promise<Books> {
     vehicles: byId(
       await read<Vehicle>(
         'veiculo_service',
-        'select id, status, reserved_by, sold_to_transaction, pickup_code from vehicles',
+        'select id, status, reserved_by, sold_to_transaction, pickup_print from vehicles',
       ),
     ),
     reservations: byTransaction(await read<Reservation>('veiculo_service', 'select * from vehicle_reservations')),
@@ -232,7 +233,9 @@ function checkPurchase(books: Books, saga: Saga, find: Find) {
   if (code?.status !== 'used') wrong(`its code is ${code?.status}`)
   if (payment?.status !== 'completed') wrong(`its payment is ${payment?.status}`)
   if (Number(data.payment_id) !== Number(payment?.id)) wrong('it names another payment')
-  if (!data.pickup_code || data.pickup_code !== vehicle?.pickup_code) wrong('its pickup code opens no door')
+  // both are sealed: whether one opens the other, the shoppers try
+  if (vehicle?.status === 'sold' && !(saga.pickup_code && vehicle.pickup_print)) wrong('its pickup code opens no door')
+  if (vehicle?.status === 'picked_up' && (saga.pickup_code ?? vehicle.pickup_print)) wrong('its pickup code is kept')
 }
 
 /** Records of purchases that nobody knows. */

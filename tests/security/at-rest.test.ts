@@ -190,7 +190,11 @@ async function fullRun(): Promise<string[]> {
 
   const buyer = await api.as({ role: 'customer', customer_id: rich.id })
   const { body: bought } = await api.call(ORQUESTRADOR, 'GET', `/saga-states/${cash}`, undefined, buyer)
-  const { pickup_code } = bought.context
+  const pickup_code = secret('pickup code of one that was taken', bought.context.pickup_code)
+  const waiting = await buy(api, rich.id, await wanted(7_000))
+  await settled(api, waiting)
+  const seen = await api.call(ORQUESTRADOR, 'GET', `/saga-states/${waiting}`, undefined, buyer)
+  secret('pickup code of one that waits', seen.body.context.pickup_code)
   const received_by = secret('received by', 'Hermenegildo Zwölfer Filho')
   assert.equal((await api.call(VEICULO, 'POST', `/vehicles/${sold}/pickup`, { pickup_code, received_by })).status, 200)
 

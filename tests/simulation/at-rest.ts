@@ -1,5 +1,6 @@
 /** What must hold once nothing is left to do: every purchase has ended, and ended whole; no money lies anywhere else. */
-import { isFinal, type Saga } from '#saga'
+import { isFinal } from '#saga'
+import type { StoredSaga } from '../../services/orquestrador/runner/saga-store.ts'
 import { isLive } from './invariants.ts'
 import { codes, payments } from './memory-charge-store.ts'
 import { creditHolds } from './memory-credit-store.ts'
@@ -47,7 +48,7 @@ function checkHandled({ network, services }: World): void {
   }
 }
 
-function checkEnded(world: World, saga: Saga): void {
+function checkEnded(world: World, saga: StoredSaga): void {
   const { transaction_id, status, data, deadline } = saga
   const wrong = (what: string) => new Error(`${transaction_id} is ${status}, but ${what}`)
   const hold = world.cliente.database.rows(creditHolds).get(transaction_id)
@@ -73,7 +74,7 @@ function checkEnded(world: World, saga: Saga): void {
   if (payment.amount_cents !== data.amount_cents) throw wrong('another amount is paid')
   if (data.payment_id !== payment.id) throw wrong('it names another payment')
   const sold = world.veiculo.service.database.rows(vehicles).get(reservation.vehicle_id)
-  if (!sold?.pickup_code || data.pickup_code !== sold.pickup_code) throw wrong('its pickup code opens no door')
+  if (!sold?.pickup_code || saga.pickup_code !== sold.pickup_code) throw wrong('its pickup code opens no door')
 }
 
 /** Each transfer is the payment of a purchase that was completed, or was given back to the cent. */

@@ -35,8 +35,9 @@ export const findReservations: typeof real.findReservations = (tx, ids) =>
   on(tx, ({ get }) => ids.flatMap((id) => get(reservations, id) ?? []))
 
 export const updateStock: typeof real.updateStock = async (tx, stock, now) => {
-  for (const { id, status, reserved_by, sold_at, sold_to_transaction, pickup_code, revision } of stock) {
-    const standing = { status, reserved_by, sold_at, sold_to_transaction, pickup_code, revision, updated_at: now }
+  for (const { id, status, reserved_by, sold_at, sold_to_transaction, pickup_code, pickup_print, revision } of stock) {
+    const code = { pickup_code, pickup_print }
+    const standing = { status, reserved_by, sold_at, sold_to_transaction, ...code, revision, updated_at: now }
     staged(tx).update(vehicles, id, (row) => ({ ...row, ...standing }) as Vehicle)
   }
 }

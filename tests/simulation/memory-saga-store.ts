@@ -21,13 +21,13 @@ export const insertSagas: typeof real.insertSagas = async (tx, begun, now) => {
 
 export const updateSagas: typeof real.updateSagas = async (tx, changes, now) => {
   for (const { saga, from, as_of } of changes) {
-    const { status, step, attempt, deadline, unwinding, resumptions, data } = kept(saga)
+    const { status, step, attempt, deadline, unwinding, resumptions, data, pickup_code } = kept(saga)
     const changing = { status, step, attempt, deadline, unwinding, resumptions, data, updated_at: now }
     staged(tx).update(sagas, saga.transaction_id, (row) => {
       const isStill =
         row.updated_at.getTime() === as_of?.getTime() && row.step === from.step && row.attempt === from.attempt
       if (as_of && !isStill) throw new Moved()
-      return { ...row, ...changing }
+      return { ...row, ...changing, pickup_code: pickup_code ?? row.pickup_code }
     })
   }
 }
@@ -35,8 +35,11 @@ export const updateSagas: typeof real.updateSagas = async (tx, changes, now) => 
 class Moved extends Error {}
 export const hasMoved: typeof real.hasMoved = (error) => error instanceof Moved
 
-/** As it comes back from the columns that are JSON. */
-const kept = (saga: Saga) => ({ ...saga, data: JSON.parse(JSON.stringify(saga.data)) as real.StoredSaga['data'] })
+/** As it comes back from the columns that are JSON, and from that of the pickup code. */
+function kept(saga: Saga) {
+  const { pickup_code = null, ...data } = JSON.parse(JSON.stringify(saga.data))
+  return { ...saga, data: data as real.StoredSaga['data'], pickup_code: pickup_code as string | null }
+}
 
 export const insertHistory: typeof real.insertHistory = async (tx, entries) => {
   for (const entry of entries) staged(tx).insert(history, staged(tx).nextId(), entry)

@@ -38,8 +38,11 @@ export function veiculo({ network, ids, clockOf }: Parts) {
   const clock = clockOf('veiculo-service')
   const service = new Service('veiculo-service', { network, ids, clock }, (context) => vehicleCommands(context.clock))
   const { unitOfWork } = service
-  const pickupCode = () => `pickup${ids.uuid()}`
-  const open = (): GroupCommit<SaleRequest, Stock | SaleRefusal> => sales({ unitOfWork, clock, ids, pickupCode })
+  const issueCode = () => {
+    const code = `pickup${ids.uuid()}`
+    return { pickup_code: code, pickup_print: code }
+  }
+  const open = (): GroupCommit<SaleRequest, Stock | SaleRefusal> => sales({ unitOfWork, clock, ids, issueCode })
   return { service, sell: (wanted: SaleRequest) => open().submit(wanted) }
 }
 

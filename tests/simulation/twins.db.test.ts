@@ -151,7 +151,7 @@ test('vehicles, reservations and sales', async () => {
     both.memory.rows(vehicles).set(row.id, row)
   }
   const choose = random(2)
-  const parts = { clock, ids: systemIds, pickupCode: () => 'ABCDEFGH' }
+  const parts = { clock, ids: systemIds, issueCode: () => ({ pickup_code: 'v1.1.code', pickup_print: 'print' }) }
   const desks = [
     sale.sales({ ...parts, unitOfWork: both.works[0] }),
     twins[1].sales({ ...parts, unitOfWork: both.works[1] }),
@@ -164,7 +164,15 @@ test('vehicles, reservations and sales', async () => {
     const [real, twin] = await Promise.all(desks.map((desk) => desk.submit(wanted)))
     assert.deepEqual(typeof twin === 'string' ? twin : twin?.status, typeof real === 'string' ? real : real?.status)
   })
-  await compare(both, vehicles, ['id', 'status', 'reserved_by', 'sold_to_transaction', 'pickup_code', 'revision'])
+  await compare(both, vehicles, [
+    'id',
+    'status',
+    'reserved_by',
+    'sold_to_transaction',
+    'pickup_code',
+    'pickup_print',
+    'revision',
+  ])
   await compare(both, reservations, ['transaction_id', 'vehicle_id', 'customer_id', 'status', 'reason'])
 })
 

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Database } from '#platform/database/database'
+import type { ShowCodes } from '../purchases/pickup-codes.ts'
 import { type Follower, sagaFeed } from './saga-feed.ts'
 
 const never = () => assert.fail('this is not called')
@@ -25,6 +26,8 @@ function played() {
   return { lines, state, database }
 }
 
+const asTheyAre: ShowCodes = async (sagas) => [...sagas]
+
 function follower() {
   const told: number[][] = []
   const follow: Follower = (_saga, history) => told.push(history.map(({ id }) => id))
@@ -34,7 +37,7 @@ function follower() {
 test('a follower is told what was there, and then what comes, with one reading for all', async (t) => {
   t.mock.timers.enable({ apis: ['setInterval'] })
   const { lines, state, database } = played()
-  await using feed = sagaFeed(database, never)
+  await using feed = sagaFeed(database, asTheyAre, never)
   lines.push({ id: 1, transaction_id: 'a' }, { id: 2, transaction_id: 'b' })
   const [one, two] = [follower(), follower()]
   feed.follow('a', one.follow)
@@ -54,7 +57,7 @@ test('a follower is told what was there, and then what comes, with one reading f
 test('what another process moved is found within a second', async (t) => {
   t.mock.timers.enable({ apis: ['setInterval'] })
   const { lines, database } = played()
-  await using feed = sagaFeed(database, never)
+  await using feed = sagaFeed(database, asTheyAre, never)
   lines.push({ id: 1, transaction_id: 'a' })
   const { told, follow } = follower()
   feed.follow('a', follow)
@@ -69,7 +72,7 @@ test('after the database was away, followers are told what they missed', async (
   t.mock.timers.enable({ apis: ['setInterval'] })
   const { lines, state, database } = played()
   const errors: unknown[] = []
-  await using feed = sagaFeed(database, (error) => errors.push(error))
+  await using feed = sagaFeed(database, asTheyAre, (error) => errors.push(error))
   lines.push({ id: 1, transaction_id: 'a' })
   state.down = true
   const { told, follow } = follower()
@@ -85,7 +88,7 @@ test('after the database was away, followers are told what they missed', async (
 test('nothing is read when nobody follows', async (t) => {
   t.mock.timers.enable({ apis: ['setInterval'] })
   const { state, database } = played()
-  await using feed = sagaFeed(database, never)
+  await using feed = sagaFeed(database, asTheyAre, never)
   feed.moved('a')
   const leave = feed.follow('a', follower().follow)
   leave()

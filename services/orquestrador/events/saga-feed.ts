@@ -5,11 +5,11 @@
  * anybody listens, and every transaction would pay for it (DESIGN.md: 20,400 inserts a second became 4,350).
  */
 import type { Database } from '#platform/database/database'
-import type { StoredSaga } from '../runner/saga-store.ts'
+import type { ShowCodes, ShownSaga } from '../purchases/pickup-codes.ts'
 import { findSagas, type HistoryLine, readNewLines } from './feed-store.ts'
 
 /** Gets the whole history so far, at once when it is known, and again whenever it has grown. */
-export type Follower = (saga: StoredSaga, history: readonly HistoryLine[]) => void
+export type Follower = (saga: ShownSaga, history: readonly HistoryLine[]) => void
 
 export interface SagaFeed extends AsyncDisposable {
   /** Returns how to stop following. */
@@ -22,13 +22,14 @@ interface Followed {
   readonly transaction_id: string
   readonly followers: Set<Follower>
   history: readonly HistoryLine[]
-  saga: StoredSaga | undefined
+  saga: ShownSaga | undefined
 }
 
 const LOOK_EVERY = 1_000
 
 export function sagaFeed(
   database: Database,
+  show: ShowCodes,
   onError: (error: unknown) => void,
   { lookEvery = LOOK_EVERY }: { readonly lookEvery?: number } = {},
 ): SagaFeed {
@@ -63,7 +64,9 @@ export function sagaFeed(
     )
     const grown = Map.groupBy(lines, ({ transaction_id }) => transaction_id)
     if (grown.size === 0) return
-    const sagas = new Map((await findSagas(database, [...grown.keys()])).map((saga) => [saga.transaction_id, saga]))
+    const sagas = new Map(
+      (await show(await findSagas(database, [...grown.keys()]))).map((saga) => [saga.transaction_id, saga]),
+    )
     for (const one of asked) {
       const news = grown.get(one.transaction_id)
       const saga = sagas.get(one.transaction_id)

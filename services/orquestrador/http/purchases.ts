@@ -25,6 +25,7 @@ import type { Saga } from '#saga'
 import type { PurchaseRequest } from '../purchase-saga.ts'
 import type { Lookups } from '../purchases/neighbours.ts'
 import type { OpenPurchases } from '../purchases/open-purchases.ts'
+import type { ShowCodes } from '../purchases/pickup-codes.ts'
 import type { SagaRunner } from '../runner/run-saga.ts'
 import { countSagas, findSaga, listSagas, readHistory } from '../runner/saga-store.ts'
 import { HistoryView, lineOf, SagaView, viewOf } from './views.ts'
@@ -35,6 +36,7 @@ export interface PurchaseParts {
   readonly runner: SagaRunner
   readonly lookups: Lookups
   readonly open: OpenPurchases
+  readonly show: ShowCodes
   readonly clock: Clock
   readonly ids: Ids
 }
@@ -140,12 +142,13 @@ const showPurchaseSchema = {
 }
 
 const showPurchase =
-  ({ database }: PurchaseParts): Handler<typeof showPurchaseSchema> =>
+  ({ database, show }: PurchaseParts): Handler<typeof showPurchaseSchema> =>
   async (request) => {
     const saga = await findSaga(database, request.params.transaction_id)
     if (!saga) throw new Problem('saga_not_found')
     expectOwn(request, saga.data.customer_id, 'saga_not_found')
-    return viewOf(saga, callerOf(request))
+    const [shown = saga] = await show([saga])
+    return viewOf(shown, callerOf(request))
   }
 
 const showPurchasesSchema = {
@@ -156,7 +159,7 @@ const showPurchasesSchema = {
 }
 
 const showPurchases =
-  ({ database, clock }: PurchaseParts): Handler<typeof showPurchasesSchema> =>
+  ({ database, clock, show }: PurchaseParts): Handler<typeof showPurchasesSchema> =>
   async (request) => {
     const { limit, cursor, ...asked } = request.query
     const only = onlyCustomer(request)
@@ -170,7 +173,7 @@ const showPurchases =
     const { page, next_cursor } = pageOf(found, limit, ({ transaction_id }) => transaction_id)
     const caller = callerOf(request)
     return {
-      sagas: page.map((saga) => viewOf(saga, caller)),
+      sagas: (await show(page)).map((saga) => viewOf(saga, caller)),
       total,
       next_cursor,
       timestamp: clock.now().toISOString(),

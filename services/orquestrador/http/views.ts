@@ -3,7 +3,7 @@ import { type Static, Type } from 'typebox'
 import { EntityId, PaymentType, Reais, SagaStatus, Timestamp, TransactionId } from '#contracts'
 import type { Caller } from '#platform/http/auth'
 import { toReais } from '#platform/money'
-import type { StoredSaga } from '../runner/saga-store.ts'
+import type { ShownSaga } from '../purchases/pickup-codes.ts'
 
 export const SagaView = Type.Object(
   {
@@ -24,7 +24,7 @@ export const SagaView = Type.Object(
       expires_at: Type.Optional(Timestamp),
       payment_id: Type.Optional(EntityId),
       pickup_code: Type.Optional(
-        Type.String({ description: 'Once the vehicle is sold; shown to the buyer, who shows it at pickup' }),
+        Type.String({ description: 'From the sale to the pickup; shown to the buyer, who shows it at the counter' }),
       ),
       failure_reason: Type.Optional(Type.String()),
       failed_step: Type.Optional(Type.String()),
@@ -65,7 +65,7 @@ export function lineOf({ at, step, status, what, attempt, reason }: Line): Stati
   return { at: at.toISOString(), step, status, what, attempt, ...(reason && { reason }) }
 }
 
-export function viewOf(saga: StoredSaga, caller: Caller): Static<typeof SagaView> {
+export function viewOf(saga: ShownSaga, caller: Caller): Static<typeof SagaView> {
   const { transaction_id, status, step, data, unwinding, created_at, updated_at } = saga
   const { customer_id, vehicle_id, amount_cents, payment_type, vehicle } = data
   const amount = toReais(amount_cents)
@@ -82,7 +82,8 @@ export function viewOf(saga: StoredSaga, caller: Caller): Static<typeof SagaView
       vehicle_model: vehicle.model,
       vehicle_year: vehicle.year,
       vehicle_price: amount,
-      ...kept(data, showsPickupCode(caller, customer_id)),
+      ...kept(data),
+      ...(showsPickupCode(caller, customer_id) && saga.shown_code !== undefined && { pickup_code: saga.shown_code }),
       ...(unwinding?.because === 'failure' && { failure_reason: unwinding.reason, failed_step: unwinding.failed_step }),
       ...(unwinding?.because === 'cancellation' && { cancellation_reason: unwinding.reason }),
       ...(unwinding?.given_up && caller.role !== 'customer' && { given_up: [...unwinding.given_up] }),
@@ -98,15 +99,6 @@ function showsPickupCode({ role, customer_id }: Caller, buyer: number): boolean 
 }
 
 /** What the replies left in the saga; JSON drops what a reply left out. */
-function kept(
-  { payment_code, pix_copy_paste, expires_at, payment_id, pickup_code }: Readonly<Record<string, unknown>>,
-  withPickupCode: boolean,
-) {
-  return {
-    payment_code,
-    pix_copy_paste,
-    expires_at,
-    payment_id,
-    ...(withPickupCode && { pickup_code }),
-  } as Partial<Static<typeof SagaView>['context']>
+function kept({ payment_code, pix_copy_paste, expires_at, payment_id }: Readonly<Record<string, unknown>>) {
+  return { payment_code, pix_copy_paste, expires_at, payment_id } as Partial<Static<typeof SagaView>['context']>
 }

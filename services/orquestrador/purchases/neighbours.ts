@@ -24,11 +24,12 @@ const Vehicle = Type.Object({
   price: Type.Number(),
   status: VehicleStatus,
 })
-const Sold = Type.Object({ pickup_code: Type.String() })
+/** Without a code when the vehicle was picked up before the answer could be told. */
+const Sold = Type.Object({ pickup_code: Type.Optional(Type.String()) })
 const Sales = Type.Object({
   results: Type.Array(
     Type.Union([
-      Type.Object({ sold: Type.Literal(true), pickup_code: Type.String() }),
+      Type.Object({ sold: Type.Literal(true), pickup_code: Type.Optional(Type.String()) }),
       Type.Object({ sold: Type.Literal(false), detail: Type.String() }),
     ]),
   ),
@@ -54,6 +55,9 @@ const REFUSALS = [400, 404, 409, 422]
 
 const IDS_PER_REQUEST = 100
 const SALES_PER_REQUEST = 128
+
+const codeOf = ({ pickup_code }: Static<typeof Sold>) => (pickup_code === undefined ? {} : { pickup_code })
+
 export function lookups(ask: AskPeer): Lookups {
   const byId = <Entity extends TSchema>(service: string, path: string, entity: Entity) => {
     const collection = path.split('/').at(-1) ?? ''
@@ -81,7 +85,7 @@ export function lookups(ask: AskPeer): Lookups {
     const { status, content } = await ask('veiculo-service', `/vehicles/${vehicle_id}/mark_as_sold`, 'PATCH', {
       transaction_id,
     })
-    if (status === 200 && sold.Check(content)) return { answer: content }
+    if (status === 200 && sold.Check(content)) return { answer: codeOf(content) }
     if (REFUSALS.includes(status) && problem.Check(content)) return { refused: content.detail }
     throw new PeerFault(`veiculo-service answered ${status}`)
   }
@@ -93,9 +97,7 @@ export function lookups(ask: AskPeer): Lookups {
       const { status, content } = await ask('veiculo-service', '/vehicles/sales', 'POST', { sales: wanted })
       if (status !== 200 || !soldTogether.Check(content) || content.results.length !== wanted.length)
         throw new PeerFault(`veiculo-service answered ${status}`)
-      return content.results.map((one) =>
-        one.sold ? { answer: { pickup_code: one.pickup_code } } : { refused: one.detail },
-      )
+      return content.results.map((one) => (one.sold ? { answer: codeOf(one) } : { refused: one.detail }))
     },
     { limit: SALES_PER_REQUEST, mayFailAlone },
   )

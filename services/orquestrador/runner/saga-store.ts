@@ -7,12 +7,14 @@ import type { PurchaseRequest } from '../purchase-saga.ts'
 
 export interface StoredSaga extends Saga {
   readonly data: PurchaseRequest & Readonly<Record<string, unknown>>
+  /** Sealed; null before the sale, and once the vehicle is picked up. */
+  readonly pickup_code: string | null
   readonly created_at: Date
   readonly updated_at: Date
 }
 
 const STATE = `transaction_id, definition, version, status, step, attempt, deadline, unwinding, resumptions, data`
-export const SAGA_COLUMNS = `${STATE}, created_at, updated_at`
+export const SAGA_COLUMNS = `${STATE}, pickup_code, created_at, updated_at`
 
 /** Locked in the order of their ids, so that two batches never wait for each other in a circle. */
 export const lockSagas = (tx: Tx, transaction_ids: readonly string[]) =>
@@ -122,22 +124,28 @@ export async function updateSagas(tx: Tx, changes: readonly SagaChange[], now: D
   const remembered = changes.map(({ from, as_of }) => (as_of ? from : null))
   tx.write(
     `update sagas set status = new.status, step = new.step, attempt = ${UNLESS_MOVED}, deadline = new.deadline,
-       unwinding = new.unwinding, resumptions = new.resumptions, data = coalesce(new.data, sagas.data), updated_at = $9
+       unwinding = new.unwinding, resumptions = new.resumptions, data = coalesce(new.data, sagas.data), updated_at = $9,
+       pickup_code = case when sagas.picked_up_at is null then coalesce(new.pickup_code, sagas.pickup_code) end
      from unnest($1::uuid[], $2::text[], $3::text[], $4::int[], $5::timestamptz[], $6::json[], $7::int[], $8::json[],
-         $10::timestamptz[], $11::text[], $12::int[])
-       as new(transaction_id, status, step, attempt, deadline, unwinding, resumptions, data, as_of, from_step, from_attempt)
+         $10::timestamptz[], $11::text[], $12::int[], $13::text[])
+       as new(transaction_id, status, step, attempt, deadline, unwinding, resumptions, data, as_of, from_step, from_attempt,
+         pickup_code)
      where sagas.transaction_id = new.transaction_id`,
     [
       changes.map(({ saga }) => saga.transaction_id),
       ...changing(changes.map(({ saga }) => saga)),
-      changes.map(({ saga, from }) => (saga.data === from.data ? null : JSON.stringify(saga.data))),
+      changes.map(({ saga, from }) => (saga.data === from.data ? null : storedData(saga))),
       now,
       changes.map(({ as_of }) => as_of),
       remembered.map((from) => from?.step),
       remembered.map((from) => from?.attempt),
+      changes.map(({ saga }) => (saga.data as { pickup_code?: string }).pickup_code ?? null),
     ],
   )
 }
+
+/** Without what lies in a column of its own, where a new data key finds it. */
+const storedData = ({ data }: Saga) => JSON.stringify({ ...data, pickup_code: undefined })
 
 /** The column may not be null. Every change of a saga sets another time or another place, so these three name one state. */
 const UNLESS_MOVED = `case when new.as_of is null or

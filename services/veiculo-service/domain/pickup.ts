@@ -1,15 +1,26 @@
-/** The handing over of a sold vehicle to whoever shows its code, and what is done about guessing. */
-import { moved, type Vehicle } from './vehicle.ts'
+/** The handing over of a sold vehicle to the one who shows its code, and what is done about guessing. */
+import { type IssuedCode, moved, type Vehicle } from './vehicle.ts'
 
 /** A sold vehicle with what its counter knows of wrong codes. */
 export type Counter = Vehicle & { readonly pickup_failures: number; readonly pickup_locked_until: Date | null }
 
+/** What is known of wrong codes that one person has typed, at whichever vehicle. */
+export interface Guesser {
+  readonly failures: number
+  /** When the first of them was typed. */
+  readonly since: Date
+}
+
 /** Wrong codes before the counter closes for a while: five guesses at 1.1e11 codes each quarter of an hour. */
 const FAILURES_ALLOWED = 5
 const LOCKED_FOR = 15 * 60_000
+/** Of one person in an hour, over all vehicles: a yard full of cars is no way round. */
+const GUESSES_ALLOWED = 20
+const GUESSES_COUNT_FOR = 60 * 60_000
 
 export interface Pickup {
-  readonly pickup_code: string
+  /** The keyed hash of what was typed. */
+  readonly pickup_print: string
   readonly received_by: string
 }
 
@@ -17,18 +28,26 @@ export type PickupRefusal =
   | 'vehicle_not_sold'
   | 'vehicle_already_picked_up'
   | { readonly lockedUntil: Date }
-  | { readonly wrongCode: Counter }
+  | { readonly wrongCode: Counter; readonly guesser: Guesser }
 
-/** Hands the vehicle over. A wrong code is a refusal that changes the counter: it must be stored. */
-export function handOver(vehicle: Counter, { pickup_code, received_by }: Pickup, now: Date): Counter | PickupRefusal {
+/**
+ * Hands the vehicle over; its code is gone then. A wrong code is a refusal that changes the counter and the guesser: both must
+ * be stored.
+ */
+export function handOver(
+  vehicle: Counter,
+  guesser: Guesser | undefined,
+  { pickup_print, received_by }: Pickup,
+  now: Date,
+): Counter | PickupRefusal {
   if (vehicle.status === 'picked_up') return 'vehicle_already_picked_up'
-  if (vehicle.status !== 'sold' || vehicle.pickup_code === null) return 'vehicle_not_sold'
-  if (vehicle.pickup_locked_until && now < vehicle.pickup_locked_until) {
-    return { lockedUntil: vehicle.pickup_locked_until }
-  }
-  if (!isSame(vehicle.pickup_code, asWritten(pickup_code))) return { wrongCode: failed(vehicle, now) }
+  if (vehicle.status !== 'sold' || vehicle.pickup_print === null) return 'vehicle_not_sold'
+  const lockedUntil = laterOf(vehicle.pickup_locked_until, guesser && stoppedUntil(guesser))
+  if (lockedUntil && now < lockedUntil) return { lockedUntil }
+  if (!isSame(vehicle.pickup_print, pickup_print))
+    return { wrongCode: failed(vehicle, now), guesser: guessedOnce(guesser, now) }
   return {
-    ...moved(vehicle, { status: 'picked_up', picked_up_at: now }),
+    ...moved(vehicle, { status: 'picked_up', picked_up_at: now, pickup_code: null, pickup_print: null }),
     received_by,
     pickup_failures: 0,
     pickup_locked_until: null,
@@ -39,14 +58,18 @@ export function handOver(vehicle: Counter, { pickup_code, received_by }: Pickup,
 /** A new code for a vehicle sold by hand; that of a purchase is its buyer's, who would be left with the old one. */
 export function reissue(
   vehicle: Counter,
-  pickup_code: string,
+  { pickup_code, pickup_print }: IssuedCode,
   now: Date,
 ): Counter | 'vehicle_not_sold' | 'vehicle_already_picked_up' | 'pickup_code_with_buyer' {
   if (vehicle.status === 'picked_up') return 'vehicle_already_picked_up'
   if (vehicle.status !== 'sold') return 'vehicle_not_sold'
   if (vehicle.sold_to_transaction !== null) return 'pickup_code_with_buyer'
-  return { ...moved(vehicle, { pickup_code }), pickup_failures: 0, pickup_locked_until: null, updated_at: now }
+  const anew = moved(vehicle, { pickup_code, pickup_print })
+  return { ...anew, pickup_failures: 0, pickup_locked_until: null, updated_at: now }
 }
+
+/** People type codes in small letters, and with spaces or dashes. */
+export const asWritten = (typed: string): string => typed.replace(/[\s-]/g, '').toUpperCase()
 
 function failed(vehicle: Counter, now: Date): Counter {
   const failures = vehicle.pickup_failures + 1
@@ -54,12 +77,20 @@ function failed(vehicle: Counter, now: Date): Counter {
   return { ...vehicle, pickup_failures: 0, pickup_locked_until: new Date(now.getTime() + LOCKED_FOR) }
 }
 
-/** People type codes in small letters, and with spaces or dashes. */
-const asWritten = (typed: string) => typed.replace(/[\s-]/g, '').toUpperCase()
+const endOf = ({ since }: Guesser) => new Date(since.getTime() + GUESSES_COUNT_FOR)
 
-/** In a time that does not tell how much of the code was right. */
-function isSame(code: string, typed: string): boolean {
-  let difference = code.length ^ typed.length
-  for (let at = 0; at < code.length; at += 1) difference |= code.charCodeAt(at) ^ typed.charCodeAt(at)
+/** A right code in between is no fresh start: who works here has right ones to type. */
+const guessedOnce = (guesser: Guesser | undefined, now: Date): Guesser =>
+  guesser && now < endOf(guesser) ? { ...guesser, failures: guesser.failures + 1 } : { failures: 1, since: now }
+
+const stoppedUntil = (guesser: Guesser) => (guesser.failures < GUESSES_ALLOWED ? null : endOf(guesser))
+
+const laterOf = (one: Date | null, other: Date | null | undefined) =>
+  one && other ? (one > other ? one : other) : (one ?? other)
+
+/** In a time that does not tell how much of it was right. */
+function isSame(print: string, other: string): boolean {
+  let difference = print.length ^ other.length
+  for (let at = 0; at < print.length; at += 1) difference |= print.charCodeAt(at) ^ other.charCodeAt(at)
   return difference === 0
 }

@@ -19,8 +19,9 @@ const at = new Date('2026-11-23T12:00:00Z')
 
 const claim = (transaction_id = 't1'): Claim => ({ transaction_id, vehicle_id: 3, customer_id: 7 })
 const wish = (transaction_id = 't1', price_cents = 2_500_000) => ({ ...claim(transaction_id), price_cents })
-const buyer = (transaction_id = 't1') => ({ transaction_id, pickup_code: `code-${transaction_id}` })
-const byHand = { transaction_id: null, pickup_code: 'code-by-hand' }
+const codeOf = (whose: string) => ({ pickup_code: `code-${whose}`, pickup_print: `print-${whose}` })
+const buyer = (transaction_id = 't1') => ({ transaction_id, ...codeOf(transaction_id) })
+const byHand = { transaction_id: null, ...codeOf('by-hand') }
 
 function sold(vehicle: Stock | undefined, reservation: Reservation | undefined, to: Buyer) {
   const sale = sell(vehicle, reservation, to, at)

@@ -10,7 +10,7 @@ import {
   vehicleReservationFailed,
   vehicleReserved,
 } from '#contracts'
-import { moved, onSale, type Stock } from './vehicle.ts'
+import { type IssuedCode, moved, onSale, type Stock } from './vehicle.ts'
 
 type ReservationRefusal = BodyOf<typeof vehicleReservationFailed>['reason']
 
@@ -78,16 +78,15 @@ export interface Sale<Kind extends Stock> {
 }
 
 /** The purchase that buys, or null for a sale by hand, and the code that the buyer will show at pickup. */
-export interface Buyer {
+export interface Buyer extends IssuedCode {
   readonly transaction_id: string | null
-  readonly pickup_code: string
 }
 
 /** As often as its purchase asks; by hand only once, for nobody can tell a second sale from the first asked again. */
 export function sell<Kind extends Stock>(
   vehicle: Kind | undefined,
   reservation: Reservation | undefined,
-  { transaction_id, pickup_code }: Buyer,
+  { transaction_id, pickup_code, pickup_print }: Buyer,
   at: Date,
 ): Sale<Kind> | SaleRefusal {
   if (!vehicle) return 'vehicle_not_found'
@@ -101,13 +100,13 @@ export function sell<Kind extends Stock>(
       return 'vehicle_not_sellable'
     case 'available':
       if (transaction_id) return 'vehicle_not_sellable'
-      return { vehicle: moved(vehicle, { status: 'sold', sold_at: at, pickup_code }), reservation }
+      return { vehicle: moved(vehicle, { status: 'sold', sold_at: at, pickup_code, pickup_print }), reservation }
     case 'reserved': {
       if (vehicle.reserved_by !== transaction_id) return 'vehicle_reserved_by_another'
       if (reservation?.status !== 'reserved') throw new Contradiction(vehicle.reserved_by)
       const sold = { status: 'sold', reserved_by: null, sold_at: at } as const
       return {
-        vehicle: moved(vehicle, { ...sold, sold_to_transaction: transaction_id, pickup_code }),
+        vehicle: moved(vehicle, { ...sold, sold_to_transaction: transaction_id, pickup_code, pickup_print }),
         reservation: { ...reservation, status: 'sold' },
       }
     }

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { type Counter, handOver, reissue } from './pickup.ts'
+import { asWritten, type Counter, type Guesser, handOver, reissue } from './pickup.ts'
 import { reserve, sell } from './reservation.ts'
 import { amend, onSale, relist, type Vehicle, withdraw } from './vehicle.ts'
 
@@ -36,23 +36,26 @@ const uno = {
   ...onSale,
 } satisfies Counter
 
+/** As it is kept; the print of a code is the code here. */
+const issued = (code: string) => ({ pickup_code: `sealed ${code}`, pickup_print: code })
+
 const claim = { transaction_id: 't1', vehicle_id: 3, customer_id: 7, price_cents: 2_500_000 }
 
 function soldUno(): Counter {
-  const sale = sell(uno, undefined, { transaction_id: null, pickup_code: CODE }, start)
+  const sale = sell(uno, undefined, { transaction_id: null, ...issued(CODE) }, start)
   return typeof sale === 'string' ? assert.fail(sale) : sale.vehicle
 }
 
 /** The vehicle after wrong codes at these minutes. */
 function guessed(vehicle: Counter, minutes: readonly number[]): Counter {
   return minutes.reduce((before, at) => {
-    const refused = handOver(before, { pickup_code: 'WRONG', received_by: 'Ana' }, minutesLater(at))
+    const refused = handOver(before, undefined, { pickup_print: 'WRONG', received_by: 'Ana' }, minutesLater(at))
     return typeof refused === 'object' && 'wrongCode' in refused ? refused.wrongCode : before
   }, vehicle)
 }
 
 const takenBy = (vehicle: Counter, pickup_code: string, minutes = 0) =>
-  handOver(vehicle, { pickup_code, received_by: 'Ana' }, minutesLater(minutes))
+  handOver(vehicle, undefined, { pickup_print: asWritten(pickup_code), received_by: 'Ana' }, minutesLater(minutes))
 
 test('a withdrawn vehicle is not to be had until it is relisted', () => {
   const withdrawn = withdraw(uno, minutesLater(1))
@@ -60,7 +63,7 @@ test('a withdrawn vehicle is not to be had until it is relisted', () => {
   assert.deepEqual(withdrawn, { ...uno, status: 'withdrawn', revision: 2, updated_at: minutesLater(1) })
   assert.equal(withdraw(withdrawn, minutesLater(2)), withdrawn)
   assert.equal(reserve(withdrawn, undefined, claim).reservation.reason, 'vehicle_unavailable')
-  assert.equal(sell(withdrawn, undefined, { transaction_id: null, pickup_code: CODE }, start), 'vehicle_not_sellable')
+  assert.equal(sell(withdrawn, undefined, { transaction_id: null, ...issued(CODE) }, start), 'vehicle_not_sellable')
   assert.deepEqual(relist(withdrawn, minutesLater(2)), { ...uno, revision: 3, updated_at: minutesLater(2) })
   assert.equal(relist(uno, start), uno)
 })
@@ -80,6 +83,8 @@ test('a code counts however it is typed, and no other counts', () => {
       ...soldUno(),
       status: 'picked_up',
       picked_up_at: minutesLater(1),
+      pickup_code: null,
+      pickup_print: null,
       received_by: 'Ana',
       revision: 3,
       updated_at: minutesLater(1),
@@ -88,7 +93,8 @@ test('a code counts however it is typed, and no other counts', () => {
   fc.assert(
     fc.property(fc.string(), (typed) => {
       fc.pre(typed.replace(/[\s-]/g, '').toUpperCase() !== CODE)
-      assert.deepEqual(takenBy(soldUno(), typed), { wrongCode: { ...soldUno(), pickup_failures: 1 } })
+      const guesser = { failures: 1, since: start }
+      assert.deepEqual(takenBy(soldUno(), typed), { wrongCode: { ...soldUno(), pickup_failures: 1 }, guesser })
     }),
   )
 })
@@ -109,16 +115,34 @@ test('the fifth wrong code closes the counter for a quarter of an hour, for the 
   assert.equal('status' in Object(taken) && Object(taken).status, 'picked_up')
 })
 
+test('twenty wrong codes in an hour stop who typed them, at every vehicle, and right ones in between do not help', () => {
+  let guesser: Guesser | undefined
+  const typed = (print: string, minutes: number) => {
+    const said = handOver(soldUno(), guesser, { pickup_print: print, received_by: 'Ana' }, minutesLater(minutes))
+    if (typeof said === 'object' && 'guesser' in said) guesser = said.guesser
+    return said
+  }
+  for (let guess = 0; guess < 19; guess += 1) {
+    typed('WRONG', guess)
+    assert.equal(Object(typed(CODE, guess)).status, 'picked_up')
+  }
+  typed('WRONG', 30)
+  assert.deepEqual(typed(CODE, 31), { lockedUntil: minutesLater(60) })
+  assert.deepEqual(typed('WRONG', 59), { lockedUntil: minutesLater(60) })
+  typed('WRONG', 60)
+  assert.deepEqual(guesser, { failures: 1, since: minutesLater(60) })
+})
+
 test('a sale by hand gets a new code in place of a lost one, a purchase does not', () => {
-  const again = reissue(guessed(soldUno(), [0, 1, 2, 3, 4]), 'NEWC0DE9', minutesLater(5))
+  const again = reissue(guessed(soldUno(), [0, 1, 2, 3, 4]), issued('NEWC0DE9'), minutesLater(5))
   if (typeof again === 'string') return assert.fail(again)
-  assert.deepEqual(again, { ...soldUno(), pickup_code: 'NEWC0DE9', revision: 3, updated_at: minutesLater(5) })
+  assert.deepEqual(again, { ...soldUno(), ...issued('NEWC0DE9'), revision: 3, updated_at: minutesLater(5) })
   assert.ok('wrongCode' in Object(takenBy(again, CODE, 6)))
   const { vehicle: reserved, reservation } = reserve(uno, undefined, claim)
-  const bought = sell(reserved, reservation, { transaction_id: 't1', pickup_code: CODE }, start)
+  const bought = sell(reserved, reservation, { transaction_id: 't1', ...issued(CODE) }, start)
   if (typeof bought === 'string') return assert.fail(bought)
-  assert.equal(reissue({ ...uno, ...bought.vehicle }, 'NEWC0DE9', start), 'pickup_code_with_buyer')
-  assert.equal(reissue(uno, 'NEWC0DE9', start), 'vehicle_not_sold')
+  assert.equal(reissue({ ...uno, ...bought.vehicle }, issued('NEWC0DE9'), start), 'pickup_code_with_buyer')
+  assert.equal(reissue(uno, issued('NEWC0DE9'), start), 'vehicle_not_sold')
 })
 
 const deeds = {
@@ -127,10 +151,11 @@ const deeds = {
   amend: (vehicle: Counter, now: Date) => amend(vehicle, { color: `Cor ${now.getTime()}` }, now),
   reserve: (vehicle: Counter) => reserve(vehicle, undefined, claim).vehicle ?? vehicle,
   sell: (vehicle: Counter, now: Date) => {
-    const sale = sell(vehicle, undefined, { transaction_id: null, pickup_code: CODE }, now)
+    const sale = sell(vehicle, undefined, { transaction_id: null, ...issued(CODE) }, now)
     return typeof sale === 'string' ? sale : sale.vehicle
   },
-  'take it': (vehicle: Counter, now: Date) => handOver(vehicle, { pickup_code: CODE, received_by: 'Ana' }, now),
+  'take it': (vehicle: Counter, now: Date) =>
+    handOver(vehicle, undefined, { pickup_print: CODE, received_by: 'Ana' }, now),
 } satisfies Record<string, (vehicle: Counter, now: Date) => unknown>
 
 type Deed = keyof typeof deeds

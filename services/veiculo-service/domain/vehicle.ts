@@ -2,9 +2,16 @@
 import { convertLicensePlateToMercosul } from '@brazilian-utils/brazilian-utils'
 import type { Cents } from '#contracts'
 
-const nobody = { reserved_by: null, sold_to_transaction: null, pickup_code: null, sold_at: null, picked_up_at: null }
+/** The code that opens a sold vehicle to its buyer, as it is kept: sealed, for who may see it, and as a keyed hash, to compare with. */
+export interface IssuedCode {
+  readonly pickup_code: string
+  readonly pickup_print: string
+}
 
-/** Who has a vehicle. One that staff sold by hand has no transaction and no pickup code. */
+const noCode = { pickup_code: null, pickup_print: null }
+const nobody = { reserved_by: null, sold_to_transaction: null, ...noCode, sold_at: null, picked_up_at: null }
+
+/** Who has a vehicle. One that staff sold by hand has no transaction; one that was picked up has no code any more. */
 export type Standing =
   | ({ readonly status: 'available' | 'withdrawn' } & Readonly<typeof nobody>)
   | ({ readonly status: 'reserved'; readonly reserved_by: string } & Readonly<Omit<typeof nobody, 'reserved_by'>>)
@@ -13,6 +20,7 @@ export type Standing =
       readonly reserved_by: null
       readonly sold_to_transaction: string | null
       readonly pickup_code: string | null
+      readonly pickup_print: string | null
       readonly sold_at: Date
       readonly picked_up_at: Date | null
     }

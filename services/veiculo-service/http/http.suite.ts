@@ -14,7 +14,7 @@ import { openKeyring } from '#platform/tokens/local-issuer'
 import { messageOf, testDatabase } from '../../../tests/fixtures/database.ts'
 import { routes } from '../http.ts'
 import { vehicleCommands } from '../reservations/commands.ts'
-import { pickupCode } from '../reservations/pickup-code.ts'
+import { issuedCodes } from '../reservations/issued-codes.ts'
 
 const { unitOfWork, ...tested } = await testDatabase(new URL('../migrations/', import.meta.url))
 export const { database, vault, sent } = tested
@@ -31,7 +31,7 @@ const app = await httpApp({
 })
 const ofStaff = await keyring.sign({ role: 'staff' })
 const ofService = await keyring.sign({ role: 'service' })
-routes({ database, vault, unitOfWork, clock, ids: systemIds, pickupCode })(app)
+routes({ database, vault, unitOfWork, clock, ids: systemIds, codes: issuedCodes(vault) })(app)
 await app.ready()
 after(async () => {
   await app.close()

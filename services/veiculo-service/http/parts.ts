@@ -1,9 +1,11 @@
 /** What the routes of vehicles stand on. */
 import type { Database } from '#platform/database/database'
 import type { Vault } from '#platform/vault/vault'
+import type { IssuedCodes } from '../reservations/issued-codes.ts'
 import type { SalesParts } from '../reservations/sales.ts'
 
-export interface RouteParts extends SalesParts {
+export interface RouteParts extends Omit<SalesParts, 'issueCode'> {
   readonly database: Database
   readonly vault: Vault
+  readonly codes: IssuedCodes
 }

@@ -1,13 +1,15 @@
 /** The routes of the counter where sold vehicles are handed over. */
 import { Type } from 'typebox'
-import { EntityId } from '#contracts'
+import { EntityId, vehiclePickedUp } from '#contracts'
+import { outgoing } from '#messaging'
 import type { Tx } from '#platform/database/database'
 import { answers } from '#platform/http/app'
 import { callerOf, seesWhole } from '#platform/http/auth'
 import type { Handler, HttpApp } from '#platform/http/server'
 import { Problem } from '#platform/problem'
 import type { Vault } from '#platform/vault/vault'
-import { handOver, reissue } from '../domain/pickup.ts'
+import { type Counter, handOver, reissue } from '../domain/pickup.ts'
+import { keepGuesser, lockGuesser } from '../reservations/guesser-store.ts'
 import { isBuyerErased } from '../rights/erasure-store.ts'
 import { lockCounter, updateCounter } from '../vehicles/vehicle-store.ts'
 import type { RouteParts } from './parts.ts'
@@ -24,8 +26,9 @@ export const pickupRoutes = (parts: RouteParts) => (app: HttpApp) => {
 }
 
 const handVehicleOverSchema = {
-  summary: 'Hands a sold vehicle over to whoever shows its pickup code',
-  description: 'After five wrong codes the vehicle is not handed over for a quarter of an hour.',
+  summary: 'Hands a sold vehicle over to who shows its pickup code',
+  description:
+    'After five wrong codes the vehicle is not handed over for a quarter of an hour; after twenty in an hour, whatever the vehicle, who typed them hands none over for the rest of it.',
   tags,
   params: Params,
   body: PickupBody,
@@ -41,12 +44,17 @@ const handVehicleOverSchema = {
 }
 
 const handVehicleOver =
-  ({ vault, unitOfWork, clock }: RouteParts): Handler<typeof handVehicleOverSchema> =>
+  ({ vault, unitOfWork, clock, codes }: RouteParts): Handler<typeof handVehicleOverSchema> =>
   async (request) => {
-    const pickup = { ...request.body, received_by: request.body.received_by.trim() }
-    const outcome = await unitOfWork(async (tx) => {
+    const { id } = request.params
+    const pickup_print = codes.print(id, request.body.pickup_code)
+    const pickup = { pickup_print, received_by: request.body.received_by.trim() }
+    const { role, subject = role } = callerOf(request)
+    const outcome = await unitOfWork(async (tx, send) => {
       const now = clock.now()
-      const decided = handOver(await counterOf(tx, vault, request.params.id), pickup, now)
+      const found = await counterOf(tx, vault, id)
+      const vehicle = { ...found, pickup_print: codes.printOf(found) } as Counter // one of an older process has no print yet
+      const decided = handOver(vehicle, await lockGuesser(tx, subject), pickup, now)
       if (typeof decided === 'string') throw new Problem(decided)
       if ('lockedUntil' in decided) {
         const retry_after = Math.ceil((decided.lockedUntil.getTime() - now.getTime()) / 1_000)
@@ -54,11 +62,15 @@ const handVehicleOver =
       }
       if ('wrongCode' in decided) {
         await updateCounter(tx, vault, decided.wrongCode)
+        keepGuesser(tx, subject, decided.guesser)
         return decided
       }
       const isErased = await isBuyerErased(tx, decided.sold_to_transaction)
       const handedOver = isErased ? { ...decided, received_by: null } : decided
       await updateCounter(tx, vault, handedOver)
+      const { sold_to_transaction } = handedOver
+      const told = { vehicle_id: id, picked_up_at: now.toISOString() }
+      if (sold_to_transaction) send(outgoing(vehiclePickedUp, sold_to_transaction, told))
       return handedOver
     })
     if ('wrongCode' in outcome) throw new Problem('wrong_pickup_code') // after the commit, for the guess counts
@@ -82,16 +94,17 @@ const renewPickupCodeSchema = {
 }
 
 const renewPickupCode =
-  ({ vault, unitOfWork, clock, pickupCode }: RouteParts): Handler<typeof renewPickupCodeSchema> =>
+  ({ vault, unitOfWork, clock, codes }: RouteParts): Handler<typeof renewPickupCodeSchema> =>
   async (request) => {
-    const pickup_code = pickupCode()
+    const code = codes.issue(request.params.id)
     const reissued = await unitOfWork(async (tx) => {
-      const decided = reissue(await counterOf(tx, vault, request.params.id), pickup_code, clock.now())
+      const decided = reissue(await counterOf(tx, vault, request.params.id), code, clock.now())
       if (typeof decided === 'string') throw new Problem(decided)
       await updateCounter(tx, vault, decided)
       return decided
     })
-    return { ...viewOf(reissued, true), pickup_code }
+    const pickup_code = await codes.open(reissued)
+    return { ...viewOf(reissued, true), ...(pickup_code !== null && { pickup_code }) }
   }
 
 async function counterOf(tx: Tx, vault: Vault, id: number) {

@@ -16,9 +16,9 @@ const tags = ['vehicles']
 type Sale = ReturnType<typeof sales>
 
 export const saleRoutes = (parts: RouteParts) => (app: HttpApp) => {
-  const sale = sales(parts)
+  const sale = sales({ ...parts, issueCode: parts.codes.issue })
   const config = { neverShed: true } // it ends purchases that are under way
-  app.post('/vehicles/sales', { config, schema: sellManySchema }, sellMany(sale))
+  app.post('/vehicles/sales', { config, schema: sellManySchema }, sellMany(parts, sale))
   app.patch('/vehicles/:id/mark_as_sold', { config, schema: sellOneSchema }, sellOne(parts, sale))
 }
 
@@ -30,11 +30,12 @@ const sellManySchema = {
 }
 
 const sellMany =
-  (sale: Sale): Handler<typeof sellManySchema> =>
+  ({ codes }: RouteParts, sale: Sale): Handler<typeof sellManySchema> =>
   async ({ body }) => {
     const results = body.sales.map(async ({ vehicle_id, transaction_id }) => {
       const sold = await sale.submit({ vehicle_id, transaction_id: transaction_id.toLowerCase() })
-      return resultOf({ vehicle_id, transaction_id }, sold)
+      const pickup_code = typeof sold === 'string' ? null : await codes.open(sold)
+      return resultOf({ vehicle_id, transaction_id }, sold, pickup_code)
     })
     return { results: await Promise.all(results) }
   }
@@ -55,7 +56,7 @@ const sellOneSchema = {
 }
 
 const sellOne =
-  ({ database, vault }: RouteParts, sale: Sale): Handler<typeof sellOneSchema> =>
+  ({ database, vault, codes }: RouteParts, sale: Sale): Handler<typeof sellOneSchema> =>
   async (request) => {
     const transaction_id = request.body.transaction_id?.toLowerCase() ?? null
     // a purchase sells what it has reserved; people sell by hand
@@ -70,5 +71,6 @@ const sellOne =
     if (!vehicle) throw new Problem('vehicle_not_found')
     const updated_at = sold.sold_at && sold.sold_at > vehicle.updated_at ? sold.sold_at : vehicle.updated_at
     const seen = viewOf({ ...vehicle, ...sold, updated_at }, seesWhole(callerOf(request)))
-    return sold.pickup_code === null ? seen : { ...seen, pickup_code: sold.pickup_code }
+    const pickup_code = await codes.open(sold)
+    return pickup_code === null ? seen : { ...seen, pickup_code }
   }

@@ -50,7 +50,7 @@ export const SoldVehicleView = Type.Object(
   { title: 'SoldVehicle' },
 )
 
-/** In the order of the request; `status` and `detail` are those of the problem that one sale alone would have met. */
+/** In the order of the request; one that was picked up has no code any more; `status` and `detail` are those of the problem that one sale alone would have met. */
 export const SalesView = Type.Object({
   results: Type.Array(
     Type.Object({
@@ -67,8 +67,9 @@ export const SalesView = Type.Object({
 export function resultOf(
   sale: { readonly vehicle_id: number; readonly transaction_id: string },
   outcome: Stock | SaleRefusal,
+  pickup_code: string | null,
 ): Static<typeof SalesView>['results'][number] {
-  if (typeof outcome !== 'string') return { ...sale, sold: true, pickup_code: outcome.pickup_code ?? '' }
+  if (typeof outcome !== 'string') return { ...sale, sold: true, ...(pickup_code !== null && { pickup_code }) }
   const { status, detail } = problems[outcome]
   return { ...sale, sold: false, status, detail }
 }

@@ -8,13 +8,14 @@ import { violatedConstraint } from '#platform/database/database'
 import { messageOf, testDatabase } from '../../../tests/fixtures/database.ts'
 import { findVehicles, insertVehicle } from '../vehicles/vehicle-store.ts'
 import { vehicleCommands } from './commands.ts'
-import { pickupCode } from './pickup-code.ts'
+import { issuedCodes } from './issued-codes.ts'
 import { sales } from './sales.ts'
 
 const { database, vault, unitOfWork, sent } = await testDatabase(new URL('../migrations/', import.meta.url))
 const [reserving, releasing] = vehicleCommands(systemClock)
 if (!reserving || !releasing) throw new Error('a handler is missing')
-const desk = sales({ unitOfWork, clock: systemClock, ids: systemIds, pickupCode })
+const issued = issuedCodes(vault)
+const desk = sales({ unitOfWork, clock: systemClock, ids: systemIds, issueCode: issued.issue })
 
 type Wish = BodyOf<typeof reserveVehicle>
 type Purchase = Wish & { transaction_id: string }
@@ -192,7 +193,8 @@ test('sales asked for at the same time are decided one by one, each with a picku
   const answers = await Promise.all([...rivals, ...purchases, ...purchases].map(sell))
   assert.deepEqual(answers.slice(0, 10), Array(10).fill('vehicle_reserved_by_another'))
   assert.deepEqual(answers.slice(10, 20), answers.slice(20))
-  const codes = answers.slice(10, 20).map((sold) => typeof sold === 'object' && sold.pickup_code)
+  const sold = answers.slice(10, 20).flatMap((one) => (typeof one === 'object' ? one : []))
+  const codes = await Promise.all(sold.map(issued.open))
   assert.equal(new Set(codes).size, 10)
   assert.match(String(codes[0]), /^[34679ACDEFGHJKMNPQRTVWXY]{8}$/)
   assert.deepEqual(await Promise.all(rivals.map(sell)), Array(10).fill('vehicle_already_sold'))

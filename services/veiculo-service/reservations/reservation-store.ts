@@ -6,7 +6,7 @@ import type { Stock } from '../domain/vehicle.ts'
 /** Locked in the order of their ids, so that two batches never wait for each other in a circle. */
 export const lockStock = (tx: Tx, vehicle_ids: readonly number[]) =>
   tx.query<Stock>(
-    `select id, price_cents, revision, status, reserved_by, sold_to_transaction, pickup_code, sold_at, picked_up_at
+    `select id, price_cents, revision, status, reserved_by, sold_to_transaction, pickup_code, pickup_print, sold_at, picked_up_at
      from vehicles where id = any($1::bigint[]) order by id for update`,
     [vehicle_ids],
   )
@@ -29,9 +29,11 @@ export async function updateStock(tx: Tx, vehicles: readonly Stock[], now: Date)
   removeOffers(tx, vehicles.filter(hasJustLeftSale))
   tx.write(
     `update vehicles set status = new.status, reserved_by = new.reserved_by, sold_at = new.sold_at,
-       sold_to_transaction = new.sold_to, pickup_code = new.pickup_code, revision = new.revision, updated_at = $8
-     from unnest($1::bigint[], $2::text[], $3::uuid[], $4::timestamptz[], $5::uuid[], $6::text[], $7::bigint[])
-       as new(id, status, reserved_by, sold_at, sold_to, pickup_code, revision)
+       sold_to_transaction = new.sold_to, pickup_code = new.pickup_code, pickup_print = new.pickup_print, revision = new.revision,
+       updated_at = $9
+     from unnest($1::bigint[], $2::text[], $3::uuid[], $4::timestamptz[], $5::uuid[], $6::text[], $7::text[],
+         $8::bigint[])
+       as new(id, status, reserved_by, sold_at, sold_to, pickup_code, pickup_print, revision)
      where vehicles.id = new.id`,
     [
       vehicles.map((vehicle) => vehicle.id),
@@ -40,6 +42,7 @@ export async function updateStock(tx: Tx, vehicles: readonly Stock[], now: Date)
       vehicles.map((vehicle) => vehicle.sold_at),
       vehicles.map((vehicle) => vehicle.sold_to_transaction),
       vehicles.map((vehicle) => vehicle.pickup_code),
+      vehicles.map((vehicle) => vehicle.pickup_print),
       vehicles.map((vehicle) => vehicle.revision),
       now,
     ],

@@ -5,7 +5,7 @@ import type { Turns } from '#platform/batching/turns'
 import type { Clock, Ids } from '#platform/clock'
 import type { Tx } from '#platform/database/database'
 import { type Reservation, type SaleRefusal, sell } from '../domain/reservation.ts'
-import type { Stock } from '../domain/vehicle.ts'
+import type { IssuedCode, Stock } from '../domain/vehicle.ts'
 import { listingChanged } from '../vehicles/listing-news.ts'
 import { findUnidentified } from '../vehicles/vehicle-store.ts'
 import { endReservations, findReservations, lockStock, updateStock } from './reservation-store.ts'
@@ -20,8 +20,8 @@ export interface SalesParts {
   readonly unitOfWork: UnitOfWork
   readonly clock: Clock
   readonly ids: Ids
-  /** A new code, unguessable. */
-  readonly pickupCode: () => string
+  /** A new code for a vehicle, unguessable, as it is kept. */
+  readonly issueCode: (vehicle_id: number) => IssuedCode
   /** Absent: a sale waits for no other batch. */
   readonly turns?: Turns | undefined
 }
@@ -29,7 +29,7 @@ export interface SalesParts {
 export const sales = (parts: SalesParts): GroupCommit<SaleRequest, Stock | SaleRefusal> =>
   groupCommit((requests) => parts.unitOfWork((tx, send) => sellAll(tx, send, requests, parts)), { turns: parts.turns })
 
-async function sellAll(tx: Tx, send: Send, requests: readonly SaleRequest[], { clock, ids, pickupCode }: SalesParts) {
+async function sellAll(tx: Tx, send: Send, requests: readonly SaleRequest[], { clock, ids, issueCode }: SalesParts) {
   const now = clock.now()
   const transaction_ids = new Set(requests.flatMap(({ transaction_id }) => transaction_id ?? []))
   const [lockedVehicles, knownReservations] = await Promise.all([
@@ -45,7 +45,7 @@ async function sellAll(tx: Tx, send: Send, requests: readonly SaleRequest[], { c
   const results = requests.map(({ vehicle_id, transaction_id }) => {
     const before = vehicles.get(vehicle_id)
     const reservation = transaction_id === null ? undefined : reservations.get(transaction_id)
-    const sale = sell(before, reservation, { transaction_id, pickup_code: pickupCode() }, now)
+    const sale = sell(before, reservation, { transaction_id, ...issueCode(vehicle_id) }, now)
     if (typeof sale === 'string') return sale
     if (sale.vehicle === before) return before
     const sold = sale.vehicle

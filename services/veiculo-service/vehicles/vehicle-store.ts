@@ -15,11 +15,14 @@ const PAPERS = {
   columns: ['license_plate', 'chassi_number', 'renavam'],
 } as const satisfies SealedTable
 
-export const sealedTables: readonly SealedTable[] = [PAPERS, { name: 'vehicles', key: 'id', columns: ['received_by'] }]
+export const sealedTables: readonly SealedTable[] = [
+  PAPERS,
+  { name: 'vehicles', key: 'id', columns: ['received_by', 'pickup_code'] },
+]
 
 const OPEN = `vehicles.id, brand, model, year, color, price_cents, mileage_km, fuel, transmission, description, photos,
-  documentation, status, reserved_by, sold_to_transaction, pickup_code, sold_at, picked_up_at, revision, created_at,
-  updated_at, vehicles.xmin::text as row_version`
+  documentation, status, reserved_by, sold_to_transaction, pickup_code, pickup_print, sold_at, picked_up_at, revision,
+  created_at, updated_at, vehicles.xmin::text as row_version`
 
 const SEALED = `${PAPERS.columns.map((column) => `vehicle_papers.${column}`).join(', ')}, vehicles.received_by`
 
@@ -197,7 +200,7 @@ export async function updateCounter(tx: Tx, vault: Vault, vehicle: Counter): Pro
     received_by === null ? null : (await vault.sealing(tx)).seal('vehicles.received_by', vehicle.id, received_by)
   tx.write(
     `update vehicles set status = $2, picked_up_at = $3, received_by = $4, pickup_failures = $5, pickup_locked_until = $6,
-       revision = $7, updated_at = $8, pickup_code = $9
+       revision = $7, updated_at = $8, pickup_code = $9, pickup_print = $10
      where id = $1`,
     [
       vehicle.id,
@@ -209,6 +212,7 @@ export async function updateCounter(tx: Tx, vault: Vault, vehicle: Counter): Pro
       vehicle.revision,
       vehicle.updated_at,
       vehicle.pickup_code,
+      vehicle.pickup_print,
     ],
   )
 }

@@ -1,0 +1,42 @@
+/** Pickup codes as the orquestrador keeps them: sealed from the answer of the sale until the vehicle is picked up, opened for their buyer. */
+import { vehiclePickedUp } from '#contracts'
+import { handler, type MessageHandler } from '#messaging'
+import type { Vault } from '#platform/vault/vault'
+import type { CallMaker } from '../runner/run-saga.ts'
+import type { StoredSaga } from '../runner/saga-store.ts'
+import { forgetCodes, PLACE } from './pickup-code-store.ts'
+
+/** A saga whose code was opened; what was not opened is not shown. */
+export type ShownSaga = StoredSaga & { readonly shown_code?: string | undefined }
+
+/** What the sale answers is sealed before the saga sees it. No purchase asks for the current key, as in veiculo-service. */
+export const sealingAnswers =
+  (vault: Vault, sell: CallMaker): CallMaker =>
+  async (name, transaction_id, request) => {
+    const result = await sell(name, transaction_id, request)
+    const { pickup_code } = ('answer' in result ? result.answer : {}) as { pickup_code?: string }
+    if (pickup_code === undefined) return result
+    return { answer: { pickup_code: vault.sealingBriefly().seal(PLACE, transaction_id, pickup_code) } }
+  }
+
+export type ShowCodes = (sagas: readonly StoredSaga[]) => Promise<ShownSaga[]>
+
+export const showCodes =
+  (vault: Vault): ShowCodes =>
+  (sagas) =>
+    Promise.all(
+      sagas.map(async (saga) => {
+        const { pickup_code, transaction_id, data } = saga
+        if (pickup_code !== null) return { ...saga, shown_code: await vault.open(PLACE, transaction_id, pickup_code) }
+        return 'pickup_code' in data ? { ...saga, shown_code: String(data.pickup_code) } : saga // of an older process
+      }),
+    )
+
+export const pickupEvents: readonly MessageHandler[] = [
+  handler(vehiclePickedUp, 'orquestrador-vehicle-picked-up-sub', async (tx, messages) =>
+    forgetCodes(
+      tx,
+      messages.map(({ transaction_id, body }) => ({ transaction_id, picked_up_at: body.picked_up_at })),
+    ),
+  ),
+]
