@@ -1,18 +1,24 @@
 /** The typed client of a request: the services themselves are asked, with the session's token and the browser's address. */
 import { serviceNames, services } from '#contracts'
 import { type Client, createClient } from '../clients/typescript/client.ts'
+import { tokenOf } from './session.server.ts'
 import type { AddressOf } from './settings.ts'
 import { type Asked, visitContext } from './visit.server.ts'
 
 /** Milliseconds that a page waits for one answer. */
 const PATIENCE_MS = 10_000
 
-/** For what everybody may see: the session is not even looked at. */
+export function api(asked: Asked): Client {
+  return createClient({ baseUrl: '', token: () => tokenOf(asked), fetch: fetchFor(asked) })
+}
+
+/** As `api`, for what everybody may see: the session is not even looked at. */
 export function publicApi(asked: Asked): Client {
   return createClient({ baseUrl: '', fetch: fetchFor(asked) })
 }
 
-function fetchFor({ request, context }: Asked): typeof fetch {
+/** For answers that are no JSON, and those that do not end: `signal` replaces the patience of a page. */
+export function fetchFor({ request, context }: Asked): typeof fetch {
   const { address, settings } = context.get(visitContext)
   return (input, init) => {
     const headers = new Headers(init?.headers)

@@ -12,6 +12,8 @@ export const amount = (reais: number): string => (Number.isInteger(reais) ? inte
 export const exactAmount = (reais: number): string => decimals.format(reais)
 
 export const money = (reais: number): string => `R$${NBSP}${amount(reais)}`
+export const exactMoney = (reais: number): string =>
+  reais < 0 ? `−R$${NBSP}${exactAmount(-reais)}` : `R$${NBSP}${exactAmount(reais)}`
 
 /** `R$ 60 mil`, for round thousands in titles and chips. */
 export const roundMoney = (reais: number): string =>
@@ -27,6 +29,16 @@ export function day(iso: string): string {
     .filter(({ type }) => type === 'day' || type === 'month' || type === 'year')
   return parts.map(({ value }) => value.replace('.', '')).join(' ')
 }
+
+/** `14h02` */
+export function hour(iso: string): string {
+  const [hours, minutes] = new Intl.DateTimeFormat('pt-BR', { hour: '2-digit', minute: '2-digit', timeZone: ZONE })
+    .format(new Date(iso))
+    .split(':')
+  return `${hours}h${minutes}`
+}
+
+export const dayAndHour = (iso: string): string => `${day(iso)}, ${hour(iso)}`
 
 export const cnpj = (digits: string): string => digits.replace(/^(.{2})(.{3})(.{3})(.{4})(.{2})$/, '$1.$2.$3/$4-$5')
 
@@ -45,3 +57,10 @@ export const slug = (text: string): string =>
 /** `um carro`, `2 carros`. */
 export const counted = (number: number, one: string, many: string): string =>
   `${count(number)} ${number === 1 ? one : many}`
+
+/** Of days: `5 anos`, `11 anos`, `18 meses`, `90 dias`. */
+export function lasting(days: number): string {
+  const months = Math.round(days / 30.44)
+  if (months >= 12 && months % 12 === 0) return counted(months / 12, 'ano', 'anos')
+  return months >= 12 ? counted(months, 'mês', 'meses') : counted(days, 'dia', 'dias')
+}

@@ -37,7 +37,7 @@ export const links: LinksFunction = () => [
 export async function loader(args: LoaderFunctionArgs): Promise<RootData> {
   const { shop, publicOrigin } = settingsOf(args.context)
   const person = await personOf(args)
-  return { shop, publicOrigin, ...(person && { person: { name: person.name } }) }
+  return { shop, publicOrigin, ...(person && { person: { name: person.name ?? texts.menu.account } }) }
 }
 
 export function Layout({ children }: { readonly children: ReactNode }) {

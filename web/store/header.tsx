@@ -69,8 +69,7 @@ function Account({ person }: { readonly person: RootData['person'] | undefined }
         aria-hidden="true"
         className="grid size-9 place-items-center rounded-full bg-ink text-[13px] font-[650] text-paper"
       >
-        {first.charAt(0)}
-        {others.at(-1)?.charAt(0)}
+        {(first.charAt(0) + (others.at(-1)?.charAt(0) ?? '')).toUpperCase()}
       </span>
       <span className="max-md:sr-only">{first}</span>
       <span className="sr-only">, {texts.menu.account}</span>

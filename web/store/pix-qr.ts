@@ -1,0 +1,14 @@
+/** `/compra/{id}/pix.svg`: what the bank's app scans. */
+import type { LoaderFunctionArgs } from 'react-router'
+import { expected } from '../answers.server.ts'
+import { api } from '../api.server.ts'
+import { expectCustomer } from '../session.server.ts'
+import { qrResponse } from './qr.server.ts'
+
+export async function loader(args: LoaderFunctionArgs): Promise<Response> {
+  await expectCustomer(args)
+  const saga = expected(await api(args).getSagaState({ path: { transaction_id: args.params.id ?? '' } }))
+  const code = saga.context.pix_copy_paste
+  if (!code) throw new Response(null, { status: 404 })
+  return qrResponse(code)
+}

@@ -1,0 +1,120 @@
+/** A purchase as its buyer lives it: the history of its saga, told as steps with a state each. Pure. */
+import type { Operations, Saga } from '../../clients/typescript/operations.ts'
+
+export type Line = Operations['getSagaStateHistory']['answer']['history'][number]
+
+/** The way forward, in order: the definition's steps, as the history names them. */
+export const FORWARD = [
+  'CREDIT_RESERVATION',
+  'VEHICLE_RESERVATION',
+  'PAYMENT_CODE_GENERATION',
+  'PAYMENT_PROCESSING',
+  'MARK_VEHICLE_AS_SOLD',
+] as const
+export type ForwardStep = (typeof FORWARD)[number]
+
+const UNDOS = ['PAYMENT_REFUND', 'VEHICLE_RELEASE', 'CREDIT_RELEASE'] as const
+export type UndoStep = (typeof UNDOS)[number]
+
+/** `stopped`: the buyer gave up there. `stuck`: somebody of the shop is on it. */
+export type StepState = 'done' | 'now' | 'next' | 'failed' | 'stopped' | 'undoing' | 'undone' | 'stuck'
+
+export interface StoryStep {
+  readonly step: ForwardStep | UndoStep
+  readonly state: StepState
+  /** When it ended, or began if it has not. */
+  readonly at?: string
+}
+
+export type Ending =
+  | 'running'
+  | 'waiting_for_pix'
+  | 'completed'
+  | 'undoing'
+  | 'expired'
+  | 'outrun'
+  | 'refused_payment'
+  | 'refused_credit'
+  | 'price_changed'
+  | 'failed'
+  | 'cancelling'
+  | 'cancelled'
+  | 'stuck'
+
+const isForward = (step: string): step is ForwardStep => (FORWARD as readonly string[]).includes(step)
+const undoOf = (step: string): UndoStep | undefined => UNDOS.find((undo) => step.replace('CANCELLATION_', '') === undo)
+
+export function stepsOf(history: readonly Line[], status: Saga['status']): readonly StoryStep[] {
+  const lines = history.filter(({ step }, index) => step !== history[index + 1]?.step) // the last word on each step
+  const walked = lines.flatMap((line, index): StoryStep[] => {
+    const next = lines[index + 1]
+    if (isForward(line.step)) return [{ step: line.step, ...forwardState(line, next) }]
+    const undo = undoOf(line.step)
+    if (!undo) return []
+    if (!next)
+      return [
+        { step: undo, state: status === 'FAILED_REQUIRES_MANUAL_INTERVENTION' ? 'stuck' : 'undoing', at: line.at },
+      ]
+    return [{ step: undo, state: 'undone', at: next.at }]
+  })
+  const isGoingOn = status === 'STARTED' || status === 'IN_PROGRESS'
+  const ahead = isGoingOn ? FORWARD.filter((step) => !walked.some((one) => one.step === step)) : []
+  return [...walked, ...ahead.map((step): StoryStep => ({ step, state: 'next' }))]
+}
+
+function forwardState(line: Line, next: Line | undefined): Pick<StoryStep, 'state' | 'at'> {
+  if (!next) return { state: 'now', at: line.at }
+  if (isForward(next.step) || next.status === 'COMPLETED') return { state: 'done', at: next.at }
+  if (next.what === 'cancel_requested') return { state: 'stopped', at: next.at }
+  return { state: 'failed', at: next.at }
+}
+
+/** How it stands, by what the buyer has to be told first. */
+export function endingOf({ status, current_step, payment_type, context }: Saga): Ending {
+  switch (status) {
+    case 'STARTED':
+    case 'IN_PROGRESS':
+      return payment_type === 'pix' && current_step === 'PAYMENT_PROCESSING' ? 'waiting_for_pix' : 'running'
+    case 'COMPLETED':
+      return 'completed'
+    case 'CANCELLING':
+      return 'cancelling'
+    case 'CANCELLED':
+      return 'cancelled'
+    case 'FAILED_REQUIRES_MANUAL_INTERVENTION':
+      return 'stuck'
+    case 'COMPENSATING':
+      return 'undoing'
+    case 'FAILED':
+    case 'FAILED_COMPENSATED':
+      return failureOf(context.failure_reason ?? '')
+  }
+}
+
+// biome-ignore format: a row a reason
+const FAILURES: Readonly<Record<string, Ending>> = {
+  vehicle_unavailable:       'outrun',
+  vehicle_not_found:         'outrun',
+  price_changed:             'price_changed',
+  payment_code_expired:      'expired',
+  payment_declined:          'refused_payment',
+  payment_cancelled:         'refused_payment',
+  payment_code_voided:       'refused_payment',
+  provider_refused:          'refused_payment',
+  insufficient_balance:      'refused_credit',
+  insufficient_credit_limit: 'refused_credit',
+  customer_blocked:          'refused_credit',
+}
+
+const failureOf = (reason: string): Ending => FAILURES[reason] ?? 'failed'
+
+/** Until the sale is being registered, the buyer may give up. */
+export const canCancel = ({ status, current_step }: Saga): boolean =>
+  (status === 'STARTED' || status === 'IN_PROGRESS') && current_step !== 'MARK_VEHICLE_AS_SOLD'
+
+export const isOver = ({ status }: Saga): boolean =>
+  status === 'COMPLETED' || status === 'CANCELLED' || status === 'FAILED' || status === 'FAILED_COMPENSATED'
+
+/** `7K4-2Q9`, of a code without marks; `01A2` of an id, for people on the telephone. */
+export const codeInGroups = (code: string): string => code.replace(/(.{3,4})(?=.{3})/g, '$1-')
+export const shortName = (transaction_id: string): string => transaction_id.replaceAll('-', '').slice(-6).toUpperCase()
