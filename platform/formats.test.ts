@@ -67,8 +67,19 @@ holds(
 holds(
   'a postal code has eight digits',
   'postal-code',
-  ['01310100', '01310-100'],
-  ['0131010', '013101000', '01310--100', '01310 100', 'ABCDE-FGH', ''],
+  ['01310100', '01310-100', '01000-000', '99999-999', '78899-999'],
+  [
+    '00000-000',
+    '00999-999',
+    '78900-000',
+    '78999-999',
+    '0131010',
+    '013101000',
+    '01310--100',
+    '01310 100',
+    'ABCDE-FGH',
+    '',
+  ],
 )
 
 holds(
@@ -81,8 +92,31 @@ holds(
 holds(
   'a line of text holds any letters, but nothing that a database cannot store or a line cannot show',
   'text',
-  ['Ana', 'Conceição d’Ávila', '🚗', ''],
-  ['A\u0000', 'A\nB', 'A\tB', '\ud800', '\u007f'],
+  ['Ana', 'Conceição d’Ávila', '500 🚗', '', '李', 'e\u0301', 'زهرا'],
+  ['A\u0000', 'A\nB', 'A\tB', '\ud800', '\u007f', 'A\u2028B', 'A\u202eB', '\u2066A', 'A\u200f', 'A\u061c'],
+)
+
+holds(
+  'a line of text shows something: a letter or a digit that can be seen',
+  'text',
+  ['3008', 'A\u200b', '\u200d\u0938\u094d'],
+  [
+    '\u200b\u200b\u200b',
+    '\u3164\u3164\u3164',
+    '\u2800\u2800\u2800',
+    '   ',
+    '\u00a0\u00a0',
+    '\u115f',
+    '...',
+    '\u0301\u0301',
+  ],
+)
+
+holds(
+  'a text of several lines holds what lines hold',
+  'lines',
+  ['Único dono.\r\n\tRevisado.', ''],
+  ['A\u0000', 'A\u202eB', '\n\n', '\u3164', '\u007fA', '\ud800A'],
 )
 
 holds('a date is a day that exists', 'date', ['2024-02-29'], ['2023-02-29', '2024-1-1', '2024-13-01', 'today', ''])

@@ -28,11 +28,22 @@ export const normaliseRenavam = (text: string): string => bare(text).padStart(11
 /** A chassi is 17 characters without I, O and Q; its 9th is no mandatory check digit in Brazil. */
 const CHASSI = /^[A-HJ-NPR-Z0-9]{17}$/
 
+/**
+ * What has no place in a line that people type. PostgreSQL stores neither NUL nor lone surrogates; separators of lines and
+ * controls of direction (UAX 9) make a line look like another one.
+ */
+const NO_LINE = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/u
+/** Some letters show nothing, as the fillers of Hangul. */
+const VISIBLE = /[[\p{L}\p{N}]--\p{Default_Ignorable_Code_Point}]/v
+
+/** Correios' ranges: São Paulo begins at 01000-000, and Rondônia's old 789 was given back. */
+const isInUse = (cep: number): boolean => cep >= 1_000_000 && !(cep >= 78_900_000 && cep < 79_000_000)
+
 const checks: Record<string, Check> = {
   // RFC 9562 as PostgreSQL reads it: the library's format also takes urn:uuid:
   uuid: (text) => /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i.test(text),
-  // PostgreSQL stores neither NUL nor lone surrogates; other control characters have no place in a line of text
-  text: (text) => !/[\p{Cc}\p{Cs}]/u.test(text),
+  text: (text) => !NO_LINE.test(text) && (text === '' || VISIBLE.test(text)),
+  lines: (text) => !NO_LINE.test(text.replace(/[\t\n\r]/g, '')) && (text === '' || VISIBLE.test(text)),
   document: (text) =>
     (/^[\d.-]{11,14}$/.test(text) && isValidCpf(text)) ||
     (/^[\dA-Za-z./-]{14,18}$/.test(text) && isValidCnpj(bare(text), { version: 2 })),
@@ -41,7 +52,7 @@ const checks: Record<string, Check> = {
   'license-plate': (text) => /^[A-Z]{3}\d[A-Z\d]\d{2}$/.test(bare(text)) && isValidLicensePlate(bare(text)),
   chassi: (text) => CHASSI.test(bare(text)),
   'driver-license': (text) => /^\d{11}$/.test(bare(text)) && isValidCnh(bare(text)),
-  'postal-code': (text) => /^\d{5}-?\d{3}$/.test(text) && isValidCep(text),
+  'postal-code': (text) => /^\d{5}-?\d{3}$/.test(text) && isValidCep(text) && isInUse(Number(bare(text))),
 }
 
 export function registerFormats(ajv: Ajv): void {

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import { Writable } from 'node:stream'
 import { after, test } from 'node:test'
+import { gzipSync } from 'node:zlib'
 import pino from 'pino'
 import { Type } from 'typebox'
 import { type ProblemName, problems } from '#contracts'
@@ -33,7 +34,16 @@ app.post('/things', { schema: { body: Body, response } }, async (request, reply)
 })
 const Query = Type.Object({ limit: Type.Integer({ minimum: 1, maximum: 100, default: 50 }) })
 app.get('/things', { schema: { querystring: Query } }, ({ query }) => query)
-app.put('/things/:id', async () => ({}))
+const Params = Type.Object({ id: Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER }) })
+const found = answers({}, 'vehicle_not_found')
+app.put('/things/:id', { schema: { params: Params, response: found } }, async ({ params }) => params)
+const Uuid = Type.Object({ id: Type.String({ format: 'uuid' }) })
+app.get(
+  '/sagas/:id',
+  { schema: { params: Uuid, response: answers({}, 'saga_not_found') } },
+  async ({ params }) => params,
+)
+app.post('/webhooks/things', async () => ({}))
 app.get('/refused', () => {
   throw new Problem('not_cancellable', { status_of_purchase: 'COMPLETED' })
 })
@@ -105,6 +115,109 @@ test('a query is read from text, has its defaults, and is named when it is wrong
   assert.deepEqual((await app.inject('/things?limit=7')).json(), { limit: 7 })
   assert.deepEqual(pathsOf(await app.inject('/things?limit=0')), ['/querystring/limit'])
   assert.deepEqual(pathsOf(await app.inject('/things?limit=many')), ['/querystring/limit'])
+})
+
+test('a parameter that a route does not know is named, unless others append their own', async () => {
+  for (const [method, url] of [
+    ['GET', '/things?limit=5&customer_id=1'],
+    ['GET', '/things?limits=5'],
+    ['PUT', '/things/1?force=true'],
+    ['GET', '/things?__proto__=1'],
+  ] as const) {
+    const answer = await app.inject({ method, url })
+    const [path = '', query = ''] = url.split('?')
+    const name = query.split('&').at(-1)?.split('=')[0]
+    const message = 'is not a field of this request'
+    const expected = { detail: problems.validation_failed.detail, errors: [{ path: `/querystring/${name}`, message }] }
+    assert.deepEqual(isProblem(answer, 'validation_failed', path), expected, url)
+  }
+  for (const [method, url] of [
+    ['POST', '/webhooks/things?token=abc&hmac='],
+    ['GET', '/docs/?utm_source=mail'],
+  ] as const)
+    assert.equal((await app.inject({ method, url })).statusCode, 200, url)
+  assert.equal((await app.inject('/nowhere?a=1')).statusCode, 404)
+})
+
+test('an id that nothing can have is not found, as one that nothing has', async () => {
+  for (const id of [
+    '0x1',
+    '1e0',
+    '1.0',
+    '%201',
+    '1%20',
+    '01',
+    '+1',
+    '-1',
+    '0',
+    'abc',
+    '9007199254740993',
+    '99999999999999999999',
+    '%D9%A1',
+  ])
+    isProblem(await app.inject({ method: 'PUT', url: `/things/${id}` }), 'vehicle_not_found', `/things/${id}`)
+  for (const id of ['1', 'urn:uuid:0189f7a4-1c2e-7cc0-8e55-3f2b1a2c3d4e', '0189f7a41c2e7cc08e553f2b1a2c3d4e'])
+    isProblem(await app.inject(`/sagas/${id}`), 'saga_not_found', `/sagas/${id}`)
+  assert.deepEqual((await app.inject({ method: 'PUT', url: '/things/17' })).json(), { id: 17 })
+})
+
+test('only plain digits are a number in a query', async () => {
+  for (const limit of ['0x10', '1e1', '1.0', '%201', '+1', '', 'true', '1&limit=2'])
+    assert.deepEqual(isProblem(await app.inject(`/things?limit=${limit}`), 'validation_failed', '/things').errors, [
+      { path: '/querystring/limit', message: 'must be integer' },
+    ])
+})
+
+test('money has at most two decimals, by the digits as they were typed', async () => {
+  const withPrice = (price: string) => post(JSON.stringify(good).replace('10.1', price))
+  for (const price of ['100.00', '1e5', '1.5E2', '0.010', '999999999.99', '50000000.19'])
+    assert.equal((await withPrice(price)).statusCode, 201, price)
+  const refusals = { '50000.0000009': 'must have at most two decimals', '10.001': 'must have at most two decimals' }
+  const lost = { '0.10000000000000000001': 0, '999999999.99000000001': 0, '1e400': 0, '9007199254740993': 0 }
+  for (const price of [...Object.keys(refusals), ...Object.keys(lost)]) {
+    const message = price in refusals ? 'must have at most two decimals' : 'has more digits than can be kept'
+    const { errors } = isProblem(await withPrice(price), 'validation_failed', '/things')
+    assert.deepEqual(errors, [{ path: '/price', message }], price)
+  }
+})
+
+test('a key that is named twice has no meaning', async () => {
+  for (const text of ['{"name":"Ana","name":"Bia"}', '{"address":{"postal_code":1,"postal\\u005fcode":2}}'])
+    isProblem(await post(text), 'malformed_json', '/things')
+})
+
+test('text comes in one form, whatever it was typed in', async () => {
+  for (const name of ['Jose\u0301', 'Jos\u00e9'])
+    for (const text of [
+      JSON.stringify({ ...good, name }),
+      JSON.stringify({ ...good, name }).replace(
+        /[\u0080-\uffff]/g,
+        (one) => `\\u${one.charCodeAt(0).toString(16).padStart(4, '0')}`,
+      ),
+    ])
+      assert.equal((await post(text)).json().name, 'Jos\u00e9')
+})
+
+test('bytes that are no UTF-8 are refused, not repaired; another charset or coding is named as such', async () => {
+  const latin1 = Buffer.from(JSON.stringify({ ...good, name: 'Conceição' }), 'latin1')
+  const send = (payload: Buffer, headers: Record<string, string>) =>
+    app.inject({ method: 'POST', url: '/things', headers: { 'content-type': 'application/json', ...headers }, payload })
+  isProblem(await send(latin1, {}), 'malformed_json', '/things')
+  for (const charset of ['ISO-8859-1', '"latin1"', 'utf-16'])
+    isProblem(
+      await send(latin1, { 'content-type': `application/json; charset=${charset}` }),
+      'unsupported_media_type',
+      '/things',
+    )
+  for (const coding of ['gzip', 'br', 'x-unknown', 'gzip, identity'])
+    isProblem(
+      await send(gzipSync(JSON.stringify(good)), { 'content-encoding': coding }),
+      'unsupported_media_type',
+      '/things',
+    )
+  const plain = Buffer.from(JSON.stringify(good))
+  for (const headers of [{ 'content-type': 'application/json; charset="UTF-8"' }, { 'content-encoding': 'identity' }])
+    assert.equal((await send(plain, headers)).statusCode, 201)
 })
 
 test('malformed JSON is malformed JSON', async () => {

@@ -1,14 +1,62 @@
-/** Bodies are JSON; plain text is none. */
+/**
+ * Bodies are JSON in UTF-8, as they were sent: what would have to be guessed, repaired or dropped is refused. Plain text is
+ * none.
+ */
+import type { FastifyRequest } from 'fastify'
+import { composed, faultsOf } from '../json-text.ts'
+import { Problem } from '../problem.ts'
 import type { HttpApp } from './server.ts'
 
 export function takeJson(app: HttpApp): void {
   app.removeContentTypeParser('text/plain')
-  const parseJson = app.getDefaultJsonParser('error', 'error')
-  app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, text, done) =>
-    text === '' ? done(null, undefined) : parseJson(request, text as string, done),
+  const parse = jsonParser(app, { refuseInexact: true })
+  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, async (request: FastifyRequest, body: Buffer) =>
+    parse(request, body),
   )
   // an absent body is an empty object: its schema then names the fields that it lacks
   app.addHook('preValidation', async (request) => {
     if (request.body === undefined && request.routeOptions.schema?.body) request.body = {}
   })
+}
+
+/** Throws what does not fit; undefined for an empty body. `refuseInexact`: numbers that would become others are no answer to anything. */
+export function jsonParser(app: HttpApp, { refuseInexact = false } = {}) {
+  const parseJson = app.getDefaultJsonParser('error', 'error')
+
+  return (request: FastifyRequest, body: Buffer): unknown => {
+    checkCoding(request)
+    if (body.length === 0) return undefined
+    const text = decoded(body)
+    let value: unknown
+    parseJson(request, text, (error, parsed) => {
+      if (error) throw error
+      value = parsed
+    })
+    const { twice, inexact } = faultsOf(text)
+    if (twice !== undefined) throw new Problem('malformed_json')
+    if (refuseInexact && inexact.length > 0)
+      throw new Problem('validation_failed', { errors: inexact.map((path) => ({ path, message: TOO_MANY_DIGITS })) })
+    return IS_ASCII.test(text) ? value : composed(value)
+  }
+}
+
+const TOO_MANY_DIGITS = 'has more digits than can be kept'
+/** Escapes may tell of other characters. */
+const IS_ASCII = /^(?:[^\u0080-\uffff\\]|\\[^u])*$/
+
+const utf8 = new TextDecoder('utf-8', { fatal: true })
+
+function decoded(body: Buffer): string {
+  try {
+    return utf8.decode(body)
+  } catch {
+    throw new Problem('malformed_json')
+  }
+}
+
+/** Fastify looks at the media type alone. */
+function checkCoding({ headers }: FastifyRequest): void {
+  const coding = headers['content-encoding']?.trim().toLowerCase() || 'identity'
+  const [, charset = 'utf-8'] = /;\s*charset\s*=\s*"?([^\s";]*)"?/i.exec(headers['content-type'] ?? '') ?? []
+  if (coding !== 'identity' || charset.toLowerCase() !== 'utf-8') throw new Problem('unsupported_media_type')
 }

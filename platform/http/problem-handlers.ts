@@ -1,6 +1,6 @@
 /** Whatever goes wrong with a request is answered with a problem: refusals, faults, and paths that nobody serves. */
 import type { ErrorObject } from 'ajv'
-import type { FastifyError } from 'fastify'
+import type { FastifyError, FastifyRequest } from 'fastify'
 import type { ProblemName } from '#contracts'
 import { isUnavailable } from '../database/database.ts'
 import { Problem, problemBody } from '../problem.ts'
@@ -13,7 +13,7 @@ export function answerWithProblems(app: HttpApp): void {
   const methodsOf = knownMethods(app)
 
   app.setErrorHandler((error: FastifyError, request, reply) => {
-    const [name, extensions] = problemOf(error)
+    const [name, extensions] = problemOf(error, request)
     if (name === 'internal_error') request.log.error({ err: error, route: request.routeOptions.url }, 'fault')
     else if (name === 'unavailable' && !(error instanceof Problem))
       request.log.warn({ err: error, route: request.routeOptions.url }, 'something that a request needs is not there')
@@ -48,6 +48,17 @@ export function sendProblem(
   return typed.send(JSON.stringify(body))
 }
 
+/** An id that nothing can have is answered as one that nothing has: by the first 404 that the route tells of. */
+function unknownTo({ routeOptions: { schema } }: FastifyRequest): ProblemName {
+  const answers = schema?.response as Readonly<Record<string, ProblemAnswer | undefined>> | undefined
+  const [name] = Object.keys(answers?.['404']?.content?.['application/problem+json']?.examples ?? {})
+  return (name as ProblemName | undefined) ?? 'route_not_found' // problem-answers.ts names examples so
+}
+
+interface ProblemAnswer {
+  readonly content?: Readonly<Record<string, { readonly examples?: object }>>
+}
+
 const BY_CODE: Readonly<Record<string, ProblemName>> = {
   FST_ERR_CTP_INVALID_JSON_BODY: 'malformed_json',
   FST_ERR_CTP_EMPTY_JSON_BODY: 'malformed_json',
@@ -55,8 +66,12 @@ const BY_CODE: Readonly<Record<string, ProblemName>> = {
   FST_ERR_CTP_INVALID_MEDIA_TYPE: 'unsupported_media_type',
 }
 
-function problemOf(error: FastifyError | Problem): [ProblemName, Readonly<Record<string, unknown>>] {
+function problemOf(
+  error: FastifyError | Problem,
+  request: FastifyRequest,
+): [ProblemName, Readonly<Record<string, unknown>>] {
   if (error instanceof Problem) return [error.problem, error.extensions]
+  if (error.validationContext === 'params') return [unknownTo(request), {}]
   if (error.validation) {
     const part = error.validationContext === 'body' ? '' : `/${error.validationContext}`
     return ['validation_failed', { errors: explain(error.validation as unknown as ErrorObject[], part) }]

@@ -1,31 +1,81 @@
 /** What requests are held against: bodies as they are, the rest read from text; and how a fault in one is told. */
-import { Ajv, type ErrorObject } from 'ajv'
+import { _, Ajv, type ErrorObject } from 'ajv'
+import { isMultipleOf, numberTyped } from '../decimals.ts'
 import { registerFormats } from '../formats.ts'
+import { escapePointer } from '../json-text.ts'
+import { Problem } from '../problem.ts'
 import type { HttpApp } from './server.ts'
 
-/** Bodies are taken as they are: nothing is coerced, filled from nowhere or silently dropped. */
-const strict = new Ajv({ allErrors: true, multipleOfPrecision: 4, useDefaults: true, strict: false })
-/** Paths, queries and headers are text: numbers in them are read. */
-const coercing = new Ajv({
-  allErrors: true,
-  coerceTypes: true,
-  multipleOfPrecision: 4,
-  useDefaults: true,
-  strict: false,
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** What it does not know in a query is not its own to refuse: it passes requests on. */
+    anyQuery?: boolean
+  }
+}
+
+const NOT_KNOWN = 'is not a field of this request'
+
+/** Values are taken as they are: nothing is coerced, filled from nowhere or silently dropped. */
+const ajv = new Ajv({ allErrors: true, useDefaults: true, strict: false })
+registerFormats(ajv)
+ajv.removeKeyword('multipleOf') // it divides, and minds what binary fractions do
+ajv.addKeyword({
+  keyword: 'multipleOf',
+  type: 'number',
+  schemaType: 'number',
+  validate: isMultipleOf,
+  error: { message: 'is no multiple', params: ({ schema }) => _`{ unit: ${schema} }` },
 })
-registerFormats(strict)
-registerFormats(coercing)
 
 export function validateRequests(app: HttpApp): void {
-  app.setValidatorCompiler(({ schema, httpPart }) =>
-    (httpPart === 'body' ? strict : coercing).compile(schema as object),
-  )
+  app.setValidatorCompiler(({ schema, httpPart }) => {
+    if (httpPart === 'body') return ajv.compile(schema as object)
+    const part = schema as TextPart
+    const check = ajv.compile(part)
+    return (data: Record<string, unknown>) => {
+      readText(part, data)
+      return check(data) || { error: check.errors as never }
+    }
+  })
+  // a parameter that is misspelt must not show everything
+  app.addHook('preValidation', async ({ query, routeOptions: { url, config, schema } }) => {
+    if (url === undefined || config.anyQuery || OTHERS_APPEND.test(url)) return
+    const known = (schema?.querystring as TextPart | undefined)?.properties ?? {}
+    const unknown = Object.keys(query as object).filter((name) => !Object.hasOwn(known, name))
+    if (unknown.length === 0) return
+    const errors = unknown.map((name) => ({ path: `/querystring/${escapePointer(name)}`, message: NOT_KNOWN }))
+    throw new Problem('validation_failed', { errors })
+  })
+}
+
+/** Providers append parameters of their own to addresses that they call, and browsers' pages carry what led there. */
+const OTHERS_APPEND = /^\/((webhooks|auth|docs)(\/|$)|$)/
+
+/** The schema of a path's parameters, of a query, or of headers: of what is text on its way. */
+interface TextPart {
+  readonly properties?: Readonly<Record<string, { readonly type?: string }>>
+}
+
+/** Only plain digits are a whole number: a library's conversion takes `0x1`, `1e0`, `1.0` and ` 1` for customer 1. */
+const WHOLE = /^-?(0|[1-9]\d{0,15})$/
+
+/** What is not read stays text, which its schema then refuses. */
+function readText({ properties = {} }: TextPart, data: Record<string, unknown>): void {
+  for (const [name, { type }] of Object.entries(properties)) {
+    const text = data[name]
+    if (typeof text !== 'string') continue
+    if (type === 'integer') data[name] = WHOLE.test(text) ? Number(text) : text
+    else if (type === 'number') data[name] = numberTyped(text) ?? text
+    else if (type === 'boolean') data[name] = text === 'true' || (text === 'false' ? false : text)
+    else data[name] = text.normalize('NFC')
+  }
 }
 
 /** What is said of a fault, by the keyword of the schema that is broken. Of other keywords Ajv says it well. */
 const WORDS: Readonly<Record<string, (params: ErrorObject['params']) => string>> = {
   required: () => 'is required',
-  additionalProperties: () => 'is not a field of this request',
+  additionalProperties: () => NOT_KNOWN,
+  multipleOf: ({ unit }) => (unit === 0.01 ? 'must have at most two decimals' : `must be a multiple of ${unit}`),
   enum: ({ allowedValues }) => `must be one of ${allowedValues.join(', ')}`,
   format: ({ format }) => `is not a valid ${format}`,
 }
@@ -51,5 +101,3 @@ export function explain(errors: readonly ErrorObject[], part: string): { path: s
   }
   return [...explained].map(([path, message]) => ({ path, message }))
 }
-
-const escapePointer = (field: string) => field.replaceAll('~', '~0').replaceAll('/', '~1')

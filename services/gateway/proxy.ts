@@ -75,7 +75,7 @@ export function proxyTo({ addressOf, pages, timeout }: ProxyOptions) {
     undici,
     destroyAgent: true,
     disableRequestLogging: true,
-    config: { swaggerTransform: () => ({ schema: { hide: true } }) }, // the services' documents tell of them
+    config: { anyQuery: true, swaggerTransform: () => ({ schema: { hide: true } }) }, // the services' documents tell of them
   }
   const answersFrom = (
     upstream: () => string,

@@ -136,7 +136,6 @@ export function amendmentFrom(body: Static<typeof AmendmentBody>, now: Date): Am
   if (birth_date && (birth_date < '1900-01-01' || birth_date > now.toISOString().slice(0, 10))) {
     errors.push({ path: '/birth_date', message: 'must be between 1900-01-01 and today' })
   }
-  if (refund_pix_key?.trim() === '') errors.push({ path: '/refund_pix_key', message: 'must not be blank' })
   if (errors.length > 0) throw new Problem('validation_failed', { errors })
   return {
     ...(name !== undefined && { name: name.trim() }),

@@ -131,8 +131,8 @@ test('never answers 500 to what PostgreSQL can not store', async () => {
     assert.equal(status, 422)
     assert.deepEqual(wrongFields({ body }), ['/address/street'])
   }
-  assert.equal((await call('GET', '/customers/9007199254740993')).status, 422)
-  assert.equal((await call('GET', '/customers/abc')).status, 422)
+  assert.equal((await call('GET', '/customers/9007199254740993')).status, 404)
+  assert.equal((await call('GET', '/customers/abc')).status, 404)
   assert.equal((await call('GET', '/customers?cursor=%00')).status, 422)
   assert.equal((await call('GET', '/customers?status=gone')).status, 422)
 })
@@ -308,8 +308,7 @@ test('null clears an optional field, and no other', async () => {
     ],
   )
   const broken = await call('PUT', url, { address: { ...optional.address, state: 'XX' }, refund_pix_key: ' ' })
-  assert.deepEqual([broken.status, wrongFields(broken)], [422, ['/address/state']])
-  assert.deepEqual(wrongFields(await call('PUT', url, { refund_pix_key: ' ' })), ['/refund_pix_key'])
+  assert.deepEqual([broken.status, wrongFields(broken)], [422, ['/address/state', '/refund_pix_key']])
   const atBirth = await call('POST', '/customers', { ...ana, birth_date: null })
   assert.deepEqual(
     [atBirth.status, wrongFields(atBirth)],

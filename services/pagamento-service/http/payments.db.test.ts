@@ -294,10 +294,10 @@ test('refuses what does not fit, naming each field, never with a fault', async (
     '/payment-codes?limit=101',
     '/payment-codes?transaction_id=7',
     '/payments?status=pending',
-    '/payments/0',
-    '/payments/abc',
-    '/payments/99999999999999999999',
-  ]) {
+    '/payments?customer=1',
+  ])
     assert.equal((await call('GET', url)).status, 422, url)
-  }
+  for (const id of ['0', 'abc', '0x1', '99999999999999999999'])
+    assert.deepEqual((await call('GET', `/payments/${id}`)).body.detail, 'Payment not found', id)
+  assert.equal((await call('GET', '/payment-codes/a%20b')).body.detail, 'Payment code not found')
 })

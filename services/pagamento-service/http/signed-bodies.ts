@@ -2,6 +2,7 @@
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import type { FastifyPluginAsync, FastifyRequest, RawServerDefault } from 'fastify'
 import type { Logger } from 'pino'
+import { jsonParser } from '#platform/http/json-bodies'
 import type { HttpApp } from '#platform/http/server'
 
 const bodies = new WeakMap<object, Buffer>()
@@ -12,14 +13,16 @@ export const rawBodyOf = (request: object): Buffer => bodies.get(request) ?? Buf
 /** What `define` adds to its scope has its bodies kept; the app's other routes are as they were. */
 export function signedBodies(app: HttpApp, define: (scope: HttpApp) => void): void {
   const scoped: FastifyPluginAsync<object, RawServerDefault, TypeBoxTypeProvider, Logger> = async (scope) => {
-    const parse = scope.getDefaultJsonParser('error', 'error')
+    const parse = jsonParser(scope)
     scope.removeContentTypeParser('application/json')
-    scope.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request: FastifyRequest, body, done) => {
-      const bytes = Buffer.from(body)
-      bodies.set(request, bytes)
-      if (bytes.length === 0) done(null, undefined)
-      else parse(request, bytes.toString('utf8'), done)
-    })
+    scope.addContentTypeParser(
+      'application/json',
+      { parseAs: 'buffer' },
+      async (request: FastifyRequest, body: Buffer) => {
+        bodies.set(request, body)
+        return parse(request, body)
+      },
+    )
     define(scope)
   }
   app.register(scoped)

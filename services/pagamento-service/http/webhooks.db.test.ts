@@ -59,13 +59,13 @@ const errandParts: ErrandParts = {
 }
 const giveBackAll = () => runErrands(errandParts)
 
-const signed = (text: string, secret = SECRETS[1] ?? '', at = now) => {
+const signed = (text: string | Buffer, secret = SECRETS[1] ?? '', at = now) => {
   const t = Math.floor(at.getTime() / 1_000)
-  return `t=${t},v1=${createHmac('sha256', secret).update(`${t}.${text}`).digest('hex')}`
+  return `t=${t},v1=${createHmac('sha256', secret).update(`${t}.`).update(text).digest('hex')}`
 }
 
 async function post(url: string, body: object | string, signature?: string | null) {
-  const payload = typeof body === 'string' ? body : JSON.stringify(body)
+  const payload = typeof body === 'string' || Buffer.isBuffer(body) ? body : JSON.stringify(body)
   const proof = signature === undefined ? signed(payload) : signature
   const headers = { 'content-type': 'application/json', ...(proof !== null && { 'x-signature': proof }) }
   const answer = await app.inject({ method: 'POST', url, payload, headers })
@@ -159,9 +159,22 @@ test('a delivery without a good signature has no effect, whatever else is right 
 
 test('the signature is over the bytes as they were sent, spaces, order and escapes included', async () => {
   const bought = await someCode()
-  const text = `{ "status" : "paid",\n "payment_code":"${bought.code}", "note": "ç\\u00e7", "status": "paid" }`
+  const text = `{ "status" : "paid",\n "payment_code":"${bought.code}", "note": "ç\\u00e7", "exact": 9007199254740993.10 }`
   assert.equal((await post('/webhooks/payments', text)).status, 204)
   assert.equal(await bought.status(), 'used')
+})
+
+test('a signed body is read as any other: bytes that are no UTF-8, and a key that is named twice, are refused', async () => {
+  const bought = await someCode()
+  const text = `{"payment_code":"${bought.code}","status":"paid","note":"ç"}`
+  const refused = {
+    'Latin-1': Buffer.from(text, 'latin1'),
+    'named twice': text.replace('"note"', '"status":"cancelled","note"'),
+  }
+  for (const [what, body] of Object.entries(refused))
+    assert.equal((await post('/webhooks/payments', body)).status, 400, what)
+  assert.equal(await bought.status(), 'pending')
+  assert.equal((await post('/webhooks/payments?account=7', text)).status, 204, 'providers append parameters')
 })
 
 test('what does not fit is refused by name, and a code of nobody is not found', async () => {

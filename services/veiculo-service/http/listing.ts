@@ -8,7 +8,7 @@ import type { Filter, ListedVehicle, Place, Sort } from '../vehicles/listing-sto
 import { text } from './vehicle-body.ts'
 
 const Year = Type.Integer({ minimum: 0, maximum: 9999 })
-const Price = Type.Number({ minimum: 0, maximum: 999_999_999.99 })
+const Price = Type.Number({ minimum: 0, maximum: 999_999_999.99, multipleOf: 0.01 })
 
 export const VehicleQuery = Type.Object({
   status_filter: Type.Optional(Type.Enum(['available', 'reserved', 'sold'], { description: 'sold: picked up or not' })),
@@ -54,7 +54,7 @@ export function filterOf(query: Static<typeof VehicleQuery>): Filter {
 const Id = Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER })
 const atPrice = Compile(Type.Tuple([Cents, Id]))
 const atYear = Compile(Type.Tuple([Year, Id]))
-const atBrand = Compile(Type.Tuple([text(1, 100), Id]))
+const atBrand = Compile(Type.Tuple([Type.String({ maxLength: 100, pattern: '^[^\\p{Cc}\\p{Cs}]+$' }), Id]))
 const places = { price_asc: atPrice, price_desc: atPrice, year_desc: atYear, brand_asc: atBrand }
 
 export const cursorAt = ({ sort_key, id }: ListedVehicle): string =>

@@ -6,9 +6,7 @@ import { toCents } from '#platform/money'
 import { Problem } from '#platform/problem'
 import type { Details } from '../domain/vehicle.ts'
 
-/** PostgreSQL takes no NUL in text and no lone surrogate in jsonb; no other control character belongs there either. */
-export const text = (minLength: number, maxLength: number) =>
-  Type.String({ minLength, maxLength, pattern: '^[^\\p{Cc}\\p{Cs}]*$' })
+export const text = (minLength: number, maxLength: number) => Type.String({ minLength, maxLength, format: 'text' })
 
 export const DocumentationSchema = Type.Object(
   {
@@ -46,7 +44,7 @@ const optional = {
   transmission: text(1, 30),
   description: Type.String({
     maxLength: 5_000,
-    pattern: '^[^\\u0000\\p{Cs}]*$',
+    format: 'lines',
     description: 'May have several lines',
   }),
   photos: Type.Array(Type.String({ format: 'uri', pattern: '^https?://', maxLength: 2_000 }), { maxItems: 30 }),
@@ -99,7 +97,7 @@ export const PickupBody = Type.Object(
     received_by: Type.String({
       minLength: 3,
       maxLength: 100,
-      pattern: '^[^\\p{Cc}\\p{Cs}]*\\S[^\\p{Cc}\\p{Cs}]*$',
+      format: 'text',
       description: 'Name of the person who took the vehicle',
     }),
   },

@@ -83,10 +83,14 @@ test('names every field that does not fit', async () => {
       .sort(),
   )
   const nextYear = new Date().getUTCFullYear() + 1
-  assert.deepEqual(wrongFields(await call('POST', '/vehicles', some({ year: nextYear + 1, color: '    ' }))), [
+  assert.deepEqual(wrongFields(await call('POST', '/vehicles', some({ year: nextYear + 1, color: ' ab ' }))), [
     '/color',
     '/year',
   ])
+  for (const color of ['    ', '\u200b\u200b\u200b', '\u3164\u3164\u3164', '\u2800\u2800\u2800', 'Pra\u202eta'])
+    assert.deepEqual(wrongFields(await call('POST', '/vehicles', some({ color }))), ['/color'])
+  for (const description of ['\u3164', 'Novo\u202e'])
+    assert.deepEqual(wrongFields(await call('POST', '/vehicles', some({ description }))), ['/description'])
   await offered({ year: nextYear })
   assert.deepEqual(wrongFields(await call('POST', '/vehicles', some({ price: 10.005 }))), ['/price'])
 })
@@ -111,7 +115,7 @@ test('says that a vehicle is not there', async () => {
     const { status, body } = await call(method, url, method === 'PUT' ? { color: 'Azul' } : undefined)
     assert.deepEqual([status, body.detail], [404, 'Vehicle not found'], url)
   }
-  assert.equal((await call('GET', '/vehicles/abc')).status, 422)
+  assert.equal((await call('GET', '/vehicles/abc')).status, 404)
 })
 
 test('changes the fields that are named, and only while nobody has the vehicle', async () => {

@@ -19,9 +19,9 @@ export interface Filter {
   readonly shelf: Shelf
   /** Words, each of which brand or model must have, but for accents and slips. */
   readonly q: string | null
-  /** The whole name, in any case. */
+  /** The whole name; accents and case do not count. */
   readonly brand: string | null
-  /** A part of the name, in any case. */
+  /** A part of the name; accents and case do not count. */
   readonly model: string | null
   readonly year_min: number | null
   readonly year_max: number | null
@@ -52,11 +52,12 @@ export async function listVehicles(
   after: Place | undefined,
   limit: number,
 ): Promise<Listed> {
-  const [meant, contained] = await Promise.all([
+  const groups = await Promise.all([
     filter.q === null ? [] : wordsMeant(tx, filter.q),
+    filter.brand === null ? [] : wordsContaining(tx, filter.brand),
     filter.model === null ? [] : wordsContaining(tx, filter.model),
   ])
-  const words = [...meant, ...contained]
+  const words = groups.flat()
   if (words.some((group) => group.length === 0)) return { vehicles: [], total: 0 }
   const [vehicles, total] = await Promise.all([
     pageOf(tx, filter, words, sort, after, limit),
@@ -137,7 +138,12 @@ const orders: Readonly<Record<Sort, Order>> = {
     descending: true,
     start: ({ year_max }) => ({ key: year_max ?? 100_000, id: LAST }),
   },
-  brand_asc: { key: 'lower(shelf.brand)', type: 'text', descending: false, start: () => ({ key: '', id: 0 }) },
+  brand_asc: {
+    key: 'folded(shelf.brand) collate "C"',
+    type: 'text',
+    descending: false,
+    start: () => ({ key: '', id: 0 }),
+  },
 }
 
 const tables: Readonly<Record<Shelf, string>> = {
@@ -158,8 +164,8 @@ const standings: Readonly<Record<Shelf, string>> = {
 /** The rows that fit, of `rows` instead of the whole table; groups of words are the parameters after `parameters`. */
 const from = (filter: Filter, words: WordGroups, parameters: number, rows = tables[filter.shelf]) =>
   `from ${rows} as shelf where ${standings[filter.shelf]}
-  and ($1::text is null or lower(shelf.brand) = lower($1))
-  and ($2::text is null or strpos(lower(shelf.model), lower($2)) > 0)
+  and ($1::text is null or folded(shelf.brand) = folded($1))
+  and ($2::text is null or strpos(folded(shelf.model), folded($2)) > 0)
   and ($3::bigint is null or shelf.year >= $3) and ($4::bigint is null or shelf.year <= $4)
   and ($5::bigint is null or shelf.price_cents >= $5) and ($6::bigint is null or shelf.price_cents <= $6)
   ${words.map((_group, index) => `and shelf.words && $${parameters + 1 + index}::text[]`).join(' ')}`

@@ -37,11 +37,17 @@ async function walk(query: string, between: (page: number) => Promise<void> = as
 
 const compare = (one: string, other: string) => (one < other ? -1 : one > other ? 1 : 0)
 
+const folded = (name: string) =>
+  name
+    .normalize('NFKD')
+    .replace(/[\u0300-\u036f]/g, '')
+    .toLowerCase()
+
 const orders = {
   price_asc: (one: Row, other: Row) => one.price - other.price || one.id - other.id,
   price_desc: (one: Row, other: Row) => other.price - one.price || other.id - one.id,
   year_desc: (one: Row, other: Row) => other.year - one.year || other.id - one.id,
-  brand_asc: (one: Row, other: Row) => compare(one.brand.toLowerCase(), other.brand.toLowerCase()) || one.id - other.id,
+  brand_asc: (one: Row, other: Row) => compare(folded(one.brand), folded(other.brand)) || one.id - other.id,
 }
 const sorts = Object.keys(orders) as (keyof typeof orders)[]
 
@@ -93,6 +99,25 @@ test('a vehicle is found by what it is called now', async () => {
   assert.equal((await call('PUT', `/vehicles/${id}`, { model: 'Ipanema' })).status, 200)
   assert.deepEqual([await found('marajo'), await found('ipanema')], [[], [id]])
   assert.deepEqual(await found('ipanema', '&status_filter=available'), [id])
+})
+
+test('a brand is one, however its accents are composed or left out, in filters and in the order', async () => {
+  const together = await offered({ brand: 'Citro\u00ebn', model: 'Xantia' })
+  const apart = await offered({ brand: 'Citroe\u0308n', model: 'Xantia' })
+  const [agile, zeta] = [
+    await offered({ brand: '\u00c1gile', model: 'Xantia' }),
+    await offered({ brand: 'Zeta', model: 'Xantia' }),
+  ]
+  const kept = await call('GET', `/vehicles/${apart.id}`)
+  assert.equal(kept.body.brand, 'Citro\u00ebn', 'it is kept composed')
+  const xantias = async (query: string) => (await list(`model=xantia&${query}`)).vehicles.map(({ id }) => id)
+  const citroens = [together.id, apart.id]
+  for (const brand of ['Citro\u00ebn', 'Citroe\u0308n', 'citroen', 'CITRO\u00cbN'])
+    for (const shelf of ['', '&status_filter=available'])
+      assert.deepEqual((await xantias(`brand=${encodeURIComponent(brand)}${shelf}`)).sort(), citroens, brand)
+  const inOrder = (await walk('sort_by=brand_asc&model=xantia&limit=1')).map(({ id }) => id)
+  assert.deepEqual(inOrder, [agile.id, ...citroens, zeta.id])
+  assert.deepEqual(await xantias('brand=citro'), [], 'the whole name')
 })
 
 test('search is of words alone: signs find nothing wrong, blanks nothing less', async () => {
