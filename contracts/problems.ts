@@ -43,6 +43,7 @@ const entries = {
   ],
   insufficient_balance: [400, 'Rule broken', 'Insufficient account balance'],
   insufficient_credit_limit: [400, 'Rule broken', 'Insufficient credit limit'],
+  too_many_customers_read: [429, 'Too many requests', 'You have been shown too many customers within the hour'],
   // vehicles
   vehicle_not_found: [404, 'Not found', 'Vehicle not found'],
   vehicle_exists: [409, 'Conflict', 'Vehicle with this license plate, chassi number or renavam already exists'],

@@ -64,6 +64,7 @@ test('an empty environment is a good one', () => {
     RATE_LIMIT_PURCHASES: 30,
     RATE_LIMIT_LOOKUPS: 60,
     RATE_LIMIT_GUESSES: 60,
+    CUSTOMERS_READ_PER_HOUR: 2_000,
     RATE_LIMIT_LOOPBACK: false,
     WEBHOOK_ALLOW_LOOPBACK: false,
     GATEWAY_TIMEOUT_SECONDS: 30,

@@ -233,6 +233,13 @@ const ConfigSchema = Type.Object({
   RATE_LIMIT_PURCHASES: PerMinute(30, 'Purchases and payments a minute that one customer may start'),
   RATE_LIMIT_LOOKUPS: PerMinute(60, 'Requests a minute that tell whether a document, an e-mail or a code exists'),
   RATE_LIMIT_GUESSES: PerMinute(60, 'Wrong tokens and wrong signatures a minute that one address may send'),
+  CUSTOMERS_READ_PER_HOUR: Type.Integer({
+    minimum: 0,
+    maximum: 10_000_000,
+    default: 2_000,
+    description:
+      'Customers that one person who works here may be shown within an hour, in lists or one by one; 0: any number',
+  }),
   RATE_LIMIT_LOOPBACK: Type.Boolean({
     default: false,
     description: 'Whether rate limits hold for clients on this machine too; those for guesses and customers always do',

@@ -93,6 +93,7 @@ const EXAMPLES: Readonly<Record<string, readonly [Environment, RegExp][]>> = {
     [{ RATE_LIMIT_LOOKUPS: '0' }, /RATE_LIMIT_LOOKUPS/],
     [{ RATE_LIMIT_GUESSES: '0' }, /RATE_LIMIT_GUESSES/],
     [{ OPEN_PIX_PURCHASES_MAX: '0' }, /OPEN_PIX_PURCHASES_MAX/],
+    [{ CUSTOMERS_READ_PER_HOUR: '0' }, /CUSTOMERS_READ_PER_HOUR/],
   ],
   'a silent log': [[{ LOG_LEVEL: 'silent' }, /LOG_LEVEL/]],
   'no audit': [[{ AUDIT_EVERY_MINUTES: '0' }, /AUDIT_EVERY_MINUTES/]],

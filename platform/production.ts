@@ -23,6 +23,7 @@ const LIMITS = [
   'RATE_LIMIT_LOOKUPS',
   'RATE_LIMIT_GUESSES',
   'OPEN_PIX_PURCHASES_MAX',
+  'CUSTOMERS_READ_PER_HOUR',
 ] as const
 /** Characters that differ; of 16 random ones fewer differ once in many millions. */
 const VARIETY = 6

@@ -290,6 +290,49 @@ export type JournalEntry = {
   readonly hash: string
 }
 
+export type ListedCustomer = {
+  readonly id: number
+  readonly name: string
+  readonly email: string
+  /** E.164 */
+  readonly phone: string
+  /** All but its last 4 characters are `*` */
+  readonly document: string
+  /** BRL, at most two decimals */
+  readonly account_balance: number
+  /** BRL, at most two decimals */
+  readonly credit_limit: number
+  /** BRL, at most two decimals */
+  readonly used_credit: number
+  /** BRL, at most two decimals */
+  readonly available_credit: number
+  readonly status: 'active' | 'blocked' | 'erased'
+  /** Masked, as e-mail, phone, licence and street are */
+  readonly birth_date?: string
+  readonly driver_license?: string
+  readonly address?: {
+    readonly postal_code: string
+    readonly street: string
+    readonly number: string
+    readonly complement?: string
+    readonly district: string
+    readonly city: string
+    readonly state: 'AC' | 'AP' | 'AM' | 'PA' | 'RO' | 'RR' | 'TO' | 'AL' | 'BA' | 'CE' | 'MA' | 'PB' | 'PE' | 'PI' | 'RN' | 'SE' | 'DF' | 'GO' | 'MT' | 'MS' | 'ES' | 'MG' | 'RJ' | 'SP' | 'PR' | 'RS' | 'SC'
+  }
+  readonly refund_pix_key?: string
+  readonly consents?: {
+    readonly [name: string]: unknown
+  }
+  /** Of a blocked customer; shown to staff alone */
+  readonly blocked_reason?: string
+  /** ISO 8601 with a zone */
+  readonly blocked_at?: string
+  /** ISO 8601 with a zone */
+  readonly created_at: string
+  /** ISO 8601 with a zone */
+  readonly updated_at: string
+}
+
 export type OfferedVehicle = {
   readonly vehicle_id: number
   readonly status: 'available'
@@ -1080,7 +1123,7 @@ export interface Operations {
     header?: undefined
     body?: undefined
     answer: {
-      readonly customers: readonly (Customer)[]
+      readonly customers: readonly (ListedCustomer)[]
       /** Exact up to 10,000, an estimate beyond */
       readonly total: number
       /** Null on the last page */
@@ -1088,7 +1131,7 @@ export interface Operations {
       /** ISO 8601 with a zone */
       readonly timestamp: string
     }
-    problem: 'bad_request' | 'bad_token' | 'forbidden' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
+    problem: 'bad_request' | 'bad_token' | 'forbidden' | 'validation_failed' | 'too_many_customers_read' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
   }
   /** The accounts of customers, for the other services: those of the ids that exist · `GET /customers/accounts` */
   listAccounts: {
@@ -1115,11 +1158,11 @@ export interface Operations {
       readonly email?: string
     }
     answer: {
-      readonly customers: readonly (Customer)[]
+      readonly customers: readonly (ListedCustomer)[]
       /** ISO 8601 with a zone */
       readonly timestamp: string
     }
-    problem: 'bad_request' | 'malformed_json' | 'bad_token' | 'forbidden' | 'body_too_large' | 'unsupported_media_type' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
+    problem: 'bad_request' | 'malformed_json' | 'bad_token' | 'forbidden' | 'body_too_large' | 'unsupported_media_type' | 'validation_failed' | 'too_many_customers_read' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
   }
   /** Shows a customer · `GET /customers/{id}` */
   getCustomer: {
@@ -1130,7 +1173,7 @@ export interface Operations {
     header?: undefined
     body?: undefined
     answer: Customer
-    problem: 'bad_request' | 'bad_token' | 'forbidden' | 'customer_not_found' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
+    problem: 'bad_request' | 'bad_token' | 'forbidden' | 'customer_not_found' | 'validation_failed' | 'too_many_customers_read' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
   }
   /** Changes the fields that the body names · `PUT /customers/{id}` */
   updateCustomer: {
@@ -1170,7 +1213,7 @@ export interface Operations {
       } | null
     }
     answer: Customer
-    problem: 'credit_limit_in_use' | 'bad_request' | 'malformed_json' | 'bad_token' | 'forbidden' | 'customer_not_found' | 'customer_erased' | 'email_taken' | 'precondition_failed' | 'body_too_large' | 'unsupported_media_type' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
+    problem: 'credit_limit_in_use' | 'bad_request' | 'malformed_json' | 'bad_token' | 'forbidden' | 'customer_not_found' | 'customer_erased' | 'email_taken' | 'precondition_failed' | 'body_too_large' | 'unsupported_media_type' | 'validation_failed' | 'too_many_customers_read' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
   }
   /** Erases a person’s data · `DELETE /customers/{id}` */
   deleteCustomer: {
@@ -1197,7 +1240,7 @@ export interface Operations {
       readonly reason: string
     }
     answer: Customer
-    problem: 'bad_request' | 'malformed_json' | 'bad_token' | 'forbidden' | 'customer_not_found' | 'customer_erased' | 'precondition_failed' | 'body_too_large' | 'unsupported_media_type' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
+    problem: 'bad_request' | 'malformed_json' | 'bad_token' | 'forbidden' | 'customer_not_found' | 'customer_erased' | 'precondition_failed' | 'body_too_large' | 'unsupported_media_type' | 'validation_failed' | 'too_many_customers_read' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
   }
   /** What a customer agreed to, and what they withdrew · `GET /customers/{id}/consents` */
   listCustomerConsents: {
@@ -1243,7 +1286,7 @@ export interface Operations {
       readonly reason: string
     }
     answer: Customer
-    problem: 'bad_request' | 'malformed_json' | 'bad_token' | 'forbidden' | 'customer_not_found' | 'customer_erased' | 'customer_exists' | 'precondition_failed' | 'body_too_large' | 'unsupported_media_type' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
+    problem: 'bad_request' | 'malformed_json' | 'bad_token' | 'forbidden' | 'customer_not_found' | 'customer_erased' | 'customer_exists' | 'precondition_failed' | 'body_too_large' | 'unsupported_media_type' | 'validation_failed' | 'too_many_customers_read' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
   }
   /** How far the erasure of a person’s data is, and what is kept without them, why and until when · `GET /customers/{id}/erasure` */
   getCustomerErasure: {
@@ -1332,7 +1375,7 @@ export interface Operations {
     }
     body?: undefined
     answer: Customer
-    problem: 'bad_request' | 'malformed_json' | 'bad_token' | 'forbidden' | 'customer_not_found' | 'customer_erased' | 'precondition_failed' | 'body_too_large' | 'unsupported_media_type' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
+    problem: 'bad_request' | 'malformed_json' | 'bad_token' | 'forbidden' | 'customer_not_found' | 'customer_erased' | 'precondition_failed' | 'body_too_large' | 'unsupported_media_type' | 'validation_failed' | 'too_many_customers_read' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
   }
   /** Shows fields of a customer unmasked, and puts the reading on record · `GET /customers/{id}/unmasked` */
   getCustomerUnmasked: {

@@ -4,6 +4,8 @@ import { catalogueEvents } from './catalogue/events.ts'
 import { creditCommands } from './credit/commands.ts'
 import { sealedTables } from './customers/customer-store.ts'
 import { sealPlainPeople } from './customers/plain-people-store.ts'
+import { readingGauges } from './customers/readings.ts'
+import { forgetReadings } from './customers/readings-store.ts'
 import { routes } from './http.ts'
 import { type ErasureParts, erasureAnswers } from './rights/erasure.ts'
 import { inventory } from './rights/inventory.ts'
@@ -19,14 +21,28 @@ export const clienteService: ServiceDefinition = {
   wire,
 }
 
+/** A year, in milliseconds. */
+const READINGS_KEPT = 365 * 86_400_000
+
 function wire({ config, database, unitOfWork, vault, clock, ids, addressOf, serviceToken }: ServiceContext) {
   const consentText = config.CONSENT_TEXT_VERSION
   const others = peers(addressOf, serviceToken)
   const erasures: ErasureParts = { unitOfWork, vault, clock, ids, periods: periodsOf(config) }
   return {
-    routes: routes({ ...erasures, database, consentText, peers: others, categories: inventory(config) }),
+    routes: routes({
+      ...erasures,
+      customersPerHour: config.CUSTOMERS_READ_PER_HOUR,
+      database,
+      consentText,
+      peers: others,
+      categories: inventory(config),
+    }),
     handlers: [...creditCommands(clock), ...catalogueEvents, ...erasureAnswers(clock)],
-    chores: retentionChores(erasures, config.RETENTION_INACTIVE_DAYS),
+    chores: [
+      ...retentionChores(erasures, config.RETENTION_INACTIVE_DAYS),
+      { what: 'how many customers were read by whom', keepFor: READINGS_KEPT, remove: forgetReadings },
+    ],
+    gauges: readingGauges(database, clock),
     start: () => others,
   }
 }

@@ -1,4 +1,5 @@
 /** Blocking: staff stop a customer from buying, and let them again. What the customer is buying already goes on. */
+import type { FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import { EntityId } from '#contracts'
 import { answers } from '#platform/http/app'
@@ -7,6 +8,7 @@ import { checkIfMatch, etagOf, IfMatchHeaders } from '#platform/http/etag'
 import type { Handler, HttpApp } from '#platform/http/server'
 import { Problem } from '#platform/problem'
 import { type CustomerRow, lockCustomer, updateStanding } from '../customers/customer-store.ts'
+import { recordShown } from '../customers/readings.ts'
 import { block, unblock } from '../domain/customer.ts'
 import { BlockBody, reasonFrom } from './customer-body.ts'
 import type { RouteParts } from './parts.ts'
@@ -20,6 +22,7 @@ const about = {
     { 200: CustomerAnswer },
     'customer_not_found',
     'customer_erased',
+    'too_many_customers_read',
     'precondition_failed',
     'validation_failed',
   ),
@@ -41,7 +44,7 @@ const blockCustomer =
   (parts: RouteParts): Handler<typeof blockCustomerSchema> =>
   async (request, reply) => {
     const reason = reasonFrom(request.body)
-    const blocked = await change(parts, request.params.id, (customer) => {
+    const blocked = await change(parts, request, request.params.id, (customer) => {
       checkIfMatch(request, customer)
       return block(customer, reason, parts.clock.now())
     })
@@ -57,7 +60,7 @@ const unblockCustomerSchema = {
 const unblockCustomer =
   (parts: RouteParts): Handler<typeof unblockCustomerSchema> =>
   async (request, reply) => {
-    const unblocked = await change(parts, request.params.id, (customer) => {
+    const unblocked = await change(parts, request, request.params.id, (customer) => {
       checkIfMatch(request, customer)
       return unblock(customer, parts.clock.now())
     })
@@ -65,14 +68,16 @@ const unblockCustomer =
   }
 
 const change = (
-  { database, vault }: RouteParts,
+  parts: RouteParts,
+  request: FastifyRequest,
   id: number,
   decide: (customer: CustomerRow) => CustomerRow | 'customer_erased',
 ) =>
-  database.transaction(async (tx) => {
-    const customer = await lockCustomer(tx, vault, id)
+  parts.database.transaction(async (tx) => {
+    const customer = await lockCustomer(tx, parts.vault, id)
     if (!customer) throw new Problem('customer_not_found')
     const after = decide(customer)
     if (after === 'customer_erased') throw new Problem(after)
-    return after === customer ? customer : updateStanding(tx, vault, after)
+    await recordShown(tx, request, after, parts)
+    return after === customer ? customer : updateStanding(tx, parts.vault, after)
   })

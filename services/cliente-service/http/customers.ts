@@ -19,12 +19,13 @@ import {
   lockCustomer,
   updateCustomer,
 } from '../customers/customer-store.ts'
+import { countShown, recordShown } from '../customers/readings.ts'
 import { amend } from '../domain/customer.ts'
 import { movements } from '../domain/ledger.ts'
 import { recordChanges, recorderOf } from '../rights/changes.ts'
 import { AmendmentBody, amendmentFrom, NewCustomerBody, newCustomerFrom } from './customer-body.ts'
 import type { RouteParts } from './parts.ts'
-import { CustomerAnswer, CustomerPage, CustomerStatusSchema, viewOf } from './views.ts'
+import { CustomerAnswer, CustomerPage, CustomerStatusSchema, listedOf, viewOf } from './views.ts'
 
 const Params = Type.Object({ id: EntityId })
 
@@ -92,19 +93,23 @@ const showCustomersSchema = {
   summary: 'Lists customers, in the order of their ids',
   tags,
   querystring: CustomerQuery,
-  response: answers({ 200: CustomerPage }, 'validation_failed'),
+  response: answers({ 200: CustomerPage }, 'too_many_customers_read', 'validation_failed'),
 }
 
 const showCustomers =
-  ({ database, vault, clock }: RouteParts): Handler<typeof showCustomersSchema> =>
+  (parts: RouteParts): Handler<typeof showCustomersSchema> =>
   async (request) => {
+    const { database, vault, clock } = parts
     const { status = null, ids, limit, cursor } = request.query
     const whole = seesWhole(callerOf(request))
     const timestamp = clock.now().toISOString()
     if (ids !== undefined) {
-      const customers = (await findCustomers(database, vault, ids.split(',').map(Number))).map((one) =>
-        viewOf(one, whole),
-      )
+      const named = await database.transaction(async (tx) => {
+        const found = await findCustomers(tx, vault, ids.split(',').map(Number))
+        await countShown(tx, request, found.length, parts)
+        return found
+      })
+      const customers = named.map((one) => listedOf(one, whole))
       return { customers, total: customers.length, next_cursor: null, timestamp }
     }
     const [after] = cursor === undefined ? [0] : placeBehind(cursor, 1)
@@ -113,22 +118,28 @@ const showCustomers =
       countCustomers(database, status),
     ])
     const { page, next_cursor } = pageOf(found, limit, ({ id }) => cursorAt(id))
-    return { customers: page.map((one) => viewOf(one, whole)), total, next_cursor, timestamp }
+    await database.transaction((tx) => countShown(tx, request, page.length, parts))
+    return { customers: page.map((one) => listedOf(one, whole)), total, next_cursor, timestamp }
   }
 
 const showCustomerSchema = {
   summary: 'Shows a customer',
+  description: 'Contact data whole, so that a reading by those who work here is on the access log.',
   tags,
   params: Params,
-  response: answers({ 200: CustomerAnswer }, 'customer_not_found', 'validation_failed'),
+  response: answers({ 200: CustomerAnswer }, 'customer_not_found', 'too_many_customers_read', 'validation_failed'),
 }
 
 const showCustomer =
-  ({ database, vault }: RouteParts): Handler<typeof showCustomerSchema> =>
+  (parts: RouteParts): Handler<typeof showCustomerSchema> =>
   async (request, reply) => {
     expectOwn(request, request.params.id, 'customer_not_found')
-    const [customer] = await findCustomers(database, vault, [request.params.id])
-    if (!customer) throw new Problem('customer_not_found')
+    const customer = await parts.database.transaction(async (tx) => {
+      const [found] = await findCustomers(tx, parts.vault, [request.params.id])
+      if (!found) throw new Problem('customer_not_found')
+      await recordShown(tx, request, found, parts)
+      return found
+    })
     return reply.header('etag', etagOf(customer)).send(viewOf(customer, seesWhole(callerOf(request))))
   }
 
@@ -146,6 +157,7 @@ const amendCustomerSchema = {
     'customer_erased',
     'email_taken',
     'credit_limit_in_use',
+    'too_many_customers_read',
     'precondition_failed',
     'validation_failed',
   ),
@@ -169,6 +181,7 @@ const amendCustomer =
         if (typeof after === 'string') throw new Problem(after)
         await insertEntries(tx, movements(customer, after, 'adjustment'), now)
         recordChanges(tx, customer, after, occasionOf(request, now, parts))
+        await recordShown(tx, request, after, parts)
         return updateCustomer(tx, vault, after)
       })
       .catch(taken('email_taken'))

@@ -2,8 +2,9 @@
 import type { Clock } from '#platform/clock'
 import type { Database } from '#platform/database/database'
 import type { Vault } from '#platform/vault/vault'
+import type { ReadingParts } from '../customers/readings.ts'
 
-export interface RouteParts {
+export interface RouteParts extends ReadingParts {
   readonly database: Database
   readonly vault: Vault
   readonly clock: Clock

@@ -9,8 +9,9 @@ import { answers } from '#platform/http/app'
 import { callerOf, seesWhole } from '#platform/http/auth'
 import type { Handler, HttpApp } from '#platform/http/server'
 import { findByIdentity } from '../customers/customer-store.ts'
+import { countShown } from '../customers/readings.ts'
 import type { RouteParts } from './parts.ts'
-import { CustomerView, viewOf } from './views.ts'
+import { ListedCustomer, listedOf } from './views.ts'
 
 const SearchBody = Type.Object(
   {
@@ -27,21 +28,29 @@ export const searchRoutes = (parts: RouteParts) => (app: HttpApp) => {
 const searchCustomersSchema = {
   operationId: 'searchCustomers',
   summary: 'Finds the customer who has exactly this document or e-mail',
-  description: 'One of them, whole: they are sealed where they lie and found by a keyed hash.',
+  description:
+    'One of them, given whole: they are sealed where they lie and found by a keyed hash. Who is found is shown as in a list.',
   tags: ['customers'],
   body: SearchBody,
   response: answers(
-    { 200: Type.Object({ customers: Type.Array(CustomerView), timestamp: Timestamp }) },
+    { 200: Type.Object({ customers: Type.Array(ListedCustomer), timestamp: Timestamp }) },
+    'too_many_customers_read',
     'validation_failed',
   ),
 }
 
 const searchCustomers =
-  ({ database, vault, clock }: RouteParts): Handler<typeof searchCustomersSchema> =>
+  (parts: RouteParts): Handler<typeof searchCustomersSchema> =>
   async (request) => {
+    const { database, vault, clock } = parts
     const { document, email } = request.body
     const sought = document === undefined ? { email: email ?? '' } : { document: bare(document) }
     const whole = seesWhole(callerOf(request))
-    const customers = (await findByIdentity(database, vault, sought)).map((one) => viewOf(one, whole))
+    const found = await database.transaction(async (tx) => {
+      const known = await findByIdentity(tx, vault, sought)
+      await countShown(tx, request, known.length, parts)
+      return known
+    })
+    const customers = found.map((one) => listedOf(one, whole))
     return { customers, timestamp: clock.now().toISOString() }
   }

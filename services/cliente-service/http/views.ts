@@ -5,6 +5,7 @@ import { bare } from '#platform/formats'
 import { NextCursor as AnyCursor, Total } from '#platform/http/page'
 import { toReais } from '#platform/money'
 import { availableCredit, type Customer, maskDocument } from '../domain/customer.ts'
+import { masked } from '../domain/masking.ts'
 import { AddressSchema, ConsentsSchema } from './customer-body.ts'
 
 export const CustomerStatusSchema = Type.Enum(['active', 'blocked', 'erased'])
@@ -61,8 +62,17 @@ export const CustomerAnswer = Type.Object(view, {
 
 export const NextCursor = Type.Union(AnyCursor.anyOf, { description: 'Null on the last page' })
 
+/** In a list, or found: who it is, but not how to reach them. */
+export const ListedCustomer = Type.Object(
+  {
+    ...view,
+    birth_date: Type.Optional(Type.String({ description: 'Masked, as e-mail, phone, licence and street are' })),
+  },
+  { title: 'ListedCustomer' },
+)
+
 export const CustomerPage = Type.Object({
-  customers: Type.Array(CustomerView),
+  customers: Type.Array(ListedCustomer),
   total: Total,
   next_cursor: NextCursor,
   timestamp: Timestamp,
@@ -96,3 +106,7 @@ export function viewOf(customer: Customer, whole: boolean): Static<typeof Custom
     updated_at: customer.updated_at.toISOString(),
   }
 }
+
+/** As lists and search show them: the contact data masked. */
+export const listedOf = (customer: Customer, whole: boolean): Static<typeof ListedCustomer> =>
+  viewOf(masked(customer), whole)

@@ -10,6 +10,7 @@ import { checkIfMatch, etagOf, IfMatchHeaders } from '#platform/http/etag'
 import type { Handler, HttpApp } from '#platform/http/server'
 import { Problem } from '#platform/problem'
 import { lockCustomer, updateCustomer } from '../customers/customer-store.ts'
+import { type ReadingParts, recordShown } from '../customers/readings.ts'
 import { CustomerAnswer, viewOf } from '../http/views.ts'
 import { recordChanges, recorderOf } from './changes.ts'
 import type { ConsentParts } from './consents-http.ts'
@@ -22,7 +23,7 @@ const Body = Type.Object(
   { additionalProperties: false, examples: [{ document: '529.982.247-25', reason: 'CNH shown at the counter' }] },
 )
 
-export const documentRoutes = (parts: ConsentParts) => (app: HttpApp) => {
+export const documentRoutes = (parts: ConsentParts & ReadingParts) => (app: HttpApp) => {
   app.put(
     '/customers/:id/document',
     {
@@ -44,14 +45,16 @@ const correctDocumentSchema = {
     'customer_not_found',
     'customer_erased',
     'customer_exists',
+    'too_many_customers_read',
     'precondition_failed',
     'validation_failed',
   ),
 }
 
 const correctDocument =
-  ({ database, vault, clock, consentText }: ConsentParts): Handler<typeof correctDocumentSchema> =>
+  (parts: ConsentParts & ReadingParts): Handler<typeof correctDocumentSchema> =>
   async (request, reply) => {
+    const { database, vault, clock, consentText } = parts
     const now = clock.now()
     const reason = withoutIdentifiers(request.body.reason)
     const occasion = { at: now, recorded_by: recorderOf(request), text_version: consentText, reason }
@@ -62,6 +65,7 @@ const correctDocument =
         if (customer.status === 'erased') throw new Problem('customer_erased')
         checkIfMatch(request, customer)
         const after = { ...customer, document: bare(request.body.document), updated_at: now }
+        await recordShown(tx, request, after, parts)
         const written = await updateCustomer(tx, vault, after)
         recordChanges(tx, customer, after, occasion)
         return written

@@ -48,6 +48,12 @@ locals {
       severity = "WARNING"
       says     = "No audit has finished for four hours: a service does not answer it, or the schedule is off."
     }
+    customers_read_by_one = {
+      query    = "max(mercado_customers_read_by_one) > 1000"
+      for      = "0s"
+      severity = "WARNING"
+      says     = "One person was shown more than 1,000 customers within an hour: a task that needs it, or somebody who carries them away."
+    }
   }
 
   # By metrics that Google keeps of its own services: they speak up also when ours can't.

@@ -1,0 +1,27 @@
+/** What lists and search show of a person: enough to tell one from another, not enough to reach or to be them. */
+import type { Customer } from './customer.ts'
+
+/** All but the last 4 characters become `*`. */
+export const maskTail = (text: string): string => text.slice(-4).padStart(text.length, '*')
+
+/** `a***@example.com`: the domain is many people's. */
+const maskEmail = (email: string): string => email.replace(/^(.).*@/, '$1***@')
+
+/** The customer as a list shows them; the document is masked everywhere. */
+export function masked<Shown extends Customer>(customer: Shown): Shown {
+  const { birth_date, driver_license, address, refund_pix_key } = customer
+  return {
+    ...customer,
+    email: maskEmail(customer.email),
+    phone: maskTail(customer.phone),
+    birth_date: birth_date && '****-**-**',
+    driver_license: driver_license && maskTail(driver_license),
+    // a postal code names a street, and a number with it a door
+    address: address && withoutDoor(address),
+    refund_pix_key: refund_pix_key && maskTail(refund_pix_key),
+  }
+}
+
+function withoutDoor({ complement: _door, ...address }: NonNullable<Customer['address']>) {
+  return { ...address, street: '***', number: '***', postal_code: `${address.postal_code.slice(0, 5)}***` }
+}
