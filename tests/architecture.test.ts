@@ -41,7 +41,17 @@ const faces: House['faces'] = {
 
 /** Which files of a room may be imported from outside it; the others are its inside. A room that is not named has open doors. */
 const doors: House['doors'] = {
-  'platform/http': ['app', 'auth', 'connections', 'etag', 'json-bodies', 'openapi', 'openapi-document', 'page', 'server'],
+  'platform/http': [
+    'app',
+    'auth',
+    'connections',
+    'etag',
+    'json-bodies',
+    'openapi',
+    'openapi-document',
+    'page',
+    'server',
+  ],
   'platform/database': ['database', 'migrate', 'total'],
   'platform/vault': ['vault', 'key-wrapper', 'open-key-wrapper', 'reseal-store', 'key-file'],
   'platform/tokens': ['issuers', 'local-issuer'],

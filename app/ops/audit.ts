@@ -46,7 +46,7 @@ await command({ usage, options, failure: 2 }, async (values) => {
   process.exitCode = exitCodeOf(audit)
 })
 
-const exitCodeOf = ({ status, findings_total }: Static<typeof Audit>): number => {
+function exitCodeOf({ status, findings_total }: Static<typeof Audit>): number {
   if (status !== 'finished') return 2
   return findings_total > 0 ? 1 : 0
 }

@@ -20,13 +20,13 @@ import { type Alarm, startAlarm } from '#platform/alarm'
 import { openPeers } from '#platform/peers'
 import { auditor } from './audit/auditor.ts'
 import { auditGauges } from './audit/gauges.ts'
-import type { RecordSources } from './audit/run-audit.ts'
 import { sagaFeed } from './events/saga-feed.ts'
 import { routes } from './http.ts'
-import { lookups } from './purchases/neighbours.ts'
+import { neighboursBy } from './purchases/neighbours.ts'
 import { openPurchases } from './purchases/open-purchases.ts'
 import { sealedCodes, sealPlainCodes } from './purchases/pickup-code-store.ts'
 import { pickupEvents, sealingAnswers, showCodes } from './purchases/pickup-codes.ts'
+import type { RecordSources } from './records/records.ts'
 import { purchaseRecords } from './records/records-store.ts'
 import { erasureEvents } from './rights/erasure.ts'
 import { passDeadlines } from './runner/deadlines.ts'
@@ -84,7 +84,7 @@ function wire({
   const onDue = (at: Date) => webhooks?.expect(at)
   const allowLoopback = config.WEBHOOK_ALLOW_LOOPBACK
   const peers = openPeers(addressOf, serviceToken)
-  const wanted = lookups(peers.ask)
+  const neighbours = neighboursBy(peers.ask)
   const sources: RecordSources = {
     ask: peers.ask,
     own: {
@@ -103,7 +103,7 @@ function wire({
     turns,
     memory: config.BUS === 'embedded' ? sagaMemory() : undefined, // elsewhere a reply comes to any of the replicas
     stepTimeout: config.SAGA_STEP_TIMEOUT_SECONDS * 1_000,
-    makeCall: sealingAnswers(vault, wanted.markAsSold),
+    makeCall: sealingAnswers(vault, neighbours.markAsSold),
     onDeadline: (at) => alarm?.expect(at),
     onMoved: feed.moved,
     onFault: (err, transaction_id) => log.warn({ err, transaction_id }, 'a call failed and will be made again'),
@@ -124,7 +124,7 @@ function wire({
       clock,
       ids,
       runner,
-      lookups: wanted,
+      neighbours,
       open,
       show,
       sources,

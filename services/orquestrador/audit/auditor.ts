@@ -3,6 +3,7 @@ import { type Alarm, startAlarm } from '#platform/alarm'
 import type { Clock } from '#platform/clock'
 import type { Database } from '#platform/database/database'
 import { Fault, wordsOf } from '#platform/fault'
+import type { RecordSources } from '../records/records.ts'
 import {
   abandonSilent,
   findRunning,
@@ -14,7 +15,7 @@ import {
   recordResult,
   type StoredAudit,
 } from './audit-store.ts'
-import { type RecordSources, runAudit } from './run-audit.ts'
+import { runAudit } from './run-audit.ts'
 
 export interface AuditorParts {
   readonly database: Database

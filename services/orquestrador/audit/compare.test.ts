@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { ChargeRecord, HoldRecord, PurchaseRecord, ReservationRecord } from '#contracts'
-import { compareAccount, compareMessages, comparePurchase, type Records } from './compare.ts'
+import type { Records } from '../records/records.ts'
+import { compareAccount, compareMessages, comparePurchase } from './compare.ts'
 import { kinds } from './findings.ts'
 
 const NOW = new Date('2026-03-02T12:00:00Z')

@@ -1,5 +1,4 @@
 /** The audit's judgement, pure: what the services say of one purchase, of one account, of messages, beside what must hold. */
-
 import type { Static } from 'typebox'
 import type {
   AccountRecord,
@@ -9,15 +8,8 @@ import type {
   ReservationRecord,
   WaitingMessages,
 } from '#contracts'
+import type { Records } from '../records/records.ts'
 import { type Finding, type FindingKind, finding } from './findings.ts'
-
-/** What is on record of one purchase; a service that knows nothing of it has none. */
-export interface Records {
-  readonly purchase?: PurchaseRecord | undefined
-  readonly hold?: HoldRecord | undefined
-  readonly reservation?: ReservationRecord | undefined
-  readonly charge?: ChargeRecord | undefined
-}
 
 /** Milliseconds that a deadline, and seconds that a message, may be late before anybody is told. */
 const LATE = 300_000

@@ -23,7 +23,7 @@ import { Problem } from '#platform/problem'
 import type { Vault } from '#platform/vault/vault'
 import type { Saga } from '#saga'
 import type { PurchaseRequest } from '../purchase-saga.ts'
-import type { Lookups } from '../purchases/neighbours.ts'
+import type { Neighbours } from '../purchases/neighbours.ts'
 import type { OpenPurchases } from '../purchases/open-purchases.ts'
 import type { ShowCodes } from '../purchases/pickup-codes.ts'
 import type { SagaRunner } from '../runner/run-saga.ts'
@@ -34,7 +34,7 @@ export interface PurchaseParts {
   readonly database: Database
   readonly vault: Vault
   readonly runner: SagaRunner
-  readonly lookups: Lookups
+  readonly neighbours: Neighbours
   readonly open: OpenPurchases
   readonly show: ShowCodes
   readonly clock: Clock
@@ -117,7 +117,7 @@ const startPurchase =
   async (request, reply) => {
     expectOwn(request, request.body.customer_id, 'customer_not_found')
     const answer = await once<Static<typeof PurchaseAccepted>>(request, parts, async (keep) => {
-      const purchase = await requestFor(parts.lookups, request.body)
+      const purchase = await requestFor(parts.neighbours, request.body)
       const answerTo = ({ transaction_id, status }: Saga) => ({
         message: 'Purchase started',
         transaction_id,
@@ -241,10 +241,10 @@ async function expectOwnSaga(
 
 /** What the buyer can be told at once. The participants decide again, on their own locked rows. */
 async function requestFor(
-  lookups: Lookups,
+  neighbours: Neighbours,
   { customer_id, vehicle_id, payment_type }: Static<typeof Purchase>,
 ): Promise<PurchaseRequest> {
-  const [customer, vehicle] = await Promise.all([lookups.customer(customer_id), lookups.vehicle(vehicle_id)])
+  const [customer, vehicle] = await Promise.all([neighbours.customer(customer_id), neighbours.vehicle(vehicle_id)])
   if (!customer || customer.status === 'erased') throw new Problem('customer_not_found')
   if (!vehicle) throw new Problem('vehicle_not_found')
   if (customer.status === 'blocked') throw new Problem('customer_blocked')

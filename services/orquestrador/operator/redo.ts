@@ -9,15 +9,14 @@ import { violatedConstraint } from '#platform/database/database'
 import { toCents } from '#platform/money'
 import { Problem } from '#platform/problem'
 import type { Saga } from '#saga'
-import type { Records } from '../audit/compare.ts'
-import { namedRecords, type RecordSources } from '../audit/run-audit.ts'
 import type { PurchaseRequest } from '../purchase-saga.ts'
-import type { Lookups } from '../purchases/neighbours.ts'
+import type { Neighbours } from '../purchases/neighbours.ts'
+import { namedRecords, type RecordSources, type Records } from '../records/records.ts'
 import type { SagaRunner } from '../runner/run-saga.ts'
 
 export interface RedoParts {
   readonly runner: SagaRunner
-  readonly lookups: Lookups
+  readonly neighbours: Neighbours
   readonly sources: RecordSources
   readonly unitOfWork: UnitOfWork
 }
@@ -51,7 +50,7 @@ async function beginAgain(
   records: Records,
   operator: Operator,
 ): Promise<Saga | undefined> {
-  const request = await requestFrom(parts.lookups, records)
+  const request = await requestFrom(parts.neighbours, records)
   if (!request) return release(parts, transaction_id, records)
   const insists = records.reservation?.status === 'sold'
   try {
@@ -63,12 +62,12 @@ async function beginAgain(
 }
 
 async function requestFrom(
-  lookups: Lookups,
+  neighbours: Neighbours,
   { hold, reservation, charge }: Records,
 ): Promise<PurchaseRequest | undefined> {
   const vehicle_id = charge?.vehicle_id ?? reservation?.vehicle_id
   const money = charge ?? hold
-  const vehicle = vehicle_id === undefined ? undefined : await lookups.vehicle(vehicle_id)
+  const vehicle = vehicle_id === undefined ? undefined : await neighbours.vehicle(vehicle_id)
   if (!money || !vehicle) return undefined
   const { brand, model, year } = vehicle
   return {

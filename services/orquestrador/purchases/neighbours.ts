@@ -1,8 +1,8 @@
 /**
- * What the orquestrador asks of other services over HTTP: the customer's account and the vehicle before a purchase starts,
- * many at a time in one request and without anything that is sealed, and the sale of the vehicle at its end, which goes alone when no other waits.
+ * What the orquestrador asks of other services over HTTP. Before a purchase starts: the customer's account and the vehicle,
+ * many at a time in one request, without anything that is sealed. At its end: the sale of the vehicle, together with those
+ * of other purchases that wait meanwhile.
  */
-
 import { type Static, type TSchema, Type } from 'typebox'
 import { Compile } from 'typebox/compile'
 import { VehicleStatus } from '#contracts'
@@ -26,17 +26,20 @@ const Vehicle = Type.Object({
 })
 /** Without a code when the vehicle was picked up before the answer could be told. */
 const Sold = Type.Object({ pickup_code: Type.Optional(Type.String()) })
-const Sales = Type.Object({
-  results: Type.Array(
-    Type.Union([
-      Type.Object({ sold: Type.Literal(true), pickup_code: Type.Optional(Type.String()) }),
-      Type.Object({ sold: Type.Literal(false), detail: Type.String() }),
-    ]),
-  ),
-})
-const ProblemDetail = Type.Object({ detail: Type.String() })
+const SoldOne = Compile(Sold)
+const SoldMany = Compile(
+  Type.Object({
+    results: Type.Array(
+      Type.Union([
+        Type.Object({ sold: Type.Literal(true), pickup_code: Type.Optional(Type.String()) }),
+        Type.Object({ sold: Type.Literal(false), detail: Type.String() }),
+      ]),
+    ),
+  }),
+)
+const ProblemDetail = Compile(Type.Object({ detail: Type.String() }))
 
-export interface Lookups {
+export interface Neighbours {
   customer(id: number): Promise<Static<typeof Account> | undefined>
   vehicle(id: number): Promise<Static<typeof Vehicle> | undefined>
   markAsSold: CallMaker
@@ -56,52 +59,10 @@ const REFUSALS = [400, 404, 409, 422]
 const IDS_PER_REQUEST = 100
 const SALES_PER_REQUEST = 128
 
-const codeOf = ({ pickup_code }: Static<typeof Sold>) => (pickup_code === undefined ? {} : { pickup_code })
-
-export function lookups(ask: AskPeer): Lookups {
-  const byId = <Entity extends TSchema>(service: string, path: string, entity: Entity) => {
-    const collection = path.split('/').at(-1) ?? ''
-    const Page = Compile(Type.Object({ [collection]: Type.Array(entity) }))
-    return groupCommit<number, Static<Entity> | undefined>(
-      async (ids) => {
-        const distinct = [...new Set(ids)]
-        const { status, content } = await ask(service, `${path}?ids=${distinct.join(',')}`, 'GET')
-        if (status !== 200 || !Page.Check(content)) throw new PeerFault(`${service} answered ${status}`)
-        const found = (content as Record<string, (Static<Entity> & { id: number })[]>)[collection] ?? []
-        const entities = new Map(found.map((one) => [one.id, one]))
-        return ids.map((id) => entities.get(id))
-      },
-      { limit: IDS_PER_REQUEST, mayFailAlone },
-    )
-  }
-
-  const customers = byId('cliente-service', '/customers/accounts', Account)
-  const vehicles = byId('veiculo-service', '/vehicles/stock', Vehicle)
-  const sold = Compile(Sold)
-  const problem = Compile(ProblemDetail)
-  const soldTogether = Compile(Sales)
-
-  async function sellOne({ vehicle_id, transaction_id }: Sale): Promise<CallResult> {
-    const { status, content } = await ask('veiculo-service', `/vehicles/${vehicle_id}/mark_as_sold`, 'PATCH', {
-      transaction_id,
-    })
-    if (status === 200 && sold.Check(content)) return { answer: codeOf(content) }
-    if (REFUSALS.includes(status) && problem.Check(content)) return { refused: content.detail }
-    throw new PeerFault(`veiculo-service answered ${status}`)
-  }
-
-  const sales = groupCommit<Sale, CallResult>(
-    async (wanted) => {
-      const [only] = wanted
-      if (only && wanted.length === 1) return [await sellOne(only)]
-      const { status, content } = await ask('veiculo-service', '/vehicles/sales', 'POST', { sales: wanted })
-      if (status !== 200 || !soldTogether.Check(content) || content.results.length !== wanted.length)
-        throw new PeerFault(`veiculo-service answered ${status}`)
-      return content.results.map((one) => (one.sold ? { answer: codeOf(one) } : { refused: one.detail }))
-    },
-    { limit: SALES_PER_REQUEST, mayFailAlone },
-  )
-
+export function neighboursBy(ask: AskPeer): Neighbours {
+  const customers = byId(ask, 'cliente-service', '/customers/accounts', Account)
+  const vehicles = byId(ask, 'veiculo-service', '/vehicles/stock', Vehicle)
+  const sales = groupCommit((wanted: readonly Sale[]) => sell(ask, wanted), { limit: SALES_PER_REQUEST, mayFailAlone })
   return {
     customer: (id) => customers.submit(id),
     vehicle: (id) => vehicles.submit(id),
@@ -111,3 +72,39 @@ export function lookups(ask: AskPeer): Lookups {
     },
   }
 }
+
+function byId<Entity extends TSchema>(ask: AskPeer, service: string, path: string, entity: Entity) {
+  const collection = path.split('/').at(-1) ?? ''
+  const Page = Compile(Type.Object({ [collection]: Type.Array(entity) }))
+  return groupCommit<number, Static<Entity> | undefined>(
+    async (ids) => {
+      const distinct = [...new Set(ids)]
+      const { status, content } = await ask(service, `${path}?ids=${distinct.join(',')}`, 'GET')
+      if (status !== 200 || !Page.Check(content)) throw new PeerFault(`${service} answered ${status}`)
+      const found = (content as Record<string, (Static<Entity> & { id: number })[]>)[collection] ?? []
+      const entities = new Map(found.map((one) => [one.id, one]))
+      return ids.map((id) => entities.get(id))
+    },
+    { limit: IDS_PER_REQUEST, mayFailAlone },
+  )
+}
+
+async function sell(ask: AskPeer, wanted: readonly Sale[]): Promise<CallResult[]> {
+  const [only] = wanted
+  if (only && wanted.length === 1) return [await sellOne(ask, only)]
+  const { status, content } = await ask('veiculo-service', '/vehicles/sales', 'POST', { sales: wanted })
+  if (status !== 200 || !SoldMany.Check(content) || content.results.length !== wanted.length)
+    throw new PeerFault(`veiculo-service answered ${status}`)
+  return content.results.map((one) => (one.sold ? { answer: codeOf(one) } : { refused: one.detail }))
+}
+
+async function sellOne(ask: AskPeer, { vehicle_id, transaction_id }: Sale): Promise<CallResult> {
+  const { status, content } = await ask('veiculo-service', `/vehicles/${vehicle_id}/mark_as_sold`, 'PATCH', {
+    transaction_id,
+  })
+  if (status === 200 && SoldOne.Check(content)) return { answer: codeOf(content) }
+  if (REFUSALS.includes(status) && ProblemDetail.Check(content)) return { refused: content.detail }
+  throw new PeerFault(`veiculo-service answered ${status}`)
+}
+
+const codeOf = ({ pickup_code }: Static<typeof Sold>) => (pickup_code === undefined ? {} : { pickup_code })

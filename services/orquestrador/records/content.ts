@@ -1,0 +1,29 @@
+/** Asks another service for something whose shape is agreed upon, and takes nothing else. */
+import { type AskPeer, PeerFault } from '#platform/peers'
+
+/** A compiled schema. */
+interface Shape<Content> {
+  Check(value: unknown): value is Content
+  Errors(value: unknown): readonly Mistake[]
+}
+
+interface Mistake {
+  readonly instancePath: string
+  readonly keyword: string
+}
+
+/** Throws PeerFault when there is no answer, or not one of this shape. */
+export async function contentOf<Content>(
+  ask: AskPeer,
+  service: string,
+  path: string,
+  shape: Shape<Content>,
+): Promise<Content> {
+  const { status, content } = await ask(service, path, 'GET')
+  if (status === 200 && shape.Check(content)) return content
+  throw new PeerFault(`${service} answered ${status}${placeOf(shape.Errors(content))}`)
+}
+
+/** Where an answer is not as agreed: never what is there. */
+const placeOf = ([first]: readonly Mistake[]) =>
+  first ? `, not as agreed at ${first.instancePath} (${first.keyword})` : ''

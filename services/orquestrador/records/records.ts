@@ -1,0 +1,121 @@
+/**
+ * What all services have on record of purchases, each read from its owner: the others' by HTTP, one's own where they lie.
+ * Audits compare it, and operators act by it.
+ */
+import type { Static } from 'typebox'
+import { Compile } from 'typebox/compile'
+import {
+  type ChargeRecord,
+  ChargeRecords,
+  type HoldRecord,
+  HoldRecords,
+  type PurchaseRecord,
+  RECORDS_PER_PAGE,
+  type ReservationRecord,
+  ReservationRecords,
+  type WaitingMessages,
+} from '#contracts'
+import type { AskPeer } from '#platform/peers'
+import { contentOf } from './content.ts'
+
+/** What is on record of one purchase; a service that knows nothing of it has none. */
+export interface Records {
+  readonly purchase?: PurchaseRecord | undefined
+  readonly hold?: HoldRecord | undefined
+  readonly reservation?: ReservationRecord | undefined
+  readonly charge?: ChargeRecord | undefined
+}
+
+export interface RecordSources {
+  readonly ask: AskPeer
+  readonly own: {
+    page(after: string, limit: number): Promise<readonly PurchaseRecord[]>
+    named(ids: readonly string[]): Promise<readonly PurchaseRecord[]>
+    waiting(): Promise<Static<typeof WaitingMessages>>
+  }
+}
+
+/** Purchases that may be named in one request. */
+export const NAMED_MAX = 100
+
+const others = {
+  hold: { service: 'cliente-service', shape: Compile(HoldRecords) },
+  reservation: { service: 'veiculo-service', shape: Compile(ReservationRecords) },
+  charge: { service: 'pagamento-service', shape: Compile(ChargeRecords) },
+} as const
+type Other = keyof typeof others
+const otherNames = Object.keys(others) as Other[]
+
+/** As `Records` calls it. */
+export type RecordName = Other | 'purchase'
+
+interface AnyRecord {
+  readonly transaction_id: string
+}
+
+/**
+ * Of at most NAMED_MAX purchases: the purchase is read first, and what the others have of it afterwards, for that is the
+ * order in which it comes to be true.
+ */
+export async function namedRecords(
+  { ask, own }: RecordSources,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, Records>> {
+  const found = new Map<string, Record<string, unknown>>()
+  const take = (name: RecordName, records: readonly AnyRecord[]) => {
+    for (const record of records)
+      found.set(record.transaction_id, { ...found.get(record.transaction_id), [name]: record })
+  }
+  take('purchase', await own.named(ids))
+  await Promise.all(otherNames.map(async (name) => take(name, await page(ask, name, `ids=${ids.join(',')}`))))
+  return found
+}
+
+/**
+ * All purchases from the one behind `after`, side by side in the order of their ids: pages of all sources, cut at an id
+ * that all of them have reached, so that no more than a page of each is in memory. `onRead` is told how many of each came.
+ */
+export async function* recordsSideBySide(
+  { ask, own }: RecordSources,
+  after: string,
+  onRead: (name: RecordName, count: number) => void,
+): AsyncGenerator<ReadonlyMap<string, Records>> {
+  const names: readonly RecordName[] = ['purchase', ...otherNames]
+  const readers = names.map((name) => ({ name, after, waiting: [] as readonly AnyRecord[], isAtEnd: false }))
+  const next = (name: RecordName, behind: string): Promise<readonly AnyRecord[]> =>
+    name === 'purchase' ? own.page(behind, RECORDS_PER_PAGE) : page(ask, name, `after=${behind}`)
+  for (;;) {
+    await Promise.all(
+      readers.map(async (reader) => {
+        if (reader.waiting.length > 0 || reader.isAtEnd) return
+        reader.waiting = await next(reader.name, reader.after)
+        reader.isAtEnd = reader.waiting.length < RECORDS_PER_PAGE
+        reader.after = reader.waiting.at(-1)?.transaction_id ?? reader.after
+      }),
+    )
+    const reached = readers.filter((reader) => !reader.isAtEnd).map((reader) => reader.after)
+    const upTo = reached.sort()[0]
+    const chunk = new Map<string, Record<string, unknown>>()
+    for (const reader of readers) {
+      const isBehind = ({ transaction_id }: AnyRecord) => upTo !== undefined && transaction_id > upTo
+      const taken = reader.waiting.filter((record) => !isBehind(record))
+      reader.waiting = reader.waiting.filter(isBehind)
+      onRead(reader.name, taken.length)
+      for (const record of taken)
+        chunk.set(record.transaction_id, { ...chunk.get(record.transaction_id), [reader.name]: record })
+    }
+    yield chunk
+    if (upTo === undefined) return
+  }
+}
+
+async function page(ask: AskPeer, name: Other, query: string): Promise<readonly AnyRecord[]> {
+  const { service, shape } = others[name]
+  const { records } = await contentOf<{ readonly records: readonly AnyRecord[] }>(
+    ask,
+    service,
+    `/purchase-records?${query}`,
+    shape,
+  )
+  return records
+}
