@@ -1,5 +1,6 @@
 /** What is said of a fault where people read it: kinds, codes and places in the code, never what somebody had sent. */
 import pg from 'pg'
+import { isLostConnection } from './database/database.ts'
 import { withoutIdentifiers } from './free-text.ts'
 import { Problem } from './problem.ts'
 
@@ -56,11 +57,7 @@ const isOurs = (error: Error): boolean =>
   error instanceof Fault ||
   error instanceof Problem ||
   ('syscall' in error && /^E[A-Z\d]+$/.test((error as NodeJS.ErrnoException).code ?? '')) ||
-  LOST_CONNECTION.test(error.message)
-
-/** The whole words of `pg` and its pool when a connection is gone. */
-const LOST_CONNECTION =
-  /^(Connection terminated( unexpectedly| due to connection timeout)?|timeout exceeded when trying to connect)$/
+  isLostConnection(error)
 
 const isCode = (code: unknown): code is string | number =>
   typeof code === 'number' || (typeof code === 'string' && WORD.test(code))

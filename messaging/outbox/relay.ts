@@ -1,14 +1,22 @@
 /**
- * Takes committed messages from one service's outbox to the bus and removes them once the bus has taken over. In the
- * common case a message goes from its transaction straight to the bus and is never read back; rows left by a crash,
- * or by a commit whose answer was lost, are found by a sweep. Many replicas may share an outbox: then what a sweep finds is
- * claimed, and the replicas tell each other when there is something to find.
+ * Takes committed messages from one service's outbox to the bus, and removes their rows once the bus has taken over. A row is
+ *
+ * - under way, when its transaction has just handed it over: the bus is asked to take its messages, and nothing is read back;
+ * - sent, when the bus has them: it waits a moment to be removed together with others (sent-rows.ts), and is gone;
+ * - left behind, when its process died, its commit's answer was lost, the bus refused, or it could not be removed.
+ *
+ * A sweep (sweeps.ts) looks for rows that were left behind. In a process that has the outbox to itself it puts them under way
+ * again. Many replicas may share an outbox: then a sweep claims what it finds (take-over.ts), and replicas tell each other that
+ * there is something to find (outbox-news.ts). So a message may be published more than once, and is never lost.
  */
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Database } from '#platform/database/database'
 import type { Bus } from '../bus.ts'
-import { claimUnsent, isAnythingUnsent, type OutboxRow, readUnsent, removeSent } from './outbox.ts'
+import { isAnythingUnsent, type OutboxRow, readUnsent } from './outbox.ts'
 import { type OutboxNews, outboxNews } from './outbox-news.ts'
+import { sentRows } from './sent-rows.ts'
+import { sweeps } from './sweeps.ts'
+import { takeOver } from './take-over.ts'
 import type { Committed } from './unit-of-work.ts'
 
 export interface Relay extends Committed, AsyncDisposable {
@@ -18,23 +26,21 @@ export interface Relay extends Committed, AsyncDisposable {
 
 const SWEEP_BATCH = 1_000
 /** A row younger than this may belong to a transaction that is just handing it over. */
-const DOUBTFUL_AFTER = 5_000
+const DOUBTFUL_AFTER_MS = 5_000
 /** Among replicas a copy does no harm, and a dead one's purchases wait. */
-const TAKEN_OVER_AFTER = 2_000
-const SWEEP_EVERY = 30_000
-const REMOVE_AFTER = 100
-/** How long a stop waits for the bus to take what is on its way; the rest is another replica's, or the next start's. */
-const FLUSH_PATIENCE = 4_000
+const TAKEN_OVER_AFTER_MS = 2_000
+const SWEEP_EVERY_MS = 30_000
+/** How long a stop waits for the bus to take what is under way; the rest is another replica's, or the next start's. */
+const FLUSH_PATIENCE_MS = 4_000
 
 /** `sharedAt` is the database's URL when other processes run the same service. */
 export function relay(database: Database, bus: Bus, onError: (error: unknown) => void, sharedAt?: string): Relay {
   const underWay = new Map<string, Promise<void>>()
-  let handled: string[] = []
-  let removal: NodeJS.Timeout | undefined
-  let sweeper: NodeJS.Timeout | undefined
-  let soon: NodeJS.Timeout | undefined
-  let sweeping: Promise<void> | undefined
-  let stopped = false
+  const sweep = sweeps(sharedAt ? sweepShared : sweepAlone, DOUBTFUL_AFTER_MS)
+  const sent = sentRows(database, (error) => {
+    onError(error)
+    doubtful()
+  })
   let news: OutboxNews | undefined
   let lastFault: unknown
 
@@ -43,28 +49,13 @@ export function relay(database: Database, bus: Bus, onError: (error: unknown) =>
   async function publish({ id, messages }: OutboxRow) {
     try {
       await publishAll(messages)
-      handled.push(id)
-      removal ??= setTimeout(() => void removeHandled(), REMOVE_AFTER)
+      sent.add(id)
     } catch (error) {
       if (error !== lastFault) onError(error) // one request to the bus fails for all that it carried
-      lastFault = error // the row is still there: a later sweep takes it up
-      if (sharedAt) sweepSoon(TAKEN_OVER_AFTER)
+      lastFault = error // the row is left behind: a later sweep takes it up
+      if (sharedAt) sweep.soon(TAKEN_OVER_AFTER_MS)
     } finally {
       underWay.delete(id)
-    }
-  }
-
-  /** In one go, a little later: a row that stays for longer costs nothing, a transaction for each does. */
-  async function removeHandled() {
-    clearTimeout(removal)
-    removal = undefined
-    const ids = handled
-    handled = []
-    try {
-      if (ids.length > 0) await removeSent(database, ids)
-    } catch (error) {
-      onError(error) // a sweep publishes them once more, which does no harm, and removes them
-      doubtful()
     }
   }
 
@@ -73,68 +64,51 @@ export function relay(database: Database, bus: Bus, onError: (error: unknown) =>
     news?.announce()
   }
 
-  async function sweepOnce(age: number) {
+  function doubtful() {
+    sweep.soon(sharedAt ? TAKEN_OVER_AFTER_MS : DOUBTFUL_AFTER_MS + 1_000)
+  }
+
+  async function sweepAlone(ageMs: number) {
     try {
-      if (sharedAt) await takeOver()
-      else committed(await readUnsent(database, age, SWEEP_BATCH + underWay.size))
+      committed(await readUnsent(database, ageMs, SWEEP_BATCH + underWay.size))
     } catch (error) {
       onError(error)
-      if (sharedAt) sweepSoon(TAKEN_OVER_AFTER)
-    } finally {
-      sweeping = undefined
     }
   }
 
-  /** The locks are the claim: they end with the transaction, or with the process that holds them. */
-  async function takeOver() {
-    for (let claimed = SWEEP_BATCH; claimed === SWEEP_BATCH && !stopped; ) {
-      claimed = await database.transaction(async (tx) => {
-        const rows = await claimUnsent(tx, TAKEN_OVER_AFTER, [...underWay.keys()], SWEEP_BATCH)
-        const published = await Promise.allSettled(rows.map(({ messages }) => publishAll(messages)))
-        const refused = published.find(({ status }) => status === 'rejected')
-        const sent = rows.filter((_row, index) => published[index]?.status === 'fulfilled').map(({ id }) => id)
-        if (sent.length > 0) await removeSent(tx, sent)
-        if (refused?.status === 'rejected') onError(refused.reason)
-        return refused ? 0 : rows.length
-      })
+  async function sweepShared() {
+    try {
+      for (let more = true; more && !sweep.areStopped; ) {
+        more = await takeOver(database, {
+          ageMs: TAKEN_OVER_AFTER_MS,
+          limit: SWEEP_BATCH,
+          except: [...underWay.keys()],
+          publish: publishAll,
+          onRefused: onError,
+        })
+      }
+      if (await isAnythingUnsent(database)) sweep.soon(TAKEN_OVER_AFTER_MS)
+    } catch (error) {
+      onError(error)
+      sweep.soon(TAKEN_OVER_AFTER_MS)
     }
-    if (await isAnythingUnsent(database)) sweepSoon(TAKEN_OVER_AFTER)
-  }
-
-  function sweep(age = DOUBTFUL_AFTER) {
-    sweeping ??= sweepOnce(age)
-    return sweeping
-  }
-
-  function sweepSoon(delay: number) {
-    if (stopped) return
-    soon ??= setTimeout(() => {
-      soon = undefined
-      void sweep()
-    }, delay)
-  }
-
-  function doubtful() {
-    sweepSoon(sharedAt ? TAKEN_OVER_AFTER : DOUBTFUL_AFTER + 1_000)
   }
 
   return {
     committed,
     doubtful,
     async start() {
-      if (sharedAt) news = outboxNews(sharedAt, () => sweepSoon(TAKEN_OVER_AFTER), onError)
-      sweeper = setInterval(() => void sweep(), SWEEP_EVERY)
-      await sweep(0)
+      if (sharedAt) news = outboxNews(sharedAt, () => sweep.soon(TAKEN_OVER_AFTER_MS), onError)
+      sweep.every(SWEEP_EVERY_MS)
+      await sweep.now(0)
     },
     async [Symbol.asyncDispose]() {
-      stopped = true
-      clearInterval(sweeper)
-      clearTimeout(soon)
+      const swept = sweep.stop()
       await news?.[Symbol.asyncDispose]()
-      await sweeping
+      await swept
       if (sharedAt && underWay.size > 0)
-        await Promise.race([Promise.all(underWay.values()), pause(FLUSH_PATIENCE, undefined, { ref: false })])
-      await removeHandled()
+        await Promise.race([Promise.all(underWay.values()), pause(FLUSH_PATIENCE_MS, undefined, { ref: false })])
+      await sent.removeNow()
     },
   }
 }

@@ -219,13 +219,24 @@ export function isUnavailable(error: unknown): boolean {
   if (error instanceof pg.DatabaseError) return /^(08|53|57P|57014$|25P03$)/.test(error.code ?? '')
   if (!(error instanceof Error)) return false
   const { code } = error as NodeJS.ErrnoException
-  return CONNECTION_CODES.test(code ?? '') || LOST_CONNECTION.test(error.message)
+  return CONNECTION_CODES.test(code ?? '') || isLostConnection(error)
 }
 
 const CONNECTION_CODES = /^(ECONN|EPIPE$|ETIMEDOUT$|EHOSTUNREACH$|ENETUNREACH$)/
-/** The words of `pg` and its pool, which give these errors no code. */
-const LOST_CONNECTION =
-  /^(Connection terminated|timeout expired|timeout exceeded when trying to connect|Client has encountered a connection error|Cannot use a pool after)/
+/** By its whole words, which are those of `pg`, its pool and ImpatientSocket: these errors have no code. */
+export const isLostConnection = ({ message }: Error): boolean => LOST_CONNECTION.test(message)
+const LOST_CONNECTION = new RegExp(
+  `^(${[
+    'Connection terminated',
+    'Connection terminated unexpectedly',
+    'Connection terminated due to connection timeout',
+    'Connection terminated: silent for \\d+ ms',
+    'timeout expired',
+    'timeout exceeded when trying to connect',
+    'Client has encountered a connection error and is not queryable',
+    'Cannot use a pool after calling end on the pool',
+  ].join('|')})$`,
+)
 
 /** Of an address's host: what stays on this machine, sockets included. */
 const HERE = /^(localhost|127(\.\d{1,3}){3}|\[?::1\]?|\/.*)$/

@@ -218,7 +218,12 @@ export const mutations: readonly Mutation[] = [
   ),
   ...into(
     'services/orquestrador/runner/run-saga.ts',
-    ['forget to write history', '        insertHistory(tx, decisions.flatMap(historyOf)),\n', ''],
+    ['forget to write history', '      insertHistory(tx, decisions.flatMap(historyOf))\n', ''],
+    ['write over what another process did', 'as_of: known.as_of }', 'as_of: null }'],
+    ['never make the call', "if (effect.kind !== 'call') continue", 'if (effect) continue'],
+  ),
+  ...into(
+    'services/orquestrador/runner/decide-batch.ts',
     [
       'run a purchase under another version',
       'name === saga.definition && version === saga.version',
@@ -229,8 +234,6 @@ export const mutations: readonly Mutation[] = [
       'if (isDecision(answer)) saga = answer.saga',
       "if (isDecision(answer) && 'request' in work) saga = answer.saga",
     ],
-    ['write over what another process did', 'as_of: known.as_of }', 'as_of: null }'],
-    ['never make the call', "if (effect.kind !== 'call') continue", 'if (effect) continue'],
   ),
   ...into(
     'services/orquestrador/purchase-saga.ts',

@@ -14,12 +14,12 @@ export const lockSagas: typeof real.lockSagas = (tx, ids) => {
   return on(tx, ({ get }) => keys.flatMap((id) => get(sagas, id) ?? []), [sagas, () => keys])
 }
 
-export const insertSagas: typeof real.insertSagas = async (tx, begun, now) => {
+export const insertSagas: typeof real.insertSagas = (tx, begun, now) => {
   for (const saga of begun)
     staged(tx).insert(sagas, saga.transaction_id, { ...kept(saga), created_at: now, updated_at: now })
 }
 
-export const updateSagas: typeof real.updateSagas = async (tx, changes, now) => {
+export const updateSagas: typeof real.updateSagas = (tx, changes, now) => {
   for (const { saga, from, as_of } of changes) {
     const { status, step, attempt, deadline, unwinding, resumptions, data, pickup_code } = kept(saga)
     const changing = { status, step, attempt, deadline, unwinding, resumptions, data, updated_at: now }
@@ -41,7 +41,7 @@ function kept(saga: Saga) {
   return { ...saga, data: data as real.StoredSaga['data'], pickup_code: pickup_code as string | null }
 }
 
-export const insertHistory: typeof real.insertHistory = async (tx, entries) => {
+export const insertHistory: typeof real.insertHistory = (tx, entries) => {
   for (const entry of entries) staged(tx).insert(history, staged(tx).nextId(), entry)
 }
 
@@ -70,5 +70,5 @@ export const makeCallsDue: typeof real.makeCallsDue = (tx, known, now) =>
     const calls = known.map(({ pivot }) => pivot)
     for (const saga of [...memory.rows(sagas).values()].filter(isKnown(known)))
       if (saga.deadline && calls.includes(saga.step))
-        memory.update(sagas, saga.transaction_id, (row) => ({ ...row, deadline: now }))
+        memory.update(sagas, saga.transaction_id, (row) => ({ ...row, deadline: now, updated_at: now }))
   })

@@ -5,7 +5,7 @@
 import type { Message } from '#contracts'
 import * as contracts from '#contracts'
 import type { Delivery } from '../../messaging/bus.ts'
-import type { CallResult } from '../../services/orquestrador/runner/run-saga.ts'
+import type { CallResult } from '../../services/orquestrador/runner/calls.ts'
 
 export interface Call {
   readonly transaction_id: string

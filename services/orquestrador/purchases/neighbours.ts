@@ -8,7 +8,7 @@ import { Compile } from 'typebox/compile'
 import { VehicleStatus } from '#contracts'
 import { groupCommit } from '#platform/batching/group-commit'
 import { type AskPeer, PeerFault } from '#platform/peers'
-import type { CallMaker, CallResult } from '../runner/run-saga.ts'
+import type { CallMaker, CallResult } from '../runner/calls.ts'
 
 const Account = Type.Object({
   id: Type.Integer(),

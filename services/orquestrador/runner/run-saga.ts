@@ -1,25 +1,28 @@
 /**
  * The runner: brings the pure engine to the database. Whatever happens to sagas (a start, a reply, a cancellation, a
- * deadline, the answer of a call) goes through one group commit: recall or load the batch, decide, save with history and
- * outbox in one transaction; then make the calls that the new states ask for.
+ * deadline, the answer of a call) goes through one group commit: recall or load the batch, decide (decide-batch.ts), save with
+ * history and outbox in one transaction; then make the calls that the new states ask for (calls.ts).
  */
 import { ForNewerProcess, type UnitOfWork } from '#messaging'
 import { groupCommit } from '#platform/batching/group-commit'
 import type { Turns } from '#platform/batching/turns'
 import type { Clock } from '#platform/clock'
 import type { Tx } from '#platform/database/database'
+import type { Again, Decision, Moment, Refusal, Saga, SagaDefinition, SagaInput } from '#saga'
+import { type CallMaker, callsUnderWay } from './calls.ts'
 import {
-  type Again,
-  begin,
-  type Decision,
-  decide,
-  type Effect,
-  type Moment,
-  type Refusal,
-  type Saga,
-  type SagaDefinition,
-  type SagaInput,
-} from '#saga'
+  type Alongside,
+  type Answer,
+  begins,
+  bySaga,
+  decideInTurn,
+  isDecision,
+  isSure,
+  isTransition,
+  type Progress,
+  type Start,
+  type Work,
+} from './decide-batch.ts'
 import { noMemory, type SagaMemory } from './saga-memory.ts'
 import {
   type HistoryEntry,
@@ -30,11 +33,6 @@ import {
   type SagaChange,
   updateSagas,
 } from './saga-store.ts'
-
-export type CallResult = { readonly answer: unknown } | { readonly refused: string }
-
-/** Makes a named call; throws on a fault, which the step's deadline then retries. */
-export type CallMaker = (name: string, transaction_id: string, request: unknown) => Promise<CallResult>
 
 export interface RunnerParts {
   /** All versions that running sagas may have; new ones start under the last. */
@@ -73,32 +71,6 @@ export interface SagaRunner {
   idle(): Promise<void>
 }
 
-/** Is called with the started saga before its transaction commits; when its write fails, the saga does not start. */
-type Alongside = (tx: Tx, saga: Saga) => void
-
-type Work = { readonly transaction_id: string } & (
-  | { readonly request: object; readonly alongside?: Alongside | undefined; readonly again?: Again }
-  | { readonly input: SagaInput }
-)
-type CallEffect = Effect & { kind: 'call' }
-
-/** A saga as it is stored, or as it was `as_of` the time when this process wrote it. */
-interface Known {
-  readonly saga: Saga
-  readonly as_of: Date | null
-}
-
-/** What a batch does to one saga: each input is decided on what the one before it has left. */
-interface Progress {
-  readonly works: readonly Work[]
-  readonly known: Known | undefined
-  readonly saga: Saga | undefined
-  readonly answers: readonly Answer[]
-}
-
-/** Of one input: what it did, or that its saga is not for this process; undefined when there is no such saga. */
-type Answer = Decision | 'newer' | undefined
-
 /**
  * Flushes at once. Each locks its sagas in the order of their ids, so two that name one saga only wait. One flush at
  * a time was busy 93% of the time at 256 purchases in flight; several gave 1.15 times the throughput there.
@@ -106,9 +78,9 @@ type Answer = Decision | 'newer' | undefined
 const LANES = 4
 
 export function sagaRunner(parts: RunnerParts): SagaRunner {
-  const { definitions, clock, stepTimeout, memory = noMemory } = parts
-  const calls = new Set<Promise<void>>()
+  const { definitions, memory = noMemory } = parts
   const inputs = groupCommit<Work, Answer>(applyBatch, { turns: parts.turns, lanes: LANES })
+  const calls = callsUnderWay(parts.makeCall, (work) => inputs.submit(work), parts.onFault)
 
   async function applyBatch(batch: readonly Work[]): Promise<Answer[]> {
     try {
@@ -120,19 +92,17 @@ export function sagaRunner(parts: RunnerParts): SagaRunner {
   }
 
   async function applyTo(batch: readonly Work[], { take }: Pick<SagaMemory, 'take'>): Promise<Answer[]> {
-    const moment = { now: clock.now(), stepTimeout }
+    const moment = { now: parts.clock.now(), stepTimeout: parts.stepTimeout }
     const made = await parts.unitOfWork(async (tx, send) => {
-      const all = await decideAll(tx, batch, take, moment)
+      const all = await decideAll(definitions, tx, batch, take, moment)
       for (const { works, saga } of all)
         for (const work of works) if ('request' in work && saga) work.alongside?.(tx, saga)
       const decisions = all.flatMap(({ answers }) => answers.filter(isDecision))
       for (const { transaction_id, contract, body } of decisions.flatMap(sends))
         send({ transaction_id, contract, body })
-      await Promise.all([
-        insertSagas(tx, all.flatMap(begun), moment.now),
-        updateSagas(tx, all.flatMap(changed), moment.now),
-        insertHistory(tx, decisions.flatMap(historyOf)),
-      ])
+      insertSagas(tx, all.flatMap(begun), moment.now)
+      updateSagas(tx, all.flatMap(changed), moment.now)
+      insertHistory(tx, decisions.flatMap(historyOf))
       return all
     })
     for (const { saga, answers } of made) {
@@ -143,70 +113,16 @@ export function sagaRunner(parts: RunnerParts): SagaRunner {
     return batch.map((work) => answerTo.get(work))
   }
 
-  /**
-   * All from memory, or all read: who locks one saga and writes another that it has not locked could wait for who does the
-   * same the other way round. Both go by the sagas' ids.
-   */
-  async function decideAll(
-    tx: Tx,
-    batch: readonly Work[],
-    take: SagaMemory['take'],
-    moment: Moment,
-  ): Promise<Progress[]> {
-    const sagas = [...Map.groupBy(batch, (work) => work.transaction_id)].sort(([one], [other]) =>
-      one < other ? -1 : 1,
-    )
-    const recalled = sagas.map(([id, works]) => decideInTurn(works, take(id), moment))
-    if (recalled.every(isSure)) return recalled
-    const stored = await lockSagas(
-      tx,
-      sagas.map(([id]) => id),
-    )
-    const known = new Map(stored.map((saga) => [saga.transaction_id, { saga, as_of: null }]))
-    return sagas.map(([id, works]) => decideInTurn(works, known.get(id), moment))
-  }
-
-  function decideInTurn(works: readonly Work[], known: Known | undefined, moment: Moment): Progress {
-    let saga = known?.saga
-    const answers = works.map((work) => {
-      const answer = decideOn(work, saga, moment)
-      if (isDecision(answer)) saga = answer.saga
-      return answer
-    })
-    return { works, known, saga, answers }
-  }
-
-  function decideOn(work: Work, saga: Saga | undefined, moment: Moment): Answer {
-    if ('request' in work) return begin(lastOf(definitions), work.transaction_id, work.request, moment, work.again)
-    if (!saga) return undefined
-    const own = definitions.find(({ name, version }) => name === saga.definition && version === saga.version)
-    return own ? decide(own, saga, work.input, moment) : 'newer'
-  }
-
   function followUp({ saga, effects, transition }: Decision) {
     if (transition) parts.onMoved(saga.transaction_id)
     if (saga.deadline) parts.onDeadline(saga.deadline)
     for (const effect of effects) {
       if (effect.kind !== 'call') continue
-      const call = makeCall(saga.transaction_id, effect).finally(() => calls.delete(call))
-      calls.add(call)
+      calls.begin(saga.transaction_id, effect)
     }
   }
 
-  async function makeCall(transaction_id: string, { name, step, request }: CallEffect) {
-    try {
-      const result = await parts.makeCall(name, transaction_id, request)
-      const input: SagaInput =
-        'answer' in result
-          ? { kind: 'call_answered', step, answer: result.answer }
-          : { kind: 'call_refused', step, reason: result.refused }
-      await inputs.submit({ transaction_id, input })
-    } catch (error) {
-      parts.onFault(error, transaction_id) // the deadline of the step makes the call again
-    }
-  }
-
-  async function started(work: Work & { readonly request: object }): Promise<Outcome> {
+  async function started(work: Start): Promise<Outcome> {
     const outcome = await inputs.submit(work)
     if (!isDecision(outcome)) throw new Error('a started saga has an outcome')
     return outcome
@@ -222,29 +138,30 @@ export function sagaRunner(parts: RunnerParts): SagaRunner {
       return outcome
     },
     async idle() {
-      while (calls.size > 0) await Promise.all(calls)
+      await calls.idle()
       await inputs.idle()
     },
   }
 }
 
-function lastOf(definitions: readonly SagaDefinition[]): SagaDefinition {
-  const last = definitions.at(-1)
-  if (!last) throw new Error('a runner needs a definition')
-  return last
-}
-
-const isDecision = (answer: Answer): answer is Decision => typeof answer === 'object'
-const isTransition = (answer: Answer): boolean => isDecision(answer) && answer.transition !== undefined
-
-const begins = ([work]: readonly Work[]): boolean => work !== undefined && 'request' in work
-
 /**
- * Whether a turn may be written without reading its saga. One that changes nothing may not: nothing would be compared with what
- * is stored, and a reply would be taken for a repeated one because the saga has gone on elsewhere.
+ * All from memory, or all read under lock. A batch that locked one saga and wrote another without a lock could wait for a batch
+ * that does the same the other way round.
  */
-const isSure = ({ works, known, answers }: Progress): boolean =>
-  begins(works) || (known !== undefined && answers.every(isTransition))
+async function decideAll(
+  definitions: readonly SagaDefinition[],
+  tx: Tx,
+  batch: readonly Work[],
+  take: SagaMemory['take'],
+  moment: Moment,
+): Promise<Progress[]> {
+  const sagas = bySaga(batch)
+  const recalled = sagas.map(([id, works]) => decideInTurn(definitions, works, take(id), moment))
+  if (recalled.every(isSure)) return recalled
+  const ids = sagas.map(([id]) => id)
+  const stored = new Map((await lockSagas(tx, ids)).map((saga) => [saga.transaction_id, { saga, as_of: null }]))
+  return sagas.map(([id, works]) => decideInTurn(definitions, works, stored.get(id), moment))
+}
 
 const begun = ({ works, saga }: Progress): Saga[] => (begins(works) && saga ? [saga] : [])
 

@@ -82,7 +82,7 @@ const filterValues = ({ status, current_step, customer_id, vehicle_id }: SagaFil
   vehicle_id ?? null,
 ]
 
-export async function insertSagas(tx: Tx, sagas: readonly Saga[], now: Date): Promise<void> {
+export function insertSagas(tx: Tx, sagas: readonly Saga[], now: Date): void {
   if (sagas.length === 0) return
   const requests = sagas.map(({ data }) => data as PurchaseRequest)
   tx.write(
@@ -119,7 +119,7 @@ export interface SagaChange {
  * Each saga once: the caller has folded a batch's inputs into one last state, and brings them in the order of their ids.
  * The transaction fails, as `hasMoved` tells, when a remembered state is no longer the stored one. Data that is the same stays.
  */
-export async function updateSagas(tx: Tx, changes: readonly SagaChange[], now: Date): Promise<void> {
+export function updateSagas(tx: Tx, changes: readonly SagaChange[], now: Date): void {
   if (changes.length === 0) return
   const remembered = changes.map(({ from, as_of }) => (as_of ? from : null))
   tx.write(
@@ -147,7 +147,11 @@ export async function updateSagas(tx: Tx, changes: readonly SagaChange[], now: D
 /** Without what lies in a column of its own, where a new data key finds it. */
 const storedData = ({ data }: Saga) => JSON.stringify({ ...data, pickup_code: undefined })
 
-/** The column may not be null. Every change of a saga sets another time or another place, so these three name one state. */
+/**
+ * A saga that has moved must fail the transaction, within the statement that writes, and SQL has no expression that fails: so
+ * a column that may not be null is given null there. Every change of a saga sets another time or another place, so these
+ * three name one state.
+ */
 const UNLESS_MOVED = `case when new.as_of is null or
   (sagas.updated_at = new.as_of and sagas.step = new.from_step and sagas.attempt = new.from_attempt) then new.attempt end`
 
@@ -170,7 +174,7 @@ export interface HistoryEntry extends Transition {
 }
 
 /** In the order given, which is that of their ids: PostgreSQL hands out what it unnests in its order where nothing asks for another. */
-export async function insertHistory(tx: Tx, entries: readonly HistoryEntry[]): Promise<void> {
+export function insertHistory(tx: Tx, entries: readonly HistoryEntry[]): void {
   if (entries.length === 0) return
   tx.write(
     `insert into saga_history (transaction_id, at, step, status, what, attempt, reason)
@@ -221,11 +225,11 @@ export async function nextDeadline(tx: Queryable, known: readonly Version[]): Pr
 /** A call whose answer died with the process that made it is due at once. */
 export async function makeCallsDue(tx: Queryable, known: readonly SagaDefinition[], now: Date): Promise<void> {
   const calls = known.flatMap(({ steps }) => steps.flatMap(({ kind, name }) => (kind === 'call' ? [name] : [])))
-  await tx.query(`update sagas set deadline = $4 where deadline is not null and step = any($3::text[]) and ${KNOWN}`, [
-    ...knownValues(known),
-    calls,
-    now,
-  ])
+  await tx.query(
+    `update sagas set deadline = $4, updated_at = $4
+     where deadline is not null and step = any($3::text[]) and ${KNOWN}`,
+    [...knownValues(known), calls, now],
+  )
 }
 
 /** Purchases under way by their status: they alone have a deadline, and so a place in its index. Counted up to 100,000. */

@@ -1,0 +1,49 @@
+/** When an outbox is swept: one sweep at a time, regularly, and soon after anything that may have left rows behind. */
+export interface Sweeps {
+  /** Resolves when the sweep that runs, or the one that this begins, is over. */
+  now(ageMs: number): Promise<void>
+  /** Unless one is due earlier. */
+  soon(delayMs: number): void
+  every(intervalMs: number): void
+  readonly areStopped: boolean
+  /** No sweep begins from now on; resolves when the last one is over. */
+  stop(): Promise<void>
+}
+
+/** `sweep` is given the age that rows must have; it never rejects. */
+export function sweeps(sweep: (ageMs: number) => Promise<void>, standardAgeMs: number): Sweeps {
+  let running: Promise<void> | undefined
+  let regular: NodeJS.Timeout | undefined
+  let next: NodeJS.Timeout | undefined
+  let areStopped = false
+
+  function now(ageMs: number): Promise<void> {
+    running ??= sweep(ageMs).finally(() => {
+      running = undefined
+    })
+    return running
+  }
+
+  return {
+    now,
+    soon(delayMs) {
+      if (areStopped) return
+      next ??= setTimeout(() => {
+        next = undefined
+        void now(standardAgeMs)
+      }, delayMs)
+    },
+    every(intervalMs) {
+      regular = setInterval(() => void now(standardAgeMs), intervalMs)
+    },
+    get areStopped() {
+      return areStopped
+    },
+    async stop() {
+      areStopped = true
+      clearInterval(regular)
+      clearTimeout(next)
+      await running
+    },
+  }
+}

@@ -1,0 +1,89 @@
+/** What a batch of inputs does to its sagas: each input is decided on what the one before it has left. It reads and writes nothing. */
+import type { Tx } from '#platform/database/database'
+import {
+  type Again,
+  begin,
+  type Decision,
+  decide,
+  type Moment,
+  type Saga,
+  type SagaDefinition,
+  type SagaInput,
+} from '#saga'
+
+/** Is called with the started saga before its transaction commits; when its write fails, the saga does not start. */
+export type Alongside = (tx: Tx, saga: Saga) => void
+
+export interface Start {
+  readonly transaction_id: string
+  readonly request: object
+  readonly alongside?: Alongside | undefined
+  readonly again?: Again
+}
+
+/** What is asked of one saga: to begin, or to take an input. */
+export type Work = Start | { readonly transaction_id: string; readonly input: SagaInput }
+
+/** To one piece of work: what it did, or that its saga is not for this process; undefined when there is no such saga. */
+export type Answer = Decision | 'newer' | undefined
+
+/** A saga as it is stored, or as it was `as_of` the time when this process wrote it. */
+export interface Known {
+  readonly saga: Saga
+  readonly as_of: Date | null
+}
+
+/** What a batch does to one saga. */
+export interface Progress {
+  readonly works: readonly Work[]
+  readonly known: Known | undefined
+  /** As the last of them leaves it. */
+  readonly saga: Saga | undefined
+  /** One for each of `works`. */
+  readonly answers: readonly Answer[]
+}
+
+/** By saga, in the order of their ids: two batches that lock or write the same sagas then never wait for each other in a circle. */
+export const bySaga = (batch: readonly Work[]): (readonly [transaction_id: string, works: readonly Work[]])[] =>
+  [...Map.groupBy(batch, (work) => work.transaction_id)].sort(([one], [other]) => (one < other ? -1 : 1))
+
+/** `definitions` are all versions that are known here; sagas begin under the last. */
+export function decideInTurn(
+  definitions: readonly SagaDefinition[],
+  works: readonly Work[],
+  known: Known | undefined,
+  moment: Moment,
+): Progress {
+  let saga = known?.saga
+  const answers = works.map((work) => {
+    const answer = decideOn(definitions, work, saga, moment)
+    if (isDecision(answer)) saga = answer.saga
+    return answer
+  })
+  return { works, known, saga, answers }
+}
+
+function decideOn(definitions: readonly SagaDefinition[], work: Work, saga: Saga | undefined, moment: Moment): Answer {
+  if ('request' in work) return begin(lastOf(definitions), work.transaction_id, work.request, moment, work.again)
+  if (!saga) return undefined
+  const own = definitions.find(({ name, version }) => name === saga.definition && version === saga.version)
+  return own ? decide(own, saga, work.input, moment) : 'newer'
+}
+
+function lastOf(definitions: readonly SagaDefinition[]): SagaDefinition {
+  const last = definitions.at(-1)
+  if (!last) throw new Error('a runner needs a definition')
+  return last
+}
+
+export const isDecision = (answer: Answer): answer is Decision => typeof answer === 'object'
+export const isTransition = (answer: Answer): boolean => isDecision(answer) && answer.transition !== undefined
+
+export const begins = ([work]: readonly Work[]): boolean => work !== undefined && 'request' in work
+
+/**
+ * Whether this may be written without reading its saga. What changes nothing may not: nothing would be compared with what is
+ * stored, and a reply would be taken for a repeated one because the saga has gone on elsewhere.
+ */
+export const isSure = ({ works, known, answers }: Progress): boolean =>
+  begins(works) || (known !== undefined && answers.every(isTransition))
