@@ -22,7 +22,7 @@ async function started(): Promise<Saga> {
     vehicle: { brand: 'Fiat', model: 'Uno', year: 2020 },
   }
   const { saga } = begin(purchaseSaga, systemIds.uuid(), request, { now, stepTimeout: 30_000 })
-  await database.transaction((tx) => insertSagas(tx, [saga], now))
+  await database.transaction(async (tx) => insertSagas(tx, [saga], now))
   return saga
 }
 
@@ -32,7 +32,7 @@ async function sold(saga: Saga, code: string | undefined): Promise<void> {
   const result = await sealingAnswers(vault, async () => answer)('mark_vehicle_as_sold', saga.transaction_id, {})
   assert.ok('answer' in result)
   const after = { ...saga, data: { ...saga.data, ...Object(result.answer) } }
-  await database.transaction((tx) => updateSagas(tx, [{ saga: after, from: saga, as_of: null }], now))
+  await database.transaction(async (tx) => updateSagas(tx, [{ saga: after, from: saga, as_of: null }], now))
 }
 
 const pickedUp = (...sagas: Saga[]) =>

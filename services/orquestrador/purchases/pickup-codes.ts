@@ -2,7 +2,7 @@
 import { vehiclePickedUp } from '#contracts'
 import { handler, type MessageHandler } from '#messaging'
 import type { Vault } from '#platform/vault/vault'
-import type { CallMaker } from '../runner/run-saga.ts'
+import type { CallMaker } from '../runner/calls.ts'
 import type { StoredSaga } from '../runner/saga-store.ts'
 import { forgetCodes, PLACE } from './pickup-code-store.ts'
 
