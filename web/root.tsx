@@ -16,7 +16,7 @@ import {
   useRouteLoaderData,
 } from 'react-router'
 import type { RootData } from './root-data.ts'
-import { compressed, guard } from './security.server.ts'
+import { compressed, secured } from './security.server.ts'
 import { personOf } from './session.server.ts'
 import { Footer } from './store/footer.tsx'
 import { Header } from './store/header.tsx'
@@ -25,7 +25,7 @@ import styles from './styles.css?url'
 import { texts } from './texts/index.ts'
 import { settingsOf } from './visit.server.ts'
 
-export const middleware = [compressed, guard]
+export const middleware = [compressed, secured]
 
 export const links: LinksFunction = () => [
   { rel: 'preload', href: archivo, as: 'font', type: 'font/woff2', crossOrigin: 'anonymous' },

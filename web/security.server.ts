@@ -1,4 +1,4 @@
-/** What every answer of the pages carries, and which posts are not taken. */
+/** What every answer of the pages carries. */
 import type { MiddlewareFunction } from 'react-router'
 import { settingsOf } from './visit.server.ts'
 
@@ -30,18 +30,10 @@ const HEADERS: Readonly<Record<string, string>> = {
 }
 const A_YEAR = 'max-age=31536000'
 
-/** A browser names the origin of every post; who sends none is no browser, and has no cookie to abuse either. */
-export const guard: MiddlewareFunction<Response> = async ({ request, context }, next) => {
-  const { publicOrigin } = settingsOf(context)
-  const origin = request.headers.get('origin')
-  if (request.method !== 'GET' && request.method !== 'HEAD' && origin !== publicOrigin)
-    return new Response('Este formulário veio de outro endereço e não foi aceito.', {
-      status: 403,
-      headers: { 'content-type': 'text/plain; charset=utf-8', ...HEADERS },
-    })
+export const secured: MiddlewareFunction<Response> = async ({ context }, next) => {
   const response = await next()
   for (const [name, value] of Object.entries(HEADERS)) response.headers.set(name, value)
-  if (publicOrigin.startsWith('https:')) response.headers.set('strict-transport-security', A_YEAR)
+  if (settingsOf(context).publicOrigin.startsWith('https:')) response.headers.set('strict-transport-security', A_YEAR)
   if (!response.headers.has('cache-control')) response.headers.set('cache-control', 'private, no-store')
   return response
 }

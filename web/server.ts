@@ -4,9 +4,10 @@
  */
 import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http'
 import { createRequestListener } from '@react-router/node'
-import type { ServerBuild } from 'react-router'
+import type { RouterContextProvider, ServerBuild } from 'react-router'
 import { type Files, sendFile } from './files.ts'
 import type { Settings } from './settings.ts'
+import type { Visit } from './visit.server.ts'
 
 /** The build, or in development whatever the sources say at this moment. */
 export interface Pages {
@@ -52,12 +53,13 @@ function listener({ settings, pages, version }: WebOptions): RequestListener {
     const path = (request.url ?? '/').split('?')[0] ?? '/'
     if (path === '/health' || path === '/ready') return sendState(response, version)
     if (sendFile(pages.files, path, request, response)) return
-    const refused = refusalOf(request)
+    const refused = refusalOf(request, settings.publicOrigin)
     if (refused) {
       response.writeHead(refused, { 'content-type': 'text/plain; charset=utf-8', connection: 'close' }).end()
       return
     }
     request.headers.host = host
+    if (request.headers.origin) request.headers.origin = `http://${host}` // was checked; TLS ends before this server
     request.headers['x-forwarded-for'] = addressOf(request)
     delete request.headers['x-forwarded-host']
     const pass = () => void render(request, response)
@@ -67,12 +69,15 @@ function listener({ settings, pages, version }: WebOptions): RequestListener {
 }
 
 /** What entry.server.tsx offers beside what React Router asks of it. */
-type EntryOfOurs = Pick<typeof import('./entry.server.tsx'), 'contextOf'>
+interface EntryOfOurs {
+  contextOf(visit: Visit): RouterContextProvider
+}
 
-/** Forms here are small and say how long they are. */
-function refusalOf({ method, headers }: IncomingMessage): number | undefined {
+/** Forms here are small, say how long they are, and come from our own pages: a browser names the origin of every post. */
+function refusalOf({ method, headers }: IncomingMessage, publicOrigin: string): number | undefined {
   if (method === 'GET' || method === 'HEAD') return undefined
   if (method !== 'POST') return 405
+  if (headers.origin !== publicOrigin) return 403
   if (headers['transfer-encoding'] !== undefined) return 411
   return Number(headers['content-length'] ?? 0) > BODY_LIMIT_BYTES ? 413 : undefined
 }

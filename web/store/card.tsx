@@ -14,18 +14,21 @@ export function Grid({
   columns,
   eager = 0,
   label,
+  level = 3,
 }: {
   readonly vehicles: readonly Vehicle[]
   readonly columns: 3 | 4
   /** How many pictures are seen at once and do not wait. */
   readonly eager?: number
   readonly label?: (vehicle: Vehicle) => string | undefined
+  /** Of the cards' headings: one below what stands over them. */
+  readonly level?: 2 | 3
 }) {
   return (
     <ul className={`grid grid-cols-2 gap-3 sm:gap-6 md:grid-cols-3 ${columns === 4 ? 'lg:grid-cols-4' : ''}`}>
       {vehicles.map((vehicle, index) => (
         <li key={vehicle.id} className="min-w-0">
-          <Card vehicle={vehicle} eager={index < eager} label={label?.(vehicle)} />
+          <Card vehicle={vehicle} eager={index < eager} label={label?.(vehicle)} level={level} />
         </li>
       ))}
     </ul>
@@ -36,11 +39,14 @@ function Card({
   vehicle,
   eager,
   label,
+  level,
 }: {
   readonly vehicle: Vehicle
   readonly eager: boolean
   readonly label: string | undefined
+  readonly level: 2 | 3
 }) {
+  const Heading = `h${level}` as const
   const isTaken = vehicle.status !== 'available'
   return (
     <article className="panel group relative flex h-full flex-col overflow-hidden shadow-low transition duration-200 ease-out hover:-translate-y-0.5 hover:shadow-high">
@@ -57,7 +63,7 @@ function Card({
         </Tag>
       )}
       <div className="flex flex-1 flex-col p-3 sm:p-4">
-        <h3 className="truncate text-[15px] sm:text-[17px]">
+        <Heading className="truncate font-sans text-[15px] leading-[1.3] font-[650] tracking-[-.005em] [font-stretch:normal] sm:text-[17px]">
           <Link
             to={pathOf(vehicle)}
             prefetch="intent"
@@ -65,7 +71,7 @@ function Card({
           >
             {nameOf(vehicle)}
           </Link>
-        </h3>
+        </Heading>
         <p className="min-h-5 truncate text-[13px] text-muted sm:text-sm">{versionOf(vehicle)}</p>
         <Price
           reais={vehicle.price}

@@ -83,7 +83,7 @@ export default function List() {
         {isSearching ? (
           <GridSkeleton count={6} columns={3} />
         ) : vehicles.length > 0 ? (
-          <Grid vehicles={vehicles} columns={3} eager={3} />
+          <Grid vehicles={vehicles} columns={3} eager={3} level={2} />
         ) : (
           <EmptyList waysOut={waysOut} />
         )}

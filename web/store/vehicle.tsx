@@ -20,7 +20,7 @@ import { Note } from '../ui/tag.tsx'
 import { settingsOf } from '../visit.server.ts'
 import { Grid } from './card.tsx'
 import { Gallery } from './gallery.tsx'
-import { JsonLd, vehicleJsonLd } from './json-ld.tsx'
+import { scriptSafe, vehicleJsonLd } from './json-ld.ts'
 import { pageMeta } from './meta.ts'
 import { Papers } from './papers.tsx'
 import { Share } from './share.tsx'
@@ -77,7 +77,11 @@ export default function VehiclePage() {
   const words = texts.vehicle
   return (
     <>
-      <JsonLd data={vehicleJsonLd(vehicle, publicOrigin)} />
+      <script
+        type="application/ld+json"
+        // biome-ignore lint/security/noDangerouslySetInnerHtml: `<` is escaped; as a child React would escape the quotes
+        dangerouslySetInnerHTML={{ __html: scriptSafe(vehicleJsonLd(vehicle, publicOrigin)) }}
+      />
       <div className="page">
         <Crumbs vehicle={vehicle} />
         <div className="grid gap-6 pb-12 lg:grid-cols-[minmax(0,1fr)_416px] lg:items-start lg:gap-12 lg:pb-20">

@@ -5,17 +5,6 @@ import { nameOf, pathOf } from './vehicle-facts.ts'
 /** `<` would end the element that it stands in; as an escape JSON reads the same. */
 export const scriptSafe = (data: unknown): string => JSON.stringify(data).replaceAll('<', '\\u003c')
 
-/** The nonce is React Router's, of its own scripts; data is not run, so the policy lets it be. */
-export function JsonLd({ data }: { readonly data: unknown }) {
-  return (
-    <script
-      type="application/ld+json"
-      // biome-ignore lint/security/noDangerouslySetInnerHtml: escaped above; as a child React would escape the quotes
-      dangerouslySetInnerHTML={{ __html: scriptSafe(data) }}
-    />
-  )
-}
-
 const AVAILABILITY: Readonly<Record<Vehicle['status'], string>> = {
   available: 'InStock',
   reserved: 'LimitedAvailability',

@@ -1,0 +1,99 @@
+/** The whole system with its pages, and real browsers before it: Debian's Chromium, driven by playwright-core. */
+import { existsSync, mkdirSync } from 'node:fs'
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { after, type TestContext } from 'node:test'
+import { pathToFileURL } from 'node:url'
+import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
+import type { ServerBuild } from 'react-router'
+import { readConfig } from '#platform/config'
+import { buildIfChanged, ROOT } from '../../web/build.ts'
+import { readFiles } from '../../web/files.ts'
+import { startWeb } from '../../web/server.ts'
+import { settingsFrom } from '../../web/settings-from-config.ts'
+import { startSystem } from '../fixtures/system.ts'
+
+const CHROMIUM = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(existsSync)
+
+/** Where there is no browser its tests say so; CI has one, and fails without. */
+export const skip = CHROMIUM || process.env.CI ? false : 'no Chromium on this machine: apt-get install chromium'
+
+const FLAGS = [
+  '--headless',
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+]
+const SCREENS = `${ROOT}.screens/`
+
+export type Shop = Awaited<ReturnType<typeof openShop>>
+
+/** Closed when the file's tests are over. */
+export async function openShop(environment: Record<string, string> = {}) {
+  if (!CHROMIUM) throw new Error('CI needs Chromium: apt-get install chromium')
+  const port = await freePort()
+  const origin = `http://localhost:${port}`
+  const api = await startSystem({ PUBLIC_ORIGIN: origin, ...environment })
+  await buildIfChanged(() => {})
+  const build = (await import(pathToFileURL(`${ROOT}web/build/server/index.js`).href)) as ServerBuild
+  const settings = settingsFrom(readConfig({ PUBLIC_ORIGIN: origin, ...environment }))
+  const web = await startWeb({
+    settings: { ...settings, addressOf: (service) => api.system.addressOf(service) },
+    pages: { load: async () => build, files: readFiles(`${ROOT}web/build/client`) },
+    host: 'localhost',
+    port,
+    version: 'test',
+  })
+  const browser = await chromium.launch({ executablePath: CHROMIUM, args: FLAGS })
+  after(async () => {
+    await browser.close()
+    web.closeAllConnections()
+    await new Promise((resolve) => web.close(resolve))
+  })
+  return { api, origin, web, open: opener(browser, origin) }
+}
+
+export interface Tab {
+  readonly page: Page
+  /** What the browser complained of: blocked by the policy, thrown, not loaded. */
+  readonly complaints: string[]
+  /** Kept under .screens/, to be looked at. */
+  shoot(name: string): Promise<void>
+}
+
+export const DESKTOP = { width: 1440, height: 900 }
+export const TABLET = { width: 820, height: 1180 }
+export const PHONE = { width: 390, height: 844 }
+
+function opener(browser: Browser, origin: string) {
+  return async (t: TestContext, options: BrowserContextOptions = {}): Promise<Tab> => {
+    const context = await browser.newContext({ viewport: DESKTOP, locale: 'pt-BR', baseURL: origin, ...options })
+    t.after(() => context.close())
+    const page = await context.newPage()
+    const complaints: string[] = []
+    page.on('console', (message) => {
+      if (message.type() === 'error') complaints.push(message.text())
+    })
+    page.on('pageerror', (error) => complaints.push(error.message))
+    return {
+      page,
+      complaints,
+      async shoot(name) {
+        mkdirSync(SCREENS, { recursive: true })
+        await page.screenshot({ path: `${SCREENS}${name}.png`, fullPage: true })
+      },
+    }
+  }
+}
+
+async function freePort(): Promise<number> {
+  const server: Server = createServer().listen(0, 'localhost')
+  await new Promise((resolve) => server.once('listening', resolve))
+  const { port } = server.address() as AddressInfo
+  await new Promise((resolve) => server.close(resolve))
+  return port
+}

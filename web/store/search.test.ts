@@ -1,0 +1,57 @@
+/** What stands in an address is what is asked, and every address leads back to the same search. */
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import fc from 'fast-check'
+import { addressOf, chipsOf, queryOf, type Search, searchIn } from './search.ts'
+
+const read = (query: string) => searchIn(new URLSearchParams(query))
+const again = (search: Search) => searchIn(new URL(addressOf(search), 'http://loja').searchParams)
+
+test('figures are taken as Brazilians write them, and nonsense as nothing', () => {
+  assert.equal(read('preco_max=R$ 120.000,00').priceMax, 120_000)
+  assert.equal(read('preco_max=60000').priceMax, 60_000)
+  for (const nonsense of ['abc', '-', '99999999999', ''])
+    assert.equal(read(`preco_max=${nonsense}`).priceMax, undefined)
+  assert.equal(read('ano_min=1800').yearMin, undefined)
+  assert.equal(read('ordem=drop table').order, 'price_asc')
+})
+
+test('an address that is asked, written and asked again is the same search', () => {
+  fc.assert(
+    fc.property(fc.webQueryParameters(), (query) => {
+      const search = read(query)
+      assert.deepEqual(again(search), search)
+    }),
+  )
+  const full = read(
+    'q=strada&marca=Fiat&preco_min=10000&preco_max=90000&ano_min=2019&ordem=year_desc&apos=abc&pagina=4',
+  )
+  assert.deepEqual(again(full), full)
+})
+
+test('the API is asked for what was chosen and no more', () => {
+  assert.deepEqual(queryOf(read('q=gol&preco_max=60000')), {
+    status_filter: 'available',
+    sort_by: 'price_asc',
+    limit: 24,
+    q: 'gol',
+    price_max: 60_000,
+  })
+})
+
+test('each chip leads to the same search without it, from its first page', () => {
+  const chips = chipsOf(read('q=gol&preco_max=60000&ano_min=2020&apos=abc&pagina=3'))
+  assert.deepEqual(
+    chips.map(({ label, without }) => [label, addressOf(without)]),
+    [
+      ['“gol”', '/carros?preco_max=60000&ano_min=2020'],
+      ['Até R$\u00a060\u00a0mil', '/carros?q=gol&ano_min=2020'],
+      ['2020 ou mais novo', '/carros?q=gol&preco_max=60000'],
+    ],
+  )
+})
+
+test('a page without a place to begin is the first', () => {
+  assert.equal(read('pagina=7').page, 1)
+  assert.equal(read('pagina=0&apos=abc').page, 2)
+})
