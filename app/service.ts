@@ -75,7 +75,7 @@ async function startAlone(
 ): Promise<RunningService> {
   checkThatItCanRunAlone(config)
   const bus = running.use(await openBus(config, log, [definition.name]))
-  const issuers = await openIssuers(config)
+  const issuers = await openIssuers(config, addresses(config))
   const context = {
     config,
     databaseServer: config.DATABASE_URL ?? '',

@@ -1,6 +1,7 @@
 /** The words that services share: every message contract, the schemas they are made of, and the catalogue of problems. */
 export * from './credit.ts'
 export * from './customer.ts'
+export * from './identity.ts'
 export * from './message.ts'
 export * from './payment.ts'
 export * from './permissions.ts'

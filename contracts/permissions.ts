@@ -41,6 +41,10 @@ const OPERATORS: Permission = { who: ['admin'] }
 const TOOLS: Permission = { who: ['admin', 'service'] }
 const RETRIES: Permission = { who: ['staff', 'admin', 'service'], operators: true }
 
+/** Of identidade-service, which the gateway does not pass on: `web` asks for a browser, and passes its cookies. */
+const BROWSERS: Permission = { who: 'everybody', rule: 'pages of our own origin alone; paced by address and account' }
+const SESSIONS: Permission = { who: 'everybody', rule: 'proves itself by a session’s cookie' }
+
 /** Of every service. */
 const common: Permissions = {
   'GET /health': EVERYBODY,
@@ -56,7 +60,6 @@ const common: Permissions = {
 
 /** Of every service that has data of its own. */
 const operations: Permissions = {
-  'GET /purchase-records': TOOLS,
   'GET /waiting-messages': TOOLS,
   'GET /access-log': OPERATORS,
   'GET /journal': OPERATORS,
@@ -70,9 +73,12 @@ const operations: Permissions = {
   'DELETE /dead-letters/:id': TOOLS,
 }
 
+/** Of every service that purchases pass through. */
+const operationsOfPurchases: Permissions = { ...operations, 'GET /purchase-records': TOOLS }
+
 const ofServices: Readonly<Record<string, Permissions>> = {
   'cliente-service': {
-    ...operations,
+    ...operationsOfPurchases,
     'POST /customers': { who: 'everybody', rule: 'a balance or a credit limit from the start: staff and admins only' },
     'GET /customers': STAFF,
     'POST /customers/search': STAFF,
@@ -96,10 +102,11 @@ const ofServices: Readonly<Record<string, Permissions>> = {
     'PUT /customers/:id/document': BACK_OFFICE,
     'GET /customers/:id/personal-data/summary': OWN_BACK_OFFICE,
     'GET /customers/:id/erasure': OWN_BACK_OFFICE,
+    'PUT /account-customers/:account_id': { who: ['service'], rule: 'identidade-service: the customer of an account' },
     'GET /customers/:id/unmasked': { ...OWN, rule: 'staff and admins say why; every reading is on record' },
   },
   'veiculo-service': {
-    ...operations,
+    ...operationsOfPurchases,
     'POST /vehicles': STAFF,
     'GET /vehicles': { who: 'everybody', rule: 'without a token: with `status_filter=available` only' },
     'POST /vehicles/search': STAFF,
@@ -119,7 +126,7 @@ const ofServices: Readonly<Record<string, Permissions>> = {
     'GET /vehicles/:id/unmasked': { ...STAFF, rule: 'says why; every reading is on record' },
   },
   'pagamento-service': {
-    ...operations,
+    ...operationsOfPurchases,
     'GET /payment-codes': OWN_BACK_OFFICE,
     'GET /payment-codes/:code': OWN,
     'GET /payment-codes/:code/qr.svg': OWN,
@@ -133,7 +140,7 @@ const ofServices: Readonly<Record<string, Permissions>> = {
     'GET /personal-data': { who: ['service'], rule: 'cliente-service hands people their data out' },
   },
   orquestrador: {
-    ...operations,
+    ...operationsOfPurchases,
     'POST /purchase': { ...OWN, rule: 'a customer buys for themselves' },
     'POST /purchase/:transaction_id/cancel': OWN,
     'GET /saga-states': OWN,
@@ -157,6 +164,36 @@ const ofServices: Readonly<Record<string, Permissions>> = {
     'POST /webhook-deliveries/:id/retry': OPERATORS,
     'GET /personal-data/purchase-in-progress': { who: ['service'], rule: 'cliente-service asks before it erases' },
     'GET /personal-data': { who: ['service'], rule: 'cliente-service hands people their data out' },
+  },
+  'identidade-service': {
+    ...operations,
+    ...Object.fromEntries(
+      [
+        ...['POST /auth/sign-up/email', 'POST /auth/sign-up/resend', 'POST /auth/sign-up/verify'],
+        ...['POST /auth/sign-in/email', 'POST /auth/sign-out'],
+        ...['POST /auth/email-otp/request-password-reset', 'POST /auth/email-otp/reset-password'],
+        ...['GET /auth/passkey/generate-authenticate-options', 'POST /auth/passkey/verify-authentication'],
+        ...['POST /auth/two-factor/verify-totp', 'POST /auth/two-factor/verify-backup-code'],
+      ].map((route) => [route, BROWSERS]),
+    ),
+    ...Object.fromEntries(
+      [
+        ...['POST /auth/change-password', 'GET /auth/token'],
+        ...['POST /auth/email-otp/request-email-change', 'POST /auth/email-otp/change-email'],
+        ...['GET /auth/list-sessions', 'POST /auth/revoke-session', 'POST /auth/revoke-other-sessions'],
+        ...['POST /auth/two-factor/enable', 'POST /auth/two-factor/disable'],
+        'POST /auth/two-factor/generate-backup-codes',
+        ...['GET /auth/passkey/generate-register-options', 'POST /auth/passkey/verify-registration'],
+        ...['GET /auth/passkey/list-user-passkeys', 'POST /auth/passkey/delete-passkey'],
+      ].map((route) => [route, SESSIONS]),
+    ),
+    'GET /auth/jwks': EVERYBODY,
+    'GET /me': { ...EVERYBODY, rule: 'by a session’s cookie or a token' },
+    'GET /notices/:id': { who: ['service'], rule: 'avisos-service sends what it says' },
+  },
+  'avisos-service': {
+    ...operations,
+    'GET /mails': { ...STAFF, rule: 'in development alone' },
   },
   gateway: { 'GET /': EVERYBODY, 'OPTIONS *': { ...EVERYBODY, rule: 'what browsers ask before they ask' } },
 } satisfies Readonly<Record<ProcessName, Permissions>>

@@ -42,6 +42,21 @@ export const services = {
     owns: ['payment'],
     paths: ['payment-codes', 'payments', 'webhooks', 'unmatched-payments'],
   },
+  'identidade-service': {
+    healthName: 'identity-service',
+    port: ['PORT_IDENTIDADE', 8084],
+    url: 'IDENTIDADE_URL',
+    owns: ['identity'],
+    // the rest is for `web` alone
+    paths: ['auth/jwks'],
+  },
+  'avisos-service': {
+    healthName: 'notification-service',
+    port: ['PORT_AVISOS', 8086],
+    url: 'AVISOS_URL',
+    owns: ['notice'],
+    paths: ['mails'],
+  },
   orquestrador: {
     healthName: 'orquestrador',
     port: ['PORT_ORQUESTRADOR', 8083],

@@ -78,6 +78,7 @@ export async function runService(definition: ServiceDefinition, context: Process
   const wiring = definition.wire({
     config,
     database,
+    databaseUrl: url,
     vault,
     unitOfWork: work,
     clock,

@@ -45,6 +45,8 @@ export const sealedTablesOf = ({ sealed = [] }: ServiceDefinition): readonly Sea
 export interface ServiceContext {
   readonly config: Config
   readonly database: Database
+  /** For a library that speaks to the same database by connections of its own. */
+  readonly databaseUrl: string
   readonly vault: Vault
   readonly unitOfWork: UnitOfWork
   readonly clock: Clock

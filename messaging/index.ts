@@ -17,6 +17,7 @@ export {
   markReplayed,
   noteFailure,
   type Operator,
+  park,
   parkGivenUp,
 } from './dead-letters.ts'
 export { embeddedBus } from './embedded.ts'

@@ -319,6 +319,17 @@ const ConfigSchema = Type.Object({
   SHOP_DPO_EMAIL: Shop('privacidade@mercadoveiculo.example', 'Where they are written to'),
   SHOP_REFUND_DAYS: Days(3, 'Working days in which money that is owed back is promised'),
   SHOP_PICKUP_DAYS: Days(2, 'Working days after payment when a vehicle is promised to be ready'),
+  SMTP_URL: Type.Optional(
+    Type.String({
+      pattern: '^smtps?://[^\\s]+$',
+      description: 'The mail server, with user and password; unless set mails are kept, for development to read',
+    }),
+  ),
+  MAIL_FROM: Type.String({
+    pattern: '^[^\\r\\n]*[^@\\s<>]+@[^@\\s<>]+>?$',
+    default: 'Mercado Veículo <nao-responda@localhost>',
+    description: 'Who mails come from',
+  }),
   LOG_LEVEL: Type.Enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], { default: 'warn' }),
 })
 
@@ -338,6 +349,10 @@ const NEEDED_FOR_PIX = [
 ] as const
 
 export class BadConfiguration extends CannotStart {}
+
+/** Where people find the pages: links, cookies, passkeys and the check of where a post comes from follow it. */
+export const publicOriginOf = ({ PUBLIC_ORIGIN, PORT_GATEWAY }: Config): string =>
+  PUBLIC_ORIGIN ?? `http://localhost:${PORT_GATEWAY}`
 
 /** Throws BadConfiguration with a line for each variable that is wrong. Empty variables count as absent. */
 export function readConfig(environment: Readonly<Record<string, string | undefined>>): Config {

@@ -11,7 +11,7 @@ interface PeerAnswer {
 export type AskPeer = (
   service: string,
   path: string,
-  method: 'GET' | 'PATCH' | 'POST',
+  method: 'GET' | 'PATCH' | 'POST' | 'PUT',
   body?: object,
 ) => Promise<PeerAnswer>
 

@@ -41,6 +41,8 @@ const safe: Environment = {
   PIX_CERTIFICATE_FILE: 'c',
   PIX_KEY_FILE: await keyAt(keys, 'pix.pem'),
   PIX_KEY: 'e',
+  PUBLIC_ORIGIN: 'https://loja.example.com',
+  SMTP_URL: 'smtps://mail.example.com',
 }
 
 /** The lines of the refusal; none when it starts. */
@@ -60,8 +62,12 @@ await mkdir(join(folder, 'shared'))
 await keyAt(join(folder, 'shared'), 'local-issuer.jwk.json', 0o604)
 
 /** Each refused by a line of its own, which names the variable. */
-const EXAMPLES: Readonly<Record<string, readonly [Environment, RegExp][]>> = {
-  'the local issuer for people': [[{ AUTH_ISSUER: undefined, AUTH_JWKS_URL: undefined }, /AUTH_ISSUER/]],
+const EXAMPLES: Readonly<Record<string, readonly [Environment, RegExp, service?: string][]>> = {
+  'pages without TLS': [
+    [{ PUBLIC_ORIGIN: undefined }, /PUBLIC_ORIGIN/, 'identidade-service'],
+    [{ PUBLIC_ORIGIN: 'http://loja.example.com' }, /PUBLIC_ORIGIN/, 'identidade-service'],
+  ],
+  'mails that nobody gets': [[{ SMTP_URL: undefined }, /SMTP_URL/, 'avisos-service']],
   'an issuer without TLS': [[{ AUTH_ISSUER: 'http://localhost:8080/realms/mercado' }, /AUTH_ISSUER/]],
   'services that prove nothing': [[{ SERVICE_KEY_DIR: undefined }, /SERVICE_KEY_DIR/]],
   'the simulated provider': [[{ PAYMENT_PROVIDER: 'simulated' }, /PAYMENT_PROVIDER/]],
@@ -111,12 +117,12 @@ for (const { what } of UNSAFE)
   test(`in production nothing starts with ${what}`, () => {
     const examples = EXAMPLES[what] ?? []
     assert.notEqual(examples.length, 0, 'a row of the table has an example here')
-    for (const [change, named] of examples) {
-      const faults = faultsOf(change)
+    for (const [change, named, service = 'pagamento-service'] of examples) {
+      const faults = faultsOf(change, service)
       assert.equal(faults.length, 1, `${JSON.stringify(change)}: ${faults.join(' / ') || 'it starts'}`)
       assert.match(faults[0] ?? '', named)
       // and for development it is no fault
-      refuseUnsafe(readConfig({ ...safe, ...change, NODE_ENV: 'development' }), 'pagamento-service')
+      refuseUnsafe(readConfig({ ...safe, ...change, NODE_ENV: 'development' }), service)
     }
   })
 

@@ -2,7 +2,7 @@
 import { realpathSync, statSync } from 'node:fs'
 import { basename, join, relative } from 'node:path'
 import { isServiceName } from '#contracts'
-import { BadConfiguration, type Config } from './config.ts'
+import { BadConfiguration, type Config, publicOriginOf } from './config.ts'
 import { isInTheOpen } from './database/database.ts'
 
 interface Unsafe {
@@ -32,12 +32,12 @@ const when = (isUnsafe: boolean, fault: string) => (isUnsafe ? [fault] : [])
 
 export const UNSAFE: readonly Unsafe[] = [
   {
-    what: 'the local issuer for people',
-    of: isServiceName,
-    faults: ({ AUTH_ISSUER }) =>
+    what: 'pages without TLS',
+    of: (service) => service === 'identidade-service',
+    faults: (config) =>
       when(
-        !AUTH_ISSUER,
-        'AUTH_ISSUER and AUTH_JWKS_URL are not set: the local issuer signs for anyone who reads DATA_DIR',
+        publicOriginOf(config).startsWith('http://'),
+        'PUBLIC_ORIGIN is not set, or begins with http://: sessions could be read on the way',
       ),
   },
   {
@@ -48,6 +48,11 @@ export const UNSAFE: readonly Unsafe[] = [
         AUTH_ISSUER?.startsWith('http://') === true,
         'AUTH_ISSUER begins with http://: who stands on the way could sign in as anybody',
       ),
+  },
+  {
+    what: 'mails that nobody gets',
+    of: (service) => service === 'avisos-service',
+    faults: ({ SMTP_URL }) => when(!SMTP_URL, 'SMTP_URL is not set: mails would be kept, and nobody would read them'),
   },
   {
     what: 'services that prove nothing',

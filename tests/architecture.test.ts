@@ -22,6 +22,8 @@ const floors: House['floors'] = {
   'services/veiculo-service': 4,
   'services/pagamento-service': 4,
   'services/orquestrador': 4,
+  'services/identidade-service': 4,
+  'services/avisos-service': 4,
   'services/gateway': 4,
   web: 5,
   app: 5,
@@ -42,19 +44,12 @@ const faces: House['faces'] = {
 /** Which files of a room may be imported from outside it; the others are its inside. A room that is not named has open doors. */
 const doors: House['doors'] = {
   'platform/http': [
-    'app',
-    'auth',
-    'connections',
-    'etag',
-    'json-bodies',
-    'openapi',
-    'openapi-document',
-    'page',
-    'server',
+    ...['app', 'auth', 'connections', 'etag', 'json-bodies', 'openapi', 'openapi-document', 'page', 'server'],
+    ...['client-address', 'rate-limit-pace'],
   ],
   'platform/database': ['database', 'migrate', 'total'],
   'platform/vault': ['vault', 'key-wrapper', 'open-key-wrapper', 'reseal-store', 'key-file'],
-  'platform/tokens': ['issuers', 'local-issuer'],
+  'platform/tokens': ['issuers', 'local-issuer', 'identity-issuer'],
   'platform/batching': ['group-commit', 'turns'],
 }
 

@@ -1,11 +1,11 @@
 /** The pages' settings out of the configuration that every process reads. */
 import { isServiceName, services } from '#contracts'
-import { type Config, portOf } from '#platform/config'
+import { type Config, portOf, publicOriginOf } from '#platform/config'
 import type { Settings } from './settings.ts'
 
 export function settingsFrom(config: Config): Settings {
   return {
-    publicOrigin: config.PUBLIC_ORIGIN ?? `http://localhost:${config.PORT_GATEWAY}`,
+    publicOrigin: publicOriginOf(config),
     addressOf(service) {
       if (!isServiceName(service)) throw new Error(`nobody knows where ${service} is`)
       return config[services[service].url] ?? `http://127.0.0.1:${portOf(config, service)}`

@@ -44,7 +44,6 @@ export async function startEmbedded({
   const databaseServer = config.DATABASE_URL ?? (await ownServer(config, started))
   const bus = started.use(await openBus(config, log)) // last to go: what the services still send goes out
   const batchTurns = turns()
-  const issuers = await openIssuers(config)
   const running = new Map<string, RunningService>()
 
   const addressOf = (service: string) => {
@@ -52,6 +51,7 @@ export async function startEmbedded({
     if (!found) throw new Error(`${service} is not listening yet`)
     return found.url
   }
+  const issuers = await openIssuers(config, addressOf)
   for (const definition of services) {
     const context = { config, databaseServer, bus, clock, ids, log, version, addressOf, issuers, turns: batchTurns }
     running.set(definition.name, started.use(await onceThere(() => runService(definition, context), log)))

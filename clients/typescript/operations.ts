@@ -232,6 +232,10 @@ export type DeadLetter = {
   }
 }
 
+export type Done = {
+  readonly done: true
+}
+
 export type Erasure = {
   readonly customer_id: number
   /** IN_PROGRESS: a service has not answered yet. RETAINED: the person is gone everywhere, and records are kept without them, as `retained` says. COMPLETED: nothing is kept */
@@ -290,6 +294,17 @@ export type JournalEntry = {
   readonly hash: string
 }
 
+export type KeptMail = {
+  readonly id: number
+  readonly kind: string
+  /** ISO 8601 with a zone */
+  readonly at: string
+  readonly to: string
+  readonly subject: string
+  readonly text: string
+  readonly html: string
+}
+
 export type ListedCustomer = {
   readonly id: number
   readonly name: string
@@ -333,6 +348,33 @@ export type ListedCustomer = {
   readonly updated_at: string
 }
 
+export type Me = {
+  /** null: a token of another issuer */
+  readonly account_id: string | null
+  readonly role: 'customer' | 'staff' | 'admin' | 'service'
+  readonly scope: 'seller' | 'operator' | null
+  readonly customer_id: number | null
+  /** `to_be_claimed`: the counter has registered this document or e-mail before */
+  readonly customer: 'there' | 'being_made' | 'to_be_claimed' | 'none'
+  readonly email: string | null
+  readonly name: string | null
+  readonly second_factor: {
+    readonly totp: boolean
+    readonly passkeys: number
+    readonly required: boolean
+  }
+}
+
+export type Notice = {
+  readonly kind: 'sign_up_code' | 'sign_up_known' | 'reset_password_code' | 'change_email_code' | 'email_changed' | 'password_changed' | 'claim_code' | 'staff_invitation' | 'work_handed_over'
+  readonly email: string
+  readonly content: {
+    readonly [name: string]: unknown
+  }
+  /** ISO 8601 with a zone */
+  readonly expires_at: string
+}
+
 export type OfferedVehicle = {
   readonly vehicle_id: number
   readonly status: 'available'
@@ -357,6 +399,11 @@ export type OverdueSaga = {
   readonly step_began_at: string
   /** ISO 8601 with a zone */
   readonly deadline: string
+}
+
+export type Passkey = {
+  readonly id: string
+  readonly created_at: string | null
 }
 
 export type Payment = {
@@ -551,6 +598,29 @@ export type Saga = {
   readonly updated_at: string
 }
 
+export type Session = {
+  readonly id: string
+  /** As in `Firefox, Windows`; empty where it is not known */
+  readonly browser: string
+  readonly way: 'password' | 'totp' | 'passkey'
+  /** ISO 8601 with a zone */
+  readonly created_at: string
+  /** ISO 8601 with a zone */
+  readonly expires_at: string
+  readonly current: boolean
+}
+
+export type SignUp = {
+  readonly sign_up_id: string
+  /** Seconds that the code is good for */
+  readonly expires_in: number
+}
+
+export type SignedIn = {
+  /** `second_factor`: a code of the authenticator is still asked for, at /auth/two-factor/verify-totp */
+  readonly status: 'signed_in' | 'second_factor'
+}
+
 export type SoldVehicle = {
   readonly id: number
   readonly brand: string
@@ -619,6 +689,12 @@ export type Stock = {
   /** BRL, at most two decimals */
   readonly price: number
   readonly status: 'available' | 'reserved' | 'sold' | 'picked_up' | 'withdrawn'
+}
+
+export type Token = {
+  readonly token: string
+  /** Seconds */
+  readonly expires_in: number
 }
 
 export type UnmaskedCustomer = {
@@ -880,6 +956,188 @@ export interface Operations {
     body?: undefined
     answer: Audit
     problem: 'bad_request' | 'bad_token' | 'forbidden' | 'audit_not_found' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
+  }
+  /** The public keys that people’s tokens are checked with · `GET /auth/jwks` */
+  listAuthJwks: {
+    path?: undefined
+    query?: undefined
+    header?: undefined
+    body?: undefined
+    answer: {
+      readonly keys: readonly ({
+        readonly [name: string]: unknown
+      })[]
+    }
+    problem: 'bad_request' | 'bad_token' | 'forbidden' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
+  }
+  /** Who read unmasked personal data, and why: in the order of the chain · `GET /avisos-service/access-log` */
+  getAccessLogOfAvisosService: {
+    path?: undefined
+    query?: {
+      after?: number
+      limit?: number
+    }
+    header?: undefined
+    body?: undefined
+    answer: {
+      readonly entries: readonly (AccessEntry)[]
+      /** The last entry: keep it elsewhere */
+      readonly head: {
+        readonly id: number
+        readonly hash: string
+      }
+    }
+    problem: 'bad_request' | 'bad_token' | 'forbidden' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
+  }
+  /** What waits for a second person, and what was decided, newest first · `GET /avisos-service/approvals` */
+  listApprovalsOfAvisosService: {
+    path?: undefined
+    query?: {
+      /** alone: an admin decided without a second person, where that is allowed */
+      status?: 'waiting' | 'expired' | 'approved' | 'rejected' | 'alone'
+      about_id?: string
+      limit?: number
+      /** The `next_cursor` of the page before */
+      cursor?: string
+    }
+    header?: undefined
+    body?: undefined
+    answer: {
+      readonly approvals: readonly (Approval)[]
+      /** Exact up to 10,000, an estimate beyond */
+      readonly total: number
+      readonly next_cursor: string | null
+      /** ISO 8601 with a zone */
+      readonly timestamp: string
+    }
+    problem: 'bad_request' | 'bad_token' | 'forbidden' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
+  }
+  /** One that waits, or what became of it · `GET /avisos-service/approvals/{id}` */
+  getApprovalOfAvisosService: {
+    path: {
+      id: string
+    }
+    query?: undefined
+    header?: undefined
+    body?: undefined
+    answer: Approval
+    problem: 'bad_request' | 'bad_token' | 'forbidden' | 'approval_not_found' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
+  }
+  /** Approves what somebody else has asked for: it takes effect at once · `POST /avisos-service/approvals/{id}/approve` */
+  approveApprovalOfAvisosService: {
+    path: {
+      id: string
+    }
+    query?: undefined
+    header?: undefined
+    body?: {
+      readonly reason?: string
+    }
+    answer: Approval
+    problem: 'bad_request' | 'malformed_json' | 'bad_token' | 'approval_own' | 'forbidden' | 'approval_not_found' | 'approval_decided' | 'approval_expired' | 'approval_stale' | 'body_too_large' | 'unsupported_media_type' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
+  }
+  /** Refuses what somebody else has asked for · `POST /avisos-service/approvals/{id}/reject` */
+  rejectApprovalOfAvisosService: {
+    path: {
+      id: string
+    }
+    query?: undefined
+    header?: undefined
+    body?: {
+      readonly reason?: string
+    }
+    answer: Approval
+    problem: 'bad_request' | 'malformed_json' | 'bad_token' | 'approval_own' | 'forbidden' | 'approval_not_found' | 'approval_decided' | 'approval_expired' | 'approval_stale' | 'body_too_large' | 'unsupported_media_type' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
+  }
+  /** Messages that could not be handled, newest first · `GET /avisos-service/dead-letters` */
+  listDeadLettersOfAvisosService: {
+    path?: undefined
+    query?: {
+      status?: 'waiting' | 'replayed' | 'discarded'
+      subscription?: string
+      limit?: number
+      /** The `next_cursor` of the page before */
+      cursor?: string
+    }
+    header?: undefined
+    body?: undefined
+    answer: {
+      readonly dead_letters: readonly (DeadLetter)[]
+      /** Exact up to 10,000, an estimate beyond */
+      readonly total: number
+      readonly next_cursor: string | null
+      /** ISO 8601 with a zone */
+      readonly timestamp: string
+    }
+    problem: 'bad_request' | 'bad_token' | 'forbidden' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
+  }
+  /** A message that could not be handled · `GET /avisos-service/dead-letters/{id}` */
+  getDeadLetterOfAvisosService: {
+    path: {
+      id: number
+    }
+    query?: undefined
+    header?: undefined
+    body?: undefined
+    answer: DeadLetter
+    problem: 'bad_request' | 'bad_token' | 'forbidden' | 'dead_letter_not_found' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
+  }
+  /** Give the message up · `DELETE /avisos-service/dead-letters/{id}` */
+  deleteDeadLetterOfAvisosService: {
+    path: {
+      id: number
+    }
+    query: {
+      /** Why it is given up, for the record */
+      reason: string
+    }
+    header?: undefined
+    body?: undefined
+    answer: DeadLetter
+    problem: 'bad_request' | 'malformed_json' | 'bad_token' | 'forbidden' | 'dead_letter_not_found' | 'dead_letter_settled' | 'body_too_large' | 'unsupported_media_type' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
+  }
+  /** Handle the message once more, now · `POST /avisos-service/dead-letters/{id}/replay` */
+  replayDeadLetterOfAvisosService: {
+    path: {
+      id: number
+    }
+    query?: undefined
+    header?: undefined
+    body?: undefined
+    answer: {
+      /** handled_before: another replay had already succeeded, and nothing was done now */
+      readonly outcome: 'handled' | 'handled_before'
+      readonly dead_letter: DeadLetter
+    }
+    problem: 'bad_request' | 'malformed_json' | 'bad_token' | 'forbidden' | 'dead_letter_not_found' | 'dead_letter_failed_again' | 'body_too_large' | 'unsupported_media_type' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'unavailable' | 'overloaded' | 'service_unreachable' | 'service_timed_out'
+  }
+  /** What those who work here have done: in the order of the chain · `GET /avisos-service/journal` */
+  getJournalOfAvisosService: {
+    path?: undefined
+    query?: {
+      after?: number
+      limit?: number
+    }
+    header?: undefined
+    body?: undefined
+    answer: {
+      readonly entries: readonly (JournalEntry)[]
+      /** The last entry: keep it elsewhere */
+      readonly head: {
+        readonly id: number
+        readonly hash: string
+      }
+    }
+    problem: 'bad_request' | 'bad_token' | 'forbidden' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
+  }
+  /** What waits to be sent, and what waits for an operator · `GET /avisos-service/waiting-messages` */
+  listWaitingMessagesOfAvisosService: {
+    path?: undefined
+    query?: undefined
+    header?: undefined
+    body?: undefined
+    answer: WaitingMessages
+    problem: 'bad_request' | 'bad_token' | 'forbidden' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
   }
   /** Who read unmasked personal data, and why: in the order of the chain · `GET /cliente-service/access-log` */
   getAccessLogOfClienteService: {
@@ -1427,6 +1685,188 @@ export interface Operations {
     body?: undefined
     answer: Health
     problem: 'bad_request' | 'bad_token' | 'forbidden' | 'rate_limited' | 'internal_error' | 'unavailable' | 'overloaded'
+  }
+  /** Who read unmasked personal data, and why: in the order of the chain · `GET /identidade-service/access-log` */
+  getAccessLogOfIdentidadeService: {
+    path?: undefined
+    query?: {
+      after?: number
+      limit?: number
+    }
+    header?: undefined
+    body?: undefined
+    answer: {
+      readonly entries: readonly (AccessEntry)[]
+      /** The last entry: keep it elsewhere */
+      readonly head: {
+        readonly id: number
+        readonly hash: string
+      }
+    }
+    problem: 'bad_request' | 'bad_token' | 'forbidden' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
+  }
+  /** What waits for a second person, and what was decided, newest first · `GET /identidade-service/approvals` */
+  listApprovalsOfIdentidadeService: {
+    path?: undefined
+    query?: {
+      /** alone: an admin decided without a second person, where that is allowed */
+      status?: 'waiting' | 'expired' | 'approved' | 'rejected' | 'alone'
+      about_id?: string
+      limit?: number
+      /** The `next_cursor` of the page before */
+      cursor?: string
+    }
+    header?: undefined
+    body?: undefined
+    answer: {
+      readonly approvals: readonly (Approval)[]
+      /** Exact up to 10,000, an estimate beyond */
+      readonly total: number
+      readonly next_cursor: string | null
+      /** ISO 8601 with a zone */
+      readonly timestamp: string
+    }
+    problem: 'bad_request' | 'bad_token' | 'forbidden' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
+  }
+  /** One that waits, or what became of it · `GET /identidade-service/approvals/{id}` */
+  getApprovalOfIdentidadeService: {
+    path: {
+      id: string
+    }
+    query?: undefined
+    header?: undefined
+    body?: undefined
+    answer: Approval
+    problem: 'bad_request' | 'bad_token' | 'forbidden' | 'approval_not_found' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
+  }
+  /** Approves what somebody else has asked for: it takes effect at once · `POST /identidade-service/approvals/{id}/approve` */
+  approveApprovalOfIdentidadeService: {
+    path: {
+      id: string
+    }
+    query?: undefined
+    header?: undefined
+    body?: {
+      readonly reason?: string
+    }
+    answer: Approval
+    problem: 'bad_request' | 'malformed_json' | 'bad_token' | 'approval_own' | 'forbidden' | 'approval_not_found' | 'approval_decided' | 'approval_expired' | 'approval_stale' | 'body_too_large' | 'unsupported_media_type' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
+  }
+  /** Refuses what somebody else has asked for · `POST /identidade-service/approvals/{id}/reject` */
+  rejectApprovalOfIdentidadeService: {
+    path: {
+      id: string
+    }
+    query?: undefined
+    header?: undefined
+    body?: {
+      readonly reason?: string
+    }
+    answer: Approval
+    problem: 'bad_request' | 'malformed_json' | 'bad_token' | 'approval_own' | 'forbidden' | 'approval_not_found' | 'approval_decided' | 'approval_expired' | 'approval_stale' | 'body_too_large' | 'unsupported_media_type' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
+  }
+  /** Messages that could not be handled, newest first · `GET /identidade-service/dead-letters` */
+  listDeadLettersOfIdentidadeService: {
+    path?: undefined
+    query?: {
+      status?: 'waiting' | 'replayed' | 'discarded'
+      subscription?: string
+      limit?: number
+      /** The `next_cursor` of the page before */
+      cursor?: string
+    }
+    header?: undefined
+    body?: undefined
+    answer: {
+      readonly dead_letters: readonly (DeadLetter)[]
+      /** Exact up to 10,000, an estimate beyond */
+      readonly total: number
+      readonly next_cursor: string | null
+      /** ISO 8601 with a zone */
+      readonly timestamp: string
+    }
+    problem: 'bad_request' | 'bad_token' | 'forbidden' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
+  }
+  /** A message that could not be handled · `GET /identidade-service/dead-letters/{id}` */
+  getDeadLetterOfIdentidadeService: {
+    path: {
+      id: number
+    }
+    query?: undefined
+    header?: undefined
+    body?: undefined
+    answer: DeadLetter
+    problem: 'bad_request' | 'bad_token' | 'forbidden' | 'dead_letter_not_found' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
+  }
+  /** Give the message up · `DELETE /identidade-service/dead-letters/{id}` */
+  deleteDeadLetterOfIdentidadeService: {
+    path: {
+      id: number
+    }
+    query: {
+      /** Why it is given up, for the record */
+      reason: string
+    }
+    header?: undefined
+    body?: undefined
+    answer: DeadLetter
+    problem: 'bad_request' | 'malformed_json' | 'bad_token' | 'forbidden' | 'dead_letter_not_found' | 'dead_letter_settled' | 'body_too_large' | 'unsupported_media_type' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
+  }
+  /** Handle the message once more, now · `POST /identidade-service/dead-letters/{id}/replay` */
+  replayDeadLetterOfIdentidadeService: {
+    path: {
+      id: number
+    }
+    query?: undefined
+    header?: undefined
+    body?: undefined
+    answer: {
+      /** handled_before: another replay had already succeeded, and nothing was done now */
+      readonly outcome: 'handled' | 'handled_before'
+      readonly dead_letter: DeadLetter
+    }
+    problem: 'bad_request' | 'malformed_json' | 'bad_token' | 'forbidden' | 'dead_letter_not_found' | 'dead_letter_failed_again' | 'body_too_large' | 'unsupported_media_type' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'unavailable' | 'overloaded' | 'service_unreachable' | 'service_timed_out'
+  }
+  /** What those who work here have done: in the order of the chain · `GET /identidade-service/journal` */
+  getJournalOfIdentidadeService: {
+    path?: undefined
+    query?: {
+      after?: number
+      limit?: number
+    }
+    header?: undefined
+    body?: undefined
+    answer: {
+      readonly entries: readonly (JournalEntry)[]
+      /** The last entry: keep it elsewhere */
+      readonly head: {
+        readonly id: number
+        readonly hash: string
+      }
+    }
+    problem: 'bad_request' | 'bad_token' | 'forbidden' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
+  }
+  /** What waits to be sent, and what waits for an operator · `GET /identidade-service/waiting-messages` */
+  listWaitingMessagesOfIdentidadeService: {
+    path?: undefined
+    query?: undefined
+    header?: undefined
+    body?: undefined
+    answer: WaitingMessages
+    problem: 'bad_request' | 'bad_token' | 'forbidden' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
+  }
+  /** Mails that were kept instead of sent, newest first: in development, where SMTP_URL is not set · `GET /mails` */
+  listMails: {
+    path?: undefined
+    query?: {
+      limit?: number
+    }
+    header?: undefined
+    body?: undefined
+    answer: {
+      readonly mails: readonly (KeptMail)[]
+    }
+    problem: 'bad_request' | 'bad_token' | 'forbidden' | 'mailbox_closed' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
   }
   /** Figures for monitoring · `GET /metrics` */
   listMetrics: {
@@ -2716,6 +3156,18 @@ export const operations = {
   createAudit: { method: 'POST', path: '/audits', query: [] },
   listAudits: { method: 'GET', path: '/audits', query: ['limit', 'cursor'] },
   getAudit: { method: 'GET', path: '/audits/{id}', query: [] },
+  listAuthJwks: { method: 'GET', path: '/auth/jwks', query: [] },
+  getAccessLogOfAvisosService: { method: 'GET', path: '/avisos-service/access-log', query: ['after', 'limit'] },
+  listApprovalsOfAvisosService: { method: 'GET', path: '/avisos-service/approvals', query: ['status', 'about_id', 'limit', 'cursor'] },
+  getApprovalOfAvisosService: { method: 'GET', path: '/avisos-service/approvals/{id}', query: [] },
+  approveApprovalOfAvisosService: { method: 'POST', path: '/avisos-service/approvals/{id}/approve', query: [] },
+  rejectApprovalOfAvisosService: { method: 'POST', path: '/avisos-service/approvals/{id}/reject', query: [] },
+  listDeadLettersOfAvisosService: { method: 'GET', path: '/avisos-service/dead-letters', query: ['status', 'subscription', 'limit', 'cursor'] },
+  getDeadLetterOfAvisosService: { method: 'GET', path: '/avisos-service/dead-letters/{id}', query: [] },
+  deleteDeadLetterOfAvisosService: { method: 'DELETE', path: '/avisos-service/dead-letters/{id}', query: ['reason'] },
+  replayDeadLetterOfAvisosService: { method: 'POST', path: '/avisos-service/dead-letters/{id}/replay', query: [] },
+  getJournalOfAvisosService: { method: 'GET', path: '/avisos-service/journal', query: ['after', 'limit'] },
+  listWaitingMessagesOfAvisosService: { method: 'GET', path: '/avisos-service/waiting-messages', query: [] },
   getAccessLogOfClienteService: { method: 'GET', path: '/cliente-service/access-log', query: ['after', 'limit'] },
   listApprovalsOfClienteService: { method: 'GET', path: '/cliente-service/approvals', query: ['status', 'about_id', 'limit', 'cursor'] },
   getApprovalOfClienteService: { method: 'GET', path: '/cliente-service/approvals/{id}', query: [] },
@@ -2748,6 +3200,18 @@ export const operations = {
   getCustomerUnmasked: { method: 'GET', path: '/customers/{id}/unmasked', query: ['fields', 'reason'] },
   listCustomerVehicles: { method: 'GET', path: '/customers/{id}/vehicles', query: ['status_filter', 'sort_by', 'limit', 'cursor'] },
   getHealth: { method: 'GET', path: '/health', query: [] },
+  getAccessLogOfIdentidadeService: { method: 'GET', path: '/identidade-service/access-log', query: ['after', 'limit'] },
+  listApprovalsOfIdentidadeService: { method: 'GET', path: '/identidade-service/approvals', query: ['status', 'about_id', 'limit', 'cursor'] },
+  getApprovalOfIdentidadeService: { method: 'GET', path: '/identidade-service/approvals/{id}', query: [] },
+  approveApprovalOfIdentidadeService: { method: 'POST', path: '/identidade-service/approvals/{id}/approve', query: [] },
+  rejectApprovalOfIdentidadeService: { method: 'POST', path: '/identidade-service/approvals/{id}/reject', query: [] },
+  listDeadLettersOfIdentidadeService: { method: 'GET', path: '/identidade-service/dead-letters', query: ['status', 'subscription', 'limit', 'cursor'] },
+  getDeadLetterOfIdentidadeService: { method: 'GET', path: '/identidade-service/dead-letters/{id}', query: [] },
+  deleteDeadLetterOfIdentidadeService: { method: 'DELETE', path: '/identidade-service/dead-letters/{id}', query: ['reason'] },
+  replayDeadLetterOfIdentidadeService: { method: 'POST', path: '/identidade-service/dead-letters/{id}/replay', query: [] },
+  getJournalOfIdentidadeService: { method: 'GET', path: '/identidade-service/journal', query: ['after', 'limit'] },
+  listWaitingMessagesOfIdentidadeService: { method: 'GET', path: '/identidade-service/waiting-messages', query: [] },
+  listMails: { method: 'GET', path: '/mails', query: ['limit'] },
   listMetrics: { method: 'GET', path: '/metrics', query: [] },
   getAccessLogOfOrquestrador: { method: 'GET', path: '/orquestrador/access-log', query: ['after', 'limit'] },
   listApprovalsOfOrquestrador: { method: 'GET', path: '/orquestrador/approvals', query: ['status', 'about_id', 'limit', 'cursor'] },

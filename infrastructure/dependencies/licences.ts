@@ -4,7 +4,18 @@ import { type Locked, ROOT, readLockFile } from './lock-file.ts'
 
 /** Terms that ask for no more than to be named, so that what we ship can be anybody's. */
 const PERMISSIVE = [
-  ...['0BSD', 'Apache-2.0', 'BSD-2-Clause', 'BSD-3-Clause', 'BlueOak-1.0.0', 'CC0-1.0', 'ISC', 'MIT', 'Unlicense'],
+  ...[
+    '0BSD',
+    'Apache-2.0',
+    'BSD-2-Clause',
+    'BSD-3-Clause',
+    'BlueOak-1.0.0',
+    'CC0-1.0',
+    'ISC',
+    'MIT',
+    'MIT-0',
+    'Unlicense',
+  ],
   'OFL-1.1', // of fonts that come with something else
 ]
 /** Good for tools that are run and not passed on. */

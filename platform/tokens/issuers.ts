@@ -7,6 +7,7 @@ import { createRemoteJWKSet, decodeJwt, type JWTPayload, jwtVerify } from 'jose'
 import { SCOPES, type Scope } from '#contracts'
 import type { Config } from '../config.ts'
 import type { Caller } from '../http/auth.ts'
+import { IDENTITY_ISSUER, IDENTITY_KEYS_PATH, IDENTITY_SERVICE } from './identity-issuer.ts'
 import { callerFrom, LOCAL_ISSUER, openKeyring } from './local-issuer.ts'
 
 export interface Issuers {
@@ -26,19 +27,22 @@ const SERVICE_TOKEN_LIVES = 900
 const CLOCKS_DIFFER = 30
 const TOKENS_REMEMBERED = 10_000
 
-export async function openIssuers(config: Config): Promise<Issuers> {
+/** `addressOf` tells where identidade-service is; it may not listen yet. */
+export async function openIssuers(config: Config, addressOf?: (service: string) => string): Promise<Issuers> {
   const verifiers = new Map<string, Verifier>()
   const isGoogle = config.SERVICE_ACCOUNTS !== undefined
   if (config.AUTH_ISSUER && config.AUTH_JWKS_URL) verifiers.set(config.AUTH_ISSUER, provider(config))
+  // with a provider for people, identidade-service has none to speak for
+  else if (addressOf) verifiers.set(IDENTITY_ISSUER, identity(config, addressOf))
   if (isGoogle) verifiers.set(GOOGLE, google(config))
-  if (isGoogle && config.AUTH_ISSUER)
-    return { verify: remembered(byIssuer(verifiers)), serviceToken: googleToken(config) }
+  // in production, or with a provider for people, the local key speaks for services alone
+  const isForServices = config.AUTH_ISSUER !== undefined || config.NODE_ENV === 'production'
+  if (isGoogle && isForServices) return { verify: remembered(byIssuer(verifiers)), serviceToken: googleToken(config) }
 
   const keyring = await openKeyring(config.SERVICE_KEY_DIR ?? config.DATA_DIR)
   verifiers.set(LOCAL_ISSUER, async (token) => {
     const caller = await keyring.verify(token)
-    // with a provider for people, the local key speaks for services alone
-    if (config.AUTH_ISSUER && caller.role !== 'service') throw new Error('people have an issuer of their own')
+    if (isForServices && caller.role !== 'service') throw new Error('people have an issuer of their own')
     return caller
   })
   const ownToken = kept(() => keyring.sign({ role: 'service' }, SERVICE_TOKEN_LIVES), SERVICE_TOKEN_LIVES)
@@ -99,6 +103,26 @@ function provider(config: Config): Verifier {
 const scopeIn = (found: unknown): Scope | undefined => {
   const words = typeof found === 'string' ? found.split(' ') : [found].flat()
   return SCOPES.find((known) => words.includes(known))
+}
+
+/** People as identidade-service knows them; it speaks for no service. */
+function identity({ AUTH_AUDIENCE }: Config, addressOf: (service: string) => string): Verifier {
+  let keys: { readonly at: string; readonly of: ReturnType<typeof createRemoteJWKSet> } | undefined
+  const expected = {
+    issuer: IDENTITY_ISSUER,
+    audience: AUTH_AUDIENCE,
+    algorithms: ['EdDSA'],
+    requiredClaims: ['exp', 'sub'],
+    clockTolerance: CLOCKS_DIFFER,
+  }
+  return async (token) => {
+    const at = addressOf(IDENTITY_SERVICE)
+    if (keys?.at !== at)
+      keys = { at, of: createRemoteJWKSet(new URL(IDENTITY_KEYS_PATH, at), { timeoutDuration: 5_000 }) }
+    const { payload } = await jwtVerify(token, keys.of, expected)
+    if (payload.role === 'service') throw new Error('people are no service')
+    return callerFrom(payload)
+  }
 }
 
 /** By its whole name, as Auth0's `https://…/role`, or step by step, as Keycloak's `realm_access.roles`. */

@@ -1,5 +1,6 @@
 /** All routes of the service. */
 import type { HttpApp } from '#platform/http/server'
+import { accountCustomerRoutes } from './http/account-customers.ts'
 import { accountRoutes } from './http/accounts.ts'
 import { blockingRoutes } from './http/blocking.ts'
 import { catalogueRoutes } from './http/catalogue.ts'
@@ -13,6 +14,7 @@ import { type RightsParts, rightsRoutes } from './rights/http.ts'
 export const routes = (parts: RouteParts & RightsParts) => (app: HttpApp) => {
   customerRoutes(parts)(app)
   accountRoutes(parts)(app)
+  accountCustomerRoutes(parts)(app)
   searchRoutes(parts)(app)
   blockingRoutes(parts)(app)
   statementRoutes(parts)(app)

@@ -11,6 +11,9 @@ const EVERYWHERE: readonly string[] = [
   'approvals',
 ]
 
+/** What else begins so is not passed on: `/auth/jwks/../token` is no key. */
+export const EXACT: readonly string[] = ['/auth/jwks']
+
 export interface Mount {
   readonly service: ServiceName
   /** Where it is found here: `/orquestrador/dead-letters`. */

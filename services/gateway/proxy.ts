@@ -8,9 +8,9 @@ import { BODY_LIMIT } from '#platform/http/app'
 import type { HttpApp } from '#platform/http/server'
 import { Problem } from '#platform/problem'
 import { eventStreams } from './event-streams.ts'
-import { mounts } from './paths.ts'
+import { EXACT, mounts } from './paths.ts'
 
-type AnyRequest = Pick<FastifyRequest, 'ip' | 'protocol' | 'host' | 'method' | 'id'>
+type AnyRequest = Pick<FastifyRequest, 'ip' | 'method' | 'id'>
 interface Attempt {
   /** Absent when there was an answer. */
   readonly err: Error | null
@@ -24,6 +24,8 @@ export interface ProxyOptions {
   readonly pages?: string | undefined
   /** Milliseconds until a service begins to answer. */
   readonly timeout: number
+  /** What is told of where people find us; what a client says of it is nobody's to believe. */
+  readonly publicOrigin: string
 }
 
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE']
@@ -62,7 +64,9 @@ const HOP_BY_HOP = [
   'upgrade',
 ]
 
-export function proxyTo({ addressOf, pages, timeout }: ProxyOptions) {
+export function proxyTo({ addressOf, pages, timeout, publicOrigin }: ProxyOptions) {
+  const { host, protocol } = new URL(publicOrigin)
+  const told = { 'x-forwarded-host': host, 'x-forwarded-proto': protocol.slice(0, -1) }
   const undici = {
     connections: 256,
     connect: { timeout: CONNECT_WITHIN, rejectUnauthorized: true }, // which the library turns off unless told
@@ -82,7 +86,7 @@ export function proxyTo({ addressOf, pages, timeout }: ProxyOptions) {
     rewriteRequestHeaders: Rewrite,
   ): NonNullable<FastifyHttpProxyOptions['replyOptions']> => ({
     getUpstream: upstream,
-    rewriteRequestHeaders,
+    rewriteRequestHeaders: (request, headers) => ({ ...rewriteRequestHeaders(request, headers), ...told }),
     rewriteHeaders: withoutHopByHop,
     retryDelay: onceMore,
     onError: (reply, { error }) => void reply.send(new Problem(problemOf(error))),
@@ -95,6 +99,7 @@ export function proxyTo({ addressOf, pages, timeout }: ProxyOptions) {
   return async (app: HttpApp) => {
     app.addHook('preClose', async () => streams.end())
     app.addHook('onRequest', refuseLargeBodies)
+    app.addHook('onRequest', refuseBeyondExact)
     app.addHook('preParsing', whole)
     app.removeAllContentTypeParsers() // a body is the service's to read
     for (const { service, prefix, path } of mounts) {
@@ -102,7 +107,7 @@ export function proxyTo({ addressOf, pages, timeout }: ProxyOptions) {
         ...usual,
         prefix,
         rewritePrefix: path,
-        httpMethods: METHODS,
+        httpMethods: EXACT.includes(prefix) ? ['GET', 'HEAD'] : METHODS,
         replyOptions: answersFrom(() => addressOf(service), headersForApi),
       })
     }
@@ -114,6 +119,12 @@ export function proxyTo({ addressOf, pages, timeout }: ProxyOptions) {
         replyOptions: answersFrom(() => pages, headersPassedOn),
       })
   }
+}
+
+/** `/auth/jwks/../token` would be another path behind the door. */
+async function refuseBeyondExact({ url }: FastifyRequest) {
+  const path = url.split('?')[0] ?? ''
+  if (EXACT.some((exact) => path.startsWith(exact) && path !== exact)) throw new Problem('route_not_found')
 }
 
 /** Sooner than the service would, which could no longer say so to a client that is still sending. */
@@ -151,16 +162,18 @@ function collected(payload: Readable): Promise<Buffer> {
   })
 }
 
+/** Other names under which a client could say where it is and what it asked. */
+const SAID_OF_THE_WAY = ['forwarded', 'x-forwarded-port', 'x-forwarded-prefix', 'x-real-ip']
+
 type Rewrite = (request: AnyRequest, headers: IncomingHttpHeaders) => IncomingHttpHeaders
 
 function headersPassedOn(request: AnyRequest, headers: IncomingHttpHeaders): IncomingHttpHeaders {
-  const { ip, protocol, host, method, id } = request
+  const { ip, method, id } = request
   const passed = withoutHopByHop(headers)
+  for (const name of SAID_OF_THE_WAY) delete passed[name]
   if (method === 'GET' || method === 'HEAD') delete passed['content-length'] // nor is there a body
   passed['x-request-id'] = id
   passed['x-forwarded-for'] = ip // alone: what else a client says of itself is nobody's to believe
-  passed['x-forwarded-proto'] ??= protocol
-  passed['x-forwarded-host'] ??= host
   return passed
 }
 

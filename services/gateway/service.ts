@@ -4,7 +4,7 @@ import type { Logger } from 'pino'
 import { type ProcessName, permissionsOf } from '#contracts'
 import type { RunningService } from '#host'
 import type { Clock } from '#platform/clock'
-import { type Config, portOf } from '#platform/config'
+import { type Config, portOf, publicOriginOf } from '#platform/config'
 import { httpApp } from '#platform/http/app'
 import { limitsOf } from '#platform/http/connections'
 import { finished } from '#platform/http/openapi'
@@ -62,7 +62,8 @@ export async function runGateway({
   })
   if (config.CORS_ORIGINS) await app.register(cors, corsOptions(config.CORS_ORIGINS))
   ownRoutes({ clock, version, peers, isOpen: () => isOpen, hasPages: pages !== undefined })(app)
-  await app.register(proxyTo({ addressOf, pages, timeout: config.GATEWAY_TIMEOUT_SECONDS * 1_000 }))
+  const timeout = config.GATEWAY_TIMEOUT_SECONDS * 1_000
+  await app.register(proxyTo({ addressOf, pages, timeout, publicOrigin: publicOriginOf(config) }))
   await app.listen({ host: config.HOST, port: portOf(config, name) })
 
   return {

@@ -25,7 +25,7 @@ async function gatewayBefore(answer: Answering, environment: Record<string, stri
   await once(server, 'listening')
   const { port } = server.address() as AddressInfo
   const gateway = await runGateway({
-    config: readConfig({ PORT_GATEWAY: '0', ...environment }),
+    config: readConfig({ PORT_GATEWAY: '0', PUBLIC_ORIGIN: 'http://localhost:8000', ...environment }),
     clock: systemClock,
     log: pino({ level: 'silent' }),
     version: '0',
@@ -137,7 +137,7 @@ test('a request has an id from end to end, the client’s own when it has one, a
     [given, made, unfit].map(({ headers }) => headers.get('x-request-id')),
   )
   assert.equal(seen[0]?.headers.traceparent, traceparent)
-  assert.equal(seen[0]?.headers['x-forwarded-host'], new URL(url).host)
+  assert.equal(seen[0]?.headers['x-forwarded-host'], 'localhost:8000', 'what PUBLIC_ORIGIN says')
   assert.equal((await at('/nowhere')).headers.has('x-request-id'), true)
 })
 
@@ -228,6 +228,8 @@ test('it is ready when every service is, and says which is not', async () => {
     [CLIENTE]: 'unavailable',
     [VEICULO]: 'unavailable',
     'pagamento-service': 'unavailable',
+    'identidade-service': 'unavailable',
+    'avisos-service': 'unavailable',
     [ORQUESTRADOR]: 'unavailable',
   })
   assert.equal((await fetch(`${url}/health`)).status, 200)

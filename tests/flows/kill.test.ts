@@ -94,6 +94,8 @@ async function start(ports: Record<string, number>, api: Api): Promise<ChildProc
       PORT_VEICULO: String(ports[VEICULO]),
       PORT_PAGAMENTO: String(ports[PAGAMENTO]),
       PORT_ORQUESTRADOR: String(ports[ORQUESTRADOR]),
+      PORT_IDENTIDADE: '0',
+      PORT_AVISOS: '0',
       PORT_GATEWAY: '0',
       PORT_POSTGRES: '0',
     },

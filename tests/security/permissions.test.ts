@@ -19,12 +19,24 @@ const addressed = (path: string) =>
     .replace(':transaction_id', '019b0000-0000-7000-8000-000000000000')
     .replace(':code', 'nocode')
     .replace(':id', '999999')
+    .replace(':account_id', '019b0000-0000-7000-8000-000000000000')
 
 /** Where the route itself decides by what is asked, as its `rule` says: what nobody gets for asking as below. */
 const RULED: Readonly<Record<string, number>> = {
   'veiculo-service GET /vehicles': 401,
   'pagamento-service POST /webhooks/payments': 401,
   'pagamento-service POST /webhooks/pix': 401,
+  'identidade-service GET /me': 401,
+}
+
+/** A session's cookie proves who asks, and none is sent here; posts without a body fail for want of an Origin before that. */
+const RULED_BY_SESSION: Readonly<Record<string, number>> = {
+  'identidade-service GET /auth/token': 401,
+  'identidade-service GET /auth/list-sessions': 401,
+  'identidade-service GET /auth/passkey/generate-register-options': 401,
+  'identidade-service GET /auth/passkey/list-user-passkeys': 401,
+  'identidade-service POST /auth/revoke-other-sessions': 403,
+  'identidade-service POST /auth/sign-out': 403,
 }
 
 for (const { name, url } of api.system.services.filter(({ name }) => name !== 'gateway')) {
@@ -46,7 +58,9 @@ for (const { name, url } of api.system.services.filter(({ name }) => name !== 'g
         attempts += 1
         const may = who === 'everybody' || (role !== 'nobody' && who.includes(role))
         const isRuled = role === 'nobody' || path.startsWith('/webhooks/')
-        const refusal = may ? (isRuled ? RULED[`${name} ${route}`] : undefined) : role === 'nobody' ? 401 : 403
+        const bySession = RULED_BY_SESSION[`${name} ${route}`]
+        const refusal =
+          bySession ?? (may ? (isRuled ? RULED[`${name} ${route}`] : undefined) : role === 'nobody' ? 401 : 403)
         const asItShould =
           refusal === undefined ? ![401, 403, 500].includes(response.status) : response.status === refusal
         if (!asItShould) wrong.push(`${role}: ${route} answered ${response.status}`)

@@ -12,6 +12,8 @@ const BEGINNING: Readonly<Record<string, string>> = {
   'services/cliente-service/migrations': '0005',
   'services/veiculo-service/migrations': '0006',
   'services/pagamento-service/migrations': '0007',
+  'services/identidade-service/migrations': '0002',
+  'services/avisos-service/migrations': '0001',
   'services/orquestrador/migrations': '0007',
 }
 

@@ -1,0 +1,113 @@
+/** A mail's form: one letter, as text and as HTML that needs no picture, out of plain sentences. Pure. */
+
+export interface Letter {
+  readonly subject: string
+  /** A name, or nothing. */
+  readonly to?: string | undefined
+  readonly paragraphs: readonly string[]
+  /** Set apart and big: a code that is typed. */
+  readonly code?: string | undefined
+  /** Set apart and whole, to be copied. */
+  readonly copy?: string | undefined
+  readonly link?: { readonly words: string; readonly url: string } | undefined
+  /** What follows the link, smaller. */
+  readonly notes?: readonly string[]
+  /** Where no more of this kind is asked for; absent for what must be told. */
+  readonly unsubscribe?: string | undefined
+}
+
+export interface Written {
+  readonly subject: string
+  readonly text: string
+  readonly html: string
+  readonly unsubscribe?: string | undefined
+}
+
+const SENDER = 'Mercado Veículo'
+
+export function written(letter: Letter): Written {
+  const subject = oneLine(letter.subject)
+  const { unsubscribe } = letter
+  return { subject, text: asText(letter), html: asHtml({ ...letter, subject }), ...(unsubscribe && { unsubscribe }) }
+}
+
+/** A name that somebody has chosen ends no line of a header, and is no longer than one. */
+export const oneLine = (text: string): string =>
+  text
+    .replace(/[\p{Cc}\p{Cf}\u2028\u2029]+/gu, ' ')
+    .trim()
+    .slice(0, 120)
+
+const greeting = (to: string | undefined) => (to ? `Olá, ${oneLine(to).split(' ')[0]}.` : 'Olá.')
+
+function asText({ to, paragraphs, code, copy, link, notes = [], unsubscribe }: Letter): string {
+  const parts = [
+    greeting(to),
+    ...paragraphs,
+    ...(code ? [`    ${code}`] : []),
+    ...(copy ? [copy] : []),
+    ...(link ? [`${link.words}:\n${link.url}`] : []),
+    ...notes,
+    `${SENDER}`,
+    ...(unsubscribe ? [`Não quer mais lembretes? ${unsubscribe}`] : []),
+  ]
+  return `${parts.join('\n\n')}\n`
+}
+
+const INK = '#1b1b18'
+const FAINT = '#6b6a63'
+const PAPER = '#f6f4ee'
+const GREEN = '#0b6b4a'
+
+function asHtml({ subject, to, paragraphs, code, copy, link, notes = [], unsubscribe }: Letter): string {
+  const p = (text: string, style = '') => `<p style="margin:0 0 16px;${style}">${escaped(text)}</p>`
+  const body = [
+    p(greeting(to)),
+    ...paragraphs.map((text) => p(text)),
+    ...(code
+      ? [
+          `<p style="margin:0 0 16px;font:700 32px/1.2 ui-monospace,Menlo,Consolas,monospace;letter-spacing:6px">${escaped(code)}</p>`,
+        ]
+      : []),
+    ...(copy
+      ? [
+          `<p style="margin:0 0 16px;padding:12px;background:${PAPER};font:14px/1.5 ui-monospace,Menlo,Consolas,monospace;word-break:break-all">${escaped(copy)}</p>`,
+        ]
+      : []),
+    ...(link
+      ? [
+          `<p style="margin:0 0 16px"><a href="${escaped(link.url)}" style="display:inline-block;padding:12px 20px;background:${GREEN};color:#ffffff;text-decoration:none;border-radius:8px">${escaped(link.words)}</a></p>`,
+          p(link.url, `color:${FAINT};font-size:13px;word-break:break-all`),
+        ]
+      : []),
+    ...notes.map((text) => p(text, `color:${FAINT};font-size:14px`)),
+    ...(unsubscribe
+      ? [
+          `<p style="margin:0;color:${FAINT};font-size:13px">Não quer mais lembretes? <a href="${escaped(unsubscribe)}" style="color:${FAINT}">Pare de receber</a>.</p>`,
+        ]
+      : []),
+  ]
+  return `<!doctype html>
+<html lang="pt-BR">
+<head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${escaped(subject)}</title></head>
+<body style="margin:0;background:${PAPER};color:${INK};font:16px/1.5 system-ui,-apple-system,'Segoe UI',Roboto,sans-serif">
+<div style="max-width:560px;margin:0 auto;padding:24px 16px">
+<p style="margin:0 0 16px;font-weight:700">${SENDER}</p>
+<div style="background:#ffffff;border-radius:12px;padding:24px">
+${body.join('\n')}
+</div>
+</div>
+</body>
+</html>
+`
+}
+
+const ENTITIES: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+}
+
+const escaped = (text: string) => text.replace(/[&<>"']/g, (sign) => ENTITIES[sign] ?? sign)

@@ -1,0 +1,245 @@
+/** Mails against a mail server that refuses, is slow, breaks off, greylists, is away and comes back. */
+import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import { after, test } from 'node:test'
+import { SMTPServer, type SMTPServerOptions } from 'smtp-server'
+import { identityNotice, type Message } from '#contracts'
+import { messageOf, testDatabase } from '../../../tests/fixtures/database.ts'
+import { smtpTransport, type Transport } from '../transport/transport.ts'
+import { composer } from './compose.ts'
+import { mailEvents } from './events.ts'
+import { sendDue } from './sender.ts'
+
+const { database, vault, unitOfWork } = await testDatabase(new URL('../migrations/', import.meta.url))
+
+const noon = Date.UTC(2026, 10, 29, 12)
+let now = new Date(noon)
+const clock = { now: () => now }
+const later = (minutes: number) => {
+  now = new Date(now.getTime() + minutes * 60_000)
+}
+
+interface Received {
+  readonly to: string
+  readonly text: string
+}
+
+/** A mail server on this machine, as `options` make it. */
+async function mailServer(options: SMTPServerOptions = {}) {
+  const received: Received[] = []
+  const server = new SMTPServer({
+    authOptional: true,
+    disabledCommands: ['STARTTLS'],
+    logger: false,
+    onData(stream, session, done) {
+      const pieces: Buffer[] = []
+      stream.on('data', (piece: Buffer) => pieces.push(piece))
+      stream.on('end', () => {
+        const to = session.envelope.rcptTo.map(({ address }) => address).join()
+        received.push({ to, text: Buffer.concat(pieces).toString() })
+        done()
+      })
+    },
+    ...options,
+  })
+  server.on('error', () => {}) // what a client that breaks off leaves behind
+  server.listen(0, '127.0.0.1')
+  await once(server.server, 'listening')
+  const { port } = server.server.address() as { port: number }
+  const close = () => new Promise<void>((resolve) => server.close(() => resolve()))
+  after(close)
+  return { received, url: `smtp://127.0.0.1:${port}`, close }
+}
+
+const refusing = (responseCode: number) => Object.assign(new Error('no'), { responseCode })
+
+const transportTo = (url: string, milliseconds = 10_000): Transport => {
+  const patience = { connect: milliseconds, silence: milliseconds }
+  const transport = smtpTransport(url, 'Loja <loja@example.com>', patience)
+  after(() => transport[Symbol.asyncDispose]())
+  return transport
+}
+
+const notices = new Map<string, { kind: string; email: string; content: Record<string, string>; expires_at: string }>()
+let areOwnersAway = false
+const compose = composer({
+  clock,
+  origin: 'https://loja.example',
+  owners: {
+    async notice(id) {
+      if (areOwnersAway) throw new Error('identidade-service did not answer')
+      return notices.get(id)
+    },
+  },
+})
+const [onNotice] = mailEvents(clock, () => {})
+
+/** An event that somebody is to be sent a code; the same again when it is given. */
+async function tell(content: Record<string, string> = { code: '123456', name: 'Ana' }): Promise<Message> {
+  const id = crypto.randomUUID()
+  notices.set(id, {
+    kind: 'sign_up_code',
+    email: 'ana@example.com',
+    content,
+    expires_at: new Date(now.getTime() + 2 * 86_400_000).toISOString(),
+  })
+  const message = messageOf(identityNotice, id, { kind: 'sign_up_code' })
+  await take(message)
+  return message
+}
+
+const take = (...messages: Message[]) => unitOfWork(async (tx, send) => onNotice?.handle(tx, messages, send))
+const send = (transport?: Transport) =>
+  sendDue({ database, unitOfWork, vault, clock, compose, transport, onError: () => {} })
+const states = async () =>
+  (await database.query<{ status: string }>('select status from mails order by id')).map(({ status }) => status)
+const forget = () => database.query('delete from mails')
+
+test('an event is told once, however often it comes', async () => {
+  await forget()
+  const { received, url } = await mailServer()
+  const message = await tell()
+  await take(message, message)
+  await send(transportTo(url))
+  await take(message)
+  await send(transportTo(url))
+  assert.deepEqual(
+    received.map(({ to }) => to),
+    ['ana@example.com'],
+  )
+  assert.match(received[0]?.text ?? '', new RegExp(`Message-ID: <${message.message_id}@example.com>`, 'i'))
+  assert.deepEqual(await states(), ['sent'])
+})
+
+test('a greylisting server gets it at the second try', async () => {
+  await forget()
+  let first = true
+  const { received, url } = await mailServer({
+    onRcptTo(_address, _session, done) {
+      done(first ? refusing(451) : undefined)
+      first = false
+    },
+  })
+  await tell()
+  await send(transportTo(url))
+  assert.deepEqual([received.length, await states()], [0, ['waiting']])
+  await send(transportTo(url))
+  assert.equal(received.length, 0, 'not before its time')
+  later(2)
+  await send(transportTo(url))
+  assert.deepEqual([received.length, await states()], [1, ['sent']])
+})
+
+test('a slow server and one that breaks off in the middle are tried again, and nothing is lost', async () => {
+  await forget()
+  const slow = await mailServer({ onConnect: () => {} })
+  const broken = await mailServer({
+    onData(stream, session) {
+      stream.resume()
+      ;(session as unknown as { id: string }).id = ''
+      broken.close()
+    },
+    closeTimeout: 1,
+  })
+  const sound = await mailServer()
+  await tell()
+  await send(transportTo(slow.url, 300))
+  later(2)
+  await send(transportTo(broken.url))
+  assert.deepEqual(await states(), ['waiting'])
+  later(10)
+  await send(transportTo(sound.url))
+  assert.deepEqual([sound.received.length, await states()], [1, ['sent']])
+})
+
+test('a server that is away for half a day is found back', async () => {
+  await forget()
+  const there = await mailServer()
+  const gone = await mailServer()
+  await gone.close()
+  await tell()
+  for (let minutes = 0; minutes < 12 * 60; minutes += 30) {
+    await send(transportTo(gone.url))
+    later(30)
+  }
+  assert.deepEqual(await states(), ['waiting'])
+  later(6 * 60)
+  await send(transportTo(there.url))
+  assert.deepEqual([there.received.length, await states()], [1, ['sent']])
+})
+
+test('an address that does not exist is a dead letter at once; replayed by an operator it is tried anew', async () => {
+  await forget()
+  const { url } = await mailServer({ onRcptTo: (_address, _session, done) => done(refusing(550)) })
+  const message = await tell()
+  await send(transportTo(url))
+  assert.deepEqual(await states(), ['dead'])
+  const [letter] = await database.query<{ reason: string; subscription: string }>(
+    'select reason, subscription from dead_letters where message_id = $1',
+    [message.message_id],
+  )
+  assert.deepEqual(
+    [letter?.subscription, letter?.reason],
+    ['avisos-service-identity-notice-sub', 'Error: the mail server answered 550'],
+  )
+  await take(message)
+  const sound = await mailServer()
+  await send(transportTo(sound.url))
+  assert.deepEqual([sound.received.length, await states()], [1, ['sent']])
+})
+
+test('what could not be sent for a day is a dead letter', async () => {
+  await forget()
+  const gone = await mailServer()
+  await gone.close()
+  await tell()
+  let tries = 0
+  while ((await states())[0] === 'waiting' && tries < 50) {
+    tries += await send(transportTo(gone.url))
+    later(60)
+  }
+  assert.deepEqual(await states(), ['dead'])
+  assert.ok(tries >= 8, `${tries} tries`)
+})
+
+test('while the owner of the address is away it waits; a code that has ended meanwhile is told to nobody', async () => {
+  await forget()
+  const { received, url } = await mailServer()
+  areOwnersAway = true
+  await tell()
+  await send(transportTo(url))
+  assert.deepEqual(await states(), ['waiting'])
+  areOwnersAway = false
+  later(3 * 24 * 60)
+  await send(transportTo(url))
+  assert.deepEqual([received.length, await states()], [0, ['dropped']])
+})
+
+test('line breaks in a name reach no header, and no tag reaches the page', async () => {
+  await forget()
+  const { received, url } = await mailServer()
+  await tell({ code: '123456', name: 'Ana\r\nBcc: todos@example.com\r\n\r\nOlá' })
+  await tell({ code: '123456', name: '<script>alert(1)</script>' })
+  await send(transportTo(url))
+  assert.deepEqual(
+    received.map(({ to }) => to),
+    ['ana@example.com', 'ana@example.com'],
+  )
+  for (const { text } of received) {
+    const [head = '', ...body] = text.split('\r\n\r\n')
+    assert.doesNotMatch(head, /^Bcc:/im)
+    const [, page = ''] = body.join('\n').split('text/html')
+    assert.match(page, /<body/)
+    assert.doesNotMatch(page, /<script/)
+  }
+})
+
+test('without a mail server mails are kept, and nobody reads them in the database', async () => {
+  await forget()
+  await tell({ code: '654321', name: 'Ana' })
+  await send()
+  assert.deepEqual(await states(), ['kept'])
+  const [row] = await database.query<{ content: string }>('select content from mails')
+  assert.match(row?.content ?? '', /^v1\./)
+  assert.doesNotMatch(JSON.stringify(await database.query('select * from mails')), /ana@example|654321|Olá/)
+})

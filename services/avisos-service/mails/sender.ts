@@ -1,0 +1,83 @@
+/**
+ * Sends what is due. The database knows what that is; a mail belongs to who has claimed it for a minute, so that a process
+ * that dies gives it back. A mail that the server took and whose row could not be written goes out once more, under the same
+ * Message-ID: mail servers and readers drop such a copy. What cannot be sent for a day becomes a dead letter.
+ */
+import { park, type UnitOfWork } from '#messaging'
+import { type Alarm, startAlarm } from '#platform/alarm'
+import type { Clock } from '#platform/clock'
+import type { Database } from '#platform/database/database'
+import { wordsOf } from '#platform/fault'
+import type { Vault } from '#platform/vault/vault'
+import { nextTry } from '../domain/retry.ts'
+import { MailFault, type Transport } from '../transport/transport.ts'
+import type { Compose, Composed } from './compose.ts'
+import { claimDue, finishMail, keepMail, nextDue, postponeMail, type WaitingMail } from './mail-store.ts'
+
+export interface SenderParts {
+  readonly database: Database
+  readonly unitOfWork: UnitOfWork
+  readonly vault: Vault
+  readonly clock: Clock
+  readonly compose: Compose
+  /** Absent: mails are kept, for development to read. */
+  readonly transport?: Transport | undefined
+  readonly onError: (error: unknown) => void
+}
+
+/** Milliseconds: beyond what owners and server are waited for together. */
+const LEASE = 90_000
+const AT_ONCE = 8
+
+export function startSender(parts: SenderParts): Alarm {
+  return startAlarm(async () => {
+    await sendDue(parts)
+    return nextDue(parts.database)
+  }, parts.onError)
+}
+
+/** Sends what is due now, until nothing is; returns how many were tried. */
+export async function sendDue(parts: SenderParts): Promise<number> {
+  for (let count = 0; ; ) {
+    const now = parts.clock.now()
+    const due = await claimDue(parts.database, now, new Date(now.getTime() + LEASE), AT_ONCE)
+    await Promise.all(due.map((mail) => sendOne(parts, mail)))
+    count += due.length
+    if (due.length < AT_ONCE) return count
+  }
+}
+
+async function sendOne(parts: SenderParts, mail: WaitingMail): Promise<void> {
+  const { database, compose, clock } = parts
+  try {
+    const composed = await compose(mail)
+    if (typeof composed === 'string') return await finishMail(database, mail.id, 'dropped', composed, clock.now())
+    await deliver(parts, mail, composed)
+  } catch (error) {
+    parts.onError(error)
+    await putOff(parts, mail, error)
+  }
+}
+
+async function deliver({ database, vault, clock, transport }: SenderParts, mail: WaitingMail, composed: Composed) {
+  if (transport) {
+    await transport.send(composed.mail, composed.to, mail.message.message_id)
+    return finishMail(database, mail.id, 'sent', null, clock.now())
+  }
+  const { subject, text, html } = composed.mail
+  const kept = { to: composed.to.address, subject, text, html }
+  await database.transaction((tx) => keepMail(tx, vault, mail.id, kept, clock.now()))
+}
+
+async function putOff({ database, unitOfWork, clock }: SenderParts, mail: WaitingMail, error: unknown) {
+  const now = clock.now()
+  const attempts = mail.tries + 1
+  const reason = wordsOf(error)
+  const again = error instanceof MailFault && error.isFinal ? undefined : nextTry(attempts, now)
+  if (again) return postponeMail(database, mail.id, again, reason)
+  const { subscription, message } = mail
+  await unitOfWork(async (tx) => {
+    await park(tx, { subscription, message, reason, attempts })
+    await finishMail(tx, mail.id, 'dead', reason, now)
+  })
+}

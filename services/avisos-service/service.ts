@@ -1,0 +1,46 @@
+/** avisos-service: tells people by mail what happens to their accounts and their money. It keeps no address. */
+import type { ServiceContext, ServiceDefinition, Wiring } from '#host'
+import type { Alarm } from '#platform/alarm'
+import { publicOriginOf } from '#platform/config'
+import { openPeers } from '#platform/peers'
+import { routes } from './http.ts'
+import { composer } from './mails/compose.ts'
+import { mailEvents } from './mails/events.ts'
+import { removeOldMails, sealedMails } from './mails/mail-store.ts'
+import { startSender } from './mails/sender.ts'
+import { owners } from './owners/owners.ts'
+import { smtpTransport } from './transport/transport.ts'
+
+const DAY = 86_400_000
+
+export const avisosService: ServiceDefinition = {
+  name: 'avisos-service',
+  description: 'Mails: what people are told about their accounts and their purchases.',
+  migrations: new URL('./migrations/', import.meta.url),
+  sealed: [sealedMails],
+  wire,
+}
+
+function wire({ config, database, unitOfWork, vault, clock, log, addressOf, serviceToken }: ServiceContext): Wiring {
+  const peers = openPeers(addressOf, serviceToken, { connections: 8, patience: 10_000 })
+  const transport = config.SMTP_URL ? smtpTransport(config.SMTP_URL, config.MAIL_FROM) : undefined
+  const compose = composer({ owners: owners(peers.ask), clock, origin: publicOriginOf(config) })
+  let sender: Alarm | undefined
+  const onError = (err: unknown) => log.warn({ err }, 'a mail could not be sent this time')
+  return {
+    routes: routes({ database, vault, isMailboxOpen: config.NODE_ENV !== 'production' }),
+    handlers: mailEvents(clock, () => sender?.expect(new Date())),
+    chores: [{ what: 'mails that were sent', keepFor: 90 * DAY, remove: removeOldMails }],
+    start: () => {
+      sender = startSender({ database, unitOfWork, vault, clock, compose, transport, onError })
+      const running = sender
+      return {
+        async [Symbol.asyncDispose]() {
+          await running[Symbol.asyncDispose]()
+          await transport?.[Symbol.asyncDispose]()
+          await peers[Symbol.asyncDispose]()
+        },
+      }
+    },
+  }
+}

@@ -1,0 +1,180 @@
+/**
+ * better-auth as it is used here: sessions, passwords, TOTP, passkeys, tokens. It sees a fingerprint in place of every
+ * address (fingerprints.ts), a constant for a name, no network address and an encrypted word for the browser. Its secret comes
+ * from the vault, so that what it encrypts opens in every replica and after every start, and nowhere else.
+ */
+import { passkey } from '@better-auth/passkey'
+import { type BetterAuthOptions, betterAuth } from 'better-auth'
+import { createAuthEndpoint } from 'better-auth/api'
+import { setSessionCookie } from 'better-auth/cookies'
+import { symmetricEncrypt } from 'better-auth/crypto'
+import { emailOTP, jwt, twoFactor } from 'better-auth/plugins'
+import type { Pool } from 'pg'
+import type { Logger } from 'pino'
+import type { Ids } from '#platform/clock'
+import type { Database } from '#platform/database/database'
+import { IDENTITY_ISSUER } from '#platform/tokens/identity-issuer'
+import { CODE_LIVES, CODE_TRIES } from '../domain/code.ts'
+import { LONGEST_PASSWORD, SHORTEST_PASSWORD } from '../domain/password.ts'
+import { findAccount } from './account-store.ts'
+import { browserOf } from './browser.ts'
+import type { Passwords } from './passwords.ts'
+
+export interface LibraryParts {
+  readonly pool: Pool
+  readonly database: Database
+  /** Under which its cookies are signed and its secrets encrypted. */
+  readonly secret: string
+  /** `https://loja.example`: of links, cookies, passkeys, and of the pages whose posts are taken. */
+  readonly publicOrigin: string
+  readonly audience: string
+  readonly passwords: Passwords
+  readonly ids: Ids
+  readonly log: Logger
+  /** `address` is a fingerprint. */
+  readonly sendCode: (code: { address: string; code: string; purpose: CodePurpose }) => Promise<void>
+}
+
+type CodePurpose = 'reset_password' | 'change_email'
+
+export const AUTH_PATH = '/auth'
+/** Seconds. */
+const DAY = 86_400
+const SESSION_LIVES = 30 * DAY
+const STAFF_SESSION_LIVES = DAY / 2
+const KEY_LIVES = 30 * DAY
+
+const cookiesOf = (publicOrigin: string) => {
+  const isHttps = publicOrigin.startsWith('https:')
+  return {
+    cookiePrefix: isHttps ? '__Host-mercado' : 'mercado',
+    useSecureCookies: false, // which would put __Secure- before the name
+    defaultCookieAttributes: { httpOnly: true, sameSite: 'lax' as const, path: '/', secure: isHttps },
+  }
+}
+
+/** Opens a session for an account that has proven itself another way: by a sign-up's code or an invitation. Not reached over HTTP. */
+const openSession = () => ({
+  id: 'open-session',
+  endpoints: {
+    openSession: createAuthEndpoint.serverOnly(
+      { method: 'POST', metadata: { $Infer: { body: {} as { userId: string } } } },
+      async (ctx) => {
+        const user = await ctx.context.internalAdapter.findUserById(ctx.body.userId)
+        const session = user && (await ctx.context.internalAdapter.createSession(user.id))
+        if (!user || !session) throw ctx.error('UNAUTHORIZED')
+        await setSessionCookie(ctx, { session, user })
+        return ctx.json({ account_id: user.id })
+      },
+    ),
+  },
+})
+
+function optionsOf(parts: LibraryParts) {
+  const { pool, database, secret, publicOrigin, audience, passwords, ids, log, sendCode } = parts
+  return {
+    database: pool,
+    secret,
+    baseURL: publicOrigin,
+    basePath: AUTH_PATH,
+    trustedOrigins: [publicOrigin],
+    appName: 'Mercado Veículo',
+    telemetry: { enabled: false },
+    rateLimit: { enabled: false }, // pacing.ts counts, by address and by account
+    logger: {
+      level: 'error',
+      // its words may hold what a stranger sent
+      log: (_level, _message, ...rest) =>
+        log.warn({ err: rest.find((one) => one instanceof Error) }, 'the identity library met a fault'),
+    },
+    advanced: {
+      ...cookiesOf(publicOrigin),
+      ipAddress: { disableIpTracking: true },
+      database: { generateId: () => ids.uuid() },
+    },
+    emailAndPassword: {
+      enabled: true,
+      disableSignUp: true, // sign-up.ts makes accounts, once their address is proven
+      requireEmailVerification: true,
+      minPasswordLength: SHORTEST_PASSWORD,
+      maxPasswordLength: LONGEST_PASSWORD,
+      revokeSessionsOnPasswordReset: true,
+      password: passwords,
+    },
+    session: {
+      expiresIn: SESSION_LIVES,
+      updateAge: DAY,
+      cookieCache: { enabled: false }, // a session that was ended is ended
+      additionalFields: { way: { type: 'string', required: false, input: false } },
+    },
+    verification: { storeIdentifier: 'hashed' },
+    databaseHooks: {
+      session: {
+        create: {
+          before: async (session, ctx) => {
+            const account = await findAccount(database, session.userId)
+            if (!account || account.deactivated_at) return false
+            const isStaff = account.role !== 'customer'
+            const data = {
+              ...session,
+              ipAddress: '',
+              userAgent: await symmetricEncrypt({ key: secret, data: browserOf(session.userAgent) }),
+              way: wayOf(ctx?.path),
+              ...(isStaff && { expiresAt: new Date(Date.now() + STAFF_SESSION_LIVES * 1_000) }),
+            }
+            return { data }
+          },
+        },
+      },
+    },
+    plugins: [
+      emailOTP({
+        otpLength: 6,
+        expiresIn: CODE_LIVES / 1_000,
+        allowedAttempts: CODE_TRIES,
+        storeOTP: 'hashed',
+        disableSignUp: true,
+        changeEmail: { enabled: true },
+        sendVerificationOTP: ({ email, otp, type }) =>
+          sendCode({ address: email, code: otp, purpose: type === 'change-email' ? 'change_email' : 'reset_password' }),
+      }),
+      jwt({
+        jwks: {
+          keyPairConfig: { alg: 'EdDSA', crv: 'Ed25519' },
+          rotationInterval: KEY_LIVES,
+          gracePeriod: DAY,
+        },
+        jwt: {
+          issuer: IDENTITY_ISSUER,
+          audience,
+          expirationTime: '5m',
+          definePayload: async ({ user }) => claimsOf(database, user.id),
+        },
+        disableSettingJwtHeader: true,
+      }),
+      twoFactor({ issuer: 'Mercado Veículo' }),
+      passkey({ rpID: new URL(publicOrigin).hostname, rpName: 'Mercado Veículo', origin: publicOrigin }),
+      openSession(),
+    ],
+  } satisfies BetterAuthOptions
+}
+
+export type Library = ReturnType<typeof openLibrary>
+
+export const openLibrary = (parts: LibraryParts) => betterAuth(optionsOf(parts))
+
+/** Read anew for each token, so that what an account may do changes within five minutes. */
+async function claimsOf(database: Database, user_id: string) {
+  const account = await findAccount(database, user_id)
+  if (!account || account.deactivated_at) throw new Error('the account is not active')
+  const { role, scope, customer_id } = account
+  return { role, ...(scope && { scope }), ...(customer_id !== null && { customer_id }) }
+}
+
+/** By what a session was opened: staff need more than a password in production. */
+export type Way = 'password' | 'totp' | 'passkey'
+
+function wayOf(path = ''): Way {
+  if (path.startsWith('/passkey/')) return 'passkey'
+  return path.startsWith('/two-factor/') ? 'totp' : 'password'
+}

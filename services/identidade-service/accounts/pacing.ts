@@ -1,0 +1,76 @@
+/**
+ * How often somebody may guess: wrong passwords and codes are counted by the address that they come from and by the account
+ * that they are tried on. A stranger who tries an account too often does not lock its owner out: a browser that has signed in
+ * before holds a cookie that says so, and is counted by itself. Each process counts for itself.
+ */
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { addressKey } from '#platform/http/client-address'
+import { paceOf } from '#platform/http/rate-limit-pace'
+import { Problem } from '#platform/problem'
+import type { Vault } from '#platform/vault/vault'
+
+/** A minute. */
+export interface PacingLimits {
+  readonly guessesPerAddress: number
+  readonly guessesPerAccount: number
+  /** Requests that send a mail. */
+  readonly mailsPerAddress: number
+}
+
+export interface Pacing {
+  /** Throws `rate_limited` when the address or the account had too many wrong ones. `account`: any string that stands for it. */
+  expectFew(request: FastifyRequest, account: string): void
+  /** A wrong one. */
+  countWrong(request: FastifyRequest, account: string): void
+  /** Throws `rate_limited`; counts each. */
+  countMail(request: FastifyRequest): void
+  /** The account's owner was here: from now on this browser is counted by itself. */
+  remember(request: FastifyRequest, reply: FastifyReply, account: string): void
+}
+
+const KNOWN_FOR = 365 * 86_400
+
+export function pacing(limits: PacingLimits, vault: Vault, cookie: { name: string; isSecure: boolean }): Pacing {
+  const addresses = paceOf(limits.guessesPerAddress)
+  const accounts = paceOf(limits.guessesPerAccount)
+  const mails = paceOf(limits.mailsPerAddress)
+
+  const proofOf = (account: string, nonce: string) => vault.fingerprint('devices', `${account} ${nonce}`)
+
+  /** The account's strangers are one, each browser that its owner has used is one. */
+  function keyOf(request: FastifyRequest, account: string): string {
+    const [nonce = '', proof] = cookieOf(request, cookie.name)?.split('.') ?? []
+    return proof === proofOf(account, nonce) ? `${account} ${nonce}` : account
+  }
+
+  function refuseUnless(standing: { allowed: boolean; retryAfter: number } | undefined) {
+    if (standing && !standing.allowed) throw new Problem('rate_limited', { retry_after: standing.retryAfter })
+  }
+
+  return {
+    expectFew(request, account) {
+      const now = performance.now()
+      refuseUnless(addresses.look(addressKey(request.ip), now))
+      refuseUnless(accounts.look(keyOf(request, account), now))
+    },
+    countWrong(request, account) {
+      const now = performance.now()
+      addresses.take(addressKey(request.ip), now)
+      accounts.take(keyOf(request, account), now)
+    },
+    countMail(request) {
+      refuseUnless(mails.take(addressKey(request.ip), performance.now()))
+    },
+    remember(request, reply, account) {
+      if (keyOf(request, account) !== account) return
+      const nonce = crypto.randomUUID()
+      const attributes = `Path=/; Max-Age=${KNOWN_FOR}; HttpOnly; SameSite=Lax${cookie.isSecure ? '; Secure' : ''}`
+      reply.header('set-cookie', `${cookie.name}=${nonce}.${proofOf(account, nonce)}; ${attributes}`)
+    },
+  }
+}
+
+function cookieOf({ headers }: FastifyRequest, name: string): string | undefined {
+  const found = headers.cookie?.split(/;\s*/).find((one) => one.startsWith(`${name}=`))
+  return found?.slice(name.length + 1)
+}

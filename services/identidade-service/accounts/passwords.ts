@@ -1,0 +1,46 @@
+/** Hashing passwords as the library does (scrypt), two at a time: each takes 32 MB and a tenth of a second of a processor. */
+import { dictionary } from '@zxcvbn-ts/language-common'
+import { hashPassword, verifyPassword } from 'better-auth/crypto'
+import { Problem } from '#platform/problem'
+import { faultOf } from '../domain/password.ts'
+
+export interface Passwords {
+  hash(password: string): Promise<string>
+  verify(given: { hash: string; password: string }): Promise<boolean>
+}
+
+const AT_ONCE = 2
+/** Beyond so many a caller would wait for seconds: they are asked to come again. */
+const WAITING_MAX = 60
+
+export function passwords(atOnce = AT_ONCE, waitingMax = WAITING_MAX): Passwords {
+  let running = 0
+  const waiting: (() => void)[] = []
+
+  async function inTurn<T>(work: () => Promise<T>): Promise<T> {
+    if (running >= atOnce) {
+      if (waiting.length >= waitingMax) throw new Problem('overloaded', { retry_after: 2 })
+      await new Promise<void>((resolve) => waiting.push(resolve)) // whoever ends hands their turn on
+    } else running += 1
+    try {
+      return await work()
+    } finally {
+      const next = waiting.shift()
+      if (next) next()
+      else running -= 1
+    }
+  }
+
+  return {
+    hash: (password) => inTurn(() => hashPassword(password)),
+    verify: (given) => inTurn(() => verifyPassword(given)),
+  }
+}
+
+const common: ReadonlySet<string> = new Set(dictionary['passwords-common'].map(String))
+
+/** Throws `validation_failed` at `path`. */
+export function expectGoodPassword(password: string, path = '/password'): void {
+  const message = faultOf(password, common)
+  if (message !== undefined) throw new Problem('validation_failed', { errors: [{ path, message }] })
+}

@@ -1,0 +1,22 @@
+/** All routes of the service. Posts come from our own pages alone. */
+import type { HttpApp } from '#platform/http/server'
+import { expectOwnOrigin } from './http/ask-library.ts'
+import { emailRoutes } from './http/change-email.ts'
+import { noticeRoutes } from './http/notices.ts'
+import type { RouteParts } from './http/parts.ts'
+import { secondFactorRoutes } from './http/second-factors.ts'
+import { sessionRoutes } from './http/sessions.ts'
+import { signInRoutes } from './http/sign-in.ts'
+import { signUpRoutes } from './http/sign-up.ts'
+
+export const routes = (parts: RouteParts & { readonly secret: string }) => (app: HttpApp) => {
+  app.addHook('preHandler', async (request) => {
+    if (request.routeOptions.url?.startsWith('/auth/')) await expectOwnOrigin(request, parts.publicOrigin)
+  })
+  signUpRoutes(parts)(app)
+  signInRoutes(parts)(app)
+  emailRoutes(parts)(app)
+  secondFactorRoutes(parts)(app)
+  sessionRoutes(parts)(app)
+  noticeRoutes(parts)(app)
+}

@@ -1,0 +1,42 @@
+/** What avisos-service asks before it tells somebody something: to whom, and which words. */
+import { Type } from 'typebox'
+import { Timestamp } from '#contracts'
+import { answers } from '#platform/http/app'
+import type { HttpApp } from '#platform/http/server'
+import { Problem } from '#platform/problem'
+import { NOTICE_KINDS } from '../domain/notice.ts'
+import { findNotice } from '../notices/notice-store.ts'
+import type { RouteParts } from './parts.ts'
+import { Handle } from './sign-up.ts'
+
+const Notice = Type.Object(
+  {
+    kind: Type.Enum([...NOTICE_KINDS]),
+    email: Type.String(),
+    content: Type.Record(Type.String(), Type.String()),
+    expires_at: Timestamp,
+  },
+  { title: 'Notice' },
+)
+
+export const noticeRoutes =
+  ({ database, vault }: RouteParts) =>
+  (app: HttpApp) => {
+    app.get(
+      '/notices/:id',
+      {
+        schema: {
+          summary: 'To whom something is told, and what (for avisos-service)',
+          tags: ['notices'],
+          params: Type.Object({ id: Handle }),
+          response: answers({ 200: Notice }, 'notice_not_found', 'validation_failed'),
+        },
+      },
+      async (request) => {
+        const found = await findNotice(database, vault, request.params.id)
+        if (!found) throw new Problem('notice_not_found')
+        const { kind, email, content, expires_at } = found
+        return { kind, email, content, expires_at: expires_at.toISOString() }
+      },
+    )
+  }

@@ -1,0 +1,220 @@
+/** The routes of sessions: what a session is worth to other services, whose it is, and which there are. */
+import { symmetricDecrypt } from 'better-auth/crypto'
+import type { FastifyRequest } from 'fastify'
+import { Type } from 'typebox'
+import { Timestamp } from '#contracts'
+import { answers } from '#platform/http/app'
+import { callerOf } from '#platform/http/auth'
+import type { HttpApp } from '#platform/http/server'
+import { Problem } from '#platform/problem'
+import { type Account, findAccount, openPerson } from '../accounts/account-store.ts'
+import { endOtherSessions, endSession, listSessions } from '../accounts/session-store.ts'
+import { makeCustomer } from '../sign-up/customers.ts'
+import { askLibrary, expectSession, sessionOf } from './ask-library.ts'
+import type { RouteParts } from './parts.ts'
+import { Done, done } from './sign-in.ts'
+
+const tags = ['sessions']
+const TokenAnswer = Type.Object(
+  { token: Type.String(), expires_in: Type.Integer({ description: 'Seconds' }) },
+  { title: 'Token' },
+)
+const TOKEN_LIVES = 300
+
+const Me = Type.Object(
+  {
+    account_id: Type.Union([Type.String(), Type.Null()], { description: 'null: a token of another issuer' }),
+    role: Type.Enum(['customer', 'staff', 'admin', 'service']),
+    scope: Type.Union([Type.Enum(['seller', 'operator']), Type.Null()]),
+    customer_id: Type.Union([Type.Integer(), Type.Null()]),
+    customer: Type.Enum(['there', 'being_made', 'to_be_claimed', 'none'], {
+      description: '`to_be_claimed`: the counter has registered this document or e-mail before',
+    }),
+    email: Type.Union([Type.String(), Type.Null()]),
+    name: Type.Union([Type.String(), Type.Null()]),
+    second_factor: Type.Object({ totp: Type.Boolean(), passkeys: Type.Integer(), required: Type.Boolean() }),
+  },
+  { title: 'Me' },
+)
+
+const Session = Type.Object(
+  {
+    id: Type.String(),
+    browser: Type.String({ description: 'As in `Firefox, Windows`; empty where it is not known' }),
+    way: Type.Enum(['password', 'totp', 'passkey']),
+    created_at: Timestamp,
+    expires_at: Timestamp,
+    current: Type.Boolean(),
+  },
+  { title: 'Session' },
+)
+
+export const sessionRoutes = (parts: RouteParts & { readonly secret: string }) => (app: HttpApp) => {
+  const { database, library, secondFactorOfStaff, onError } = parts
+
+  app.get(
+    '/auth/token',
+    {
+      schema: {
+        summary: 'A token of five minutes for the other services, by the session',
+        tags,
+        response: answers(
+          { 200: TokenAnswer },
+          'session_missing',
+          'account_without_customer',
+          'second_factor_required',
+        ),
+      },
+    },
+    async (request, reply) => {
+      const session = await expectSession(library, request)
+      const account = await findAccount(database, session.user_id)
+      if (!account || account.deactivated_at) throw new Problem('session_missing')
+      if (account.role === 'customer') await expectCustomer(account)
+      else if (secondFactorOfStaff && session.way === 'password') throw new Problem('second_factor_required')
+      const { token } = (await askLibrary(parts, request, reply, '/token')) as { token: string }
+      reply.header('cache-control', 'no-store')
+      return { token, expires_in: TOKEN_LIVES }
+    },
+  )
+
+  /** One that could not be made when the account was is made now, if it can be. */
+  async function expectCustomer({ customer_id, registration_refused, user_id }: Account) {
+    if (customer_id !== null) return
+    if (!registration_refused) await makeCustomer(parts, user_id).catch(onError)
+    const after = await findAccount(database, user_id)
+    if (after?.customer_id === null) throw new Problem('account_without_customer', { customer: standingOf(after) })
+  }
+
+  app.get(
+    '/auth/jwks',
+    {
+      schema: {
+        summary: 'The public keys that people’s tokens are checked with',
+        tags,
+        response: answers({ 200: Type.Object({ keys: Type.Array(Type.Record(Type.String(), Type.Unknown())) }) }),
+      },
+    },
+    async (request, reply) => {
+      reply.header('cache-control', 'public, max-age=300')
+      return (await askLibrary(parts, request, reply, '/jwks')) as { keys: Record<string, unknown>[] }
+    },
+  )
+
+  app.get(
+    '/me',
+    {
+      schema: {
+        summary: 'Who is asking, by a session or a token',
+        tags,
+        response: answers({ 200: Me }, 'session_missing', 'bad_token'),
+      },
+    },
+    (request) => whoAsks(parts, request),
+  )
+
+  sessionListRoutes(parts)(app)
+}
+
+async function whoAsks(parts: RouteParts, request: FastifyRequest) {
+  const { database, library, secondFactorOfStaff } = parts
+  const { role, subject, customer_id = null } = callerOf(request)
+  const user_id = role === 'nobody' ? (await sessionOf(library, request))?.user_id : subject
+  const account = user_id === undefined ? undefined : await findAccount(database, user_id)
+  if (!account || account.deactivated_at) {
+    if (role === 'nobody') throw new Problem('session_missing')
+    const factor = { totp: false, passkeys: 0, required: false }
+    const standing = customer_id === null ? ('none' as const) : ('there' as const)
+    return { ...nobody, role, customer_id, customer: standing, second_factor: factor }
+  }
+  const person = await openPerson(database, parts, account.user_id)
+  return {
+    account_id: account.user_id,
+    role: account.role,
+    scope: account.scope,
+    customer_id: account.customer_id,
+    customer: standingOf(account),
+    email: person?.email ?? null,
+    name: person?.name ?? person?.registration?.name ?? null,
+    second_factor: {
+      totp: account.has_totp,
+      passkeys: account.passkeys,
+      required: secondFactorOfStaff && account.role !== 'customer',
+    },
+  }
+}
+
+const nobody = { account_id: null, scope: null, email: null, name: null }
+
+function standingOf({
+  role,
+  customer_id,
+  registration_refused,
+}: Account): 'there' | 'being_made' | 'to_be_claimed' | 'none' {
+  if (role !== 'customer') return 'none'
+  if (customer_id !== null) return 'there'
+  return registration_refused ? 'to_be_claimed' : 'being_made'
+}
+
+const sessionListRoutes =
+  ({ database, library, secret }: RouteParts & { readonly secret: string }) =>
+  (app: HttpApp) => {
+    app.get(
+      '/auth/list-sessions',
+      {
+        schema: {
+          summary: 'The account’s sessions',
+          tags,
+          response: answers({ 200: Type.Object({ sessions: Type.Array(Session) }) }, 'session_missing'),
+        },
+      },
+      async (request) => {
+        const { user_id, session_id } = await expectSession(library, request)
+        const found = await listSessions(database, user_id, new Date())
+        const sessions = await Promise.all(
+          found.map(async ({ id, browser, way, created_at, expires_at }) => ({
+            id,
+            browser: await symmetricDecrypt({ key: secret, data: browser ?? '' }).catch(() => ''),
+            way,
+            created_at: created_at.toISOString(),
+            expires_at: expires_at.toISOString(),
+            current: id === session_id,
+          })),
+        )
+        return { sessions }
+      },
+    )
+
+    app.post(
+      '/auth/revoke-session',
+      {
+        schema: {
+          summary: 'Ends one of the account’s sessions',
+          tags,
+          body: Type.Object({ id: Type.String({ maxLength: 100 }) }, { additionalProperties: false }),
+          response: answers({ 200: Done }, 'session_missing', 'validation_failed', 'foreign_origin'),
+        },
+      },
+      async (request) => {
+        const { user_id } = await expectSession(library, request)
+        await endSession(database, user_id, request.body.id)
+        return done
+      },
+    )
+
+    app.post(
+      '/auth/revoke-other-sessions',
+      {
+        schema: {
+          summary: 'Ends all of the account’s sessions but this one',
+          tags,
+          response: answers({ 200: Done }, 'session_missing', 'foreign_origin'),
+        },
+      },
+      async (request) => {
+        const { user_id, session_id } = await expectSession(library, request)
+        await endOtherSessions(database, user_id, session_id)
+        return done
+      },
+    )
+  }

@@ -1,0 +1,35 @@
+/** What is told about accounts: a row with address and words sealed, and an event that names the row and nothing else. */
+import { identityNotice } from '#contracts'
+import { outgoing, type Send } from '#messaging'
+import type { Ids } from '#platform/clock'
+import type { Tx } from '#platform/database/database'
+import type { Vault } from '#platform/vault/vault'
+import type { Fingerprints } from '../accounts/fingerprints.ts'
+import type { Notice } from '../domain/notice.ts'
+import { countNotices, insertNotice } from './notice-store.ts'
+
+export interface NoticeParts {
+  readonly vault: Vault
+  readonly prints: Fingerprints
+  readonly ids: Ids
+}
+
+/** Of one address in an hour; beyond, nothing is sent and the answer is the same. */
+const HOURLY = 8
+const HOUR = 3_600_000
+
+/** False when the address gets no more for now. */
+export async function tell(
+  tx: Tx,
+  send: Send,
+  { vault, prints, ids }: NoticeParts,
+  notice: Omit<Notice, 'handle'>,
+  now: Date,
+): Promise<boolean> {
+  const address = prints.addressOf(notice.email)
+  if ((await countNotices(tx, address, new Date(now.getTime() - HOUR))) >= HOURLY) return false
+  const handle = ids.uuid()
+  await insertNotice(tx, vault, { ...notice, handle }, address, now)
+  send(outgoing(identityNotice, handle, { kind: notice.kind }))
+  return true
+}

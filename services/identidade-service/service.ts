@@ -1,0 +1,95 @@
+/**
+ * identidade-service: who people are. Accounts, sessions, second factors, and the tokens of five minutes that the other
+ * services know people by. docs/identity.md tells each call.
+ */
+import pg from 'pg'
+import type { ServiceContext, ServiceDefinition, Wiring } from '#host'
+import { publicOriginOf } from '#platform/config'
+import { openPeers } from '#platform/peers'
+import { sealedAccounts } from './accounts/account-store.ts'
+import { addressInRequest, fingerprints } from './accounts/fingerprints.ts'
+import { type LibraryParts, openLibrary } from './accounts/library.ts'
+import { pacing } from './accounts/pacing.ts'
+import { passwords } from './accounts/passwords.ts'
+import { removeEnded } from './accounts/session-store.ts'
+import { CODE_LIVES } from './domain/code.ts'
+import { routes } from './http.ts'
+import { removeOldNotices, sealedNotices } from './notices/notice-store.ts'
+import { tell } from './notices/notices.ts'
+import { startCustomerMaking } from './sign-up/customers.ts'
+import { removeOldSignUps, sealedSignUps } from './sign-up/sign-up-store.ts'
+
+const HOUR = 3_600_000
+const DAY = 24 * HOUR
+/** A minute, on one account, by those who never signed in to it. */
+const GUESSES_PER_ACCOUNT = 10
+const MAILS_PER_ADDRESS = 10
+
+export const identidadeService: ServiceDefinition = {
+  name: 'identidade-service',
+  description: 'People: their accounts, their sessions, and the tokens that the other services know them by.',
+  migrations: new URL('./migrations/', import.meta.url),
+  sealed: [sealedAccounts, sealedSignUps, sealedNotices],
+  wire,
+}
+
+function wire(context: ServiceContext): Wiring {
+  const { config, database, databaseUrl, unitOfWork, vault, clock, ids, log, addressOf, serviceToken } = context
+  const publicOrigin = publicOriginOf(config)
+  const prints = fingerprints(vault)
+  const hashing = passwords()
+  // the library speaks to the same database by connections of its own; our stores read what it wrote
+  const pool = new pg.Pool({ connectionString: databaseUrl, max: 5, options: '-c timezone=UTC' })
+  pool.on('error', (err) => log.warn({ err }, 'an idle database connection was lost'))
+  const secret = vault.fingerprint('better-auth', 'secret')
+  const notices = { vault, prints, ids }
+  const sendCode: LibraryParts['sendCode'] = async ({ address, code, purpose }) => {
+    const email = addressInRequest.getStore()
+    if (email === undefined || prints.addressOf(email) !== address)
+      throw new Error('a code for no address of this request')
+    const now = clock.now()
+    const expires_at = new Date(now.getTime() + CODE_LIVES)
+    const notice = { kind: `${purpose}_code` as const, email, content: { code }, expires_at }
+    await unitOfWork((tx, send) => tell(tx, send, notices, notice, now))
+  }
+  const library = openLibrary({
+    ...{ pool, database, secret, publicOrigin, ids, log, sendCode },
+    audience: config.AUTH_AUDIENCE,
+    passwords: hashing,
+  })
+  const isSecure = publicOrigin.startsWith('https:')
+  const device = { name: `${isSecure ? '__Host-' : ''}mercado.device`, isSecure }
+  const limits = {
+    guessesPerAddress: config.RATE_LIMIT_GUESSES,
+    guessesPerAccount: GUESSES_PER_ACCOUNT,
+    mailsPerAddress: MAILS_PER_ADDRESS,
+  }
+  const peers = openPeers(addressOf, serviceToken, { connections: 8, patience: 5_000 })
+  const onError = (err: unknown) => log.warn({ err }, 'the customer of an account could not be made yet')
+  const parts = {
+    ...{ database, vault, unitOfWork, clock, ids, library, prints, publicOrigin, secret, onError },
+    ask: peers.ask,
+    passwords: hashing,
+    pacing: pacing(limits, vault, device),
+    secondFactorOfStaff: config.NODE_ENV === 'production',
+  }
+  return {
+    routes: routes(parts),
+    handlers: [],
+    chores: [
+      { what: 'sign-ups that nobody proved', keepFor: DAY, remove: removeOldSignUps },
+      { what: 'sessions that have ended', keepFor: HOUR, remove: removeEnded },
+      { what: 'notices that were told', keepFor: 7 * DAY, remove: removeOldNotices },
+    ],
+    start: () => {
+      const making = startCustomerMaking(parts, onError)
+      return {
+        async [Symbol.asyncDispose]() {
+          await making[Symbol.asyncDispose]()
+          await peers[Symbol.asyncDispose]()
+          await pool.end()
+        },
+      }
+    },
+  }
+}

@@ -1,0 +1,37 @@
+/** The SQL of codes: each is bound to its subject, kept as a keyed hash, and counts its tries in the row that it locks. */
+import { randomInt } from 'node:crypto'
+import type { Tx } from '#platform/database/database'
+import type { Vault } from '#platform/vault/vault'
+import { CODE_LIVES, CODE_TRIES, type StoredCode, tryCode } from '../domain/code.ts'
+
+const hashOf = (vault: Vault, subject: string, code: string) =>
+  vault.fingerprint('codes.code_hash', `${subject} ${code}`)
+
+/** A new code for the subject, in place of the one before. */
+export async function issueCode(tx: Tx, vault: Vault, subject: string, now: Date): Promise<string> {
+  const code = String(randomInt(1_000_000)).padStart(6, '0')
+  await tx.query(
+    `insert into codes (subject, code_hash, tries_left, expires_at) values ($1, $2, $3, $4)
+     on conflict (subject) do update set code_hash = excluded.code_hash, tries_left = excluded.tries_left,
+       expires_at = excluded.expires_at, used_at = null`,
+    [subject, hashOf(vault, subject, code), CODE_TRIES, new Date(now.getTime() + CODE_LIVES)],
+  )
+  return code
+}
+
+/** Uses up a try, or the code. The caller's transaction must commit also when the answer is no, or nothing was counted. */
+export async function useCode(tx: Tx, vault: Vault, subject: string, code: string, now: Date): Promise<boolean> {
+  const [stored] = await tx.query<StoredCode>(
+    `select code_hash, tries_left, expires_at, used_at from codes where subject = $1 for update`,
+    [subject],
+  )
+  if (!stored) return false
+  const after = tryCode(stored, hashOf(vault, subject, code), now)
+  if (after === 'wrong_code') return false
+  await tx.query(`update codes set tries_left = $2, used_at = $3 where subject = $1`, [
+    subject,
+    after.tries_left,
+    after.used_at,
+  ])
+  return after.used_at !== null
+}

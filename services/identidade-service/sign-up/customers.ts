@@ -1,0 +1,50 @@
+/**
+ * The customer of an account, made by cliente-service of what the person signed up with, at once; keyed by the account, so
+ * that asking again makes no second. While it cannot be asked, an alarm asks again.
+ */
+import { type Static, Type } from 'typebox'
+import { Compile } from 'typebox/compile'
+import { EntityId } from '#contracts'
+import { type Alarm, startAlarm } from '#platform/alarm'
+import type { Clock } from '#platform/clock'
+import type { Database } from '#platform/database/database'
+import type { AskPeer } from '#platform/peers'
+import type { Vault } from '#platform/vault/vault'
+import { accountsWithoutCustomer, openPerson, refuseRegistration, tieCustomer } from '../accounts/account-store.ts'
+import type { Fingerprints } from '../accounts/fingerprints.ts'
+
+export interface CustomerParts {
+  readonly database: Database
+  readonly vault: Vault
+  readonly prints: Fingerprints
+  readonly clock: Clock
+  readonly ask: AskPeer
+}
+
+const Made = Compile(Type.Object({ customer_id: EntityId }))
+const AT_ONCE = 20
+/** Milliseconds after which an account that is still without a customer is tried again. */
+const AGAIN_AFTER = 15_000
+
+/** Rejects with PeerFault when cliente-service does not answer. */
+export async function makeCustomer(parts: CustomerParts, user_id: string): Promise<void> {
+  const { database, ask } = parts
+  const person = await openPerson(database, parts, user_id)
+  if (!person?.registration) return
+  const { name, document, birth_date, phone } = person.registration
+  const body = { name, document, phone, email: person.email, ...(birth_date !== null && { birth_date }) }
+  const answer = await ask('cliente-service', `/account-customers/${user_id}`, 'PUT', body)
+  if (answer.status === 409) return refuseRegistration(database, user_id)
+  const made: unknown = answer.content
+  if (answer.status !== 200 || !Made.Check(made))
+    throw new Error(`cliente-service answered ${answer.status} to an account`)
+  await tieCustomer(database, user_id, (made as Static<typeof EntityId> & { customer_id: number }).customer_id)
+}
+
+export function startCustomerMaking(parts: CustomerParts, onError: (error: unknown) => void): Alarm {
+  return startAlarm(async () => {
+    const waiting = await accountsWithoutCustomer(parts.database, AT_ONCE)
+    for (const { user_id } of waiting) await makeCustomer(parts, user_id).catch(onError)
+    return new Date(parts.clock.now().getTime() + AGAIN_AFTER)
+  }, onError)
+}

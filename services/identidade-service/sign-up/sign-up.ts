@@ -1,0 +1,84 @@
+/**
+ * Signing up: what a person gives is kept sealed until a code proves the address; then the account is made, in one
+ * transaction, under the sign-up's own id. An address that has an account goes the same way, does the same work and gets the
+ * same answer: its owner is told by mail, and no code opens what was given. So nobody learns who has an account, nobody
+ * proves somebody else's password, and no account exists whose address is not proven.
+ */
+import type { UnitOfWork } from '#messaging'
+import type { Clock } from '#platform/clock'
+import { violatedConstraint } from '#platform/database/database'
+import { findAccountByAddress, insertAccount } from '../accounts/account-store.ts'
+import type { Passwords } from '../accounts/passwords.ts'
+import { CODE_LIVES } from '../domain/code.ts'
+import type { Registration } from '../domain/registration.ts'
+import { type NoticeParts, tell } from '../notices/notices.ts'
+import { issueCode, useCode } from './code-store.ts'
+import { findSignUp, forgetSignUps, insertSignUp } from './sign-up-store.ts'
+
+export interface SignUpParts extends NoticeParts {
+  readonly unitOfWork: UnitOfWork
+  readonly passwords: Passwords
+  readonly clock: Clock
+}
+
+/** Returns the handle that the code will be given back with. */
+export async function signUp(
+  parts: SignUpParts,
+  given: { readonly email: string; readonly password: string; readonly registration: Registration },
+): Promise<string> {
+  const { unitOfWork, vault, prints, ids, passwords, clock } = parts
+  const password_hash = await passwords.hash(given.password)
+  const { email, registration } = given
+  const handle = ids.uuid()
+  const address = prints.addressOf(email)
+  await unitOfWork(async (tx, send) => {
+    const now = clock.now()
+    const is_known = (await findAccountByAddress(tx, address)) !== undefined
+    await insertSignUp(tx, vault, { handle, email, registration, password_hash, is_known }, address, now)
+    const code = await issueCode(tx, vault, handle, now)
+    const expires_at = new Date(now.getTime() + CODE_LIVES)
+    const content = is_known ? {} : { code, name: registration.name }
+    await tell(tx, send, parts, { kind: is_known ? 'sign_up_known' : 'sign_up_code', email, content, expires_at }, now)
+  })
+  return handle
+}
+
+/** Another code for the same sign-up; the one before opens nothing more. The answer is the same when there is no such sign-up. */
+export const resendCode = (parts: SignUpParts, handle: string): Promise<void> =>
+  parts.unitOfWork(async (tx, send) => {
+    const { vault, clock } = parts
+    const now = clock.now()
+    const found = await findSignUp(tx, vault, handle)
+    if (!found || found.is_known) return
+    const code = await issueCode(tx, vault, handle, now)
+    const { email, registration } = found
+    const expires_at = new Date(now.getTime() + CODE_LIVES)
+    await tell(
+      tx,
+      send,
+      parts,
+      { kind: 'sign_up_code', email, content: { code, name: registration.name }, expires_at },
+      now,
+    )
+  })
+
+/** The account's id, or undefined: a wrong code, an old one, no such sign-up, an address that has got an account meanwhile. */
+export async function proveSignUp(parts: SignUpParts, handle: string, code: string): Promise<string | undefined> {
+  const { unitOfWork, vault, prints, clock } = parts
+  try {
+    return await unitOfWork(async (tx) => {
+      const now = clock.now()
+      const found = await findSignUp(tx, vault, handle)
+      const isRight = await useCode(tx, vault, handle, code, now)
+      if (!found || found.is_known || !isRight) return undefined
+      const { email, registration, password_hash } = found
+      const account = { role: 'customer', scope: null, name: null, document: null } as const
+      await insertAccount(tx, parts, { ...account, user_id: handle, email, registration, password_hash }, now)
+      await forgetSignUps(tx, prints.addressOf(email))
+      return handle
+    })
+  } catch (error) {
+    if (violatedConstraint(error) === 'user_email_key') return undefined // two sign-ups proven at once: the first has it
+    throw error
+  }
+}
