@@ -12,11 +12,22 @@ RUN npm ci --omit=dev --ignore-scripts --no-audit --no-fund --loglevel=error \
   # half of what is installed; Node never loads any of it: it runs no TypeScript under node_modules
   && find node_modules -type f \( -name '*.ts' -o -name '*.mts' -o -name '*.cts' -o -name '*.map' \) -delete
 
+# the pages, built from their sources by tools that stay here
+FROM ${BASE} AS pages
+WORKDIR /app
+COPY package.json package-lock.json ./
+RUN npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
+COPY . .
+RUN node node_modules/@react-router/dev/bin.cjs build web
+
 FROM ${BASE} AS files
 WORKDIR /app
 # .dockerignore says what. Readable by all whatever the umask of the clone was, and root's, so that no service can change it.
 COPY . .
-RUN rm package-lock.json && chmod -R a+rX,go-w .
+# of the pages what is built, and the server that renders them
+RUN rm -r package-lock.json clients web/art web/public web/store web/texts web/ui web/*.tsx web/styles.css
+COPY --from=pages /app/web/build web/build
+RUN chmod -R a+rX,go-w .
 
 FROM ${BASE}
 # tini, as the first process, hands signals on and buries orphans; npm and yarn are not needed to run, and not updated here
@@ -35,7 +46,7 @@ COPY --from=files /app ./
 ENV NODE_ENV=production HOST=0.0.0.0 BUS=pubsub DATA_DIR=/data
 # by number, so that a platform can tell that it is not root
 USER 1000:1000
-EXPOSE 8000 8080 8081 8082 8083
+EXPOSE 3000 8000 8080 8081 8082 8083
 HEALTHCHECK --interval=5s --timeout=3s --start-period=60s --retries=3 \
   CMD ["node", "infrastructure/containers/healthy.ts"]
 ENTRYPOINT ["tini", "--"]

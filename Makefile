@@ -12,7 +12,7 @@ node_modules/.package-lock.json: package.json package-lock.json
 	@touch $@
 
 dev: install ## Start everything in one process, with its own PostgreSQL
-	@npm start --silent
+	@WEB_RELOAD=true npm start --silent
 
 demo: install ## Fill in demo data and run one purchase of each outcome (while `make dev` runs)
 	@npm run --silent demo

@@ -71,6 +71,9 @@ export const doors = {
   gateway: { healthName: 'gateway', port: ['PORT_GATEWAY', 8000] },
 } as const satisfies Readonly<Record<string, Process>>
 
+/** They render what the services tell, for people. */
+export const pages = { healthName: 'web', port: ['PORT_WEB', 3000] } as const satisfies Process
+
 export const processes = { ...services, ...doors } as const
 
 export type ServiceName = keyof typeof services

@@ -2,7 +2,7 @@
 import { type Static, type TInteger, type TOptional, type TString, Type } from 'typebox'
 import { Compile } from 'typebox/compile'
 import { Value } from 'typebox/value'
-import { type ProcessName, processes, type ServiceName, services } from '#contracts'
+import { type ProcessName, pages, processes, type ServiceName, services } from '#contracts'
 import { CannotStart } from './cannot-start.ts'
 
 const Port = (standard: number) => Type.Integer({ minimum: 0, maximum: 65_535, default: standard })
@@ -56,7 +56,7 @@ const ConfigSchema = Type.Object({
   }),
   DATABASE_POOL_SIZE: Type.Integer({ minimum: 2, maximum: 200, default: 10, description: 'Connections per service' }),
   ...ports,
-  PORT_WEB: Port(3000),
+  PORT_WEB: Port(pages.port[1]),
   PORT_POSTGRES: Port(5432),
   HOST: Type.String({ default: '127.0.0.1', description: 'Address that the HTTP servers listen on' }),
   BUS: Type.Enum(['embedded', 'pubsub'], {

@@ -4,7 +4,7 @@
  */
 import { readFileSync } from 'node:fs'
 import { get } from 'node:http'
-import { processes } from '../../contracts/services.ts'
+import { pages, processes } from '../../contracts/services.ts'
 
 /** Milliseconds; less than the image's own limit, so that the reason is seen. */
 const PATIENCE = 2_500
@@ -14,13 +14,17 @@ if (import.meta.main) check(process.argv[2] ?? serviceOf(readFileSync('/proc/1/c
 /** From a first process's command line, whose words end in NUL: `tini -- node app/service.ts gateway`. */
 export function serviceOf(commandLine: string): string | undefined {
   const words = commandLine.split('\0')
+  if (words.some((word) => word.endsWith('web/main.ts'))) return 'web'
   const program = words.findIndex((word) => word.endsWith('app/service.ts'))
   return program === -1 ? undefined : words[program + 1]
 }
 
 function check(service: string | undefined) {
   if (service === undefined) return // a migration, a token: nothing that listens
-  const known: Readonly<Record<string, { readonly port: readonly [variable: string, standard: number] }>> = processes
+  const known: Readonly<Record<string, { readonly port: readonly [variable: string, standard: number] }>> = {
+    ...processes,
+    web: pages,
+  }
   const [variable, standard] = (known[service] ?? fail(`${service} is none of ${Object.keys(known).join(', ')}`)).port
   const request = get({ host: '127.0.0.1', port: process.env[variable] || standard, path: '/ready', timeout: PATIENCE })
   request.on('timeout', () => fail('no answer'))

@@ -63,7 +63,7 @@ test('every service stands at its port of the contract, which a variable changes
 })
 
 test('each of our containers starts its own service from the one image', () => {
-  assert.deepEqual(ours.map(([name]) => name).sort(), [...processNames, 'test'].sort())
+  assert.deepEqual(ours.map(([name]) => name).sort(), [...processNames, 'test', 'web'].sort())
   assert.equal(new Set(ours.map(([, { image }]) => image)).size, 1)
   for (const name of processNames) assert.deepEqual(serviceNamed(name).command, ['node', 'app/service.ts', name])
 })
@@ -78,7 +78,13 @@ test('our containers can write nothing but what they are given, and have no righ
 
 test('what it sets is configuration that the services know and take', () => {
   const known = Object.keys(readConfig({}))
-  const optional = ['DATABASE_URL', 'PUBSUB_EMULATOR_HOST', ...Object.values(roster).map(({ url }) => url)]
+  const optional = [
+    'DATABASE_URL',
+    'PUBSUB_EMULATOR_HOST',
+    'PUBLIC_ORIGIN',
+    'WEB_URL',
+    ...Object.values(roster).map(({ url }) => url),
+  ]
   for (const [name, { environment = {} }] of ours) {
     for (const variable of Object.keys(environment))
       assert.ok([...known, ...optional, 'NODE_ENV'].includes(variable), `${name}: ${variable}`)

@@ -7,7 +7,14 @@ import { serviceOf } from '../../infrastructure/containers/healthy.ts'
 
 const ROOT = new URL('../../', import.meta.url).pathname
 const PROGRAMS = [
-  ...['app/service.ts', 'app/token.ts', 'app/demo/demo.ts', 'app/ops/ops.ts', 'infrastructure/migrate.ts'],
+  ...[
+    'app/service.ts',
+    'app/token.ts',
+    'app/demo/demo.ts',
+    'app/ops/ops.ts',
+    'infrastructure/migrate.ts',
+    'web/main.ts',
+  ],
   'infrastructure/containers/healthy.ts',
 ]
 const {
@@ -40,8 +47,8 @@ test('every file that a service loads goes into the image, with its migrations',
 
 test('what tests, benchmarks, documents and clones need stays out', () => {
   const unneeded = [
-    ...globSync('{tests,bench,documents,clients,docs}/**/*.*', { cwd: ROOT }),
-    ...globSync('{contracts,platform,saga,messaging,host,services,app}/**/*.{test,suite}.ts', { cwd: ROOT }),
+    ...globSync('{tests,bench,documents,docs}/**/*.*', { cwd: ROOT }),
+    ...globSync('{contracts,platform,saga,messaging,host,services,app,web}/**/*.{test,suite}.ts', { cwd: ROOT }),
     ...globSync('infrastructure/{scripts,terraform}/**/*.*', { cwd: ROOT }),
     ...['.git/HEAD', '.env', '.data/local-issuer.jwk.json', 'node_modules/pg/package.json', 'infrastructure/.settings'],
     ...['Dockerfile', 'docker-compose.yml', 'README.md'],
@@ -53,7 +60,8 @@ test('what tests, benchmarks, documents and clones need stays out', () => {
 test('every package that a service imports is a production dependency', () => {
   assert.ok(reached.packages.size > 10)
   assert.deepEqual(
-    [...reached.packages].filter((name) => !dependencies[name]),
+    // vite is asked for where pages are edited, never in an image
+    [...reached.packages].filter((name) => !dependencies[name] && name !== 'vite'),
     [],
   )
 })
@@ -61,6 +69,7 @@ test('every package that a service imports is a production dependency', () => {
 const COMMAND_LINES: Readonly<Record<string, string | undefined>> = {
   'tini -- node app/service.ts orquestrador': 'orquestrador',
   'node app/service.ts gateway': 'gateway',
+  'tini -- node web/main.ts': 'web',
   '/sbin/docker-init -- tini -- node /app/app/service.ts cliente-service': 'cliente-service',
   'tini -- node infrastructure/migrate.ts cliente-service': undefined,
 }
