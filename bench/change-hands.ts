@@ -18,7 +18,7 @@ const PARTIAL_INDEXES = [
 
 /** Uses up the first vehicles, which must be on sale. */
 export async function changeHands(database: Database): Promise<void> {
-  const offers = await measure(database, 1, (tx, vehicles) => updateStock(tx, vehicles, new Date()))
+  const offers = await measure(database, 1, async (tx, vehicles) => updateStock(tx, vehicles, new Date()))
   const neither = await measure(database, 1 + BATCH * ROUNDS, updateAlone)
   for (const index of PARTIAL_INDEXES) await database.query(index)
   const indexes = await measure(database, 1 + 2 * BATCH * ROUNDS, updateAlone)

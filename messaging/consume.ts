@@ -35,10 +35,17 @@ export interface MessageIntake {
 export function handler<Contract extends MessageContract>(
   contract: Contract,
   subscription: Contract['subscriptions'][number],
-  handle: (tx: Tx, messages: readonly Message<BodyOf<Contract>>[], send: Send) => Promise<void>,
+  handle: (tx: Tx, messages: readonly Message<BodyOf<Contract>>[], send: Send) => Promise<void> | void,
   gather = 0,
 ): MessageHandler {
-  return { contract, subscription, gather, handle: handle as MessageHandler['handle'] }
+  return {
+    contract,
+    subscription,
+    gather,
+    async handle(tx, messages, send) {
+      await handle(tx, messages as readonly Message<BodyOf<Contract>>[], send)
+    },
+  }
 }
 
 /**

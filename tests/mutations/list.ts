@@ -40,8 +40,8 @@ export const mutations: readonly Mutation[] = [
   ...into(
     'services/cliente-service/credit/commands.ts',
     ['drop the answer to a hold', '    send(reply(settled.hold))\n', ''],
-    ['forget the ledger', '    insertEntries(tx, entries, now),\n', ''],
-    ['forget to write the account', '    updateAccounts(tx, [...changedAccounts.values()], now),\n', ''],
+    ['forget the ledger', '  insertEntries(tx, entries, now)\n', ''],
+    ['forget to write the account', '  updateAccounts(tx, [...changedAccounts.values()], now)\n', ''],
     ['overlook what an earlier command of the batch did', 'accounts.set(settled.customer.id, settled.customer)\n', ''],
   ),
   ...into(
@@ -86,7 +86,7 @@ export const mutations: readonly Mutation[] = [
   ]),
   ...into('services/veiculo-service/reservations/sales.ts', [
     'sell, and leave the reservation open',
-    'endReservations(tx, endedReservations, now)',
+    '  endReservations(tx, endedReservations, now)\n',
     '',
   ]),
   ...into(

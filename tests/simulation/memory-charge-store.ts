@@ -74,11 +74,11 @@ export const lockExpired: typeof real.lockExpired = async (tx, now, limit) => {
   return (await locked(tx, isDue, true)).slice(0, limit)
 }
 
-export const insertCodes: typeof real.insertCodes = async (tx, made) => {
+export const insertCodes: typeof real.insertCodes = (tx, made) => {
   for (const code of made) staged(tx).insert(codes, code.transaction_id, { ...code, task_attempts: 0 })
 }
 
-export const updateCodes: typeof real.updateCodes = async (tx, changed) => {
+export const updateCodes: typeof real.updateCodes = (tx, changed) => {
   for (const { transaction_id, status, reason, pix_copy_paste, task } of changed)
     staged(tx).update(codes, transaction_id, (row) => {
       const task_attempts = row.task?.kind === task?.kind ? row.task_attempts : 0
@@ -89,7 +89,7 @@ export const updateCodes: typeof real.updateCodes = async (tx, changed) => {
 export const takePaymentIds: typeof real.takePaymentIds = (tx, count) =>
   on(tx, (memory) => Array.from({ length: count }, () => memory.nextId()))
 
-export const insertPayments: typeof real.insertPayments = async (tx, made) => {
+export const insertPayments: typeof real.insertPayments = (tx, made) => {
   for (const { code, payment } of made) {
     const { transaction_id, amount_cents } = code
     const started = { ...payment, transaction_id, amount_cents, refund_attempts: 0 }
@@ -97,7 +97,7 @@ export const insertPayments: typeof real.insertPayments = async (tx, made) => {
   }
 }
 
-export const updatePayments: typeof real.updatePayments = async (tx, changed) => {
+export const updatePayments: typeof real.updatePayments = (tx, changed) => {
   for (const { id, status, end_to_end_id, refund_due_at, refund_failures, refunded_at } of changed) {
     const key = [...staged(tx).rows(payments).values()].find((row) => row.id === id)?.transaction_id
     if (!key) continue

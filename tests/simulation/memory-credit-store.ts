@@ -25,20 +25,20 @@ export const lockAccounts: typeof real.lockAccounts = (tx, ids) => {
 export const findHolds: typeof real.findHolds = (tx, ids) =>
   on(tx, ({ get }) => ids.flatMap((id) => get(creditHolds, id) ?? []))
 
-export const updateAccounts: typeof real.updateAccounts = async (tx, accounts) => {
+export const updateAccounts: typeof real.updateAccounts = (tx, accounts) => {
   for (const { id, account_balance_cents, used_credit_cents } of accounts)
     staged(tx).update(customers, id, (row) => ({ ...row, account_balance_cents, used_credit_cents }))
 }
 
-export const insertHolds: typeof real.insertHolds = async (tx, holds) => {
+export const insertHolds: typeof real.insertHolds = (tx, holds) => {
   for (const hold of holds) staged(tx).insert(creditHolds, hold.transaction_id, hold)
 }
 
-export const updateHolds: typeof real.updateHolds = async (tx, holds) => {
+export const updateHolds: typeof real.updateHolds = (tx, holds) => {
   for (const { transaction_id, status, reason } of holds)
     staged(tx).update(creditHolds, transaction_id, (row) => ({ ...row, status, reason }) as CreditHold)
 }
 
-export const insertEntries: typeof real.insertEntries = async (tx, entries) => {
+export const insertEntries: typeof real.insertEntries = (tx, entries) => {
   for (const entry of entries) staged(tx).insert(ledger, `${entry.transaction_id} ${entry.kind}`, entry)
 }

@@ -34,7 +34,7 @@ export const lockStock: typeof real.lockStock = (tx, ids) => {
 export const findReservations: typeof real.findReservations = (tx, ids) =>
   on(tx, ({ get }) => ids.flatMap((id) => get(reservations, id) ?? []))
 
-export const updateStock: typeof real.updateStock = async (tx, stock, now) => {
+export const updateStock: typeof real.updateStock = (tx, stock, now) => {
   for (const { id, status, reserved_by, sold_at, sold_to_transaction, pickup_code, pickup_print, revision } of stock) {
     const code = { pickup_code, pickup_print }
     const standing = { status, reserved_by, sold_at, sold_to_transaction, ...code, revision, updated_at: now }
@@ -42,11 +42,11 @@ export const updateStock: typeof real.updateStock = async (tx, stock, now) => {
   }
 }
 
-export const insertReservations: typeof real.insertReservations = async (tx, made) => {
+export const insertReservations: typeof real.insertReservations = (tx, made) => {
   for (const one of made) staged(tx).insert(reservations, one.transaction_id, one)
 }
 
-export const endReservations: typeof real.endReservations = async (tx, ended) => {
+export const endReservations: typeof real.endReservations = (tx, ended) => {
   for (const { transaction_id, status } of ended)
     staged(tx).update(reservations, transaction_id, (row) => ({ ...row, status }) as Reservation)
 }

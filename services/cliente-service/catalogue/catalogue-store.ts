@@ -31,7 +31,7 @@ export interface BoughtVehicle {
 }
 
 /** Facts go by the newest listing, the status by the newest message of any kind. */
-export async function writeListings(tx: Tx, listings: readonly BodyOf<typeof vehicleListingChanged>[]): Promise<void> {
+export function writeListings(tx: Tx, listings: readonly BodyOf<typeof vehicleListingChanged>[]): void {
   if (listings.length === 0) return
   tx.write(
     `insert into vehicle_catalogue as known
@@ -59,11 +59,7 @@ export async function writeListings(tx: Tx, listings: readonly BodyOf<typeof veh
   )
 }
 
-export async function recordStatuses(
-  tx: Tx,
-  status: 'reserved' | 'available',
-  changes: readonly Told[],
-): Promise<void> {
+export function recordStatuses(tx: Tx, status: 'reserved' | 'available', changes: readonly Told[]): void {
   if (changes.length === 0) return
   tx.write(
     `insert into vehicle_catalogue as known (vehicle_id, revision, status)
@@ -84,7 +80,7 @@ export interface CompletedPurchase {
 }
 
 /** The first one stays: whatever else is told of the vehicle, it is this customer's. */
-export async function recordPurchases(tx: Tx, purchases: readonly CompletedPurchase[]): Promise<void> {
+export function recordPurchases(tx: Tx, purchases: readonly CompletedPurchase[]): void {
   if (purchases.length === 0) return
   tx.write(
     `insert into vehicle_catalogue as known (vehicle_id, status, transaction_id, buyer_id, paid_cents, bought_at)

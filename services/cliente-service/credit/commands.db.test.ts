@@ -69,7 +69,7 @@ async function customerWith(account_balance_cents: number, credit_limit_cents = 
       },
       new Date(),
     )
-    await insertEntries(tx, movements(undefined, customer, 'opening'), new Date())
+    insertEntries(tx, movements(undefined, customer, 'opening'), new Date())
     return customer
   })
 }
@@ -216,6 +216,6 @@ test('the database itself refuses an overdraft and a second movement of one purc
   await assert.rejects(change('used_credit_cents = -1'), /customers_credit_within_limit/)
   const [entry] = movements(undefined, ana, 'hold', systemIds.uuid())
   assert.ok(entry)
-  const twice = database.transaction((tx) => insertEntries(tx, [entry, entry], new Date()))
+  const twice = database.transaction(async (tx) => insertEntries(tx, [entry, entry], new Date()))
   await assert.rejects(twice, /ledger_once_per_transaction/)
 })

@@ -64,16 +64,15 @@ async function settleAll(tx: Tx, commands: readonly Command[], send: Send, { set
     send(reply(settled.hold))
   }
 
-  await Promise.all([
-    updateAccounts(tx, [...changedAccounts.values()], now),
-    insertHolds(tx, changedHolds.filter((hold) => !known.has(hold.transaction_id)).sort(byTransaction), now),
-    updateHolds(
-      tx,
-      changedHolds.filter((hold) => known.has(hold.transaction_id)),
-      now,
-    ),
-    insertEntries(tx, entries, now),
-  ])
+  const isNew = ({ transaction_id }: CreditHold) => !known.has(transaction_id)
+  updateAccounts(tx, [...changedAccounts.values()], now)
+  insertHolds(tx, changedHolds.filter(isNew).sort(byTransaction), now)
+  updateHolds(
+    tx,
+    changedHolds.filter((hold) => !isNew(hold)),
+    now,
+  )
+  insertEntries(tx, entries, now)
 }
 
 /** Two batches that insert the same holds meet at the first of them instead of waiting for each other in a circle. */

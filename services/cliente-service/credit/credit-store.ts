@@ -21,7 +21,7 @@ export const findHolds = (tx: Queryable, transaction_ids: readonly string[]) =>
   )
 
 /** Each account once: the caller has folded a batch's settlements into one last state. */
-export async function updateAccounts(tx: Tx, accounts: readonly Account[], now: Date): Promise<void> {
+export function updateAccounts(tx: Tx, accounts: readonly Account[], now: Date): void {
   if (accounts.length === 0) return
   tx.write(
     `update customers set account_balance_cents = new.balance, used_credit_cents = new.used, updated_at = $4
@@ -39,7 +39,7 @@ export async function updateAccounts(tx: Tx, accounts: readonly Account[], now: 
  * Never an upsert: a customer who does not exist has no row to lock, so two commands of one purchase can meet here,
  * and the later one must fail and be handled again rather than overwrite what the other has decided.
  */
-export async function insertHolds(tx: Tx, holds: readonly CreditHold[], now: Date): Promise<void> {
+export function insertHolds(tx: Tx, holds: readonly CreditHold[], now: Date): void {
   if (holds.length === 0) return
   tx.write(
     `insert into credit_holds (transaction_id, customer_id, payment_type, amount_cents, status, reason, created_at, updated_at)
@@ -57,7 +57,7 @@ export async function insertHolds(tx: Tx, holds: readonly CreditHold[], now: Dat
   )
 }
 
-export async function updateHolds(tx: Tx, holds: readonly CreditHold[], now: Date): Promise<void> {
+export function updateHolds(tx: Tx, holds: readonly CreditHold[], now: Date): void {
   if (holds.length === 0) return
   tx.write(
     `update credit_holds set status = new.status, reason = new.reason, updated_at = $4
@@ -67,7 +67,7 @@ export async function updateHolds(tx: Tx, holds: readonly CreditHold[], now: Dat
   )
 }
 
-export async function insertEntries(tx: Tx, entries: readonly LedgerEntry[], now: Date): Promise<void> {
+export function insertEntries(tx: Tx, entries: readonly LedgerEntry[], now: Date): void {
   if (entries.length === 0) return
   tx.write(
     `insert into ledger (customer_id, kind, account, transaction_id, amount_cents, balance_after_cents,

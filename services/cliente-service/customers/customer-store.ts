@@ -131,7 +131,7 @@ export const textsOf = ({ address, ...person }: Person): PersonTexts => ({
   refund_pix_key: person.refund_pix_key,
 })
 
-async function opened(vault: Vault, rows: readonly StoredCustomer[]): Promise<CustomerRow[]> {
+function opened(vault: Vault, rows: readonly StoredCustomer[]): Promise<CustomerRow[]> {
   return Promise.all(
     rows.map(async (row) => {
       const { name, email, phone, document, birth_date, driver_license, address, refund_pix_key, ...account } = row

@@ -80,7 +80,7 @@ const registerCustomer =
         database
           .transaction(async (tx) => {
             const created = await insertCustomer(tx, vault, wanted, now)
-            await insertEntries(tx, movements(undefined, created, 'opening'), now)
+            insertEntries(tx, movements(undefined, created, 'opening'), now)
             recordChanges(tx, undefined, created, occasionOf(request, now, parts))
             return keep(tx, { customer: viewOf(created, whole), etag: etagOf(created) }, created.id)
           })
@@ -179,7 +179,7 @@ const amendCustomer =
         checkIfMatch(request, customer)
         const after = amend(customer, amendment, now)
         if (typeof after === 'string') throw new Problem(after)
-        await insertEntries(tx, movements(customer, after, 'adjustment'), now)
+        insertEntries(tx, movements(customer, after, 'adjustment'), now)
         recordChanges(tx, customer, after, occasionOf(request, now, parts))
         await recordShown(tx, request, after, parts)
         return updateCustomer(tx, vault, after)

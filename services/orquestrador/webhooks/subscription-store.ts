@@ -148,7 +148,7 @@ export async function disableSubscription(tx: Queryable, id: number, now: Date):
 }
 
 /** Seals the secrets of subscriptions from before secrets were sealed; theirs begin with `whsec_`. Returns how many. */
-export async function sealPlainSecrets(database: Database, vault: Vault): Promise<number> {
+export function sealPlainSecrets(database: Database, vault: Vault): Promise<number> {
   return database.transaction(async (tx) => {
     const sealer = await vault.sealing(tx)
     const plain = await tx.query<Secrets & Pick<Subscription, 'id'>>(

@@ -31,32 +31,19 @@ export class ChargeBatch {
       (charge) => charge !== this.#stored.get(charge.code.transaction_id),
     )
     const before = ({ code }: Charge) => this.#stored.get(code.transaction_id)
-    await Promise.all([
-      insertCodes(
-        tx,
-        changed
-          .filter((charge) => !before(charge))
-          .map(codeOf)
-          .sort(byTransaction),
-        now,
-      ),
-      updateCodes(
-        tx,
-        changed.filter((charge) => before(charge) && before(charge)?.code !== charge.code).map(codeOf),
-        now,
-      ),
-    ])
+    const isNew = (charge: Charge) => !before(charge)
+    const hasOtherCode = (charge: Charge) => before(charge)?.code !== charge.code
+    insertCodes(tx, changed.filter(isNew).map(codeOf).sort(byTransaction), now)
+    updateCodes(tx, changed.filter((charge) => !isNew(charge) && hasOtherCode(charge)).map(codeOf), now)
     const paid = changed.flatMap(({ code, payment }) =>
       payment && payment.id !== null ? [{ code, payment: { ...payment, id: payment.id } }] : [],
     )
-    const isNew = (charge: Charge) => !before(charge)?.payment
-    await Promise.all([
-      insertPayments(tx, paid.filter(isNew)),
-      updatePayments(
-        tx,
-        paid.filter((charge) => !isNew(charge)).map(({ payment }) => payment),
-      ),
-    ])
+    const isPaidNow = (charge: Charge) => !before(charge)?.payment
+    insertPayments(tx, paid.filter(isPaidNow))
+    updatePayments(
+      tx,
+      paid.filter((charge) => !isPaidNow(charge)).map(({ payment }) => payment),
+    )
   }
 
   /** Gives every new payment its id. */

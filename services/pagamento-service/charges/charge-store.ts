@@ -96,7 +96,7 @@ const chargeOf = (row: ChargeRow): Charge => ({
 })
 
 /** Never an upsert: of two commands that meet here, the later must fail and be handled again. */
-export async function insertCodes(tx: Tx, codes: readonly PaymentCode[], now: Date): Promise<void> {
+export function insertCodes(tx: Tx, codes: readonly PaymentCode[], now: Date): void {
   if (codes.length === 0) return
   const firstLook = new Date(now.getTime() + FIRST_LOOK)
   tx.write(
@@ -129,7 +129,7 @@ export async function insertCodes(tx: Tx, codes: readonly PaymentCode[], now: Da
 const FIRST_LOOK = 20_000
 
 /** A task that is new has all its attempts before it. */
-export async function updateCodes(tx: Tx, codes: readonly PaymentCode[], now: Date): Promise<void> {
+export function updateCodes(tx: Tx, codes: readonly PaymentCode[], now: Date): void {
   if (codes.length === 0) return
   tx.write(
     `update payment_codes set status = new.status, reason = new.reason, pix_copy_paste = new.pix_copy_paste,
@@ -165,7 +165,7 @@ export async function takePaymentIds(tx: Queryable, count: number): Promise<numb
   return rows.map(({ id }) => id)
 }
 
-export async function insertPayments(tx: Tx, made: readonly MadePayment[]): Promise<void> {
+export function insertPayments(tx: Tx, made: readonly MadePayment[]): void {
   if (made.length === 0) return
   tx.write(
     `insert into payments (id, transaction_id, payment_code, customer_id, vehicle_id, amount_cents, payment_type,
@@ -192,7 +192,7 @@ export async function insertPayments(tx: Tx, made: readonly MadePayment[]): Prom
   )
 }
 
-export async function updatePayments(tx: Tx, payments: readonly Payment[]): Promise<void> {
+export function updatePayments(tx: Tx, payments: readonly Payment[]): void {
   if (payments.length === 0) return
   tx.write(
     `update payments set status = new.status, end_to_end_id = new.end_to_end_id, refund_due_at = new.refund_due_at,

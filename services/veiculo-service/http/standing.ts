@@ -62,7 +62,7 @@ async function move<Refusal extends 'vehicle_not_withdrawable' | 'vehicle_not_re
     const after = decide(vehicle, now)
     if (typeof after === 'string') throw new Problem(after)
     if (after === vehicle) return
-    await updateStock(tx, [after], now)
+    updateStock(tx, [after], now)
     send(listingChanged(after, ids.uuid()))
   })
   const [moved] = await findVehicles(database, vault, [id])

@@ -65,19 +65,14 @@ async function settleAll<Request extends Claim>(
   }
 
   const changed = [...changedReservations.values()].sort(byTransaction)
-  await Promise.all([
-    updateStock(tx, [...changedVehicles.values()], now),
-    insertReservations(
-      tx,
-      changed.filter(({ transaction_id }) => !known.has(transaction_id)),
-      now,
-    ),
-    endReservations(
-      tx,
-      changed.filter(({ transaction_id }) => known.has(transaction_id)),
-      now,
-    ),
-  ])
+  const isNew = ({ transaction_id }: Reservation) => !known.has(transaction_id)
+  updateStock(tx, [...changedVehicles.values()], now)
+  insertReservations(tx, changed.filter(isNew), now)
+  endReservations(
+    tx,
+    changed.filter((reservation) => !isNew(reservation)),
+    now,
+  )
 }
 
 /** Two batches that insert the same reservations meet at the first of them instead of waiting in a circle. */

@@ -20,7 +20,7 @@ export const findReservations = (tx: Queryable, transaction_ids: readonly string
   )
 
 /** Each vehicle once: the caller has folded a batch's decisions into one last state. Keeps the offers in step. */
-export async function updateStock(tx: Tx, vehicles: readonly Stock[], now: Date): Promise<void> {
+export function updateStock(tx: Tx, vehicles: readonly Stock[], now: Date): void {
   if (vehicles.length === 0) return
   addOffers(
     tx,
@@ -72,7 +72,7 @@ function removeOffers(tx: Tx, vehicles: readonly Stock[]) {
  * Never an upsert: a vehicle that does not exist has no row to lock, so two commands of one purchase can meet here,
  * and the later one must fail and be handled again rather than overwrite what the other has decided.
  */
-export async function insertReservations(tx: Tx, reservations: readonly Reservation[], now: Date): Promise<void> {
+export function insertReservations(tx: Tx, reservations: readonly Reservation[], now: Date): void {
   if (reservations.length === 0) return
   tx.write(
     `insert into vehicle_reservations (transaction_id, vehicle_id, customer_id, status, reason, created_at, ended_at)
@@ -92,7 +92,7 @@ export async function insertReservations(tx: Tx, reservations: readonly Reservat
 }
 
 /** Ends reservations: a reserved one becomes released or sold, never the other way. */
-export async function endReservations(tx: Tx, reservations: readonly Reservation[], now: Date): Promise<void> {
+export function endReservations(tx: Tx, reservations: readonly Reservation[], now: Date): void {
   if (reservations.length === 0) return
   tx.write(
     `update vehicle_reservations set status = new.status, ended_at = $3

@@ -61,6 +61,7 @@ async function sellAll(tx: Tx, send: Send, requests: readonly SaleRequest[], { c
 
   const listed = soldByHand.size > 0 ? await findUnidentified(tx, [...soldByHand.keys()]) : []
   for (const vehicle of listed) send(listingChanged({ ...vehicle, ...soldByHand.get(vehicle.id) }, ids.uuid()))
-  await Promise.all([updateStock(tx, soldVehicles, now), endReservations(tx, endedReservations, now)])
+  updateStock(tx, soldVehicles, now)
+  endReservations(tx, endedReservations, now)
   return results
 }
