@@ -103,6 +103,7 @@ const ofServices: Readonly<Record<string, Permissions>> = {
     'GET /customers/:id/personal-data/summary': OWN_BACK_OFFICE,
     'GET /customers/:id/erasure': OWN_BACK_OFFICE,
     'PUT /account-customers/:account_id': { who: ['service'], rule: 'identidade-service: the customer of an account' },
+    'GET /customers/:id/archive': { who: ['admin'], rule: 'says why; every reading is on record' },
     'GET /customers/:id/unmasked': { ...OWN, rule: 'staff and admins say why; every reading is on record' },
   },
   'veiculo-service': {
@@ -123,6 +124,7 @@ const ofServices: Readonly<Record<string, Permissions>> = {
     'POST /vehicles/:id/pickup': STAFF,
     'POST /vehicles/:id/pickup_code': STAFF,
     'GET /personal-data': { who: ['service'], rule: 'cliente-service hands people their data out' },
+    'GET /personal-data/handed-over': { who: ['service'], rule: 'cliente-service asks before it erases' },
     'GET /vehicles/:id/unmasked': { ...STAFF, rule: 'says why; every reading is on record' },
   },
   'pagamento-service': {

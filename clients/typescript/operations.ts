@@ -75,6 +75,26 @@ export type Approval = {
   readonly decided_because: string | null
 }
 
+export type ArchivedIdentity = {
+  readonly customer_id: number
+  readonly name: string
+  /** CPF or CNPJ */
+  readonly document: string
+  readonly address: {
+    readonly postal_code: string
+    readonly street: string
+    readonly number: string
+    readonly complement?: string
+    readonly district: string
+    readonly city: string
+    readonly state: 'AC' | 'AP' | 'AM' | 'PA' | 'RO' | 'RR' | 'TO' | 'AL' | 'BA' | 'CE' | 'MA' | 'PB' | 'PE' | 'PI' | 'RN' | 'SE' | 'DF' | 'GO' | 'MT' | 'MS' | 'ES' | 'MG' | 'RJ' | 'SP' | 'PR' | 'RS' | 'SC'
+  } | null
+  /** ISO 8601 with a zone */
+  readonly archived_at: string
+  /** It is gone after that */
+  readonly keep_until: string | null
+}
+
 export type Audit = {
   readonly id: number
   /** failed: a service did not answer; abandoned: the process that ran it died */
@@ -238,11 +258,12 @@ export type Done = {
 
 export type Erasure = {
   readonly customer_id: number
-  /** IN_PROGRESS: a service has not answered yet. RETAINED: the person is gone everywhere, and records are kept without them, as `retained` says. COMPLETED: nothing is kept */
+  /** RETAINED with `settle_first`: profile and marketing are gone, the person stays known until that is settled, and then it goes on by itself. IN_PROGRESS: a service has not answered yet. RETAINED: the person is gone everywhere, and records are kept without them, as `retained` says. COMPLETED: nothing is kept */
   readonly status: 'IN_PROGRESS' | 'RETAINED' | 'COMPLETED'
   /** ISO 8601 with a zone */
   readonly requested_at: string
   readonly requested_by: string
+  readonly settle_first: readonly (SettleFirst)[]
   readonly person_erased: readonly ({
     readonly service: string
     /** ISO 8601 with a zone */
@@ -608,6 +629,16 @@ export type Session = {
   /** ISO 8601 with a zone */
   readonly expires_at: string
   readonly current: boolean
+}
+
+export type SettleFirst = {
+  readonly what: 'balance' | 'used_credit' | 'vehicle_not_picked_up'
+  /** BRL, at most two decimals */
+  readonly amount?: number
+  /** UUID v7 of the purchase */
+  readonly transaction_id?: string
+  /** How it is settled */
+  readonly offer: string
 }
 
 export type SignUp = {
@@ -1483,6 +1514,20 @@ export interface Operations {
     body?: undefined
     answer: Erasure
     problem: 'bad_request' | 'malformed_json' | 'bad_token' | 'forbidden' | 'customer_not_found' | 'purchase_in_progress' | 'body_too_large' | 'unsupported_media_type' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
+  }
+  /** Shows who an erased customer was, for as long as the law has it kept, and puts the reading on record · `GET /customers/{id}/archive` */
+  getCustomerArchive: {
+    path: {
+      id: number
+    }
+    query: {
+      /** Why: the order of a court, a question of the tax office, a claim. No personal data: identifiers are taken out */
+      reason: string
+    }
+    header?: undefined
+    body?: undefined
+    answer: ArchivedIdentity
+    problem: 'bad_request' | 'bad_token' | 'forbidden' | 'erasure_not_found' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
   }
   /** Stops a customer from buying · `POST /customers/{id}/block` */
   blockCustomer: {
@@ -3187,6 +3232,7 @@ export const operations = {
   getCustomer: { method: 'GET', path: '/customers/{id}', query: [] },
   updateCustomer: { method: 'PUT', path: '/customers/{id}', query: [] },
   deleteCustomer: { method: 'DELETE', path: '/customers/{id}', query: [] },
+  getCustomerArchive: { method: 'GET', path: '/customers/{id}/archive', query: ['reason'] },
   blockCustomer: { method: 'POST', path: '/customers/{id}/block', query: [] },
   listCustomerConsents: { method: 'GET', path: '/customers/{id}/consents', query: [] },
   updateCustomerConsents: { method: 'PUT', path: '/customers/{id}/consents', query: [] },

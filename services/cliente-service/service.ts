@@ -7,7 +7,9 @@ import { sealPlainPeople } from './customers/plain-people-store.ts'
 import { readingGauges } from './customers/readings.ts'
 import { forgetReadings } from './customers/readings-store.ts'
 import { routes } from './http.ts'
-import { type ErasureParts, erasureAnswers } from './rights/erasure.ts'
+import { sealedArchive } from './rights/archive-store.ts'
+import { sealedBlocks } from './rights/blocked-documents-store.ts'
+import { type ErasureParts, erasureAnswers, startSettling } from './rights/erasure.ts'
 import { inventory } from './rights/inventory.ts'
 import { peers } from './rights/peers.ts'
 import { periodsOf, retentionChores } from './rights/retention.ts'
@@ -16,7 +18,7 @@ export const clienteService: ServiceDefinition = {
   name: 'cliente-service',
   description: 'Customers: who they are, what they own, and the credit that purchases hold.',
   migrations: new URL('./migrations/', import.meta.url),
-  sealed: sealedTables,
+  sealed: [...sealedTables, sealedArchive, sealedBlocks],
   sealPlain: sealPlainPeople,
   wire,
 }
@@ -24,10 +26,11 @@ export const clienteService: ServiceDefinition = {
 /** A year, in milliseconds. */
 const READINGS_KEPT = 365 * 86_400_000
 
-function wire({ config, database, unitOfWork, vault, clock, ids, addressOf, serviceToken }: ServiceContext) {
+function wire({ config, database, unitOfWork, vault, clock, ids, log, addressOf, serviceToken }: ServiceContext) {
   const consentText = config.CONSENT_TEXT_VERSION
   const others = peers(addressOf, serviceToken)
-  const erasures: ErasureParts = { unitOfWork, vault, clock, ids, periods: periodsOf(config) }
+  const { handedOver } = others
+  const erasures: ErasureParts = { unitOfWork, vault, clock, ids, periods: periodsOf(config), database, handedOver }
   return {
     routes: routes({
       ...erasures,
@@ -43,6 +46,14 @@ function wire({ config, database, unitOfWork, vault, clock, ids, addressOf, serv
       { what: 'how many customers were read by whom', keepFor: READINGS_KEPT, remove: forgetReadings },
     ],
     gauges: readingGauges(database, clock),
-    start: () => others,
+    start() {
+      const settling = startSettling(erasures, (err) => log.error({ err }, 'erasures that wait could not go on'))
+      return {
+        async [Symbol.asyncDispose]() {
+          await settling[Symbol.asyncDispose]()
+          await others[Symbol.asyncDispose]()
+        },
+      }
+    },
   }
 }

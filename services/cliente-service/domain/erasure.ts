@@ -17,6 +17,25 @@ export interface Purchase {
   readonly bought_at: Date
 }
 
+/** What is still open between the shop and somebody who wants to go. */
+export type Open =
+  | { readonly what: 'balance' | 'used_credit'; readonly amount_cents: Cents }
+  | { readonly what: 'vehicle_not_picked_up'; readonly transaction_id: string }
+
+/** `handedOver`: of the purchases those whose vehicle was picked up, as they were known before `purchases` was read. */
+export function openAccount(
+  { account_balance_cents, used_credit_cents }: Account,
+  purchases: readonly { readonly transaction_id: string }[],
+  handedOver: readonly string[],
+): Open[] {
+  const waiting = purchases.filter(({ transaction_id }) => !handedOver.includes(transaction_id))
+  return [
+    ...(account_balance_cents > 0 ? [{ what: 'balance' as const, amount_cents: account_balance_cents }] : []),
+    ...(used_credit_cents > 0 ? [{ what: 'used_credit' as const, amount_cents: used_credit_cents }] : []),
+    ...waiting.map(({ transaction_id }) => ({ what: 'vehicle_not_picked_up' as const, transaction_id })),
+  ]
+}
+
 export interface Retained {
   readonly records: 'purchases' | 'purchases_of_10000_and_more' | 'open_account'
   readonly reason: string
@@ -28,14 +47,13 @@ const TEN_THOUSAND: Cents = 1_000_000
 
 /** What has to be kept, why and until when; nothing, when nothing was bought and nobody owes anything. */
 export function retainedRecords(
-  account: Account,
+  open: readonly Open[],
   purchases: readonly Purchase[],
-  now: Date,
+  requested_at: Date,
   periods: Periods,
 ): Retained[] {
   const last = (of: readonly Purchase[]) => Math.max(...of.map(({ bought_at }) => bought_at.getTime()))
   const dear = purchases.filter(({ price_cents }) => price_cents >= TEN_THOUSAND)
-  const isOpen = account.account_balance_cents > 0 || account.used_credit_cents > 0
   const kept: Retained[] = []
   if (purchases.length > 0)
     kept.push({
@@ -49,13 +67,24 @@ export function retainedRecords(
       reason: 'COAF Resolution 25/2013: five years',
       until: new Date(last(dear) + periods.coaf).toISOString(),
     })
-  if (isOpen)
+  if (open.length > 0)
     kept.push({
       records: 'open_account',
-      reason: 'A balance or credit in use that can still be claimed: Código Civil, art. 206, § 5º, I, five years',
-      until: new Date(now.getTime() + periods.claims).toISOString(),
+      reason:
+        'A balance, credit in use or a vehicle not picked up: until it is settled, or can no longer be claimed (Código Civil, art. 206, § 5º, I, five years)',
+      until: new Date(requested_at.getTime() + periods.claims).toISOString(),
     })
   return kept
+}
+
+/** Why they may not buy meanwhile: what they owe shall not grow. No block that outlives them. */
+export const LEAVING = 'Asked to be erased; what is open is settled first'
+
+/** Known until what is open is settled, and for that alone: profile and marketing go at once. Money that is owed to them needs its way back. */
+export function stillKnown<Leaving extends Customer>(customer: Leaving, now: Date): Leaving {
+  const profile = { birth_date: null, driver_license: null, address: null, consents: null }
+  const refund_pix_key = customer.account_balance_cents > 0 ? customer.refund_pix_key : null
+  return { ...customer, ...profile, refund_pix_key, updated_at: now }
 }
 
 /** The same customer with nobody behind them. Their documents and e-mail may be registered again. */

@@ -2,7 +2,7 @@
 import type { Customer } from './customer.ts'
 
 /** All but the last 4 characters become `*`. */
-export const maskTail = (text: string): string => text.slice(-4).padStart(text.length, '*')
+const maskTail = (text: string): string => text.slice(-4).padStart(text.length, '*')
 
 /** `a***@example.com`: the domain is many people's. */
 const maskEmail = (email: string): string => email.replace(/^(.).*@/, '$1***@')

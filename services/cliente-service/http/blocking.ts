@@ -10,6 +10,7 @@ import { Problem } from '#platform/problem'
 import { type CustomerRow, lockCustomer, updateStanding } from '../customers/customer-store.ts'
 import { recordShown } from '../customers/readings.ts'
 import { block, unblock } from '../domain/customer.ts'
+import { forgetBlock } from '../rights/blocked-documents-store.ts'
 import { BlockBody, reasonFrom } from './customer-body.ts'
 import type { RouteParts } from './parts.ts'
 import { CustomerAnswer, viewOf } from './views.ts'
@@ -78,6 +79,7 @@ const change = (
     if (!customer) throw new Problem('customer_not_found')
     const after = decide(customer)
     if (after === 'customer_erased') throw new Problem(after)
+    if (after.status === 'active') await forgetBlock(tx, parts.vault, after)
     await recordShown(tx, request, after, parts)
     return after === customer ? customer : updateStanding(tx, parts.vault, after)
   })

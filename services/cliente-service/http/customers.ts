@@ -22,6 +22,7 @@ import {
 import { countShown, recordShown } from '../customers/readings.ts'
 import { amend } from '../domain/customer.ts'
 import { movements } from '../domain/ledger.ts'
+import { meetBlock } from '../rights/blocked-documents-store.ts'
 import { recordChanges, recorderOf } from '../rights/changes.ts'
 import { AmendmentBody, amendmentFrom, NewCustomerBody, newCustomerFrom } from './customer-body.ts'
 import type { RouteParts } from './parts.ts'
@@ -79,7 +80,7 @@ const registerCustomer =
       (keep) =>
         database
           .transaction(async (tx) => {
-            const created = await insertCustomer(tx, vault, wanted, now)
+            const created = await meetBlock(tx, vault, await insertCustomer(tx, vault, wanted, now), now)
             insertEntries(tx, movements(undefined, created, 'opening'), now)
             recordChanges(tx, undefined, created, occasionOf(request, now, parts))
             return keep(tx, { customer: viewOf(created, whole), etag: etagOf(created) }, created.id)

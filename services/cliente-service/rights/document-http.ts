@@ -12,6 +12,7 @@ import { Problem } from '#platform/problem'
 import { lockCustomer, updateCustomer } from '../customers/customer-store.ts'
 import { type ReadingParts, recordShown } from '../customers/readings.ts'
 import { CustomerAnswer, viewOf } from '../http/views.ts'
+import { meetBlock } from './blocked-documents-store.ts'
 import { recordChanges, recorderOf } from './changes.ts'
 import type { ConsentParts } from './consents-http.ts'
 
@@ -66,7 +67,7 @@ const correctDocument =
         checkIfMatch(request, customer)
         const after = { ...customer, document: bare(request.body.document), updated_at: now }
         await recordShown(tx, request, after, parts)
-        const written = await updateCustomer(tx, vault, after)
+        const written = await meetBlock(tx, vault, await updateCustomer(tx, vault, after), now)
         recordChanges(tx, customer, after, occasion)
         return written
       })

@@ -1,11 +1,13 @@
 /** The routes of erasure: to ask for it, and to see what became of it. */
 import { type Static, Type } from 'typebox'
-import { EntityId, Timestamp } from '#contracts'
+import { EntityId, Reais, Timestamp, TransactionId } from '#contracts'
 import type { Database } from '#platform/database/database'
 import { answers } from '#platform/http/app'
 import { callerOf, expectOwn } from '#platform/http/auth'
 import type { Handler, HttpApp } from '#platform/http/server'
+import { toReais } from '#platform/money'
 import { Problem } from '#platform/problem'
+import type { Open } from '../domain/erasure.ts'
 import { type ErasureParts, erase } from './erasure.ts'
 import { answersTo, type Erasure, type ErasureAnswer, findErasure } from './erasure-store.ts'
 import type { Peers } from './peers.ts'
@@ -14,15 +16,26 @@ export type ErasureRouteParts = ErasureParts & { readonly database: Database; re
 
 const TimestampOrNull = Type.Union([Timestamp, Type.Null()])
 
+const SettleFirst = Type.Object(
+  {
+    what: Type.Enum(['balance', 'used_credit', 'vehicle_not_picked_up']),
+    amount: Type.Optional(Reais),
+    transaction_id: Type.Optional(TransactionId),
+    offer: Type.String({ description: 'How it is settled' }),
+  },
+  { title: 'SettleFirst' },
+)
+
 const View = Type.Object(
   {
     customer_id: EntityId,
     status: Type.Enum(['IN_PROGRESS', 'RETAINED', 'COMPLETED'], {
       description:
-        'IN_PROGRESS: a service has not answered yet. RETAINED: the person is gone everywhere, and records are kept without them, as `retained` says. COMPLETED: nothing is kept',
+        'RETAINED with `settle_first`: profile and marketing are gone, the person stays known until that is settled, and then it goes on by itself. IN_PROGRESS: a service has not answered yet. RETAINED: the person is gone everywhere, and records are kept without them, as `retained` says. COMPLETED: nothing is kept',
     }),
     requested_at: Timestamp,
     requested_by: Type.String(),
+    settle_first: Type.Array(SettleFirst),
     person_erased: Type.Array(Type.Object({ service: Type.String(), at: Timestamp })),
     retained: Type.Array(
       Type.Object({ records: Type.String(), reason: Type.String(), until: Timestamp }, { title: 'RetainedRecords' }),
@@ -43,7 +56,7 @@ export const erasureRoutes = (parts: ErasureRouteParts) => (app: HttpApp) => {
 const eraseCustomerSchema = {
   summary: 'Erases a person’s data',
   description:
-    'Who they were goes at once here and within moments elsewhere: `GET /customers/{id}/erasure` tells how far it is. What the law has kept stays without them. Asked for again, it is the same erasure.',
+    'Who they were goes at once here and within moments elsewhere: `GET /customers/{id}/erasure` tells how far it is. What the law has kept stays without them, and who they were in a sealed archive beside it. With a balance, credit in use, or a vehicle not picked up, it is accepted as RETAINED and finishes by itself when that is settled. Asked for again, it is the same erasure.',
   tags,
   params: Params,
   response: answers({ 202: View }, 'customer_not_found', 'purchase_in_progress', 'validation_failed'),
@@ -81,23 +94,39 @@ const showErasure =
     return viewOf(erasure, await answersTo(database, erasure))
   }
 
+const OFFERS: Readonly<Record<Open['what'], string>> = {
+  balance: 'Staff pay it out: to your Pix key, or as you tell them',
+  used_credit: 'Pay it at the counter, or by Pix to the shop',
+  vehicle_not_picked_up: 'Pick the vehicle up, or ask for the return of the purchase',
+}
+
+const settleView = ({ what, ...of }: Open): Static<typeof SettleFirst> => ({
+  what,
+  ...('amount_cents' in of ? { amount: toReais(of.amount_cents) } : of),
+  offer: OFFERS[what],
+})
+
 const OTHERS = ['veiculo-service', 'pagamento-service', 'orquestrador']
 
 function viewOf(erasure: Erasure, given: readonly ErasureAnswer[]): Static<typeof View> {
-  const { customer_id, requested_at, requested_by, retained, person_id, records_id, records_erased_at } = erasure
+  const { customer_id, requested_at, requested_by, retained, person_id, records_id, records_erased_at, open_account } =
+    erasure
   const here = { service: 'cliente-service', at: requested_at }
-  const person = [here, ...given.filter(({ erasure_id }) => erasure_id === person_id)]
+  const person = open_account ? [] : [here, ...given.filter(({ erasure_id }) => erasure_id === person_id)]
   const waitsFor = (id: string) =>
     OTHERS.some((name) => !given.some(({ erasure_id, service }) => erasure_id === id && service === name))
   return {
     customer_id,
-    status: waitsFor(records_id ?? person_id)
-      ? 'IN_PROGRESS'
-      : retained.length > 0 && records_id === null
-        ? 'RETAINED'
-        : 'COMPLETED',
+    status: open_account
+      ? 'RETAINED'
+      : waitsFor(records_id ?? person_id)
+        ? 'IN_PROGRESS'
+        : retained.length > 0 && records_id === null
+          ? 'RETAINED'
+          : 'COMPLETED',
     requested_at: requested_at.toISOString(),
     requested_by,
+    settle_first: (open_account ?? []).map(settleView),
     person_erased: person.map(({ service, at }) => ({ service, at: at.toISOString() })),
     retained: [...retained],
     records_erased_at: records_erased_at?.toISOString() ?? null,

@@ -1,6 +1,6 @@
 /** The SQL of erasures: what was asked for, what is kept, and who has answered. */
 import type { Queryable, Tx } from '#platform/database/database'
-import type { Retained } from '../domain/erasure.ts'
+import type { Open, Retained } from '../domain/erasure.ts'
 
 export interface Erasure {
   readonly customer_id: number
@@ -10,6 +10,8 @@ export interface Erasure {
   readonly requested_by: string
   readonly retained: readonly Retained[]
   readonly keep_until: Date | null
+  /** What has to be settled first; null once the person is gone. */
+  readonly open_account: readonly Open[] | null
   readonly records_id: string | null
   readonly records_erased_at: Date | null
 }
@@ -23,7 +25,7 @@ export interface ErasureAnswer {
 /** As many answer. */
 const SERVICES = 3
 
-const COLUMNS = `customer_id, person_id, requested_at, requested_by, retained, keep_until, records_id, records_erased_at`
+const COLUMNS = `customer_id, person_id, requested_at, requested_by, retained, keep_until, open_account, records_id, records_erased_at`
 
 /**
  * Whether something of theirs is still being bought: a hold that is neither released nor the price of a completed purchase.
@@ -38,14 +40,39 @@ export async function hasPurchaseInProgress(tx: Tx, customer_id: number): Promis
   return found.length > 0
 }
 
-export async function insertErasure(tx: Tx, erasure: Omit<Erasure, 'records_id' | 'records_erased_at'>): Promise<void> {
-  const { customer_id, person_id, requested_at, requested_by, retained, keep_until } = erasure
+/** Asked for, looked at again, or gone through with. The others are told once nothing is open. */
+export async function keepErasure(tx: Tx, erasure: Erasure, now: Date): Promise<void> {
+  const { customer_id, person_id, requested_at, requested_by, retained, keep_until, open_account } = erasure
   await tx.query(
-    `insert into customer_erasures (customer_id, person_id, requested_at, requested_by, retained, keep_until, told_at)
-     values ($1, $2, $3, $4, $5, $6, $3)`,
-    [customer_id, person_id, requested_at, requested_by, JSON.stringify(retained), keep_until],
+    `insert into customer_erasures (customer_id, person_id, requested_at, requested_by, retained, keep_until, open_account,
+       told_at, look_at)
+     values ($1, $2, $3, $4, $5, $6, $7::jsonb, case when $7::jsonb is null then $8::timestamptz end,
+       case when $7::jsonb is not null then $8::timestamptz + ${LOOK_AGAIN} end)
+     on conflict (customer_id) do update set retained = excluded.retained, keep_until = excluded.keep_until,
+       open_account = excluded.open_account, told_at = excluded.told_at, look_at = excluded.look_at`,
+    [
+      ...[customer_id, person_id, requested_at, requested_by, JSON.stringify(retained), keep_until],
+      ...[open_account && JSON.stringify(open_account), now],
+    ],
   )
 }
+
+/** Of one whose money is settled and whose vehicle waits. */
+const LOOK_AGAIN = `interval '15 seconds'`
+
+/** Who waits without owing or being owed, or of whom nothing can be claimed any more. Those taken are not taken again at once. */
+export const takeSettled = (tx: Queryable, now: Date, limit: number) =>
+  tx.query<Pick<Erasure, 'customer_id' | 'requested_by'>>(
+    `update customer_erasures set look_at = $1::timestamptz + ${LOOK_AGAIN} where customer_id in (
+       select customer_id from customer_erasures erasure join customers on customers.id = customer_id
+       where look_at is not null and ((account_balance_cents = 0 and used_credit_cents = 0
+           and (look_at <= $1 or open_account @? '$[*] ? (@.what != "vehicle_not_picked_up")'))
+         or exists (select from jsonb_to_recordset(retained) as kept(records text, until timestamptz)
+           where records = 'open_account' and until <= $1))
+       order by look_at limit $2 for update of erasure skip locked)
+     returning customer_id, requested_by`,
+    [now, limit],
+  )
 
 export async function findErasure(tx: Queryable, customer_id: number): Promise<Erasure | undefined> {
   const [erasure] = await tx.query<Erasure>(`select ${COLUMNS} from customer_erasures where customer_id = $1`, [
@@ -88,7 +115,7 @@ export const takeUnanswered = (tx: Tx, before: Date, now: Date, limit: number) =
 /** Those whose records were to be kept until now at the most, and who are gone everywhere. */
 export const lockOutlived = (tx: Tx, now: Date, limit: number) =>
   tx.query<Erasure>(
-    `select ${COLUMNS} from customer_erasures where records_id is null and told_at is null and keep_until < $1
+    `select ${COLUMNS} from customer_erasures where records_id is null and told_at is null and look_at is null and keep_until < $1
      order by keep_until limit $2 for update skip locked`,
     [now, limit],
   )
@@ -116,6 +143,7 @@ export async function lastCustomer(tx: Queryable): Promise<number> {
 /** What the law had kept of a purchase goes; the customer's empty row stays, and no number is given twice. */
 export async function eraseRecords(tx: Tx, { customer_id }: Erasure, records_id: string, now: Date): Promise<void> {
   await tx.query(`delete from ledger where customer_id = $1`, [customer_id])
+  await tx.query(`delete from identity_archive where customer_id = $1`, [customer_id])
   await tx.query(`delete from credit_holds where customer_id = $1`, [customer_id])
   await tx.query(
     `update vehicle_catalogue set buyer_id = 0, transaction_id = $2, paid_cents = 0, bought_at = $3 where buyer_id = $1`,

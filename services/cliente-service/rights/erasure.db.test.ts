@@ -7,8 +7,9 @@ import { systemClock, systemIds } from '#platform/clock'
 import { messageOf, testDatabase } from '../../../tests/fixtures/database.ts'
 import { catalogueEvents } from '../catalogue/events.ts'
 import { creditCommands } from '../credit/commands.ts'
-import { insertCustomer } from '../customers/customer-store.ts'
-import { type ErasureParts, erase, eraseOutlived, erasureAnswers, tellAgain } from './erasure.ts'
+import { findCustomers, insertCustomer } from '../customers/customer-store.ts'
+import { LEAVING } from '../domain/erasure.ts'
+import { type ErasureParts, erase, eraseOutlived, erasureAnswers, settleOpen, tellAgain } from './erasure.ts'
 import { findErasure } from './erasure-store.ts'
 import { holdsOf, ledgerOf, purchasesOf } from './records-store.ts'
 
@@ -18,7 +19,10 @@ const DAY = 86_400_000
 /** Moves on when a test says so. */
 const clock = { ahead: 0, now: () => new Date(systemClock.now().getTime() + clock.ahead) }
 const periods = { coaf: 10 * DAY, fiscal: 30 * DAY, claims: 20 * DAY }
-const parts: ErasureParts = { unitOfWork, vault, clock, ids: systemIds, periods }
+/** Purchases whose vehicle was picked up. */
+const pickedUp: string[] = []
+const handedOver = async () => pickedUp
+const parts: ErasureParts = { unitOfWork, vault, clock, ids: systemIds, periods, database, handedOver }
 const handlers = [...creditCommands(clock), ...catalogueEvents, ...erasureAnswers(clock)]
 const answering = handlers.filter(({ subscription }) => subscription.endsWith('customer-erased-sub'))
 
@@ -54,6 +58,14 @@ async function buys(customer_id: number, amount_cents: number): Promise<void> {
   const listing = { vehicle_id, revision: 1, status: 'available' as const, ...facts }
   await handle(by(vehicleListingChanged.topic), messageOf(vehicleListingChanged, systemIds.uuid(), listing))
   await handle(by(purchaseCompleted.topic), messageOf(purchaseCompleted, transaction_id, { ...held, vehicle_id }))
+}
+
+/** Whatever is open: money paid out or back, vehicles picked up. */
+async function settle(customer_id: number): Promise<void> {
+  await database.query(`update customers set account_balance_cents = 0, used_credit_cents = 0 where id = $1`, [
+    customer_id,
+  ])
+  pickedUp.push(...(await purchasesOf(database, customer_id)).map(({ transaction_id }) => transaction_id))
 }
 
 /** As each of the other services answers. */
@@ -134,10 +146,16 @@ test('what is kept goes once its last period is over, here and elsewhere, and no
   const ana = await customer(0)
   await database.query(`update customers set account_balance_cents = 2000000 where id = $1`, [ana])
   await buys(ana, 1_500_000)
+  const waiting = await erasing(ana)
+  assert.deepEqual(
+    waiting.retained.map(({ records }) => records),
+    ['purchases', 'purchases_of_10000_and_more', 'open_account'],
+  )
+  await settle(ana)
   const { person_id, retained, keep_until } = await erasing(ana)
   assert.deepEqual(
     retained.map(({ records }) => records),
-    ['purchases', 'purchases_of_10000_and_more', 'open_account'],
+    ['purchases', 'purchases_of_10000_and_more'],
   )
   assert.equal(keep_until?.toISOString(), retained[0]?.until)
 
@@ -158,6 +176,70 @@ test('what is kept goes once its last period is over, here and elsewhere, and no
   assert.equal(await waits(ana), true)
   await answer(records_id ?? '', ana)
   assert.equal(await waits(ana), false)
+  clock.ahead = 0
+})
+
+test('one whose account is open stays known without profile and consents, and goes by itself once it is settled', async () => {
+  const ana = await customer(1_500_000)
+  await database.query(`update customers set consents = '{"email": true}' where id = $1`, [ana])
+  const before = told().length
+  const erasure = await erasing(ana)
+  assert.deepEqual(erasure.open_account, [{ what: 'balance', amount_cents: 1_500_000 }])
+  const [known] = await findCustomers(database, vault, [ana])
+  assert.deepEqual(
+    [known?.name, known?.status, known?.blocked_reason, known?.consents],
+    ['Ana Souza', 'blocked', LEAVING, null],
+  )
+  assert.equal(told().length, before, 'nobody else is told yet')
+  await settleOpen(parts)
+  assert.deepEqual((await stored(ana)).open_account, erasure.open_account)
+
+  await settle(ana)
+  await Promise.all([settleOpen(parts), settleOpen(parts), erasing(ana)])
+  assert.equal((await stored(ana)).open_account, null)
+  const [gone] = await findCustomers(database, vault, [ana])
+  assert.deepEqual([gone?.name, gone?.status], ['Erased customer', 'erased'])
+  assert.ok(
+    told()
+      .slice(before)
+      .every(({ transaction_id }) => transaction_id === erasure.person_id),
+  )
+  assert.ok(told().length > before)
+})
+
+test('a vehicle that stands in the yard keeps its buyer known, though the money is settled', async () => {
+  const ana = await customer(1_500_000)
+  await buys(ana, 1_500_000)
+  const { open_account } = await erasing(ana)
+  assert.deepEqual(
+    open_account?.map(({ what }) => what),
+    ['vehicle_not_picked_up'],
+  )
+  assert.equal(await settleOpen(parts), 0)
+  clock.ahead = 60_000
+  assert.equal(await settleOpen(parts), 0)
+  await settle(ana)
+  clock.ahead = 120_000
+  assert.equal(await settleOpen(parts), 1)
+  clock.ahead = 0
+})
+
+test('while veiculo-service does not answer, nobody is erased by mistake', async () => {
+  const ana = await customer(0)
+  const silent = { ...parts, handedOver: () => Promise.reject(new Error('no answer')) }
+  await assert.rejects(erase(silent, ana, 'customer'), /no answer/)
+  assert.equal((await findCustomers(database, vault, [ana]))[0]?.status, 'active')
+})
+
+test('what nobody can claim any more keeps nobody: after the period the person goes, and then the money', async () => {
+  const ana = await customer(500)
+  const { person_id } = await erasing(ana)
+  clock.ahead = 21 * DAY
+  assert.ok((await settleOpen(parts)) >= 1)
+  await answer(person_id, ana)
+  assert.ok((await eraseOutlived(parts, clock.now(), 100)) >= 1)
+  const [gone] = await findCustomers(database, vault, [ana])
+  assert.deepEqual([gone?.status, gone?.account_balance_cents], ['erased', 0])
   clock.ahead = 0
 })
 

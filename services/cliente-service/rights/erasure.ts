@@ -1,6 +1,7 @@
 /**
  * Erasing a person. Their own row decides: behind its lock no purchase is going on and none can begin. What they were goes
- * in that transaction, and with it the news for the other services, which erase what they hold and answer.
+ * in that transaction, and with it the news for the other services, which erase what they hold and answer. Who owes, is owed, or has
+ * not picked up their vehicle stays known until that is settled; then it goes on by itself.
  */
 import {
   type BodyOf,
@@ -13,20 +14,25 @@ import {
 } from '#contracts'
 import { forgetAnswers } from '#host'
 import { handler, type MessageHandler, outgoing, type Send, type UnitOfWork } from '#messaging'
+import { type Alarm, startAlarm } from '#platform/alarm'
 import type { Clock, Ids } from '#platform/clock'
-import type { Tx } from '#platform/database/database'
+import type { Queryable, Tx } from '#platform/database/database'
 import type { Vault } from '#platform/vault/vault'
-import { lockCustomer, updateCustomer, updateStanding } from '../customers/customer-store.ts'
-import { erased, type Periods, retainedRecords } from '../domain/erasure.ts'
-import { forgetChanges } from './changes-store.ts'
+import { type CustomerRow, lockCustomer, updateCustomer, updateStanding } from '../customers/customer-store.ts'
+import { block } from '../domain/customer.ts'
+import { erased, LEAVING, openAccount, type Periods, retainedRecords, stillKnown } from '../domain/erasure.ts'
+import { archiveIdentity } from './archive-store.ts'
+import { rememberBlock } from './blocked-documents-store.ts'
+import { forgetChanges, insertConsents } from './changes-store.ts'
 import {
   type Erasure,
   eraseRecords,
   findErasure,
   hasPurchaseInProgress,
-  insertErasure,
+  keepErasure,
   lockOutlived,
   recordAnswers,
+  takeSettled,
   takeUnanswered,
 } from './erasure-store.ts'
 import { purchasesOf } from './records-store.ts'
@@ -37,55 +43,119 @@ export interface ErasureParts {
   readonly clock: Clock
   readonly ids: Ids
   readonly periods: Periods
+  readonly database: Queryable
+  /** Of this customer's purchases those whose vehicle was picked up, as veiculo-service knows. Rejects when it does not answer. */
+  readonly handedOver: (customer_id: number) => Promise<readonly string[]>
 }
 
 /**
- * Asked for again, it is the same erasure; those who have not answered yet are told again. `only`: of a customer whose last
- * change this is.
+ * Asked for again, it is the same erasure; those who have not answered yet are told again, and what was open is looked at anew.
+ * `only`: of a customer whose last change this is.
  */
-export const erase = (
-  { unitOfWork, vault, clock, ids, periods }: ErasureParts,
+export async function erase(
+  parts: ErasureParts,
   customer_id: number,
   requested_by: string,
   only: (changed: Date) => boolean = () => true,
-): Promise<Erasure | 'customer_not_found' | 'purchase_in_progress'> =>
-  unitOfWork(async (tx, send) => {
-    const now = clock.now()
-    const customer = await lockCustomer(tx, vault, customer_id)
+): Promise<Erasure | 'customer_not_found' | 'purchase_in_progress'> {
+  // before the lock: a vehicle that was handed over stays so, and a purchase that comes later counts as open
+  const handedOver = await parts.handedOver(customer_id)
+  return parts.unitOfWork(async (tx, send) => {
+    const now = parts.clock.now()
+    const customer = await lockCustomer(tx, parts.vault, customer_id)
     if (!customer || !only(customer.updated_at)) return 'customer_not_found'
     const before = await findErasure(tx, customer_id)
-    if (before) {
+    if (before && before.open_account === null) {
       tell(send, before)
       return before
     }
-    if (await hasPurchaseInProgress(tx, customer_id)) return 'purchase_in_progress'
+    if (await hasPurchaseInProgress(tx, customer_id)) return before ?? 'purchase_in_progress'
 
-    const retained = retainedRecords(customer, await purchasesOf(tx, customer_id), now, periods)
+    const purchases = await purchasesOf(tx, customer_id)
+    const open = openAccount(customer, purchases, handedOver)
+    const { requested_at = now } = before ?? {}
+    const retained = retainedRecords(open, purchases, requested_at, parts.periods)
     const untils = retained.map(({ until }) => Date.parse(until))
+    const claimable = retained.some(
+      ({ records, until }) => records === 'open_account' && Date.parse(until) > now.getTime(),
+    )
     const erasure: Erasure = {
-      customer_id,
-      person_id: ids.uuid(),
-      requested_at: now,
-      requested_by,
+      ...(before ?? { customer_id, person_id: parts.ids.uuid(), requested_at, requested_by }),
       retained,
       keep_until: untils.length > 0 ? new Date(Math.max(...untils)) : null,
+      open_account: claimable ? open : null,
       records_id: null,
       records_erased_at: null,
     }
-    const nobody = erased(customer, now)
-    await updateCustomer(tx, vault, nobody)
-    await updateStanding(tx, vault, nobody)
-    await forgetAnswers(tx, [customer_id])
-    await forgetChanges(tx, customer_id)
-    await insertErasure(tx, erasure)
-    tell(send, erasure)
+    if (purchases.length > 0 && customer.status !== 'erased') await archiveIdentity(tx, parts.vault, customer, now)
+    if (claimable) await keepKnown(tx, parts.vault, customer, erasure, before === undefined, now)
+    else await letGo(tx, parts.vault, customer, now)
+    await keepErasure(tx, erasure, now)
+    if (!claimable) tell(send, erasure)
     return erasure
   })
+}
+
+/** Staff may let one who has thought better of it buy again: later looks do not stop them anew. */
+async function keepKnown(
+  tx: Tx,
+  vault: Vault,
+  customer: CustomerRow,
+  { requested_by }: Erasure,
+  isFirst: boolean,
+  now: Date,
+) {
+  const known = stillKnown(customer, now)
+  const withdrawn = Object.entries(customer.consents ?? {}).filter(([, given]) => given)
+  insertConsents(
+    tx,
+    customer.id,
+    withdrawn.map(([purpose]) => ({ purpose, given: false, text_version: '-', at: now, recorded_by: requested_by })),
+  )
+  const written = await updateCustomer(tx, vault, known)
+  if (!isFirst || known.status !== 'active') return
+  const blocked = block(written, LEAVING, now)
+  if (typeof blocked !== 'string') await updateStanding(tx, vault, blocked)
+}
+
+async function letGo(tx: Tx, vault: Vault, customer: CustomerRow, now: Date) {
+  await rememberBlock(tx, vault, customer)
+  const nobody = erased(customer, now)
+  await updateCustomer(tx, vault, nobody)
+  await updateStanding(tx, vault, nobody)
+  await forgetAnswers(tx, [customer.id])
+  await forgetChanges(tx, customer.id)
+}
+
+/** Goes on with those who wait and owe nothing any more, or of whom nothing can be claimed any more; returns how many are gone. */
+export async function settleOpen(parts: ErasureParts, limit = 50): Promise<number> {
+  const now = parts.clock.now()
+  let gone = 0
+  for (const { customer_id, requested_by } of await takeSettled(parts.database, now, limit)) {
+    const outcome = await erase(parts, customer_id, requested_by)
+    if (typeof outcome === 'object' && outcome.open_account === null) gone += 1
+  }
+  return gone
+}
 
 function tell(send: Send, { customer_id, person_id, records_id }: Erasure) {
   const what = records_id === null ? 'person' : 'records'
   send(outgoing(customerErased, records_id ?? person_id, { customer_id, what }))
 }
+
+/** Milliseconds between two looks at those who wait: few, found by an index of their own. */
+const LOOK_EVERY = 5_000
+
+/** Whichever way an account comes to be settled (a payout, a payment, a pickup), its erasure goes on within seconds. */
+export const startSettling = (parts: ErasureParts, onError: (error: unknown) => void): Alarm =>
+  startAlarm(
+    async () => {
+      await settleOpen(parts)
+      return new Date(Date.now() + LOOK_EVERY)
+    },
+    onError,
+    LOOK_EVERY,
+  )
 
 /** The answers of the others. */
 export const erasureAnswers = (clock: Clock): MessageHandler[] => [

@@ -1,6 +1,7 @@
 /** The routes by which people use the rights that the LGPD gives them (art. 18), and by which their data is read unmasked. */
 import type { HttpApp } from '#platform/http/server'
 import type { ReadingParts } from '../customers/readings.ts'
+import { archiveRoutes } from './archive-http.ts'
 import { type ConsentParts, consentRoutes } from './consents-http.ts'
 import { documentRoutes } from './document-http.ts'
 import { type ErasureRouteParts, erasureRoutes } from './erasure-http.ts'
@@ -12,6 +13,7 @@ export type RightsParts = ReadingParts & PersonalDataParts & ErasureRouteParts &
 
 export const rightsRoutes = (parts: RightsParts) => (app: HttpApp) => {
   unmaskedRoutes(parts)(app)
+  archiveRoutes(parts)(app)
   summaryRoutes(parts)(app)
   personalDataRoutes(parts)(app)
   erasureRoutes(parts)(app)

@@ -23,6 +23,7 @@ const OfPayments = Type.Object({
   unmatched_payments: Records,
   shared_with: Type.Array(Sharing),
 })
+const HandedOver = Type.Object({ transactions: Type.Array(Type.String()) })
 const InProgress = Type.Object({ in_progress: Type.Boolean() })
 const OfPurchases = Type.Object({ purchases: Records, shared_with: Type.Array(Sharing) })
 
@@ -35,6 +36,8 @@ interface HeldElsewhere {
 export interface Peers extends AsyncDisposable {
   /** Throws the problem `unavailable` when a service does not answer as it should: never a part of it. */
   heldAbout(customer_id: number): Promise<HeldElsewhere>
+  /** The customer's purchases whose vehicle was picked up. Throws `unavailable` too. */
+  handedOver(customer_id: number): Promise<readonly string[]>
   /** Whether a purchase was started that may not have reached this service yet; false when nobody can say. */
   hasPurchaseInProgress(customer_id: number): Promise<boolean>
 }
@@ -65,6 +68,10 @@ export function peers(addressOf: (service: string) => string, serviceToken: () =
       ])
       return { vehicles, payments, purchases }
     },
+    handedOver: (customer_id) =>
+      ask('veiculo-service', customer_id, HandedOver, '/personal-data/handed-over').then(
+        ({ transactions }) => transactions,
+      ),
     hasPurchaseInProgress: (customer_id) =>
       ask('orquestrador', customer_id, InProgress, '/personal-data/purchase-in-progress').then(
         ({ in_progress }) => in_progress,

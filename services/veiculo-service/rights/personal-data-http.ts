@@ -8,7 +8,7 @@ import type { Handler, HttpApp } from '#platform/http/server'
 import type { Vault } from '#platform/vault/vault'
 import { VehicleView, viewOf } from '../http/views.ts'
 import { findVehicles } from '../vehicles/vehicle-store.ts'
-import { reservationsOf } from './personal-data-store.ts'
+import { handedOver, reservationsOf } from './personal-data-store.ts'
 
 const TimestampOrNull = Type.Union([Timestamp, Type.Null()])
 const TextOrNull = Type.Union([Type.String(), Type.Null()])
@@ -46,6 +46,7 @@ interface Parts {
 
 export const personalDataRoutes = (parts: Parts) => (app: HttpApp) => {
   app.get('/personal-data', { schema: showHeldSchema }, showHeld(parts))
+  app.get('/personal-data/handed-over', { schema: showHandedOverSchema }, showHandedOver(parts))
 }
 
 const showHeldSchema = {
@@ -58,6 +59,17 @@ const showHeld =
   ({ database, vault }: Parts): Handler<typeof showHeldSchema> =>
   ({ query }) =>
     database.transaction((tx) => heldAbout(tx, vault, query.customer_id))
+
+const showHandedOverSchema = {
+  hide: true, // between services
+  querystring: Type.Object({ customer_id: EntityId }),
+  response: answers({ 200: Type.Object({ transactions: Type.Array(TransactionId) }) }, 'validation_failed'),
+}
+
+/** A customer who owns a vehicle that stands in the yard is not done with us. */
+const showHandedOver =
+  ({ database }: Parts): Handler<typeof showHandedOverSchema> =>
+  async ({ query }) => ({ transactions: await handedOver(database, query.customer_id) })
 
 async function heldAbout(tx: Queryable, vault: Vault, customer_id: number) {
   const reservations = await reservationsOf(tx, customer_id)

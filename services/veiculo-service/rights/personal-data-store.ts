@@ -10,3 +10,13 @@ export const reservationsOf = (tx: Queryable, customer_id: number) =>
      from vehicle_reservations where customer_id = $1 order by created_at, transaction_id`,
     [customer_id],
   )
+
+/** Of this customer's purchases those whose vehicle was picked up. */
+export async function handedOver(tx: Queryable, customer_id: number): Promise<string[]> {
+  const rows = await tx.query<{ transaction_id: string }>(
+    `select transaction_id from vehicle_reservations join vehicles on vehicles.id = vehicle_id
+     where customer_id = $1 and sold_to_transaction = transaction_id and vehicles.status = 'picked_up'`,
+    [customer_id],
+  )
+  return rows.map(({ transaction_id }) => transaction_id)
+}
