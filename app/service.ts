@@ -19,7 +19,7 @@ import { services } from './services.ts'
 import { version } from './version.ts'
 
 /** Milliseconds from the signal; platforms kill after ten seconds. */
-const STOP_WITHIN = 9_500
+const STOP_WITHIN_MS = 9_500
 
 const { promise: stopped, resolve: stop } = Promise.withResolvers<void>()
 let isRunning = false
@@ -55,7 +55,7 @@ function onSignal() {
   setTimeout(() => {
     console.error('Not everything could be finished in time; another process will take it up.')
     process.exit(1)
-  }, STOP_WITHIN).unref()
+  }, STOP_WITHIN_MS).unref()
   stop()
 }
 

@@ -42,31 +42,7 @@ export async function startClient(program = './server.ts', environment: NodeJS.P
     }
   })
 
-  /** By undici's own handler, not its `request`: the client shares the machine with what it measures. */
-  function post(service: string, path: string, content: object, expected: number) {
-    const headers = { authorization, 'content-type': 'application/json' }
-    const { promise, resolve, reject } = Promise.withResolvers<{ id: number; transaction_id: string }>()
-    let status = 0
-    let answer = ''
-    agent.dispatch(
-      { origin: urls[service] ?? '', path, method: 'POST', headers, body: JSON.stringify(content) },
-      {
-        onRequestStart() {},
-        onResponseStart(_, statusCode) {
-          status = statusCode
-        },
-        onResponseData(_, chunk) {
-          answer += chunk.toString()
-        },
-        onResponseEnd() {
-          if (status === expected) resolve(JSON.parse(answer))
-          else reject(new Error(`${path} answered ${status}: ${answer}`))
-        },
-        onResponseError: (_, error) => reject(error),
-      },
-    )
-    return promise
-  }
+  const post = poster(agent, urls, authorization)
 
   return {
     databaseUrl,
@@ -99,6 +75,34 @@ export async function startClient(program = './server.ts', environment: NodeJS.P
     },
   }
 }
+
+/** By undici's own handler, not its `request`: the client shares the machine with what it measures. */
+const poster =
+  (agent: Agent, urls: Ready['urls'], authorization: string) =>
+  (service: string, path: string, content: object, expected: number) => {
+    const headers = { authorization, 'content-type': 'application/json' }
+    const { promise, resolve, reject } = Promise.withResolvers<{ id: number; transaction_id: string }>()
+    let status = 0
+    let answer = ''
+    agent.dispatch(
+      { origin: urls[service] ?? '', path, method: 'POST', headers, body: JSON.stringify(content) },
+      {
+        onRequestStart() {},
+        onResponseStart(_, statusCode) {
+          status = statusCode
+        },
+        onResponseData(_, chunk) {
+          answer += chunk.toString()
+        },
+        onResponseEnd() {
+          if (status === expected) resolve(JSON.parse(answer))
+          else reject(new Error(`${path} answered ${status}: ${answer}`))
+        },
+        onResponseError: (_, error) => reject(error),
+      },
+    )
+    return promise
+  }
 
 async function readyMessage(server: ChildProcess): Promise<Ready> {
   const failed = once(server, 'exit').then(([code]) => {

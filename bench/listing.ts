@@ -53,7 +53,7 @@ const postgres = await startEmbeddedPostgres({ directory: join(folder, 'postgres
 const url = new URL(postgres.url)
 url.pathname = '/listing'
 await createDatabaseIfMissing(url.href)
-const database = openDatabase({ url: url.href, poolSize: 2, patience: 0, onIdleError: () => {} })
+const database = openDatabase({ url: url.href, poolSize: 2, patienceMs: 0, onIdleError: () => {} })
 await migrate(
   database,
   ['messaging', 'services/veiculo-service'].map((owner) => new URL(`../${owner}/migrations/`, import.meta.url)),

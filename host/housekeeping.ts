@@ -15,16 +15,16 @@ export interface Chore {
   readonly remove: (database: Queryable, before: Date, limit: number) => Promise<number>
 }
 
-const HOUR = 3_600_000
+const HOUR_MS = 3_600_000
 const BATCH = 1_000
 /** Milliseconds between two batches: purchases go first. */
-const BREATHER = 20
+const BREATHER_MS = 20
 
 /** An answer under an Idempotency-Key is promised for a day; who settled a dead letter is of interest for a year. */
 const CHORES: readonly Chore[] = [
   {
     what: 'idempotency keys',
-    keepFor: 48 * HOUR,
+    keepFor: 48 * HOUR_MS,
     remove: (database, before, limit) =>
       removed(
         database,
@@ -36,7 +36,7 @@ const CHORES: readonly Chore[] = [
   },
   {
     what: 'settled dead letters',
-    keepFor: 365 * 24 * HOUR,
+    keepFor: 365 * 24 * HOUR_MS,
     remove: (database, before, limit) =>
       removed(
         database,
@@ -68,7 +68,7 @@ export function startHousekeeping(parts: HousekeepingParts): Alarm {
     async () => {
       if (clock.now() < next) return next // an alarm looks more often than it is asked to
       await tidyUp(parts, stopping.signal)
-      next = new Date(clock.now().getTime() + HOUR)
+      next = new Date(clock.now().getTime() + HOUR_MS)
       return next
     },
     onError,
@@ -97,7 +97,7 @@ export async function tidyUp(
       for (let count = batch; count === batch && !signal?.aborted; ) {
         count = await remove(database, before, batch)
         all += count
-        await pause(BREATHER, undefined, { ref: false })
+        await pause(BREATHER_MS, undefined, { ref: false })
       }
     } catch (error) {
       failures.push(error)

@@ -1,30 +1,28 @@
 /** Brings one service up on its database and the bus, and down again in the reverse order. */
 import type { Logger } from 'pino'
 import { permissionsOf, processes } from '#contracts'
-import type { Bus } from '#messaging'
-import { consumer, deadLetterSubscription, deadLetterTopic, parkGivenUp, relay, unitOfWork } from '#messaging'
+import { type Bus, relay, type UnitOfWork, unitOfWork } from '#messaging'
 import type { Turns } from '#platform/batching/turns'
 import type { Clock, Ids } from '#platform/clock'
 import { type Config, portOf } from '#platform/config'
-import { createDatabaseIfMissing, openDatabase } from '#platform/database/database'
-import { migrate } from '#platform/database/migrate'
 import { httpApp } from '#platform/http/app'
 import { limitsOf } from '#platform/http/connections'
+import type { HttpApp } from '#platform/http/server'
 import { refuseUnsafe } from '#platform/production'
-import { telemetry } from '#platform/telemetry'
+import { type Telemetry, telemetry } from '#platform/telemetry'
 import type { Issuers } from '#platform/tokens/issuers'
-import { openKeyWrapper } from '#platform/vault/open-key-wrapper'
-import { openVault } from '#platform/vault/vault'
 import { accessRoutes } from './access-log/routes.ts'
 import { approvalPolicy, openApprovals } from './approvals/approvals.ts'
 import { approvalRoutes } from './approvals/routes.ts'
 import { startHousekeeping } from './housekeeping.ts'
 import { journalRoutes } from './journal/routes.ts'
-import { batchMeasures, messagingGauges } from './measures.ts'
+import { messagingGauges } from './measures.ts'
+import { type Data, openData } from './open-data.ts'
 import { operatorRoutes } from './operator-routes.ts'
 import { replayer } from './replay.ts'
-import { databaseUrlOf, type ServiceDefinition } from './service.ts'
+import { databaseUrlOf, type ServiceContext, type ServiceDefinition, type Wiring } from './service.ts'
 import { stateRoutes } from './state-routes.ts'
+import { subscribeAll } from './subscribe.ts'
 
 export interface RunningService extends AsyncDisposable {
   readonly name: string
@@ -51,111 +49,104 @@ export interface ProcessContext {
   readonly turns: Turns
 }
 
-/** Over connections of its own: an index of a big table may take longer than anything else is given. */
-async function migrateOnce(url: string, { migrations }: ServiceDefinition, onIdleError: (error: Error) => void) {
-  await using database = openDatabase({ url, poolSize: 2, patience: 0, onIdleError })
-  await migrate(database, [new URL('../messaging/migrations/', import.meta.url), migrations])
-}
-
 export async function runService(definition: ServiceDefinition, context: ProcessContext): Promise<RunningService> {
-  const { config, bus, clock, ids, version, addressOf } = context
-  refuseUnsafe(config, definition.name)
-  const log = context.log.child({ service: definition.name })
+  const { config, bus, clock, ids, turns } = context
+  const { name } = definition
+  refuseUnsafe(config, name)
+  const log = context.log.child({ service: name })
   await using started = new AsyncDisposableStack()
 
-  const url = databaseUrlOf(definition.name, context.databaseServer, config)
-  await createDatabaseIfMissing(url)
-  const onIdleError = (err: Error) => log.warn({ err }, 'an idle database connection was lost')
-  await migrateOnce(url, definition, onIdleError)
-  const database = started.use(openDatabase({ url, poolSize: config.DATABASE_POOL_SIZE, onIdleError }))
-  const vault = await openVault(database, openKeyWrapper(config), definition.name)
-  const sealed = (await definition.sealPlain?.(database, vault)) ?? 0
-  if (sealed > 0) log.info({ rows: sealed }, 'rows from before fields were sealed are sealed now')
-
+  const url = databaseUrlOf(name, context.databaseServer, config)
+  const data = started.use(await openData(definition, url, config, log))
   const sharedAt = config.BUS === 'embedded' ? undefined : url
-  const outbox = started.use(relay(database, bus, (err) => log.error({ err }, 'relay'), sharedAt))
-  const work = unitOfWork(database, outbox, { ids, clock })
-  const wiring = definition.wire({
-    config,
-    database,
-    databaseUrl: url,
-    vault,
-    unitOfWork: work,
-    clock,
-    ids,
-    log,
-    addressOf,
-    serviceToken: context.issuers.serviceToken,
-    turns: context.turns,
-    approvals: openApprovals({ vault, clock, ids, policy: approvalPolicy(config) }),
-  })
+  const outbox = started.use(relay(data.database, bus, (err) => log.error({ err }, 'relay'), sharedAt))
+  const own = contextOf(data, unitOfWork(data.database, outbox, { ids, clock }), log, context)
+  const wiring = definition.wire(own)
 
-  const told = telemetry(definition.name)
+  const measures = telemetry(name)
+  let isReady = false
+  const app = await appOf(definition, wiring, own, { ...context, measures, isReady: () => isReady })
+  const clocks = started.use(new AsyncDisposableStack())
+  started.defer(() => app.close())
+  await app.listen({ host: config.HOST, port: portOf(config, name) })
+  subscribeAll(bus, { name, handlers: wiring.handlers, unitOfWork: own.unitOfWork, turns, telemetry: measures, log })
+
+  const running = started.move()
+  return {
+    name,
+    url: app.listeningOrigin.replace('0.0.0.0', '127.0.0.1'),
+    async begin() {
+      const service = wiring.start?.()
+      if (service) clocks.use(service)
+      const onError = (err: unknown) => log.error({ err }, 'old rows could not be removed')
+      clocks.use(startHousekeeping({ database: data.database, clock, chores: wiring.chores, onError }))
+      await outbox.start()
+      await bus.opened()
+      isReady = true
+    },
+    retire() {
+      isReady = false
+    },
+    async [Symbol.asyncDispose]() {
+      isReady = false
+      await running.disposeAsync()
+    },
+  }
+}
+
+const contextOf = (
+  { database, databaseUrl, vault }: Data,
+  work: UnitOfWork,
+  log: Logger,
+  { config, clock, ids, addressOf, issuers, turns }: ProcessContext,
+): ServiceContext => ({
+  config,
+  database,
+  databaseUrl,
+  vault,
+  unitOfWork: work,
+  clock,
+  ids,
+  log,
+  addressOf,
+  serviceToken: issuers.serviceToken,
+  turns,
+  approvals: openApprovals({ vault, clock, ids, policy: approvalPolicy(config) }),
+})
+
+interface AppContext extends ProcessContext {
+  readonly measures: Telemetry
+  readonly isReady: () => boolean
+}
+
+/** Its own routes beside those that every service has. */
+async function appOf(
+  { name, description }: ServiceDefinition,
+  wiring: Wiring,
+  { config, database, vault, unitOfWork: work, clock, log }: ServiceContext,
+  { version, issuers, measures, isReady }: AppContext,
+): Promise<HttpApp> {
   const subscriptions = wiring.handlers.map(({ subscription }) => subscription)
-  for (const gauge of [...messagingGauges(database, subscriptions), ...(wiring.gauges ?? [])]) told.gauge(gauge)
-
-  const { name: title, description } = definition
-  const access = { verify: context.issuers.verify, permissions: permissionsOf(definition.name) }
-  const app = await httpApp({ title, description, version, log, access, telemetry: told, ...limitsOf(config) })
-  let ready = false
-  stateRoutes({ service: processes[title].healthName, database, version, clock, isReady: () => ready })(app)
+  for (const gauge of [...messagingGauges(database, subscriptions), ...(wiring.gauges ?? [])]) measures.gauge(gauge)
+  const access = { verify: issuers.verify, permissions: permissionsOf(name) }
+  const app = await httpApp({
+    title: name,
+    description,
+    version,
+    log,
+    access,
+    telemetry: measures,
+    ...limitsOf(config),
+  })
   const onReplayFault = (err: unknown, { id, subscription }: { id: number; subscription: string }) =>
     log.error({ err, subscription, dead_letter: id }, 'a dead letter could not be handled')
   const replay = replayer({ unitOfWork: work, receivers: wiring.handlers, onFault: onReplayFault })
+
+  stateRoutes({ service: processes[name].healthName, database, version, clock, isReady })(app)
   operatorRoutes({ database, clock, replay })(app)
   accessRoutes({ database })(app)
   journalRoutes({ database })(app)
   approvalRoutes({ database, unitOfWork: work, vault, clock, kinds: wiring.approvalKinds ?? [] })(app)
   wiring.routes(app)
-  const own = new AsyncDisposableStack()
-  started.use(own)
-  started.defer(() => app.close())
-  await app.listen({ host: config.HOST, port: portOf(config, definition.name) })
-
-  const measured = batchMeasures(told)
-  for (const handler of wiring.handlers) {
-    const { subscription, contract, gather = 0 } = handler
-    const onFault = (err: unknown, message?: { message_id: string; transaction_id: string }) => {
-      const { message_id, transaction_id } = message ?? {}
-      log.error({ err, subscription, message_id, transaction_id }, 'a message could not be handled')
-    }
-    // an intake commits elsewhere, in a group commit that takes its own turn
-    const options = 'handle' in handler ? { gather, turns: context.turns } : { gather }
-    const consume = measured(subscription, (onParked) => consumer(handler, work, onFault, onParked))
-    bus.subscribe(contract.topic, subscription, consume, options)
-  }
-  const last = deadLetterSubscription(definition.name)
-  bus.subscribe(
-    deadLetterTopic(definition.name),
-    last,
-    measured(last, (onParked) => parkGivenUp(work, onParked)),
-  )
-
-  const running = started.move()
-  return {
-    name: definition.name,
-    url: app.listeningOrigin.replace('0.0.0.0', '127.0.0.1'),
-    async begin() {
-      const clocks = wiring.start?.()
-      if (clocks) own.use(clocks)
-      own.use(
-        startHousekeeping({
-          database,
-          clock,
-          chores: wiring.chores,
-          onError: (err) => log.error({ err }, 'old rows could not be removed'),
-        }),
-      )
-      await outbox.start()
-      await bus.opened()
-      ready = true
-    },
-    retire() {
-      ready = false
-    },
-    async [Symbol.asyncDispose]() {
-      ready = false
-      await running.disposeAsync()
-    },
-  }
+  return app
 }

@@ -18,7 +18,12 @@ if (!service || !url) {
   process.exitCode = 2
 } else {
   try {
-    await using database = openDatabase({ url, poolSize: 2, patience: 0, onIdleError: (error) => console.error(error) })
+    await using database = openDatabase({
+      url,
+      poolSize: 2,
+      patienceMs: 0,
+      onIdleError: (error) => console.error(error),
+    })
     await report(database, service.migrations)
   } catch (error) {
     console.error(error)

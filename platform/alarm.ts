@@ -6,7 +6,7 @@ export interface Alarm extends AsyncDisposable {
 }
 
 /** What another replica wrote into the database, and died of, is found this late at most; and setTimeout's own limit is 2^31 ms. */
-const LONGEST_SLEEP = 30_000
+const LONGEST_SLEEP_MS = 30_000
 
 /**
  * `ring` does what is due and returns the next due moment, or null. It is called at once, then whenever one has come.
@@ -30,7 +30,7 @@ export function startAlarm(
       () => {
         ringing ??= act()
       },
-      Math.min(Math.max(dueAt - Date.now(), 0), LONGEST_SLEEP),
+      Math.min(Math.max(dueAt - Date.now(), 0), LONGEST_SLEEP_MS),
     )
   }
 
@@ -46,7 +46,7 @@ export function startAlarm(
     ringing = undefined
     const expected = dueAt // its timer can have gone off while this ring was under way
     dueAt = Number.POSITIVE_INFINITY
-    expect(new Date(Math.min(expected, next?.getTime() ?? Date.now() + LONGEST_SLEEP)))
+    expect(new Date(Math.min(expected, next?.getTime() ?? Date.now() + LONGEST_SLEEP_MS)))
   }
 
   ringing = act()

@@ -25,16 +25,16 @@ export class PeerFault extends Fault {
   readonly statusCode = 503
 }
 
-/** `patience`: milliseconds that a peer has for its head and for each piece of its body. */
+/** `patienceMs`: how long a peer has for its head and for each piece of its body. */
 export function openPeers(
   addressOf: (service: string) => string,
   serviceToken: () => Promise<string>,
-  { connections = 128, patience = 5_000 } = {},
+  { connections = 128, patienceMs = 5_000 } = {},
 ): Peers {
   const agent = new Agent({
     connections,
-    headersTimeout: patience,
-    bodyTimeout: patience,
+    headersTimeout: patienceMs,
+    bodyTimeout: patienceMs,
     connect: { timeout: 2_000 },
   })
 

@@ -31,11 +31,11 @@ export interface Telemetry {
 export const TEXT_FORMAT = Registry.PROMETHEUS_CONTENT_TYPE
 
 /** Milliseconds for which what was read is told again. */
-const FRESH_FOR = 5_000
+const FRESH_FOR_MS = 5_000
 /** Milliseconds that all gauges together may take: a monitoring system gives up after ten seconds. */
-const PATIENCE = 4_000
+const PATIENCE_MS = 4_000
 
-export function telemetry(service: string, freshFor = FRESH_FOR): Telemetry {
+export function telemetry(service: string, freshFor = FRESH_FOR_MS): Telemetry {
   const registry = new Registry()
   registry.setDefaultLabels({ service })
   const registers = [registry]
@@ -51,7 +51,7 @@ export function telemetry(service: string, freshFor = FRESH_FOR): Telemetry {
 
   /** One after the other: looking must not take the connections of those who work. */
   async function readAll() {
-    const giveUpAt = performance.now() + PATIENCE
+    const giveUpAt = performance.now() + PATIENCE_MS
     for (const [{ name, read }, shown] of gauges) {
       const readings = await within(giveUpAt - performance.now(), read).catch(() => undefined)
       shown.reset()

@@ -25,7 +25,7 @@ export class Refused extends Error {
 class NotRunning extends CannotStart {}
 
 const Problem = Type.Object({ detail: Type.String() })
-const PATIENCE = 10_000
+const PATIENCE_MS = 10_000
 
 export async function connect(config: Config): Promise<Api> {
   const host = ['0.0.0.0', '::'].includes(config.HOST) ? '127.0.0.1' : config.HOST
@@ -41,7 +41,7 @@ export async function connect(config: Config): Promise<Api> {
         method,
         headers: { authorization, ...(body && { 'content-type': 'application/json' }) },
         ...(body && { body: JSON.stringify(body) }),
-        signal: AbortSignal.timeout(PATIENCE),
+        signal: AbortSignal.timeout(PATIENCE_MS),
       })
       const answer: unknown = await response.json()
       if (!response.ok) throw new Refused(response.status, Value.Check(Problem, answer) ? answer.detail : 'no reason')

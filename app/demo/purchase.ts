@@ -34,9 +34,9 @@ const FINAL: readonly SagaStatus[] = [
   'CANCELLED',
   'FAILED_REQUIRES_MANUAL_INTERVENTION',
 ]
-const POLL_EVERY = 100
+const POLL_EVERY_MS = 100
 /** Milliseconds without anything new. */
-const PATIENCE = 45_000
+const PATIENCE_MS = 45_000
 
 /** What somebody does about a purchase that waits to be paid. */
 export type Meanwhile = (api: Api, transaction_id: string) => Promise<void>
@@ -85,7 +85,7 @@ async function follow(api: Api, transaction_id: string, { meanwhile, label }: Or
   let told = 0
   let lastNews = Date.now()
   let reacted = false
-  while (Date.now() - lastNews < PATIENCE) {
+  while (Date.now() - lastNews < PATIENCE_MS) {
     const { history } = await api.ask('orquestrador', `GET /saga-states/${transaction_id}/history`, History)
     for (const line of history.slice(told)) {
       begun ??= Date.parse(line.at)
@@ -99,9 +99,9 @@ async function follow(api: Api, transaction_id: string, { meanwhile, label }: Or
       reacted = true
       await meanwhile(api, transaction_id)
     }
-    await pause(POLL_EVERY)
+    await pause(POLL_EVERY_MS)
   }
-  return `nothing new for ${PATIENCE / 1_000} s`
+  return `nothing new for ${PATIENCE_MS / 1_000} s`
 }
 
 function described({ step, status, what, reason }: Line, milliseconds: number): string {

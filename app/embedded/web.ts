@@ -17,7 +17,7 @@ export interface WebProcess extends AsyncDisposable {
 
 const MAIN = fileURLToPath(new URL('../../web/main.ts', import.meta.url))
 /** Milliseconds; an open page's event stream is then cut. */
-const STOP_WITHIN = 5_000
+const STOP_WITHIN_MS = 5_000
 
 /** `environment`: of this process; the pages read the same configuration. A standard port that is taken is replaced. */
 export async function startWebProcess(
@@ -36,7 +36,7 @@ export async function startWebProcess(
       if (child.exitCode !== null || child.signalCode !== null) return
       const ended = once(child, 'exit')
       child.kill('SIGTERM')
-      const late = setTimeout(() => child.kill('SIGKILL'), STOP_WITHIN)
+      const late = setTimeout(() => child.kill('SIGKILL'), STOP_WITHIN_MS)
       await ended
       clearTimeout(late)
     },

@@ -17,7 +17,7 @@ export interface OpsApi {
 export class Refused extends CannotStart {}
 
 const Problem = Type.Object({ detail: Type.String(), reason: Type.Optional(Type.String()) })
-const PATIENCE = 30_000
+const PATIENCE_MS = 30_000
 
 /** `token` for a system with an issuer of its own; absent: the local issuer signs one, when DATA_DIR has its key. */
 export async function opsApi(config: Config, token: string | undefined): Promise<OpsApi> {
@@ -33,7 +33,7 @@ export async function opsApi(config: Config, token: string | undefined): Promise
         method,
         headers: { ...headers, ...(body && { 'content-type': 'application/json' }) },
         ...(body && { body: JSON.stringify(body) }),
-        signal: AbortSignal.timeout(PATIENCE),
+        signal: AbortSignal.timeout(PATIENCE_MS),
       }).catch((cause) => {
         throw new Refused(`${service} does not answer at ${addressOf(service)}`, { cause })
       })

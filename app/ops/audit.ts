@@ -31,7 +31,7 @@ const Audit = Type.Object({
 })
 
 /** Milliseconds between two questions whether it is finished. */
-const PATIENCE = 300
+const ASK_EVERY_MS = 300
 
 await command({ usage, options, failure: 2 }, async (values) => {
   const since = values.since === undefined ? undefined : new Date(values.since)
@@ -39,7 +39,7 @@ await command({ usage, options, failure: 2 }, async (values) => {
   const api = await opsApi(readConfig(process.env), values.token)
   let audit = await api.ask('orquestrador', 'POST /audits', Audit, since ? { since: since.toISOString() } : {})
   while (audit.status === 'running') {
-    await pause(PATIENCE)
+    await pause(ASK_EVERY_MS)
     audit = await api.ask('orquestrador', `GET /audits/${audit.id}`, Audit)
   }
   console.log(values.json ? JSON.stringify(audit) : told(audit))

@@ -14,18 +14,14 @@ type Factor = readonly [value: number, unit: string]
 
 const SERVICES = 4
 
-export function monthOf(scale: Scale): readonly Line[] {
-  const { purchases, database } = scale
-  const requests = purchases * usage.requests_per_purchase
-  const answers_gib = (requests * usage.bytes_per_answer) / GIB
+export const monthOf = (scale: Scale): readonly Line[] => [...ofRun(scale), ...ofSql(scale), ...ofTraffic(scale)]
+
+const requestsOf = ({ purchases }: Scale) => purchases * usage.requests_per_purchase
+
+function ofRun(scale: Scale): readonly Line[] {
   const instances = instancesOf(scale)
   const active = gatewaySeconds(scale)
   const { cpu, gib } = sidecars
-  const stored_gb = FIRST_DISK_GB + (purchases * usage.months * storedBytes) / 1e9
-  const grown_gb = (purchases * storedBytes) / 1e9
-  const logs_gib = (requests * 2 * usage.log_bytes_per_request) / GIB
-  const samples = (instances * usage.series * 2 * 60 * HOURS) / 1e6
-  const pubsub_tib = (purchases * traffic().billed_bytes) / 2 ** 40
   return [
     line(
       'Cloud Run: CPU dos quatro serviços',
@@ -50,7 +46,14 @@ export function monthOf(scale: Scale): readonly Line[] {
       idleSeconds(scale, active),
       's de instância mínima',
     ]),
-    line('Cloud Run: requisições do gateway', prices.run_requests.usd, [requests / 1e6, 'milhões']),
+    line('Cloud Run: requisições do gateway', prices.run_requests.usd, [requestsOf(scale) / 1e6, 'milhões']),
+  ]
+}
+
+function ofSql({ purchases, database }: Scale): readonly Line[] {
+  const stored_gb = FIRST_DISK_GB + (purchases * usage.months * storedBytes) / 1e9
+  const grown_gb = (purchases * storedBytes) / 1e9
+  return [
     line(
       'Cloud SQL: CPU, com reserva em outra zona',
       prices.sql_cpu.usd,
@@ -64,6 +67,18 @@ export function monthOf(scale: Scale): readonly Line[] {
       stored_gb + grown_gb,
       'GB (uma cópia e um mês de mudanças)',
     ]),
+  ]
+}
+
+function ofTraffic(scale: Scale): readonly Line[] {
+  const { purchases } = scale
+  const requests = requestsOf(scale)
+  const instances = instancesOf(scale)
+  const answers_gib = (requests * usage.bytes_per_answer) / GIB
+  const logs_gib = (requests * 2 * usage.log_bytes_per_request) / GIB
+  const samples = (instances * usage.series * 2 * 60 * HOURS) / 1e6
+  const pubsub_tib = (purchases * traffic().billed_bytes) / 2 ** 40
+  return [
     line('Pub/Sub', prices.pubsub.usd, [pubsub_tib, 'TiB']),
     line('Balanceador: regras', prices.balancer_rules.usd, [HOURS, 'h']),
     line('Balanceador: dados', prices.balancer_data.usd, [answers_gib, 'GiB']),
@@ -113,7 +128,7 @@ export function instancesOf(scale: Scale): number {
 
 /** Alone, a request is charged for its step; many at once share an instance, which is then charged for the month. */
 function gatewaySeconds(scale: Scale): number {
-  const requests = scale.purchases * usage.requests_per_purchase
+  const requests = requestsOf(scale)
   const busy = Math.ceil((peakRequests(scale) * usage.gateway_cpu) / usage.utilisation)
   return Math.min(requests * usage.request_step, busy * SECONDS)
 }

@@ -7,7 +7,7 @@ import { get } from 'node:http'
 import { pages, processes } from '../../contracts/services.ts'
 
 /** Milliseconds; less than the image's own limit, so that the reason is seen. */
-const PATIENCE = 2_500
+const PATIENCE_MS = 2_500
 
 if (import.meta.main) check(process.argv[2] ?? serviceOf(readFileSync('/proc/1/cmdline', 'utf8')))
 
@@ -26,7 +26,12 @@ function check(service: string | undefined) {
     web: pages,
   }
   const [variable, standard] = (known[service] ?? fail(`${service} is none of ${Object.keys(known).join(', ')}`)).port
-  const request = get({ host: '127.0.0.1', port: process.env[variable] || standard, path: '/ready', timeout: PATIENCE })
+  const request = get({
+    host: '127.0.0.1',
+    port: process.env[variable] || standard,
+    path: '/ready',
+    timeout: PATIENCE_MS,
+  })
   request.on('timeout', () => fail('no answer'))
   request.on('error', ({ message }) => fail(message))
   request.on('response', (response) => {

@@ -9,8 +9,8 @@ export interface OutboxNews extends AsyncDisposable {
   announce(): void
 }
 
-const QUIET = 1_000
-const RECONNECT_AFTER = 1_000
+const QUIET_MS = 1_000
+const RECONNECT_AFTER_MS = 1_000
 
 /** Keeps a connection of its own, made again when it is lost. `onNews` is called for what any other replica announces. */
 export function outboxNews(url: string, onNews: () => void, onError: (error: unknown) => void): OutboxNews {
@@ -25,7 +25,7 @@ export function outboxNews(url: string, onNews: () => void, onError: (error: unk
     session.on('error', () => {}) // 'end' follows
     session.once('end', () => {
       client = undefined
-      if (!stopped) retry = setTimeout(() => begin(), RECONNECT_AFTER)
+      if (!stopped) retry = setTimeout(() => begin(), RECONNECT_AFTER_MS)
     })
     try {
       await session.connect()
@@ -50,7 +50,7 @@ export function outboxNews(url: string, onNews: () => void, onError: (error: unk
   return {
     announce() {
       const now = performance.now()
-      if (now - announced < QUIET) return
+      if (now - announced < QUIET_MS) return
       announced = now
       client?.query(`notify outbox`).catch(onError)
     },

@@ -36,7 +36,10 @@ const FLUSH_PATIENCE_MS = 4_000
 /** `sharedAt` is the database's URL when other processes run the same service. */
 export function relay(database: Database, bus: Bus, onError: (error: unknown) => void, sharedAt?: string): Relay {
   const underWay = new Map<string, Promise<void>>()
-  const sweep = sweeps(sharedAt ? sweepShared : sweepAlone, DOUBTFUL_AFTER_MS)
+  const sweep = sweeps(sharedAt ? sweepShared : sweepAlone, DOUBTFUL_AFTER_MS, (error) => {
+    onError(error)
+    if (sharedAt) sweep.soon(TAKEN_OVER_AFTER_MS)
+  })
   const sent = sentRows(database, (error) => {
     onError(error)
     doubtful()
@@ -69,29 +72,19 @@ export function relay(database: Database, bus: Bus, onError: (error: unknown) =>
   }
 
   async function sweepAlone(ageMs: number) {
-    try {
-      committed(await readUnsent(database, ageMs, SWEEP_BATCH + underWay.size))
-    } catch (error) {
-      onError(error)
-    }
+    committed(await readUnsent(database, ageMs, SWEEP_BATCH + underWay.size))
   }
 
   async function sweepShared() {
-    try {
-      for (let more = true; more && !sweep.areStopped; ) {
-        more = await takeOver(database, {
-          ageMs: TAKEN_OVER_AFTER_MS,
-          limit: SWEEP_BATCH,
-          except: [...underWay.keys()],
-          publish: publishAll,
-          onRefused: onError,
-        })
-      }
-      if (await isAnythingUnsent(database)) sweep.soon(TAKEN_OVER_AFTER_MS)
-    } catch (error) {
-      onError(error)
-      sweep.soon(TAKEN_OVER_AFTER_MS)
-    }
+    await takeOver(database, {
+      ageMs: TAKEN_OVER_AFTER_MS,
+      limit: SWEEP_BATCH,
+      except: () => [...underWay.keys()],
+      publish: publishAll,
+      onRefused: onError,
+      isOver: () => sweep.areStopped,
+    })
+    if (await isAnythingUnsent(database)) sweep.soon(TAKEN_OVER_AFTER_MS)
   }
 
   return {

@@ -10,17 +10,23 @@ export interface Sweeps {
   stop(): Promise<void>
 }
 
-/** `sweep` is given the age that rows must have; it never rejects. */
-export function sweeps(sweep: (ageMs: number) => Promise<void>, standardAgeMs: number): Sweeps {
+/** `sweep` is given the age that rows must have; `onFault` is told why it could not be done. */
+export function sweeps(
+  sweep: (ageMs: number) => Promise<void>,
+  standardAgeMs: number,
+  onFault: (error: unknown) => void,
+): Sweeps {
   let running: Promise<void> | undefined
   let regular: NodeJS.Timeout | undefined
   let next: NodeJS.Timeout | undefined
   let areStopped = false
 
   function now(ageMs: number): Promise<void> {
-    running ??= sweep(ageMs).finally(() => {
-      running = undefined
-    })
+    running ??= sweep(ageMs)
+      .catch(onFault)
+      .finally(() => {
+        running = undefined
+      })
     return running
   }
 

@@ -10,19 +10,22 @@ export interface TakeOver {
   /** Most rows of one claim. */
   readonly limit: number
   /** Rows that are published by this process already. */
-  readonly except: readonly string[]
+  readonly except: () => readonly string[]
   readonly publish: (messages: OutboxRow['messages']) => Promise<unknown>
   /** Told why the bus took none of a row's messages; such a row stays. */
   readonly onRefused: (error: unknown) => void
+  readonly isOver: () => boolean
 }
 
-/** Whether there may be more to claim at once: every row that could be claimed was, and the bus took them all. */
-export const takeOver = (
-  database: Database,
-  { ageMs, limit, except, publish, onRefused }: TakeOver,
-): Promise<boolean> =>
+/** Until nothing more can be claimed, the bus refuses, or `isOver`. */
+export async function takeOver(database: Database, parts: TakeOver): Promise<void> {
+  for (let more = true; more && !parts.isOver(); ) more = await takeOnce(database, parts)
+}
+
+/** Whether there may be more to claim at once: as many rows as were asked for were found, and the bus took them all. */
+const takeOnce = (database: Database, { ageMs, limit, except, publish, onRefused }: TakeOver): Promise<boolean> =>
   database.transaction(async (tx) => {
-    const rows = await claimUnsent(tx, ageMs, except, limit)
+    const rows = await claimUnsent(tx, ageMs, except(), limit)
     const published = await Promise.allSettled(rows.map(({ messages }) => publish(messages)))
     const refused = published.find(({ status }) => status === 'rejected')
     const sent = rows.filter((_row, index) => published[index]?.status === 'fulfilled').map(({ id }) => id)

@@ -5,10 +5,10 @@
  */
 import type { PubSub, SubscriptionOptions } from '@google-cloud/pubsub'
 import type { Message } from '#contracts'
-import { type GroupCommit, groupCommit } from '#platform/batching/group-commit'
 import type { Bus } from '../bus.ts'
 import { deliveryQueue } from '../queue.ts'
 import { encode } from './message.ts'
+import { publishing } from './publishing.ts'
 import { check, create, isNotFound, onceReachable } from './setup.ts'
 import { HELD_AT_MOST, pullFrom } from './subscription.ts'
 import { type SubscriptionPlan, subscriptionPlan, type Topology, topology } from './topology.ts'
@@ -24,12 +24,10 @@ export interface PubsubOptions {
   readonly onFault: (error: unknown, what: string) => void
 }
 
-/** Pub/Sub takes 1,000 messages or 10 MB in one request. */
-const PUBLISH_LIMIT = 500
 /** Milliseconds. What was not published then stays in the outbox, whose sweep tries again. */
-const PUBLISH_PATIENCE = 10_000
+const PUBLISH_PATIENCE_MS = 10_000
 /** gRPC's own would be up to two minutes. */
-const LONGEST_RECONNECT = 2_000
+const LONGEST_RECONNECT_MS = 2_000
 
 /** Waits for as long as Pub/Sub cannot be reached; throws UnfitTopology when something is not as needed. */
 export async function openPubsub(options: PubsubOptions): Promise<Bus> {
@@ -45,7 +43,7 @@ export async function openPubsub(options: PubsubOptions): Promise<Bus> {
   const streaming: SubscriptionOptions = {
     flowControl: { maxMessages: HELD_AT_MOST, allowExcessMessages: false },
     batching: { maxMilliseconds: 10 },
-    streamingOptions: { maxStreams: 1, retryMaxBackoff: Duration.from({ milliseconds: LONGEST_RECONNECT }) },
+    streamingOptions: { maxStreams: 1, retryMaxBackoff: Duration.from({ milliseconds: LONGEST_RECONNECT_MS }) },
     closeOptions: { timeout: Duration.from({ seconds: 3 }) },
   }
   return pubsubBus({ client, options, plan, streaming, send, close: () => publisher.close() })
@@ -64,7 +62,7 @@ const PUBLISHING = {
       initialRpcTimeoutMillis: 5_000,
       rpcTimeoutMultiplier: 1,
       maxRpcTimeoutMillis: 5_000,
-      totalTimeoutMillis: PUBLISH_PATIENCE,
+      totalTimeoutMillis: PUBLISH_PATIENCE_MS,
     },
   },
 }
@@ -72,7 +70,7 @@ const PUBLISHING = {
 /** The emulator takes anybody; without these, the library would look for credentials in the cloud. */
 const clientOptions = ({ projectId, emulatorHost }: PubsubOptions) => ({
   projectId,
-  'grpc.max_reconnect_backoff_ms': LONGEST_RECONNECT,
+  'grpc.max_reconnect_backoff_ms': LONGEST_RECONNECT_MS,
   ...(emulatorHost && {
     apiEndpoint: emulatorHost,
     emulatorMode: true,
@@ -96,34 +94,14 @@ interface Connection {
 }
 
 function pubsubBus({ client, options, plan, streaming, send, close }: Connection): Bus {
-  const outgoing = new Map<string, GroupCommit<Message, unknown>>()
+  const outgoing = publishing(send, async (error) => {
+    if (!options.create || !isNotFound(error)) throw error
+    await restore() // an emulator that was started anew has forgotten everything
+  })
   const pulls: ReturnType<typeof pullFrom>[] = []
   const own: SubscriptionPlan[] = []
   const opening = new Set<Promise<void>>()
   let restoring: Promise<void> | undefined
-
-  /** What arrives while one request is under way goes with the next: no timer, no added wait. */
-  function queueFor(topic: string) {
-    const known = outgoing.get(topic)
-    if (known) return known
-    const made = groupCommit<Message, unknown>((messages) => sendAll(topic, messages), { limit: PUBLISH_LIMIT })
-    outgoing.set(topic, made)
-    return made
-  }
-
-  /** A fault for each, or undefined: a request fails for all of its messages. */
-  async function sendAll(topic: string, messages: readonly Message[]) {
-    try {
-      await send(topic, messages).catch(async (error) => {
-        if (!options.create || !isNotFound(error)) throw error
-        await restore() // an emulator that was started anew has forgotten everything
-        await send(topic, messages)
-      })
-      return messages.map(() => undefined)
-    } catch (error) {
-      return messages.map(() => error)
-    }
-  }
 
   function restore() {
     const { topics, subscriptions } = plan
@@ -149,8 +127,7 @@ function pubsubBus({ client, options, plan, streaming, send, close }: Connection
   return {
     async publish(message) {
       if (opening.size > 0) await Promise.all(opening)
-      const fault = await queueFor(message.type).submit(message)
-      if (fault) throw fault
+      await outgoing.publish(message)
     },
     subscribe(topic, name, handle, subscribed = {}) {
       const pull = pullFrom({
@@ -173,7 +150,7 @@ function pubsubBus({ client, options, plan, streaming, send, close }: Connection
     stopTaking,
     async [Symbol.asyncDispose]() {
       await stopTaking()
-      await Promise.all([...outgoing.values()].map((queue) => queue.idle()))
+      await outgoing.idle()
       await close()
       await client.close()
     },

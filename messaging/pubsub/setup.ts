@@ -19,7 +19,7 @@ export const isNotFound = (error: unknown): boolean => codeOf(error) === CODE.no
 const ONE_TRY = { timeout: 5_000, retry: null }
 
 /** The emulator refuses more than 7 days, where Pub/Sub itself takes 31. Terraform, not this, makes what production has. */
-const LONGEST_EMULATED = 7 * 86_400
+const LONGEST_EMULATED_SECONDS = 7 * 86_400
 
 /** Creates what is missing, and leaves alone what is there; many processes may do so at once. */
 export async function create(client: PubSub, { topics, subscriptions }: Topology): Promise<void> {
@@ -29,7 +29,7 @@ export async function create(client: PubSub, { topics, subscriptions }: Topology
       const { retry, dead_letter } = plan
       const made = client.createSubscription(plan.topic, plan.name, {
         ackDeadlineSeconds: plan.ack_deadline_seconds,
-        messageRetentionDuration: { seconds: Math.min(plan.message_retention_seconds, LONGEST_EMULATED) },
+        messageRetentionDuration: { seconds: Math.min(plan.message_retention_seconds, LONGEST_EMULATED_SECONDS) },
         expirationPolicy: {},
         retryPolicy: {
           minimumBackoff: duration(retry.minimum_backoff_seconds),

@@ -4,8 +4,9 @@
  * batches. What a handler wants again is given back after a back-off, and Pub/Sub's retry policy has the rest.
  */
 import type { Message, PubSub, Subscription, SubscriptionOptions } from '@google-cloud/pubsub'
-import { BATCH_LIMIT, redeliveryDelay } from '../bus.ts'
+import { BATCH_LIMIT } from '../bus.ts'
 import type { Queue } from '../queue.ts'
+import { givingBack } from './giving-back.ts'
 import { decode } from './message.ts'
 
 export interface Parts {
@@ -21,16 +22,11 @@ export interface Parts {
 
 /** Messages held here at most. */
 export const HELD_AT_MOST = 4 * BATCH_LIMIT
-const REOPEN_AFTER = 500
-/** The policy's own back-off comes on top; Google's emulator starts with 45 ms whatever the policy says. */
-const LONGEST_HOLD = 1_000
-/** Of subscriptions without a dead-letter policy, whose messages do not tell how often they were delivered. */
-const REMEMBERED = 10_000
+const REOPEN_AFTER_MS = 500
 
 export function pullFrom(parts: Parts) {
   const { client, topic, name, queue, options } = parts
-  const holds = new Map<NodeJS.Timeout, Message>()
-  const returned = new Map<string, number>()
+  const returns = givingBack()
   let subscription: Subscription | undefined
   let reopening: NodeJS.Timeout | undefined
   let stopped = false
@@ -59,40 +55,21 @@ export function pullFrom(parts: Parts) {
         reopening = undefined
         if (!stopped) reopenLater()
       }
-    }, REOPEN_AFTER)
+    }, REOPEN_AFTER_MS)
   }
 
   function take(received: Message) {
     if (stopped) return received.nack()
-    const attempt = received.deliveryAttempt || 1 + (returned.get(received.id) ?? 0)
+    const attempt = returns.attemptOf(received)
     queue.put({
       ...decode(received, topic),
       attempt,
       handled() {
-        returned.delete(received.id)
+        returns.forget(received)
         received.ack()
       },
-      again: () => giveBackLater(received, attempt),
+      again: () => returns.later(received, attempt),
     })
-  }
-
-  function giveBackLater(received: Message, attempt: number) {
-    if (!received.deliveryAttempt) remember(received.id, attempt)
-    if (stopped) return received.nack()
-    const hold = setTimeout(
-      () => {
-        holds.delete(hold)
-        received.nack()
-      },
-      Math.min(redeliveryDelay(attempt), LONGEST_HOLD),
-    )
-    holds.set(hold, received)
-  }
-
-  function remember(id: string, attempt: number) {
-    returned.set(id, attempt)
-    const [oldest] = returned.keys()
-    if (returned.size > REMEMBERED && oldest !== undefined) returned.delete(oldest)
   }
 
   return {
@@ -101,7 +78,7 @@ export function pullFrom(parts: Parts) {
     async stop() {
       stopped = true
       clearTimeout(reopening)
-      for (const hold of holds.keys()) clearTimeout(hold)
+      returns.stop()
       await queue.stop()
       await subscription?.close()
     },

@@ -48,7 +48,7 @@ const deadLetterPlan = (service: string): SubscriptionPlan => ({
   topic: deadLetterTopic(service),
   service,
   ...POLICIES,
-  message_retention_seconds: 31 * DAY,
+  message_retention_seconds: 31 * DAY_SECONDS,
 })
 
 /**
@@ -57,12 +57,12 @@ const deadLetterPlan = (service: string): SubscriptionPlan => ({
  */
 const MAX_DELIVERY_ATTEMPTS = 10
 
-const DAY = 86_400
+const DAY_SECONDS = 86_400
 
 const POLICIES = {
   /** Streaming pull asks for 10 s at a time by itself: what a killed replica held comes again after that. */
   ack_deadline_seconds: 60,
-  message_retention_seconds: 7 * DAY,
+  message_retention_seconds: 7 * DAY_SECONDS,
   retry: { minimum_backoff_seconds: 1, maximum_backoff_seconds: 60 },
 }
 

@@ -25,7 +25,7 @@ export interface GroupCommitOptions {
   readonly lanes?: number
   /** For flushes that are transactions: they take turns with the process's other batches. */
   readonly turns?: Turns | undefined
-  /** Whether items might do better alone than together, after this error. Absent: unless the database was not there. */
+  /** Whether items might do better alone than together, after this error. Default: yes, unless the database was unreachable. */
   readonly mayFailAlone?: (error: unknown) => boolean
 }
 

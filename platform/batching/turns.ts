@@ -1,7 +1,11 @@
 /**
  * Batches take turns. Each queue of a process would start a batch as soon as it has one message, and a loaded machine
- * would be busy with many small transactions; while they wait for their turn, queues grow, and the fullest goes next.
- * An idle process gives every turn at once, so nothing is held back at low load.
+ * would be busy with many small transactions; while queues wait for their turn they grow, and the fullest goes next.
+ *
+ * A queue is idle, waiting, or at work. It asks for its turn by `begin`: when nobody is at work it is at work at once, so that
+ * nothing is held back at low load; else it waits. A waiting queue is let to work in one of three ways: nobody is at work any
+ * more; it is the fullest, holds a worthwhile batch, and few others are at work; or it has waited for too long. `end` makes it
+ * idle. Whatever may let somebody to work (`begin`, `end`, `grown`, the time of the one that waits longest) looks at all who wait.
  *
  * Measured with 16 purchases in flight: 2.6 times the throughput, a third of the latency; with 256: 1.2 times.
  */
@@ -17,8 +21,8 @@ export interface Turns {
 /** While one batch waits for the database, further ones as large as this keep the processor busy. */
 const WORTHWHILE = 24
 const AT_ONCE = 6
-/** Milliseconds after which a queue goes whoever else is at it: a batch that waits for a lock must not hold up the rest. */
-const PATIENCE = 100
+/** Then a queue goes however many others are at work: a batch that waits for a lock must not hold up the rest. */
+const LONGEST_WAIT_MS = 100
 
 interface Waiting {
   readonly size: () => number
@@ -28,45 +32,45 @@ interface Waiting {
 
 export function turns(): Turns {
   const waiting: Waiting[] = []
-  let taken = 0
-  let impatience: NodeJS.Timeout | undefined
+  let atWork = 0
+  let overdue: NodeJS.Timeout | undefined
 
   function next(): Waiting | undefined {
     const [first, ...others] = waiting
-    if (!first || performance.now() - first.since >= PATIENCE) return first
-    if (taken >= AT_ONCE) return undefined
+    if (!first || performance.now() - first.since >= LONGEST_WAIT_MS) return first
+    if (atWork >= AT_ONCE) return undefined
     const fullest = others.reduce((best, one) => (one.size() > best.size() ? one : best), first)
-    return taken === 0 || fullest.size() >= WORTHWHILE ? fullest : undefined
+    return atWork === 0 || fullest.size() >= WORTHWHILE ? fullest : undefined
   }
 
   function grant() {
     for (let chosen = next(); chosen; chosen = next()) {
       waiting.splice(waiting.indexOf(chosen), 1)
-      taken += 1
+      atWork += 1
       chosen.go()
     }
-    clearTimeout(impatience)
+    clearTimeout(overdue)
     const [first] = waiting
-    if (first) impatience = setTimeout(grant, Math.max(first.since + PATIENCE - performance.now(), 0))
+    if (first) overdue = setTimeout(grant, Math.max(first.since + LONGEST_WAIT_MS - performance.now(), 0))
   }
 
   return {
     begin(size) {
-      if (taken > 0) {
+      if (atWork > 0) {
         return new Promise((go) => {
           waiting.push({ size, since: performance.now(), go })
           grant()
         })
       }
-      taken += 1
+      atWork += 1
       return undefined
     },
     end() {
-      taken -= 1
+      atWork -= 1
       grant()
     },
     grown() {
-      if (waiting.length > 0 && taken < AT_ONCE) grant()
+      if (waiting.length > 0 && atWork < AT_ONCE) grant()
     },
   }
 }

@@ -48,8 +48,8 @@ export interface DatabaseOptions {
   /** Connections kept at the most. */
   readonly poolSize: number
   readonly onIdleError: (error: Error) => void
-  /** Milliseconds that the server may be silent while it is asked something; 0: for ever; absent: PATIENCE. */
-  readonly patience?: number
+  /** Milliseconds that the server may be silent while it is asked something; 0: for ever; absent: PATIENCE_MS. */
+  readonly patienceMs?: number
 }
 
 /**
@@ -57,10 +57,12 @@ export interface DatabaseOptions {
  * answer is told after so many milliseconds that there is none, and the connection is given up. It is this long
  * because the relay's transactions wait for requests to Pub/Sub, each of which is given up after 10 s.
  */
-const PATIENCE = 60_000
+const PATIENCE_MS = 60_000
 /** The same for the server, a little sooner: it ends what runs for too long, and lets go of the locks of those who went silent. */
-const serverPatience = (patience: number) =>
-  ['statement_timeout', 'idle_in_transaction_session_timeout'].map((name) => `-c ${name}=${Math.ceil(patience * 0.75)}`)
+const serverPatience = (patienceMs: number) =>
+  ['statement_timeout', 'idle_in_transaction_session_timeout'].map(
+    (name) => `-c ${name}=${Math.ceil(patienceMs * 0.75)}`,
+  )
 
 /**
  * Statements are planned once per connection, often while a table is still empty, when reading all of it looks cheapest;
@@ -70,12 +72,12 @@ const serverPatience = (patience: number) =>
 const PLANNER = '-c enable_seqscan=off -c jit=off'
 const CLOCK = '-c timezone=UTC'
 
-export function openDatabase({ url, poolSize, onIdleError, patience = PATIENCE }: DatabaseOptions): Database {
+export function openDatabase({ url, poolSize, onIdleError, patienceMs = PATIENCE_MS }: DatabaseOptions): Database {
   const pool = new pg.Pool({
     connectionString: url,
     max: poolSize,
-    options: [PLANNER, CLOCK, ...serverPatience(patience)].join(' '),
-    stream: () => new ImpatientSocket(patience),
+    options: [PLANNER, CLOCK, ...serverPatience(patienceMs)].join(' '),
+    stream: () => new ImpatientSocket(patienceMs),
     connectionTimeoutMillis: 5_000,
     idleTimeoutMillis: 30_000,
   } as pg.PoolConfig)
@@ -257,7 +259,7 @@ export async function createDatabaseIfMissing(url: string): Promise<void> {
   const name = decodeURIComponent(new URL(url).pathname.slice(1))
   const server = new URL(url)
   server.pathname = '/postgres'
-  const limits = { connectionTimeoutMillis: 5_000, query_timeout: PATIENCE }
+  const limits = { connectionTimeoutMillis: 5_000, query_timeout: PATIENCE_MS }
   const client = new pg.Client({ connectionString: server.href, ...limits })
   client.on('error', ignore)
   await client.connect()
@@ -274,8 +276,8 @@ export async function createDatabaseIfMissing(url: string): Promise<void> {
 
 /** One that is silent for so many milliseconds is no longer believed in; the pool has closed those by then that nobody uses. */
 class ImpatientSocket extends Socket {
-  constructor(patience: number) {
+  constructor(patienceMs: number) {
     super()
-    this.setTimeout(patience, () => this.destroy(new Error(`Connection terminated: silent for ${patience} ms`)))
+    this.setTimeout(patienceMs, () => this.destroy(new Error(`Connection terminated: silent for ${patienceMs} ms`)))
   }
 }

@@ -15,9 +15,9 @@ interface Migration {
 }
 
 /** Milliseconds that a migration may make others wait for a table. */
-const LOCK_PATIENCE = 1_000
+const LOCK_PATIENCE_MS = 1_000
 /** Between two tries, and between two looks whether another process has done it. */
-const REST = 500
+const REST_MS = 500
 /** How often a lock may be missed: some minutes. What holds a table for longer is worth an operator's look. */
 const TRIES = 200
 
@@ -55,7 +55,7 @@ async function applyOnce(database: Database, migration: Migration): Promise<bool
       if (!isLockTimeout(error)) throw error
       if (tries === TRIES) throw new Error(`${migration.name} gets no lock: what holds its table?`, { cause: error })
     }
-    await pause(REST)
+    await pause(REST_MS)
   }
 }
 
@@ -73,7 +73,7 @@ async function applyInTurn(
   await tx.query(`create table if not exists migrations (name text primary key, at timestamptz not null default now())`)
   const [before] = await tx.query('select from migrations where name = $1', [name])
   if (before) return 'done before'
-  await tx.query(`set local lock_timeout = ${LOCK_PATIENCE}`)
+  await tx.query(`set local lock_timeout = ${LOCK_PATIENCE_MS}`)
   for (const statement of statements) await (isOutside ? database : tx).query(statement)
   await tx.query('insert into migrations (name) values ($1)', [name])
   return 'applied'

@@ -6,7 +6,7 @@ import { testDatabase, testServer } from '../../tests/fixtures/database.ts'
 import { until } from '../../tests/fixtures/system.ts'
 import { createDatabaseIfMissing, type Database, isUnavailable, openDatabase } from './database.ts'
 
-const PATIENCE = 1_000
+const PATIENCE_MS = 1_000
 const server = new URL(testServer())
 const { database: direct } = await testDatabase()
 
@@ -17,7 +17,7 @@ async function throughALine(): Promise<{ line: TcpProxy; url: URL; database: Dat
   const url = new URL(server)
   url.port = String(line.port)
   url.pathname = `/${named?.name}`
-  const database = openDatabase({ url: url.href, poolSize: 1, patience: PATIENCE, onIdleError: () => {} })
+  const database = openDatabase({ url: url.href, poolSize: 1, patienceMs: PATIENCE_MS, onIdleError: () => {} })
   after(() => database[Symbol.asyncDispose]())
   return { line, url, database }
 }

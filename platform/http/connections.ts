@@ -41,16 +41,16 @@ export const limitsOf = (config: Config) => ({
 })
 
 /** Bytes of all headers together. */
-const HEAD_LIMIT = 16 * 1024
+const HEAD_LIMIT_BYTES = 16 * 1024
 /** Milliseconds that a client has to read why it was refused. */
-const FAREWELL = 1_000
+const FAREWELL_MS = 1_000
 
 /** For Fastify's options. */
 export const connectionOptions = ({ headersTimeout, requestTimeout, checkEvery }: ConnectionLimits) => ({
   connectionTimeout: 60_000,
   keepAliveTimeout: 65_000,
   requestTimeout,
-  http: { headersTimeout, requestTimeout, connectionsCheckingInterval: checkEvery, maxHeaderSize: HEAD_LIMIT },
+  http: { headersTimeout, requestTimeout, connectionsCheckingInterval: checkEvery, maxHeaderSize: HEAD_LIMIT_BYTES },
   clientErrorHandler: refuse,
 })
 
@@ -104,5 +104,5 @@ function refuse({ code }: ConnectionError, socket: Socket) {
       text,
     ].join('\r\n'),
   )
-  setTimeout(() => socket.destroy(), FAREWELL).unref() // by end() alone, one that does not close would stay
+  setTimeout(() => socket.destroy(), FAREWELL_MS).unref() // by end() alone, one that does not close would stay
 }

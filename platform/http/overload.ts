@@ -27,7 +27,7 @@ declare module 'fastify' {
 /** They are how an operator sees what is going on. */
 const ALWAYS_ANSWERED: readonly (string | undefined)[] = ['/health', '/ready', '/metrics']
 /** Those who are turned away are told to come again after 1 to so many seconds, or they would all come at once. */
-const SPREAD = 4
+const SPREAD_SECONDS = 4
 
 /** Must be called before any hook that does work is added: what is shed should cost nothing. */
 export function shedLoad(
@@ -66,7 +66,7 @@ export function shedLoad(
   function turnAway(reason: string): never {
     shed.inc({ reason })
     turnedAway += 1
-    throw new Problem('overloaded', { retry_after: 1 + (turnedAway % SPREAD) })
+    throw new Problem('overloaded', { retry_after: 1 + (turnedAway % SPREAD_SECONDS) })
   }
 
   app.addHook('onRequest', (request, reply, done) => {
@@ -91,20 +91,20 @@ export interface LoopWatch {
   sustained(): number
 }
 
-const WINDOW = 500
+const WINDOW_MS = 500
 const WINDOWS = 3
-const RESOLUTION = 20
+const RESOLUTION_MS = 20
 
 /** `window`: milliseconds. It does not keep the process alive. */
-export function loopWatch(window = WINDOW): LoopWatch & Disposable {
-  const delays = monitorEventLoopDelay({ resolution: RESOLUTION })
+export function loopWatch(window = WINDOW_MS): LoopWatch & Disposable {
+  const delays = monitorEventLoopDelay({ resolution: RESOLUTION_MS })
   delays.enable()
   let worst = Array.from({ length: WINDOWS }, () => 0)
   let lookedAt = performance.now()
   const timer = setInterval(() => {
     const now = performance.now()
     const own = now - lookedAt - window // `delays` forgets a pause in which its reset was due before its next sample
-    worst = [...worst.slice(1), Math.max(delays.max / 1e6 - RESOLUTION, own, 0)]
+    worst = [...worst.slice(1), Math.max(delays.max / 1e6 - RESOLUTION_MS, own, 0)]
     lookedAt = now
     delays.reset()
   }, window)

@@ -22,7 +22,7 @@ export interface Pace {
   look(key: string, now: number, factor?: number): Standing | undefined
 }
 
-const MINUTE = 60_000
+const MINUTE_MS = 60_000
 /** Some 10 MB. */
 const ROOM = 50_000
 
@@ -34,17 +34,17 @@ export function paceOf(perMinute: number, room = ROOM): Pace {
   function judge(key: string, now: number, factor: number, taking: boolean): Standing | undefined {
     if (perMinute === 0) return undefined
     const limit = perMinute * factor
-    const each = MINUTE / limit
+    const each = MINUTE_MS / limit
     const until = Math.max(free.get(key) ?? 0, now)
-    const allowed = until + each - now <= MINUTE + each / 1_000 // sums of fractions are a little off
+    const allowed = until + each - now <= MINUTE_MS + each / 1_000 // sums of fractions are a little off
     const after = allowed && taking ? until + each : until
     if (allowed && taking) keep(key, after)
     return {
       allowed,
       limit,
-      remaining: Math.max(0, Math.floor((MINUTE - (after - now)) / each + 1 / 1_000)),
+      remaining: Math.max(0, Math.floor((MINUTE_MS - (after - now)) / each + 1 / 1_000)),
       reset: Math.ceil((after - now) / 1_000),
-      retryAfter: Math.max(1, Math.ceil((until + each - now - MINUTE) / 1_000)),
+      retryAfter: Math.max(1, Math.ceil((until + each - now - MINUTE_MS) / 1_000)),
     }
   }
 

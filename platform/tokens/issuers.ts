@@ -23,8 +23,8 @@ const GOOGLE = 'https://accounts.google.com'
 const GOOGLE_KEYS = 'https://www.googleapis.com/oauth2/v3/certs'
 const METADATA = 'http://metadata.google.internal/computeMetadata/v1/instance/service-accounts/default/identity'
 /** Seconds. One is made anew halfway, so that services whose clocks are seven minutes apart still understand each other. */
-const SERVICE_TOKEN_LIVES = 900
-const CLOCKS_DIFFER = 30
+const SERVICE_TOKEN_LIVES_SECONDS = 900
+const CLOCKS_DIFFER_SECONDS = 30
 const TOKENS_REMEMBERED = 10_000
 
 /** `addressOf` tells where identidade-service is; it may not listen yet. */
@@ -45,7 +45,10 @@ export async function openIssuers(config: Config, addressOf?: (service: string) 
     if (isForServices && caller.role !== 'service') throw new Error('people have an issuer of their own')
     return caller
   })
-  const ownToken = kept(() => keyring.sign({ role: 'service' }, SERVICE_TOKEN_LIVES), SERVICE_TOKEN_LIVES)
+  const ownToken = kept(
+    () => keyring.sign({ role: 'service' }, SERVICE_TOKEN_LIVES_SECONDS),
+    SERVICE_TOKEN_LIVES_SECONDS,
+  )
   return { verify: remembered(byIssuer(verifiers)), serviceToken: isGoogle ? googleToken(config) : ownToken }
 }
 
@@ -82,7 +85,7 @@ function provider(config: Config): Verifier {
     audience: config.AUTH_AUDIENCE,
     algorithms: config.AUTH_ALGORITHMS.split(','),
     requiredClaims: ['exp', 'sub'],
-    clockTolerance: CLOCKS_DIFFER,
+    clockTolerance: CLOCKS_DIFFER_SECONDS,
   }
   return async (token) => {
     const { payload } = await jwtVerify(token, keys, expected)
@@ -113,7 +116,7 @@ function identity({ AUTH_AUDIENCE }: Config, addressOf: (service: string) => str
     audience: AUTH_AUDIENCE,
     algorithms: ['EdDSA'],
     requiredClaims: ['exp', 'sub'],
-    clockTolerance: CLOCKS_DIFFER,
+    clockTolerance: CLOCKS_DIFFER_SECONDS,
   }
   return async (token) => {
     const at = addressOf(IDENTITY_SERVICE)

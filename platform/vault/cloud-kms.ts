@@ -13,14 +13,14 @@ export interface CloudKmsOptions {
   readonly url: string
   /** host:port of the metadata server. */
   readonly metadata: string
-  /** Milliseconds before the first repetition; each next one waits twice as long. */
-  readonly patience?: number
+  /** Before the first repetition; each next one waits twice as long. */
+  readonly firstPauseMs?: number
 }
 
 const TRIES = 6
-const TIMEOUT = 5_000
+const PATIENCE_MS = 5_000
 
-export function cloudKms({ key, url, metadata, patience = 250 }: CloudKmsOptions): KeyWrapper {
+export function cloudKms({ key, url, metadata, firstPauseMs = 250 }: CloudKmsOptions): KeyWrapper {
   const name = `the key-encryption key ${key} of Cloud KMS`
 
   async function ask(action: 'encrypt' | 'decrypt', context: string, body: Readonly<Record<string, string>>) {
@@ -28,13 +28,13 @@ export function cloudKms({ key, url, metadata, patience = 250 }: CloudKmsOptions
     const payload = JSON.stringify({ ...body, additionalAuthenticatedData })
     let fault: unknown
     for (let tried = 0; tried < TRIES; tried += 1) {
-      if (tried > 0) await pause(patience * 2 ** (tried - 1))
+      if (tried > 0) await pause(firstPauseMs * 2 ** (tried - 1))
       try {
         const answer = await fetch(`${url}/v1/${key}:${action}`, {
           method: 'POST',
           headers: { authorization: `Bearer ${await tokenFrom(metadata)}`, 'content-type': 'application/json' },
           body: payload,
-          signal: AbortSignal.timeout(TIMEOUT),
+          signal: AbortSignal.timeout(PATIENCE_MS),
         })
         if (answer.ok) return (await answer.json()) as Readonly<Record<string, string>>
         fault = await faultOf(answer)
@@ -68,7 +68,7 @@ export function cloudKms({ key, url, metadata, patience = 250 }: CloudKmsOptions
 async function tokenFrom(metadata: string): Promise<string> {
   const answer = await fetch(`http://${metadata}/computeMetadata/v1/instance/service-accounts/default/token`, {
     headers: { 'metadata-flavor': 'Google' },
-    signal: AbortSignal.timeout(TIMEOUT),
+    signal: AbortSignal.timeout(PATIENCE_MS),
   })
   if (!answer.ok) throw new Error(`the metadata server answered ${answer.status}`)
   const { access_token } = (await answer.json()) as { access_token: string }

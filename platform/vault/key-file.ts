@@ -14,8 +14,8 @@ interface FileKey {
 }
 
 const CIPHER = 'aes-256-gcm'
-const NONCE = 12
-const TAG = 16
+const NONCE_BYTES = 12
+const TAG_BYTES = 16
 
 /** `makes`: the first key that is wrapped makes the file, if it is not there. Never an unwrap: another key would not help. */
 export function keyFile(path: string, { makes = false } = {}): KeyWrapper {
@@ -26,7 +26,7 @@ export function keyFile(path: string, { makes = false } = {}): KeyWrapper {
     async wrap(key, context) {
       const [first] = makes ? readOrMakeOwn(file, newKeys) : (readOwn(file) ?? [])
       if (!first) throw new WrongKey(`${name} is missing`)
-      const nonce = randomBytes(NONCE)
+      const nonce = randomBytes(NONCE_BYTES)
       const cipher = createCipheriv(CIPHER, Buffer.from(first.k, 'base64url'), nonce).setAAD(Buffer.from(context))
       const sealed = [nonce, cipher.update(key), cipher.final(), cipher.getAuthTag()]
       return `${first.kid}.${Buffer.concat(sealed).toString('base64url')}`
@@ -39,10 +39,15 @@ export function keyFile(path: string, { makes = false } = {}): KeyWrapper {
       if (!known) throw new WrongKey(`${name} is not the one that data keys were wrapped with (${kid})`)
       const bytes = Buffer.from(sealed, 'base64url')
       try {
-        const options = { authTagLength: TAG }
-        const decipher = createDecipheriv(CIPHER, Buffer.from(known.k, 'base64url'), bytes.subarray(0, NONCE), options)
-        decipher.setAAD(Buffer.from(context)).setAuthTag(bytes.subarray(-TAG))
-        return Buffer.concat([decipher.update(bytes.subarray(NONCE, -TAG)), decipher.final()])
+        const options = { authTagLength: TAG_BYTES }
+        const decipher = createDecipheriv(
+          CIPHER,
+          Buffer.from(known.k, 'base64url'),
+          bytes.subarray(0, NONCE_BYTES),
+          options,
+        )
+        decipher.setAAD(Buffer.from(context)).setAuthTag(bytes.subarray(-TAG_BYTES))
+        return Buffer.concat([decipher.update(bytes.subarray(NONCE_BYTES, -TAG_BYTES)), decipher.final()])
       } catch (cause) {
         throw new WrongKey(`${name} does not open the data key of ${context}`, { cause })
       }

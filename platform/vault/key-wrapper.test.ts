@@ -18,7 +18,7 @@ const kms = await startFakeKms()
 after(() => kms[Symbol.asyncDispose]())
 
 const KEY = 'projects/p/locations/southamerica-east1/keyRings/mercado/cryptoKeys/cliente-service'
-const ofKms = (key: string) => cloudKms({ key, url: kms.url, metadata: kms.host, patience: 1 })
+const ofKms = (key: string) => cloudKms({ key, url: kms.url, metadata: kms.host, firstPauseMs: 1 })
 const wrappers = {
   'a file': {
     own: keyFile(join(folder, 'one.json'), { makes: true }),
@@ -84,7 +84,7 @@ test('Cloud KMS that is busy or away for a moment is asked again; one that refus
   kms.fail(403, 1)
   await assert.rejects(own.unwrap(wrapped, 'c'), /cliente-service of Cloud KMS does not decrypt: 403 as it was told/)
   assert.deepEqual(kms.asked, [`decrypt ${KEY}`])
-  const gone = cloudKms({ key: KEY, url: 'http://127.0.0.1:1', metadata: kms.host, patience: 1 })
+  const gone = cloudKms({ key: KEY, url: 'http://127.0.0.1:1', metadata: kms.host, firstPauseMs: 1 })
   await assert.rejects(gone.unwrap(wrapped, 'c'), WrongKey)
 })
 

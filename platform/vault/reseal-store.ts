@@ -19,7 +19,7 @@ const NIL = '00000000-0000-0000-0000-000000000000'
 
 const BATCH = 50
 /** Milliseconds between two batches, in which others get at the rows. */
-const BREATHER = 5
+const BREATHER_MS = 5
 
 export interface Rotation {
   /** False: an earlier one that was cut off was gone on with. */
@@ -31,7 +31,7 @@ export interface Rotation {
 }
 
 /** Answers under an Idempotency-Key, which no rotation reaches, are kept for two days; restored backups bring their own keys. */
-const KEYS_KEPT = 7 * 86_400_000
+const KEYS_KEPT_MS = 7 * 86_400_000
 
 /** A new data key, and everything sealed anew with it. Cut off, the next call goes on with the same key. */
 export async function rotateKeys(
@@ -43,7 +43,7 @@ export async function rotateKeys(
   const isNew = await vault.replaceKey()
   const resealed: Record<string, number> = {}
   for (const table of tables) resealed[table.name] = await reseal(database, vault, table)
-  const forgotten = await vault.finishReplacement(new Date(now.getTime() - KEYS_KEPT))
+  const forgotten = await vault.finishReplacement(new Date(now.getTime() - KEYS_KEPT_MS))
   return { isNew, resealed, forgotten }
 }
 
@@ -55,7 +55,7 @@ async function reseal(database: Database, vault: Vault, table: SealedTable): Pro
     const done: Key[] = await database.transaction((tx) => resealBatch(tx, vault, table, from))
     count += done.length
     after = done.at(-1)
-    await pause(BREATHER)
+    await pause(BREATHER_MS)
   }
   return count
 }

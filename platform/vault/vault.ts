@@ -6,19 +6,10 @@
  * Data keys lie wrapped in the service's own database. Every transaction that seals holds the current one (`sealing`), so
  * that a key that has been replaced seals nothing more; a process that meets a key made elsewhere fetches it.
  */
-import { createCipheriv, createDecipheriv, createHmac, createSecretKey, type KeyObject, randomBytes } from 'node:crypto'
+import { createCipheriv, createDecipheriv, createHmac, type KeyObject, randomBytes } from 'node:crypto'
 import type { Database, Tx } from '../database/database.ts'
-import {
-  type DataKeyRow,
-  deleteEmptied,
-  holdCurrentKey,
-  insertFirstKey,
-  type KeyPurpose,
-  markEmptied,
-  readDataKeys,
-  replaceKey,
-  rewrapKey,
-} from './data-key-store.ts'
+import { deleteEmptied, holdCurrentKey, markEmptied, replaceKey } from './data-key-store.ts'
+import { openKeyRing } from './key-ring.ts'
 import type { KeyWrapper } from './key-wrapper.ts'
 
 /** A table's columns as they are in use, and as they lie in the database: sealed, but for what is null. */
@@ -35,7 +26,7 @@ interface Sealer {
 export interface Vault {
   /** For the transaction that will write what is sealed: until it ends, no other key becomes the current one. */
   sealing(tx: Tx): Promise<Sealer>
-  /** Without asking the database, so perhaps with a key that was replaced a moment ago: for what is gone before its key is. */
+  /** Without asking the database, so perhaps with a key that was replaced a moment ago. Only for short-lived values, which expire before a replaced key is deleted. */
   sealingBriefly(): Sealer
   /** Rejects when the text was sealed for another place or row, was changed, or its key is gone. */
   open(place: string, row: number | string, sealed: string): Promise<string>
@@ -51,84 +42,41 @@ export interface Vault {
 }
 
 const CIPHER = 'aes-256-gcm'
-const NONCE = 12
-const TAG = 16
-const KEY = 32
-/** Milliseconds for which the newest key is taken for the newest. */
-const BELIEVED = 60_000
+const NONCE_BYTES = 12
+const TAG_BYTES = 16
 
 /** Makes the keys of a service that has none yet. Rejects with WrongKey when those that it has can't be unwrapped. */
 export async function openVault(database: Database, wrapper: KeyWrapper, service: string): Promise<Vault> {
-  const sealKeys = new Map<number, KeyObject>()
-  let newest = 0
-  let loadedAt = 0
-  const contextOf = (purpose: KeyPurpose) => `${service} ${purpose}`
-  const unwrap = async ({ wrapped, purpose }: DataKeyRow) =>
-    createSecretKey(await wrapper.unwrap(wrapped, contextOf(purpose)))
-
-  async function makeFirst(purpose: KeyPurpose) {
-    await insertFirstKey(database, purpose, await wrapper.wrap(randomBytes(KEY), contextOf(purpose)))
-  }
-
-  async function load() {
-    loadedAt = performance.now()
-    const rows = await readDataKeys(database)
-    for (const row of rows.filter(({ id, purpose }) => purpose === 'seal' && !sealKeys.has(id))) {
-      sealKeys.set(row.id, await unwrap(row))
-      newest = Math.max(newest, row.id)
-    }
-    return rows
-  }
-
-  async function keyOf(id: number): Promise<KeyObject> {
-    const known = sealKeys.get(id)
-    if (known) return known
-    await load()
-    const loaded = sealKeys.get(id)
-    if (!loaded) throw new Error(`data key ${id} of ${service} is gone: what it sealed can't be opened`)
-    return loaded
-  }
-
-  const present = new Set((await readDataKeys(database)).map(({ purpose }) => purpose))
-  for (const purpose of ['seal', 'fingerprint'] as const) if (!present.has(purpose)) await makeFirst(purpose)
-  const ofFingerprints = (await load()).find(({ purpose }) => purpose === 'fingerprint')
-  if (!ofFingerprints) throw new Error(`${service} has no key for fingerprints`)
-  const fingerprintKey = await unwrap(ofFingerprints)
+  const keys = await openKeyRing(database, wrapper, service)
 
   async function open(place: string, row: number | string, sealed: string): Promise<string> {
     const [version, id, text] = sealed.split('.')
     if (version !== 'v1' || !id || !text) throw new Error(`what lies at ${place} is not sealed`)
-    return opened(await keyOf(Number(id)), bound(place, row, id), Buffer.from(text, 'base64url'))
+    return opened(await keys.keyOf(Number(id)), bound(place, row, id), Buffer.from(text, 'base64url'))
   }
 
   return {
     async sealing(tx) {
       const id = await holdCurrentKey(tx)
-      return sealer(id, await keyOf(id))
+      return sealer(id, await keys.keyOf(id))
     },
     sealingBriefly() {
-      if (performance.now() > loadedAt + BELIEVED) load().catch(() => {}) // it is asked for again, and then tried again
-      return sealer(newest, sealKeys.get(newest) as KeyObject)
+      const { id, key } = keys.newest()
+      return sealer(id, key)
     },
     open,
     openAll: (table, row, sealed) => eachField(sealed, (column, text) => open(`${table}.${column}`, row, text)),
-    fingerprint: (place, text) => createHmac('sha256', fingerprintKey).update(`${place}\n${text}`).digest('base64url'),
+    fingerprint: (place, text) =>
+      createHmac('sha256', keys.ofFingerprints).update(`${place}\n${text}`).digest('base64url'),
     async replaceKey() {
-      const wrapped = await wrapper.wrap(randomBytes(KEY), contextOf('seal'))
+      const wrapped = await keys.wrappedNew('seal')
       return database.transaction((tx) => replaceKey(tx, wrapped))
     },
     async finishReplacement(keptUntil) {
       await markEmptied(database)
       return deleteEmptied(database, keptUntil)
     },
-    async rewrap() {
-      const rows = await readDataKeys(database)
-      for (const { id, purpose, wrapped } of rows) {
-        const anew = await wrapper.wrap(await wrapper.unwrap(wrapped, contextOf(purpose)), contextOf(purpose))
-        await database.transaction(async (tx) => rewrapKey(tx, id, anew))
-      }
-      return rows.length
-    },
+    rewrap: keys.rewrap,
   }
 }
 
@@ -139,7 +87,7 @@ const bound = (place: string, row: number | string, id: number | string) => Buff
 
 function sealer(id: number, key: KeyObject): Sealer {
   const seal = (place: string, row: number | string, text: string) => {
-    const nonce = randomBytes(NONCE)
+    const nonce = randomBytes(NONCE_BYTES)
     const cipher = createCipheriv(CIPHER, key, nonce).setAAD(bound(place, row, id))
     const parts = [nonce, cipher.update(text, 'utf8'), cipher.final(), cipher.getAuthTag()]
     return `${markOf(id)}${Buffer.concat(parts).toString('base64url')}`
@@ -158,9 +106,9 @@ function sealer(id: number, key: KeyObject): Sealer {
 }
 
 function opened(key: KeyObject, aad: Buffer, bytes: Buffer): string {
-  const decipher = createDecipheriv(CIPHER, key, bytes.subarray(0, NONCE), { authTagLength: TAG })
-  decipher.setAAD(aad).setAuthTag(bytes.subarray(-TAG))
-  return decipher.update(bytes.subarray(NONCE, -TAG), undefined, 'utf8') + decipher.final('utf8')
+  const decipher = createDecipheriv(CIPHER, key, bytes.subarray(0, NONCE_BYTES), { authTagLength: TAG_BYTES })
+  decipher.setAAD(aad).setAuthTag(bytes.subarray(-TAG_BYTES))
+  return decipher.update(bytes.subarray(NONCE_BYTES, -TAG_BYTES), undefined, 'utf8') + decipher.final('utf8')
 }
 
 async function eachField<Row extends Fields>(

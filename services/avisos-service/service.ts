@@ -22,7 +22,7 @@ export const avisosService: ServiceDefinition = {
 }
 
 function wire({ config, database, unitOfWork, vault, clock, log, addressOf, serviceToken }: ServiceContext): Wiring {
-  const peers = openPeers(addressOf, serviceToken, { connections: 8, patience: 10_000 })
+  const peers = openPeers(addressOf, serviceToken, { connections: 8, patienceMs: 10_000 })
   const transport = config.SMTP_URL ? smtpTransport(config.SMTP_URL, config.MAIL_FROM) : undefined
   const compose = composer({ owners: owners(peers.ask), clock, origin: publicOriginOf(config) })
   let sender: Alarm | undefined

@@ -13,8 +13,8 @@ export interface Peers {
 }
 
 /** Milliseconds. */
-const PATIENCE = 3_000
-const DOCUMENTS_KEPT = 10_000
+const PATIENCE_MS = 3_000
+const DOCUMENTS_KEPT_MS = 10_000
 
 export function peers(addressOf: (service: string) => string, log: Logger): Peers {
   const last = new Map<string, ServiceDocument>()
@@ -22,7 +22,7 @@ export function peers(addressOf: (service: string) => string, log: Logger): Peer
 
   async function documentOf(service: string): Promise<ServiceDocument> {
     try {
-      const response = await fetch(`${addressOf(service)}/openapi.json`, { signal: AbortSignal.timeout(PATIENCE) })
+      const response = await fetch(`${addressOf(service)}/openapi.json`, { signal: AbortSignal.timeout(PATIENCE_MS) })
       if (!response.ok) throw new Error(`${service} answered ${response.status}`)
       const found = { service, document: (await response.json()) as OpenApi } // as platform/http/app.ts makes it
       last.set(service, found)
@@ -37,7 +37,7 @@ export function peers(addressOf: (service: string) => string, log: Logger): Peer
 
   async function isReady(service: string): Promise<boolean> {
     try {
-      const response = await fetch(`${addressOf(service)}/ready`, { signal: AbortSignal.timeout(PATIENCE) })
+      const response = await fetch(`${addressOf(service)}/ready`, { signal: AbortSignal.timeout(PATIENCE_MS) })
       await response.arrayBuffer()
       return response.ok
     } catch {
@@ -54,7 +54,7 @@ export function peers(addressOf: (service: string) => string, log: Logger): Peer
     },
     documents() {
       const now = performance.now()
-      if (asked && now - asked.at < DOCUMENTS_KEPT) return asked.answer
+      if (asked && now - asked.at < DOCUMENTS_KEPT_MS) return asked.answer
       const answer = Promise.all(serviceNames.map(documentOf))
       asked = { at: now, answer }
       answer.catch(() => {

@@ -47,8 +47,8 @@ export const forwardedToPages: Permissions = Object.fromEntries(
 )
 
 /** Milliseconds between two pieces of one answer: event streams send a comment every 15 s. */
-const SILENCE = 45_000
-const CONNECT_WITHIN = 3_000
+const SILENCE_MS = 45_000
+const CONNECT_WITHIN_MS = 3_000
 
 /** RFC 9110, section 7.6.1, and what else belongs to one connection; undici refuses to send some of them. */
 const HOP_BY_HOP = [
@@ -69,9 +69,9 @@ export function proxyTo({ addressOf, pages, timeout, publicOrigin }: ProxyOption
   const told = { 'x-forwarded-host': host, 'x-forwarded-proto': protocol.slice(0, -1) }
   const undici = {
     connections: 256,
-    connect: { timeout: CONNECT_WITHIN, rejectUnauthorized: true }, // which the library turns off unless told
+    connect: { timeout: CONNECT_WITHIN_MS, rejectUnauthorized: true }, // which the library turns off unless told
     headersTimeout: timeout,
-    bodyTimeout: SILENCE,
+    bodyTimeout: SILENCE_MS,
   }
   const streams = eventStreams()
   const usual = {

@@ -64,7 +64,7 @@ function wire(context: ServiceContext): Wiring {
     guessesPerAccount: GUESSES_PER_ACCOUNT,
     mailsPerAddress: MAILS_PER_ADDRESS,
   }
-  const peers = openPeers(addressOf, serviceToken, { connections: 8, patience: 5_000 })
+  const peers = openPeers(addressOf, serviceToken, { connections: 8, patienceMs: 5_000 })
   const onError = (err: unknown) => log.warn({ err }, 'the customer of an account could not be made yet')
   const parts = {
     ...{ database, vault, unitOfWork, clock, ids, library, prints, publicOrigin, secret, onError },

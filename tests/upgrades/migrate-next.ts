@@ -3,7 +3,7 @@ import { openDatabase } from '#platform/database/database'
 import { migrate } from '#platform/database/migrate'
 
 const [url = ''] = process.argv.slice(2)
-await using database = openDatabase({ url, poolSize: 2, patience: 0, onIdleError: (error) => console.error(error) })
+await using database = openDatabase({ url, poolSize: 2, patienceMs: 0, onIdleError: (error) => console.error(error) })
 const directories = ['../../messaging', '../../services/orquestrador', './next']
 const applied = await migrate(
   database,

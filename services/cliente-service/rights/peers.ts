@@ -46,7 +46,7 @@ export interface Peers extends AsyncDisposable {
 const RETRY_AFTER = 5
 
 export function peers(addressOf: (service: string) => string, serviceToken: () => Promise<string>): Peers {
-  const others = openPeers(addressOf, serviceToken, { connections: 8, patience: 10_000 })
+  const others = openPeers(addressOf, serviceToken, { connections: 8, patienceMs: 10_000 })
 
   async function ask<Shape extends TSchema>(
     service: string,

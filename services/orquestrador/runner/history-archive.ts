@@ -2,7 +2,7 @@
 import type { Chore } from '#host'
 import { archiveHistories } from './history-store.ts'
 
-const DAY = 86_400_000
+const DAY_MS = 86_400_000
 /** Purchases a batch: some 1,400 lines. */
 const BATCH = 200
 const FIRST = '00000000-0000-0000-0000-000000000000'
@@ -14,7 +14,7 @@ export function historyChores(days: number): Chore[] {
   return [
     {
       what: 'histories of old purchases',
-      keepFor: days * DAY,
+      keepFor: days * DAY_MS,
       batch: BATCH,
       async remove(database, before, limit) {
         const found = await archiveHistories(database, { after, before, limit })

@@ -1,0 +1,49 @@
+/** Messages that a handler wants again are held here for a back-off, then given back to Pub/Sub, whose retry policy has the rest. */
+import type { Message } from '@google-cloud/pubsub'
+import { redeliveryDelay } from '../bus.ts'
+
+export interface GivingBack {
+  /** From 1. */
+  attemptOf(received: Message): number
+  later(received: Message, attempt: number): void
+  /** It was handled. */
+  forget(received: Message): void
+  /** What is held stays Pub/Sub's: closing the subscription gives it back. What comes later is given back at once. */
+  stop(): void
+}
+
+/** The policy's own back-off comes on top; Google's emulator starts with 45 ms whatever the policy says. */
+const LONGEST_HOLD_MS = 1_000
+/** Of subscriptions without a dead-letter policy, whose messages do not tell how often they were delivered. */
+const REMEMBERED = 10_000
+
+export function givingBack(): GivingBack {
+  const holds = new Set<NodeJS.Timeout>()
+  const attempts = new Map<string, number>()
+  let isStopped = false
+
+  function remember(id: string, attempt: number) {
+    attempts.set(id, attempt)
+    const [oldest] = attempts.keys()
+    if (attempts.size > REMEMBERED && oldest !== undefined) attempts.delete(oldest)
+  }
+
+  return {
+    attemptOf: ({ deliveryAttempt, id }) => deliveryAttempt || 1 + (attempts.get(id) ?? 0),
+    later(received, attempt) {
+      if (!received.deliveryAttempt) remember(received.id, attempt)
+      if (isStopped) return received.nack()
+      const wait = Math.min(redeliveryDelay(attempt), LONGEST_HOLD_MS)
+      const hold = setTimeout(() => {
+        holds.delete(hold)
+        received.nack()
+      }, wait)
+      holds.add(hold)
+    },
+    forget: ({ id }) => void attempts.delete(id),
+    stop() {
+      isStopped = true
+      for (const hold of holds) clearTimeout(hold)
+    },
+  }
+}
