@@ -1,8 +1,10 @@
 /** Personal values thrown at the log by every way there is: none of them comes through. */
+
 import assert from 'node:assert/strict'
 import { globSync, readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import type { Logger } from 'pino'
+import { Type } from 'typebox'
 import { openAccess } from '../tests/fixtures/access.ts'
 import { Fault } from './fault.ts'
 import { httpApp } from './http/app.ts'
@@ -104,7 +106,8 @@ test('what is left out is named, so that it is not looked for in vain', () => {
 test('a server logs nothing of a request: not its address, headers, query or body, and not the error that repeats them', async () => {
   const { log, lines } = memoryLog()
   const app = await httpApp({ access: openAccess(), title: 'a service', description: '', version: '1', log })
-  app.post('/customers/:id', async ({ body, query, headers }) => {
+  const querystring = Type.Object({ email: Type.String() })
+  app.post('/customers/:id', { schema: { querystring } }, async ({ body, query, headers }) => {
     throw new Error(JSON.stringify({ body, query, headers }))
   })
   const headers = {

@@ -84,7 +84,7 @@ function read(file: string): string {
 
 function importsOf(file: string): string[] {
   const statements = read(file).matchAll(
-    /^(?:import|export)\b(?!\s+type\b)(?:[^'";=]*?\bfrom\s*|\s*)['"]([^'"]+)['"]|\bimport\(\s*['"]([^'"]+)['"]/gm,
+    /^(?:import|export)\b(?!\s+type\b)(?:[^'"`;=()]*?\bfrom\s*|\s*)['"]([^'"]+)['"]|\bimport\(\s*['"]([^'"]+)['"]/gm,
   )
   return [...statements].map(([, named, dynamic]) => named ?? dynamic ?? '')
 }

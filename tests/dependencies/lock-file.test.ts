@@ -102,7 +102,7 @@ test('an older Node says what is missing and how to get it, before it reads any 
   assert.equal(refused.status, 1)
   assert.match(refused.stderr, /^Node 24 or newer is needed.*npm ci.*npm rebuild node/s)
   assert.doesNotMatch(refused.stderr, /^\s+at /m)
-  assert.match(run().stderr, /^usage: npm run -s token/)
+  assert.match(run().stderr, /^usage: npm run -s token/m)
 })
 
 test('whoever installs does it from the lock file alone', () => {
