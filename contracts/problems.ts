@@ -12,6 +12,7 @@ const entries = {
   method_not_allowed: [405, 'Method not allowed', 'This route does not know this method'],
   bad_request: [400, 'Bad request', 'The request could not be read'],
   headers_too_large: [431, 'Headers too large', 'The headers are larger than this service takes'],
+  expectation_failed: [417, 'Expectation failed', 'Nothing but 100-continue can be expected'],
   request_timeout: [408, 'Request timeout', 'The request did not arrive in time'],
   idempotency_key_reused: [422, 'Idempotency key reused', 'This Idempotency-Key was used with another body'],
   precondition_required: [428, 'Precondition required', 'Send the ETag that you read as If-Match'],

@@ -7,6 +7,7 @@ import type { Clock, Ids } from '#platform/clock'
 import { type Config, portOf } from '#platform/config'
 import { httpApp } from '#platform/http/app'
 import { limitsOf } from '#platform/http/connections'
+import { listen } from '#platform/http/protocol'
 import type { HttpApp } from '#platform/http/server'
 import { refuseUnsafe } from '#platform/production'
 import { type Telemetry, telemetry } from '#platform/telemetry'
@@ -68,7 +69,7 @@ export async function runService(definition: ServiceDefinition, context: Process
   const app = await appOf(definition, wiring, own, { ...context, measures, isReady: () => isReady })
   const clocks = started.use(new AsyncDisposableStack())
   started.defer(() => app.close())
-  await app.listen({ host: config.HOST, port: portOf(config, name) })
+  await listen(app, config.HOST, portOf(config, name))
   subscribeAll(bus, { name, handlers: wiring.handlers, unitOfWork: own.unitOfWork, turns, telemetry: measures, log })
 
   const running = started.move()

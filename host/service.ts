@@ -55,7 +55,7 @@ export interface ServiceContext {
   /** `http://host:port` of another service, asked for anew at each call: it may not listen yet. */
   readonly addressOf: (service: string) => string
   /** By which this process proves to other services that it is one of them. */
-  readonly serviceToken: () => Promise<string>
+  readonly serviceToken: (refused?: string) => Promise<string>
   /** For transactions that are not a message handler's: they take turns with the handlers' batches. */
   readonly turns: Turns
   /** For what somebody may not decide alone. */

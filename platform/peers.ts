@@ -25,30 +25,35 @@ export class PeerFault extends Fault {
   readonly statusCode = 503
 }
 
-/** `patienceMs`: how long a peer has for its head and for each piece of its body. */
+/**
+ * `patienceMs`: what a peer has for all of it, the wait for a connection included. A token that it does not take is
+ * replaced once: its clock, or ours, may have been set.
+ */
 export function openPeers(
   addressOf: (service: string) => string,
-  serviceToken: () => Promise<string>,
+  serviceToken: (refused?: string) => Promise<string>,
   { connections = 128, patienceMs = 5_000 } = {},
 ): Peers {
-  const agent = new Agent({
-    connections,
-    headersTimeout: patienceMs,
-    bodyTimeout: patienceMs,
-    connect: { timeout: 2_000 },
-  })
+  const agent = new Agent({ connections, connect: { timeout: 2_000 } })
+
+  async function send(url: string, method: string, token: string, body?: object): Promise<PeerAnswer> {
+    const { statusCode, body: answer } = await request(url, {
+      method,
+      dispatcher: agent,
+      headers: { authorization: `Bearer ${token}`, ...(body && { 'content-type': 'application/json' }) },
+      ...(body && { body: JSON.stringify(body) }),
+      signal: AbortSignal.timeout(patienceMs),
+    })
+    return { status: statusCode, content: await answer.json() }
+  }
 
   return {
     async ask(service, path, method, body) {
       try {
-        const authorization = `Bearer ${await serviceToken()}`
-        const { statusCode, body: answer } = await request(`${addressOf(service)}${path}`, {
-          method,
-          dispatcher: agent,
-          headers: { authorization, ...(body && { 'content-type': 'application/json' }) },
-          ...(body && { body: JSON.stringify(body) }),
-        })
-        return { status: statusCode, content: await answer.json() }
+        const url = `${addressOf(service)}${path}`
+        const token = await serviceToken()
+        const answer = await send(url, method, token, body)
+        return answer.status === 401 ? await send(url, method, await serviceToken(token), body) : answer
       } catch (cause) {
         throw new PeerFault(`${service} did not answer ${method}`, { cause })
       }

@@ -44,8 +44,8 @@ const faces: House['faces'] = {
 /** Which files of a room may be imported from outside it; the others are its inside. A room that is not named has open doors. */
 const doors: House['doors'] = {
   'platform/http': [
-    ...['app', 'auth', 'connections', 'etag', 'json-bodies', 'openapi', 'openapi-document', 'page', 'server'],
-    ...['client-address', 'rate-limit-pace'],
+    ...['app', 'auth', 'connections', 'etag', 'json-bodies', 'known-methods', 'openapi', 'openapi-document', 'page'],
+    ...['protocol', 'server', 'client-address', 'rate-limit-pace'],
   ],
   'platform/database': ['database', 'migrate', 'total'],
   'platform/vault': ['vault', 'key-wrapper', 'open-key-wrapper', 'reseal-store', 'key-file'],
@@ -128,7 +128,7 @@ test('a reach up, sideways, or through a wall is seen', () => {
     ['messaging/consume.ts', `import type { ServiceDefinition } from '#host'`],
     ['services/gateway/proxy.ts', `export { exchange } from '#platform/database/exchange'`],
     ['host/service.ts', `const late = await import('#platform/vault/cloud-kms')`],
-    ['platform/peers.ts', `import { relay } from './http/known-methods.ts'`],
+    ['platform/peers.ts', `import { relay } from './http/metrics.ts'`],
     ['services/cliente-service/http.ts', `import { consumer } from '../../messaging/consume.ts'`],
   ] as const)
     assert.equal(wrongImports(house, planted(path, text)).length, 1, `${path}: ${text}`)

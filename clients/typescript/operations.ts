@@ -3181,8 +3181,9 @@ export interface Operations {
       /** t=<unix seconds>,v1=<hex HMAC-SHA256 of "t.body">, over the body as it is sent; at most 5 minutes off */
       'x-signature'?: string
     }
-    body: {
-      readonly pix: readonly ({
+    body?: {
+      /** Absent: a PSP has only tried whether somebody listens, as some do when the address is registered */
+      readonly pix?: readonly ({
         readonly endToEndId: string
         readonly txid?: string
         /** BRL */

@@ -5,6 +5,7 @@
 import { createHash } from 'node:crypto'
 import { Socket } from 'node:net'
 import pg from 'pg'
+import { NoSlot, type Slots, slots } from '../slots.ts'
 import { type ListTypes, listTypesOf, parameter } from './array-parameter.ts'
 import { type Ask, conversation, type Statement } from './exchange.ts'
 
@@ -50,6 +51,8 @@ export interface DatabaseOptions {
   readonly onIdleError: (error: Error) => void
   /** Milliseconds that the server may be silent while it is asked something; 0: for ever; absent: PATIENCE_MS. */
   readonly patienceMs?: number
+  /** Milliseconds that work waits for a connection while all are in use; absent: WAIT_MS. */
+  readonly waitMs?: number
 }
 
 /**
@@ -58,6 +61,10 @@ export interface DatabaseOptions {
  * because the relay's transactions wait for requests to Pub/Sub, each of which is given up after 10 s.
  */
 const PATIENCE_MS = 60_000
+/** Who asks is told, rather than kept: a service whose database is busy for so long has too much to do. */
+const WAIT_MS = 1_000
+/** As long as a timer can be; for migrations. */
+const FOR_EVER_MS = 2 ** 31 - 1
 /** The same for the server, a little sooner: it ends what runs for too long, and lets go of the locks of those who went silent. */
 const serverPatience = (patienceMs: number) =>
   ['statement_timeout', 'idle_in_transaction_session_timeout'].map(
@@ -72,7 +79,13 @@ const serverPatience = (patienceMs: number) =>
 const PLANNER = '-c enable_seqscan=off -c jit=off'
 const CLOCK = '-c timezone=UTC'
 
-export function openDatabase({ url, poolSize, onIdleError, patienceMs = PATIENCE_MS }: DatabaseOptions): Database {
+export function openDatabase({
+  url,
+  poolSize,
+  onIdleError,
+  patienceMs = PATIENCE_MS,
+  waitMs = WAIT_MS,
+}: DatabaseOptions): Database {
   const pool = new pg.Pool({
     connectionString: url,
     max: poolSize,
@@ -81,15 +94,16 @@ export function openDatabase({ url, poolSize, onIdleError, patienceMs = PATIENCE
     connectionTimeoutMillis: 5_000,
     idleTimeoutMillis: 30_000,
   } as pg.PoolConfig)
+  const places = slots(poolSize, patienceMs === 0 ? FOR_EVER_MS : waitMs)
   let isClosing = false
   pool.on('error', (error) => {
     if (!isClosing) onIdleError(error) // the server may go down before the last of them is closed
   })
 
   return {
-    query: (text, values = []) => onConnection(pool, (ask) => run(ask, text, values)),
-    transaction: (work) => onConnection(pool, (ask) => inTransaction(ask, work)),
-    usage: () => ({ open: pool.totalCount, idle: pool.idleCount, waiting: pool.waitingCount }),
+    query: (text, values = []) => onConnection(places, pool, (ask) => run(ask, text, values)),
+    transaction: (work) => onConnection(places, pool, (ask) => inTransaction(ask, work)),
+    usage: () => ({ open: pool.totalCount, idle: pool.idleCount, waiting: pool.waitingCount + places.waiting() }),
     async [Symbol.asyncDispose]() {
       isClosing = true
       await pool.end()
@@ -98,14 +112,19 @@ export function openDatabase({ url, poolSize, onIdleError, patienceMs = PATIENCE
 }
 
 /** A connection that has failed, or could not leave its transaction, is not used again. */
-async function onConnection<T>(pool: pg.Pool, work: (ask: Ask) => Promise<T>): Promise<T> {
-  const client = await pool.connect()
-  client.on('error', ignore)
+async function onConnection<T>(places: Slots, pool: pg.Pool, work: (ask: Ask) => Promise<T>): Promise<T> {
+  const giveBack = await places.take()
   try {
-    return await work(conversation(client))
+    const client = await pool.connect()
+    client.on('error', ignore)
+    try {
+      return await work(conversation(client))
+    } finally {
+      client.off('error', ignore)
+      client.release(client.getTransactionStatus() !== 'I')
+    }
   } finally {
-    client.off('error', ignore)
-    client.release(client.getTransactionStatus() !== 'I')
+    giveBack()
   }
 }
 
@@ -219,6 +238,7 @@ export const isLockTimeout = (error: unknown): boolean => error instanceof pg.Da
 /** Whether the database could not be reached, was shutting down or too slow: nothing is known to be wrong with the work itself. */
 export function isUnavailable(error: unknown): boolean {
   if (error instanceof pg.DatabaseError) return /^(08|53|57P|57014$|25P03$)/.test(error.code ?? '')
+  if (error instanceof NoSlot) return true
   if (!(error instanceof Error)) return false
   const { code } = error as NodeJS.ErrnoException
   return CONNECTION_CODES.test(code ?? '') || isLostConnection(error)

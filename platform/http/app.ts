@@ -22,7 +22,8 @@ import { takeJson } from './json-bodies.ts'
 import { addMetricsRoute, measureRequests } from './metrics.ts'
 import { type LoadLimits, shedLoad } from './overload.ts'
 import { problemAnswers } from './problem-answers.ts'
-import { answerWithProblems, sendProblem } from './problem-handlers.ts'
+import { answerWithProblems, type MethodsAt, sendProblem } from './problem-handlers.ts'
+import { keepToProtocol, targetOf } from './protocol.ts'
 import { limitRates, type RateLimits } from './rate-limit.ts'
 import { type About, describeRoutes } from './reference.ts'
 import { secured, secureHeaders } from './security-headers.ts'
@@ -41,6 +42,8 @@ export interface HttpOptions extends About {
   readonly rates?: RateLimits
   /** How many proxies before this server are believed when they say for whom they ask. */
   readonly proxies?: number
+  /** Which methods a path takes, where others know; undefined: the app's own routes say. */
+  readonly methodsAt?: MethodsAt
 }
 
 type Limits = ConnectionLimits & LoadLimits
@@ -56,6 +59,7 @@ export async function httpApp({
   limits: wanted,
   rates,
   proxies = 0,
+  methodsAt,
   ...about
 }: HttpOptions): Promise<HttpApp> {
   const telemetry = given ?? telemetryOf(about.title)
@@ -64,11 +68,12 @@ export async function httpApp({
   limitConnections(app.server, limits)
   closeQuietConnections(app)
   secureHeaders(app)
+  keepToProtocol(app)
   shedLoad(app, limits, telemetry)
   if (rates) limitRates(app, rates, telemetry)
   measureRequests(app, telemetry)
   guardRoutes(app, access)
-  answerWithProblems(app)
+  answerWithProblems(app, methodsAt)
   validateRequests(app)
   takeJson(app)
   await describeRoutes(app, about)
@@ -87,6 +92,7 @@ const bareApp = (log: Logger, limits: Limits, proxies: number): HttpApp =>
     return503OnClosing: true,
     trustProxy: trustedProxies(proxies),
     routerOptions: { maxParamLength: 200 },
+    rewriteUrl: ({ url = '/' }) => targetOf(url),
     genReqId: ({ headers }) => givenId(headers['x-request-id']) ?? randomUUID(),
     // a URL that can't be decoded never reaches the error handler
     frameworkErrors: (_error, request, reply) =>

@@ -1,5 +1,6 @@
 /** Who is calling, and whether they may: the bearer token of each request, and the table of permissions. */
 import type { FastifyRequest } from 'fastify'
+import { decodeJwt, errors } from 'jose'
 import type { Permission, Permissions, ProblemName, Scope, Role as TokenRole } from '#contracts'
 import { Problem } from '../problem.ts'
 import type { HttpApp } from './server.ts'
@@ -28,6 +29,7 @@ export interface Access {
 const NOBODY: Caller = { role: 'nobody' }
 
 const callers = new WeakMap<FastifyRequest, Caller>()
+const expired = new WeakSet<FastifyRequest>()
 
 export const callerOf = (request: FastifyRequest): Caller => callers.get(request) ?? NOBODY
 
@@ -62,6 +64,16 @@ export function expectOwn(request: FastifyRequest, customer_id: number, otherwis
   if (only !== undefined && only !== customer_id) throw new Problem(otherwise)
 }
 
+/** When what the caller proved ends, in milliseconds; undefined: nothing was proved. */
+export const tokenEndOf = (request: FastifyRequest): number | undefined =>
+  callers.has(request) ? (decodeJwt(tokenIn(request) ?? '').exp ?? 0) * 1_000 : undefined
+
+/** Whether it shows a token that was good once: who does so guesses nothing. */
+export const isExpired = (request: FastifyRequest): boolean => expired.has(request)
+
+const tokenIn = ({ headers }: FastifyRequest): string | undefined =>
+  /^Bearer ([\w.-]+)$/i.exec(headers.authorization ?? '')?.[1]
+
 /** Throws 401 to those who showed no token, and 403 to the others. */
 export function refuse(request: FastifyRequest): never {
   throw new Problem(callerOf(request).role === 'nobody' ? 'bad_token' : 'forbidden')
@@ -83,9 +95,10 @@ export function guardRoutes(app: HttpApp, { verify, permissions }: Access) {
   app.addHook('onRequest', async (request) => {
     const { authorization } = request.headers
     if (authorization === undefined) return
-    const [, token] = /^Bearer ([\w.-]+)$/i.exec(authorization) ?? []
+    const token = tokenIn(request)
     if (!token) throw new Problem('bad_token')
-    const caller = await verify(token).catch(() => {
+    const caller = await verify(token).catch((error) => {
+      if (error instanceof errors.JWTExpired) expired.add(request)
       throw new Problem('bad_token')
     })
     callers.set(request, caller)

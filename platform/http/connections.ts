@@ -50,7 +50,14 @@ export const connectionOptions = ({ headersTimeout, requestTimeout, checkEvery }
   connectionTimeout: 60_000,
   keepAliveTimeout: 65_000,
   requestTimeout,
-  http: { headersTimeout, requestTimeout, connectionsCheckingInterval: checkEvery, maxHeaderSize: HEAD_LIMIT_BYTES },
+  // a request without a Host is answered with a problem document, by a hook
+  http: {
+    requireHostHeader: false,
+    headersTimeout,
+    requestTimeout,
+    connectionsCheckingInterval: checkEvery,
+    maxHeaderSize: HEAD_LIMIT_BYTES,
+  },
   clientErrorHandler: refuse,
 })
 

@@ -17,7 +17,7 @@ export function knownMethods(app: HttpApp): (path: string) => readonly string[] 
 }
 
 /** Segment by segment: `:name` is any one that is not empty, a last `*` is all the rest. */
-function fits(pattern: string, path: string): boolean {
+export function fits(pattern: string, path: string): boolean {
   const wanted = pattern.split('/')
   const given = path.split('/')
   const isOpen = wanted.at(-1) === '*'

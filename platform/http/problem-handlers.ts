@@ -5,18 +5,23 @@ import type { ProblemName } from '#contracts'
 import { isUnavailable } from '../database/database.ts'
 import { Problem, problemBody } from '../problem.ts'
 import { knownMethods } from './known-methods.ts'
+import { drained } from './protocol.ts'
 import type { HttpApp } from './server.ts'
 import { explain } from './validation.ts'
 
-/** Before any route: it notes which methods a path is served by. */
-export function answerWithProblems(app: HttpApp): void {
-  const methodsOf = knownMethods(app)
+export type MethodsAt = (path: string) => readonly string[] | undefined
 
-  app.setErrorHandler((error: FastifyError, request, reply) => {
+/** Before any route: it notes which methods a path is served by. */
+export function answerWithProblems(app: HttpApp, elsewhere: MethodsAt = () => undefined): void {
+  const own = knownMethods(app)
+  const methodsOf = (path: string) => elsewhere(path) ?? own(path)
+
+  app.setErrorHandler(async (error: FastifyError, request, reply) => {
     const [name, extensions] = problemOf(error, request)
     if (name === 'internal_error') request.log.error({ err: error, route: request.routeOptions.url }, 'fault')
     else if (name === 'unavailable' && !(error instanceof Problem))
       request.log.warn({ err: error, route: request.routeOptions.url }, 'something that a request needs is not there')
+    if (name === 'body_too_large') await drained(request.raw)
     return sendProblem(reply, name, request.url, extensions)
   })
 

@@ -1,15 +1,16 @@
 /**
  * How often one client may ask: per address and per identity, more strictly where money moves or identifiers can be
  * tried out. Whoever asks too often is answered 429 with `Retry-After`. A token that proves nothing and a webhook that is
- * signed wrongly count as guesses, and an address that guesses too often is refused before its next guess is looked at.
+ * signed wrongly count as guesses, once they have failed: who shares the address and proves who they are is never refused for
+ * them, nor is one whose token was good until lately.
  * Each process counts for itself: behind `n` of them a client may have up to `n` times as much.
  */
 import type { FastifyRequest } from 'fastify'
 import { Counter } from 'prom-client'
 import type { Config } from '../config.ts'
-import { Problem } from '../problem.ts'
+import { Problem, problemBody } from '../problem.ts'
 import type { Telemetry } from '../telemetry.ts'
-import { type Caller, callerOf } from './auth.ts'
+import { type Caller, callerOf, isExpired } from './auth.ts'
 import { addressKey, isLoopback } from './client-address.ts'
 import { type Pace, paceOf, type Standing } from './rate-limit-pace.ts'
 import type { HttpApp } from './server.ts'
@@ -90,10 +91,6 @@ export function limitRates(app: HttpApp, limits: RateLimits, { registry }: Telem
     if (NEVER_LIMITED.includes(url)) return done()
     const address = addressKey(request.ip)
     addresses.set(request, address)
-    if (mayGuess(request)) {
-      const standing = paces.guess.look(address, now())
-      if (standing && !standing.allowed) refuse('guess', standing)
-    }
     if (config.pace === 'unlimited' || isExempt(request)) return done()
     if (!mayGuess(request)) count(request, 'address', address)
     done()
@@ -116,14 +113,17 @@ export function limitRates(app: HttpApp, limits: RateLimits, { registry }: Telem
   })
 
   app.addHook('onSend', (request, reply, payload, done) => {
-    if (reply.statusCode === 401 && mayGuess(request)) paces.guess.take(addresses.get(request) ?? '', now())
+    const hasGuessed = reply.statusCode === 401 && mayGuess(request) && !isExpired(request)
+    const guess = hasGuessed ? paces.guess.take(addresses.get(request) ?? '', now()) : undefined
+    // an answer that is passed on is its service's, which counts too
+    if (guess && !guess.allowed && typeof payload === 'string') {
+      limited.inc({ rule: 'guess' })
+      const { retryAfter } = guess
+      reply.code(429).headers({ 'retry-after': String(retryAfter), ...paceHeaders(guess) })
+      return done(null, JSON.stringify(problemBody('rate_limited', pathOf(request), { retry_after: retryAfter })))
+    }
     const standing = tightest.get(request)
-    if (standing)
-      reply.headers({
-        'ratelimit-limit': standing.limit,
-        'ratelimit-remaining': standing.remaining,
-        'ratelimit-reset': standing.reset,
-      })
+    if (standing) reply.headers(paceHeaders(standing))
     done(null, payload)
   })
 
@@ -131,6 +131,14 @@ export function limitRates(app: HttpApp, limits: RateLimits, { registry }: Telem
   const isExempt = ({ ip, socket }: FastifyRequest) =>
     !limits.loopback && isLoopback(ip) && isLoopback(socket.remoteAddress ?? '')
 }
+
+const paceHeaders = ({ limit, remaining, reset }: Standing) => ({
+  'ratelimit-limit': limit,
+  'ratelimit-remaining': remaining,
+  'ratelimit-reset': reset,
+})
+
+const pathOf = ({ url }: FastifyRequest): string => url.split('?')[0] ?? url
 
 /** One who shows nothing guesses nothing. */
 const mayGuess = ({ headers }: FastifyRequest) =>

@@ -39,11 +39,12 @@ async function keyOf(kid: string) {
   const { privateKey, publicKey } = await generateKeyPair('RS256')
   return {
     show: async () => void shown.push({ ...(await exportJWK(publicKey)), kid, alg: 'RS256', use: 'sig' }),
-    sign: (payload: object, { issuer = ISSUER, audience = 'mercado-veiculo', until = '10m' } = {}) =>
+    sign: (payload: object, { issuer = ISSUER, audience = 'mercado-veiculo', until = '10m', from = new Date() } = {}) =>
       new SignJWT({ ...payload })
         .setProtectedHeader({ alg: 'RS256', kid })
         .setIssuer(issuer)
         .setAudience(audience)
+        .setIssuedAt(from)
         .setExpirationTime(until)
         .sign(privateKey),
   }
@@ -92,6 +93,49 @@ test('beside a provider the local key speaks for services alone', async () => {
   assert.equal((await verify(await serviceToken())).role, 'service')
   const local = await openKeyring(folder)
   await assert.rejects(verify(await local.sign({ role: 'admin' })))
+})
+
+test('a token that lives for longer than an hour is refused, whatever it says of itself', async () => {
+  const { verify } = await openIssuers(readConfig(environment))
+  assert.equal((await verify(await key.sign(claims, { until: '60m' }))).role, 'staff')
+  const inDays = new Date(Date.now() + 86_400_000 * 10)
+  const lastHour = new Date(Date.now() - 86_400_000)
+  await assert.rejects(verify(await key.sign(claims, { until: '61m' })), /too long/)
+  await assert.rejects(verify(await key.sign(claims, { until: '30m', from: lastHour })), /too long/)
+  await assert.rejects(verify(await key.sign(claims, { until: '11d', from: inDays })), /too long/)
+  const local = await openKeyring(folder)
+  await assert.rejects(verify(await local.sign({ role: 'service' }, 7_200)), /too long/)
+})
+
+test('a token is good by the wall clock: it is made anew when that jumps, either way, while the steady clock stands', async () => {
+  const begun = Date.now()
+  for (const jump of [20, -20]) {
+    const { serviceToken } = await openIssuers(readConfig(environment))
+    const before = await serviceToken()
+    mock.timers.enable({ apis: ['Date'], now: begun + jump * 60_000 })
+    try {
+      const { verify } = await openIssuers(readConfig(environment))
+      const after = await serviceToken()
+      assert.notEqual(after, before)
+      assert.equal((await verify(after)).role, 'service')
+    } finally {
+      mock.timers.reset()
+    }
+  }
+})
+
+test('a token that a peer did not take is made anew once, for all who had it', async () => {
+  const { serviceToken } = await openIssuers(readConfig(environment))
+  const refused = await serviceToken()
+  mock.timers.enable({ apis: ['Date'], now: Date.now() + 2_000 }) // tokens of one second are alike but for their signature
+  try {
+    const again = await Promise.all([serviceToken(refused), serviceToken(refused)])
+    assert.notEqual(again[0], refused)
+    assert.equal(again[0], again[1])
+    assert.equal(await serviceToken(), again[0])
+  } finally {
+    mock.timers.reset()
+  }
 })
 
 test('a service makes one token for many calls, and a new one in time', async () => {

@@ -7,14 +7,18 @@ import { createRemoteJWKSet, decodeJwt, type JWTPayload, jwtVerify } from 'jose'
 import { SCOPES, type Scope } from '#contracts'
 import type { Config } from '../config.ts'
 import type { Caller } from '../http/auth.ts'
+import { lifetime } from '../lifetime.ts'
 import { IDENTITY_ISSUER, IDENTITY_KEYS_PATH, IDENTITY_SERVICE } from './identity-issuer.ts'
 import { callerFrom, LOCAL_ISSUER, openKeyring } from './local-issuer.ts'
 
 export interface Issuers {
   /** The caller that a token proves; throws when it proves nothing. */
   verify(token: string): Promise<Caller>
-  /** A token by which this process proves to others that it is one of the services; good for at least a minute. */
-  serviceToken(): Promise<string>
+  /**
+   * A token by which this process proves to others that it is one of the services; good for at least a minute. `refused`: one that
+   * somebody did not take, and that is not given again.
+   */
+  serviceToken(refused?: string): Promise<string>
 }
 
 type Verifier = (token: string) => Promise<Caller>
@@ -57,15 +61,27 @@ export async function openIssuers(config: Config, addressOf?: (service: string) 
  * believed for ten seconds more, never beyond the token's end.
  */
 function remembered(verify: Verifier): Verifier {
-  const proved = new Map<string, { readonly caller: Caller; readonly until: number }>()
+  const proved = new Map<string, { readonly caller: Caller; readonly isGood: () => boolean }>()
   return async (token) => {
     const known = proved.get(token)
-    if (known && Date.now() < known.until) return known.caller
+    if (known?.isGood()) return known.caller
     const caller = await verify(token)
+    const { iat = 0, exp = 0 } = decodeJwt(token)
+    refuseLongLived(iat, exp)
     if (proved.size >= TOKENS_REMEMBERED) proved.clear()
-    proved.set(token, { caller, until: Math.min(Date.now() + 10_000, (decodeJwt(token).exp ?? 0) * 1_000) })
+    proved.set(token, { caller, isGood: lifetime(Math.min(10_000, exp * 1_000 - Date.now())) })
     return caller
   }
+}
+
+/** Seconds. Whoever takes one away can use it for so long at the most. */
+const LONGEST_LIFE_SECONDS = 3_600
+
+/** By when it says that it was made, and by our clock, because it may say what it likes. */
+function refuseLongLived(iat: number, exp: number): void {
+  const left = exp - Date.now() / 1_000
+  if (exp - iat > LONGEST_LIFE_SECONDS || left > LONGEST_LIFE_SECONDS + SERVICE_TOKEN_LIVES_SECONDS / 2)
+    throw new Error('the token lives for too long')
 }
 
 /** The issuer that a token names is only believed once that issuer's key has proved it. */
@@ -84,7 +100,7 @@ function provider(config: Config): Verifier {
     issuer: config.AUTH_ISSUER ?? '',
     audience: config.AUTH_AUDIENCE,
     algorithms: config.AUTH_ALGORITHMS.split(','),
-    requiredClaims: ['exp', 'sub'],
+    requiredClaims: ['exp', 'iat', 'sub'],
     clockTolerance: CLOCKS_DIFFER_SECONDS,
   }
   return async (token) => {
@@ -150,7 +166,7 @@ function google(config: Config): Verifier {
 }
 
 /** Google's tokens live an hour; the metadata server is asked for another one well before. */
-function googleToken({ AUTH_AUDIENCE }: Config): () => Promise<string> {
+function googleToken({ AUTH_AUDIENCE }: Config): (refused?: string) => Promise<string> {
   return kept(async () => {
     const url = `${METADATA}?audience=${encodeURIComponent(AUTH_AUDIENCE)}&format=full`
     const response = await fetch(url, {
@@ -163,15 +179,17 @@ function googleToken({ AUTH_AUDIENCE }: Config): () => Promise<string> {
 }
 
 /** Made anew once half of its `seconds` are over, and by many callers at once only one time. */
-function kept(make: () => Promise<string>, seconds: number): () => Promise<string> {
-  let current: { readonly token: Promise<string>; readonly until: number } | undefined
-  return () => {
-    if (current && performance.now() < current.until) return current.token
-    const token = make()
-    current = { token, until: performance.now() + seconds * 500 }
-    token.catch(() => {
-      current = undefined
+function kept(make: () => Promise<string>, seconds: number): (refused?: string) => Promise<string> {
+  let current: { readonly token: Promise<string>; readonly isGood: () => boolean } | undefined
+  return async (refused) => {
+    const known = current
+    if (known?.isGood() && (await known.token) !== refused) return known.token
+    if (current && current !== known) return current.token // another caller was faster
+    const made = { token: make(), isGood: lifetime(seconds * 500) }
+    current = made
+    made.token.catch(() => {
+      if (current === made) current = undefined
     })
-    return token
+    return made.token
   }
 }

@@ -35,7 +35,7 @@ export async function openKeyring(directory: string): Promise<Keyring> {
         issuer: LOCAL_ISSUER,
         audience: AUDIENCE,
         algorithms: [ALGORITHM],
-        requiredClaims: ['exp', 'sub'],
+        requiredClaims: ['exp', 'iat', 'sub'],
       })
       return callerFrom(payload)
     },

@@ -7,6 +7,7 @@ import type { Permissions, ProblemName } from '#contracts'
 import { BODY_LIMIT } from '#platform/http/app'
 import type { HttpApp } from '#platform/http/server'
 import { Problem } from '#platform/problem'
+import { type ConnectionOptions, connections } from './connections.ts'
 import { eventStreams } from './event-streams.ts'
 import { EXACT, mounts } from './paths.ts'
 
@@ -18,12 +19,10 @@ interface Attempt {
   readonly attempt: number
 }
 
-export interface ProxyOptions {
+export interface ProxyOptions extends ConnectionOptions {
   readonly addressOf: (service: string) => string
   /** Where the pages are, which answer every path that no service has; undefined: nobody does. */
   readonly pages?: string | undefined
-  /** Milliseconds until a service begins to answer. */
-  readonly timeout: number
   /** What is told of where people find us; what a client says of it is nobody's to believe. */
   readonly publicOrigin: string
 }
@@ -46,10 +45,6 @@ export const forwardedToPages: Permissions = Object.fromEntries(
   METHODS_OF_PAGES.flatMap((method) => ['/', '/*'].map((path) => [`${method} ${path}`, { who: 'everybody' as const }])),
 )
 
-/** Milliseconds between two pieces of one answer: event streams send a comment every 15 s. */
-const SILENCE_MS = 45_000
-const CONNECT_WITHIN_MS = 3_000
-
 /** RFC 9110, section 7.6.1, and what else belongs to one connection; undici refuses to send some of them. */
 const HOP_BY_HOP = [
   'connection',
@@ -64,15 +59,10 @@ const HOP_BY_HOP = [
   'upgrade',
 ]
 
-export function proxyTo({ addressOf, pages, timeout, publicOrigin }: ProxyOptions) {
+export function proxyTo({ addressOf, pages, publicOrigin, ...patience }: ProxyOptions) {
   const { host, protocol } = new URL(publicOrigin)
   const told = { 'x-forwarded-host': host, 'x-forwarded-proto': protocol.slice(0, -1) }
-  const undici = {
-    connections: 256,
-    connect: { timeout: CONNECT_WITHIN_MS, rejectUnauthorized: true }, // which the library turns off unless told
-    headersTimeout: timeout,
-    bodyTimeout: SILENCE_MS,
-  }
+  const undici = connections(patience) as never // the library names more than it asks of one
   const streams = eventStreams()
   const usual = {
     upstream: '',
@@ -212,6 +202,7 @@ const TOO_LATE = ['UND_ERR_HEADERS_TIMEOUT', 'UND_ERR_BODY_TIMEOUT']
 
 function problemOf({ cause }: Error): ProblemName {
   const code = cause instanceof Error && 'code' in cause ? String(cause.code) : ''
+  if (code === 'NO_SLOT') return 'overloaded'
   if (NOBODY_THERE.includes(code)) return 'service_unreachable'
   return TOO_LATE.includes(code) ? 'service_timed_out' : 'service_failed'
 }

@@ -8,10 +8,12 @@ import { type Config, portOf, publicOriginOf } from '#platform/config'
 import { httpApp } from '#platform/http/app'
 import { limitsOf } from '#platform/http/connections'
 import { finished } from '#platform/http/openapi'
+import { listen } from '#platform/http/protocol'
 import { refuseUnsafe } from '#platform/production'
 import { telemetry } from '#platform/telemetry'
 import { ownRoutes } from './http.ts'
 import { merged } from './merged-document.ts'
+import { methodsAt } from './methods.ts'
 import { peers as peersAt } from './peers.ts'
 import { forwarded, forwardedToPages, proxyTo } from './proxy.ts'
 
@@ -58,13 +60,14 @@ export async function runGateway({
     },
     telemetry: telemetry(name),
     ...limitsOf(config),
+    methodsAt,
     document: async () => merged(finished(app.swagger()), await peers.documents()),
   })
   if (config.CORS_ORIGINS) await app.register(cors, corsOptions(config.CORS_ORIGINS))
   ownRoutes({ clock, version, peers, isOpen: () => isOpen, hasPages: pages !== undefined })(app)
-  const timeout = config.GATEWAY_TIMEOUT_SECONDS * 1_000
-  await app.register(proxyTo({ addressOf, pages, timeout, publicOrigin: publicOriginOf(config) }))
-  await app.listen({ host: config.HOST, port: portOf(config, name) })
+  const patience = { timeout: config.GATEWAY_TIMEOUT_SECONDS * 1_000, streamsMax: config.EVENT_STREAMS_MAX }
+  await app.register(proxyTo({ addressOf, pages, publicOrigin: publicOriginOf(config), ...patience }))
+  await listen(app, config.HOST, portOf(config, name))
 
   return {
     name,

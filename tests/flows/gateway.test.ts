@@ -357,3 +357,50 @@ test('a purchase started through the gateway can be watched live while it waits'
   })
   await reader?.cancel()
 })
+
+test('event streams keep no short request waiting, and who gets no connection in a second is told so', async () => {
+  const answer: Answering = (asked, response) => {
+    if (asked.url?.endsWith('/events'))
+      return void response.writeHead(200, { 'content-type': 'text/event-stream' }).write(': here\n\n')
+    if (asked.url?.endsWith('/silent')) return
+    response.end('{}')
+  }
+  const { url } = await gatewayBefore(answer, { EVENT_STREAMS_MAX: '300' })
+  const leaving = new AbortController()
+  const ask = (path: string) => fetch(`${url}${path}`, { signal: leaving.signal })
+  const streams = await Promise.all(Array.from({ length: 300 }, () => ask(`/saga-states/${unknown}/events`)))
+  assert.ok(streams.every(({ status }) => status === 200))
+  const begun = performance.now()
+  assert.equal((await ask(`/saga-states/${unknown}`)).status, 200)
+  assert.ok(performance.now() - begun < 1_000)
+
+  const refused = await ask(`/saga-states/${unknown}/events`)
+  assert.ok(Number(refused.headers.get('retry-after')) >= 1)
+  await isProblem(refused, 'overloaded', 503)
+  const silent = Array.from({ length: 256 }, () => ask('/vehicles/silent').catch(() => undefined))
+  await until('all connections are in use', async () => (await ask('/vehicles/1')).status === 503)
+  leaving.abort()
+  await Promise.all(silent)
+  await until('some are free again', async () => (await fetch(`${url}/vehicles/1`)).status === 200)
+})
+
+test('a target with scheme and host is taken, and a method that a path lacks is told with those that it has', async () => {
+  const raw = async (line: string) => {
+    const asked = request(door, { method: line.split(' ')[0], path: line.split(' ')[1], headers: admin }).end()
+    const [answer] = (await once(asked, 'response')) as [IncomingMessage]
+    answer.resume()
+    return answer
+  }
+  const id = await customerWith(api, {})
+  assert.equal((await raw(`GET http://localhost/customers/${id}`)).statusCode, 200)
+  assert.equal((await raw(`GET //customers/${id}`)).statusCode, 404)
+  for (const [target, allowed] of [
+    [`/customers/${id}`, 'DELETE, GET, HEAD, PUT'],
+    ['/purchase', 'POST'],
+    ['/saga-states', 'GET, HEAD'],
+  ]) {
+    const refused = await raw(`TRACE ${target}`)
+    assert.deepEqual([refused.statusCode, refused.headers.allow], [405, allowed], target)
+  }
+  assert.equal((await raw('TRACE /customers/1/nothing')).statusCode, 404)
+})

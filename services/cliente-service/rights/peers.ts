@@ -45,7 +45,10 @@ export interface Peers extends AsyncDisposable {
 /** Seconds after which it is worth asking again. */
 const RETRY_AFTER = 5
 
-export function peers(addressOf: (service: string) => string, serviceToken: () => Promise<string>): Peers {
+export function peers(
+  addressOf: (service: string) => string,
+  serviceToken: (refused?: string) => Promise<string>,
+): Peers {
   const others = openPeers(addressOf, serviceToken, { connections: 8, patienceMs: 10_000 })
 
   async function ask<Shape extends TSchema>(

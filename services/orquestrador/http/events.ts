@@ -3,7 +3,7 @@ import { Type } from 'typebox'
 import { TransactionId } from '#contracts'
 import type { Database } from '#platform/database/database'
 import { answers } from '#platform/http/app'
-import { type Caller, callerOf, expectOwn, onlyCustomer } from '#platform/http/auth'
+import { type Caller, callerOf, expectOwn, onlyCustomer, tokenEndOf } from '#platform/http/auth'
 import type { Handler, HttpApp } from '#platform/http/server'
 import { Problem } from '#platform/problem'
 import { isFinal } from '#saga'
@@ -89,10 +89,19 @@ const streamEvents =
     // the header is the newer one: a browser that comes again asks for the same address
     const [after = '0', ended] = (request.headers['last-event-id'] ?? request.query.last_event_id ?? '').split('.')
     if (ended && isFinal(saga)) return reply.code(204).send(null)
-    const { body } = streams.open(transaction_id, Number(after), callerOf(request), onlyCustomer(request))
+    const reader = { caller: callerOf(request), only: onlyCustomer(request), until: tokenEndOf(request) }
+    const { body } = streams.open(transaction_id, Number(after), reader)
     reply.type('text/event-stream').header('cache-control', 'no-store').header('x-accel-buffering', 'no')
     return reply.send(body as never)
   }
+
+interface Reader {
+  readonly caller: Caller
+  /** The customer that it is; undefined: staff. */
+  readonly only: number | undefined
+  /** When their token ends, in milliseconds: they come again with another. */
+  readonly until: number | undefined
+}
 
 type OpenStreams = ReturnType<typeof openStreams>
 
@@ -105,16 +114,18 @@ function openStreams({ feed, streamsMax }: EventParts) {
     [...streams.values()].filter((reader) => reader === customer_id).length >= STREAMS_OF_A_CUSTOMER
 
   return {
-    open(transaction_id: string, after: number, caller: Caller, only?: number): EventStream {
+    open(transaction_id: string, after: number, { caller, only, until = 0 }: Reader): EventStream {
       if (closing) throw new Problem('unavailable')
       if (streams.size >= streamsMax || (only !== undefined && hasEnough(only))) throw new Problem('too_many_streams')
       let unfollow: (() => void) | undefined
       const stream = eventStream(() => {
+        clearTimeout(ending)
         streams.delete(stream)
         unfollow?.()
       })
+      const ending = setTimeout(() => stream.end(), until - Date.now())
       streams.set(stream, only)
-      unfollow = feed.follow(transaction_id, teller(stream, after, caller))
+      unfollow = feed.follow(transaction_id, teller(stream, after, caller, until))
       if (stream.body.destroyed) unfollow()
       return stream
     },
@@ -126,10 +137,11 @@ function openStreams({ feed, streamsMax }: EventParts) {
 }
 
 /** Tells one reader what it does not know yet. */
-function teller(stream: EventStream, after: number, caller: Caller): Follower {
+function teller(stream: EventStream, after: number, caller: Caller, until: number): Follower {
   let told = after
   let knownNeeds = JSON.stringify({})
   return (saga, history) => {
+    if (Date.now() >= until) return stream.end() // a machine that slept is late with its timers
     for (const line of history) {
       if (line.id <= told) continue
       told = line.id

@@ -4,8 +4,9 @@
  * name that answers otherwise a moment later (DNS rebinding) gains nothing.
  */
 import { lookup as systemLookup } from 'node:dns'
+import { Agent } from 'node:http'
+import { Agent as SecureAgent } from 'node:https'
 import { BlockList, isIP, type LookupFunction } from 'node:net'
-import { buildConnector } from 'undici'
 
 export class AddressRefused extends Error {}
 
@@ -56,15 +57,21 @@ export function faultOf(text: string, { allowLoopback }: GuardOptions): UrlFault
   return undefined
 }
 
-/** The `connect` of an undici Agent that reaches only what may be reached; it fails with AddressRefused. */
-export function guardedConnector(options: GuardOptions, timeout: number): buildConnector.connector {
+export interface GuardedAgents extends Disposable {
+  /** Of Node's client, for one URL; throws AddressRefused when its address may not be called. It reaches only what may be reached. */
+  agentFor(url: URL): Agent
+}
+
+/** `maxSockets`: connections to one receiver. */
+export function guardedAgents(options: GuardOptions, maxSockets: number): GuardedAgents {
   const lookup = options.lookup ?? systemLookup
 
   const mayCall = (address: string, secure: boolean) =>
     (secure && isPublic(address)) || (options.allowLoopback && isLoopback(address))
 
-  const connectorFor = (secure: boolean) => {
-    const guarded: LookupFunction = (hostname, wanted, done) => {
+  const guarded =
+    (secure: boolean): LookupFunction =>
+    (hostname, wanted, done) => {
       lookup(hostname, { ...wanted, all: true }, (error, found) => {
         if (error) return done(error, [])
         const allowed = found.filter(({ address }) => mayCall(address, secure))
@@ -73,16 +80,21 @@ export function guardedConnector(options: GuardOptions, timeout: number): buildC
         return wanted.all ? done(null, allowed) : done(null, first.address, first.family)
       })
     }
-    return buildConnector({ lookup: guarded, timeout, allowH2: false })
-  }
-  const [plain, secure] = [connectorFor(false), connectorFor(true)]
+  const plain = new Agent({ keepAlive: true, maxSockets, lookup: guarded(false) })
+  const secure = new SecureAgent({ keepAlive: true, maxSockets, lookup: guarded(true) })
 
-  return (target, done) => {
-    const isSecure = target.protocol === 'https:'
-    const host = bare(target.hostname)
-    // Node looks up names only: an address in the URL never reaches `lookup`
-    if (isIP(host) && !mayCall(host, isSecure)) return done(new AddressRefused(`${host} may not be called`), null)
-    return (isSecure ? secure : plain)(target, done)
+  return {
+    agentFor({ protocol, hostname }) {
+      const isSecure = protocol === 'https:'
+      const host = bare(hostname)
+      // Node looks up names only: an address in the URL never reaches `lookup`
+      if (isIP(host) && !mayCall(host, isSecure)) throw new AddressRefused(`${host} may not be called`)
+      return isSecure ? secure : plain
+    },
+    [Symbol.dispose]() {
+      plain.destroy()
+      secure.destroy()
+    },
   }
 }
 

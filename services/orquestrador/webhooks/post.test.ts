@@ -34,6 +34,16 @@ test('the receiver gets the headers and the body as they are', async () => {
   assert.deepEqual(got, ['POST', '/hook', 'b', '{"a":1}'])
 })
 
+test('what a receiver says before its answer is skipped', async () => {
+  const url = await receiver((request, response) => {
+    response.writeContinue()
+    response.writeProcessing()
+    response.writeEarlyHints({ link: '</a.css>; rel=preload' })
+    request.resume().once('end', () => response.writeHead(204).end())
+  })
+  for (let n = 0; n < 3; n++) assert.deepEqual(await post(url), { status_code: 204 })
+})
+
 test('a receiver that does not answer is left after the time-out', async () => {
   assert.deepEqual(await post(await receiver(() => {})), { error: 'timed_out' })
 })

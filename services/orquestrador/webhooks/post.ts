@@ -1,6 +1,9 @@
 /** Sends one webhook: to public addresses only, in limited time, following no redirect, reading little of the answer. */
-import { Agent, request } from 'undici'
-import { AddressRefused, type GuardOptions, guardedConnector } from './address-guard.ts'
+
+import type { IncomingMessage } from 'node:http'
+import { finished } from 'node:stream/promises'
+import { exchange } from '#platform/exchange'
+import { AddressRefused, type GuardOptions, guardedAgents } from './address-guard.ts'
 import type { AttemptResult } from './delivery.ts'
 
 export interface WebhookPost {
@@ -21,23 +24,36 @@ export interface PosterOptions extends GuardOptions {
 
 const TIMEOUT = 10_000
 const ANSWER_LIMIT = 64 * 1024
+/** To one receiver. */
+const CONNECTIONS = 8
 
 export function poster({ timeout = TIMEOUT, ...guard }: PosterOptions): Poster {
-  const agent = new Agent({ connections: 8, connect: guardedConnector(guard, timeout), maxHeaderSize: 16_384 })
+  const agents = guardedAgents(guard, CONNECTIONS)
 
   return {
     async post({ url, headers, body }, stop) {
       const signal = AbortSignal.any([stop, AbortSignal.timeout(timeout)])
       try {
-        const answer = await request(url, { method: 'POST', headers, body, dispatcher: agent, signal })
-        await answer.body.dump({ limit: ANSWER_LIMIT, signal }).catch(() => {}) // its status has said what counts
-        return { status_code: answer.statusCode }
+        const agent = agents.agentFor(new URL(url))
+        const answer = await exchange(url, { method: 'POST', headers, body, agent, signal })
+        await readLittle(answer)
+        return { status_code: answer.statusCode ?? 0 }
       } catch (error) {
         return { error: wordFor(error) }
       }
     },
-    [Symbol.asyncDispose]: () => agent.destroy(),
+    [Symbol.asyncDispose]: async () => agents[Symbol.dispose](),
   }
+}
+
+/** So that its connection can be used again; one that says too much, or stalls, loses it. Its status has said what counts. */
+async function readLittle(answer: IncomingMessage): Promise<void> {
+  let size = 0
+  answer.on('data', (piece: Buffer) => {
+    size += piece.length
+    if (size > ANSWER_LIMIT) answer.destroy()
+  })
+  await finished(answer).catch(() => {})
 }
 
 /** A constant word for what went wrong: what an error says besides is not for those who look at deliveries. */
@@ -48,6 +64,6 @@ function wordFor(error: unknown): string {
   if (/^(TimeoutError|AbortError)$/.test(error.name) || /TIMEDOUT|TIMEOUT|ABORTED/.test(code)) return 'timed_out'
   if (/^(ENOTFOUND|EAI_)/.test(code)) return 'host_not_found'
   if (code === 'ECONNREFUSED') return 'connection_refused'
-  if (/TLS|SSL|CERT|SIGNATURE|SELF_SIGNED/.test(code)) return 'tls_failed'
+  if (/TLS|SSL|CERT|SIGNATURE|SELF_SIGNED|EPROTO/.test(code)) return 'tls_failed'
   return 'connection_failed'
 }

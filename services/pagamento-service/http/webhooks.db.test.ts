@@ -177,6 +177,12 @@ test('a signed body is read as any other: bytes that are no UTF-8, and a key tha
   assert.equal((await post('/webhooks/payments?account=7', text)).status, 204, 'providers append parameters')
 })
 
+test('a provider that only tries whether somebody listens is told yes', async () => {
+  for (const ping of [{}, { pix: [] }, { evento: 'teste_webhook', data_criacao: '2026-03-02' }])
+    assert.equal((await post('/webhooks/pix', ping)).status, 204, JSON.stringify(ping))
+  assert.equal((await post('/webhooks/pix', {}, null)).status, 401, 'a ping proves itself, too')
+})
+
 test('what does not fit is refused by name, and a code of nobody is not found', async () => {
   const answers = [
     await post('/webhooks/payments', { payment_code: newCode(), status: 'paid' }),

@@ -51,16 +51,20 @@ const PaymentNews = Type.Object(
   },
 )
 
+const PixPayment = Type.Object({
+  endToEndId: EndToEndId,
+  txid: Type.Optional(Type.String({ pattern: '^[A-Za-z0-9]{1,35}$' })),
+  valor: Type.String({ pattern: '^[0-9]{1,10}\\.[0-9]{2}$', description: 'BRL' }),
+  horario: Timestamp,
+})
+
 const PixNews = Type.Object(
   {
-    pix: Type.Array(
-      Type.Object({
-        endToEndId: EndToEndId,
-        txid: Type.Optional(Type.String({ pattern: '^[A-Za-z0-9]{1,35}$' })),
-        valor: Type.String({ pattern: '^[0-9]{1,10}\\.[0-9]{2}$', description: 'BRL' }),
-        horario: Timestamp,
+    pix: Type.Optional(
+      Type.Array(PixPayment, {
+        maxItems: 1_000,
+        description: 'Absent: a PSP has only tried whether somebody listens, as some do when the address is registered',
       }),
-      { maxItems: 1_000 },
     ),
   },
   {
@@ -163,7 +167,8 @@ const hearOfPixSchema = {
 
 const hearOfPix =
   (parts: WebhookParts): Handler<typeof hearOfPixSchema> =>
-  async ({ body: { pix } }, reply) => {
+  async ({ body: { pix = [] } }, reply) => {
+    if (pix.length === 0) return reply.code(204).send(null)
     const { look, clock } = parts
     const receipts = look
       ? (await look(pix.flatMap(({ txid = [] }) => txid))).receipts
@@ -198,10 +203,7 @@ const receiptOf = ({ payment_code, paid_at, end_to_end_id }: Static<typeof Payme
   paid_at: moment(paid_at, now),
 })
 
-const receiptOfPix = (
-  { endToEndId, txid, valor, horario }: Static<typeof PixNews>['pix'][number],
-  now: Date,
-): NamedReceipt[] =>
+const receiptOfPix = ({ endToEndId, txid, valor, horario }: Static<typeof PixPayment>, now: Date): NamedReceipt[] =>
   txid === undefined
     ? []
     : [{ name: txid, amount_cents: centsOf(valor), end_to_end_id: endToEndId, paid_at: moment(horario, now) }]

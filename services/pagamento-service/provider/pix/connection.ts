@@ -2,7 +2,9 @@
  * The connection to a PSP: mutual TLS, a bearer token, limited time. What the PSP refuses is a value; what says nothing
  * about the request itself (no connection, no time, 429, 5xx, a token that is not taken) is a ProviderFault.
  */
-import { Agent, request } from 'undici'
+import { Agent } from 'node:https'
+import { exchange } from '#platform/exchange'
+import { lifetime } from '#platform/lifetime'
 import { ProviderFault } from '../../domain/provider.ts'
 
 export interface PixConnectionOptions {
@@ -39,7 +41,7 @@ const ANSWER_LIMIT = 1024 * 1024
 
 export function pixConnection({ timeout = TIMEOUT, ...options }: PixConnectionOptions): PixConnection {
   const { certificate: cert, key, ca } = options
-  const agent = new Agent({ connections: 16, connect: { cert, key, timeout, ...(ca && { ca }) } })
+  const agent = new Agent({ keepAlive: true, maxSockets: 16, cert, key, ...(ca && { ca }) })
   const base = `${options.baseUrl.replace(/\/+$/, '')}/v2`
   let token: Promise<Token> | undefined
   let renewing: Promise<Token> | undefined
@@ -47,7 +49,7 @@ export function pixConnection({ timeout = TIMEOUT, ...options }: PixConnectionOp
   /** One request for a token serves all that wait for it. */
   async function accessToken(refused?: string): Promise<string> {
     const known = await token?.catch(() => undefined)
-    if (known && known.text !== refused && performance.now() < known.until) return known.text
+    if (known && known.text !== refused && known.isGood()) return known.text
     token = renewing ??= askForToken().finally(() => {
       renewing = undefined
     })
@@ -71,15 +73,15 @@ export function pixConnection({ timeout = TIMEOUT, ...options }: PixConnectionOp
       throw new ProviderFault('no access token in the answer')
     const seconds = typeof body.expires_in === 'number' ? Math.min(Math.max(body.expires_in, 0), TOKEN_LIFE) : 60
     const lasts = Math.max(seconds * 1_000 - TOKEN_MARGIN, seconds * 500)
-    return { text: body.access_token, until: performance.now() + lasts }
+    return { text: body.access_token, isGood: lifetime(lasts) }
   }
 
   async function send(url: string, { method, headers, body }: Sent): Promise<Received> {
     const signal = AbortSignal.timeout(timeout)
     try {
-      const answer = await request(url, { method, headers, body: body ?? null, dispatcher: agent, signal })
-      const text = await limited(answer.body)
-      return { status: answer.statusCode, headers: answer.headers, body: parsed(text) }
+      const answer = await exchange(url, { method, headers, body, agent, signal })
+      const text = await limited(answer)
+      return { status: answer.statusCode ?? 0, headers: answer.headers, body: parsed(text) }
     } catch (error) {
       if (error instanceof ProviderFault) throw error
       throw new ProviderFault(`no answer to ${method} ${new URL(url).pathname}`, { cause: error })
@@ -107,14 +109,13 @@ export function pixConnection({ timeout = TIMEOUT, ...options }: PixConnectionOp
         throw new ProviderFault(`${method} was answered ${status} ${reasonOf(answer.body)}`, retryAfter(answer.headers))
       }
     },
-    [Symbol.asyncDispose]: () => agent.destroy(),
+    [Symbol.asyncDispose]: async () => agent.destroy(),
   }
 }
 
 interface Token {
   readonly text: string
-  /** As `performance.now()`: a clock that is set does not prolong it. */
-  readonly until: number
+  readonly isGood: () => boolean
 }
 
 interface Sent {

@@ -1,0 +1,86 @@
+/**
+ * What HTTP itself asks of a request before anybody looks what it wants: one Host, a target in one of its forms, no
+ * expectations that nobody can meet. Refusals of the protocol are problem documents like any other.
+ */
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { createServer } from 'node:net'
+import { Problem, problemBody } from '../problem.ts'
+import type { HttpApp } from './server.ts'
+
+/** A target with scheme and host (RFC 9112, 3.2.2), as clients send it to what they take for a proxy. */
+const ABSOLUTE = /^https?:\/\/[^/?#]+/i
+
+/** For Fastify's `rewriteUrl`. `//x` is a path like any other, and nobody's. */
+export function targetOf(url: string): string {
+  const [authority] = ABSOLUTE.exec(url) ?? ['']
+  const target = url.slice(authority.length)
+  return target.startsWith('/') ? target : `/${target}`
+}
+
+/** Before all other hooks. */
+export function keepToProtocol(app: HttpApp): void {
+  app.addHook('onRequest', async ({ raw }) => {
+    const hosts = raw.rawHeaders.filter((name, index) => index % 2 === 0 && name.toLowerCase() === 'host').length
+    if (hosts > 1 || (hosts === 0 && raw.httpVersion !== '1.0')) throw new Problem('bad_request')
+  })
+  app.server.on('checkExpectation', refuseExpectation)
+}
+
+/** Node asks instead of the app: another `Expect` than `100-continue`. */
+function refuseExpectation({ url = '' }: IncomingMessage, response: ServerResponse) {
+  const body = JSON.stringify(problemBody('expectation_failed', url.split('?')[0] ?? url))
+  response.writeHead(417, {
+    'content-type': 'application/problem+json',
+    'content-length': Buffer.byteLength(body),
+    'cache-control': 'no-store',
+    'x-content-type-options': 'nosniff',
+    connection: 'close',
+  })
+  response.end(body)
+}
+
+/** Bytes and milliseconds that a client may go on sending what will not be read, so that it reads why. */
+const DRAINED = 16 * 1024 * 1024
+const DRAINED_WITHIN = 5_000
+
+/**
+ * Reads and forgets the rest of a body that is refused. Answered and closed at once, a client that is still sending meets a
+ * reset instead of the answer. Resolves when it is over, or has gone on for too long.
+ */
+export function drained(request: IncomingMessage): Promise<void> {
+  if (request.readableEnded || request.destroyed) return Promise.resolve()
+  return new Promise((resolve) => {
+    let size = 0
+    const done = () => {
+      clearTimeout(timer)
+      request.off('data', count)
+      resolve()
+    }
+    const count = ({ length }: Buffer) => {
+      size += length
+      if (size > DRAINED) done()
+    }
+    const timer = setTimeout(done, DRAINED_WITHIN)
+    request.on('data', count).once('end', done).once('close', done).resume()
+  })
+}
+
+/**
+ * Listens on `host`, and where that is this machine's IPv4 address on its IPv6 address too: `localhost` is either, as a client
+ * pleases. A machine without IPv6, or with something else on that port there, is left as it is.
+ */
+export async function listen(app: HttpApp, host: string, port: number): Promise<void> {
+  await app.listen({ host, port })
+  if (host !== '127.0.0.1') return
+  const address = app.server.address()
+  const second = createServer((socket) => void app.server.emit('connection', socket))
+  second.maxConnections = app.server.maxConnections
+  const isThere = await new Promise<boolean>((resolve) => {
+    second.once('error', () => resolve(false))
+    second.listen({ host: '::1', port: typeof address === 'object' && address ? address.port : port }, () =>
+      resolve(true),
+    )
+  })
+  if (!isThere) return
+  app.server.once('close', () => second.close())
+}

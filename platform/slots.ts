@@ -1,0 +1,51 @@
+/** So many at once, and no more: who comes too late waits for a place, but not for long. */
+
+export interface Slots {
+  /** Resolves with what gives the place back; rejects with NoSlot when none was free in time. */
+  take(): Promise<() => void>
+  /** How many wait for one. */
+  waiting(): number
+}
+
+export class NoSlot extends Error {
+  readonly code = 'NO_SLOT'
+}
+
+/** `patience`: milliseconds. Places are given in the order in which they were asked for. */
+export function slots(count: number, patience: number): Slots {
+  let free = count
+  const waiting = new Set<() => void>()
+
+  function taken(): () => void {
+    let isBack = false
+    return () => {
+      if (isBack) return
+      isBack = true
+      const [next] = waiting
+      if (next) next()
+      else free += 1
+    }
+  }
+
+  return {
+    waiting: () => waiting.size,
+    async take() {
+      if (free > 0) {
+        free -= 1
+        return taken()
+      }
+      return new Promise((resolve, reject) => {
+        const timer = setTimeout(() => {
+          waiting.delete(enter)
+          reject(new NoSlot(`nothing was free for ${patience} ms`))
+        }, patience)
+        function enter() {
+          clearTimeout(timer)
+          waiting.delete(enter)
+          resolve(taken())
+        }
+        waiting.add(enter)
+      })
+    },
+  }
+}

@@ -1,0 +1,70 @@
+/**
+ * The connections to the services. Event streams have some of their own, for they last: with one bounded pool for all, a few
+ * hundred of them would keep every short request waiting. Who gets no connection in a second is told so.
+ */
+import { Agent, type Dispatcher } from 'undici'
+import { type Slots, slots } from '#platform/slots'
+
+export interface ConnectionOptions {
+  /** Milliseconds until a service begins to answer. */
+  readonly timeout: number
+  /** Event streams that may be open at once. */
+  readonly streamsMax: number
+}
+
+/** What `@fastify/reply-from` asks of a client: no more than this. */
+export interface Connections {
+  request(options: Dispatcher.RequestOptions, done: Answered): void
+  close(): void
+  destroy(): void
+}
+
+type Answered = (error: Error | null, answer: Dispatcher.ResponseData) => void
+
+/** To one service at once. */
+const SHORT = 256
+/** Milliseconds. */
+const CONNECT_WITHIN_MS = 3_000
+const WAIT_MS = 1_000
+/** Milliseconds between two pieces of one answer: event streams send a comment every 15 s. */
+const SILENCE_MS = 45_000
+
+const IS_STREAM = /^\/saga-states\/[^/?]+\/events(\?|$)/
+
+export function connections({ timeout, streamsMax }: ConnectionOptions): Connections {
+  const options = {
+    connect: { timeout: CONNECT_WITHIN_MS, rejectUnauthorized: true },
+    headersTimeout: timeout,
+    bodyTimeout: SILENCE_MS,
+  }
+  const pool = (count: number) => {
+    const agent = new Agent({ ...options, connections: count })
+    const places = new Map<string, Slots>()
+    return { agent, placesAt: (origin: string) => found(places, origin, () => slots(count, WAIT_MS)) }
+  }
+  const [short, long] = [pool(SHORT), pool(Math.max(streamsMax, 1))]
+
+  return {
+    request(sent, done) {
+      const { agent, placesAt } = IS_STREAM.test(sent.path) ? long : short
+      placesAt(String(sent.origin))
+        .take()
+        .then((giveBack) =>
+          agent.request(sent as never, (error: Error | null, answer: Dispatcher.ResponseData) => {
+            if (error) giveBack()
+            else answer.body.once('close', giveBack)
+            done(error, answer)
+          }),
+        )
+        .catch((error: Error) => done(error, undefined as never))
+    },
+    close: () => void Promise.all([short.agent.close(), long.agent.close()]),
+    destroy: () => void Promise.all([short.agent.destroy(), long.agent.destroy()]),
+  }
+}
+
+function found<Value>(all: Map<string, Value>, key: string, make: () => Value): Value {
+  const known = all.get(key) ?? make()
+  all.set(key, known)
+  return known
+}
