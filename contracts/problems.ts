@@ -48,6 +48,8 @@ const entries = {
   erasure_not_found: [404, 'Not found', 'Customer was not erased'],
   customer_blocked: [400, 'Rule broken', 'Customer is blocked'],
   credit_limit_in_use: [400, 'Rule broken', 'Credit limit is below the credit in use'],
+  nothing_to_repay: [400, 'Rule broken', 'Repayment exceeds the credit that completed purchases use'],
+  balance_too_high: [400, 'Rule broken', 'Balance would be higher than an account holds'],
   registration_above_limit: [
     400,
     'Rule broken',

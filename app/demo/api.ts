@@ -1,4 +1,4 @@
-/** The demo's side of HTTP: asks the running services with a staff token and takes no answer's shape on trust. */
+/** The demo's side of HTTP: asks the running services with an admin token and takes no answer's shape on trust. */
 import { type Static, type TSchema, Type } from 'typebox'
 import { Value } from 'typebox/value'
 import { type ServiceName, serviceNames } from '#contracts'
@@ -32,7 +32,7 @@ export async function connect(config: Config): Promise<Api> {
   const authority = host.includes(':') ? `[${host}]` : host
   const addressOf = addresses(config, authority)
   const keyring = await openKeyring(config.DATA_DIR)
-  const authorization = `Bearer ${await keyring.sign({ role: 'staff' })}`
+  const authorization = `Bearer ${await keyring.sign({ role: 'admin' })}`
 
   const api: Api = {
     async ask(service, route, shape, body) {

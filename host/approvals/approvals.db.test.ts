@@ -40,7 +40,7 @@ const price: ApprovalKind = {
     ])
   },
 }
-const parts = { unitOfWork, vault, clock, kinds: [price] }
+const parts = { database, unitOfWork, vault, clock, kinds: [price] }
 
 let vehicles = 0
 async function asked(by = clerk, more: Partial<Wish> = {}) {

@@ -5,13 +5,13 @@
 import type { Send, UnitOfWork } from '#messaging'
 import type { Clock, Ids } from '#platform/clock'
 import type { Config } from '#platform/config'
-import type { Tx } from '#platform/database/database'
+import type { Database, Tx } from '#platform/database/database'
 import { Problem } from '#platform/problem'
 import type { Vault } from '#platform/vault/vault'
 import type { About, Author, Values } from '../journal/acts.ts'
 import { writeJournal } from '../journal/journal.ts'
 import { type Approval, stillRests, whyNot } from './approval.ts'
-import { insertApproval, lockApproval, updateDecision } from './approval-store.ts'
+import { findApproval, insertApproval, lockApproval, updateDecision } from './approval-store.ts'
 
 export interface Wish {
   readonly kind: string
@@ -26,11 +26,13 @@ export interface Wish {
 /** What a service can be asked for. */
 export interface ApprovalKind {
   readonly kind: string
+  /** What takes long, as to ask another service, before the deciding transaction; throws what is wrong, and is `prepared`. */
+  readonly prepare?: (approval: Approval) => Promise<unknown>
   /**
    * Does what was asked for, in the deciding transaction: locks what it changes, calls `expectStill` with what the rule rests
    * on now, changes it with the one who asked as its author, and writes the journal last.
    */
-  readonly carryOut: (tx: Tx, send: Send, approval: Approval, by: Author) => Promise<void>
+  readonly carryOut: (tx: Tx, send: Send, approval: Approval, by: Author, prepared: unknown) => Promise<void>
 }
 
 export interface ApprovalPolicy {
@@ -105,23 +107,35 @@ export interface DeciderParts {
 }
 
 /** Decides, and carries out what is approved. Throws `approval_not_found`, a refusal, or what the kind finds wrong by now. */
-export const decide = ({ unitOfWork, vault, clock, kinds }: DeciderParts, { id, by, status, because }: Decision) =>
-  unitOfWork(async (tx, send) => {
+export async function decide(
+  parts: DeciderParts & { readonly database: Database },
+  decision: Decision,
+): Promise<Approval> {
+  const { id, by, status, because } = decision
+  const { database, unitOfWork, vault, clock, kinds } = parts
+  const asked = await findApproval(database, id)
+  if (!asked) throw new Problem('approval_not_found')
+  const kind = kinds.find((one) => one.kind === asked.kind)
+  if (!kind) throw new Error(`nobody here carries out ${asked.kind}`)
+  expectMay(asked, by, clock.now())
+  const prepared = status === 'approved' ? await kind.prepare?.(asked) : undefined
+  return unitOfWork(async (tx, send) => {
     const approval = await lockApproval(tx, id)
     if (!approval) throw new Problem('approval_not_found')
     const now = clock.now()
-    const refusal = whyNot(approval, by, now)
-    if (refusal) throw new Problem(refusal)
-    if (status === 'approved') {
-      const kind = kinds.find((one) => one.kind === approval.kind)
-      if (!kind) throw new Error(`nobody here carries out ${approval.kind}`)
-      await kind.carryOut(tx, send, approval, by)
-    }
+    expectMay(approval, by, now)
+    if (status === 'approved') await kind.carryOut(tx, send, approval, by, prepared)
     const decided: Approval = { ...approval, status, decided: { ...by, at: now, because } }
     updateDecision(tx, decided)
     await writeJournal(tx, vault, [actOf(decided, by, `approval_${status}`, because, now)])
     return decided
   })
+}
+
+function expectMay(approval: Approval, by: Author, now: Date): void {
+  const refusal = whyNot(approval, by, now)
+  if (refusal) throw new Problem(refusal)
+}
 
 /** On the record of what it is about, so that its history shows who asked and who decided. */
 const actOf = (approval: Approval, by: Author, act: string, reason: string | null, at: Date) => ({

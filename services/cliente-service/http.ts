@@ -1,7 +1,10 @@
 /** All routes of the service. */
+import { historyRoute } from '#host'
 import type { HttpApp } from '#platform/http/server'
+import { historySubject } from './customers/history.ts'
 import { accountCustomerRoutes } from './http/account-customers.ts'
 import { accountRoutes } from './http/accounts.ts'
+import { adjustmentRoutes } from './http/adjustments.ts'
 import { blockingRoutes } from './http/blocking.ts'
 import { catalogueRoutes } from './http/catalogue.ts'
 import { customerRoutes } from './http/customers.ts'
@@ -18,6 +21,8 @@ export const routes = (parts: RouteParts & RightsParts) => (app: HttpApp) => {
   searchRoutes(parts)(app)
   blockingRoutes(parts)(app)
   statementRoutes(parts)(app)
+  adjustmentRoutes(parts)(app)
+  historyRoute(parts, historySubject)(app)
   catalogueRoutes(parts)(app)
   recordRoutes(parts)(app)
   rightsRoutes(parts)(app)

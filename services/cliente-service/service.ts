@@ -1,7 +1,10 @@
 /** cliente-service: customers, their balances and their credit. */
 import type { ServiceContext, ServiceDefinition } from '#host'
+import { toCents } from '#platform/money'
 import { catalogueEvents } from './catalogue/events.ts'
+import { adjustmentKind } from './credit/adjustments.ts'
 import { creditCommands } from './credit/commands.ts'
+import { moneyKinds } from './customers/amendment.ts'
 import { sealedTables } from './customers/customer-store.ts'
 import { sealPlainPeople } from './customers/plain-people-store.ts'
 import { readingGauges } from './customers/readings.ts'
@@ -9,7 +12,7 @@ import { forgetReadings } from './customers/readings-store.ts'
 import { routes } from './http.ts'
 import { sealedArchive } from './rights/archive-store.ts'
 import { sealedBlocks } from './rights/blocked-documents-store.ts'
-import { type ErasureParts, erasureAnswers, startSettling } from './rights/erasure.ts'
+import { type ErasureParts, erasureAnswers, erasureKind, startSettling } from './rights/erasure.ts'
 import { inventory } from './rights/inventory.ts'
 import { peers } from './rights/peers.ts'
 import { periodsOf, retentionChores } from './rights/retention.ts'
@@ -26,7 +29,12 @@ export const clienteService: ServiceDefinition = {
 /** A year, in milliseconds. */
 const READINGS_KEPT = 365 * 86_400_000
 
-function wire({ config, database, unitOfWork, vault, clock, ids, log, addressOf, serviceToken }: ServiceContext) {
+function wire(context: ServiceContext) {
+  const { config, database, unitOfWork, vault, clock, ids, log, addressOf, serviceToken, approvals } = context
+  const limits = {
+    adjustmentLimit: toCents(config.APPROVAL_ADJUSTMENT),
+    creditLimit: toCents(config.APPROVAL_CREDIT),
+  }
   const consentText = config.CONSENT_TEXT_VERSION
   const others = peers(addressOf, serviceToken)
   const { handedOver } = others
@@ -35,11 +43,18 @@ function wire({ config, database, unitOfWork, vault, clock, ids, log, addressOf,
     routes: routes({
       ...erasures,
       customersPerHour: config.CUSTOMERS_READ_PER_HOUR,
+      ...limits,
       database,
+      approvals,
       consentText,
       peers: others,
       categories: inventory(config),
     }),
+    approvalKinds: [
+      adjustmentKind({ vault, clock, approvals, ...limits }),
+      ...moneyKinds({ vault, clock }, consentText),
+      erasureKind(erasures, others),
+    ],
     handlers: [...creditCommands(clock), ...catalogueEvents, ...erasureAnswers(clock)],
     chores: [
       ...retentionChores(erasures, config.RETENTION_INACTIVE_DAYS),

@@ -124,7 +124,8 @@ test('faults that repeat values are logged without them: what the database says,
 test('after a purchase with all that stands around it, logs and metrics name nobody, and nor does the saga', async () => {
   const { body: found } = await api.call(CLIENTE, 'GET', '/customers?limit=100')
   const { id } = found.customers.find(({ name }: { name: string }) => name === HERMES.name)
-  await api.call(CLIENTE, 'PUT', `/customers/${id}`, { initial_balance: 100_000 })
+  const deposit = { amount: 100_000, kind: 'deposit', reason: 'Paid at the counter' }
+  assert.equal((await api.call(CLIENTE, 'POST', `/customers/${id}/adjustments`, deposit)).status, 201)
   const vehicle = await vehicleAt(api, 40_000, { license_plate: PLATE })
   const bought = await buy(api, id, vehicle)
   assert.equal((await settled(api, bought)).status, 'COMPLETED')

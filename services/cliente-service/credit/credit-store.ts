@@ -2,7 +2,7 @@
 import type { Queryable, Tx } from '#platform/database/database'
 import type { CreditHold } from '../domain/credit-hold.ts'
 import type { Account } from '../domain/customer.ts'
-import type { LedgerEntry } from '../domain/ledger.ts'
+import type { LedgerEntry, Mark } from '../domain/ledger.ts'
 
 /** Locked in the order of their ids, so that two batches never wait for each other in a circle. */
 export const lockAccounts = (tx: Tx, customer_ids: readonly number[]) =>
@@ -85,6 +85,28 @@ export function insertEntries(tx: Tx, entries: readonly LedgerEntry[], now: Date
       entries.map((entry) => entry.balance_after_cents),
       entries.map((entry) => entry.credit_after_cents),
       now,
+    ],
+  )
+}
+
+/** As insertEntries, of one customer's money that was moved by hand: with its author. */
+export function insertMarked(tx: Tx, entries: readonly LedgerEntry[], mark: Mark, now: Date): void {
+  if (entries.length === 0) return
+  tx.write(
+    `insert into ledger (customer_id, kind, account, amount_cents, balance_after_cents, credit_after_cents, at,
+       author, reason, reference, approval_id)
+     select customer_id, kind, account, amount, balance_after, credit_after, $7, $8, $9, $10, $11
+     from unnest($1::bigint[], $2::text[], $3::text[], $4::bigint[], $5::bigint[], $6::bigint[])
+       with ordinality as t(customer_id, kind, account, amount, balance_after, credit_after, n)
+     order by n`,
+    [
+      entries.map((entry) => entry.customer_id),
+      entries.map((entry) => entry.kind),
+      entries.map((entry) => entry.account),
+      entries.map((entry) => entry.amount_cents),
+      entries.map((entry) => entry.balance_after_cents),
+      entries.map((entry) => entry.credit_after_cents),
+      ...[now, mark.author, mark.reason, mark.reference, mark.approval_id],
     ],
   )
 }

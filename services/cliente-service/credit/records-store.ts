@@ -38,7 +38,9 @@ export async function accountRecords(database: Database, after: number, limit: n
        (select coalesce(sum(amount_cents), 0)::bigint from ledger
         where ledger.customer_id = customers.id and account = 'credit') as ledger_credit_cents,
        (select coalesce(sum(amount_cents), 0)::bigint from credit_holds
-        where credit_holds.customer_id = customers.id and status = 'held' and payment_type = 'credit') as held_credit_cents
+        where credit_holds.customer_id = customers.id and status = 'held' and payment_type = 'credit')
+         - (select coalesce(sum(amount_cents), 0)::bigint from ledger
+            where ledger.customer_id = customers.id and kind = 'credit_repayment') as held_credit_cents
      from customers where id > $1 order by id limit $2`,
     [after, limit],
   )

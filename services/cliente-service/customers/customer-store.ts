@@ -74,6 +74,19 @@ export async function insertCustomer(tx: Tx, vault: Vault, given: NewCustomer, n
   return { ...given, ...standing, id, created_at: now, updated_at: now, row_version: row.row_version }
 }
 
+/** Who registered them: whose customer they are. In the transaction of the registration, so that the version stays. */
+export const writeRegistrar = (tx: Tx, id: number, registered_by: string): void =>
+  tx.write(`update customers set registered_by = $2 where id = $1`, [id, registered_by])
+
+/** Which of these customers this person has registered. */
+export const registeredBy = async (tx: Queryable, ids: readonly number[], registrar: string): Promise<Set<number>> => {
+  const rows = await tx.query<{ id: number }>(
+    `select id from customers where id = any($1::bigint[]) and registered_by = $2`,
+    [ids, registrar],
+  )
+  return new Set(rows.map(({ id }) => id))
+}
+
 /** Returns the row with its new version. Throws on `customers_document_unique` and `customers_email_unique`. */
 export async function updateCustomer(tx: Tx, vault: Vault, customer: CustomerRow): Promise<CustomerRow> {
   const { id, account_balance_cents, credit_limit_cents, consents, updated_at } = customer
@@ -95,14 +108,19 @@ export async function updateCustomer(tx: Tx, vault: Vault, customer: CustomerRow
   return { ...customer, ...written }
 }
 
-/** Whether the customer may buy. Returns the row with its new version. */
-export async function updateStanding(tx: Tx, vault: Vault, customer: CustomerRow): Promise<CustomerRow> {
+/** Whether the customer may buy, by whose word. Returns the row with its new version. */
+export async function updateStanding(
+  tx: Tx,
+  vault: Vault,
+  customer: CustomerRow,
+  by: string | null = null,
+): Promise<CustomerRow> {
   const { id, status, blocked_reason, blocked_at, updated_at } = customer
   const { blocked_reason: sealed } = (await vault.sealing(tx)).sealAll('customers', id, { blocked_reason })
   const [written] = await tx.query<Pick<CustomerRow, 'row_version'>>(
-    `update customers set status = $1, blocked_reason = $2, blocked_at = $3, updated_at = $4
+    `update customers set status = $1, blocked_reason = $2, blocked_at = $3, updated_at = $4, blocked_by = $6
      where id = $5 returning xmin::text as row_version`,
-    [status, sealed, blocked_at, updated_at, id],
+    [status, sealed, blocked_at, updated_at, id, status === 'blocked' ? by : null],
   )
   return { ...customer, ...written }
 }

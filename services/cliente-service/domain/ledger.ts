@@ -1,10 +1,21 @@
 /** The ledger's entries: what a change of an account moved, written down beside the change. */
 import type { Cents } from '#contracts'
+import type { Adjustment } from './adjustment.ts'
 import { type Account, availableCredit } from './customer.ts'
+
+/** Of money moved by hand: whose hand it was. */
+export interface Mark {
+  readonly author: string | null
+  readonly reason: string | null
+  readonly reference: string | null
+  /** By which a second person, or an admin alone, let it happen. */
+  readonly approval_id: string | null
+}
 
 export interface LedgerEntry {
   readonly customer_id: number
-  readonly kind: 'opening' | 'adjustment' | 'hold' | 'release'
+  /** adjustment: set absolutely. */
+  readonly kind: 'opening' | 'adjustment' | 'hold' | 'release' | Adjustment['kind']
   /** Which of the two moved: the balance, or the credit available. */
   readonly account: 'balance' | 'credit'
   readonly transaction_id: string | null

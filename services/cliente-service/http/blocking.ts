@@ -2,11 +2,13 @@
 import type { FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import { EntityId } from '#contracts'
+import { authorOf, writeJournal } from '#host'
 import { answers } from '#platform/http/app'
 import { callerOf, seesWhole } from '#platform/http/auth'
 import { checkIfMatch, etagOf, IfMatchHeaders } from '#platform/http/etag'
 import type { Handler, HttpApp } from '#platform/http/server'
 import { Problem } from '#platform/problem'
+import { nameOfAuthor } from '../credit/adjustments.ts'
 import { type CustomerRow, lockCustomer, updateStanding } from '../customers/customer-store.ts'
 import { recordShown } from '../customers/readings.ts'
 import { block, unblock } from '../domain/customer.ts'
@@ -45,7 +47,7 @@ const blockCustomer =
   (parts: RouteParts): Handler<typeof blockCustomerSchema> =>
   async (request, reply) => {
     const reason = reasonFrom(request.body)
-    const blocked = await change(parts, request, request.params.id, (customer) => {
+    const blocked = await change(parts, request, (customer) => {
       checkIfMatch(request, customer)
       return block(customer, reason, parts.clock.now())
     })
@@ -61,7 +63,7 @@ const unblockCustomerSchema = {
 const unblockCustomer =
   (parts: RouteParts): Handler<typeof unblockCustomerSchema> =>
   async (request, reply) => {
-    const unblocked = await change(parts, request, request.params.id, (customer) => {
+    const unblocked = await change(parts, request, (customer) => {
       checkIfMatch(request, customer)
       return unblock(customer, parts.clock.now())
     })
@@ -70,16 +72,34 @@ const unblockCustomer =
 
 const change = (
   parts: RouteParts,
-  request: FastifyRequest,
-  id: number,
+  request: FastifyRequest<{ Params: { id: number } }>,
   decide: (customer: CustomerRow) => CustomerRow | 'customer_erased',
-) =>
-  parts.database.transaction(async (tx) => {
-    const customer = await lockCustomer(tx, parts.vault, id)
+) => {
+  const { database, vault, clock } = parts
+  return database.transaction(async (tx) => {
+    const customer = await lockCustomer(tx, vault, request.params.id)
     if (!customer) throw new Problem('customer_not_found')
     const after = decide(customer)
     if (after === 'customer_erased') throw new Problem(after)
     if (after.status === 'active') await forgetBlock(tx, parts.vault, after)
     await recordShown(tx, request, after, parts)
-    return after === customer ? customer : updateStanding(tx, parts.vault, after)
+    if (after === customer) return customer
+    const by = authorOf(request)
+    const written = await updateStanding(tx, vault, after, nameOfAuthor(by))
+    await writeJournal(tx, vault, [
+      {
+        ...{ by, at: clock.now(), act: after.status === 'blocked' ? 'customer_blocked' : 'customer_unblocked' },
+        ...({ about: 'customer', about_id: customer.id } as const),
+        before: { status: customer.status },
+        after: { status: after.status },
+        // why somebody was blocked may tell of them
+        personal: {
+          before: { blocked_reason: customer.blocked_reason },
+          after: { blocked_reason: after.blocked_reason },
+          reason: after.blocked_reason,
+        },
+      },
+    ])
+    return written
   })
+}

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { customersApp } from './http.suite.ts'
 
-const { app, database, call, register } = await customersApp()
+const { app, database, call, register, setMoney } = await customersApp()
 
 const ana = { name: 'Ana Souza', email: 'ana@example.com', phone: '(11) 98765-4321', document: '529.982.247-25' }
 
@@ -155,10 +155,7 @@ test('changes what the body names and nothing else; a new balance is an adjustme
     credit_limit: 50,
     birth_date: '1990-01-01',
   })
-  const changed = await call('PUT', `/customers/${before.id}`, {
-    email: 'BIA.SOUZA@example.com',
-    initial_balance: 70.01,
-  })
+  const changed = await setMoney(before.id, { email: 'BIA.SOUZA@example.com', initial_balance: 70.01 })
   assert.equal(changed.status, 200)
   assert.deepEqual(changed.body, {
     ...before,
@@ -187,7 +184,7 @@ test('refuses to change a document, to change nothing, and to take the email of 
   const withDocument = await call('PUT', url, { document: '11144477735' })
   assert.deepEqual([withDocument.status, wrongFields(withDocument)], [422, ['/document']])
   assert.equal((await call('PUT', url, {})).status, 422)
-  const taken = await call('PUT', url, { email: 'ANA@example.com', initial_balance: 5 })
+  const taken = await setMoney(carla.id, { email: 'ANA@example.com', initial_balance: 5 })
   assert.deepEqual([taken.status, taken.body.detail], [409, 'Email already exists for another customer'])
   assert.equal((await call('GET', url)).body.account_balance, 0)
   assert.equal((await call('PUT', url, { email: 'Carla@example.com' })).status, 200)
@@ -201,9 +198,9 @@ test('refuses a credit limit below the credit in use', async () => {
     credit_limit: 100,
   })
   await database.query('update customers set used_credit_cents = 6000 where id = $1', [davi.id])
-  const refused = await call('PUT', `/customers/${davi.id}`, { credit_limit: 59.99 })
+  const refused = await setMoney(davi.id, { credit_limit: 59.99 })
   assert.deepEqual([refused.status, refused.body.detail], [400, 'Credit limit is below the credit in use'])
-  const lowered = await call('PUT', `/customers/${davi.id}`, { credit_limit: 60 })
+  const lowered = await setMoney(davi.id, { credit_limit: 60 })
   assert.deepEqual([lowered.body.used_credit, lowered.body.available_credit], [60, 0])
 })
 

@@ -2,30 +2,33 @@
 import type { FastifyRequest } from 'fastify'
 import { type Static, Type } from 'typebox'
 import { EntityId } from '#contracts'
-import { IdempotencyHeaders, once } from '#host'
-import { violatedConstraint } from '#platform/database/database'
+import { type Author, authorOf, IdempotencyHeaders, once, writeJournal } from '#host'
+import type { Tx } from '#platform/database/database'
 import { answers } from '#platform/http/app'
-import { callerOf, expectOwn, isStaff, refuse, seesWhole } from '#platform/http/auth'
-import { checkIfMatch, etagOf, IfMatchHeaders } from '#platform/http/etag'
+import { callerOf, expectOwn, isSeller, isStaff, refuse, seesWhole } from '#platform/http/auth'
+import { etagOf } from '#platform/http/etag'
 import { cursorAt, pageByPlace, pageOf, placeBehind } from '#platform/http/page'
 import type { Handler, HttpApp } from '#platform/http/server'
+import { toCents } from '#platform/money'
 import { Problem } from '#platform/problem'
-import { insertEntries } from '../credit/credit-store.ts'
+import { nameOfAuthor } from '../credit/adjustments.ts'
+import { insertMarked } from '../credit/credit-store.ts'
 import {
+  type CustomerRow,
   countCustomers,
   findCustomers,
   insertCustomer,
   listCustomers,
-  lockCustomer,
-  updateCustomer,
+  writeRegistrar,
 } from '../customers/customer-store.ts'
 import { countShown, recordShown } from '../customers/readings.ts'
-import { amend } from '../domain/customer.ts'
 import { movements } from '../domain/ledger.ts'
 import { meetBlock } from '../rights/blocked-documents-store.ts'
 import { recordChanges, recorderOf } from '../rights/changes.ts'
-import { AmendmentBody, amendmentFrom, NewCustomerBody, newCustomerFrom } from './customer-body.ts'
+import { amendCustomer, amendCustomerSchema } from './amendment.ts'
+import { NewCustomerBody, newCustomerFrom } from './customer-body.ts'
 import type { RouteParts } from './parts.ts'
+import { taken } from './taken.ts'
 import { CustomerAnswer, CustomerPage, CustomerStatusSchema, listedOf, viewOf } from './views.ts'
 
 const Params = Type.Object({ id: EntityId })
@@ -62,7 +65,13 @@ const registerCustomerSchema = {
   tags,
   headers: IdempotencyHeaders,
   body: NewCustomerBody,
-  response: answers({ 201: CustomerAnswer }, 'customer_exists', 'idempotency_key_reused', 'validation_failed'),
+  response: answers(
+    { 201: CustomerAnswer },
+    'customer_exists',
+    'registration_above_limit',
+    'idempotency_key_reused',
+    'validation_failed',
+  ),
 }
 
 const registerCustomer =
@@ -70,7 +79,8 @@ const registerCustomer =
   async (request, reply) => {
     const { database, vault, clock } = parts
     const { initial_balance = 0, credit_limit = 0 } = request.body
-    if ((initial_balance > 0 || credit_limit > 0) && !isStaff(callerOf(request))) refuse(request)
+    if (initial_balance > 0 || credit_limit > 0)
+      expectMayGive(request, parts, toCents(initial_balance), toCents(credit_limit))
     const now = clock.now()
     const wanted = newCustomerFrom(request.body, now)
     const whole = seesWhole(callerOf(request))
@@ -81,8 +91,8 @@ const registerCustomer =
         database
           .transaction(async (tx) => {
             const created = await meetBlock(tx, vault, await insertCustomer(tx, vault, wanted, now), now)
-            insertEntries(tx, movements(undefined, created, 'opening'), now)
             recordChanges(tx, undefined, created, occasionOf(request, now, parts))
+            if (isStaff(callerOf(request))) await recordRegistration(tx, parts, created, authorOf(request), now)
             return keep(tx, { customer: viewOf(created, whole), etag: etagOf(created) }, created.id)
           })
           .catch(taken('customer_exists')),
@@ -144,59 +154,25 @@ const showCustomer =
     return reply.header('etag', etagOf(customer)).send(viewOf(customer, seesWhole(callerOf(request))))
   }
 
-const amendCustomerSchema = {
-  summary: 'Changes the fields that the body names',
-  description:
-    '`null` clears an optional field. `initial_balance` sets the balance; the difference is recorded as an adjustment.',
-  tags,
-  params: Params,
-  headers: IfMatchHeaders,
-  body: AmendmentBody,
-  response: answers(
-    { 200: CustomerAnswer },
-    'customer_not_found',
-    'customer_erased',
-    'email_taken',
-    'credit_limit_in_use',
-    'too_many_customers_read',
-    'precondition_failed',
-    'validation_failed',
-  ),
+/** Money from the start is given by those who work here, as far as one person may. */
+function expectMayGive(request: FastifyRequest, parts: RouteParts, balance_cents: number, limit_cents: number) {
+  const caller = callerOf(request)
+  if (!isStaff(caller) || isSeller(caller)) refuse(request)
+  const isTooMuch = balance_cents > parts.adjustmentLimit || limit_cents > parts.creditLimit
+  if (isTooMuch && parts.approvals.needsAnother(authorOf(request))) throw new Problem('registration_above_limit')
 }
 
-const amendCustomer =
-  (parts: RouteParts): Handler<typeof amendCustomerSchema> =>
-  async (request, reply) => {
-    const { database, vault, clock } = parts
-    expectOwn(request, request.params.id, 'customer_not_found')
-    const { initial_balance, credit_limit } = request.body
-    if ((initial_balance !== undefined || credit_limit !== undefined) && !isStaff(callerOf(request))) refuse(request)
-    const now = clock.now()
-    const amendment = amendmentFrom(request.body, now)
-    const amended = await database
-      .transaction(async (tx) => {
-        const customer = await lockCustomer(tx, vault, request.params.id)
-        if (!customer) throw new Problem('customer_not_found')
-        checkIfMatch(request, customer)
-        const after = amend(customer, amendment, now)
-        if (typeof after === 'string') throw new Problem(after)
-        insertEntries(tx, movements(customer, after, 'adjustment'), now)
-        recordChanges(tx, customer, after, occasionOf(request, now, parts))
-        await recordShown(tx, request, after, parts)
-        return updateCustomer(tx, vault, after)
-      })
-      .catch(taken('email_taken'))
-    return reply.header('etag', etagOf(amended)).send(viewOf(amended, seesWhole(callerOf(request))))
-  }
+async function recordRegistration(tx: Tx, { vault }: RouteParts, created: CustomerRow, by: Author, at: Date) {
+  const { id, account_balance_cents, credit_limit_cents } = created
+  const mark = { author: nameOfAuthor(by), reason: null, reference: null, approval_id: null }
+  insertMarked(tx, movements(undefined, created, 'opening'), mark, at)
+  writeRegistrar(tx, id, mark.author)
+  const after = { account_balance_cents, credit_limit_cents }
+  await writeJournal(tx, vault, [{ by, at, act: 'customer_registered', about: 'customer', about_id: id, after }])
+}
 
 const occasionOf = (request: FastifyRequest, at: Date, { consentText = '1' }: RouteParts) => ({
   at,
   recorded_by: recorderOf(request),
   text_version: consentText,
 })
-
-const taken = (problem: 'customer_exists' | 'email_taken') => (error: unknown) => {
-  const constraint = violatedConstraint(error)
-  const isTaken = constraint === 'customers_document_unique' || constraint === 'customers_email_unique'
-  throw isTaken ? new Problem(problem) : error
-}

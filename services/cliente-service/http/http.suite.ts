@@ -5,11 +5,16 @@ import { after } from 'node:test'
 import { generateCpf } from '@brazilian-utils/brazilian-utils'
 import { pino } from 'pino'
 import { permissionsOf } from '#contracts'
-import { systemClock } from '#platform/clock'
+import { approvalRoutes, historyRoute, openApprovals } from '#host'
+import { systemClock, systemIds } from '#platform/clock'
 import { httpApp } from '#platform/http/app'
 import type { Access } from '#platform/http/auth'
 import { testDatabase } from '../../../tests/fixtures/database.ts'
+import { adjustmentKind } from '../credit/adjustments.ts'
+import { moneyKinds } from '../customers/amendment.ts'
+import { historySubject } from '../customers/history.ts'
 import { accountRoutes } from './accounts.ts'
+import { adjustmentRoutes } from './adjustments.ts'
 import { blockingRoutes } from './blocking.ts'
 import { catalogueRoutes } from './catalogue.ts'
 import { customerRoutes } from './customers.ts'
@@ -17,21 +22,40 @@ import { recordRoutes } from './records.ts'
 import { searchRoutes } from './search.ts'
 import { statementRoutes } from './statement.ts'
 
-/** Closed when the file's tests are over. Calls are those of the staff unless `more` says otherwise: `asCustomer(7)`. */
+/** Closed when the file's tests are over. Calls are an admin's unless `more` says otherwise: `asCustomer(7)`, `as('staff.maria')`. */
 export async function customersApp() {
   const parts = await testDatabase(new URL('../migrations/', import.meta.url))
   const log = pino({ level: 'silent' })
   const app = await httpApp({ title: 'cliente-service', description: '', version: '0', log, access })
-  const around = { database: parts.database, vault: parts.vault, clock: systemClock }
-  for (const add of [customerRoutes, accountRoutes, searchRoutes, blockingRoutes, statementRoutes, catalogueRoutes])
+  const { database, vault, unitOfWork } = parts
+  const approvals = openApprovals({
+    vault,
+    clock: systemClock,
+    ids: systemIds,
+    policy: { everybodyAsks: false, livesFor: 60_000 },
+  })
+  const limits = { adjustmentLimit: 1_000_000, creditLimit: 1_000_000 }
+  const around = { database, vault, clock: systemClock, approvals, ...limits }
+  for (const add of [
+    adjustmentRoutes,
+    customerRoutes,
+    accountRoutes,
+    searchRoutes,
+    blockingRoutes,
+    statementRoutes,
+    catalogueRoutes,
+  ])
     add(around)(app)
   recordRoutes(around)(app)
+  const kinds = [adjustmentKind(around), ...moneyKinds(around, '1')]
+  approvalRoutes({ database, unitOfWork, vault, clock: systemClock, kinds })(app)
+  historyRoute(around, historySubject)(app)
   await app.ready()
   after(() => app.close())
 
   async function call(method: 'GET' | 'POST' | 'PUT', url: string, body?: object | string, more = {}) {
     const headers = {
-      authorization: 'Bearer staff',
+      authorization: 'Bearer admin.ada',
       ...(body !== undefined && { 'content-type': 'application/json' }),
       ...more,
     }
@@ -51,8 +75,17 @@ export async function customersApp() {
     return body
   }
 
-  return { ...parts, app, call, register }
+  /** Over what is there now. */
+  async function setMoney(id: number, body: object, more = {}) {
+    const { etag } = await call('GET', `/customers/${id}`)
+    return call('PUT', `/customers/${id}`, body, { 'if-match': etag, ...more })
+  }
+
+  return { ...parts, app, call, register, setMoney }
 }
+
+/** For the last parameter of `call`: a role, and who it is. */
+export const as = (token: string) => ({ authorization: `Bearer ${token}` })
 
 /** For the last parameter of `call`. */
 export const asCustomer = (id: number) => ({ authorization: `Bearer customer.${id}` })
@@ -61,6 +94,8 @@ const access: Access = {
   permissions: permissionsOf('cliente-service'),
   verify: async (token) => {
     if (token === 'staff' || token === 'service') return { role: token }
+    const [, role, subject, scope] = /^(staff|admin)\.(\w+?)(?:\.(seller))?$/.exec(token) ?? []
+    if (role && subject) return { role: role as 'staff' | 'admin', subject, ...(scope && { scope: scope as 'seller' }) }
     const [, id] = /^customer\.(\d+)$/.exec(token) ?? []
     assert.ok(id)
     return { role: 'customer', customer_id: Number(id) }

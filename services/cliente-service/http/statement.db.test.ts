@@ -8,7 +8,7 @@ import { messageOf } from '../../../tests/fixtures/database.ts'
 import { creditCommands } from '../credit/commands.ts'
 import { customersApp } from './http.suite.ts'
 
-const { call, register, unitOfWork } = await customersApp()
+const { call, register, unitOfWork, setMoney } = await customersApp()
 const [reserving, releasing] = creditCommands(systemClock)
 
 interface Entry {
@@ -19,6 +19,9 @@ interface Entry {
   readonly amount: number
   readonly balance_after: number
   readonly credit_after: number
+  readonly reason: string | null
+  readonly reference: string | null
+  readonly approval_id: string | null
 }
 
 /** Every entry, newest first, by pages of `limit`. */
@@ -52,17 +55,17 @@ test('tells each movement of balance and credit, newest first, in reais', async 
   await deliver(id, ['reserve', 'cash', 25_050, kept])
   await deliver(id, ['reserve', 'credit', 15_000, undone])
   await deliver(id, ['release', 'credit', 15_000, undone])
-  await call('PUT', `/customers/${id}`, { initial_balance: 0.01 })
+  await setMoney(id, { initial_balance: 0.01 })
   const entries = await statementOf(id)
   assert.deepEqual(
-    entries.map(({ at: _, ...entry }) => Object.values(entry)),
+    entries.map(({ at: _, reason: _why, reference: _what, approval_id: _whose, ...entry }) => Object.values(entry)),
     [
-      ['adjustment', 'balance', null, -749.99, 0.01, 200],
-      ['release', 'credit', undone, 150, 750, 200],
-      ['hold', 'credit', undone, -150, 750, 50],
-      ['hold', 'balance', kept, -250.5, 750, 200],
-      ['opening', 'credit', null, 200, 1000.5, 200],
-      ['opening', 'balance', null, 1000.5, 1000.5, 0],
+      ['adjustment', 'balance', null, -749.99, 0.01, 200, 'admin ada'],
+      ['release', 'credit', undone, 150, 750, 200, null],
+      ['hold', 'credit', undone, -150, 750, 50, null],
+      ['hold', 'balance', kept, -250.5, 750, 200, null],
+      ['opening', 'credit', null, 200, 1000.5, 200, 'admin ada'],
+      ['opening', 'balance', null, 1000.5, 1000.5, 0, 'admin ada'],
     ],
   )
   for (const { at } of entries) assert.ok(!Number.isNaN(Date.parse(at)), at)
@@ -70,7 +73,7 @@ test('tells each movement of balance and credit, newest first, in reais', async 
 
 test('is the same in pages of one as in one page', async () => {
   const { id } = await register({ initial_balance: 1, credit_limit: 1 })
-  for (const initial_balance of [2, 3, 5]) await call('PUT', `/customers/${id}`, { initial_balance })
+  for (const initial_balance of [2, 3, 5]) await setMoney(id, { initial_balance })
   assert.equal((await statementOf(id)).length, 5)
   assert.deepEqual(await statementOf(id, 1), await statementOf(id))
   assert.deepEqual(await statementOf(id, 5), await statementOf(id))
@@ -93,6 +96,10 @@ const happening = fc.oneof(
   }),
   fc.record({ initial_balance: fc.integer({ min: 0, max: 90_000 }) }),
   fc.record({ credit_limit: fc.integer({ min: 0, max: 90_000 }) }),
+  fc.record({
+    kind: fc.constantFrom('deposit', 'withdrawal', 'correction', 'credit_repayment'),
+    cents: fc.integer({ min: 1, max: 90_000 }),
+  }),
   fc.record({ standing: fc.constantFrom('block', 'unblock') }),
 )
 const price = fc.record({
@@ -115,9 +122,18 @@ test('balance and credit can be recomputed from it, whatever happened to the cus
           } else if ('standing' in one) {
             const body = one.standing === 'block' ? { reason: 'at random' } : undefined
             await call('POST', `/customers/${id}/${one.standing}`, body)
+          } else if ('kind' in one) {
+            const amount = (one.kind === 'withdrawal' ? -1 : 1) * (one.cents / 100)
+            const { status } = await call('POST', `/customers/${id}/adjustments`, {
+              ...one,
+              amount,
+              reason: 'at random',
+              cents: undefined,
+            })
+            assert.ok(status === 201 || status === 400, String(status))
           } else {
             const [name, cents] = Object.entries(one)[0] as [string, number]
-            const { status } = await call('PUT', `/customers/${id}`, { [name]: cents / 100 })
+            const { status } = await setMoney(id, { [name]: cents / 100 })
             assert.ok(status === 200 || (status === 400 && name === 'credit_limit'))
           }
         }

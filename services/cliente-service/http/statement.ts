@@ -4,28 +4,50 @@ import { EntityId, Timestamp, TransactionId } from '#contracts'
 import type { Clock } from '#platform/clock'
 import type { Database } from '#platform/database/database'
 import { answers } from '#platform/http/app'
-import { expectOwn } from '#platform/http/auth'
+import { callerOf, expectOwn, isStaff } from '#platform/http/auth'
 import { cursorAt, pageByPlace, pageOf, placeBehind, Total } from '#platform/http/page'
 import type { Handler, HttpApp } from '#platform/http/server'
 import { toReais } from '#platform/money'
 import { Problem } from '#platform/problem'
-import { countStatement, readStatement, type StatementLine } from '../credit/statement-store.ts'
+import { countStatement, readStatement } from '../credit/statement-store.ts'
 import { findAccounts } from '../customers/customer-store.ts'
+import { ADJUSTMENTS } from '../domain/adjustment.ts'
+import type { LedgerEntry, Mark } from '../domain/ledger.ts'
 import { NextCursor } from './views.ts'
 
 const Amount = (description: string) => Type.Number({ multipleOf: 0.01, description })
 
+const entry = {
+  at: Timestamp,
+  kind: Type.Enum(['opening', 'adjustment', 'hold', 'release', ...ADJUSTMENTS], {
+    description:
+      'hold: a purchase took it; release: that purchase ended without a sale and gave it back; adjustment: an admin set it; the others were moved by hand',
+  }),
+  account: Type.Enum(['balance', 'credit'], { description: 'Which of the two moved' }),
+  transaction_id: Type.Union([TransactionId, Type.Null()], { description: 'The purchase; null for staff’s changes' }),
+  amount: Amount('BRL, signed: below zero when the customer has less than before'),
+  balance_after: Amount('BRL: the account balance as this movement left it'),
+  credit_after: Amount('BRL: the available credit as this movement left it'),
+}
+
+const TextOrNull = Type.Union([Type.String(), Type.Null()])
+const mark = {
+  author: TextOrNull,
+  reason: TextOrNull,
+  reference: TextOrNull,
+  approval_id: Type.Union([Type.String({ format: 'uuid' }), Type.Null()]),
+}
+
+/** As those who work here see it. */
+export const MarkedEntry = Type.Object({ ...entry, ...mark }, { title: 'LedgerEntry' })
+
 const Entry = Type.Object(
   {
-    at: Timestamp,
-    kind: Type.Enum(['opening', 'adjustment', 'hold', 'release'], {
-      description: 'hold: a purchase took it; release: that purchase ended without a sale and gave it back',
-    }),
-    account: Type.Enum(['balance', 'credit'], { description: 'Which of the two moved' }),
-    transaction_id: Type.Union([TransactionId, Type.Null()], { description: 'The purchase; null for staff’s changes' }),
-    amount: Amount('BRL, signed: below zero when the customer has less than before'),
-    balance_after: Amount('BRL: the account balance as this movement left it'),
-    credit_after: Amount('BRL: the available credit as this movement left it'),
+    ...entry,
+    author: Type.Optional(Type.Union([Type.String(), Type.Null()], { description: 'Who moved it by hand; for staff' })),
+    reason: Type.Optional(TextOrNull),
+    reference: Type.Optional(TextOrNull),
+    approval_id: Type.Optional(mark.approval_id),
   },
   {
     title: 'StatementEntry',
@@ -82,10 +104,18 @@ const showStatement =
     ])
     if (!customer) throw new Problem('customer_not_found')
     const { page, next_cursor } = pageOf(found, limit, (last) => cursorAt(last.id))
-    return { entries: page.map(entryOf), total, next_cursor, timestamp: clock.now().toISOString() }
+    const view = isStaff(callerOf(request)) ? markedEntryOf : entryOf
+    return { entries: page.map(view), total, next_cursor, timestamp: clock.now().toISOString() }
   }
 
-export const entryOf = (line: StatementLine): Static<typeof Entry> => ({
+export const markedEntryOf = (line: Line & Mark): Static<typeof MarkedEntry> => {
+  const { author, reason, reference, approval_id } = line
+  return { ...entryOf(line), author, reason, reference, approval_id }
+}
+
+type Line = LedgerEntry & { readonly at: Date }
+
+export const entryOf = (line: Line): Static<typeof Entry> => ({
   at: line.at.toISOString(),
   kind: line.kind,
   account: line.account,

@@ -13,7 +13,7 @@ export interface Occasion {
   /** Of the consents: which text was shown. */
   readonly text_version: string
   /** Of a correction. */
-  readonly reason?: string
+  readonly reason?: string | null
 }
 
 /** `before`: undefined of one who is new. */

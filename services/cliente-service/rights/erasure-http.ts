@@ -1,18 +1,25 @@
 /** The routes of erasure: to ask for it, and to see what became of it. */
 import { type Static, Type } from 'typebox'
 import { EntityId, Reais, Timestamp, TransactionId } from '#contracts'
-import type { Database } from '#platform/database/database'
+import { type Approvals, ApprovalView, type Author, approvalView, writeJournal } from '#host'
+import type { Send } from '#messaging'
+import type { Database, Tx } from '#platform/database/database'
 import { answers } from '#platform/http/app'
 import { callerOf, expectOwn } from '#platform/http/auth'
 import type { Handler, HttpApp } from '#platform/http/server'
 import { toReais } from '#platform/money'
 import { Problem } from '#platform/problem'
+import { lockCustomer } from '../customers/customer-store.ts'
 import type { Open } from '../domain/erasure.ts'
-import { type ErasureParts, erase } from './erasure.ts'
+import { type ErasureParts, eraseWithin, erasureAct, type HandedOver } from './erasure.ts'
 import { answersTo, type Erasure, type ErasureAnswer, findErasure } from './erasure-store.ts'
 import type { Peers } from './peers.ts'
 
-export type ErasureRouteParts = ErasureParts & { readonly database: Database; readonly peers: Peers }
+export type ErasureRouteParts = ErasureParts & {
+  readonly approvals: Approvals
+  readonly database: Database
+  readonly peers: Peers
+}
 
 const TimestampOrNull = Type.Union([Timestamp, Type.Null()])
 
@@ -56,26 +63,69 @@ export const erasureRoutes = (parts: ErasureRouteParts) => (app: HttpApp) => {
 const eraseCustomerSchema = {
   summary: 'Erases a person’s data',
   description:
-    'Who they were goes at once here and within moments elsewhere: `GET /customers/{id}/erasure` tells how far it is. What the law has kept stays without them, and who they were in a sealed archive beside it. With a balance, credit in use, or a vehicle not picked up, it is accepted as RETAINED and finishes by itself when that is settled. Asked for again, it is the same erasure.',
+    'Who they were goes at once here and within moments elsewhere: `GET /customers/{id}/erasure` tells how far it is. Asked for by staff, an admin decides it first: then the answer is an approval. What the law has kept stays without them, and who they were in a sealed archive beside it. With a balance, credit in use, or a vehicle not picked up, it is accepted as RETAINED and finishes by itself when that is settled. Asked for again, it is the same erasure.',
   tags,
   params: Params,
-  response: answers({ 202: View }, 'customer_not_found', 'purchase_in_progress', 'validation_failed'),
+  response: answers(
+    { 202: Type.Union([View, ApprovalView]) },
+    'customer_not_found',
+    'purchase_in_progress',
+    'own_record',
+    'validation_failed',
+  ),
 }
 
 const eraseCustomer =
   (parts: ErasureRouteParts): Handler<typeof eraseCustomerSchema> =>
   async (request, reply) => {
-    const { database, peers } = parts
+    const { database, peers, approvals, clock } = parts
     const { id } = request.params
     expectOwn(request, id, 'customer_not_found')
     const { role, subject = role } = callerOf(request)
     // one that was accepted a moment ago holds nothing here yet: the row would refuse it, but its buyer has been told yes
     const isNew = (await findErasure(database, id)) === undefined
     if (isNew && (await peers.hasPurchaseInProgress(id))) throw new Problem('purchase_in_progress')
-    const erasure = await erase(parts, id, role === 'customer' ? role : `${role} ${subject}`)
+    const by = { role, subject }
+    const handedOver = await parts.handedOver(id)
+    const erasure = await parts.unitOfWork(async (tx, send) => {
+      if (role === 'customer') return eraseWithin(tx, send, parts, handedOver, { customer_id: id, requested_by: role })
+      return isNew && approvals.needsAnother(by)
+        ? askErasure(tx, parts, id, by)
+        : eraseForAnother(tx, send, parts, handedOver, id, by)
+    })
     if (typeof erasure === 'string') throw new Problem(erasure)
+    if ('asked' in erasure) return reply.code(202).send(approvalView(erasure, clock.now()))
     return reply.code(202).send(viewOf(erasure, await answersTo(database, erasure)))
   }
+
+async function askErasure(tx: Tx, { approvals, vault }: ErasureRouteParts, id: number, by: Author) {
+  const customer = await lockCustomer(tx, vault, id)
+  if (!customer) return 'customer_not_found' as const
+  return approvals.ask(tx, by, { ...wishOf(id), reason: null })
+}
+
+/** An admin's own word: on record as such. Asked for again, it is the same erasure. */
+async function eraseForAnother(
+  tx: Tx,
+  send: Send,
+  parts: ErasureRouteParts,
+  handedOver: HandedOver,
+  id: number,
+  by: Author,
+) {
+  const isNew = (await findErasure(tx, id)) === undefined
+  const erasure = await eraseWithin(tx, send, parts, handedOver, {
+    customer_id: id,
+    requested_by: `${by.role} ${by.subject}`,
+  })
+  if (typeof erasure === 'string' || !isNew) return erasure
+  const { id: approval_id } = await parts.approvals.decideAlone(tx, by, { ...wishOf(id), reason: null })
+  await writeJournal(tx, parts.vault, [erasureAct(id, by, parts.clock.now(), null, approval_id)])
+  return erasure
+}
+
+const wishOf = (id: number) =>
+  ({ kind: 'erasure', about: 'customer', about_id: id, request: {}, rests_on: {} }) as const
 
 const showErasureSchema = {
   summary: 'How far the erasure of a person’s data is, and what is kept without them, why and until when',

@@ -12,11 +12,12 @@ import {
   purchaseCustomerErased,
   vehicleCustomerErased,
 } from '#contracts'
-import { forgetAnswers } from '#host'
+import { type Act, type ApprovalKind, type Author, forgetActsAbout, forgetAnswers, writeJournal } from '#host'
 import { handler, type MessageHandler, outgoing, type Send, type UnitOfWork } from '#messaging'
 import { type Alarm, startAlarm } from '#platform/alarm'
 import type { Clock, Ids } from '#platform/clock'
 import type { Queryable, Tx } from '#platform/database/database'
+import { Problem } from '#platform/problem'
 import type { Vault } from '#platform/vault/vault'
 import { type CustomerRow, lockCustomer, updateCustomer, updateStanding } from '../customers/customer-store.ts'
 import { block } from '../domain/customer.ts'
@@ -35,6 +36,7 @@ import {
   takeSettled,
   takeUnanswered,
 } from './erasure-store.ts'
+import type { Peers } from './peers.ts'
 import { purchasesOf } from './records-store.ts'
 
 export interface ErasureParts {
@@ -56,44 +58,82 @@ export async function erase(
   parts: ErasureParts,
   customer_id: number,
   requested_by: string,
-  only: (changed: Date) => boolean = () => true,
-): Promise<Erasure | 'customer_not_found' | 'purchase_in_progress'> {
+  only?: (changed: Date) => boolean,
+): Promise<Erasure | ErasureRefusal> {
   // before the lock: a vehicle that was handed over stays so, and a purchase that comes later counts as open
   const handedOver = await parts.handedOver(customer_id)
-  return parts.unitOfWork(async (tx, send) => {
-    const now = parts.clock.now()
-    const customer = await lockCustomer(tx, parts.vault, customer_id)
-    if (!customer || !only(customer.updated_at)) return 'customer_not_found'
-    const before = await findErasure(tx, customer_id)
-    if (before && before.open_account === null) {
-      tell(send, before)
-      return before
-    }
-    if (await hasPurchaseInProgress(tx, customer_id)) return before ?? 'purchase_in_progress'
+  return parts.unitOfWork((tx, send) => eraseWithin(tx, send, parts, handedOver, { customer_id, requested_by }, only))
+}
 
-    const purchases = await purchasesOf(tx, customer_id)
-    const open = openAccount(customer, purchases, handedOver)
-    const { requested_at = now } = before ?? {}
-    const retained = retainedRecords(open, purchases, requested_at, parts.periods)
-    const untils = retained.map(({ until }) => Date.parse(until))
-    const claimable = retained.some(
-      ({ records, until }) => records === 'open_account' && Date.parse(until) > now.getTime(),
-    )
-    const erasure: Erasure = {
-      ...(before ?? { customer_id, person_id: parts.ids.uuid(), requested_at, requested_by }),
-      retained,
-      keep_until: untils.length > 0 ? new Date(Math.max(...untils)) : null,
-      open_account: claimable ? open : null,
-      records_id: null,
-      records_erased_at: null,
-    }
-    if (purchases.length > 0 && customer.status !== 'erased') await archiveIdentity(tx, parts.vault, customer, now)
-    if (claimable) await keepKnown(tx, parts.vault, customer, erasure, before === undefined, now)
-    else await letGo(tx, parts.vault, customer, now)
-    await keepErasure(tx, erasure, now)
-    if (!claimable) tell(send, erasure)
-    return erasure
-  })
+type ErasureRefusal = 'customer_not_found' | 'purchase_in_progress'
+export type HandedOver = Awaited<ReturnType<ErasureParts['handedOver']>>
+
+/** What somebody else has asked for, once a second person agrees. */
+export const erasureKind = (parts: ErasureParts, peers: Peers): ApprovalKind => ({
+  kind: 'erasure',
+  async prepare({ about_id }) {
+    if (await peers.hasPurchaseInProgress(Number(about_id))) throw new Problem('purchase_in_progress')
+    return parts.handedOver(Number(about_id))
+  },
+  async carryOut(tx, send, { id, about_id, asked, reason }, _by, prepared) {
+    const wish = { customer_id: Number(about_id), requested_by: `${asked.role} ${asked.subject}` }
+    const erasure = await eraseWithin(tx, send, parts, prepared as HandedOver, wish)
+    if (typeof erasure === 'string') throw new Problem(erasure)
+    await writeJournal(tx, parts.vault, [erasureAct(wish.customer_id, asked, parts.clock.now(), reason, id)])
+  },
+})
+
+export const erasureAct = (
+  customer_id: number,
+  by: Author,
+  at: Date,
+  reason: string | null,
+  approval_id?: string,
+): Act => ({
+  ...{ by, at, act: 'erasure_requested', about: 'customer', about_id: customer_id, reason },
+  ...(approval_id && { approval_id }),
+})
+
+export async function eraseWithin(
+  tx: Tx,
+  send: Send,
+  parts: ErasureParts,
+  handedOver: HandedOver,
+  { customer_id, requested_by }: Pick<Erasure, 'customer_id' | 'requested_by'>,
+  only: (changed: Date) => boolean = () => true,
+): Promise<Erasure | ErasureRefusal> {
+  const now = parts.clock.now()
+  const customer = await lockCustomer(tx, parts.vault, customer_id)
+  if (!customer || !only(customer.updated_at)) return 'customer_not_found'
+  const before = await findErasure(tx, customer_id)
+  if (before && before.open_account === null) {
+    tell(send, before)
+    return before
+  }
+  if (await hasPurchaseInProgress(tx, customer_id)) return before ?? 'purchase_in_progress'
+
+  const purchases = await purchasesOf(tx, customer_id)
+  const open = openAccount(customer, purchases, handedOver)
+  const { requested_at = now } = before ?? {}
+  const retained = retainedRecords(open, purchases, requested_at, parts.periods)
+  const untils = retained.map(({ until }) => Date.parse(until))
+  const claimable = retained.some(
+    ({ records, until }) => records === 'open_account' && Date.parse(until) > now.getTime(),
+  )
+  const erasure: Erasure = {
+    ...(before ?? { customer_id, person_id: parts.ids.uuid(), requested_at, requested_by }),
+    retained,
+    keep_until: untils.length > 0 ? new Date(Math.max(...untils)) : null,
+    open_account: claimable ? open : null,
+    records_id: null,
+    records_erased_at: null,
+  }
+  if (purchases.length > 0 && customer.status !== 'erased') await archiveIdentity(tx, parts.vault, customer, now)
+  if (claimable) await keepKnown(tx, parts.vault, customer, erasure, before === undefined, now)
+  else await letGo(tx, parts.vault, customer, now)
+  await keepErasure(tx, erasure, now)
+  if (!claimable) tell(send, erasure)
+  return erasure
 }
 
 /** Staff may let one who has thought better of it buy again: later looks do not stop them anew. */
@@ -125,6 +165,7 @@ async function letGo(tx: Tx, vault: Vault, customer: CustomerRow, now: Date) {
   await updateStanding(tx, vault, nobody)
   await forgetAnswers(tx, [customer.id])
   await forgetChanges(tx, customer.id)
+  forgetActsAbout(tx, 'customer', customer.id)
 }
 
 /** Goes on with those who wait and owe nothing any more, or of whom nothing can be claimed any more; returns how many are gone. */

@@ -1,0 +1,112 @@
+/** Moves money by hand, alone or by a second person's word, with its author in the ledger and in the journal. */
+import { type Approval, type ApprovalKind, type Approvals, type Author, writeJournal } from '#host'
+import type { Clock } from '#platform/clock'
+import type { Tx } from '#platform/database/database'
+import { Problem } from '#platform/problem'
+import type { Vault } from '#platform/vault/vault'
+import { type CustomerRow, lockCustomer } from '../customers/customer-store.ts'
+import { type Adjustment, adjust, isBeyond } from '../domain/adjustment.ts'
+import { type LedgerEntry, type Mark, movements } from '../domain/ledger.ts'
+import { creditInProgress, movedBy } from './adjustment-store.ts'
+import { insertMarked, updateAccounts } from './credit-store.ts'
+
+export interface AdjustmentParts {
+  readonly vault: Vault
+  readonly clock: Clock
+  readonly approvals: Approvals
+  /** What one person may move of one customer's account in 24 hours. */
+  readonly adjustmentLimit: number
+}
+
+export interface AdjustmentWish extends Adjustment {
+  readonly customer_id: number
+  readonly reason: string
+  readonly reference: string | null
+}
+
+/** What the ledger says of it. */
+export type Moved = LedgerEntry & Mark & { readonly at: Date }
+
+const DAY = 86_400_000
+export const nameOfAuthor = ({ role, subject }: Author): string => (subject === role ? role : `${role} ${subject}`)
+
+/** The ledger's entry, or the approval that it waits for. */
+export async function adjustOrAsk(
+  tx: Tx,
+  parts: AdjustmentParts,
+  by: Author,
+  wish: AdjustmentWish,
+): Promise<Moved | Approval> {
+  const { clock, approvals, adjustmentLimit } = parts
+  const customer = await lockedCustomer(tx, parts, wish.customer_id)
+  const adjusted = await adjustedBy(tx, customer, wish)
+  const since = new Date(clock.now().getTime() - DAY)
+  const moved = await movedBy(tx, wish.customer_id, nameOfAuthor(by), since)
+  if (!isBeyond(adjustmentLimit, moved, wish.amount_cents)) return store(tx, parts, customer, adjusted, wish, by)
+  const { customer_id, reason, ...request } = wish
+  const asked = { kind: 'adjustment', about: 'customer', about_id: customer_id, request, reason } as const
+  const rests_on = { limit_cents: adjustmentLimit, moved_cents: moved }
+  if (approvals.needsAnother(by)) return approvals.ask(tx, by, { ...asked, rests_on })
+  const { id } = await approvals.decideAlone(tx, by, { ...asked, rests_on })
+  return store(tx, parts, customer, adjusted, wish, by, id)
+}
+
+/** By differences: that the balance has moved since it was asked for changes nothing about what was asked for. */
+export const adjustmentKind = (parts: AdjustmentParts): ApprovalKind => ({
+  kind: 'adjustment',
+  async carryOut(tx, _send, { id, about_id, request, reason, asked }) {
+    const wish = { ...request, customer_id: Number(about_id), reason: reason ?? '' } as AdjustmentWish
+    const customer = await lockedCustomer(tx, parts, wish.customer_id)
+    await store(tx, parts, customer, await adjustedBy(tx, customer, wish), wish, asked, id)
+  },
+})
+
+async function lockedCustomer(tx: Tx, { vault }: AdjustmentParts, id: number): Promise<CustomerRow> {
+  const customer = await lockCustomer(tx, vault, id)
+  if (!customer) throw new Problem('customer_not_found')
+  return customer
+}
+
+async function adjustedBy(tx: Tx, customer: CustomerRow, wish: AdjustmentWish): Promise<CustomerRow> {
+  const repayable =
+    wish.kind === 'credit_repayment' ? customer.used_credit_cents - (await creditInProgress(tx, customer.id)) : 0
+  const adjusted = adjust(customer, wish, repayable)
+  if (typeof adjusted === 'string') throw new Problem(adjusted)
+  return adjusted
+}
+
+async function store(
+  tx: Tx,
+  { vault, clock }: AdjustmentParts,
+  before: CustomerRow,
+  adjusted: CustomerRow,
+  { kind, reason, reference }: AdjustmentWish,
+  by: Author,
+  approval_id?: string,
+): Promise<Moved> {
+  const now = clock.now()
+  const mark: Mark = { author: nameOfAuthor(by), reason, reference, approval_id: approval_id ?? null }
+  const [entry] = movements(before, adjusted, kind)
+  if (!entry) throw new Error(`an adjustment of ${before.id} moved nothing`)
+  insertMarked(tx, [entry], mark, now)
+  await updateAccounts(tx, [adjusted], now)
+  const { account, amount_cents, balance_after_cents, credit_after_cents } = entry
+  const money = (of: CustomerRow) => ({
+    balance_cents: of.account_balance_cents,
+    used_credit_cents: of.used_credit_cents,
+  })
+  await writeJournal(tx, vault, [
+    {
+      by,
+      at: now,
+      act: 'balance_adjusted',
+      about: 'customer',
+      about_id: before.id,
+      reason,
+      before: money(before),
+      after: { ...money(adjusted), kind, account, amount_cents, balance_after_cents, credit_after_cents, reference },
+      ...(approval_id && { approval_id }),
+    },
+  ])
+  return { ...entry, ...mark, at: now }
+}

@@ -1,0 +1,95 @@
+/** Changes a customer, with what is to be on record of it: ledger, corrections, consents, and of those who work here the journal. */
+import { type Act, type Approval, type ApprovalKind, type Author, differences, expectStill, writeJournal } from '#host'
+import type { Clock } from '#platform/clock'
+import type { Tx } from '#platform/database/database'
+import { Problem } from '#platform/problem'
+import type { Vault } from '#platform/vault/vault'
+import { nameOfAuthor } from '../credit/adjustments.ts'
+import { insertMarked } from '../credit/credit-store.ts'
+import { type Amendment, amend, type Customer } from '../domain/customer.ts'
+import { movements } from '../domain/ledger.ts'
+import { type Occasion, recordChanges } from '../rights/changes.ts'
+import { type CustomerRow, lockCustomer, updateCustomer } from './customer-store.ts'
+
+export interface AmendmentParts {
+  readonly vault: Vault
+  readonly clock: Clock
+}
+
+const MONEY = ['account_balance_cents', 'credit_limit_cents'] as const
+export type Money = Partial<Pick<Customer, (typeof MONEY)[number]>>
+
+/** What the journal keeps sealed of a change. */
+const PERSONAL = [
+  'name',
+  'email',
+  'phone',
+  'document',
+  'birth_date',
+  'driver_license',
+  'address',
+  'refund_pix_key',
+  'consents',
+] as const satisfies readonly (keyof Customer)[]
+
+/** `approval_id`: of a second person's word, or an admin's own beyond the limits. */
+export async function storeAmendment(
+  tx: Tx,
+  { vault }: AmendmentParts,
+  before: CustomerRow,
+  after: CustomerRow,
+  by: Author,
+  occasion: Occasion & { readonly approval_id?: string },
+): Promise<CustomerRow> {
+  const { at, reason = null, approval_id } = occasion
+  const mark = { author: nameOfAuthor(by), reason, reference: null, approval_id: approval_id ?? null }
+  insertMarked(tx, movements(before, after, 'adjustment'), mark, at)
+  recordChanges(tx, before, after, occasion)
+  const written = await updateCustomer(tx, vault, after)
+  if (by.role !== 'customer') await writeJournal(tx, vault, actsOf(before, after, by, occasion))
+  return written
+}
+
+function actsOf(
+  before: Customer,
+  after: Customer,
+  by: Author,
+  { at, reason = null, approval_id }: Occasion & { readonly approval_id?: string },
+): Act[] {
+  const money = differences(before, after, MONEY)
+  const personal = differences(before, after, PERSONAL)
+  if (!money && !personal) return []
+  const about = { about: 'customer', about_id: before.id } as const
+  return [
+    {
+      ...{ by, at, act: 'customer_changed', ...about, reason },
+      ...money,
+      ...(personal && { personal }),
+      ...(approval_id && { approval_id }),
+    },
+  ]
+}
+
+/** What an approval to set these rests on: what each of them was. */
+export const moneyOf = (customer: Customer, asked: Money): Money =>
+  Object.fromEntries(MONEY.filter((name) => asked[name] !== undefined).map((name) => [name, customer[name]]))
+
+/** A balance or a credit limit that is set absolutely: only over what it was when it was asked for. */
+export const moneyKinds = (parts: AmendmentParts, textVersion: string): ApprovalKind[] =>
+  ['balance', 'credit_limit'].map((kind) => ({
+    kind,
+    carryOut: (tx, _send, approval) => setMoney(tx, parts, approval, textVersion),
+  }))
+
+async function setMoney(tx: Tx, parts: AmendmentParts, approval: Approval, text_version: string): Promise<void> {
+  const { id, about_id, asked, reason } = approval
+  const customer = await lockCustomer(tx, parts.vault, Number(about_id))
+  if (!customer) throw new Problem('customer_not_found')
+  const request = approval.request as Amendment
+  expectStill(approval, { ...moneyOf(customer, request) })
+  const at = parts.clock.now()
+  const after = amend(customer, request, at)
+  if (typeof after === 'string') throw new Problem(after)
+  const occasion = { at, recorded_by: nameOfAuthor(asked), text_version, approval_id: id, ...(reason && { reason }) }
+  await storeAmendment(tx, parts, customer, after, asked, occasion)
+}
