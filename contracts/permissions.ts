@@ -115,10 +115,11 @@ const ofServices: Readonly<Record<string, Permissions>> = {
     'POST /vehicles/search': STAFF,
     'GET /vehicles/stock': { who: ['service'] },
     'GET /vehicles/:id': { who: 'everybody', rule: 'without a token: only one that is available' },
-    'PUT /vehicles/:id': STAFF,
+    'PUT /vehicles/:id': { ...STAFF, rule: 'a price that comes down too far: an admin decides' },
+    'GET /vehicles/:id/history': BACK_OFFICE,
     'PATCH /vehicles/:id/mark_as_sold': {
       who: ['staff', 'admin', 'service'],
-      rule: 'with a `transaction_id`: services only; without, a sale by hand: staff and admins only',
+      rule: 'with a `transaction_id`: services only; without, a sale by hand: admins, for staff an admin decides',
     },
     'POST /vehicles/sales': { who: ['service'] },
     'POST /vehicles/:id/withdraw': STAFF,

@@ -9,6 +9,9 @@ export interface Author {
   readonly role: string
 }
 
+/** In the rows that people have written: `staff maria`. */
+export const authorName = ({ role, subject }: Author): string => (subject === role ? role : `${role} ${subject}`)
+
 export type About =
   | 'approval'
   | 'audit'

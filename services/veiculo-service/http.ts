@@ -1,6 +1,7 @@
 /** All routes of the service. */
 import { ReservationRecords } from '#contracts'
-import { recordsRoute } from '#host'
+import { historyRoute, recordsRoute } from '#host'
+import type { Queryable } from '#platform/database/database'
 import type { HttpApp } from '#platform/http/server'
 import { identityRoutes } from './http/identity.ts'
 import type { RouteParts } from './http/parts.ts'
@@ -12,6 +13,14 @@ import { vehicleRoutes } from './http/vehicles.ts'
 import { reservationRecords } from './reservations/records-store.ts'
 import { personalDataRoutes } from './rights/personal-data-http.ts'
 import { unmaskedRoutes } from './rights/unmasked-http.ts'
+import { findStock } from './vehicles/vehicle-store.ts'
+
+const historySubject = {
+  about: 'vehicle',
+  path: '/vehicles',
+  missing: 'vehicle_not_found',
+  exists: async (tx: Queryable, id: number) => (await findStock(tx, [id])).length > 0,
+} as const
 
 export const routes = (parts: RouteParts) => (app: HttpApp) => {
   vehicleRoutes(parts)(app)
@@ -23,4 +32,5 @@ export const routes = (parts: RouteParts) => (app: HttpApp) => {
   recordsRoute(parts, ReservationRecords, reservationRecords)(app)
   unmaskedRoutes(parts)(app)
   personalDataRoutes(parts)(app)
+  historyRoute(parts, historySubject)(app)
 }

@@ -6,9 +6,11 @@ import { forgetGuessers } from './reservations/guesser-store.ts'
 import { issuedCodes } from './reservations/issued-codes.ts'
 import { sealPlainCodes } from './reservations/plain-codes-store.ts'
 import { reservationGauges } from './reservations/reservation-gauges.ts'
+import { saleByHandKind } from './reservations/sale-by-hand.ts'
 import { erasureEvents } from './rights/erasure.ts'
 import { forgetReceivers } from './rights/retention-store.ts'
 import { sealPlainPapers } from './vehicles/plain-papers-store.ts'
+import { priceKind } from './vehicles/repricing.ts'
 import { sealedTables } from './vehicles/vehicle-store.ts'
 
 const DAY = 86_400_000
@@ -20,13 +22,19 @@ export const veiculoService: ServiceDefinition = {
   sealed: sealedTables,
   sealPlain: async (database, vault) =>
     (await sealPlainPapers(database, vault)) + (await sealPlainCodes(database, vault)),
-  wire: ({ config, database, vault, unitOfWork, clock, ids, turns }) => ({
-    routes: routes({ database, vault, unitOfWork, clock, ids, codes: issuedCodes(vault), turns }),
-    handlers: [...vehicleCommands(clock), ...erasureEvents(clock)],
-    chores: [
-      { what: 'who took vehicles', keepFor: config.RETENTION_PICKUP_DAYS * DAY, remove: forgetReceivers },
-      { what: 'guesses of pickup codes', keepFor: DAY, remove: forgetGuessers },
-    ],
-    gauges: reservationGauges(database, clock),
-  }),
+  wire({ config, database, vault, unitOfWork, clock, ids, turns, approvals }) {
+    const codes = issuedCodes(vault)
+    const discountLimit = config.APPROVAL_DISCOUNT
+    const parts = { database, vault, unitOfWork, clock, ids, codes, turns, approvals, discountLimit }
+    return {
+      routes: routes(parts),
+      approvalKinds: [priceKind(parts), saleByHandKind({ ...parts, issueCode: codes.issue })],
+      handlers: [...vehicleCommands(clock), ...erasureEvents(clock)],
+      chores: [
+        { what: 'who took vehicles', keepFor: config.RETENTION_PICKUP_DAYS * DAY, remove: forgetReceivers },
+        { what: 'guesses of pickup codes', keepFor: DAY, remove: forgetGuessers },
+      ],
+      gauges: reservationGauges(database, clock),
+    }
+  },
 }

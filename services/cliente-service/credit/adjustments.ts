@@ -1,5 +1,5 @@
 /** Moves money by hand, alone or by a second person's word, with its author in the ledger and in the journal. */
-import { type Approval, type ApprovalKind, type Approvals, type Author, writeJournal } from '#host'
+import { type Approval, type ApprovalKind, type Approvals, type Author, authorName, writeJournal } from '#host'
 import type { Clock } from '#platform/clock'
 import type { Tx } from '#platform/database/database'
 import { Problem } from '#platform/problem'
@@ -28,7 +28,6 @@ export interface AdjustmentWish extends Adjustment {
 export type Moved = LedgerEntry & Mark & { readonly at: Date }
 
 const DAY = 86_400_000
-export const nameOfAuthor = ({ role, subject }: Author): string => (subject === role ? role : `${role} ${subject}`)
 
 /** The ledger's entry, or the approval that it waits for. */
 export async function adjustOrAsk(
@@ -41,7 +40,7 @@ export async function adjustOrAsk(
   const customer = await lockedCustomer(tx, parts, wish.customer_id)
   const adjusted = await adjustedBy(tx, customer, wish)
   const since = new Date(clock.now().getTime() - DAY)
-  const moved = await movedBy(tx, wish.customer_id, nameOfAuthor(by), since)
+  const moved = await movedBy(tx, wish.customer_id, authorName(by), since)
   if (!isBeyond(adjustmentLimit, moved, wish.amount_cents)) return store(tx, parts, customer, adjusted, wish, by)
   const { customer_id, reason, ...request } = wish
   const asked = { kind: 'adjustment', about: 'customer', about_id: customer_id, request, reason } as const
@@ -85,7 +84,7 @@ async function store(
   approval_id?: string,
 ): Promise<Moved> {
   const now = clock.now()
-  const mark: Mark = { author: nameOfAuthor(by), reason, reference, approval_id: approval_id ?? null }
+  const mark: Mark = { author: authorName(by), reason, reference, approval_id: approval_id ?? null }
   const [entry] = movements(before, adjusted, kind)
   if (!entry) throw new Error(`an adjustment of ${before.id} moved nothing`)
   insertMarked(tx, [entry], mark, now)

@@ -1,10 +1,18 @@
 /** Changes a customer, with what is to be on record of it: ledger, corrections, consents, and of those who work here the journal. */
-import { type Act, type Approval, type ApprovalKind, type Author, differences, expectStill, writeJournal } from '#host'
+import {
+  type Act,
+  type Approval,
+  type ApprovalKind,
+  type Author,
+  authorName,
+  differences,
+  expectStill,
+  writeJournal,
+} from '#host'
 import type { Clock } from '#platform/clock'
 import type { Tx } from '#platform/database/database'
 import { Problem } from '#platform/problem'
 import type { Vault } from '#platform/vault/vault'
-import { nameOfAuthor } from '../credit/adjustments.ts'
 import { insertMarked } from '../credit/credit-store.ts'
 import { type Amendment, amend, type Customer } from '../domain/customer.ts'
 import { movements } from '../domain/ledger.ts'
@@ -42,7 +50,7 @@ export async function storeAmendment(
   occasion: Occasion & { readonly approval_id?: string },
 ): Promise<CustomerRow> {
   const { at, reason = null, approval_id } = occasion
-  const mark = { author: nameOfAuthor(by), reason, reference: null, approval_id: approval_id ?? null }
+  const mark = { author: authorName(by), reason, reference: null, approval_id: approval_id ?? null }
   insertMarked(tx, movements(before, after, 'adjustment'), mark, at)
   recordChanges(tx, before, after, occasion)
   const written = await updateCustomer(tx, vault, after)
@@ -90,6 +98,6 @@ async function setMoney(tx: Tx, parts: AmendmentParts, approval: Approval, text_
   const at = parts.clock.now()
   const after = amend(customer, request, at)
   if (typeof after === 'string') throw new Problem(after)
-  const occasion = { at, recorded_by: nameOfAuthor(asked), text_version, approval_id: id, ...(reason && { reason }) }
+  const occasion = { at, recorded_by: authorName(asked), text_version, approval_id: id, ...(reason && { reason }) }
   await storeAmendment(tx, parts, customer, after, asked, occasion)
 }

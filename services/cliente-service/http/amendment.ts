@@ -2,7 +2,7 @@
 import type { FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import { EntityId } from '#contracts'
-import { type Approval, ApprovalView, approvalView, authorOf } from '#host'
+import { type Approval, ApprovalView, approvalView, authorName, authorOf } from '#host'
 import type { Tx } from '#platform/database/database'
 import { answers } from '#platform/http/app'
 import { callerOf, expectOwn, isStaff, refuse, seesWhole } from '#platform/http/auth'
@@ -10,7 +10,6 @@ import { checkIfMatch, etagOf, IfMatchHeaders } from '#platform/http/etag'
 import type { Handler } from '#platform/http/server'
 import { Problem } from '#platform/problem'
 import { movedBy } from '../credit/adjustment-store.ts'
-import { nameOfAuthor } from '../credit/adjustments.ts'
 import { type Money, moneyOf, storeAmendment } from '../customers/amendment.ts'
 import { type CustomerRow, lockCustomer } from '../customers/customer-store.ts'
 import { recordShown } from '../customers/readings.ts'
@@ -102,7 +101,7 @@ async function askOrDecide(
 ): Promise<Approval | undefined> {
   const by = authorOf(request)
   const { account_balance_cents: balance = customer.account_balance_cents, credit_limit_cents: limit = 0 } = money
-  const moved = await movedBy(tx, customer.id, nameOfAuthor(by), new Date(clock.now().getTime() - DAY))
+  const moved = await movedBy(tx, customer.id, authorName(by), new Date(clock.now().getTime() - DAY))
   const difference = balance - customer.account_balance_cents
   const isTooMuch =
     (difference !== 0 && isBeyond(adjustmentLimit, moved, difference)) ||

@@ -2,13 +2,12 @@
 import type { FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import { EntityId } from '#contracts'
-import { authorOf, writeJournal } from '#host'
+import { authorName, authorOf, writeJournal } from '#host'
 import { answers } from '#platform/http/app'
 import { callerOf, seesWhole } from '#platform/http/auth'
 import { checkIfMatch, etagOf, IfMatchHeaders } from '#platform/http/etag'
 import type { Handler, HttpApp } from '#platform/http/server'
 import { Problem } from '#platform/problem'
-import { nameOfAuthor } from '../credit/adjustments.ts'
 import { type CustomerRow, lockCustomer, updateStanding } from '../customers/customer-store.ts'
 import { recordShown } from '../customers/readings.ts'
 import { block, unblock } from '../domain/customer.ts'
@@ -85,7 +84,7 @@ const change = (
     await recordShown(tx, request, after, parts)
     if (after === customer) return customer
     const by = authorOf(request)
-    const written = await updateStanding(tx, vault, after, nameOfAuthor(by))
+    const written = await updateStanding(tx, vault, after, authorName(by))
     await writeJournal(tx, vault, [
       {
         ...{ by, at: clock.now(), act: after.status === 'blocked' ? 'customer_blocked' : 'customer_unblocked' },

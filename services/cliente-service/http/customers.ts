@@ -2,7 +2,7 @@
 import type { FastifyRequest } from 'fastify'
 import { type Static, Type } from 'typebox'
 import { EntityId } from '#contracts'
-import { type Author, authorOf, IdempotencyHeaders, once, writeJournal } from '#host'
+import { type Author, authorName, authorOf, IdempotencyHeaders, once, writeJournal } from '#host'
 import type { Tx } from '#platform/database/database'
 import { answers } from '#platform/http/app'
 import { callerOf, expectOwn, isSeller, isStaff, refuse, seesWhole } from '#platform/http/auth'
@@ -11,7 +11,6 @@ import { cursorAt, pageByPlace, pageOf, placeBehind } from '#platform/http/page'
 import type { Handler, HttpApp } from '#platform/http/server'
 import { toCents } from '#platform/money'
 import { Problem } from '#platform/problem'
-import { nameOfAuthor } from '../credit/adjustments.ts'
 import { insertMarked } from '../credit/credit-store.ts'
 import {
   type CustomerRow,
@@ -164,7 +163,7 @@ function expectMayGive(request: FastifyRequest, parts: RouteParts, balance_cents
 
 async function recordRegistration(tx: Tx, { vault }: RouteParts, created: CustomerRow, by: Author, at: Date) {
   const { id, account_balance_cents, credit_limit_cents } = created
-  const mark = { author: nameOfAuthor(by), reason: null, reference: null, approval_id: null }
+  const mark = { author: authorName(by), reason: null, reference: null, approval_id: null }
   insertMarked(tx, movements(undefined, created, 'opening'), mark, at)
   writeRegistrar(tx, id, mark.author)
   const after = { account_balance_cents, credit_limit_cents }

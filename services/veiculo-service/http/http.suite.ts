@@ -7,6 +7,7 @@ import { after } from 'node:test'
 import { generateRenavam } from '@brazilian-utils/brazilian-utils'
 import { pino } from 'pino'
 import { permissionsOf, reserveVehicle } from '#contracts'
+import { approvalRoutes, openApprovals } from '#host'
 import { systemClock, systemIds } from '#platform/clock'
 import { httpApp } from '#platform/http/app'
 import { toCents } from '#platform/money'
@@ -15,6 +16,8 @@ import { messageOf, testDatabase } from '../../../tests/fixtures/database.ts'
 import { routes } from '../http.ts'
 import { vehicleCommands } from '../reservations/commands.ts'
 import { issuedCodes } from '../reservations/issued-codes.ts'
+import { saleByHandKind } from '../reservations/sale-by-hand.ts'
+import { priceKind } from '../vehicles/repricing.ts'
 
 const { unitOfWork, ...tested } = await testDatabase(new URL('../migrations/', import.meta.url))
 export const { database, vault, sent } = tested
@@ -29,9 +32,15 @@ const app = await httpApp({
   log: pino({ level: 'silent' }),
   access: { verify: keyring.verify, permissions: permissionsOf('veiculo-service') },
 })
-const ofStaff = await keyring.sign({ role: 'staff' })
+const ofStaff = await keyring.sign({ role: 'admin' })
 const ofService = await keyring.sign({ role: 'service' })
-routes({ database, vault, unitOfWork, clock, ids: systemIds, codes: issuedCodes(vault) })(app)
+const policy = { everybodyAsks: false, livesFor: 60_000 }
+const approvals = openApprovals({ vault, clock, ids: systemIds, policy })
+const codes = issuedCodes(vault)
+const parts = { database, vault, unitOfWork, clock, ids: systemIds, codes, approvals, discountLimit: 10 }
+routes(parts)(app)
+const kinds = [priceKind(parts), saleByHandKind({ ...parts, issueCode: codes.issue })]
+approvalRoutes({ database, unitOfWork, vault, clock, kinds })(app)
 await app.ready()
 after(async () => {
   await app.close()
@@ -40,7 +49,7 @@ after(async () => {
 
 type Method = 'GET' | 'POST' | 'PUT' | 'PATCH'
 
-/** As staff, or what a purchase does as the orquestrador, unless another token is given; an empty one is none. */
+/** As an admin, or what a purchase does as the orquestrador, unless another token is given; an empty one is none. */
 export async function call(
   method: Method,
   url: string,

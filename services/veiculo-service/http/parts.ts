@@ -1,4 +1,5 @@
 /** What the routes of vehicles stand on. */
+import type { Approvals } from '#host'
 import type { Database } from '#platform/database/database'
 import type { Vault } from '#platform/vault/vault'
 import type { IssuedCodes } from '../reservations/issued-codes.ts'
@@ -8,4 +9,7 @@ export interface RouteParts extends Omit<SalesParts, 'issueCode'> {
   readonly database: Database
   readonly vault: Vault
   readonly codes: IssuedCodes
+  readonly approvals: Approvals
+  /** Percent that anybody may take off a price without a second person. */
+  readonly discountLimit: number
 }

@@ -1,10 +1,15 @@
 /** The routes that sell a vehicle: to the purchase that reserved it, one or many at a time, or by hand. */
+import type { FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import { EntityId } from '#contracts'
+import { ApprovalView, approvalView, authorOf } from '#host'
 import { answers } from '#platform/http/app'
 import { callerOf, isStaff, refuse, seesWhole } from '#platform/http/auth'
 import type { Handler, HttpApp } from '#platform/http/server'
 import { Problem } from '#platform/problem'
+import type { Stock, Vehicle } from '../domain/vehicle.ts'
+import type { IssuedCodes } from '../reservations/issued-codes.ts'
+import { sellOrAsk } from '../reservations/sale-by-hand.ts'
 import { sales } from '../reservations/sales.ts'
 import { findVehicles } from '../vehicles/vehicle-store.ts'
 import type { RouteParts } from './parts.ts'
@@ -42,11 +47,12 @@ const sellMany =
 
 const sellOneSchema = {
   summary: 'Sells a vehicle: to the purchase that reserved it, as often as it asks, or once by hand',
+  description: 'By hand staff ask, and an admin decides: 202.',
   tags,
   params: Type.Object({ id: EntityId }),
   body: SaleBody,
   response: answers(
-    { 200: SoldVehicleView },
+    { 200: SoldVehicleView, 202: ApprovalView },
     'vehicle_not_found',
     'vehicle_reserved_by_another',
     'vehicle_already_sold',
@@ -56,21 +62,32 @@ const sellOneSchema = {
 }
 
 const sellOne =
-  ({ database, vault, codes }: RouteParts, sale: Sale): Handler<typeof sellOneSchema> =>
-  async (request) => {
+  (parts: RouteParts, sale: Sale): Handler<typeof sellOneSchema> =>
+  async (request, reply) => {
+    const { database, vault, codes, unitOfWork, clock } = parts
+    const handSales = { ...parts, issueCode: codes.issue }
     const transaction_id = request.body.transaction_id?.toLowerCase() ?? null
     // a purchase sells what it has reserved; people sell by hand
     if (isStaff(callerOf(request)) !== (transaction_id === null)) refuse(request)
-    const read = async () => (await findVehicles(database, vault, [request.params.id]))[0]
+    const { id } = request.params
+    const read = async () => (await findVehicles(database, vault, [id]))[0]
+    if (transaction_id === null) {
+      const done = await unitOfWork((tx, send) => sellOrAsk(tx, send, handSales, id, authorOf(request)))
+      if ('asked' in done) return reply.code(202).send(approvalView(done, clock.now()))
+      return seen(request, codes, done, await read())
+    }
     const [sold, reserved] = await Promise.all([
-      sale.submit({ vehicle_id: request.params.id, transaction_id }),
-      transaction_id === null ? undefined : read(), // while it is reserved nobody changes what it is
+      sale.submit({ vehicle_id: id, transaction_id }),
+      read(), // while it is reserved nobody changes what it is
     ])
     if (typeof sold === 'string') throw new Problem(sold)
-    const vehicle = reserved ?? (await read())
-    if (!vehicle) throw new Problem('vehicle_not_found')
-    const updated_at = sold.sold_at && sold.sold_at > vehicle.updated_at ? sold.sold_at : vehicle.updated_at
-    const seen = viewOf({ ...vehicle, ...sold, updated_at }, seesWhole(callerOf(request)))
-    const pickup_code = await codes.open(sold)
-    return pickup_code === null ? seen : { ...seen, pickup_code }
+    return seen(request, codes, sold, reserved)
   }
+
+async function seen(request: FastifyRequest, codes: IssuedCodes, sold: Stock, vehicle: Vehicle | undefined) {
+  if (!vehicle) throw new Problem('vehicle_not_found')
+  const updated_at = sold.sold_at && sold.sold_at > vehicle.updated_at ? sold.sold_at : vehicle.updated_at
+  const view = viewOf({ ...vehicle, ...sold, updated_at }, seesWhole(callerOf(request)))
+  const pickup_code = await codes.open(sold)
+  return pickup_code === null ? view : { ...view, pickup_code }
+}

@@ -1,7 +1,7 @@
 /** The routes of vehicles: offer, look up, amend. */
 import { type Static, Type } from 'typebox'
 import { EntityId } from '#contracts'
-import { IdempotencyHeaders, once } from '#host'
+import { type Approval, ApprovalView, approvalView, authorOf, IdempotencyHeaders, once } from '#host'
 import { violatedConstraint } from '#platform/database/database'
 import { answers } from '#platform/http/app'
 import { callerOf, refuse, seesWhole } from '#platform/http/auth'
@@ -12,7 +12,8 @@ import { Problem } from '#platform/problem'
 import { amend } from '../domain/vehicle.ts'
 import { listingChanged } from '../vehicles/listing-news.ts'
 import { listVehicles } from '../vehicles/listing-store.ts'
-import { findVehicles, insertVehicle, lockVehicle, updateDetails } from '../vehicles/vehicle-store.ts'
+import { askForPrice, recordOffer, storeAmendment } from '../vehicles/repricing.ts'
+import { findVehicles, insertVehicle, lockVehicle, type VehicleRow } from '../vehicles/vehicle-store.ts'
 import { cursorAt, filterOf, placeOf, VehicleQuery } from './listing.ts'
 import type { RouteParts } from './parts.ts'
 import { AmendmentBody, amendmentFrom, detailsFrom, NewVehicleBody } from './vehicle-body.ts'
@@ -51,6 +52,7 @@ const offerVehicle =
         unitOfWork(async (tx, send) => {
           const offered = await insertVehicle(tx, vault, details, now)
           send(listingChanged(offered, ids.uuid()))
+          await recordOffer(tx, parts, offered, authorOf(request))
           return keep(tx, { vehicle: viewOf(offered, whole), etag: etagOf(offered) })
         }).catch(taken('vehicle_exists')),
     )
@@ -103,13 +105,14 @@ const showVehicle =
 
 const amendVehicleSchema = {
   summary: 'Changes the fields that the body names, as long as nobody has the vehicle',
-  description: '`null` clears an optional field.',
+  description:
+    '`null` clears an optional field. A price too far below the highest of its last 30 days waits for an admin: 202.',
   tags,
   params: Params,
   headers: IfMatchHeaders,
   body: AmendmentBody,
   response: answers(
-    { 200: VehicleView },
+    { 200: VehicleView, 202: ApprovalView },
     'vehicle_not_found',
     'vehicle_not_editable',
     'vehicle_identity_taken',
@@ -119,21 +122,35 @@ const amendVehicleSchema = {
 }
 
 const amendVehicle =
-  ({ vault, unitOfWork, clock, ids }: RouteParts): Handler<typeof amendVehicleSchema> =>
+  (parts: RouteParts): Handler<typeof amendVehicleSchema> =>
   async (request, reply) => {
+    const { vault, unitOfWork, clock } = parts
+    const by = authorOf(request)
     const now = clock.now()
     const amendment = amendmentFrom(request.body, now)
-    const amended = await unitOfWork(async (tx, send) => {
+    const done = await unitOfWork(async (tx, send): Promise<VehicleRow | Approval> => {
       const vehicle = await lockVehicle(tx, vault, request.params.id)
       if (!vehicle) throw new Problem('vehicle_not_found')
       checkIfMatch(request, vehicle)
       const after = amend(vehicle, amendment, now)
       if (after === 'vehicle_not_editable') throw new Problem(after)
-      send(listingChanged(after, ids.uuid()))
-      return updateDetails(tx, vault, { ...after, row_version: vehicle.row_version })
+      const approval = await askForPrice(tx, parts, by, vehicle, after.price_cents, callerOf(request).discount_limit)
+      if (approval?.status === 'waiting') {
+        expectPriceAlone(request.body)
+        return approval
+      }
+      return storeAmendment(tx, send, parts, vehicle, amendment, by, approval?.id ?? null)
     }).catch(taken('vehicle_identity_taken'))
-    return reply.header('etag', etagOf(amended)).send(viewOf(amended, seesWhole(callerOf(request))))
+    if ('asked' in done) return reply.code(202).send(approvalView(done, now))
+    return reply.header('etag', etagOf(done)).send(viewOf(done, seesWhole(callerOf(request))))
   }
+
+/** What waits for somebody else must not hold up the rest. */
+function expectPriceAlone(body: unknown): void {
+  const others = Object.keys(body as object).filter((name) => name !== 'price')
+  const errors = others.map((name) => ({ path: `/${name}`, message: 'is changed by a request of its own' }))
+  if (errors.length > 0) throw new Problem('validation_failed', { errors })
+}
 
 const IDENTITIES = ['vehicles_plate_unique', 'vehicles_chassi_unique', 'vehicles_renavam_unique']
 

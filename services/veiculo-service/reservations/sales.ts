@@ -29,7 +29,12 @@ export interface SalesParts {
 export const sales = (parts: SalesParts): GroupCommit<SaleRequest, Stock | SaleRefusal> =>
   groupCommit((requests) => parts.unitOfWork((tx, send) => sellAll(tx, send, requests, parts)), { turns: parts.turns })
 
-async function sellAll(tx: Tx, send: Send, requests: readonly SaleRequest[], { clock, ids, issueCode }: SalesParts) {
+export async function sellAll(
+  tx: Tx,
+  send: Send,
+  requests: readonly SaleRequest[],
+  { clock, ids, issueCode }: SalesParts,
+) {
   const now = clock.now()
   const transaction_ids = new Set(requests.flatMap(({ transaction_id }) => transaction_id ?? []))
   const [lockedVehicles, knownReservations] = await Promise.all([

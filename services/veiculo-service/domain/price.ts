@@ -1,0 +1,21 @@
+/** How far a price may come down by one person's word. */
+import type { Cents } from '#contracts'
+
+export interface PriceChange {
+  readonly current_cents: Cents
+  readonly wanted_cents: Cents
+  /** Of the last 30 days. */
+  readonly highest_cents: Cents
+  /** Percent that this person may take off by themselves. */
+  readonly discount_limit: number
+  /** What the vehicle has cost with all expenses, once that is known. */
+  readonly cost_cents?: Cents | undefined
+}
+
+/** From the highest price, not from the last one: nine percent a day is no way round. What goes up needs nobody's word. */
+export function needsSecondPerson(change: PriceChange): boolean {
+  const { current_cents, wanted_cents, highest_cents, discount_limit, cost_cents = 0 } = change
+  if (wanted_cents === current_cents) return false
+  if (wanted_cents < cost_cents) return true
+  return wanted_cents < current_cents && wanted_cents * 100 < highest_cents * (100 - discount_limit)
+}

@@ -1,0 +1,116 @@
+/** Changes what a vehicle is said to be, and what it costs: with its author, and beyond a limit by a second person's word. */
+import {
+  type Approval,
+  type ApprovalKind,
+  type Approvals,
+  type Author,
+  authorName,
+  differences,
+  expectStill,
+  writeJournal,
+} from '#host'
+import type { Send } from '#messaging'
+import type { Clock, Ids } from '#platform/clock'
+import type { Tx } from '#platform/database/database'
+import { Problem } from '#platform/problem'
+import type { Vault } from '#platform/vault/vault'
+import { needsSecondPerson } from '../domain/price.ts'
+import { amend, type Details, type Vehicle } from '../domain/vehicle.ts'
+import { listingChanged } from './listing-news.ts'
+import { highestSince, insertPrice } from './price-store.ts'
+import { lockVehicle, updateDetails, type VehicleRow } from './vehicle-store.ts'
+
+export interface RepricingParts {
+  readonly vault: Vault
+  readonly clock: Clock
+  readonly ids: Ids
+  readonly approvals: Approvals
+  /** Percent that anybody may take off without a second person. */
+  readonly discountLimit: number
+}
+
+const MONTH = 30 * 86_400_000
+const PAPERS = ['license_plate', 'chassi_number', 'renavam'] as const satisfies readonly (keyof Vehicle)[]
+const FACTS = [
+  'brand',
+  'model',
+  'year',
+  'color',
+  'price_cents',
+  'mileage_km',
+  'fuel',
+  'transmission',
+  'description',
+  'photos',
+  'documentation',
+] as const satisfies readonly (keyof Vehicle)[]
+
+/** Undefined: this person may ask this price by themselves. `own`: their own limit, where they have one. */
+export async function askForPrice(
+  tx: Tx,
+  { approvals, clock, discountLimit }: RepricingParts,
+  by: Author,
+  vehicle: VehicleRow,
+  wanted_cents: number,
+  own: number | undefined,
+): Promise<Approval | undefined> {
+  const { id, price_cents: current_cents } = vehicle
+  const discount_limit = own ?? discountLimit
+  const highest_cents = await highestSince(tx, id, new Date(clock.now().getTime() - MONTH))
+  if (!needsSecondPerson({ current_cents, wanted_cents, highest_cents, discount_limit })) return undefined
+  const wish = {
+    ...({ kind: 'price', about: 'vehicle', about_id: id } as const),
+    request: { price_cents: wanted_cents, highest_cents, discount_limit },
+    rests_on: { price_cents: current_cents },
+    reason: null,
+  }
+  return approvals.needsAnother(by) ? approvals.ask(tx, by, wish) : approvals.decideAlone(tx, by, wish)
+}
+
+export async function storeAmendment(
+  tx: Tx,
+  send: Send,
+  { vault, clock, ids }: RepricingParts,
+  before: VehicleRow,
+  amendment: Partial<Details>,
+  by: Author,
+  approval_id: string | null,
+): Promise<VehicleRow> {
+  const now = clock.now()
+  const amended = amend(before, amendment, now)
+  if (amended === 'vehicle_not_editable') throw new Problem(amended)
+  send(listingChanged(amended, ids.uuid()))
+  const after = await updateDetails(tx, vault, { ...amended, row_version: before.row_version })
+  const isRepriced = after.price_cents !== before.price_cents
+  if (isRepriced) insertPrice(tx, after, { author: authorName(by), approval_id }, now)
+  const facts = differences(before, after, FACTS)
+  const personal = differences(before, after, PAPERS)
+  const act = isRepriced ? 'price_changed' : 'vehicle_changed'
+  const about = { about: 'vehicle', about_id: before.id } as const
+  const told = { ...facts, ...(personal && { personal }), ...(approval_id && { approval_id }) }
+  if (facts || personal) await writeJournal(tx, vault, [{ by, at: now, act, ...about, ...told }])
+  return after
+}
+
+/** A price that one person asked for and another lets stand: only over the price that was asked about. */
+export const priceKind = (parts: RepricingParts): ApprovalKind => ({
+  kind: 'price',
+  async carryOut(tx, send, approval) {
+    const vehicle = await lockVehicle(tx, parts.vault, Number(approval.about_id))
+    if (!vehicle) throw new Problem('vehicle_not_found')
+    expectStill(approval, { price_cents: vehicle.price_cents })
+    const amendment = { price_cents: approval.request.price_cents as number }
+    await storeAmendment(tx, send, parts, vehicle, amendment, approval.asked, approval.id)
+  },
+})
+
+/** A new one, at its first price. */
+export async function recordOffer(tx: Tx, { vault, clock }: RepricingParts, offered: VehicleRow, by: Author) {
+  insertPrice(tx, offered, { author: authorName(by), approval_id: null }, clock.now())
+  const some = (names: readonly (keyof Vehicle)[]) => Object.fromEntries(names.map((name) => [name, offered[name]]))
+  const about = { about: 'vehicle', about_id: offered.id } as const
+  const personal = { after: some(PAPERS) }
+  await writeJournal(tx, vault, [
+    { by, at: clock.now(), act: 'vehicle_offered', ...about, after: some(FACTS), personal },
+  ])
+}
