@@ -281,6 +281,28 @@ export type Health = {
   readonly version: string
 }
 
+export type HistoryEntry = {
+  /** Its place in the journal */
+  readonly entry: number
+  /** ISO 8601 with a zone */
+  readonly at: string
+  /** Who: the `sub` of their token */
+  readonly author: string
+  readonly role: string
+  /** What was done: `price_changed`, `blocked`, … */
+  readonly act: string
+  readonly reason: string | null
+  readonly before: {
+    readonly [name: string]: unknown
+  } | null
+  readonly after: {
+    readonly [name: string]: unknown
+  } | null
+  /** Which personal values changed; they are sealed */
+  readonly personal_fields: readonly (string)[]
+  readonly approval_id: string | null
+}
+
 export type HoldRecord = {
   /** UUID v7 of the purchase */
   readonly transaction_id: string
@@ -324,6 +346,27 @@ export type KeptMail = {
   readonly subject: string
   readonly text: string
   readonly html: string
+}
+
+export type LedgerEntry = {
+  /** ISO 8601 with a zone */
+  readonly at: string
+  /** hold: a purchase took it; release: that purchase ended without a sale and gave it back; adjustment: an admin set it; the others were moved by hand */
+  readonly kind: 'opening' | 'adjustment' | 'hold' | 'release' | 'deposit' | 'withdrawal' | 'credit_repayment' | 'trade_in' | 'correction'
+  /** Which of the two moved */
+  readonly account: 'balance' | 'credit'
+  /** The purchase; null for staff’s changes */
+  readonly transaction_id: string | null
+  /** BRL, signed: below zero when the customer has less than before */
+  readonly amount: number
+  /** BRL: the account balance as this movement left it */
+  readonly balance_after: number
+  /** BRL: the available credit as this movement left it */
+  readonly credit_after: number
+  readonly author: string | null
+  readonly reason: string | null
+  readonly reference: string | null
+  readonly approval_id: string | null
 }
 
 export type ListedCustomer = {
@@ -698,8 +741,8 @@ export type SoldVehicle = {
 export type StatementEntry = {
   /** ISO 8601 with a zone */
   readonly at: string
-  /** hold: a purchase took it; release: that purchase ended without a sale and gave it back */
-  readonly kind: 'opening' | 'adjustment' | 'hold' | 'release'
+  /** hold: a purchase took it; release: that purchase ended without a sale and gave it back; adjustment: an admin set it; the others were moved by hand */
+  readonly kind: 'opening' | 'adjustment' | 'hold' | 'release' | 'deposit' | 'withdrawal' | 'credit_repayment' | 'trade_in' | 'correction'
   /** Which of the two moved */
   readonly account: 'balance' | 'credit'
   /** The purchase; null for staff’s changes */
@@ -710,6 +753,11 @@ export type StatementEntry = {
   readonly balance_after: number
   /** BRL: the available credit as this movement left it */
   readonly credit_after: number
+  /** Who moved it by hand; for staff */
+  readonly author?: string | null
+  readonly reason?: string | null
+  readonly reference?: string | null
+  readonly approval_id?: string | null
 }
 
 export type Stock = {
@@ -1396,7 +1444,7 @@ export interface Operations {
       }
     }
     answer: Customer
-    problem: 'bad_request' | 'malformed_json' | 'bad_token' | 'forbidden' | 'customer_exists' | 'body_too_large' | 'unsupported_media_type' | 'idempotency_key_reused' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
+    problem: 'registration_above_limit' | 'bad_request' | 'malformed_json' | 'bad_token' | 'forbidden' | 'customer_exists' | 'body_too_large' | 'unsupported_media_type' | 'idempotency_key_reused' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
   }
   /** Lists customers, in the order of their ids · `GET /customers` */
   listCustomers: {
@@ -1501,8 +1549,8 @@ export interface Operations {
         readonly [name: string]: unknown
       } | null
     }
-    answer: Customer
-    problem: 'credit_limit_in_use' | 'bad_request' | 'malformed_json' | 'bad_token' | 'forbidden' | 'customer_not_found' | 'customer_erased' | 'email_taken' | 'precondition_failed' | 'body_too_large' | 'unsupported_media_type' | 'validation_failed' | 'too_many_customers_read' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
+    answer: Customer | Approval
+    problem: 'credit_limit_in_use' | 'bad_request' | 'malformed_json' | 'bad_token' | 'own_record' | 'forbidden' | 'customer_not_found' | 'customer_erased' | 'email_taken' | 'precondition_failed' | 'body_too_large' | 'unsupported_media_type' | 'validation_failed' | 'precondition_required' | 'too_many_customers_read' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
   }
   /** Erases a person’s data · `DELETE /customers/{id}` */
   deleteCustomer: {
@@ -1512,8 +1560,31 @@ export interface Operations {
     query?: undefined
     header?: undefined
     body?: undefined
-    answer: Erasure
-    problem: 'bad_request' | 'malformed_json' | 'bad_token' | 'forbidden' | 'customer_not_found' | 'purchase_in_progress' | 'body_too_large' | 'unsupported_media_type' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
+    answer: Erasure | Approval
+    problem: 'bad_request' | 'malformed_json' | 'bad_token' | 'own_record' | 'forbidden' | 'customer_not_found' | 'purchase_in_progress' | 'body_too_large' | 'unsupported_media_type' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
+  }
+  /** Moves a customer’s money by a difference · `POST /customers/{id}/adjustments` */
+  createCustomerAdjustment: {
+    path: {
+      id: number
+    }
+    query?: undefined
+    header?: {
+      /** The same key and body give the same answer again, without a second effect; kept for at least a day */
+      'idempotency-key'?: string
+    }
+    body: {
+      /** BRL, the difference: above zero when the customer has more than before. A withdrawal is below zero */
+      readonly amount: number
+      /** credit_repayment moves the credit in use; the others move the balance */
+      readonly kind: 'deposit' | 'withdrawal' | 'credit_repayment' | 'trade_in' | 'correction'
+      /** Why, for the record; name no person */
+      readonly reason: string
+      /** Of a receipt, a transfer, a contract */
+      readonly reference?: string
+    }
+    answer: LedgerEntry | Approval
+    problem: 'insufficient_balance' | 'nothing_to_repay' | 'balance_too_high' | 'bad_request' | 'malformed_json' | 'bad_token' | 'own_record' | 'forbidden' | 'customer_not_found' | 'customer_erased' | 'body_too_large' | 'unsupported_media_type' | 'idempotency_key_reused' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
   }
   /** Shows who an erased customer was, for as long as the law has it kept, and puts the reading on record · `GET /customers/{id}/archive` */
   getCustomerArchive: {
@@ -1601,6 +1672,28 @@ export interface Operations {
     body?: undefined
     answer: Erasure
     problem: 'bad_request' | 'bad_token' | 'forbidden' | 'erasure_not_found' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
+  }
+  /** What those who work here did to this customer: who, when, why, and what it was before · `GET /customers/{id}/history` */
+  getCustomerHistory: {
+    path: {
+      id: number
+    }
+    query?: {
+      limit?: number
+      /** The `next_cursor` of the page before */
+      cursor?: string
+    }
+    header?: undefined
+    body?: undefined
+    answer: {
+      readonly history: readonly (HistoryEntry)[]
+      /** Exact up to 10,000, an estimate beyond */
+      readonly total: number
+      readonly next_cursor: string | null
+      /** ISO 8601 with a zone */
+      readonly timestamp: string
+    }
+    problem: 'bad_request' | 'bad_token' | 'forbidden' | 'customer_not_found' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
   }
   /** Everything that is held about a customer, unmasked, as a file · `GET /customers/{id}/personal-data` */
   getCustomerPersonalData: {
@@ -2772,8 +2865,30 @@ export interface Operations {
         readonly inspection_approved_at?: string
       } | null
     }
-    answer: Vehicle
+    answer: Vehicle | Approval
     problem: 'vehicle_not_editable' | 'bad_request' | 'malformed_json' | 'bad_token' | 'forbidden' | 'vehicle_not_found' | 'vehicle_identity_taken' | 'precondition_failed' | 'body_too_large' | 'unsupported_media_type' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
+  }
+  /** What those who work here did to this vehicle: who, when, why, and what it was before · `GET /vehicles/{id}/history` */
+  getVehicleHistory: {
+    path: {
+      id: number
+    }
+    query?: {
+      limit?: number
+      /** The `next_cursor` of the page before */
+      cursor?: string
+    }
+    header?: undefined
+    body?: undefined
+    answer: {
+      readonly history: readonly (HistoryEntry)[]
+      /** Exact up to 10,000, an estimate beyond */
+      readonly total: number
+      readonly next_cursor: string | null
+      /** ISO 8601 with a zone */
+      readonly timestamp: string
+    }
+    problem: 'bad_request' | 'bad_token' | 'forbidden' | 'vehicle_not_found' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
   }
   /** Sells a vehicle: to the purchase that reserved it, as often as it asks, or once by hand · `PATCH /vehicles/{id}/mark_as_sold` */
   markVehicleAsSold: {
@@ -2786,7 +2901,7 @@ export interface Operations {
       /** The purchase that it is sold to; a sale by hand has none */
       readonly transaction_id?: string
     }
-    answer: SoldVehicle
+    answer: SoldVehicle | Approval
     problem: 'bad_request' | 'malformed_json' | 'bad_token' | 'forbidden' | 'vehicle_not_found' | 'vehicle_reserved_by_another' | 'vehicle_already_sold' | 'vehicle_not_sellable' | 'body_too_large' | 'unsupported_media_type' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
   }
   /** Hands a sold vehicle over to who shows its pickup code · `POST /vehicles/{id}/pickup` */
@@ -3233,12 +3348,14 @@ export const operations = {
   getCustomer: { method: 'GET', path: '/customers/{id}', query: [] },
   updateCustomer: { method: 'PUT', path: '/customers/{id}', query: [] },
   deleteCustomer: { method: 'DELETE', path: '/customers/{id}', query: [] },
+  createCustomerAdjustment: { method: 'POST', path: '/customers/{id}/adjustments', query: [] },
   getCustomerArchive: { method: 'GET', path: '/customers/{id}/archive', query: ['reason'] },
   blockCustomer: { method: 'POST', path: '/customers/{id}/block', query: [] },
   listCustomerConsents: { method: 'GET', path: '/customers/{id}/consents', query: [] },
   updateCustomerConsents: { method: 'PUT', path: '/customers/{id}/consents', query: [] },
   updateCustomerDocument: { method: 'PUT', path: '/customers/{id}/document', query: [] },
   getCustomerErasure: { method: 'GET', path: '/customers/{id}/erasure', query: [] },
+  getCustomerHistory: { method: 'GET', path: '/customers/{id}/history', query: ['limit', 'cursor'] },
   getCustomerPersonalData: { method: 'GET', path: '/customers/{id}/personal-data', query: ['format', 'reason'] },
   getCustomerPersonalDataSummary: { method: 'GET', path: '/customers/{id}/personal-data/summary', query: [] },
   getCustomerSharing: { method: 'GET', path: '/customers/{id}/sharing', query: [] },
@@ -3309,6 +3426,7 @@ export const operations = {
   listStock: { method: 'GET', path: '/vehicles/stock', query: ['ids'] },
   getVehicle: { method: 'GET', path: '/vehicles/{id}', query: [] },
   updateVehicle: { method: 'PUT', path: '/vehicles/{id}', query: [] },
+  getVehicleHistory: { method: 'GET', path: '/vehicles/{id}/history', query: ['limit', 'cursor'] },
   markVehicleAsSold: { method: 'PATCH', path: '/vehicles/{id}/mark_as_sold', query: [] },
   pickupVehicle: { method: 'POST', path: '/vehicles/{id}/pickup', query: [] },
   pickupVehicleCode: { method: 'POST', path: '/vehicles/{id}/pickup_code', query: [] },
