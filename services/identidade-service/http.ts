@@ -4,6 +4,7 @@ import { expectOwnOrigin } from './http/ask-library.ts'
 import { emailRoutes } from './http/change-email.ts'
 import { noticeRoutes } from './http/notices.ts'
 import type { RouteParts } from './http/parts.ts'
+import { passkeyRoutes } from './http/passkeys.ts'
 import { secondFactorRoutes } from './http/second-factors.ts'
 import { sessionRoutes } from './http/sessions.ts'
 import { signInRoutes } from './http/sign-in.ts'
@@ -17,6 +18,7 @@ export const routes = (parts: RouteParts & { readonly secret: string }) => (app:
   signInRoutes(parts)(app)
   emailRoutes(parts)(app)
   secondFactorRoutes(parts)(app)
+  passkeyRoutes(parts)(app)
   sessionRoutes(parts)(app)
   noticeRoutes(parts)(app)
 }

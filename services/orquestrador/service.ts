@@ -67,22 +67,53 @@ const replies = [
   paymentRefundFailed,
 ]
 
-function wire({
-  config,
-  database,
-  vault,
-  unitOfWork,
-  clock,
-  ids,
-  log,
-  addressOf,
-  serviceToken,
-  turns,
-}: ServiceContext) {
-  let alarm: Alarm | undefined
-  let webhooks: Alarm | undefined
-  const onDue = (at: Date) => webhooks?.expect(at)
-  const allowLoopback = config.WEBHOOK_ALLOW_LOOPBACK
+/** Rung by others; absent until the service has started, which finds by itself what was due before. */
+interface Alarms {
+  deadlines?: Alarm
+  webhooks?: Alarm
+}
+
+type Machinery = ReturnType<typeof machineryOf>
+
+function wire(context: ServiceContext) {
+  const { config, database, vault, unitOfWork, clock, ids } = context
+  const alarms: Alarms = {}
+  const machinery = machineryOf(context, alarms)
+  const onDue = (at: Date) => alarms.webhooks?.expect(at)
+  return {
+    routes: routes({
+      ...machinery,
+      database,
+      vault,
+      unitOfWork,
+      clock,
+      ids,
+      open: openPurchases(database, config.OPEN_PIX_PURCHASES_MAX),
+      streamsMax: config.EVENT_STREAMS_MAX,
+      newSecret,
+      allowLoopback: config.WEBHOOK_ALLOW_LOOPBACK,
+      onDue,
+    }),
+    handlers: [
+      ...replies.flatMap((contract) =>
+        contract.subscriptions
+          .filter((name) => name.startsWith('orquestrador-'))
+          .map((name) => intake(contract, name, machinery.runner)),
+      ),
+      ...webhookIntakes({ database, clock, onDue }),
+      ...pickupEvents,
+      ...erasureEvents,
+    ],
+    chores: historyChores(config.SAGA_HISTORY_DAYS),
+    gauges: [...sagaGauges(database, clock, definitions), ...auditGauges(database, clock)],
+    start: () => start(context, machinery, alarms),
+  }
+}
+
+function machineryOf(
+  { config, database, vault, unitOfWork, clock, log, addressOf, serviceToken, turns }: ServiceContext,
+  alarms: Alarms,
+) {
   const peers = openPeers(addressOf, serviceToken)
   const neighbours = neighboursBy(peers.ask)
   const sources: RecordSources = {
@@ -93,7 +124,6 @@ function wire({
       waiting: () => waitingMessages(database, clock),
     },
   }
-  const open = openPurchases(database, config.OPEN_PIX_PURCHASES_MAX)
   const show = showCodes(vault)
   const feed = sagaFeed(database, show, (err) => log.warn({ err }, 'event streams could not be fed'))
   const runner = sagaRunner({
@@ -104,7 +134,7 @@ function wire({
     memory: config.BUS === 'embedded' ? sagaMemory() : undefined, // elsewhere a reply comes to any of the replicas
     stepTimeout: config.SAGA_STEP_TIMEOUT_SECONDS * 1_000,
     makeCall: sealingAnswers(vault, neighbours.markAsSold),
-    onDeadline: (at) => alarm?.expect(at),
+    onDeadline: (at) => alarms.deadlines?.expect(at),
     onMoved: feed.moved,
     onFault: (err, transaction_id) => log.warn({ err, transaction_id }, 'a call failed and will be made again'),
   })
@@ -115,64 +145,36 @@ function wire({
     every: config.AUDIT_EVERY_MINUTES * 60_000,
     onError: (err) => log.error({ err }, 'an audit could not be run'),
   })
+  return { peers, neighbours, sources, show, feed, runner, auditor: audits }
+}
 
-  return {
-    routes: routes({
-      database,
-      vault,
-      unitOfWork,
-      clock,
-      ids,
-      runner,
-      neighbours,
-      open,
-      show,
-      sources,
-      feed,
-      streamsMax: config.EVENT_STREAMS_MAX,
-      auditor: audits,
-      newSecret,
-      allowLoopback,
-      onDue,
-    }),
-    handlers: [
-      ...replies.flatMap((contract) =>
-        contract.subscriptions
-          .filter((name) => name.startsWith('orquestrador-'))
-          .map((name) => intake(contract, name, runner)),
-      ),
-      ...webhookIntakes({ database, clock, onDue }),
-      ...pickupEvents,
-      ...erasureEvents,
-    ],
-    chores: historyChores(config.SAGA_HISTORY_DAYS),
-    gauges: [...sagaGauges(database, clock, definitions), ...auditGauges(database, clock)],
-    start() {
-      alarm = startAlarm(
-        async () => passDeadlines(database, runner, clock),
-        (err) => log.error({ err }, 'deadlines could not be passed'),
-      )
-      const recovery = makeCallsDue(database, definitions, clock.now()).then(() => alarm?.expect(clock.now()))
-      recovery.catch((err) => log.error({ err }, 'calls of the last run wait for their deadlines'))
-      webhooks = startSender({
-        database,
-        vault,
-        clock,
-        poster: poster({ allowLoopback }),
-        onError: (err) => log.error({ err }, 'webhooks could not be sent'),
-      })
-      const schedule = audits.startSchedule()
-      return disposeInOrder(
-        () => schedule[Symbol.asyncDispose](),
-        () => audits[Symbol.asyncDispose](),
-        () => alarm?.[Symbol.asyncDispose](),
-        () => webhooks?.[Symbol.asyncDispose](),
-        runner.idle,
-        () => feed[Symbol.asyncDispose](),
-        () => peers[Symbol.asyncDispose](),
-      )
-    },
-  }
+function start({ config, database, vault, clock, log }: ServiceContext, machinery: Machinery, alarms: Alarms) {
+  const { peers, feed, runner, auditor } = machinery
+  const deadlines = startAlarm(
+    async () => passDeadlines(database, runner, clock),
+    (err) => log.error({ err }, 'deadlines could not be passed'),
+  )
+  const recovery = makeCallsDue(database, definitions, clock.now()).then(() => deadlines.expect(clock.now()))
+  recovery.catch((err) => log.error({ err }, 'calls of the last run wait for their deadlines'))
+  const webhooks = startSender({
+    database,
+    vault,
+    clock,
+    poster: poster({ allowLoopback: config.WEBHOOK_ALLOW_LOOPBACK }),
+    onError: (err) => log.error({ err }, 'webhooks could not be sent'),
+  })
+  const schedule = auditor.startSchedule()
+  alarms.deadlines = deadlines
+  alarms.webhooks = webhooks
+  return disposeInOrder(
+    () => schedule[Symbol.asyncDispose](),
+    () => auditor[Symbol.asyncDispose](),
+    () => deadlines[Symbol.asyncDispose](),
+    () => webhooks[Symbol.asyncDispose](),
+    runner.idle,
+    () => feed[Symbol.asyncDispose](),
+    () => peers[Symbol.asyncDispose](),
+  )
 }
 
 function intake(contract: MessageContract, subscription: string, runner: SagaRunner): MessageIntake {
@@ -186,7 +188,7 @@ function intake(contract: MessageContract, subscription: string, runner: SagaRun
   }
 }
 
-function disposeInOrder(...steps: readonly (() => PromiseLike<void> | undefined)[]): AsyncDisposable {
+function disposeInOrder(...steps: readonly (() => PromiseLike<void>)[]): AsyncDisposable {
   return {
     async [Symbol.asyncDispose]() {
       for (const step of steps) await step()

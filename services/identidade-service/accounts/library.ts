@@ -108,25 +108,7 @@ function optionsOf(parts: LibraryParts) {
       additionalFields: { way: { type: 'string', required: false, input: false } },
     },
     verification: { storeIdentifier: 'hashed' },
-    databaseHooks: {
-      session: {
-        create: {
-          before: async (session, ctx) => {
-            const account = await findAccount(database, session.userId)
-            if (!account || account.deactivated_at) return false
-            const isStaff = account.role !== 'customer'
-            const data = {
-              ...session,
-              ipAddress: '',
-              userAgent: await symmetricEncrypt({ key: secret, data: browserOf(session.userAgent) }),
-              way: wayOf(ctx?.path),
-              ...(isStaff && { expiresAt: new Date(Date.now() + STAFF_SESSION_LIVES * 1_000) }),
-            }
-            return { data }
-          },
-        },
-      },
-    },
+    databaseHooks: { session: { create: { before: (session, ctx) => ownSession(parts, session, ctx?.path) } } },
     plugins: [
       emailOTP({
         otpLength: 6,
@@ -162,6 +144,25 @@ function optionsOf(parts: LibraryParts) {
 export type Library = ReturnType<typeof openLibrary>
 
 export const openLibrary = (parts: LibraryParts) => betterAuth(optionsOf(parts))
+
+/** A session as it is kept here: of an active account, without the address that it came from. */
+async function ownSession<Session extends { readonly userId: string; readonly userAgent?: string | null | undefined }>(
+  { database, secret }: LibraryParts,
+  session: Session,
+  path: string | undefined,
+) {
+  const account = await findAccount(database, session.userId)
+  if (!account || account.deactivated_at) return false
+  const isStaff = account.role !== 'customer'
+  const data = {
+    ...session,
+    ipAddress: '',
+    userAgent: await symmetricEncrypt({ key: secret, data: browserOf(session.userAgent) }),
+    way: wayOf(path),
+    ...(isStaff && { expiresAt: new Date(Date.now() + STAFF_SESSION_LIVES * 1_000) }),
+  }
+  return { data }
+}
 
 /** Read anew for each token, so that what an account may do changes within five minutes. */
 async function claimsOf(database: Database, user_id: string) {

@@ -49,32 +49,12 @@ export function sagaFeed(
       while (stale.size > 0 && !stopped) {
         const asked = [...stale]
         stale = new Set()
-        await read(asked)
+        await tellNews(database, show, asked)
       }
     } catch (error) {
       onError(error) // the next look reads what this one did not
     }
     reading = undefined
-  }
-
-  async function read(asked: readonly Followed[]) {
-    const lines = await readNewLines(
-      database,
-      asked.map(({ transaction_id, history }) => ({ transaction_id, after: history.at(-1)?.id ?? 0 })),
-    )
-    const grown = Map.groupBy(lines, ({ transaction_id }) => transaction_id)
-    if (grown.size === 0) return
-    const sagas = new Map(
-      (await show(await findSagas(database, [...grown.keys()]))).map((saga) => [saga.transaction_id, saga]),
-    )
-    for (const one of asked) {
-      const news = grown.get(one.transaction_id)
-      const saga = sagas.get(one.transaction_id)
-      if (!news || !saga) continue
-      one.history = [...one.history, ...news]
-      one.saga = saga
-      for (const follower of one.followers) follower(saga, one.history)
-    }
   }
 
   function lookAtAll() {
@@ -122,5 +102,26 @@ export function sagaFeed(
       followed.clear()
       await reading
     },
+  }
+}
+
+/** Reads what is new of each, and tells those who follow it. */
+async function tellNews(database: Database, show: ShowCodes, asked: readonly Followed[]): Promise<void> {
+  const lines = await readNewLines(
+    database,
+    asked.map(({ transaction_id, history }) => ({ transaction_id, after: history.at(-1)?.id ?? 0 })),
+  )
+  const grown = Map.groupBy(lines, ({ transaction_id }) => transaction_id)
+  if (grown.size === 0) return
+  const sagas = new Map(
+    (await show(await findSagas(database, [...grown.keys()]))).map((saga) => [saga.transaction_id, saga]),
+  )
+  for (const one of asked) {
+    const news = grown.get(one.transaction_id)
+    const saga = sagas.get(one.transaction_id)
+    if (!news || !saga) continue
+    one.history = [...one.history, ...news]
+    one.saga = saga
+    for (const follower of one.followers) follower(saga, one.history)
   }
 }

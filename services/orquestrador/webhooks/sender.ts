@@ -40,7 +40,7 @@ export function startSender({ lease = LEASE, waitAfter = backOff, ...parts }: Se
   const { database, vault, clock, poster, onError } = parts
   const lanes = new Map<number, Promise<void>>()
   const stopping = new AbortController()
-  let removedAt = 0
+  const removeOld = remover(database)
   const results = groupCommit<AfterAttempt, undefined>(async (attempts) => {
     await recordAttempts(database, attempts)
     return attempts.map(() => undefined)
@@ -89,32 +89,11 @@ export function startSender({ lease = LEASE, waitAfter = backOff, ...parts }: Se
   async function attempt(subscription: SigningSubscription, delivery: Attempted & WebhookEvent) {
     const result = subscription.disabled_at
       ? DISABLED
-      : await poster.post(signed(subscription, delivery), stopping.signal)
+      : await poster.post(signed(subscription, delivery, clock.now()), stopping.signal)
     const now = clock.now()
     if (stopping.signal.aborted && 'error' in result) return results.submit(interrupted(delivery, now))
     if (isGone(result)) await disableSubscription(database, subscription.id, now)
     return results.submit(afterAttempt(delivery, result, now, waitAfter))
-  }
-
-  function signed(subscription: SigningSubscription, { id, type, body }: Attempted & WebhookEvent) {
-    const now = clock.now()
-    const { url, secret, old_secret, old_secret_until } = subscription
-    const secrets = old_secret && old_secret_until && now < old_secret_until ? [secret, old_secret] : [secret]
-    const headers = {
-      'content-type': 'application/json',
-      'user-agent': 'mercado-veiculo-webhooks',
-      'x-signature': signatureOf(secrets, now, body),
-      'x-webhook-event': type,
-      'x-webhook-delivery': String(id),
-    }
-    return { url, headers, body }
-  }
-
-  async function removeOld(now: Date) {
-    if (now.getTime() < removedAt + REMOVE_EVERY) return
-    removedAt = now.getTime()
-    const before = new Date(now.getTime() - KEPT)
-    while ((await removeFinished(database, before, REMOVE_BATCH)) === REMOVE_BATCH);
   }
 
   return {
@@ -126,5 +105,30 @@ export function startSender({ lease = LEASE, waitAfter = backOff, ...parts }: Se
       await results.idle()
       await poster[Symbol.asyncDispose]()
     },
+  }
+}
+
+/** With the old secret too, as long as it is valid. */
+function signed(subscription: SigningSubscription, { id, type, body }: Attempted & WebhookEvent, now: Date) {
+  const { url, secret, old_secret, old_secret_until } = subscription
+  const secrets = old_secret && old_secret_until && now < old_secret_until ? [secret, old_secret] : [secret]
+  const headers = {
+    'content-type': 'application/json',
+    'user-agent': 'mercado-veiculo-webhooks',
+    'x-signature': signatureOf(secrets, now, body),
+    'x-webhook-event': type,
+    'x-webhook-delivery': String(id),
+  }
+  return { url, headers, body }
+}
+
+/** Removes deliveries that ended long ago. Asked more often, it looks once an hour. */
+function remover(database: Database) {
+  let removedAt = 0
+  return async (now: Date) => {
+    if (now.getTime() < removedAt + REMOVE_EVERY) return
+    removedAt = now.getTime()
+    const before = new Date(now.getTime() - KEPT)
+    while ((await removeFinished(database, before, REMOVE_BATCH)) === REMOVE_BATCH);
   }
 }
