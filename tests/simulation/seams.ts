@@ -3,12 +3,10 @@
  * in memory. Handlers, runners, settlements, unit of work and consumers stay the very files that run in production.
  * To be imported before anything that imports a service, which is why the simulation is loaded by `await import(…)`.
  */
-import { existsSync } from 'node:fs'
 import { registerHooks } from 'node:module'
+import { twinOf } from './twins.ts'
 
 const ROOT = new URL('../../', import.meta.url).href
-const STORE =
-  /^(?:services\/(?:[\w-]+\/)+(?<store>[\w-]+-store)|messaging\/(?:outbox\/)?(?<table>outbox|dead-letters))\.ts$/
 /** Schemas are compiled once, not at each of a million starts. */
 const COMPILE = new URL('./compile-once.ts', import.meta.url).href
 /** What is imported so stands beside the same file on its real store; and so does what that imports of its service. */
@@ -21,10 +19,8 @@ registerHooks({
     const parent = context.parentURL?.startsWith(ROOT) ? context.parentURL.slice(ROOT.length) : ''
     if (!OF_A_SERVICE.test(parent)) return resolved
     if (specifier === 'typebox/compile') return { ...resolved, url: COMPILE, format: 'module-typescript' }
-    const { store, table } = STORE.exec(resolved.url.slice(ROOT.length))?.groups ?? {}
-    const name = store ?? table
-    const inMemory = new URL(`./memory-${name}.ts`, import.meta.url)
-    if (name && existsSync(inMemory)) return { ...resolved, url: inMemory.href }
+    const twin = resolved.url.startsWith(ROOT) ? twinOf(resolved.url.slice(ROOT.length)) : undefined
+    if (twin) return { ...resolved, url: twin }
     const isOfTwin = parent.endsWith(TWIN) && resolved.url.startsWith(`${ROOT}services/`)
     return isOfTwin ? { ...resolved, url: `${resolved.url}${TWIN}` } : resolved
   },

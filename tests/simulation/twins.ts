@@ -1,0 +1,25 @@
+/**
+ * Which stores stand in memory while the simulation runs. A twin says whose it is by the path from which it takes its types:
+ * `import type * as real from '../../services/…-store.ts'`. What the simulation reaches must have one, or a reason here.
+ */
+import { globSync, readFileSync } from 'node:fs'
+
+/** Stores that stay real although a service that is simulated loads them: by path, with the reason why nothing asks them. None yet. */
+const REAL: Readonly<Record<string, string>> = {}
+
+const twins = new Map<string, string>()
+for (const file of globSync('memory-*.ts', { cwd: import.meta.dirname })) {
+  const text = readFileSync(new URL(file, import.meta.url), 'utf8')
+  const [, path] = /^import type \* as real from '\.\.\/\.\.\/(.+)'$/m.exec(text) ?? []
+  if (!path) throw new Error(`tests/simulation/${file} does not say whose twin it is`)
+  twins.set(path, new URL(file, import.meta.url).href)
+}
+
+/** The twin's address, of a file that has or needs one; `path` as from the root of the repository. */
+export function twinOf(path: string, reasons = REAL): string | undefined {
+  const twin = twins.get(path)
+  if (twin || !/^services\/.*-store\.ts$/.test(path) || reasons[path]) return twin
+  throw new Error(
+    `${path} would speak to PostgreSQL in the simulation: make its twin, tests/simulation/memory-….ts, or say why not in twins.ts`,
+  )
+}
