@@ -8,6 +8,7 @@ export default defineConfig({
   build: {
     assetsInlineLimit: 0, // a data: address would need a wider content security policy
     target: 'es2022',
+    manifest: true, // `npm run web:weigh` reads it
   },
   server: { fs: { allow: ['..'] } }, // the client, the contracts and the fonts lie beside this folder
 })

@@ -57,7 +57,7 @@ export async function openShop(environment: Record<string, string> = {}) {
   return { api, origin, web, open: opener(browser, origin) }
 }
 
-export interface Tab {
+interface Tab {
   readonly page: Page
   /** What the browser complained of: blocked by the policy, thrown, not loaded. */
   readonly complaints: string[]
@@ -65,7 +65,7 @@ export interface Tab {
   shoot(name: string): Promise<void>
 }
 
-export const DESKTOP = { width: 1440, height: 900 }
+const DESKTOP = { width: 1440, height: 900 }
 export const TABLET = { width: 820, height: 1180 }
 export const PHONE = { width: 390, height: 844 }
 

@@ -25,7 +25,9 @@ export function Grid({
   readonly level?: 2 | 3
 }) {
   return (
-    <ul className={`grid grid-cols-2 gap-3 sm:gap-6 md:grid-cols-3 ${columns === 4 ? 'lg:grid-cols-4' : ''}`}>
+    <ul
+      className={`grid grid-cols-2 gap-3 sm:gap-6 md:grid-cols-3 ${columns === 4 ? 'md:max-lg:[&>li:nth-child(4n)]:hidden lg:grid-cols-4' : ''}`}
+    >
       {vehicles.map((vehicle, index) => (
         <li key={vehicle.id} className="min-w-0">
           <Card vehicle={vehicle} eager={index < eager} label={label?.(vehicle)} level={level} />
@@ -77,11 +79,12 @@ function Card({
           reais={vehicle.price}
           className={`my-2.5 text-[21px] sm:my-3.5 sm:text-[25px] ${isTaken ? 'text-muted' : ''}`}
         />
-        <p className="truncate text-[13px] sm:hidden">
+        <p className="text-[13px] leading-snug text-pretty sm:text-sm lg:hidden">
           {vehicle.year}
           {vehicle.mileage_km !== undefined && ` · ${kilometres(vehicle.mileage_km)}`}
+          {vehicle.transmission && <span className="max-sm:hidden"> · {vehicle.transmission}</span>}
         </p>
-        <ul className="mt-auto grid grid-cols-2 gap-x-3 gap-y-2 text-sm tabular-nums max-sm:hidden">
+        <ul className="mt-auto grid grid-cols-2 gap-x-3 gap-y-2 text-sm tabular-nums max-lg:hidden">
           <Fact icon="calendar">{vehicle.year}</Fact>
           {vehicle.mileage_km !== undefined && <Fact icon="gauge">{kilometres(vehicle.mileage_km)}</Fact>}
           {vehicle.fuel && <Fact icon="fuel">{vehicle.fuel}</Fact>}

@@ -11,7 +11,7 @@ export function Header({ data }: { readonly data?: RootData }) {
   return (
     <header className="relative border-b border-line bg-surface">
       <Progress />
-      <div className="page flex h-15 items-center gap-3 lg:h-19 lg:gap-8">
+      <div className="page flex h-15 items-center gap-3 md:gap-6 lg:h-19 lg:gap-8">
         <Logo name={data?.shop.name ?? 'Mercado Veículo'} />
         <nav aria-label={texts.menu.label} className="hidden gap-7 text-[15px] font-[550] md:flex">
           <NavLink to="/carros" className={LINK}>

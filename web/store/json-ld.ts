@@ -1,6 +1,6 @@
 /** A vehicle in the words of schema.org, for search engines. */
 import type { Vehicle } from '../../clients/typescript/operations.ts'
-import { nameOf, pathOf } from './vehicle-facts.ts'
+import { nameOf, pathOf, widePictureOf } from './vehicle-facts.ts'
 
 /** `<` would end the element that it stands in; as an escape JSON reads the same. */
 export const scriptSafe = (data: unknown): string => JSON.stringify(data).replaceAll('<', '\\u003c')
@@ -21,7 +21,7 @@ export function vehicleJsonLd(vehicle: Vehicle, origin: string): Readonly<Record
     '@type': 'Car',
     name: `${nameOf(vehicle)} ${year}`,
     url,
-    image: [`${origin}/imagens/${vehicle.id}.png`],
+    image: [origin + widePictureOf(vehicle)],
     description: description ?? `${brand} ${model} ${year}, ${color}`,
     brand: { '@type': 'Brand', name: brand },
     model,

@@ -18,7 +18,7 @@ export function pageMeta({
   path,
   title,
   description,
-  picture = '/og.png',
+  picture = '/og/loja.jpg',
   type = 'website',
   index = true,
 }: PageMeta): MetaDescriptor[] {

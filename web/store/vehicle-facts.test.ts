@@ -30,7 +30,7 @@ test('a drawing stands for the body, known by its word or by the model', () => {
   assert.equal(paintOf('Branco perolizado'), 'branco')
   assert.equal(paintOf('Vermelha'), 'vermelho')
   assert.equal(paintOf('cor de burro quando foge'), 'prata')
-  assert.equal(pictureOf({ brand: 'Fiat', model: 'Strada', color: 'Azul' }), '/desenhos/1/pickup-azul-picture.svg')
+  assert.equal(pictureOf({ brand: 'Fiat', model: 'Strada', color: 'Azul' }), '/desenhos/2/pickup-azul-picture.svg')
 })
 
 test('each drawing is a picture of its own, painted, and runs nothing', () => {

@@ -33,6 +33,9 @@ export const slugOf = ({ brand, model, year }: Pick<Vehicle, 'brand' | 'model' |
 export const pictureOf = (vehicle: Described, framing: Framing = 'picture'): string =>
   drawingPath(bodyOf(vehicle), paintOf(vehicle.color ?? ''), framing)
 
+/** For messengers, which show no SVG: the body in silver, wide. */
+export const widePictureOf = (vehicle: Described): string => `/og/${bodyOf(vehicle)}.jpg`
+
 export const bodyNameOf = (vehicle: Described): Body => bodyOf(vehicle)
 
 export type Verdict = 'good' | 'bad' | 'unknown'

@@ -1,4 +1,5 @@
 /** One vehicle: the car, what it costs, what is known of it, its papers, and the way to buy it. */
+import { useEffect, useState } from 'react'
 import {
   Link,
   type LoaderFunctionArgs,
@@ -24,9 +25,10 @@ import { scriptSafe, vehicleJsonLd } from './json-ld.ts'
 import { pageMeta } from './meta.ts'
 import { Papers } from './papers.tsx'
 import { Share } from './share.tsx'
-import { bodyNameOf, nameOf, pathOf, slugOf, versionOf } from './vehicle-facts.ts'
+import { bodyNameOf, nameOf, pathOf, slugOf, versionOf, widePictureOf } from './vehicle-facts.ts'
 
 const SIMILAR = 4
+const BUY = 'comprar'
 
 export async function loader(args: LoaderFunctionArgs) {
   const { id = '', slug } = args.params
@@ -65,7 +67,7 @@ export const meta: MetaFunction<typeof loader> = ({ loaderData }) => {
     path: pathOf(vehicle),
     title: `${vehicle.brand} ${vehicle.model} ${vehicle.year}, ${money(vehicle.price)}`,
     description: texts.vehicle.metaDescription(facts.filter(Boolean).join(', '), money(vehicle.price)),
-    picture: `/imagens/${vehicle.id}.png`,
+    picture: widePictureOf(vehicle),
     type: 'product',
   })
 }
@@ -181,7 +183,7 @@ function Offer({ vehicle }: { readonly vehicle: Vehicle }) {
 
 function Actions({ vehicle }: { readonly vehicle: Vehicle }) {
   return (
-    <div className="mt-5 grid gap-3">
+    <div id={BUY} className="mt-5 grid gap-3">
       <LinkButton to={`/comprar/${vehicle.id}`} size="big" wide prefetch="intent">
         {texts.vehicle.buy}
       </LinkButton>
@@ -235,10 +237,20 @@ function Facts({ vehicle }: { readonly vehicle: Vehicle }) {
   )
 }
 
-/** On a phone the way to buy stays in reach. */
+/** On a phone the way to buy stays in reach, once the button of the page has left the screen. */
 function PhoneBar({ vehicle }: { readonly vehicle: Vehicle }) {
+  const [isNeeded, setNeeded] = useState(true)
+  useEffect(() => {
+    const button = document.getElementById(BUY)
+    if (!button) return
+    const observer = new IntersectionObserver(([seen]) => setNeeded(seen?.isIntersecting === false))
+    observer.observe(button)
+    return () => observer.disconnect()
+  }, [])
   return (
-    <div className="no-print sticky bottom-0 z-10 flex items-center justify-between gap-4 border-t border-line bg-surface px-4 py-3 lg:hidden">
+    <div
+      className={`no-print sticky bottom-0 z-10 flex items-center justify-between gap-4 border-t border-line bg-surface px-4 py-3 transition duration-200 md:px-8 lg:hidden ${isNeeded ? '' : 'invisible translate-y-full'}`}
+    >
       <p className="leading-none">
         <span className="mb-1 block text-[13px] text-muted">{texts.vehicle.priceLabel}</span>
         <Price reais={vehicle.price} className="text-[22px]" />

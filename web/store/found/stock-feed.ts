@@ -1,6 +1,6 @@
 /** The stock as portals take it: one row a vehicle, nothing that is not on its page. Pure. */
 import type { Vehicle } from '../../../clients/typescript/operations.ts'
-import { pathOf } from '../vehicle-facts.ts'
+import { pathOf, widePictureOf } from '../vehicle-facts.ts'
 
 export const COLUMNS = [
   'id',
@@ -34,7 +34,7 @@ export function feedRow(vehicle: Vehicle, origin: string): FeedRow {
     mileage_km: mileage_km ?? null,
     fuel: fuel ?? null,
     transmission: transmission ?? null,
-    image: `${origin}/imagens/${id}.png`,
+    image: origin + widePictureOf(vehicle),
     updated_at,
   }
 }

@@ -1,0 +1,84 @@
+/** People before the shop: signed up as they would be, their codes read where mails lie in development. */
+import assert from 'node:assert/strict'
+import { randomBytes } from 'node:crypto'
+import { generateCpf } from '@brazilian-utils/brazilian-utils'
+import type { BrowserContext } from 'playwright-core'
+import { until } from '../fixtures/system.ts'
+import type { Shop } from './shop.ts'
+
+export const PASSWORD = 'três carros na garagem'
+
+export interface Person {
+  readonly email: string
+  readonly customer_id: number
+  /** Gives a browser the session that a sign-in would. */
+  enter(context: BrowserContext): Promise<void>
+}
+
+/** With money when it is to be had: as the counter would put it in. */
+export async function person(
+  { api, origin }: Shop,
+  money: { balance?: number; credit?: number } = {},
+): Promise<Person> {
+  const identity = api.system.addressOf('identidade-service')
+  const ask = (path: string, body: object) =>
+    fetch(identity + path, {
+      method: 'POST',
+      headers: { origin, 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    })
+  const email = `ana.${randomBytes(6).toString('hex')}@example.com`
+  const registration = {
+    name: 'Ana Souza Lima',
+    document: generateCpf(),
+    birth_date: '1990-03-01',
+    phone: '(11) 98765-4321',
+  }
+  const begun = await ask('/auth/sign-up/email', { ...registration, email, password: PASSWORD })
+  const { sign_up_id } = (await begun.json()) as { sign_up_id: string }
+  const code = await codeFor({ api }, email)
+  const proven = await ask('/auth/sign-up/verify', { sign_up_id, code })
+  const { customer_id } = (await proven.json()) as { customer_id: number }
+  assert.ok(customer_id, 'the account has a customer')
+  if (money.balance || money.credit) await give({ api }, customer_id, money)
+  const cookies = proven.headers.getSetCookie().map((cookie) => {
+    const [pair = ''] = cookie.split(';')
+    return {
+      name: pair.slice(0, pair.indexOf('=')),
+      value: pair.slice(pair.indexOf('=') + 1),
+      url: origin,
+      httpOnly: /;\s*httponly/i.test(cookie),
+    }
+  })
+  return { email, customer_id, enter: (context) => context.addCookies(cookies) }
+}
+
+/** The newest six digits that were mailed to an address. */
+export async function codeFor({ api }: Pick<Shop, 'api'>, email: string): Promise<string> {
+  return until(`a code is mailed to ${email}`, async () => {
+    const { body } = await api.call('avisos-service', 'GET', '/mails')
+    const mails = (body.mails as object[]).map((mail) => JSON.stringify(mail)).filter((text) => text.includes(email))
+    return mails.map((text) => /\b\d{6}\b/.exec(text)?.[0]).find((found) => found !== undefined)
+  })
+}
+
+async function give(
+  { api }: Pick<Shop, 'api'>,
+  id: number,
+  { balance, credit }: { balance?: number; credit?: number },
+) {
+  const answer = await fetch(`${api.system.addressOf('cliente-service')}/customers/${id}`, {
+    headers: await api.as({ role: 'admin' }),
+  })
+  const { status, body } = await api.call(
+    'cliente-service',
+    'PUT',
+    `/customers/${id}`,
+    {
+      ...(balance !== undefined && { initial_balance: balance }),
+      ...(credit !== undefined && { credit_limit: credit }),
+    },
+    { 'if-match': answer.headers.get('etag') ?? '' },
+  )
+  assert.equal(status, 200, JSON.stringify(body))
+}
