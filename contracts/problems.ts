@@ -37,6 +37,11 @@ const entries = {
   foreign_origin: [403, 'Forbidden', 'This did not come from a page of ours'],
   sign_in_step_refused: [400, 'Rule broken', 'This step does not fit the one before'],
   account_without_customer: [409, 'Conflict', 'The account has no customer yet'],
+  account_exists: [409, 'Conflict', 'The address has an account'],
+  account_not_found: [404, 'Not found', 'Account not found'],
+  own_account: [403, 'Forbidden', 'Nobody changes what they may do themselves'],
+  last_admin: [409, 'Conflict', 'Somebody must be left who can let others in'],
+  invitation_not_found: [404, 'Not found', 'The invitation was used, or its time is over'],
   notice_not_found: [404, 'Not found', 'Notice not found'],
   mailbox_closed: [404, 'Not found', 'Mails are not kept here'],
   // customers

@@ -47,8 +47,8 @@ export const services = {
     port: ['PORT_IDENTIDADE', 8084],
     url: 'IDENTIDADE_URL',
     owns: ['identity'],
-    // the rest is for `web` alone
-    paths: ['auth/jwks'],
+    // the rest of /auth is for `web` alone
+    paths: ['auth/jwks', 'staff'],
   },
   'avisos-service': {
     healthName: 'notification-service',

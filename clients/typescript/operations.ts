@@ -738,6 +738,26 @@ export type SoldVehicle = {
   readonly pickup_code?: string
 }
 
+export type StaffMember = {
+  readonly account_id: string
+  readonly role: 'staff' | 'admin'
+  readonly scope: 'seller' | 'operator' | null
+  readonly email: string
+  readonly name: string | null
+  readonly discount_limit: number | null
+  readonly lent: {
+    /** Percent of a price */
+    readonly discount_limit: number
+    /** ISO 8601 with a zone */
+    readonly until: string
+  } | null
+  readonly has_second_factor: boolean
+  /** ISO 8601 with a zone */
+  readonly created_at: string
+  readonly deactivated_at: string | null
+  readonly handed_to: string | null
+}
+
 export type StatementEntry = {
   /** ISO 8601 with a zone */
   readonly at: string
@@ -2656,6 +2676,81 @@ export interface Operations {
     }
     problem: 'bad_request' | 'malformed_json' | 'bad_token' | 'forbidden' | 'saga_not_found' | 'not_resumable' | 'body_too_large' | 'unsupported_media_type' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
   }
+  /** Those who work here, and those who did · `GET /staff` */
+  getStaff: {
+    path?: undefined
+    query?: undefined
+    header?: undefined
+    body?: undefined
+    answer: {
+      readonly staff: readonly (StaffMember)[]
+    }
+    problem: 'bad_request' | 'bad_token' | 'forbidden' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
+  }
+  /** Invites somebody to work here: a link that opens once, for three days, goes to their address · `POST /staff/invitations` */
+  postStaffInvitations: {
+    path?: undefined
+    query?: undefined
+    header?: undefined
+    body: {
+      readonly name: string
+      readonly email: string
+      readonly role: 'staff' | 'admin'
+      readonly scope?: 'seller' | 'operator'
+      /** Their CPF: nobody acts on the customer record that is their own */
+      readonly document?: string
+    }
+    answer: Done
+    problem: 'bad_request' | 'malformed_json' | 'bad_token' | 'forbidden' | 'account_exists' | 'body_too_large' | 'unsupported_media_type' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
+  }
+  /** Says what somebody who works here may do · `PUT /staff/{id}` */
+  updateStaff: {
+    path: {
+      id: string
+    }
+    query?: undefined
+    header?: undefined
+    body: {
+      readonly role: 'staff' | 'admin'
+      readonly scope?: 'seller' | 'operator'
+      readonly discount_limit?: number | null
+      readonly reason: string
+    }
+    answer: Done
+    problem: 'bad_request' | 'malformed_json' | 'bad_token' | 'own_account' | 'forbidden' | 'account_not_found' | 'last_admin' | 'body_too_large' | 'unsupported_media_type' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
+  }
+  /** Ends somebody’s access: sessions at once, tokens within five minutes; open work goes to somebody else · `POST /staff/{id}/deactivate` */
+  deactivateStaff: {
+    path: {
+      id: string
+    }
+    query?: undefined
+    header?: undefined
+    body: {
+      /** The account of who takes open work over */
+      readonly hand_over_to: string
+      readonly reason: string
+    }
+    answer: Done
+    problem: 'bad_request' | 'malformed_json' | 'bad_token' | 'own_account' | 'forbidden' | 'account_not_found' | 'last_admin' | 'body_too_large' | 'unsupported_media_type' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
+  }
+  /** Lends somebody a limit of discounts until a date, as for a deputy · `POST /staff/{id}/lend` */
+  lendStaff: {
+    path: {
+      id: string
+    }
+    query?: undefined
+    header?: undefined
+    body: {
+      /** Percent of a price */
+      readonly discount_limit: number
+      /** ISO 8601 with a zone */
+      readonly until: string
+      readonly reason: string
+    }
+    answer: Done
+    problem: 'bad_request' | 'malformed_json' | 'bad_token' | 'own_account' | 'forbidden' | 'account_not_found' | 'last_admin' | 'body_too_large' | 'unsupported_media_type' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
+  }
   /** Money that came in and is no payment of a code, the newest first · `GET /unmatched-payments` */
   listUnmatchedPayments: {
     path?: undefined
@@ -3417,6 +3512,11 @@ export const operations = {
   getSagaStateHistory: { method: 'GET', path: '/saga-states/{transaction_id}/history', query: [] },
   redoSagaState: { method: 'POST', path: '/saga-states/{transaction_id}/redo', query: [] },
   retrySagaState: { method: 'POST', path: '/saga-states/{transaction_id}/retry', query: [] },
+  getStaff: { method: 'GET', path: '/staff', query: [] },
+  postStaffInvitations: { method: 'POST', path: '/staff/invitations', query: [] },
+  updateStaff: { method: 'PUT', path: '/staff/{id}', query: [] },
+  deactivateStaff: { method: 'POST', path: '/staff/{id}/deactivate', query: [] },
+  lendStaff: { method: 'POST', path: '/staff/{id}/lend', query: [] },
   listUnmatchedPayments: { method: 'GET', path: '/unmatched-payments', query: ['status', 'transaction_id', 'limit', 'cursor'] },
   refundUnmatchedPayment: { method: 'POST', path: '/unmatched-payments/{id}/refund', query: [] },
   createVehicle: { method: 'POST', path: '/vehicles', query: [] },

@@ -13,6 +13,7 @@ export interface Author {
 export const authorName = ({ role, subject }: Author): string => (subject === role ? role : `${role} ${subject}`)
 
 export type About =
+  | 'account'
   | 'approval'
   | 'audit'
   | 'customer'

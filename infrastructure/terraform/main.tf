@@ -18,6 +18,19 @@ locals {
     }
     veiculo-service   = { account = "veiculo", database = "veiculo_service", port_variable = "PORT_VEICULO", calls = [] }
     pagamento-service = { account = "pagamento", database = "pagamento_service", port_variable = "PORT_PAGAMENTO", calls = [] }
+    # its keys are what every service knows people by
+    identidade-service = {
+      account       = "identidade"
+      database      = "identidade_service"
+      port_variable = "PORT_IDENTIDADE"
+      calls         = ["cliente-service"]
+    }
+    avisos-service = {
+      account       = "avisos"
+      database      = "avisos_service"
+      port_variable = "PORT_AVISOS"
+      calls         = ["cliente-service", "orquestrador", "identidade-service"]
+    }
     orquestrador = {
       account       = "orquestrador"
       database      = "orquestrador"
@@ -28,7 +41,7 @@ locals {
       account       = "gateway"
       database      = null
       port_variable = "PORT_GATEWAY"
-      calls         = ["cliente-service", "veiculo-service", "pagamento-service", "orquestrador"]
+      calls         = ["cliente-service", "veiculo-service", "pagamento-service", "orquestrador", "identidade-service", "avisos-service"]
     }
   }
 
@@ -55,7 +68,7 @@ module "kms" {
   source = "./modules/kms"
 
   location = var.region
-  users    = { for name in ["cliente-service", "veiculo-service", "pagamento-service", "orquestrador"] : name => module.identities.emails[name] }
+  users    = { for name in keys(local.databases) : name => module.identities.emails[name] }
 }
 
 module "registry" {
@@ -127,6 +140,7 @@ module "services" {
   secrets                  = module.secrets.given
   encryption_keys          = module.kms.keys
   public                   = var.domain == null
+  public_domain            = var.domain
   require_invoker_identity = var.require_invoker_identity
   identity_provider        = var.identity_provider
 }

@@ -171,25 +171,27 @@ variable "prod_may_be_destroyed" {
 }
 
 variable "instances" {
-  description = "Fewest and most instances of each service. The four that pull from Pub/Sub need at least one: nobody wakes a puller that has gone to sleep."
+  description = "Fewest and most instances of each service. The six that pull from Pub/Sub need at least one: nobody wakes a puller that has gone to sleep."
   type        = map(object({ min = number, max = number }))
   default = {
-    cliente-service   = { min = 1, max = 3 }
-    veiculo-service   = { min = 1, max = 3 }
-    pagamento-service = { min = 1, max = 3 }
-    orquestrador      = { min = 1, max = 3 }
-    gateway           = { min = 0, max = 3 }
+    cliente-service    = { min = 1, max = 3 }
+    veiculo-service    = { min = 1, max = 3 }
+    pagamento-service  = { min = 1, max = 3 }
+    identidade-service = { min = 1, max = 3 }
+    avisos-service     = { min = 1, max = 3 }
+    orquestrador       = { min = 1, max = 3 }
+    gateway            = { min = 0, max = 3 }
   }
 
   validation {
     condition = toset(keys(var.instances)) == toset([
-      "cliente-service", "veiculo-service", "pagamento-service", "orquestrador", "gateway"
+      "cliente-service", "veiculo-service", "pagamento-service", "identidade-service", "avisos-service", "orquestrador", "gateway"
     ])
-    error_message = "Name cliente-service, veiculo-service, pagamento-service, orquestrador and gateway, and nothing else."
+    error_message = "Name the six services and gateway, and nothing else."
   }
   validation {
     condition     = alltrue([for name, limits in var.instances : limits.min >= (name == "gateway" ? 0 : 1)])
-    error_message = "The four services pull from Pub/Sub and need at least one instance."
+    error_message = "The six services pull from Pub/Sub and need at least one instance."
   }
   validation {
     condition     = alltrue([for limits in values(var.instances) : limits.max >= limits.min && limits.max >= 1 && limits.max <= 100])
@@ -212,7 +214,7 @@ variable "secrets" {
   }
   validation {
     condition = alltrue([for secret in values(var.secrets) : length(setsubtract(secret.services, [
-      "cliente-service", "veiculo-service", "pagamento-service", "orquestrador", "gateway"
+      "cliente-service", "veiculo-service", "pagamento-service", "identidade-service", "avisos-service", "orquestrador", "gateway"
     ])) == 0])
     error_message = "A secret is given to services that exist."
   }

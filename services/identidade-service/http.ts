@@ -2,6 +2,7 @@
 import type { HttpApp } from '#platform/http/server'
 import { expectOwnOrigin } from './http/ask-library.ts'
 import { emailRoutes } from './http/change-email.ts'
+import { invitationRoutes } from './http/invitations.ts'
 import { noticeRoutes } from './http/notices.ts'
 import type { RouteParts } from './http/parts.ts'
 import { passkeyRoutes } from './http/passkeys.ts'
@@ -9,6 +10,7 @@ import { secondFactorRoutes } from './http/second-factors.ts'
 import { sessionRoutes } from './http/sessions.ts'
 import { signInRoutes } from './http/sign-in.ts'
 import { signUpRoutes } from './http/sign-up.ts'
+import { staffRoutes } from './http/staff.ts'
 
 export const routes = (parts: RouteParts & { readonly secret: string }) => (app: HttpApp) => {
   app.addHook('preHandler', async (request) => {
@@ -21,4 +23,6 @@ export const routes = (parts: RouteParts & { readonly secret: string }) => (app:
   passkeyRoutes(parts)(app)
   sessionRoutes(parts)(app)
   noticeRoutes(parts)(app)
+  invitationRoutes(parts)(app)
+  staffRoutes(parts)(app)
 }

@@ -18,6 +18,7 @@ import { removeOldNotices, sealedNotices } from './notices/notice-store.ts'
 import { tell } from './notices/notices.ts'
 import { startCustomerMaking } from './sign-up/customers.ts'
 import { removeOldSignUps, sealedSignUps } from './sign-up/sign-up-store.ts'
+import { removeOldInvitations, sealedInvitations } from './staff/invitation-store.ts'
 
 const HOUR = 3_600_000
 const DAY = 24 * HOUR
@@ -29,7 +30,7 @@ export const identidadeService: ServiceDefinition = {
   name: 'identidade-service',
   description: 'People: their accounts, their sessions, and the tokens that the other services know them by.',
   migrations: new URL('./migrations/', import.meta.url),
-  sealed: [sealedAccounts, sealedSignUps, sealedNotices],
+  sealed: [sealedAccounts, sealedSignUps, sealedNotices, sealedInvitations],
   wire,
 }
 
@@ -79,6 +80,7 @@ function wire(context: ServiceContext): Wiring {
     chores: [
       { what: 'sign-ups that nobody proved', keepFor: DAY, remove: removeOldSignUps },
       { what: 'sessions that have ended', keepFor: HOUR, remove: removeEnded },
+      { what: 'invitations that nobody accepted', keepFor: DAY, remove: removeOldInvitations },
       { what: 'notices that were told', keepFor: 7 * DAY, remove: removeOldNotices },
     ],
     start: () => {

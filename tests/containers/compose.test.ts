@@ -83,6 +83,7 @@ test('what it sets is configuration that the services know and take', () => {
     'PUBSUB_EMULATOR_HOST',
     'PUBLIC_ORIGIN',
     'WEB_URL',
+    'SMTP_URL',
     ...Object.values(roster).map(({ url }) => url),
   ]
   for (const [name, { environment = {} }] of ours) {
@@ -95,7 +96,9 @@ test('what it sets is configuration that the services know and take', () => {
 
 test('addresses name containers of this file, at the ports where those listen', () => {
   for (const [name, { environment = {} }] of ours)
-    for (const [variable, address] of Object.entries(environment).filter(([key]) => key.endsWith('_URL'))) {
+    for (const [variable, address] of Object.entries(environment).filter(
+      ([key]) => key.endsWith('_URL') && key !== 'SMTP_URL',
+    )) {
       const { hostname, port } = new URL(filledIn(address))
       assert.ok(serviceNamed(hostname).ports?.[0]?.endsWith(`:${port}`), `${name}: ${variable}=${address}`)
     }

@@ -9,9 +9,11 @@ deletion_protection        = true
 monthly_budget             = 8000
 
 instances = {
-  cliente-service   = { min = 2, max = 10 }
-  veiculo-service   = { min = 2, max = 10 }
-  pagamento-service = { min = 2, max = 10 }
-  orquestrador      = { min = 2, max = 10 }
-  gateway           = { min = 1, max = 10 }
+  cliente-service    = { min = 2, max = 10 }
+  veiculo-service    = { min = 2, max = 10 }
+  pagamento-service  = { min = 2, max = 10 }
+  identidade-service = { min = 2, max = 10 }
+  avisos-service     = { min = 1, max = 3 }
+  orquestrador       = { min = 2, max = 10 }
+  gateway            = { min = 1, max = 10 }
 }

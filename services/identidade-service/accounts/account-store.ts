@@ -28,6 +28,10 @@ export interface Account {
   readonly created_at: Date
   readonly deactivated_at: Date | null
   readonly handed_to: string | null
+  readonly discount_limit: number | null
+  readonly lent_discount_limit: number | null
+  readonly lent_until: Date | null
+  readonly own_customer_id: number | null
   readonly has_totp: boolean
   readonly passkeys: number
 }
@@ -44,7 +48,7 @@ export interface NewAccount {
 }
 
 const COLUMNS = `accounts.id, user_id, role, scope, customer_id, registration_refused, email_changed_at, created_at,
-  deactivated_at, handed_to, coalesce("user"."twoFactorEnabled", false) as has_totp,
+  deactivated_at, handed_to, discount_limit, lent_discount_limit, lent_until, own_customer_id, coalesce("user"."twoFactorEnabled", false) as has_totp,
   (select count(*) from passkey where "userId" = user_id) as passkeys`
 const ACCOUNTS = `accounts join "user" on "user"."id" = user_id`
 

@@ -168,8 +168,16 @@ async function ownSession<Session extends { readonly userId: string; readonly us
 async function claimsOf(database: Database, user_id: string) {
   const account = await findAccount(database, user_id)
   if (!account || account.deactivated_at) throw new Error('the account is not active')
-  const { role, scope, customer_id } = account
-  return { role, ...(scope && { scope }), ...(customer_id !== null && { customer_id }) }
+  const { role, scope, lent_until, lent_discount_limit, own_customer_id } = account
+  const isLent = lent_until !== null && lent_until.getTime() > Date.now()
+  const discount_limit = isLent ? lent_discount_limit : account.discount_limit
+  const customer_id = role === 'customer' ? account.customer_id : own_customer_id
+  return {
+    role,
+    ...(scope && { scope }),
+    ...(customer_id !== null && { customer_id }),
+    ...(role === 'staff' && discount_limit !== null && { discount_limit }),
+  }
 }
 
 /** By what a session was opened: staff need more than a password in production. */

@@ -15,16 +15,16 @@ export const listSessions = (tx: Queryable, user_id: string, now: Date) =>
   tx.query<SessionRow>(
     `select "id", "userAgent" as browser, coalesce("way", 'password') as way, "createdAt" as created_at,
        "expiresAt" as expires_at
-     from "session" where "userId" = $1 and "expiresAt" > $2 order by "createdAt" desc`,
+     from public."session" where "userId" = $1 and "expiresAt" > $2 order by "createdAt" desc`,
     [user_id, now],
   )
 
 export async function endSession(tx: Queryable, user_id: string, id: string): Promise<void> {
-  await tx.query(`delete from "session" where "userId" = $1 and "id" = $2`, [user_id, id])
+  await tx.query(`delete from public."session" where "userId" = $1 and "id" = $2`, [user_id, id])
 }
 
 export async function endOtherSessions(tx: Queryable, user_id: string, but: string): Promise<void> {
-  await tx.query(`delete from "session" where "userId" = $1 and "id" <> $2`, [user_id, but])
+  await tx.query(`delete from public."session" where "userId" = $1 and "id" <> $2`, [user_id, but])
 }
 
 /** A chore: sessions and the library's one-time values that have ended. */
@@ -32,8 +32,8 @@ export const removeEnded = async (database: Queryable, before: Date, limit: numb
   (
     await database.query(
       `with sessions as (
-         delete from "session" where "id" in (
-           select "id" from "session" where "expiresAt" < $1 limit $2 for update skip locked) returning 1 as removed
+         delete from public."session" where "id" in (
+           select "id" from public."session" where "expiresAt" < $1 limit $2 for update skip locked) returning 1 as removed
        ), once as (
          delete from "verification" where "id" in (
            select "id" from "verification" where "expiresAt" < $1 limit $2 for update skip locked) returning 1 as removed

@@ -1,5 +1,5 @@
-# Cloud Run: the four services and the gateway, each as its own account, behind internal ingress but for the public door.
-# The four pull from Pub/Sub, so they have their CPU always and never scale to nothing.
+# Cloud Run: the six services and the gateway, each as its own account, behind internal ingress but for the public door.
+# They pull from Pub/Sub, so they have their CPU always and never scale to nothing.
 
 locals {
   placeholder = "us-docker.pkg.dev/cloudrun/container/hello"
@@ -41,6 +41,11 @@ locals {
         TRUSTED_PROXIES = name == "gateway" && var.public ? "1" : "2"
       },
       local.addresses[name],
+      # whose keys tell people's tokens, and where people find the pages
+      {
+        IDENTIDADE_URL = local.urls["identidade-service"]
+        PUBLIC_ORIGIN  = var.public_domain == null ? local.urls["gateway"] : "https://${var.public_domain}"
+      },
       service.database == null ? {} : {
         DATABASE_URL       = local.database_url[name]
         DATABASE_POOL_SIZE = tostring(var.database_pool_size)

@@ -137,3 +137,9 @@ variable "psql_image" {
   type        = string
   default     = "docker.io/library/postgres:17-alpine"
 }
+
+variable "public_domain" {
+  description = "The domain that people type; null: the gateway's own address."
+  type        = string
+  default     = null
+}

@@ -1,0 +1,262 @@
+/** The routes of those who work here: an admin invites them, says what they may, lends a limit, and ends their access. */
+import { type Static, Type } from 'typebox'
+import { Timestamp } from '#contracts'
+import { authorOf, writeJournal } from '#host'
+import { bare } from '#platform/formats'
+import { answers } from '#platform/http/app'
+import type { Handler, HttpApp } from '#platform/http/server'
+import { Problem } from '#platform/problem'
+import { openPerson } from '../accounts/account-store.ts'
+import { tell } from '../notices/notices.ts'
+import { invite, linkOf } from '../staff/invite.ts'
+import { countAdmins, endSessions, listStaff, lockStaff, type StaffState, updateStaff } from '../staff/staff-store.ts'
+import type { RouteParts } from './parts.ts'
+import { Done, done } from './sign-in.ts'
+import { Email } from './sign-up.ts'
+
+const tags = ['staff']
+const Params = Type.Object({ id: Type.String({ format: 'uuid' }) })
+const Role = Type.Enum(['staff', 'admin'])
+const Scope = Type.Enum(['seller', 'operator'])
+const Percent = Type.Integer({ minimum: 0, maximum: 100, description: 'Percent of a price' })
+const Reason = Type.String({ minLength: 5, maxLength: 200, format: 'text' })
+const DAY = 86_400_000
+
+const StaffView = Type.Object(
+  {
+    account_id: Type.String(),
+    role: Role,
+    scope: Type.Union([Scope, Type.Null()]),
+    email: Type.String(),
+    name: Type.Union([Type.String(), Type.Null()]),
+    discount_limit: Type.Union([Percent, Type.Null()]),
+    lent: Type.Union([Type.Object({ discount_limit: Percent, until: Timestamp }), Type.Null()]),
+    has_second_factor: Type.Boolean(),
+    created_at: Timestamp,
+    deactivated_at: Type.Union([Timestamp, Type.Null()]),
+    handed_to: Type.Union([Type.String(), Type.Null()]),
+  },
+  { title: 'StaffMember' },
+)
+
+export const staffRoutes = (parts: RouteParts) => (app: HttpApp) => {
+  app.get('/staff', { schema: showStaffSchema }, showStaff(parts))
+  app.post('/staff/invitations', { schema: inviteSchema }, inviteStaff(parts))
+  app.put('/staff/:id', { schema: amendSchema }, amend(parts))
+  app.post('/staff/:id/lend', { schema: lendSchema }, lend(parts))
+  app.post('/staff/:id/deactivate', { schema: deactivateSchema }, deactivate(parts))
+}
+
+const showStaffSchema = {
+  summary: 'Those who work here, and those who did',
+  tags,
+  response: answers({ 200: Type.Object({ staff: Type.Array(StaffView) }) }),
+}
+
+const showStaff =
+  ({ database, vault }: RouteParts): Handler<typeof showStaffSchema> =>
+  async () => {
+    const rows = await listStaff(database, vault)
+    const staff = rows.map(({ id: _id, lent_discount_limit, lent_until, created_at, deactivated_at, ...row }) => ({
+      ...row,
+      lent:
+        lent_until && lent_discount_limit !== null
+          ? { discount_limit: lent_discount_limit, until: lent_until.toISOString() }
+          : null,
+      created_at: created_at.toISOString(),
+      deactivated_at: deactivated_at?.toISOString() ?? null,
+    }))
+    return { staff }
+  }
+
+const inviteSchema = {
+  summary: 'Invites somebody to work here: a link that opens once, for three days, goes to their address',
+  tags,
+  body: Type.Object(
+    {
+      name: Type.String({ minLength: 3, maxLength: 100, format: 'text' }),
+      email: Email,
+      role: Role,
+      scope: Type.Optional(Scope),
+      document: Type.Optional(
+        Type.String({
+          format: 'document',
+          description: 'Their CPF: nobody acts on the customer record that is their own',
+        }),
+      ),
+    },
+    { additionalProperties: false },
+  ),
+  response: answers({ 201: Done }, 'account_exists', 'validation_failed'),
+}
+
+const inviteStaff =
+  (parts: RouteParts): Handler<typeof inviteSchema> =>
+  async (request, reply) => {
+    const { unitOfWork, vault, clock, publicOrigin } = parts
+    const { name, email, role, scope, document } = request.body
+    if (role === 'admin' && scope !== undefined)
+      throw new Problem('validation_failed', { errors: [{ path: '/scope', message: 'is of staff, not of admins' }] })
+    const now = clock.now()
+    await unitOfWork(async (tx, send) => {
+      const by = authorOf(request)
+      const wanted = { name: name.trim(), email, role, document: document ? bare(document) : null }
+      const granted = role === 'staff' ? (scope ?? 'operator') : null
+      const token = await invite(tx, parts, { ...wanted, scope: granted, invited_by: by.subject }, now)
+      const content = { name: wanted.name, link: linkOf(publicOrigin, token) }
+      await tell(
+        tx,
+        send,
+        parts,
+        { kind: 'staff_invitation', email, content, expires_at: new Date(now.getTime() + 3 * DAY) },
+        now,
+      )
+      const after = { role, scope: granted }
+      const act = { by, at: now, act: 'staff_invited', about: 'account', about_id: 'invitation', after } as const
+      await writeJournal(tx, vault, [{ ...act, personal: { after: { email } } }])
+    })
+    return reply.code(201).send(done)
+  }
+
+const amendSchema = {
+  summary: 'Says what somebody who works here may do',
+  tags,
+  params: Params,
+  body: Type.Object(
+    {
+      role: Role,
+      scope: Type.Optional(Scope),
+      discount_limit: Type.Optional(Type.Union([Percent, Type.Null()])),
+      reason: Reason,
+    },
+    {
+      additionalProperties: false,
+      examples: [{ role: 'staff', scope: 'seller', discount_limit: 5, reason: 'Began in sales' }],
+    },
+  ),
+  response: answers({ 200: Done }, 'account_not_found', 'last_admin', 'own_account', 'validation_failed'),
+}
+
+const amend =
+  (parts: RouteParts): Handler<typeof amendSchema> =>
+  async (request) => {
+    const { role, scope, discount_limit = null } = request.body
+    await change(parts, request, 'staff_changed', (state) => ({
+      ...state,
+      role,
+      scope: role === 'staff' ? (scope ?? 'operator') : null,
+      discount_limit,
+    }))
+    return done
+  }
+
+const lendSchema = {
+  summary: 'Lends somebody a limit of discounts until a date, as for a deputy',
+  tags,
+  params: Params,
+  body: Type.Object(
+    { discount_limit: Percent, until: Timestamp, reason: Reason },
+    {
+      additionalProperties: false,
+      examples: [{ discount_limit: 20, until: '2026-12-24T18:00:00-03:00', reason: 'Stands in for the owner' }],
+    },
+  ),
+  response: answers({ 200: Done }, 'account_not_found', 'last_admin', 'own_account', 'validation_failed'),
+}
+
+const lend =
+  (parts: RouteParts): Handler<typeof lendSchema> =>
+  async (request) => {
+    const { discount_limit, until } = request.body
+    const lent_until = new Date(until)
+    const now = parts.clock.now().getTime()
+    if (lent_until.getTime() <= now || lent_until.getTime() > now + 92 * DAY)
+      throw new Problem('validation_failed', {
+        errors: [{ path: '/until', message: 'must be within the next 92 days' }],
+      })
+    await change(parts, request, 'limit_lent', (state) => ({
+      ...state,
+      lent_discount_limit: discount_limit,
+      lent_until,
+    }))
+    return done
+  }
+
+const deactivateSchema = {
+  summary: 'Ends somebody’s access: sessions at once, tokens within five minutes; open work goes to somebody else',
+  tags,
+  params: Params,
+  body: Type.Object(
+    {
+      hand_over_to: Type.String({ format: 'uuid', description: 'The account of who takes open work over' }),
+      reason: Reason,
+    },
+    { additionalProperties: false },
+  ),
+  response: answers({ 200: Done }, 'account_not_found', 'last_admin', 'own_account', 'validation_failed'),
+}
+
+const deactivate =
+  (parts: RouteParts): Handler<typeof deactivateSchema> =>
+  async (request) => {
+    const { unitOfWork, database, clock } = parts
+    const { hand_over_to } = request.body
+    const now = clock.now()
+    await change(parts, request, 'staff_deactivated', (state) => ({
+      ...state,
+      deactivated_at: now,
+      handed_to: hand_over_to,
+    }))
+    const [left, taker] = await Promise.all(
+      [request.params.id, hand_over_to].map((id) => openPerson(database, parts, id)),
+    )
+    if (taker)
+      await unitOfWork((tx, send) => {
+        const content = { name: taker.name ?? '', from: left?.name ?? '' }
+        const notice = { kind: 'work_handed_over', email: taker.email, content } as const
+        return tell(tx, send, parts, { ...notice, expires_at: new Date(now.getTime() + 3 * DAY) }, now)
+      })
+    return done
+  }
+
+type ChangeRequest = Parameters<typeof authorOf>[0] & {
+  readonly params: Static<typeof Params>
+  readonly body: { readonly reason: string; readonly hand_over_to?: string }
+}
+
+/** Nobody changes what they may do themselves, and somebody can always let others in. */
+async function change(
+  { database, vault, clock }: RouteParts,
+  request: ChangeRequest,
+  act: string,
+  changed: (state: StaffState) => StaffState,
+): Promise<void> {
+  const { id } = request.params
+  const by = authorOf(request)
+  if (by.subject === id) throw new Problem('own_account')
+  await database.transaction(async (tx) => {
+    const before = await lockStaff(tx, id)
+    if (!before || before.deactivated_at) throw new Problem('account_not_found')
+    const { hand_over_to } = request.body
+    const taker = hand_over_to === undefined ? undefined : await lockStaff(tx, hand_over_to)
+    if (hand_over_to !== undefined && (!taker || taker.deactivated_at || hand_over_to === id))
+      throw new Problem('validation_failed', {
+        errors: [{ path: '/hand_over_to', message: 'is nobody who works here' }],
+      })
+    const after = changed(before)
+    const losesAdmin = before.role === 'admin' && (after.role !== 'admin' || after.deactivated_at !== null)
+    if (losesAdmin && (await countAdmins(tx)) <= 1) throw new Problem('last_admin')
+    await updateStaff(tx, id, after)
+    if (after.deactivated_at) await endSessions(tx, id)
+    const { reason } = request.body
+    await writeJournal(tx, vault, [
+      { by, at: clock.now(), act, about: 'account', about_id: id, reason, before: told(before), after: told(after) },
+    ])
+  })
+}
+
+const told = ({ lent_until, deactivated_at, ...state }: StaffState) => ({
+  ...state,
+  lent_until: lent_until?.toISOString() ?? null,
+  deactivated_at: deactivated_at?.toISOString() ?? null,
+})
