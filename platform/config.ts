@@ -111,9 +111,23 @@ const ConfigSchema = Type.Object({
   OPEN_PIX_PURCHASES_MAX: Type.Integer({
     minimum: 0,
     maximum: 100_000,
-    default: 10,
+    default: 2,
     description:
       'Purchases by Pix that a customer may have under way at once: each keeps a vehicle, and costs nothing yet; 0: any number',
+  }),
+  UNPAID_PAUSE_MINUTES: Type.Number({
+    minimum: 0,
+    maximum: 10_080,
+    default: 30,
+    description:
+      'How long a customer who held a vehicle by Pix and did not pay waits before holding it so again; 0: not at all',
+  }),
+  UNPAID_STOCK_SHARE_MAX: Type.Integer({
+    minimum: 0,
+    maximum: 100,
+    default: 0,
+    description:
+      'Percent of the stock that unpaid purchases by Pix of customers may hold, 50 vehicles in any case; 0: all of it',
   }),
   SAGA_HISTORY_DAYS: Type.Integer({
     minimum: 0,

@@ -2511,7 +2511,7 @@ export interface Operations {
       readonly vehicle_price: number
       readonly payment_type: 'cash' | 'credit' | 'pix'
     }
-    problem: 'customer_blocked' | 'insufficient_balance' | 'insufficient_credit_limit' | 'vehicle_unavailable' | 'bad_request' | 'malformed_json' | 'bad_token' | 'forbidden' | 'customer_not_found' | 'vehicle_not_found' | 'too_many_unpaid_purchases' | 'body_too_large' | 'unsupported_media_type' | 'validation_failed' | 'idempotency_key_reused' | 'rate_limited' | 'internal_error' | 'service_failed' | 'unavailable' | 'overloaded' | 'service_unreachable' | 'service_timed_out'
+    problem: 'customer_blocked' | 'insufficient_balance' | 'insufficient_credit_limit' | 'vehicle_unavailable' | 'bad_request' | 'malformed_json' | 'bad_token' | 'contact_not_proven' | 'forbidden' | 'customer_not_found' | 'vehicle_not_found' | 'too_many_unpaid_purchases' | 'vehicle_held_before' | 'body_too_large' | 'unsupported_media_type' | 'validation_failed' | 'idempotency_key_reused' | 'rate_limited' | 'internal_error' | 'service_failed' | 'stock_held_unpaid' | 'unavailable' | 'overloaded' | 'service_unreachable' | 'service_timed_out'
   }
   /** Give a purchase up · `POST /purchase/{transaction_id}/cancel` */
   cancelPurchase: {

@@ -15,6 +15,8 @@ export interface Caller {
   readonly scope?: Scope
   /** Percent by which this person may lower a price alone, where it is not everybody's. */
   readonly discount_limit?: number
+  /** Whether this customer has shown that a contact is theirs; absent where the provider does not say. */
+  readonly contact_proven?: boolean
   /** The token's `sub`: which person or service it is. */
   readonly subject?: string
 }

@@ -114,6 +114,7 @@ function provider(config: Config): Verifier {
       sub: payload.sub,
       scope: scopeIn(claim(payload, config.AUTH_SCOPE_CLAIM)),
       discount_limit: payload.discount_limit,
+      contact_proven: payload.contact_proven,
     })
   }
 }

@@ -39,8 +39,8 @@ export async function openKeyring(directory: string): Promise<Keyring> {
       })
       return callerFrom(payload)
     },
-    sign: ({ role, customer_id, subject, scope, discount_limit }, seconds = 3_600) =>
-      new SignJWT({ role, customer_id, scope, discount_limit })
+    sign: ({ role, customer_id, subject, scope, discount_limit, contact_proven }, seconds = 3_600) =>
+      new SignJWT({ role, customer_id, scope, discount_limit, contact_proven })
         .setProtectedHeader({ alg: ALGORITHM })
         .setIssuer(LOCAL_ISSUER)
         .setAudience(AUDIENCE)
@@ -58,10 +58,11 @@ export interface Claims {
   readonly sub?: string | undefined
   readonly scope?: unknown
   readonly discount_limit?: unknown
+  readonly contact_proven?: unknown
 }
 
 /** Throws when the claims name no role that exists here, a customer without a number, or staff of a scope that is none. */
-export function callerFrom({ role, customer_id, sub, scope, discount_limit }: Claims): Caller {
+export function callerFrom({ role, customer_id, sub, scope, discount_limit, contact_proven }: Claims): Caller {
   if (!ROLES.includes(role)) throw new Error('the token names no role')
   const number =
     typeof customer_id === 'string' && /^[1-9]\d{0,14}$/.test(customer_id) ? Number(customer_id) : customer_id
@@ -72,6 +73,7 @@ export function callerFrom({ role, customer_id, sub, scope, discount_limit }: Cl
     role: role as Caller['role'],
     ...(sub !== undefined && { subject: sub }),
     ...(isCustomer && role !== 'service' && { customer_id: number as number }),
+    ...(typeof contact_proven === 'boolean' && { contact_proven }),
     ...(role === 'staff' && { scope: scopeFrom(scope) }),
     ...(role === 'staff' && discount_limit !== undefined && { discount_limit: percentFrom(discount_limit) }),
   }

@@ -88,7 +88,12 @@ function wire(context: ServiceContext) {
       unitOfWork,
       clock,
       ids,
-      open: openPurchases(database, config.OPEN_PIX_PURCHASES_MAX),
+      open: openPurchases(database, clock, {
+        perCustomer: config.OPEN_PIX_PURCHASES_MAX,
+        pause: config.UNPAID_PAUSE_MINUTES * 60_000,
+        share: config.UNPAID_STOCK_SHARE_MAX,
+        onSale: machinery.neighbours.onSale,
+      }),
       streamsMax: config.EVENT_STREAMS_MAX,
       newSecret,
       allowLoopback: config.WEBHOOK_ALLOW_LOOPBACK,

@@ -106,6 +106,9 @@ const startPurchaseSchema = {
     'insufficient_credit_limit',
     'vehicle_unavailable',
     'too_many_unpaid_purchases',
+    'vehicle_held_before',
+    'stock_held_unpaid',
+    'contact_not_proven',
     'validation_failed',
     'idempotency_key_reused',
     'unavailable',
@@ -128,7 +131,9 @@ const startPurchase =
       const start = () =>
         parts.runner.start(parts.ids.uuid(), purchase, (tx, started) => void keep(tx, answerTo(started)))
       const isCounted = purchase.payment_type === 'pix' && onlyCustomer(request) !== undefined
-      const { saga } = await (isCounted ? parts.open.within(purchase.customer_id, start) : start())
+      // what the token does not tell, nobody can prove: it says false only where there is a way to
+      if (isCounted && callerOf(request).contact_proven === false) throw new Problem('contact_not_proven')
+      const { saga } = await (isCounted ? parts.open.within(purchase, start) : start())
       return answerTo(saga)
     })
     return reply.code(202).send(answer)

@@ -39,7 +39,11 @@ const SoldMany = Compile(
 )
 const ProblemDetail = Compile(Type.Object({ detail: Type.String() }))
 
+const OnSale = Compile(Type.Object({ total: Type.Integer() }))
+
 export interface Neighbours {
+  /** How many vehicles are on sale. */
+  onSale(): Promise<number>
   customer(id: number): Promise<Static<typeof Account> | undefined>
   vehicle(id: number): Promise<Static<typeof Vehicle> | undefined>
   markAsSold: CallMaker
@@ -64,6 +68,11 @@ export function neighboursBy(ask: AskPeer): Neighbours {
   const vehicles = byId(ask, 'veiculo-service', '/vehicles/stock', Vehicle)
   const sales = groupCommit((wanted: readonly Sale[]) => sell(ask, wanted), { limit: SALES_PER_REQUEST, mayFailAlone })
   return {
+    async onSale() {
+      const { status, content } = await ask('veiculo-service', '/vehicles?status_filter=available&limit=1', 'GET')
+      if (status !== 200 || !OnSale.Check(content)) throw new PeerFault(`veiculo-service answered ${status}`)
+      return content.total
+    },
     customer: (id) => customers.submit(id),
     vehicle: (id) => vehicles.submit(id),
     markAsSold(_name, transaction_id, wanted) {

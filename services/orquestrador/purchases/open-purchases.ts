@@ -1,32 +1,72 @@
 /**
- * How many purchases by Pix a customer may have under way: one holds a vehicle for as long as its code can be paid, and costs
- * nothing before, so that without a limit anybody could keep everything from being sold.
+ * Stock is not held for nothing: a purchase by Pix keeps a vehicle for as long as its code can be paid, and costs nothing before. So a
+ * customer may have few of them at once, waits before trying the same vehicle again, and all of them together may be kept below a share of
+ * the stock. Staff, who see the buyer, are not counted.
  */
+import type { Clock } from '#platform/clock'
 import type { Database } from '#platform/database/database'
 import { Problem } from '#platform/problem'
-import { countOpenPix } from '../runner/saga-store.ts'
+import { countAllOpenPix, countOpenPix, lastUnpaidEnd } from '../runner/saga-store.ts'
 
 export interface OpenPurchases {
-  /** Does `start`, or throws `too_many_unpaid_purchases`. A process takes a customer's starts one after the other. */
-  within<Started>(customer_id: number, start: () => Promise<Started>): Promise<Started>
+  /** Does `start`, or throws the problem that says why not now. A process takes a customer's starts one after the other. */
+  within<Started>(wish: Wish, start: () => Promise<Started>): Promise<Started>
 }
 
-/** `limit` 0: any number. Each process counts what has committed: with `n` of them there may be a few more for a moment. */
-export function openPurchases(database: Database, limit: number): OpenPurchases {
+interface Wish {
+  readonly customer_id: number
+  readonly vehicle_id: number
+}
+
+interface Limits {
+  /** Of one customer at once; 0: any number. */
+  readonly perCustomer: number
+  /** Milliseconds before the same customer may hold the same vehicle again without having paid; 0: none. */
+  readonly pause: number
+  /** Percent of the stock that unpaid purchases may hold; 0: all of it. */
+  readonly share: number
+  /** How many vehicles are on sale just now. */
+  readonly onSale: () => Promise<number>
+}
+
+/** So many may be held whatever the share: a small dealership has busy days. */
+const SHARE_FROM = 50
+
+/** Each process counts what has committed: with `n` of them there may be a few more for a moment. */
+export function openPurchases(database: Database, clock: Clock, limits: Limits): OpenPurchases {
+  const { perCustomer, pause, share } = limits
   const last = new Map<number, Promise<unknown>>()
 
-  async function counted<Started>(customer_id: number, start: () => Promise<Started>): Promise<Started> {
-    if ((await countOpenPix(database, customer_id, limit)) >= limit) throw new Problem('too_many_unpaid_purchases')
+  async function counted<Started>({ customer_id, vehicle_id }: Wish, start: () => Promise<Started>): Promise<Started> {
+    if (perCustomer > 0 && (await countOpenPix(database, customer_id, perCustomer)) >= perCustomer)
+      throw new Problem('too_many_unpaid_purchases')
+    if (pause > 0) await refuseBeforePause(customer_id, vehicle_id)
+    if (share > 0) await refuseBeyondShare()
     return start()
   }
 
+  async function refuseBeforePause(customer_id: number, vehicle_id: number) {
+    const now = clock.now().getTime()
+    const ended = await lastUnpaidEnd(database, customer_id, vehicle_id, new Date(now - pause))
+    if (!ended) return
+    throw new Problem('vehicle_held_before', { retry_after: Math.ceil((ended.getTime() + pause - now) / 1_000) })
+  }
+
+  /** The stock is asked for only once so many are held. */
+  async function refuseBeyondShare() {
+    const held = await countAllOpenPix(database)
+    if (held < SHARE_FROM) return
+    const stock = held + (await limits.onSale())
+    if (held >= Math.max(SHARE_FROM, (stock * share) / 100)) throw new Problem('stock_held_unpaid', { retry_after: 60 })
+  }
+
   return {
-    async within(customer_id, start) {
-      if (limit === 0) return start()
+    async within(wish, start) {
+      const { customer_id } = wish
       const before = last.get(customer_id) ?? Promise.resolve()
       const mine = before.then(
-        () => counted(customer_id, start),
-        () => counted(customer_id, start),
+        () => counted(wish, start),
+        () => counted(wish, start),
       )
       last.set(customer_id, mine)
       try {

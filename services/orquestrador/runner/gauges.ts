@@ -3,7 +3,7 @@ import type { Clock } from '#platform/clock'
 import type { Queryable } from '#platform/database/database'
 import type { Gauge } from '#platform/telemetry'
 import type { SagaDefinition } from '#saga'
-import { countManualInterventions, countUnfinished, oldestSteps } from './saga-store.ts'
+import { countAllOpenPix, countManualInterventions, countUnfinished, oldestSteps } from './saga-store.ts'
 
 const UNFINISHED = ['STARTED', 'IN_PROGRESS', 'COMPENSATING', 'CANCELLING']
 
@@ -28,6 +28,11 @@ export function sagaGauges(database: Queryable, clock: Clock, definitions: reado
         const ages = new Map((await oldestSteps(database, clock.now())).map((one) => [one.step, one.age_seconds]))
         return steps.map((step) => ({ labels: { step }, value: Math.max(ages.get(step) ?? 0, 0) }))
       },
+    },
+    {
+      name: 'mercado_unpaid_pix_purchases',
+      help: 'Purchases by Pix under way, each of which keeps a vehicle from everybody else and has cost nothing yet',
+      read: async () => [{ value: await countAllOpenPix(database) }],
     },
     {
       name: 'mercado_manual_interventions',

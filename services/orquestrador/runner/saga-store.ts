@@ -46,6 +46,31 @@ export async function countOpenPix(tx: Queryable, customer_id: number, enough: n
   return found.length
 }
 
+/** All purchases by Pix that are not over, counted up to 100,000: they alone have a deadline, and so a place in its index. */
+export async function countAllOpenPix(tx: Queryable): Promise<number> {
+  const [row] = await tx.query<{ open: number }>(
+    `select count(*) filter (where payment_type = 'pix') as open
+     from (select payment_type from sagas where due_minute is not null limit 100000) as unfinished`,
+  )
+  return row?.open ?? 0
+}
+
+/** When this customer last held this vehicle, could have paid for it by Pix and did not, since `since`. */
+export async function lastUnpaidEnd(
+  tx: Queryable,
+  customer_id: number,
+  vehicle_id: number,
+  since: Date,
+): Promise<Date | undefined> {
+  const [found] = await tx.query<{ at: Date }>(
+    `select updated_at as at from sagas where customer_id = $1 and vehicle_id = $2 and payment_type = 'pix'
+       and status in ('FAILED_COMPENSATED', 'CANCELLED') and data ->> 'payment_code' is not null and updated_at > $3
+     order by transaction_id desc limit 1`,
+    [customer_id, vehicle_id, since],
+  )
+  return found?.at
+}
+
 /** Newest first; `before` is the last transaction_id of the page before. */
 export const listSagas = (tx: Queryable, filter: SagaFilter, before: string | null, limit: number) =>
   tx.query<StoredSaga>(

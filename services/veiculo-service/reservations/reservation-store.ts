@@ -115,3 +115,10 @@ export async function measureReservations(tx: Queryable, now: Date): Promise<{ l
   )
   return found ?? { live: 0, oldest_seconds: 0 }
 }
+
+export async function countOffers(tx: Queryable): Promise<number> {
+  const [found] = await tx.query<{ offers: number }>(
+    `select count(*) as offers from (select from vehicle_offers limit 100000) as offered`,
+  )
+  return found?.offers ?? 0
+}

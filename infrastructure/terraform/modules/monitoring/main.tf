@@ -48,6 +48,12 @@ locals {
       severity = "WARNING"
       says     = "No audit has finished for four hours: a service does not answer it, or the schedule is off."
     }
+    stock_held_unpaid = {
+      query    = "sum(mercado_unpaid_pix_purchases) > 10 and sum(mercado_unpaid_pix_purchases) > 0.3 * (sum(mercado_unpaid_pix_purchases) + sum(mercado_vehicles_on_sale))"
+      for      = "300s"
+      severity = "WARNING"
+      says     = "Unpaid purchases by Pix hold more than 30 % of the stock: a busy day, or somebody who keeps it from being sold."
+    }
     customers_read_by_one = {
       query    = "max(mercado_customers_read_by_one) > 1000"
       for      = "0s"
