@@ -15,7 +15,7 @@ import type { Database } from '#platform/database/database'
 import { answers } from '#platform/http/app'
 import { callerOf, nameOf } from '#platform/http/auth'
 import { idBehind, NextCursor, pageById, pageOf, Total } from '#platform/http/page'
-import type { HttpApp } from '#platform/http/server'
+import type { Handler, HttpApp } from '#platform/http/server'
 import { Problem } from '#platform/problem'
 import { DeadLetterView, viewOf } from './dead-letter-view.ts'
 import type { Replayed } from './replay.ts'
@@ -63,111 +63,100 @@ export async function waitingMessages(database: Database, clock: Clock): Promise
   return { outbox, dead_letters, timestamp: clock.now().toISOString() }
 }
 
-export const operatorRoutes =
-  ({ database, clock, replay }: OperatorParts) =>
-  (app: HttpApp) => {
-    app.get(
-      '/waiting-messages',
-      {
-        schema: {
-          summary: 'What waits to be sent, and what waits for an operator',
-          tags,
-          response: answers({ 200: WaitingMessages }),
-        },
-      },
-      () => waitingMessages(database, clock),
-    )
+export const operatorRoutes = (parts: OperatorParts) => (app: HttpApp) => {
+  app.get('/waiting-messages', { schema: showWaitingSchema }, showWaiting(parts))
+  app.get('/dead-letters', { schema: showDeadLettersSchema }, showDeadLetters(parts))
+  app.get('/dead-letters/:id', { schema: showDeadLetterSchema }, showDeadLetter(parts))
+  app.post('/dead-letters/:id/replay', { schema: replayDeadLetterSchema }, replayDeadLetter(parts))
+  app.delete('/dead-letters/:id', { schema: discardDeadLetterSchema }, discardDeadLetter(parts))
+}
 
-    app.get(
-      '/dead-letters',
-      {
-        schema: {
-          summary: 'Messages that could not be handled, newest first',
-          description: 'Those that wait for an operator, unless `status` asks for others.',
-          tags,
-          querystring: Query,
-          response: answers({ 200: Page }, 'validation_failed'),
-        },
-      },
-      async ({ query: { limit, cursor, ...filter } }) => {
-        const [found, total] = await Promise.all([
-          listDeadLetters(database, filter, idBehind(cursor), limit + 1),
-          countDeadLetters(database, filter),
-        ])
-        const { page, next_cursor } = pageOf(found, limit, ({ id }) => String(id))
-        return { dead_letters: page.map(viewOf), total, next_cursor, timestamp: clock.now().toISOString() }
-      },
-    )
+const showWaitingSchema = {
+  summary: 'What waits to be sent, and what waits for an operator',
+  tags,
+  response: answers({ 200: WaitingMessages }),
+}
 
-    app.get(
-      '/dead-letters/:id',
-      {
-        schema: {
-          summary: 'A message that could not be handled',
-          tags,
-          params: Params,
-          response: answers({ 200: DeadLetterView }, 'dead_letter_not_found', 'validation_failed'),
-        },
-      },
-      async ({ params: { id } }) => viewOf(found(await findDeadLetter(database, id))),
-    )
+const showWaiting =
+  ({ database, clock }: OperatorParts): Handler<typeof showWaitingSchema> =>
+  () =>
+    waitingMessages(database, clock)
 
-    app.post(
-      '/dead-letters/:id/replay',
-      {
-        schema: {
-          summary: 'Handle the message once more, now',
-          description:
-            'It is handled once, however often this is asked for. One that was discarded may be replayed too.',
-          tags,
-          params: Params,
-          response: answers(
-            { 200: Handled },
-            'dead_letter_not_found',
-            'dead_letter_failed_again',
-            'validation_failed',
-            'unavailable',
-          ),
-        },
-      },
-      async (request) => {
-        const replayed = await replay(request.params.id, { by: nameOf(callerOf(request)), now: clock.now() })
-        if (replayed.outcome === 'unknown') throw new Problem('dead_letter_not_found')
-        const { outcome, letter } = replayed
-        if (outcome === 'failed') {
-          const { reason, attempts } = letter
-          throw new Problem('dead_letter_failed_again', { reason, attempts })
-        }
-        return { outcome, dead_letter: viewOf(letter) }
-      },
-    )
+const showDeadLettersSchema = {
+  summary: 'Messages that could not be handled, newest first',
+  description: 'Those that wait for an operator, unless `status` asks for others.',
+  tags,
+  querystring: Query,
+  response: answers({ 200: Page }, 'validation_failed'),
+}
 
-    app.delete(
-      '/dead-letters/:id',
-      {
-        schema: {
-          summary: 'Give the message up',
-          description:
-            'It is kept for a year, with who gave it up, when and why: `GET /dead-letters?status=discarded`.',
-          tags,
-          params: Params,
-          querystring: Reason,
-          response: answers(
-            { 200: DeadLetterView },
-            'dead_letter_not_found',
-            'dead_letter_settled',
-            'validation_failed',
-          ),
-        },
-      },
-      async (request) => {
-        const { id } = request.params
-        const operator = { by: nameOf(callerOf(request)), now: clock.now() }
-        const letter = found(await discard(database, id, request.query.reason, operator))
-        if (letter.status !== 'discarded') throw new Problem('dead_letter_settled')
-        return viewOf(letter)
-      },
-    )
+const showDeadLetters =
+  ({ database, clock }: OperatorParts): Handler<typeof showDeadLettersSchema> =>
+  async ({ query: { limit, cursor, ...filter } }) => {
+    const [found, total] = await Promise.all([
+      listDeadLetters(database, filter, idBehind(cursor), limit + 1),
+      countDeadLetters(database, filter),
+    ])
+    const { page, next_cursor } = pageOf(found, limit, ({ id }) => String(id))
+    return { dead_letters: page.map(viewOf), total, next_cursor, timestamp: clock.now().toISOString() }
+  }
+
+const showDeadLetterSchema = {
+  summary: 'A message that could not be handled',
+  tags,
+  params: Params,
+  response: answers({ 200: DeadLetterView }, 'dead_letter_not_found', 'validation_failed'),
+}
+
+const showDeadLetter =
+  ({ database }: OperatorParts): Handler<typeof showDeadLetterSchema> =>
+  async ({ params: { id } }) =>
+    viewOf(found(await findDeadLetter(database, id)))
+
+const replayDeadLetterSchema = {
+  summary: 'Handle the message once more, now',
+  description: 'It is handled once, however often this is asked for. One that was discarded may be replayed too.',
+  tags,
+  params: Params,
+  response: answers(
+    { 200: Handled },
+    'dead_letter_not_found',
+    'dead_letter_failed_again',
+    'validation_failed',
+    'unavailable',
+  ),
+}
+
+const replayDeadLetter =
+  ({ clock, replay }: OperatorParts): Handler<typeof replayDeadLetterSchema> =>
+  async (request) => {
+    const replayed = await replay(request.params.id, { by: nameOf(callerOf(request)), now: clock.now() })
+    if (replayed.outcome === 'unknown') throw new Problem('dead_letter_not_found')
+    const { outcome, letter } = replayed
+    if (outcome === 'failed') {
+      const { reason, attempts } = letter
+      throw new Problem('dead_letter_failed_again', { reason, attempts })
+    }
+    return { outcome, dead_letter: viewOf(letter) }
+  }
+
+const discardDeadLetterSchema = {
+  summary: 'Give the message up',
+  description: 'It is kept for a year, with who gave it up, when and why: `GET /dead-letters?status=discarded`.',
+  tags,
+  params: Params,
+  querystring: Reason,
+  response: answers({ 200: DeadLetterView }, 'dead_letter_not_found', 'dead_letter_settled', 'validation_failed'),
+}
+
+const discardDeadLetter =
+  ({ database, clock }: OperatorParts): Handler<typeof discardDeadLetterSchema> =>
+  async (request) => {
+    const { id } = request.params
+    const operator = { by: nameOf(callerOf(request)), now: clock.now() }
+    const letter = found(await discard(database, id, request.query.reason, operator))
+    if (letter.status !== 'discarded') throw new Problem('dead_letter_settled')
+    return viewOf(letter)
   }
 
 function found(letter: KeptDeadLetter | undefined): KeptDeadLetter {

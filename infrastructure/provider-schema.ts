@@ -75,6 +75,14 @@ function schemasOf(library: string, names: readonly string[], prefix: string): R
   )
 }
 
+/** A resource's generated code, taken apart. */
+interface Source {
+  readonly code: string
+  readonly interfaces: ReadonlyMap<string, ReadonlyMap<string, { readonly optional: boolean; readonly type: string }>>
+  readonly classes: ReadonlyMap<string, string>
+  readonly root: string
+}
+
 /** The generated classes are regular enough to be read line by line; what can't be read throws. */
 function schemaOf(code: string, declarations: string): Block {
   const interfaces = new Map(
@@ -94,96 +102,93 @@ function schemaOf(code: string, declarations: string): Block {
   const root = [...interfaces.keys()].find((name) => /Config$/.test(name) && classes.has(name.replace(/Config$/, '')))
   if (!root) throw new Error('no resource class')
   const resource = classes.get(root.replace(/Config$/, '')) ?? ''
-  return blockOf(
-    root,
-    /synthesizeHclAttributes\(\) \{\n(.*?)^ {4}\}/ms.exec(resource)?.[1] ?? '',
-    root.replace(/Config$/, ''),
-  )
+  const synthesis = /synthesizeHclAttributes\(\) \{\n(.*?)^ {4}\}/ms.exec(resource)?.[1] ?? ''
+  return blockOf({ code, interfaces, classes, root }, root, synthesis, root.replace(/Config$/, ''))
+}
 
-  function blockOf(type: string, synthesis: string, className: string): Block {
-    const fields = interfaces.get(type)
-    const body = classes.get(className) ?? ''
-    if (!fields) throw new Error(`no interface ${type}`)
-    const attributes: Record<string, Attribute> = {}
-    const blocks: Record<string, Nested> = {}
-    const entries = [
-      ...synthesis.matchAll(
-        /^ +"?(\w+)"?: \{\n\s+value: .*?(?:this\._|struct\.)(\w+).*\n\s+isBlock: (\w+),\n\s+type: "(\w+)",\n\s+storageClassType: "(\w+)"/gm,
-      ),
-    ]
-    if (entries.length !== synthesis.split('isBlock:').length - 1) throw new Error(`cannot read all of ${type}`)
-    for (const [, name = '', field = '', isBlock, nesting = '', storage = ''] of entries) {
-      const declared = fields.get(field)?.type ?? fields.get(field.replace(/^_/, ''))?.type ?? ''
-      const optional = fields.get(field)?.optional ?? true
-      if (isBlock === 'true') {
-        const nested = storage.replace(/List$/, '')
-        const inner = interfaces.has(nested) ? nested : storage
-        blocks[name] = {
-          nesting: nesting === 'struct' ? 'single' : nesting === 'set' ? 'set' : 'list',
-          ...(!optional && { required: true as const }),
-          ...(!declared.includes('[]') && { one: true as const }),
-          ...blockOf(inner, nestedSynthesis(inner), outputReference(inner)),
-        }
-      } else {
-        const computed = new RegExp(`// ${name} - computed: true`).test(body)
-        attributes[name] = {
-          type: typeOf(nesting, storage),
-          ...(optional ? { optional: true as const } : { required: true as const }),
-          ...((computed || (FILLED_IN.has(name) && optional && type === root)) && { computed: true as const }),
-          ...(/_wo$/.test(name) && { write_only: true as const }),
-        }
+function blockOf(source: Source, type: string, synthesis: string, className: string): Block {
+  const fields = source.interfaces.get(type)
+  const body = source.classes.get(className) ?? ''
+  if (!fields) throw new Error(`no interface ${type}`)
+  const attributes: Record<string, Attribute> = {}
+  const blocks: Record<string, Nested> = {}
+  const entries = [
+    ...synthesis.matchAll(
+      /^ +"?(\w+)"?: \{\n\s+value: .*?(?:this\._|struct\.)(\w+).*\n\s+isBlock: (\w+),\n\s+type: "(\w+)",\n\s+storageClassType: "(\w+)"/gm,
+    ),
+  ]
+  if (entries.length !== synthesis.split('isBlock:').length - 1) throw new Error(`cannot read all of ${type}`)
+  for (const [, name = '', field = '', isBlock, nesting = '', storage = ''] of entries) {
+    const declared = fields.get(field)?.type ?? fields.get(field.replace(/^_/, ''))?.type ?? ''
+    const optional = fields.get(field)?.optional ?? true
+    if (isBlock === 'true') {
+      const nested = storage.replace(/List$/, '')
+      const inner = source.interfaces.has(nested) ? nested : storage
+      blocks[name] = {
+        nesting: nesting === 'struct' ? 'single' : nesting === 'set' ? 'set' : 'list',
+        ...(!optional && { required: true as const }),
+        ...(!declared.includes('[]') && { one: true as const }),
+        ...blockOf(source, inner, nestedSynthesis(source, inner), outputReference(inner)),
+      }
+    } else {
+      const computed = new RegExp(`// ${name} - computed: true`).test(body)
+      attributes[name] = {
+        type: typeOf(source, nesting, storage),
+        ...(optional ? { optional: true as const } : { required: true as const }),
+        ...((computed || (FILLED_IN.has(name) && optional && type === source.root)) && { computed: true as const }),
+        ...(/_wo$/.test(name) && { write_only: true as const }),
       }
     }
-    for (const [, name = '', getter = ''] of body.matchAll(
-      /\/\/ (\w+) - computed: true, optional: false, required: false\n(?=((?: {4}.*\n){1,3}))/g,
-    )) {
-      if (!blocks[name]) attributes[name] ??= { type: readType(name, getter, body), computed: true }
-    }
-    return { attributes, blocks }
   }
+  for (const [, name = '', getter = ''] of body.matchAll(
+    /\/\/ (\w+) - computed: true, optional: false, required: false\n(?=((?: {4}.*\n){1,3}))/g,
+  )) {
+    if (!blocks[name]) attributes[name] ??= { type: readType(source, name, getter, body), computed: true }
+  }
+  return { attributes, blocks }
+}
 
-  function nestedSynthesis(type: string): string {
-    const name = `${type.charAt(0).toLowerCase()}${type.slice(1)}ToHclTerraform`
-    return new RegExp(`^function ${name}\\(struct\\) \\{\\n(.*?)^\\}`, 'ms').exec(code)?.[1] ?? ''
-  }
+function nestedSynthesis(source: Source, type: string): string {
+  const name = `${type.charAt(0).toLowerCase()}${type.slice(1)}ToHclTerraform`
+  return new RegExp(`^function ${name}\\(struct\\) \\{\\n(.*?)^\\}`, 'ms').exec(source.code)?.[1] ?? ''
+}
 
-  function outputReference(type: string) {
-    return `${type}OutputReference`
-  }
+function outputReference(type: string) {
+  return `${type}OutputReference`
+}
 
-  function typeOf(nesting: string, storage: string): Type {
-    const simple = { string: 'string', number: 'number', boolean: 'bool', any: 'dynamic' }[storage]
-    if (simple) return simple
-    const [, element = '', collection = ''] = /^(string|number|boolean)(List|Map)$/.exec(storage) ?? []
-    if (element) {
-      const of = element === 'boolean' ? 'bool' : element
-      return [collection === 'Map' ? 'map' : nesting === 'set' ? 'set' : 'list', of]
-    }
-    const inner = storage.replace(/List$/, '')
-    const { attributes } = blockOf(inner, nestedSynthesis(inner), outputReference(inner))
-    const fields = Object.fromEntries(Object.entries(attributes).map(([name, { type }]) => [name, type]))
-    return [nesting === 'set' ? 'set' : 'list', ['object', fields]]
+function typeOf(source: Source, nesting: string, storage: string): Type {
+  const simple = { string: 'string', number: 'number', boolean: 'bool', any: 'dynamic' }[storage]
+  if (simple) return simple
+  const [, element = '', collection = ''] = /^(string|number|boolean)(List|Map)$/.exec(storage) ?? []
+  if (element) {
+    const of = element === 'boolean' ? 'bool' : element
+    return [collection === 'Map' ? 'map' : nesting === 'set' ? 'set' : 'list', of]
   }
+  const inner = storage.replace(/List$/, '')
+  const { attributes } = blockOf(source, inner, nestedSynthesis(source, inner), outputReference(inner))
+  const fields = Object.fromEntries(Object.entries(attributes).map(([name, { type }]) => [name, type]))
+  return [nesting === 'set' ? 'set' : 'list', ['object', fields]]
+}
 
-  function readType(name: string, getter: string, body: string): Type {
-    if (/getStringAttribute/.test(getter)) return 'string'
-    if (/getNumberAttribute/.test(getter)) return 'number'
-    if (/getBooleanAttribute/.test(getter)) return 'bool'
-    if (/Fn\.tolist\(this\.getListAttribute/.test(getter)) return ['set', 'string']
-    if (/getNumberListAttribute/.test(getter)) return ['list', 'number']
-    if (/getListAttribute/.test(getter)) return ['list', 'string']
-    if (/getStringMapAttribute/.test(getter)) return ['map', 'string']
-    const [, type = ''] = new RegExp(`new ([\\w.]+)\\(this, "${name}"`).exec(getter + body) ?? []
-    if (type.endsWith('StringMap')) return ['map', 'string']
-    if (type.endsWith('StringMapList')) return ['list', ['map', 'string']]
-    if (type.endsWith('BooleanMap')) return ['map', 'bool']
-    const reference = outputReference(type.replace(/List$/, ''))
-    const of = classes.get(reference)
-    if (of === undefined) throw new Error(`cannot read the type of ${name}: ${getter}`)
-    const fields = [...of.matchAll(/\/\/ (\w+) - computed: true, optional: false.*\n(?=((?: {4}.*\n){1,3}))/g)]
-    const object = Object.fromEntries(
-      fields.map(([, field = '', code = '']) => [field, readType(field, code, of)] as const),
-    )
-    return ['list', ['object', object]]
-  }
+function readType(source: Source, name: string, getter: string, body: string): Type {
+  if (/getStringAttribute/.test(getter)) return 'string'
+  if (/getNumberAttribute/.test(getter)) return 'number'
+  if (/getBooleanAttribute/.test(getter)) return 'bool'
+  if (/Fn\.tolist\(this\.getListAttribute/.test(getter)) return ['set', 'string']
+  if (/getNumberListAttribute/.test(getter)) return ['list', 'number']
+  if (/getListAttribute/.test(getter)) return ['list', 'string']
+  if (/getStringMapAttribute/.test(getter)) return ['map', 'string']
+  const [, type = ''] = new RegExp(`new ([\\w.]+)\\(this, "${name}"`).exec(getter + body) ?? []
+  if (type.endsWith('StringMap')) return ['map', 'string']
+  if (type.endsWith('StringMapList')) return ['list', ['map', 'string']]
+  if (type.endsWith('BooleanMap')) return ['map', 'bool']
+  const reference = outputReference(type.replace(/List$/, ''))
+  const of = source.classes.get(reference)
+  if (of === undefined) throw new Error(`cannot read the type of ${name}: ${getter}`)
+  const fields = [...of.matchAll(/\/\/ (\w+) - computed: true, optional: false.*\n(?=((?: {4}.*\n){1,3}))/g)]
+  const object = Object.fromEntries(
+    fields.map(([, field = '', code = '']) => [field, readType(source, field, code, of)] as const),
+  )
+  return ['list', ['object', object]]
 }

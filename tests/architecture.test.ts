@@ -118,6 +118,28 @@ test('configuration is read from the environment in main programs alone, and SQL
   assert.deepEqual(wrongStatements(sources, SPEAKS_SQL), [])
 })
 
+/** Lines. Generated ones are as long as what they tell. */
+const LONGEST_FILE = 400
+const GENERATED = /^clients\/typescript\/operations\.ts$/
+
+test('no product file is longer than can be read, and the linter takes no function of more than 70 lines but in tests', () => {
+  const long = sources.filter(({ path, text }) => !GENERATED.test(path) && text.split('\n').length > LONGEST_FILE)
+  assert.deepEqual(
+    long.map(({ path }) => path),
+    [],
+  )
+  const { linter, overrides } = JSON.parse(readFileSync(join(ROOT, 'biome.json'), 'utf8'))
+  const rule = linter.rules.complexity.noExcessiveLinesPerFunction
+  assert.deepEqual([rule.level, rule.options.maxLines], ['error', 70])
+  const without = overrides.filter(
+    (one: { linter: typeof linter }) => one.linter.rules.complexity?.noExcessiveLinesPerFunction,
+  )
+  assert.deepEqual(
+    without.flatMap((one: { includes: string[] }) => one.includes),
+    ['**/*.test.ts', '**/*.suite.ts', 'tests/**'],
+  )
+})
+
 const planted = (path: string, text: string) => [{ path, text }]
 
 test('a reach up, sideways, or through a wall is seen', () => {

@@ -175,20 +175,8 @@ export const purchase = {
           'Estamos cuidando disso.',
           'Sai o código de retirada.',
         )
-      case 'PAYMENT_REFUND':
-        return undo(
-          state,
-          isFree
-            ? ['Cancelando o código de pagamento', 'Cancelamos o código de pagamento']
-            : ['Devolvendo o pagamento', 'Devolvemos o pagamento'],
-          isFree ? 'Ele não pode mais ser pago.' : `${money} voltam pelo mesmo caminho.`,
-        )
-      case 'VEHICLE_RELEASE':
-        return undo(state, ['Liberando o carro', 'Liberamos o carro'], 'Ele voltou para a loja.')
-      case 'CREDIT_RELEASE':
-        if (way === 'pix')
-          return undo(state, ['Encerrando', 'Encerramos a compra'], 'Nada ficou reservado em seu nome.')
-        return undo(state, [`Devolvendo o seu ${held}`, `Devolvemos o seu ${held}`], `${money} livres de novo.`)
+      default:
+        return undone(step, state, way, money, isFree)
     }
   },
   pixCard: {
@@ -275,3 +263,22 @@ function pick(
 
 const undo = (state: StepState, [doing, done]: readonly [string, string], good: string): readonly [string, string] =>
   state === 'undone' ? [done, good] : [doing, state === 'stuck' ? 'Uma pessoa da loja está terminando isto.' : '']
+
+function undone(step: UndoStep, state: StepState, way: Way, money: string, isFree: boolean): readonly [string, string] {
+  const held = way === 'credit' ? 'crédito' : 'saldo'
+  switch (step) {
+    case 'PAYMENT_REFUND':
+      return undo(
+        state,
+        isFree
+          ? ['Cancelando o código de pagamento', 'Cancelamos o código de pagamento']
+          : ['Devolvendo o pagamento', 'Devolvemos o pagamento'],
+        isFree ? 'Ele não pode mais ser pago.' : `${money} voltam pelo mesmo caminho.`,
+      )
+    case 'VEHICLE_RELEASE':
+      return undo(state, ['Liberando o carro', 'Liberamos o carro'], 'Ele voltou para a loja.')
+    case 'CREDIT_RELEASE':
+      if (way === 'pix') return undo(state, ['Encerrando', 'Encerramos a compra'], 'Nada ficou reservado em seu nome.')
+      return undo(state, [`Devolvendo o seu ${held}`, `Devolvemos o seu ${held}`], `${money} livres de novo.`)
+  }
+}

@@ -132,24 +132,7 @@ export default function SignUp() {
           hint={texts.passwordHint}
           fault={faults.password}
         />
-        <details open={faults.representative !== undefined || undefined}>
-          <summary className="flex min-h-11 items-center font-semibold text-accent">{texts.representative}</summary>
-          <div className="mt-2 grid gap-4">
-            <Field
-              label={texts.representativeName}
-              name="representative_name"
-              maxLength={100}
-              defaultValue={given.representative_name}
-              fault={faults.representative}
-            />
-            <Field
-              label={texts.representativeDocument}
-              name="representative_document"
-              maxLength={20}
-              defaultValue={given.representative_document}
-            />
-          </div>
-        </details>
+        <Representative given={given} fault={faults.representative} />
         <p className="text-sm text-muted">
           {before}
           <Link to="/privacidade" className="underline underline-offset-3">
@@ -171,5 +154,29 @@ export default function SignUp() {
         </Link>
       </p>
     </FormPage>
+  )
+}
+
+/** Who signs for a company. */
+function Representative({ given, fault }: { readonly given: Given; readonly fault: string | undefined }) {
+  return (
+    <details open={fault !== undefined || undefined}>
+      <summary className="flex min-h-11 items-center font-semibold text-accent">{texts.representative}</summary>
+      <div className="mt-2 grid gap-4">
+        <Field
+          label={texts.representativeName}
+          name="representative_name"
+          maxLength={100}
+          defaultValue={given.representative_name}
+          fault={fault}
+        />
+        <Field
+          label={texts.representativeDocument}
+          name="representative_document"
+          maxLength={20}
+          defaultValue={given.representative_document}
+        />
+      </div>
+    </details>
   )
 }
