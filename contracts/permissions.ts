@@ -49,7 +49,7 @@ const SESSIONS: Permission = { who: 'everybody', rule: 'proves itself by a sessi
 const common: Permissions = {
   'GET /health': EVERYBODY,
   'GET /ready': EVERYBODY,
-  'GET /metrics': { who: 'everybody', rule: 'figures alone, without personal data; the gateway does not pass it on' },
+  'GET /metrics': { who: 'everybody', rule: 'from this machine, or an admin' },
   'GET /openapi.json': EVERYBODY,
   'GET /docs': EVERYBODY,
   'GET /docs/': EVERYBODY,

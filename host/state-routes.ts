@@ -3,7 +3,11 @@ import type { Clock } from '#platform/clock'
 import type { Queryable } from '#platform/database/database'
 import type { HttpApp } from '#platform/http/server'
 import { Problem } from '#platform/problem'
+import { remembered } from '#platform/remembered'
 import { healthSchema } from './health.ts'
+
+/** Everybody may ask, as often as they like. */
+const REMEMBERED_MS = 1_000
 
 export interface StateParts {
   /** As `GET /health` says it. */
@@ -17,10 +21,14 @@ export interface StateParts {
 export const stateRoutes =
   ({ service, database, version, clock, isReady }: StateParts) =>
   (app: HttpApp) => {
+    const reached = remembered(REMEMBERED_MS, () =>
+      database.query('select 1').then(
+        () => true,
+        () => false,
+      ),
+    )
     const answer = async (status: string) => {
-      await database.query('select 1').catch(() => {
-        throw new Problem('unavailable')
-      })
+      if (!(await reached())) throw new Problem('unavailable')
       return { status, service, timestamp: clock.now().toISOString(), version }
     }
     const alive = healthSchema('Whether the service is alive and reaches its database')

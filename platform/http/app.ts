@@ -4,6 +4,8 @@
  */
 
 import { randomUUID } from 'node:crypto'
+import { constants } from 'node:zlib'
+import compress from '@fastify/compress'
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import fastify, { type FastifyReply, LogController } from 'fastify'
 import type { Logger } from 'pino'
@@ -51,6 +53,14 @@ type Limits = ConnectionLimits & LoadLimits
 /** Bytes. */
 export const BODY_LIMIT = 256 * 1024
 
+/** Answers that are worth it, as they are asked for; event streams are no such. Bytes; quality of 11. */
+const COMPRESSION = {
+  globalDecompression: false,
+  threshold: 1_024,
+  encodings: ['br' as const, 'gzip' as const],
+  brotliOptions: { params: { [constants.BROTLI_PARAM_QUALITY]: 4 } },
+}
+
 /** What stands first in it sees a request first. */
 export async function httpApp({
   log,
@@ -76,6 +86,7 @@ export async function httpApp({
   answerWithProblems(app, methodsAt)
   validateRequests(app)
   takeJson(app)
+  await app.register(compress, COMPRESSION)
   await describeRoutes(app, about)
   addMetricsRoute(app, telemetry)
   return app

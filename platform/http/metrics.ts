@@ -2,6 +2,8 @@
 import { Histogram } from 'prom-client'
 import { Type } from 'typebox'
 import { TEXT_FORMAT, type Telemetry } from '../telemetry.ts'
+import { callerOf, refuse } from './auth.ts'
+import { isLoopback } from './client-address.ts'
 import type { HttpApp } from './server.ts'
 
 const Metrics = {
@@ -28,6 +30,11 @@ export function addMetricsRoute(app: HttpApp, telemetry: Telemetry): void {
   app.get(
     '/metrics',
     { schema: { summary: 'Figures for monitoring', tags: ['operations'], response: { 200: Metrics } } },
-    async (_request, reply) => reply.type(TEXT_FORMAT).send(await telemetry.text()),
+    async (request, reply) => {
+      // how much is sold is nobody's business: whoever asks is on this machine, or an admin
+      const isHere = isLoopback(request.ip) && isLoopback(request.socket.remoteAddress ?? '')
+      if (!isHere && callerOf(request).role !== 'admin') refuse(request)
+      return reply.type(TEXT_FORMAT).send(await telemetry.text())
+    },
   )
 }

@@ -16,8 +16,8 @@ export interface Standing {
 }
 
 export interface Pace {
-  /** Counts one, unless it is one too many. `now`: milliseconds. Undefined where there is no limit. */
-  take(key: string, now: number, factor?: number): Standing | undefined
+  /** Counts one, or what it costs, unless that is too much. `now`: milliseconds. Undefined where there is no limit. */
+  take(key: string, now: number, factor?: number, cost?: number): Standing | undefined
   /** The same, without counting. */
   look(key: string, now: number, factor?: number): Standing | undefined
 }
@@ -31,20 +31,21 @@ export function paceOf(perMinute: number, room = ROOM): Pace {
   /** When each key will have worked off what it has had; in the order of their last coming. */
   const free = new Map<string, number>()
 
-  function judge(key: string, now: number, factor: number, taking: boolean): Standing | undefined {
+  function judge(key: string, now: number, factor: number, cost: number): Standing | undefined {
     if (perMinute === 0) return undefined
     const limit = perMinute * factor
     const each = MINUTE_MS / limit
     const until = Math.max(free.get(key) ?? 0, now)
-    const allowed = until + each - now <= MINUTE_MS + each / 1_000 // sums of fractions are a little off
-    const after = allowed && taking ? until + each : until
-    if (allowed && taking) keep(key, after)
+    const wanted = each * Math.min(Math.max(cost, 1), limit) // what costs more than a minute's worth could never come
+    const allowed = until + wanted - now <= MINUTE_MS + each / 1_000 // sums of fractions are a little off
+    const after = allowed && cost > 0 ? until + wanted : until
+    if (allowed && cost > 0) keep(key, after)
     return {
       allowed,
       limit,
       remaining: Math.max(0, Math.floor((MINUTE_MS - (after - now)) / each + 1 / 1_000)),
       reset: Math.ceil((after - now) / 1_000),
-      retryAfter: Math.max(1, Math.ceil((until + each - now - MINUTE_MS) / 1_000)),
+      retryAfter: Math.max(1, Math.ceil((until + wanted - now - MINUTE_MS) / 1_000)),
     }
   }
 
@@ -57,7 +58,7 @@ export function paceOf(perMinute: number, room = ROOM): Pace {
   }
 
   return {
-    take: (key, now, factor = 1) => judge(key, now, factor, true),
-    look: (key, now, factor = 1) => judge(key, now, factor, false),
+    take: (key, now, factor = 1, cost = 1) => judge(key, now, factor, cost),
+    look: (key, now, factor = 1) => judge(key, now, factor, 0),
   }
 }

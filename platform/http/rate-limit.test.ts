@@ -105,3 +105,12 @@ test('an IPv6 client is its /64, and only as many proxies are believed as are sa
   assert.deepEqual([trustedProxies(0)('10.0.0.1', 0), trustedProxies(0)('127.0.0.1', 0)], [false, true])
   assert.deepEqual([trustedProxies(1)('10.0.0.1', 0), trustedProxies(1)('10.0.0.1', 1)], [true, false])
 })
+
+test('a long list costs more than a record, and nothing costs more than a minute', () => {
+  const pace = paceOf(60)
+  assert.equal(pace.take('a', 0, 1, 4)?.remaining, 56)
+  assert.equal(pace.take('a', 0, 1, 57)?.allowed, false)
+  assert.equal(pace.take('a', 0, 1, 56)?.remaining, 0)
+  assert.equal(pace.take('b', 0, 1, 1_000)?.allowed, true)
+  assert.equal(pace.take('b', 0, 1, 1)?.allowed, false)
+})

@@ -73,7 +73,8 @@ export function limitRates(app: HttpApp, limits: RateLimits, { registry }: Telem
   const addresses = new WeakMap<FastifyRequest, string>()
 
   function count(request: FastifyRequest, rule: RuleName, key: string, factor = 1) {
-    const standing = paces[rule].take(key, now(), factor)
+    const costs = rule === 'address' || rule === 'identity' ? costOf(request) : 1
+    const standing = paces[rule].take(key, now(), factor, costs)
     if (!standing) return
     const before = tightest.get(request)
     if (!before || standing.remaining / standing.limit <= before.remaining / before.limit)
@@ -139,6 +140,17 @@ const paceHeaders = ({ limit, remaining, reset }: Standing) => ({
 })
 
 const pathOf = ({ url }: FastifyRequest): string => url.split('?')[0] ?? url
+
+/** A page of 100 costs what four records do, and a search three more. */
+function costOf({ query, routeOptions: { schema } }: FastifyRequest): number {
+  const { limit = LIST, q } = query as { readonly limit?: string; readonly q?: string }
+  const known = (schema?.querystring as { readonly properties?: object } | undefined)?.properties ?? {}
+  if (!('limit' in known)) return 1
+  const rows = Math.min(Math.max(Number(limit) || LIST, 1), MOST)
+  return Math.ceil(rows / ROWS_AS_ONE) + (q === undefined ? 0 : SEARCH)
+}
+
+const [LIST, MOST, ROWS_AS_ONE, SEARCH] = [50, 100, 25, 3]
 
 /** One who shows nothing guesses nothing. */
 const mayGuess = ({ headers }: FastifyRequest) =>

@@ -1,6 +1,7 @@
 /** An app tells what it can do: its OpenAPI document, and the page that shows it. */
 import swagger from '@fastify/swagger'
 import reference from '@scalar/fastify-api-reference'
+import { answerKept, type KeptDocument, keptDocument } from './kept-document.ts'
 import { finished } from './openapi.ts'
 import type { HttpApp } from './server.ts'
 
@@ -12,6 +13,48 @@ export interface About {
   readonly document?: (() => Promise<object>) | undefined
 }
 
+/** Routes are declared before the first request. */
+function finishedOnce(app: HttpApp): () => object {
+  let document: object | undefined
+  return () => {
+    document ??= finished(app.swagger())
+    return document
+  }
+}
+
+/** The text of a document is made once, for as long as the same object is given. */
+function keptByIdentity(): (document: object) => KeptDocument {
+  let last: { readonly document: object; readonly kept: KeptDocument } | undefined
+  return (document) => {
+    if (last?.document !== document)
+      last = { document, kept: keptDocument('application/json; charset=utf-8', JSON.stringify(document)) }
+    return last.kept
+  }
+}
+
+const SCRIPT = '/docs/js/scalar.js'
+const FOR_EVER = 'public, max-age=31536000, immutable'
+/** One for all servers of the process: they send the same. */
+let script: KeptDocument | undefined
+
+/** The page names its script by what is in it, so that a browser need not ask for it again until it is another. */
+function keepScript(app: HttpApp): void {
+  app.addHook('onSend', async (request, reply, payload) => {
+    if (typeof payload !== 'string' || !request.url.startsWith('/docs')) return payload
+    const { url } = request.routeOptions
+    if (url === SCRIPT) {
+      script ??= keptDocument('text/javascript; charset=utf-8', payload)
+      const isNamed = request.url.endsWith(`?v=${script.etag}`)
+      return answerKept(request, reply, script, isNamed ? FOR_EVER : 'no-cache')
+    }
+    if (!script) {
+      const answer = await app.inject(SCRIPT)
+      script ??= keptDocument('text/javascript; charset=utf-8', answer.body)
+    }
+    return payload.replace(/(src="[^"]*js\/scalar\.js)"/, `$1?v=${script.etag}"`)
+  })
+}
+
 /** Before the routes that it tells of. */
 export async function describeRoutes(app: HttpApp, { title, description, version, document }: About): Promise<void> {
   await app.register(swagger, {
@@ -20,8 +63,12 @@ export async function describeRoutes(app: HttpApp, { title, description, version
       buildLocalReference: (json, _base, _fragment, index) => String(json.$id ?? json.title ?? `schema-${index}`),
     },
   })
-  const own = async () => finished(app.swagger())
-  app.get('/openapi.json', { schema: { hide: true } }, document ?? own)
+  const own = finishedOnce(app)
+  const kept = keptByIdentity()
+  app.get('/openapi.json', { schema: { hide: true } }, async (request, reply) =>
+    reply.send(await answerKept(request, reply, kept(document ? await document() : own()))),
+  )
+  keepScript(app)
   await app.register(reference, {
     routePrefix: '/docs',
     configuration: {

@@ -4,7 +4,11 @@ import { healthSchema } from '#host'
 import type { Clock } from '#platform/clock'
 import type { HttpApp } from '#platform/http/server'
 import { Problem } from '#platform/problem'
+import { remembered } from '#platform/remembered'
 import type { Peers } from './peers.ts'
+
+/** Everybody may ask, as often as they like. */
+const REMEMBERED_MS = 1_000
 
 export interface RouteParts {
   readonly clock: Clock
@@ -26,6 +30,7 @@ export const ownRoutes =
       version,
     })
 
+    const readiness = remembered(REMEMBERED_MS, () => peers.readiness())
     app.get('/health', { schema: healthSchema('Whether the gateway is alive') }, () => state('healthy'))
 
     app.get(
@@ -37,7 +42,7 @@ export const ownRoutes =
         ),
       },
       async () => {
-        const services = await peers.readiness()
+        const services = await readiness()
         const isReady = isOpen() && Object.values(services).every((one) => one === 'ready')
         if (!isReady) throw new Problem('unavailable', { services })
         return state('ready')

@@ -8,13 +8,15 @@ import type { ServiceDocument } from './merged-document.ts'
 export interface Peers {
   /** Of each service, by its name. */
   readiness(): Promise<Readonly<Record<string, 'ready' | 'unavailable'>>>
-  /** At most a few seconds old, unless a service cannot be reached: then the last that it gave. */
+  /** At most a minute old, unless a service cannot be reached: then the last that it gave. */
   documents(): Promise<readonly ServiceDocument[]>
 }
 
 /** Milliseconds. */
 const PATIENCE_MS = 3_000
-const DOCUMENTS_KEPT_MS = 10_000
+const DOCUMENTS_KEPT_MS = 60_000
+/** One that could not be read is asked for again after so long, however many ask for it. */
+const REFUSAL_KEPT_MS = 1_000
 
 export function peers(addressOf: (service: string) => string, log: Logger): Peers {
   const last = new Map<string, ServiceDocument>()
@@ -58,7 +60,7 @@ export function peers(addressOf: (service: string) => string, log: Logger): Peer
       const answer = Promise.all(serviceNames.map(documentOf))
       asked = { at: now, answer }
       answer.catch(() => {
-        asked = undefined
+        asked = { at: performance.now() - DOCUMENTS_KEPT_MS + REFUSAL_KEPT_MS, answer }
       })
       return answer
     },

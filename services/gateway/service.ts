@@ -12,7 +12,7 @@ import { listen } from '#platform/http/protocol'
 import { refuseUnsafe } from '#platform/production'
 import { telemetry } from '#platform/telemetry'
 import { ownRoutes } from './http.ts'
-import { merged } from './merged-document.ts'
+import { merged, type ServiceDocument } from './merged-document.ts'
 import { methodsAt } from './methods.ts'
 import { peers as peersAt } from './peers.ts'
 import { forwarded, forwardedToPages, proxyTo } from './proxy.ts'
@@ -49,6 +49,8 @@ export async function runGateway({
   const peers = peersAt(addressOf, ownLog)
   let isOpen = false
 
+  const mergedOnce = lastOf((parts: readonly ServiceDocument[]) => merged(finished(app.swagger()), parts))
+
   const app = await httpApp({
     title: 'Mercado Veículo',
     description: DESCRIPTION,
@@ -61,7 +63,7 @@ export async function runGateway({
     telemetry: telemetry(name),
     ...limitsOf(config),
     methodsAt,
-    document: async () => merged(finished(app.swagger()), await peers.documents()),
+    document: async () => mergedOnce(await peers.documents()),
   })
   if (config.CORS_ORIGINS) await app.register(cors, corsOptions(config.CORS_ORIGINS))
   ownRoutes({ clock, version, peers, isOpen: () => isOpen, hasPages: pages !== undefined })(app)
@@ -82,6 +84,15 @@ export async function runGateway({
       isOpen = false
       await app.close()
     },
+  }
+}
+
+/** What was made of the same object the last time. */
+function lastOf<Input extends object, Output>(make: (input: Input) => Output): (input: Input) => Output {
+  let last: { readonly input: Input; readonly output: Output } | undefined
+  return (input) => {
+    if (last?.input !== input) last = { input, output: make(input) }
+    return last.output
   }
 }
 

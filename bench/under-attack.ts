@@ -1,0 +1,98 @@
+/**
+ * What others notice while somebody asks for what is expensive, as fast as answers come: `GET /vehicles/{id}` through the gateway,
+ * quiet, then beside one attacking address, then beside fifty. Prints the median and the 99th percentile of each.
+ */
+import assert from 'node:assert/strict'
+import { parseArgs } from 'node:util'
+import { Client, Pool } from 'undici'
+import { startClient } from './client.ts'
+import { stockUp } from './stock.ts'
+
+const { values: options } = parseArgs({
+  options: { requests: { type: 'string', default: '2000' }, 'warm-up': { type: 'string', default: '500' } },
+})
+const REQUESTS = Number(options.requests)
+const WARM_UP = Number(options['warm-up'])
+/** Times as long as in quiet, at the most. */
+const AIM = 3
+/** What an attacker asks for, in turns. */
+const EXPENSIVE = [
+  '/openapi.json',
+  '/docs/js/scalar.js',
+  '/vehicles?status_filter=available&limit=100',
+  '/ready',
+  '/metrics',
+]
+/** Requests that each attacker has under way at once. */
+const AT_ONCE = 8
+
+await using system = await startClient()
+const { vehicleIds } = await stockUp(system, 0, 100, 0)
+const door = system.urlOf('gateway')
+const victim = new Client(door)
+
+await measure(WARM_UP)
+const quiet = await measure(REQUESTS)
+console.log(`GET /vehicles/{id} through the gateway, ${REQUESTS} times`)
+console.log(`  quiet            ${row(quiet)}`)
+let worst = 0
+for (const attackers of [1, 50]) {
+  await using attack = attackFrom(attackers)
+  const found = await measure(REQUESTS)
+  const times = [0.5, 0.99].map((share) => at(found, share) / at(quiet, share))
+  worst = Math.max(worst, ...times)
+  const told = times.map((one) => one.toFixed(1)).join(' and ')
+  console.log(`  ${String(attackers).padStart(2)} attacking     ${row(found)}   ${told} times; ${attack.told()}`)
+}
+console.log(`  aim: at most ${AIM} times`)
+if (worst > AIM) process.exitCode = 1
+await victim.close()
+
+/** A proxy on this machine is believed when it tells for whom it asks, so each attacker is an address of its own. */
+function attackFrom(attackers: number) {
+  const pool = new Pool(door, { connections: attackers * AT_ONCE })
+  let isOver = false
+  const statuses = new Map<number, number>()
+  const workers = Array.from({ length: attackers * AT_ONCE }, async (_, worker) => {
+    const headers = { 'x-forwarded-for': `203.0.113.${1 + (worker % attackers)}`, 'accept-encoding': 'br' }
+    for (let turn = worker; !isOver; turn += 1) {
+      const { statusCode, body } = await pool.request({
+        method: 'GET',
+        path: EXPENSIVE[turn % EXPENSIVE.length] ?? '/',
+        headers,
+      })
+      await body.dump()
+      statuses.set(statusCode, (statuses.get(statusCode) ?? 0) + 1)
+    }
+  })
+  return {
+    told: () => [...statuses].map(([status, count]) => `${count} answers ${status}`).join(', '),
+    async [Symbol.asyncDispose]() {
+      isOver = true
+      await Promise.allSettled(workers)
+      await pool.close()
+    },
+  }
+}
+
+async function measure(count: number): Promise<number[]> {
+  const found: number[] = []
+  for (let index = 0; index < count; index += 1) {
+    const begun = performance.now()
+    const path = `/vehicles/${vehicleIds[index % vehicleIds.length]}`
+    const { statusCode, body } = await victim.request({ method: 'GET', path })
+    await body.arrayBuffer()
+    assert.equal(statusCode, 200)
+    found.push(performance.now() - begun)
+  }
+  return found
+}
+
+function at(values: readonly number[], share: number): number {
+  const sorted = [...values].sort((a, b) => a - b)
+  return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? 0
+}
+
+function row(values: readonly number[]): string {
+  return `median ${at(values, 0.5).toFixed(2)} ms   p99 ${at(values, 0.99).toFixed(2)} ms`
+}

@@ -1,0 +1,9 @@
+/** An answer that many ask for is found out once in so many milliseconds, and by all who ask meanwhile together. */
+export function remembered<T>(ms: number, ask: () => Promise<T>): () => Promise<T> {
+  let last: { readonly answer: Promise<T>; readonly until: number } | undefined
+  return () => {
+    const now = performance.now()
+    if (!last || now >= last.until) last = { answer: ask(), until: now + ms }
+    return last.answer
+  }
+}
