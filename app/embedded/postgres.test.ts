@@ -98,22 +98,44 @@ describe('an embedded PostgreSQL', { concurrency: 4, timeout: 60_000 }, () => {
     })
   })
 
+  test('starts the server again when it is killed, where everybody looks for it, with all that was committed', {
+    skip: isWindows && 'kills as POSIX does',
+  }, async (t) => {
+    const options = { ...(await throwAway(t)), durable: true }
+    await using server = await startEmbeddedPostgres(options)
+    await query(server.url, `create table car as select 'Opala' as model`)
+    const pid = async () =>
+      Number((await readFile(join(options.directory, 'data', 'postmaster.pid'), 'utf8').catch(() => '')).split('\n')[0])
+    for (let round = 0; round < 2; round += 1) {
+      const killed = await pid()
+      process.kill(killed, 'SIGKILL')
+      await until(() =>
+        query(server.url, 'select model from car').then(
+          async (rows) => rows.length === 1 && (await pid()) !== killed,
+          () => false,
+        ),
+      )
+    }
+    assert.deepEqual(await query(server.url, 'select model from car'), [{ model: 'Opala' }])
+  })
+
   test('survives the crash of the server, whose pid a stranger may have been given since', {
     skip: isWindows && 'kills and spawns as POSIX does',
   }, async (t) => {
     const options = { ...(await throwAway(t)), durable: true }
     const pidFile = join(options.directory, 'data', 'postmaster.pid')
-    const crashed = await startEmbeddedPostgres(options)
-    await query(crashed.url, `create table car as select 'Opala' as model`)
+    const owner = startInChild(t, options)
+    const url = await firstLine(owner)
+    await query(url, `create table car as select 'Opala' as model`)
     const [pid = '', ...rest] = (await readFile(pidFile, 'utf8')).split('\n')
+    await kill(owner) // or it would start the server again
     process.kill(Number(pid), 'SIGKILL')
     await until(() =>
-      query(crashed.url, 'select').then(
+      query(url, 'select').then(
         () => false,
         () => true,
       ),
     )
-    await crashed[Symbol.asyncDispose]()
 
     const { uid, gid } = await stat(pidFile) // of the server's own user, whose processes PostgreSQL takes for servers
     const stranger = spawn('sleep', ['1000'], isRoot ? { uid, gid } : {})

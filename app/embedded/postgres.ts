@@ -19,6 +19,8 @@ import { type Account, failure, give, launcher, type Run, serverAccount } from '
 const HOST = '127.0.0.1'
 const SUPERUSER = { host: HOST, user: 'postgres', database: 'postgres', ssl: false }
 const ROLE = 'owner of the embedded server'
+/** Its orphaned processes need a moment to notice that it is gone. */
+const RELAUNCHES = 30
 const GIVE_ANOTHER = 'move the directory away to begin with an empty database'
 const ADVICE = 'Mend what the log says or, to begin with an empty database, move the directory away'
 
@@ -48,7 +50,7 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
   for (let launches = 0, refusals = 0; ; ) {
     const session = await connect(cluster)
     if (session) {
-      if (await takeLock(session)) return new OwnedServer(cluster, session)
+      if (await takeLock(session)) return new OwnedServer(cluster, session, options)
       // A killed owner's session lives on until the server notices, a stopping owner's until the server has ended.
       if (refusals++ === 50) throw await inUse(cluster, session)
       await session.end()
@@ -82,12 +84,14 @@ class OwnedServer implements EmbeddedPostgres {
   readonly url: string
   readonly port: number
   readonly #cluster: Cluster
+  readonly #options: EmbeddedPostgresOptions
   #session: Client | undefined
   #retaking: Promise<void> | undefined
   #closed = false
 
-  constructor(cluster: Cluster, session: Client) {
+  constructor(cluster: Cluster, session: Client, options: EmbeddedPostgresOptions) {
     this.#cluster = cluster
+    this.#options = { ...options, port: session.port }
     this.port = session.port
     this.url = `postgres://postgres:${cluster.password}@${HOST}:${session.port}/postgres`
     this.#keep(session)
@@ -108,16 +112,32 @@ class OwnedServer implements EmbeddedPostgres {
     this.#session = session
     session.once('end', () => {
       this.#session = undefined
-      if (!this.#closed) this.#retaking = this.#retake()
+      if (this.#closed) return
+      this.#retaking = this.#retake()
+      // nobody could work without it: the process ends with a word, and whoever watches it starts it again
+      this.#retaking.catch((error) => setImmediate(() => Promise.reject(error)))
     })
   }
 
-  /** The server ends every session when one of its processes crashes, and any session when asked to. */
+  /**
+   * The server ends every session when one of its processes crashes, and any session when asked to. Where it is gone itself, as
+   * when the kernel is short of memory and kills it, it is started again, on the port that everybody knows.
+   */
   async #retake(): Promise<void> {
-    while (!this.#closed) {
+    for (let failures = 0; !this.#closed; ) {
       const session = await connect(this.#cluster).catch(() => undefined)
-      if (session && (await takeLock(session))) return this.#keep(session)
+      if (session?.port === this.port && (await takeLock(session))) return this.#keep(session)
       await session?.end()
+      const isElsewhere = session !== undefined && session.port !== this.port
+      if (!session || isElsewhere) {
+        const mend = isElsewhere ? stop(this.#cluster) : launch(this.#cluster, this.#options)
+        const fault = await mend.then(
+          () => isElsewhere,
+          (reason: unknown) => reason,
+        )
+        if (fault && ++failures === RELAUNCHES)
+          throw await failure(this.#cluster.log, `PostgreSQL was lost and does not come up again. ${ADVICE}`, fault)
+      }
       await sleep(200)
     }
   }
