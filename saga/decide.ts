@@ -59,7 +59,7 @@ export function decide(definition: SagaDefinition, saga: Saga, input: SagaInput,
   }
   switch (input.kind) {
     case 'cancel':
-      return cancel(definition, saga, input.reason, moment)
+      return cancel(definition, saga, input, moment)
     case 'resume':
       return resume(definition, saga, input.by, moment)
     case 'give_up':
@@ -123,12 +123,20 @@ function passDeadline(definition: SagaDefinition, saga: Saga, moment: Moment): D
   return turnBack(definition, saga, { because: 'failure', reason: 'timed_out', undoCurrent: true }, moment, 'timed_out')
 }
 
-function cancel(definition: SagaDefinition, saga: Saga, reason: string, moment: Moment): Decision {
+/** `by`: somebody else than the one whose saga it is. */
+function cancel(
+  definition: SagaDefinition,
+  saga: Saga,
+  { reason, by }: SagaInput & { kind: 'cancel' },
+  moment: Moment,
+): Decision {
   const refusal = refusesToCancel(definition, saga)
   if (refusal) {
     return { saga, refusal, effects: [send(definition.endings.cancellationRefused, saga, { reason: refusal })] }
   }
-  return turnBack(definition, saga, { because: 'cancellation', reason, undoCurrent: true }, moment, 'cancel_requested')
+  const back = { because: 'cancellation', reason, undoCurrent: true } as const
+  const decision = turnBack(definition, saga, back, moment, 'cancel_requested')
+  return by === undefined ? decision : told(decision, `${reason} (by ${by})`)
 }
 
 function refusesToCancel(definition: SagaDefinition, saga: Saga): Decision['refusal'] {

@@ -44,7 +44,7 @@ export type SagaInput =
   | { readonly kind: 'call_answered'; readonly step: string; readonly answer: unknown }
   | { readonly kind: 'call_refused'; readonly step: string; readonly reason: string }
   | { readonly kind: 'deadline' }
-  | { readonly kind: 'cancel'; readonly reason: string }
+  | { readonly kind: 'cancel'; readonly reason: string; readonly by?: string }
   | { readonly kind: 'resume'; readonly by: string }
   | { readonly kind: 'give_up'; readonly by: string; readonly reason: string }
   | { readonly kind: 'redo'; readonly by: string; readonly reason: string }

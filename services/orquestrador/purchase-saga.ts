@@ -33,6 +33,8 @@ export type PurchaseRequest = {
   readonly vehicle_id: number
   readonly amount_cents: number
   readonly payment_type: PaymentType
+  /** Who began it: the customer, or who works here; absent of those that began before this was kept. */
+  readonly began_by?: string
   /** As the buyer was shown it, for the frontend. */
   readonly vehicle: { readonly brand: string; readonly model: string; readonly year: number }
 }

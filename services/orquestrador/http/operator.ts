@@ -1,17 +1,23 @@
 /** What an operator does about a purchase: resume it, give up what it waits for, have it go its way once more. */
 import { Type } from 'typebox'
 import { SagaStatus, TransactionId } from '#contracts'
+import type { Clock } from '#platform/clock'
 import type { Database } from '#platform/database/database'
+import { withoutIdentifiers } from '#platform/free-text'
 import { answers } from '#platform/http/app'
 import { callerOf, nameOf } from '#platform/http/auth'
 import type { Handler, HttpApp } from '#platform/http/server'
 import { Problem } from '#platform/problem'
+import type { Vault } from '#platform/vault/vault'
 import { type RedoParts, redo } from '../operator/redo.ts'
+import { witnessOf } from '../operator/witness.ts'
 import { namedRecords, type RecordSources } from '../records/records.ts'
 import { findSaga } from '../runner/saga-store.ts'
 import { Moved, Params } from './purchases.ts'
 
 export interface OperatorParts extends RedoParts {
+  readonly vault: Vault
+  readonly clock: Clock
   readonly database: Database
 }
 
@@ -51,10 +57,11 @@ const resumeSchema = {
 }
 
 const resume =
-  ({ runner }: OperatorParts): Handler<typeof resumeSchema> =>
+  ({ runner, vault, clock }: OperatorParts): Handler<typeof resumeSchema> =>
   async (request, reply) => {
     const transaction_id = request.params.transaction_id.toLowerCase()
-    const outcome = await runner.apply(transaction_id, { kind: 'resume', by: nameOf(callerOf(request)) })
+    const witness = witnessOf({ vault, clock }, request, 'purchase_resumed', transaction_id, null)
+    const outcome = await runner.apply(transaction_id, { kind: 'resume', by: nameOf(callerOf(request)) }, witness)
     if (!outcome) throw new Problem('saga_not_found')
     const { saga, refusal } = outcome
     if (refusal) throw new Problem(refusal)
@@ -79,7 +86,7 @@ const giveUpSchema = {
 }
 
 const giveUp =
-  ({ database, runner, sources }: OperatorParts): Handler<typeof giveUpSchema> =>
+  ({ database, runner, sources, vault, clock }: OperatorParts): Handler<typeof giveUpSchema> =>
   async (request, reply) => {
     const transaction_id = request.params.transaction_id.toLowerCase()
     const stuck = await findSaga(database, transaction_id)
@@ -87,7 +94,15 @@ const giveUp =
     // nothing is under way while it waits for an operator, so what the sale's owner says now stays so
     if (!stuck.unwinding && (await isSoldTo(transaction_id, sources))) throw new Problem('vehicle_sold_to_purchase')
     const operator = { by: nameOf(callerOf(request)), reason: request.body.reason }
-    const outcome = await runner.apply(transaction_id, { kind: 'give_up', ...operator })
+    const { reason } = operator
+    const witness = witnessOf(
+      { vault, clock },
+      request,
+      'purchase_given_up',
+      transaction_id,
+      withoutIdentifiers(reason),
+    )
+    const outcome = await runner.apply(transaction_id, { kind: 'give_up', ...operator }, witness)
     if (!outcome) throw new Problem('saga_not_found')
     const { saga, refusal } = outcome
     if (refusal) throw new Problem(refusal)
@@ -117,6 +132,9 @@ const redoPurchase =
     const transaction_id = request.params.transaction_id.toLowerCase()
     const operator = { by: nameOf(callerOf(request)), reason: request.body.reason }
     const saga = await redo(parts, transaction_id, operator)
+    const { database, vault, clock } = parts
+    // behind it: what a lost purchase is begun again by is several transactions of its own
+    await database.transaction(witnessOf({ vault, clock }, request, 'purchase_redone', transaction_id, operator.reason))
     return reply.code(202).send({
       message: saga ? 'Redone' : 'Given back what it holds',
       transaction_id,

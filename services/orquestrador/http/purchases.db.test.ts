@@ -36,8 +36,8 @@ test('a purchase that was refused may be tried again under its key', async () =>
   const send = () =>
     api.call(ORQUESTRADOR, 'POST', '/purchase', order, { 'idempotency-key': `try-${order.vehicle_id}` })
   assert.equal((await send()).status, 400)
-  const funded = { initial_balance: 500 }
-  assert.equal((await api.call(CLIENTE, 'PUT', `/customers/${order.customer_id}`, funded)).status, 200)
+  const paid = { amount: 500, kind: 'deposit', reason: 'Paid at the counter' }
+  assert.equal((await api.call(CLIENTE, 'POST', `/customers/${order.customer_id}/adjustments`, paid)).status, 201)
   assert.equal((await send()).status, 202)
 })
 

@@ -15,13 +15,14 @@ import type { Clock, Ids } from '#platform/clock'
 import type { Database } from '#platform/database/database'
 import { withoutIdentifiers } from '#platform/free-text'
 import { answers } from '#platform/http/app'
-import { callerOf, expectOwn, onlyCustomer } from '#platform/http/auth'
+import { callerOf, expectOwn, isStaff, nameOf, onlyCustomer, refuseOwnRecord } from '#platform/http/auth'
 import { Limit, NextCursor, pageOf, Total } from '#platform/http/page'
 import type { Handler, HttpApp } from '#platform/http/server'
 import { toCents, toReais } from '#platform/money'
 import { Problem } from '#platform/problem'
 import type { Vault } from '#platform/vault/vault'
 import type { Saga } from '#saga'
+import { witnessOf } from '../operator/witness.ts'
 import type { PurchaseRequest } from '../purchase-saga.ts'
 import type { Neighbours } from '../purchases/neighbours.ts'
 import type { OpenPurchases } from '../purchases/open-purchases.ts'
@@ -101,6 +102,7 @@ const startPurchaseSchema = {
     { 202: PurchaseAccepted },
     'customer_not_found',
     'vehicle_not_found',
+    'own_record',
     'customer_blocked',
     'insufficient_balance',
     'insufficient_credit_limit',
@@ -119,8 +121,9 @@ const startPurchase =
   (parts: PurchaseParts): Handler<typeof startPurchaseSchema> =>
   async (request, reply) => {
     expectOwn(request, request.body.customer_id, 'customer_not_found')
+    refuseOwnRecord(request, request.body.customer_id)
     const answer = await once<Static<typeof PurchaseAccepted>>(request, parts, async (keep) => {
-      const purchase = await requestFor(parts.neighbours, request.body)
+      const purchase = await requestFor(parts.neighbours, request.body, beganBy(request))
       const answerTo = ({ transaction_id, status }: Saga) => ({
         message: 'Purchase started',
         transaction_id,
@@ -199,7 +202,11 @@ const showHistory =
     await expectOwnSaga(database, request, params.transaction_id, 'saga_not_found')
     const entries = await readHistory(database, params.transaction_id)
     if (entries.length === 0) throw new Problem('saga_not_found')
-    return { history: entries.map(lineOf) }
+    const isShown = callerOf(request).role !== 'customer'
+    const saga = isShown ? await findSaga(database, params.transaction_id) : undefined
+    return {
+      history: entries.map((line, index) => lineOf(line, index === 0 ? saga?.data.began_by : undefined, isShown)),
+    }
   }
 
 const cancelPurchaseSchema = {
@@ -218,13 +225,20 @@ const cancelPurchaseSchema = {
 }
 
 const cancelPurchase =
-  ({ database, runner }: PurchaseParts): Handler<typeof cancelPurchaseSchema> =>
+  ({ database, runner, vault, clock }: PurchaseParts): Handler<typeof cancelPurchaseSchema> =>
   async (request) => {
     const { params, body } = request
     const transaction_id = params.transaction_id.toLowerCase()
     await expectOwnSaga(database, request, transaction_id, 'transaction_not_found')
     const reason = withoutIdentifiers(body.reason ?? '') || 'customer_gave_up'
-    const outcome = await runner.apply(transaction_id, { kind: 'cancel', reason })
+    const caller = callerOf(request)
+    const outcome = isStaff(caller)
+      ? await runner.apply(
+          transaction_id,
+          { kind: 'cancel', reason, by: nameOf(caller) },
+          witnessOf({ vault, clock }, request, 'purchase_cancelled', transaction_id, reason),
+        )
+      : await runner.apply(transaction_id, { kind: 'cancel', reason })
     if (!outcome) throw new Problem('transaction_not_found')
     const { saga, refusal } = outcome
     if (refusal) throw new Problem(refusal, { status_of_purchase: saga.status })
@@ -244,10 +258,14 @@ async function expectOwnSaga(
   expectOwn(request, saga.data.customer_id, otherwise)
 }
 
+/** The customer is told by the row itself; of those who work here, which one. */
+const beganBy = (request: FastifyRequest) => (isStaff(callerOf(request)) ? nameOf(callerOf(request)) : 'customer')
+
 /** What the buyer can be told at once. The participants decide again, on their own locked rows. */
 async function requestFor(
   neighbours: Neighbours,
   { customer_id, vehicle_id, payment_type }: Static<typeof Purchase>,
+  began_by: string,
 ): Promise<PurchaseRequest> {
   const [customer, vehicle] = await Promise.all([neighbours.customer(customer_id), neighbours.vehicle(vehicle_id)])
   if (!customer || customer.status === 'erased') throw new Problem('customer_not_found')
@@ -256,7 +274,8 @@ async function requestFor(
   if (vehicle.status !== 'available') throw new Problem('vehicle_unavailable')
   const { brand, model, year, price } = vehicle
   refuseIfTooDear(payment_type, price, customer)
-  return { customer_id, vehicle_id, amount_cents: toCents(price), payment_type, vehicle: { brand, model, year } }
+  const amount_cents = toCents(price)
+  return { customer_id, vehicle_id, amount_cents, payment_type, began_by, vehicle: { brand, model, year } }
 }
 
 function refuseIfTooDear(

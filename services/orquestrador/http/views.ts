@@ -23,6 +23,7 @@ export const SagaView = Type.Object(
       pix_copy_paste: Type.Optional(Type.String()),
       expires_at: Type.Optional(Timestamp),
       payment_id: Type.Optional(EntityId),
+      began_by: Type.Optional(Type.String({ description: 'Who began it; shown to those who work here' })),
       pickup_code: Type.Optional(
         Type.String({ description: 'From the sale to the pickup; shown to the buyer, who shows it at the counter' }),
       ),
@@ -48,6 +49,7 @@ const HistoryLineView = Type.Object({
   what: Type.String({ description: 'What changed it: the type of an event, `timed_out`, `cancel_requested`, …' }),
   attempt: Type.Integer(),
   reason: Type.Optional(Type.String()),
+  author: Type.Optional(Type.String({ description: 'Who did it, where a person did; shown to those who work here' })),
 })
 
 export const HistoryView = Type.Object({ history: Type.Array(HistoryLineView) })
@@ -61,9 +63,25 @@ interface Line {
   readonly reason: string | null
 }
 
-export function lineOf({ at, step, status, what, attempt, reason }: Line): Static<typeof HistoryLineView> {
-  return { at: at.toISOString(), step, status, what, attempt, ...(reason && { reason }) }
+/** `began_by`: of the first line, who it was. Customers are not told who worked on their purchase. */
+export function lineOf(line: Line, began_by?: string, isWhole = false): Static<typeof HistoryLineView> {
+  const { at, step, status, what, attempt, reason } = line
+  const [, by] = BY.exec(reason ?? '') ?? []
+  const author = isWhole ? (began_by ?? by) : undefined
+  const words = isWhole ? reason : reason?.replace(BY, '').trim()
+  return {
+    at: at.toISOString(),
+    step,
+    status,
+    what,
+    attempt,
+    ...(words && { reason: words }),
+    ...(author && { author }),
+  }
 }
+
+/** As saga/decide.ts writes it: `by admin ada`, or behind a reason in brackets. */
+const BY = /(?:^by |\(by )((?:staff|admin|service)(?: [^()]+)?)\)?$/
 
 export function viewOf(saga: ShownSaga, caller: Caller): Static<typeof SagaView> {
   const { transaction_id, status, step, data, unwinding, created_at, updated_at } = saga
@@ -83,6 +101,7 @@ export function viewOf(saga: ShownSaga, caller: Caller): Static<typeof SagaView>
       vehicle_year: vehicle.year,
       vehicle_price: amount,
       ...kept(data),
+      ...(data.began_by && caller.role !== 'customer' && { began_by: data.began_by }),
       ...(showsPickupCode(caller, customer_id) && saga.shown_code !== undefined && { pickup_code: saga.shown_code }),
       ...(unwinding?.because === 'failure' && { failure_reason: unwinding.reason, failed_step: unwinding.failed_step }),
       ...(unwinding?.because === 'cancellation' && { cancellation_reason: unwinding.reason }),

@@ -1,8 +1,10 @@
 /** The routes of outgoing webhooks: who is told of purchases. */
+import type { FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import { EntityId } from '#contracts'
+import { authorName, authorOf, type Values, writeJournal } from '#host'
 import type { Clock } from '#platform/clock'
-import type { Database } from '#platform/database/database'
+import type { Database, Tx } from '#platform/database/database'
 import { answers } from '#platform/http/app'
 import { idBehind, pageById, pageOf } from '#platform/http/page'
 import type { Handler, HttpApp } from '#platform/http/server'
@@ -67,13 +69,19 @@ const subscribeSchema = {
 
 const subscribe =
   (parts: WebhookParts): Handler<typeof subscribeSchema> =>
-  async ({ body: { url, events, description = null } }, reply) => {
+  async (request, reply) => {
+    const { url, events, description = null } = request.body
     const reason = faultOf(url, parts)
     if (reason) throw new Problem('webhook_url_refused', { reason })
     const { database, vault, clock } = parts
     const secret = parts.newSecret()
-    const wanted = { url: new URL(url).href, events, description, secret }
-    const subscription = await database.transaction((tx) => insertSubscription(tx, vault, wanted, clock.now()))
+    const by = authorOf(request)
+    const wanted = { url: new URL(url).href, events, description, secret, created_by: authorName(by) }
+    const subscription = await database.transaction(async (tx) => {
+      const made = await insertSubscription(tx, vault, wanted, clock.now())
+      if (made) await tell(tx, parts, request, 'webhook_subscribed', made.id, { host: new URL(url).host, events })
+      return made
+    })
     if (!subscription) throw new Problem('too_many_webhook_subscriptions')
     return reply.code(201).send({ ...subscriptionView(subscription, clock.now()), secret })
   }
@@ -119,9 +127,13 @@ const unsubscribeSchema = {
 }
 
 const unsubscribe =
-  ({ database }: WebhookParts): Handler<typeof unsubscribeSchema> =>
-  async ({ params }, reply) => {
-    if (!(await deleteSubscription(database, params.id))) throw new Problem('webhook_subscription_not_found')
+  (parts: WebhookParts): Handler<typeof unsubscribeSchema> =>
+  async (request, reply) => {
+    const { id } = request.params
+    await parts.database.transaction(async (tx) => {
+      if (!(await deleteSubscription(tx, id))) throw new Problem('webhook_subscription_not_found')
+      await tell(tx, parts, request, 'webhook_unsubscribed', id)
+    })
     return reply.code(204).send(null)
   }
 
@@ -134,13 +146,19 @@ const renewSecretSchema = {
 }
 
 const renewSecret =
-  ({ database, vault, clock, newSecret }: WebhookParts): Handler<typeof renewSecretSchema> =>
-  async ({ params }) => {
+  (parts: WebhookParts): Handler<typeof renewSecretSchema> =>
+  async (request) => {
+    const { database, vault, clock, newSecret } = parts
+    const { id } = request.params
     const now = clock.now()
     const secret = newSecret()
     const until = new Date(now.getTime() + OLD_SECRET_VALID)
-    const subscription = await database.transaction((tx) => rotateSecret(tx, vault, params.id, secret, until, now))
-    if (!subscription) throw new Problem('webhook_subscription_not_found')
+    const subscription = await database.transaction(async (tx) => {
+      const rotated = await rotateSecret(tx, vault, id, secret, until, now)
+      if (!rotated) throw new Problem('webhook_subscription_not_found')
+      await tell(tx, parts, request, 'webhook_secret_renewed', id)
+      return rotated
+    })
     return { ...subscriptionView(subscription, now), secret }
   }
 
@@ -153,12 +171,34 @@ const enableAgainSchema = {
 }
 
 const enableAgain =
-  ({ database, clock }: WebhookParts): Handler<typeof enableAgainSchema> =>
-  async ({ params }) => {
-    const subscription = await enableSubscription(database, params.id, clock.now())
-    if (!subscription) throw new Problem('webhook_subscription_not_found')
+  (parts: WebhookParts): Handler<typeof enableAgainSchema> =>
+  async (request) => {
+    const { database, clock } = parts
+    const { id } = request.params
+    const subscription = await database.transaction(async (tx) => {
+      const enabled = await enableSubscription(tx, id, clock.now())
+      if (!enabled) throw new Problem('webhook_subscription_not_found')
+      await tell(tx, parts, request, 'webhook_enabled', id)
+      return enabled
+    })
     return subscriptionView(subscription, clock.now())
   }
+
+const tell = (
+  tx: Tx,
+  { vault, clock }: WebhookParts,
+  request: FastifyRequest,
+  act: string,
+  id: number,
+  after?: Values,
+) =>
+  writeJournal(tx, vault, [
+    {
+      ...{ by: authorOf(request), at: clock.now(), act },
+      ...({ about: 'webhook_subscription', about_id: id } as const),
+      ...(after && { after }),
+    },
+  ])
 
 async function known(database: Database, id: number) {
   const subscription = await findSubscription(database, id)

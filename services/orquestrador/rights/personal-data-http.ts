@@ -66,7 +66,7 @@ async function heldAbout(tx: Queryable, customer_id: number) {
   const found: Static<typeof PersonalData> = {
     purchases: sagas.map((saga, index) => ({
       ...viewOf(saga, { role: 'admin' }), // without the pickup code, which opens the vehicle to whoever reads the copy
-      history: (histories[index] ?? []).map(lineOf),
+      history: (histories[index] ?? []).map((line) => lineOf(line)),
     })),
     shared_with: told.map(({ transaction_id, type, url, at }) => ({
       recipient: new URL(url).host,

@@ -14,6 +14,9 @@ import {
 /** Is called with the started saga before its transaction commits; when its write fails, the saga does not start. */
 export type Alongside = (tx: Tx, saga: Saga) => void
 
+/** Writes who did it, in the transaction that does it: called last, and only when the input has changed the saga. */
+export type Witness = (tx: Tx) => Promise<void>
+
 export interface Start {
   readonly transaction_id: string
   readonly request: object
@@ -22,7 +25,9 @@ export interface Start {
 }
 
 /** What is asked of one saga: to begin, or to take an input. */
-export type Work = Start | { readonly transaction_id: string; readonly input: SagaInput }
+export type Work =
+  | Start
+  | { readonly transaction_id: string; readonly input: SagaInput; readonly witness?: Witness | undefined }
 
 /** To one piece of work: what it did, or that its saga is not for this process; undefined when there is no such saga. */
 export type Answer = Decision | 'newer' | undefined

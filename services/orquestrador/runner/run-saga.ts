@@ -21,6 +21,7 @@ import {
   isTransition,
   type Progress,
   type Start,
+  type Witness,
   type Work,
 } from './decide-batch.ts'
 import { noMemory, type SagaMemory } from './saga-memory.ts'
@@ -64,7 +65,7 @@ export interface SagaRunner {
    * Resolves once the input is durable, or was found to change nothing; undefined when there is no such saga. Throws
    * ForNewerProcess when the saga runs under a version that is not known here.
    */
-  apply(transaction_id: string, input: SagaInput): Promise<Outcome | undefined>
+  apply(transaction_id: string, input: SagaInput, witness?: Witness): Promise<Outcome | undefined>
   /** Begins one whose state was lost; fails when there is one of this id. */
   startAgain(transaction_id: string, request: object, again: Again): Promise<Outcome>
   /** Resolves when no input and no call is under way. */
@@ -103,6 +104,7 @@ export function sagaRunner(parts: RunnerParts): SagaRunner {
       insertSagas(tx, all.flatMap(begun), moment.now)
       updateSagas(tx, all.flatMap(changed), moment.now)
       insertHistory(tx, decisions.flatMap(historyOf))
+      for (const witness of all.flatMap(witnesses)) await witness(tx)
       return all
     })
     for (const { saga, answers } of made) {
@@ -132,8 +134,8 @@ export function sagaRunner(parts: RunnerParts): SagaRunner {
     definitions,
     start: (transaction_id, request, alongside) => started({ transaction_id, request, alongside }),
     startAgain: (transaction_id, request, again) => started({ transaction_id, request, again }),
-    async apply(transaction_id, input) {
-      const outcome = await inputs.submit({ transaction_id, input })
+    async apply(transaction_id, input, witness) {
+      const outcome = await inputs.submit({ transaction_id, input, witness })
       if (outcome === 'newer') throw new ForNewerProcess(`the purchase ${transaction_id} runs under a version to come`)
       return outcome
     },
@@ -170,6 +172,12 @@ function changed({ works, known, saga, answers }: Progress): SagaChange[] {
     ? [{ saga, from: known.saga, as_of: known.as_of }]
     : []
 }
+
+const witnesses = ({ works, answers }: Progress) =>
+  works.flatMap((work, index) => {
+    const answer = answers[index]
+    return 'input' in work && work.witness && answer && isTransition(answer) ? [work.witness] : []
+  })
 
 function sends({ saga: { transaction_id }, effects }: Decision) {
   return effects.flatMap((effect) => (effect.kind === 'send' ? [{ transaction_id, ...effect }] : []))

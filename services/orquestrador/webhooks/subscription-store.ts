@@ -13,6 +13,8 @@ export interface Subscription {
   readonly disabled_at: Date | null
   readonly created_at: Date
   readonly updated_at: Date
+  /** Null of those from before this was kept. */
+  readonly created_by: string | null
 }
 
 /** What deliveries are signed with; sealed where it lies. */
@@ -33,7 +35,7 @@ export type SigningSubscription = Subscription & Secrets
 
 const secretsOf = ({ secret, old_secret }: Secrets) => ({ secret, old_secret })
 
-const COLUMNS = `id, url, events, description, old_secret_until, disabled_at, created_at, updated_at`
+const COLUMNS = `id, url, events, description, old_secret_until, disabled_at, created_at, updated_at, created_by`
 
 /** Every event of a purchase, those to come included. */
 export const ALL_EVENTS = 'events.purchase.*'
@@ -45,9 +47,11 @@ const MOST_SUBSCRIPTIONS = 100
 export async function insertSubscription(
   tx: Tx,
   vault: Vault,
-  { url, events, description, secret }: Pick<Subscription, 'url' | 'events' | 'description'> & Pick<Secrets, 'secret'>,
+  given: Pick<Subscription, 'url' | 'events' | 'description'> &
+    Pick<Secrets, 'secret'> & { readonly created_by?: string },
   now: Date,
 ): Promise<Subscription | undefined> {
+  const { url, events, description, secret, created_by = null } = given
   const [sealer, [next]] = await Promise.all([
     vault.sealing(tx),
     tx.query<{ id: number }>(`select nextval(pg_get_serial_sequence('webhook_subscriptions', 'id')) as id`),
@@ -55,10 +59,10 @@ export async function insertSubscription(
   if (!next) throw new Error('the sequence has no number')
   const sealed = sealer.seal('webhook_subscriptions.secret', next.id, secret)
   const [subscription] = await tx.query<Subscription>(
-    `insert into webhook_subscriptions (id, url, events, description, secret, created_at, updated_at)
-     overriding system value select $1::bigint, $2, $3::text[], $4, $5, $6::timestamptz, $6::timestamptz
+    `insert into webhook_subscriptions (id, url, events, description, secret, created_at, updated_at, created_by)
+     overriding system value select $1::bigint, $2, $3::text[], $4, $5, $6::timestamptz, $6::timestamptz, $8
      where (select count(*) from webhook_subscriptions) < $7 returning ${COLUMNS}`,
-    [next.id, url, events, description, sealed, now, MOST_SUBSCRIPTIONS],
+    [next.id, url, events, description, sealed, now, MOST_SUBSCRIPTIONS, created_by],
   )
   return subscription
 }

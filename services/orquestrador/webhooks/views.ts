@@ -37,6 +37,7 @@ const subscription = {
   status: Type.Enum(['active', 'disabled'], { description: 'Disabled when the receiver has answered 410 Gone' }),
   old_secret_valid_until: Type.Optional(Timestamp),
   created_at: Timestamp,
+  created_by: Type.Union([Type.String(), Type.Null()]),
   updated_at: Timestamp,
 }
 
@@ -123,7 +124,7 @@ export const callbacks = {
 }
 
 export function subscriptionView(one: Subscription, now: Date): Static<typeof SubscriptionView> {
-  const { id, url, events, description, disabled_at, old_secret_until, created_at, updated_at } = one
+  const { id, url, events, description, disabled_at, old_secret_until, created_at, updated_at, created_by } = one
   return {
     id,
     url,
@@ -132,6 +133,7 @@ export function subscriptionView(one: Subscription, now: Date): Static<typeof Su
     status: disabled_at ? 'disabled' : 'active',
     ...(old_secret_until && old_secret_until > now && { old_secret_valid_until: old_secret_until.toISOString() }),
     created_at: created_at.toISOString(),
+    created_by,
     updated_at: updated_at.toISOString(),
   }
 }

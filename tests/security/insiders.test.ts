@@ -1,0 +1,126 @@
+/** People with a valid token: what one who works here may not do alone, unseen, or for themselves. */
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import {
+  CLIENTE,
+  customerOf,
+  customerWith,
+  ORQUESTRADOR,
+  settled,
+  startSystem,
+  VEICULO,
+  vehicleAt,
+  vehicleOf,
+} from '../fixtures/system.ts'
+
+const api = await startSystem()
+const [maria, owner] = await Promise.all([
+  api.as({ role: 'staff', subject: 'maria' }),
+  api.as({ role: 'admin', subject: 'owner' }),
+])
+const as = (headers: Record<string, string>) => (service: string, method: string, path: string, body?: object) =>
+  api.call(service, method, path, body, headers)
+const clerk = as(maria)
+const admin = as(owner)
+const approve = (service: string, approval_id: string) =>
+  admin(service, 'POST', `/approvals/${approval_id}/approve`, {})
+
+test('a clerk gives nobody R$ 99,999,999.99, by no door', async () => {
+  const id = await customerWith(api, { initial_balance: 100 })
+  const { status } = await clerk(CLIENTE, 'PUT', `/customers/${id}`, { initial_balance: 99_999_999.99 })
+  assert.equal(status, 403)
+  const deposit = { amount: 99_999_999.99, kind: 'deposit', reason: 'Because I can' }
+  assert.equal((await clerk(CLIENTE, 'POST', `/customers/${id}/adjustments`, deposit)).status, 202)
+  const friend = { name: 'Rui Reis', email: 'rui@example.com', phone: '11987654321', document: '52998224725' }
+  assert.equal((await clerk(CLIENTE, 'POST', '/customers', { ...friend, initial_balance: 1e6 })).status, 400)
+  assert.equal((await customerOf(api, id)).account_balance, 100)
+})
+
+test('a clerk sells nobody a car for a cent, nor by hand', async () => {
+  const vehicle = await vehicleAt(api, 90_000)
+  const cheap = await clerk(VEICULO, 'PUT', `/vehicles/${vehicle}`, { price: 0.01 })
+  const byHand = await clerk(VEICULO, 'PATCH', `/vehicles/${vehicle}/mark_as_sold`)
+  assert.deepEqual([cheap.status, byHand.status], [202, 202])
+  const { price, status } = await vehicleOf(api, vehicle)
+  assert.deepEqual([price, status], [90_000, 'available'])
+  for (const { body } of [cheap, byHand])
+    assert.equal((await clerk(VEICULO, 'POST', `/approvals/${body.approval_id}/approve`, {})).status, 403)
+})
+
+test('a clerk erases nobody alone; with an admin’s word it is done once', async () => {
+  const id = await customerWith(api)
+  const { status, body } = await clerk(CLIENTE, 'DELETE', `/customers/${id}`)
+  assert.deepEqual([status, body.kind], [202, 'erasure'])
+  assert.equal((await customerOf(api, id)).status, 'active')
+  assert.equal((await approve(CLIENTE, body.approval_id)).status, 200)
+  assert.equal((await customerOf(api, id)).status, 'erased')
+  assert.equal((await approve(CLIENTE, body.approval_id)).status, 409)
+})
+
+test('nobody who works here acts on their own record, whatever their role', async () => {
+  const id = await customerWith(api, { initial_balance: 50_000 })
+  const vehicle = await vehicleAt(api, 40_000)
+  for (const role of ['staff', 'admin'] as const) {
+    const self = as(await api.as({ role, subject: 'eva', customer_id: id }))
+    const tries = [
+      self(CLIENTE, 'POST', `/customers/${id}/adjustments`, { amount: 5, kind: 'deposit', reason: 'For me' }),
+      self(CLIENTE, 'PUT', `/customers/${id}`, { name: 'Eva Lima' }),
+      self(CLIENTE, 'POST', `/customers/${id}/unblock`),
+      self(CLIENTE, 'DELETE', `/customers/${id}`),
+      self(ORQUESTRADOR, 'POST', '/purchase', { customer_id: id, vehicle_id: vehicle, payment_type: 'cash' }),
+    ]
+    for (const { status, body } of await Promise.all(tries))
+      assert.deepEqual([status, body.type], [403, 'urn:mercado-veiculo:problem:own_record'])
+    const other = await customerWith(api)
+    assert.equal((await self(CLIENTE, 'PUT', `/customers/${other}`, { name: 'Bia Reis' })).status, 200)
+  }
+  assert.equal((await customerOf(api, id)).account_balance, 50_000)
+})
+
+test('a purchase made with somebody’s balance names the clerk who made it, and who gave it up', async () => {
+  const id = await customerWith(api, { initial_balance: 50_000 })
+  const order = { customer_id: id, vehicle_id: await vehicleAt(api, 40_000), payment_type: 'pix' }
+  const { status, body } = await clerk(ORQUESTRADOR, 'POST', '/purchase', order)
+  assert.equal(status, 202)
+  const path = `/saga-states/${body.transaction_id}`
+  assert.equal((await admin(ORQUESTRADOR, 'GET', path)).body.context.began_by, 'staff maria')
+  const given = await clerk(ORQUESTRADOR, 'POST', `/purchase/${body.transaction_id}/cancel`, { reason: 'changed mind' })
+  assert.equal(given.status, 200)
+  await settled(api, body.transaction_id)
+  const { history } = (await admin(ORQUESTRADOR, 'GET', `${path}/history`)).body
+  const authors = history.flatMap(({ what, author }: { what: string; author?: string }) =>
+    author ? [[what, author]] : [],
+  )
+  assert.deepEqual(authors, [
+    [history[0].what, 'staff maria'],
+    ['cancel_requested', 'staff maria'],
+  ])
+  const buyer = await api.as({ role: 'customer', customer_id: id })
+  const own = await api.call(ORQUESTRADOR, 'GET', `${path}/history`, undefined, buyer)
+  assert.doesNotMatch(JSON.stringify(own.body), /maria/)
+})
+
+test('with APPROVALS=all an admin needs another admin', async () => {
+  const strict = await startSystem({ APPROVALS: 'all' })
+  const [one, other] = await Promise.all(['one', 'other'].map((subject) => strict.as({ role: 'admin', subject })))
+  const vehicle = await vehicleAt(strict, 90_000)
+  const { status, body } = await strict.call(VEICULO, 'PATCH', `/vehicles/${vehicle}/mark_as_sold`, undefined, one)
+  assert.equal(status, 202)
+  const path = `/approvals/${body.approval_id}/approve`
+  assert.equal((await strict.call(VEICULO, 'POST', path, {}, one)).status, 403)
+  assert.equal((await vehicleOf(strict, vehicle)).status, 'available')
+  assert.equal((await strict.call(VEICULO, 'POST', path, {}, other)).status, 200)
+  assert.equal((await vehicleOf(strict, vehicle)).status, 'sold')
+})
+
+test('the journals are whole, and name everybody of the above', async () => {
+  for (const service of [CLIENTE, VEICULO, ORQUESTRADOR]) {
+    const { entries, head } = (await admin(service, 'GET', '/journal?limit=1000')).body
+    assert.equal(entries.at(-1).hash, head.hash, service)
+    assert.ok(
+      entries.some(({ subject }: { subject: string }) => subject === 'maria'),
+      service,
+    )
+    assert.equal((await clerk(service, 'GET', '/journal')).status, 403)
+  }
+})
