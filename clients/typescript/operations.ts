@@ -642,6 +642,8 @@ export type Saga = {
     /** ISO 8601 with a zone */
     readonly expires_at?: string
     readonly payment_id?: number
+    /** Who began it; shown to those who work here */
+    readonly began_by?: string
     /** From the sale to the pickup; shown to the buyer, who shows it at the counter */
     readonly pickup_code?: string
     readonly failure_reason?: string
@@ -959,6 +961,7 @@ export type WebhookSubscription = {
   readonly old_secret_valid_until?: string
   /** ISO 8601 with a zone */
   readonly created_at: string
+  readonly created_by: string | null
   /** ISO 8601 with a zone */
   readonly updated_at: string
 }
@@ -974,6 +977,7 @@ export type WebhookSubscriptionWithSecret = {
   readonly old_secret_valid_until?: string
   /** ISO 8601 with a zone */
   readonly created_at: string
+  readonly created_by: string | null
   /** ISO 8601 with a zone */
   readonly updated_at: string
   /** The key of the signatures, prefix included; not shown again */
@@ -2511,7 +2515,7 @@ export interface Operations {
       readonly vehicle_price: number
       readonly payment_type: 'cash' | 'credit' | 'pix'
     }
-    problem: 'customer_blocked' | 'insufficient_balance' | 'insufficient_credit_limit' | 'vehicle_unavailable' | 'bad_request' | 'malformed_json' | 'bad_token' | 'contact_not_proven' | 'forbidden' | 'customer_not_found' | 'vehicle_not_found' | 'too_many_unpaid_purchases' | 'vehicle_held_before' | 'body_too_large' | 'unsupported_media_type' | 'validation_failed' | 'idempotency_key_reused' | 'rate_limited' | 'internal_error' | 'service_failed' | 'stock_held_unpaid' | 'unavailable' | 'overloaded' | 'service_unreachable' | 'service_timed_out'
+    problem: 'customer_blocked' | 'insufficient_balance' | 'insufficient_credit_limit' | 'vehicle_unavailable' | 'bad_request' | 'malformed_json' | 'bad_token' | 'own_record' | 'contact_not_proven' | 'forbidden' | 'customer_not_found' | 'vehicle_not_found' | 'too_many_unpaid_purchases' | 'vehicle_held_before' | 'body_too_large' | 'unsupported_media_type' | 'validation_failed' | 'idempotency_key_reused' | 'rate_limited' | 'internal_error' | 'service_failed' | 'stock_held_unpaid' | 'unavailable' | 'overloaded' | 'service_unreachable' | 'service_timed_out'
   }
   /** Give a purchase up · `POST /purchase/{transaction_id}/cancel` */
   cancelPurchase: {
@@ -2633,6 +2637,8 @@ export interface Operations {
         readonly what: string
         readonly attempt: number
         readonly reason?: string
+        /** Who did it, where a person did; shown to those who work here */
+        readonly author?: string
       })[]
     }
     problem: 'bad_request' | 'bad_token' | 'forbidden' | 'saga_not_found' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
