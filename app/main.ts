@@ -3,7 +3,7 @@ import { readConfig } from '#platform/config'
 import { openLog } from '#platform/log'
 import { command } from './command-line.ts'
 import { type EmbeddedSystem, startEmbedded } from './embedded/embedded.ts'
-import { startWebProcess, type WebProcess } from './embedded/web.ts'
+import { type Pages, portOfPages, startPages } from './embedded/pages.ts'
 import { logLastWords } from './last-words.ts'
 
 const usage = `usage: npm start
@@ -15,18 +15,17 @@ await command({ usage, options: {} }, async () => {
   const config = readConfig(process.env)
   const log = openLog(config.LOG_LEVEL)
   logLastWords(log)
-  await using web = await startWebProcess(config, process.env)
-  web.listening.catch(() => {}) // told below: whatever else is wrong is told first
-  await using system = await startEmbedded({ config, log, pages: web.url })
-  await web.listening
-  await runUntilSignal(system, web)
+  const port = config.PAGES ? await portOfPages(config, process.env) : undefined
+  await using system = await startEmbedded({ config, log, ...(port && { pages: `http://127.0.0.1:${port}` }) })
+  await using pages = port ? startPages(port, process.env) : undefined
+  await pages?.listening
+  await runUntilSignal(system, pages)
 })
 
-async function runUntilSignal(system: EmbeddedSystem, web: WebProcess) {
+async function runUntilSignal(system: EmbeddedSystem, pages: Pages | undefined) {
   const door = system.addressOf('gateway')
   console.log('Mercado Veículo is running')
-  console.log(`  ${'the shop'.padEnd(18)} ${door.replace('127.0.0.1', 'localhost')}/`)
-  console.log(`  ${'web'.padEnd(18)} ${web.url}`)
+  if (pages) console.log(`  ${'the shop'.padEnd(18)} ${door.replace('127.0.0.1', 'localhost')}/`)
   for (const { name, url } of system.services) console.log(`  ${name.padEnd(18)} ${url}/docs`)
   console.log(`  ${'PostgreSQL'.padEnd(18)} ${system.postgres}`)
   console.log('Ctrl+C stops it. `make demo` in another terminal shows it at work.')
@@ -35,7 +34,7 @@ async function runUntilSignal(system: EmbeddedSystem, web: WebProcess) {
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve())
   })
   console.log('Stopping…')
-  await web[Symbol.asyncDispose]()
+  await pages?.[Symbol.asyncDispose]()
   await system[Symbol.asyncDispose]()
   console.log('Stopped. The data is kept.')
 }

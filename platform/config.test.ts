@@ -74,6 +74,7 @@ test('an empty environment is a good one', () => {
     WEBHOOK_ALLOW_LOOPBACK: false,
     GATEWAY_TIMEOUT_SECONDS: 30,
     CORS_ORIGINS: '',
+    PAGES: true,
     WEB_RELOAD: false,
     SHOP_NAME: 'Mercado Veículo',
     SHOP_LEGAL_NAME: 'Mercado Veículo Comércio de Automóveis Ltda.',

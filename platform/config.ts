@@ -313,6 +313,7 @@ const ConfigSchema = Type.Object({
         'What people type: links, canonical addresses, and the only origin whose forms are taken; http://localhost and the port of the gateway unless set',
     }),
   ),
+  PAGES: Type.Boolean({ default: true, description: 'Whether `npm start` runs the pages too' }),
   WEB_RELOAD: Type.Boolean({
     default: false,
     description: 'Whether pages follow their sources while they are edited, as `make dev` wants it',

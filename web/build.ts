@@ -1,11 +1,13 @@
 /** Builds the pages when what they are made of has changed since the last time, and says so. */
 import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { existsSync, globSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, globSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { setTimeout as pause } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 
 export const ROOT = fileURLToPath(new URL('..', import.meta.url))
 const BUILD = `${ROOT}web/build`
+const LOCK = `${ROOT}web/.building`
 const SOURCES = ['web/**/*.{ts,tsx,css,svg,txt,webmanifest,png,json}', 'clients/typescript/*.ts', 'contracts/**/*.ts']
 const TOOL = 'node_modules/@react-router/dev/bin.cjs'
 
@@ -17,11 +19,37 @@ export async function buildIfChanged(say: (line: string) => void): Promise<void>
     if (existsSync(`${BUILD}/server/index.js`)) return
     throw new Error('the pages are not built, and what builds them is not installed: npm ci')
   }
+  using _alone = await lock()
+  if (existsSync(`${BUILD}/server/index.js`) && markOf() === now) return // another process has built them meanwhile
   const began = performance.now()
   say('building the pages, because their sources have changed')
   await build()
   writeFileSync(`${BUILD}/sources.txt`, now)
   say(`built the pages in ${((performance.now() - began) / 1_000).toFixed(1)} s`)
+}
+
+/** One process builds at a time: the lock holds who it is, so that one that died holds nobody up. */
+async function lock(): Promise<Disposable> {
+  for (;;) {
+    try {
+      writeFileSync(LOCK, String(process.pid), { flag: 'wx' })
+      return { [Symbol.dispose]: () => rmSync(LOCK, { force: true }) }
+    } catch {
+      const holder = existsSync(LOCK) ? Number(readFileSync(LOCK, 'utf8')) : 0
+      if (holder === 0) continue // it has just been given back
+      if (!isAlive(holder)) rmSync(LOCK, { force: true })
+      else await pause(100)
+    }
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0) // asks, and does nothing
+    return true
+  } catch {
+    return false
+  }
 }
 
 function build(): Promise<void> {

@@ -144,6 +144,7 @@ const COMMON = {
   RATE_LIMIT_LOOKUPS: '0',
   RATE_LIMIT_PER_IDENTITY: '0',
   RATE_LIMIT_PURCHASES: '0',
+  PAGES: 'false',
 }
 
 /** As app/service.ts says it, and as app/main.ts does. */

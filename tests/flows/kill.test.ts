@@ -89,6 +89,7 @@ async function start(ports: Record<string, number>, api: Api): Promise<ChildProc
       DATA_DIR: folder,
       DATABASE_URL: '',
       LOG_LEVEL: 'error',
+      PAGES: 'false',
       SAGA_STEP_TIMEOUT_SECONDS: '5',
       PORT_CLIENTE: String(ports[CLIENTE]),
       PORT_VEICULO: String(ports[VEICULO]),

@@ -16,7 +16,7 @@ import { expected } from '../answers.server.ts'
 import { api } from '../api.server.ts'
 import { exactMoney, kilometres } from '../formats.ts'
 import { expectCustomer } from '../session.server.ts'
-import { purchase as texts } from '../texts/purchase.pt-br.ts'
+import { buy as texts } from '../texts/buy.pt-br.ts'
 import { Button } from '../ui/button.tsx'
 import { Tick } from '../ui/field.tsx'
 import { Icon, type IconName } from '../ui/icon.tsx'
@@ -66,7 +66,7 @@ export async function action(args: ActionFunctionArgs) {
   const { id: customer_id } = await expectCustomer(args)
   const form = await args.request.formData()
   const way = form.get('forma')
-  const words = texts.buy.faults
+  const words = texts.faults
   const faults: Faults = {
     ...(!isWay(way) && { way: words.way }),
     ...(!form.has('papeis') && { papers: words.papers }),
@@ -77,20 +77,19 @@ export async function action(args: ActionFunctionArgs) {
   const client = api(args)
   const vehicle = expected(await client.getVehicle({ path: { id: Number(args.params.id) || 0 } }))
   const shown = Number(form.get('preco'))
-  if (vehicle.price !== shown)
-    return data({ faults: { other: texts.buy.moved(shown, vehicle.price) } }, { status: 409 })
+  if (vehicle.price !== shown) return data({ faults: { other: texts.moved(shown, vehicle.price) } }, { status: 409 })
 
   const answer = await client.createPurchase({
     header: { 'idempotency-key': String(form.get('chave')) },
     body: { customer_id, vehicle_id: vehicle.id, payment_type: way },
   })
   if (answer.ok) throw redirect(`/compra/${answer.data.transaction_id}`, 303)
-  const refused: Readonly<Record<string, string>> = texts.buy.refused
-  return data({ faults: { other: refused[answer.problem.name] ?? texts.buy.refused.other } }, { status: answer.status })
+  const refused: Readonly<Record<string, string>> = texts.refused
+  return data({ faults: { other: refused[answer.problem.name] ?? texts.refused.other } }, { status: answer.status })
 }
 
 export const meta: MetaFunction<typeof loader> = ({ loaderData }) => [
-  { title: loaderData ? texts.buy.of(nameOf(loaderData.vehicle)) : texts.buy.title },
+  { title: loaderData ? texts.of(nameOf(loaderData.vehicle)) : texts.title },
   { name: 'robots', content: 'noindex' },
 ]
 
@@ -105,8 +104,8 @@ export default function Buy() {
       <div className="mt-4 grid gap-6 lg:grid-cols-[minmax(0,1fr)_416px] lg:items-start lg:gap-12">
         <div className="grid gap-6">
           <div>
-            <h1>{texts.buy.title}</h1>
-            <p className="mt-2 text-muted">{texts.buy.intro}</p>
+            <h1>{texts.title}</h1>
+            <p className="mt-2 text-muted">{texts.intro}</p>
           </div>
           {faults.other && (
             <div role="alert">
@@ -127,7 +126,7 @@ export default function Buy() {
 function Steps() {
   return (
     <ol className="flex flex-wrap items-center gap-3 text-sm font-[550] text-muted">
-      {texts.buy.steps.map((name, index) => (
+      {texts.steps.map((name, index) => (
         <li
           key={name}
           aria-current={index === 0 ? 'step' : undefined}
@@ -144,7 +143,7 @@ const ICONS: Readonly<Record<Way, IconName>> = { pix: 'pix', cash: 'wallet', cre
 
 function Ways({ fault }: { readonly fault: string | undefined }) {
   const { vehicle, customer, way, pixMinutes } = useLoaderData<typeof loader>()
-  const words = texts.buy
+  const words = texts
   const missing = (has: number) => exactMoney(vehicle.price - has)
   const told: Readonly<Record<Way, readonly [boolean, string]>> = {
     pix: [true, words.pixHelp(pixMinutes)],
@@ -197,7 +196,7 @@ function Ways({ fault }: { readonly fault: string | undefined }) {
 
 function Before({ faults }: { readonly faults: Faults }) {
   const { vehicle } = useLoaderData<typeof loader>()
-  const words = texts.buy
+  const words = texts
   const hasBad = papersOf(vehicle).some(({ verdict }) => verdict !== 'good')
   const [readBefore, papers, readAfter] = words.papers
   const [takeBefore, terms, takeAfter] = words.terms
@@ -241,7 +240,7 @@ function Before({ faults }: { readonly faults: Faults }) {
 function Summary({ customer }: { readonly customer: { readonly name: string; readonly document: string } }) {
   const { vehicle } = useLoaderData<typeof loader>()
   const { state, formData } = useNavigation()
-  const words = texts.buy
+  const words = texts
   const sent = formData?.get('forma')
   const facts = [versionOf(vehicle), vehicle.year, vehicle.mileage_km !== undefined && kilometres(vehicle.mileage_km)]
   return (

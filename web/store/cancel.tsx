@@ -13,7 +13,7 @@ import {
 import { expected } from '../answers.server.ts'
 import { api } from '../api.server.ts'
 import { expectCustomer } from '../session.server.ts'
-import { purchase as texts } from '../texts/purchase.pt-br.ts'
+import { cancel as texts } from '../texts/cancel.pt-br.ts'
 import { Button, LinkButton } from '../ui/button.tsx'
 import { Note } from '../ui/tag.tsx'
 import { canCancel } from './purchase-story.ts'
@@ -34,17 +34,17 @@ export async function action(args: ActionFunctionArgs) {
   const isUnderWay =
     !answer.ok && (answer.problem.name === 'already_cancelling' || answer.problem.name === 'not_cancellable')
   if (answer.ok || isUnderWay) throw redirect(`/compra/${transaction_id}`, 303)
-  if (answer.problem.name === 'too_advanced_to_cancel') return data({ fault: texts.cancel.tooLate }, { status: 409 })
+  if (answer.problem.name === 'too_advanced_to_cancel') return data({ fault: texts.tooLate }, { status: 409 })
   throw new Response(null, { status: answer.status })
 }
 
-export const meta: MetaFunction = () => [{ title: texts.cancel.title }, { name: 'robots', content: 'noindex' }]
+export const meta: MetaFunction = () => [{ title: texts.title }, { name: 'robots', content: 'noindex' }]
 
 export default function Cancel() {
   const { transaction_id, name, way } = useLoaderData<typeof loader>()
   const fault = useActionData<typeof action>()?.fault
   const { state } = useNavigation()
-  const words = texts.cancel
+  const words = texts
   return (
     <Form method="post" className="page max-w-[640px] py-10 lg:py-16">
       <div className="panel p-5 lg:p-8">

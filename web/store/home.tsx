@@ -5,6 +5,7 @@ import { publicApi } from '../api.server.ts'
 import { BODIES } from '../art/body.ts'
 import { drawingPath } from '../art/drawing.ts'
 import { roundMoney } from '../formats.ts'
+import { home } from '../texts/home.pt-br.ts'
 import { texts } from '../texts/index.ts'
 import { SearchBox } from '../ui/search-box.tsx'
 import { settingsOf } from '../visit.server.ts'
@@ -37,8 +38,8 @@ export const meta: MetaFunction<typeof loader> = ({ loaderData }) =>
     ? pageMeta({
         origin: loaderData.publicOrigin,
         path: '/',
-        title: texts.home.title(loaderData.shop.name),
-        description: texts.home.description(String(loaderData.total), loaderData.shop.city),
+        title: home.title(loaderData.shop.name),
+        description: home.description(String(loaderData.total), loaderData.shop.city),
       })
     : []
 
@@ -46,7 +47,7 @@ export const headers = () => ({ 'cache-control': 'private, max-age=15' })
 
 export default function Home() {
   const { total, newest, cheap, cheapTotal } = useLoaderData<typeof loader>()
-  const words = texts.home
+  const words = home
   return (
     <>
       <Hero total={total} />
@@ -83,7 +84,7 @@ const QUICK = [
 ] as const
 
 function Hero({ total }: { readonly total: number }) {
-  const words = texts.home
+  const words = home
   const [first, second] = words.headline
   return (
     <section className="hero relative overflow-hidden">
@@ -182,7 +183,7 @@ function Vows() {
   return (
     <section className="border-y border-line bg-surface lg:mt-20">
       <ul className="page grid gap-7 py-10 md:grid-cols-3 lg:gap-14 lg:py-14">
-        {texts.home.vows.map(([title, help]) => (
+        {home.vows.map(([title, help]) => (
           <li key={title}>
             <h3 className="display mb-2 text-xl leading-[1.15]">{title}</h3>
             <p className="text-muted">{help}</p>

@@ -2,6 +2,7 @@
 import type { Vehicle } from '../../clients/typescript/operations.ts'
 import { day } from '../formats.ts'
 import { texts } from '../texts/index.ts'
+import { papers } from '../texts/papers.pt-br.ts'
 import { Icon, type IconName } from '../ui/icon.tsx'
 import { type Paper, papersOf, type Verdict } from './vehicle-facts.ts'
 
@@ -47,7 +48,7 @@ function wordsOf(
   verdict: Verdict,
   { documentation = {} }: Vehicle,
 ): readonly [string, string, string] {
-  const words = texts.papers
+  const words = papers
   const title = words[name]
   if (verdict === 'unknown') return [title, words.unknown, words.unknownHelp]
   const { licensing_year = 0, inspection_approved_at = '' } = documentation

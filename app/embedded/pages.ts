@@ -8,9 +8,7 @@ import { createServer } from 'node:net'
 import { fileURLToPath } from 'node:url'
 import type { Config } from '#platform/config'
 
-export interface WebProcess extends AsyncDisposable {
-  /** `http://127.0.0.1:3000` */
-  readonly url: string
+export interface Pages extends AsyncDisposable {
   /** Resolves when pages are answered; rejects when they cannot be. */
   readonly listening: Promise<void>
 }
@@ -19,18 +17,17 @@ const MAIN = fileURLToPath(new URL('../../web/main.ts', import.meta.url))
 /** Milliseconds; an open page's event stream is then cut. */
 const STOP_WITHIN_MS = 5_000
 
-/** `environment`: of this process; the pages read the same configuration. A standard port that is taken is replaced. */
-export async function startWebProcess(
-  config: Config,
-  environment: Readonly<Record<string, string | undefined>>,
-): Promise<WebProcess> {
-  const port = environment.PORT_WEB ? config.PORT_WEB : await freePort(config.PORT_WEB, config.HOST)
-  const child = fork(MAIN, {
-    env: { ...environment, PORT_WEB: String(port) },
-    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
-  })
+/** The one that was asked for; a standard port that is taken is replaced by a free one. */
+export const portOfPages = async (config: Config, environment: Environment): Promise<number> =>
+  environment.PORT_WEB && config.PORT_WEB !== 0 ? config.PORT_WEB : freePort(config.PORT_WEB, config.HOST)
+
+type Environment = Readonly<Record<string, string | undefined>>
+
+/** `environment`: of this process; the pages read the same configuration. */
+export function startPages(port: number, environment: Environment): Pages {
+  const env = { ...environment, PORT_WEB: String(port) }
+  const child = fork(MAIN, { env, stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
   return {
-    url: `http://127.0.0.1:${port}`,
     listening: untilListening(child),
     async [Symbol.asyncDispose]() {
       if (child.exitCode !== null || child.signalCode !== null) return
@@ -50,7 +47,7 @@ async function untilListening(child: ChildProcess): Promise<void> {
 
 /** `wanted` when nobody listens there, else one that the system gives. */
 async function freePort(wanted: number, host: string): Promise<number> {
-  return (await isFree(wanted, host)) ? wanted : anyFree(host)
+  return wanted !== 0 && (await isFree(wanted, host)) ? wanted : anyFree(host)
 }
 
 async function isFree(port: number, host: string): Promise<boolean> {

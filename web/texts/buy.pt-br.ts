@@ -1,0 +1,51 @@
+/** What is said before a car is bought. */
+import { exactMoney } from '../formats.ts'
+
+export const buy = {
+  title: 'Como você quer pagar?',
+  of: (name: string) => `Comprar ${name}`,
+  steps: ['Pagamento', 'Confirmação', 'Retirada'],
+  intro: 'Escolha uma forma, confira o resumo e confirme. Nada é cobrado antes disso.',
+  pix: 'Pix',
+  pixHelp: (minutes: number) =>
+    `Separamos o carro na hora. Você tem ${minutes} minutos para pagar. Confira antes o limite de Pix do seu banco.`,
+  cash: 'Saldo na conta',
+  cashHelp: (money: string) => `Você tem ${money} e paga na hora.`,
+  cashShort: (money: string, missing: string) => `Você tem ${money}. Faltam ${missing}.`,
+  credit: 'Crédito da loja',
+  creditHelp: (money: string) => `Você tem ${money} disponíveis e usa na hora, sem juros.`,
+  creditShort: (money: string, missing: string) => `Você tem ${money} disponíveis. Faltam ${missing}.`,
+  creditNone: 'Você ainda não tem crédito aprovado. Fale com a loja.',
+  before: 'Antes de fechar',
+  papers: ['Li os ', 'papéis do carro', ' e a ficha.'],
+  papersBad: ' Há pendências neste carro: veja quais.',
+  terms: ['Aceito os ', 'termos de compra', '.'],
+  withdrawal: 'Comprou pelo site, pode desistir em até 7 dias depois de receber o carro.',
+  withdrawalHelp: 'Devolvemos tudo, sem pedir explicação (artigo 49 do Código de Defesa do Consumidor).',
+  summary: 'Resumo',
+  price: 'Preço do carro',
+  fees: 'Taxas',
+  noFees: 'Nenhuma',
+  total: 'Total',
+  buyer: 'Comprador',
+  correct: 'Algo errado nos seus dados?',
+  correctLink: 'Corrija antes de comprar.',
+  pay: 'Confirmar a compra',
+  busy: { pix: 'Gerando o Pix…', cash: 'Comprando…', credit: 'Comprando…' },
+  faults: {
+    way: 'Escolha como pagar.',
+    papers: 'Marque que você leu os papéis.',
+    terms: 'Marque que você aceita os termos.',
+  },
+  moved: (before: number, now: number) =>
+    `O preço mudou de ${exactMoney(before)} para ${exactMoney(now)} enquanto você estava aqui. Nada foi cobrado. Confira e confirme de novo, se quiser.`,
+  refused: {
+    vehicle_unavailable: 'Outra pessoa está comprando este carro agora. Você não pagou nada.',
+    insufficient_balance: 'Seu saldo não cobre o preço. Nada foi cobrado.',
+    insufficient_credit_limit: 'Seu crédito não cobre o preço. Nada foi reservado.',
+    customer_blocked: 'Sua conta está bloqueada para compras. Fale com a loja.',
+    too_many_unpaid_purchases: 'Você já tem compras esperando Pix. Pague ou cancele uma delas antes.',
+    price_changed: 'O preço mudou enquanto você estava aqui. Nada foi cobrado. Confira e confirme de novo.',
+    other: 'A compra não começou e nada foi cobrado. Tente de novo em um minuto.',
+  },
+}
