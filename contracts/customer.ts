@@ -9,7 +9,7 @@ export const customerErased = messageContract(
   ['veiculo-service-customer-erased-sub', 'pagamento-service-customer-erased-sub', 'orquestrador-customer-erased-sub'],
   Type.Object({
     customer_id: EntityId,
-    /** `person`: what tells who they are. `records`: what the law had kept without the person, once its time is over. */
+    /** `person`: what tells who they are. `records`: what was kept by law without the person, once that time is over. */
     what: Type.Enum(['person', 'records']),
   }),
 )

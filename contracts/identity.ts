@@ -2,7 +2,7 @@
 import { Type } from 'typebox'
 import { messageContract } from './message.ts'
 
-/** Somebody is to be told something; the `transaction_id` names the notice, whose address and words are asked for when it is sent. */
+/** Somebody is to be told something. The `transaction_id` names the notice; its address and words are asked for when it is sent. */
 export const identityNotice = messageContract(
   'events.identity.notice',
   ['avisos-service-identity-notice-sub'],

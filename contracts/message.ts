@@ -7,7 +7,7 @@ import type { Static, TSchema } from 'typebox'
 export interface MessageContract<Body extends TSchema = TSchema> {
   /** `commands.*` is addressed to the one service that owns the record, `events.*` to whoever cares. */
   readonly topic: string
-  /** Rises when a consumer of the version before could misread the body. A newer one than known is parked, not guessed. */
+  /** Rises when a consumer of the version before could misread the body. A consumer parks a version newer than it knows. */
   readonly version: number
   /** `<service>-<what>-sub`; each subscription gets every message of the topic at least once. */
   readonly subscriptions: readonly string[]
@@ -16,7 +16,7 @@ export interface MessageContract<Body extends TSchema = TSchema> {
 
 export type BodyOf<Contract> = Contract extends MessageContract<infer Body> ? Static<Body> : never
 
-/** A message as it travels: the body is the JSON of its contract, everything else are attributes. */
+/** A message as it travels: its body is the JSON of its contract, all the rest are attributes. */
 export interface Message<Body = unknown> {
   readonly message_id: string
   /** The contract's topic. */

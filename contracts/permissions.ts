@@ -23,10 +23,10 @@ export interface Permission {
 /** By method and path, as in `GET /customers/:id`. */
 export type Permissions = Readonly<Record<string, Permission>>
 
-/** Who have rows of their own. */
+/** Services that have rows of their own. */
 export const guardedServices = (): readonly string[] => Object.keys(ofServices)
 
-/** All of a service's rows; those of every service alone, for one that has none. */
+/** All rows that hold for a service: its own, and those of every service. */
 export const permissionsOf = (service: string): Permissions => ({ ...common, ...ofServices[service] })
 
 const EVERYBODY: Permission = { who: 'everybody' }

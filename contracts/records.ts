@@ -8,7 +8,7 @@ import { EntityId, PaymentType, Timestamp, TransactionId } from './primitives.ts
 import { SagaStatus } from './purchase.ts'
 import { VehicleStatus } from './vehicle.ts'
 
-/** At most so many records a page, and ids a request. */
+/** The most records on a page. */
 export const RECORDS_PER_PAGE = 500
 
 const UUID = '[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}'
@@ -27,7 +27,7 @@ export const RecordsQuery = Type.Object({
 const page = <Properties extends TProperties>(record: TObject<Properties>) =>
   Type.Object({ records: Type.Array(record), timestamp: Timestamp })
 
-/** Without `multipleOf`: whoever checks an answer by it may find that 50000000.19 is no multiple of 0.01, as floating point has it. */
+/** Without `multipleOf`: in floating point, 50000000.19 is no multiple of 0.01, and a strict checker would refuse it. */
 const Amount = Type.Number({ minimum: 0, description: 'BRL, at most two decimals' })
 const SignedAmount = Type.Number({ description: 'BRL, signed, at most two decimals' })
 

@@ -6,7 +6,7 @@
 interface Process {
   /** As `GET /health` says it. */
   readonly healthName: string
-  /** The variable that says where it listens, and where it listens when nobody says. */
+  /** The variable that says where it listens, and the port when that is not set. */
   readonly port: readonly [variable: `PORT_${string}`, standard: number]
 }
 
@@ -85,7 +85,7 @@ export const processNames = Object.keys(processes) as readonly ProcessName[]
 export const isServiceName = (name: string | undefined): name is ServiceName =>
   serviceNames.some((known) => known === name)
 
-/** Who alone may send to a topic: commands are the orquestrador's to give, events the owner's of their subject. */
+/** The only service that may send to a topic: the orquestrador gives commands, the owner of a subject tells its events. */
 export function publisherOf(topic: string): ServiceName {
   const [kind, subject = ''] = topic.split('.')
   const owner = serviceNames.find((name) => services[name].owns.some((owned) => owned === subject))
@@ -93,7 +93,7 @@ export function publisherOf(topic: string): ServiceName {
   return kind === 'commands' ? 'orquestrador' : owner
 }
 
-/** Whose it is: `cliente-service-reserve-credit-sub` is cliente-service's. */
+/** The service that a subscription belongs to: `cliente-service-reserve-credit-sub` is cliente-service's. */
 export function subscriberOf(subscription: string): ServiceName {
   const subscriber = serviceNames.find((name) => subscription.startsWith(`${name}-`))
   if (!subscriber) throw new Error(`${subscription} does not begin with the name of a service`)

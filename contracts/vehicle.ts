@@ -54,7 +54,7 @@ export const vehicleReleased = messageContract(
   }),
 )
 
-/** The buyer has the vehicle: its pickup code opens nothing any more, and is forgotten. */
+/** The buyer has the vehicle. Its pickup code is of no use any more and is deleted. */
 export const vehiclePickedUp = messageContract(
   'events.vehicle.picked_up',
   ['orquestrador-vehicle-picked-up-sub'],

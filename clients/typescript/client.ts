@@ -4,7 +4,7 @@ import { type Operations, operations, type Problem } from './operations.ts'
 export interface ClientOptions {
   /** Of the gateway: `http://127.0.0.1:8000`; in a page of the same origin, `''`. */
   readonly baseUrl: string
-  /** Asked at each request; without one, requests are nobody's. */
+  /** Asked at each request. Absent: requests carry no token. */
   readonly token?: () => string | undefined | Promise<string | undefined>
   /** Instead of the global `fetch`. */
   readonly fetch?: typeof fetch

@@ -1,6 +1,6 @@
 /**
  * The connections to the services. Event streams have some of their own, for they last: with one bounded pool for all, a few
- * hundred of them would keep every short request waiting. Who gets no connection in a second is told so.
+ * hundred of them would keep every short request waiting. A request that gets no connection within a second is refused.
  */
 import { Agent, type Dispatcher } from 'undici'
 import { type Slots, slots } from '#platform/slots'

@@ -38,7 +38,7 @@ export function merged(own: OpenApi, parts: readonly ServiceDocument[]): OpenApi
   return result
 }
 
-/** Takes a document's components over. Returns the references that are called otherwise here. */
+/** Adds a document's components. Returns the references that had to be renamed. */
 function adopt(result: OpenApi, service: string, { components }: OpenApi): ReadonlyMap<string, string> {
   const clashes = Object.entries(components).flatMap(([section, entries]) =>
     Object.entries(entries)

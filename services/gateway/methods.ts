@@ -3,7 +3,7 @@ import { permissionsOf } from '#contracts'
 import { fits } from '#platform/http/known-methods'
 import { mounts } from './paths.ts'
 
-/** None where the service has no such path; undefined where no service is asked. */
+/** Empty when the service has no such path; undefined when the path belongs to no service. */
 export function methodsAt(path: string): readonly string[] | undefined {
   const mount = mounts.find(({ prefix }) => path === prefix || path.startsWith(`${prefix}/`))
   if (!mount) return undefined

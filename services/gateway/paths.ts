@@ -11,7 +11,7 @@ const EVERYWHERE: readonly string[] = [
   'approvals',
 ]
 
-/** What else begins so is not passed on: `/auth/jwks/../token` is no key. */
+/** Longer paths are not passed on: `/auth/jwks/../token` would be another route. */
 export const EXACT: readonly string[] = ['/auth/jwks']
 
 export interface Mount {

@@ -21,15 +21,15 @@ interface Attempt {
 
 export interface ProxyOptions extends ConnectionOptions {
   readonly addressOf: (service: string) => string
-  /** Where the pages are, which answer every path that no service has; undefined: nobody does. */
+  /** Where the pages are, which answer every path that no service has. Undefined: there are none. */
   readonly pages?: string | undefined
-  /** What is told of where people find us; what a client says of it is nobody's to believe. */
+  /** Our public address, as it is told to services and pages; a client's claims about it are not trusted. */
   readonly publicOrigin: string
 }
 
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE']
 
-/** Whoever asks is passed on with their token: the service behind decides. */
+/** Every caller is passed on with their token: the service behind decides. */
 export const forwarded: Permissions = Object.fromEntries(
   mounts.flatMap(({ prefix }) =>
     METHODS.flatMap((method) =>
@@ -45,7 +45,7 @@ export const forwardedToPages: Permissions = Object.fromEntries(
   METHODS_OF_PAGES.flatMap((method) => ['/', '/*'].map((path) => [`${method} ${path}`, { who: 'everybody' as const }])),
 )
 
-/** RFC 9110, section 7.6.1, and what else belongs to one connection; undici refuses to send some of them. */
+/** Headers that belong to one connection (RFC 9110, section 7.6.1, and others); undici refuses to send some of them. */
 const HOP_BY_HOP = [
   'connection',
   'expect',
@@ -117,20 +117,20 @@ async function refuseBeyondExact({ url }: FastifyRequest) {
   if (EXACT.some((exact) => path.startsWith(exact) && path !== exact)) throw new Problem('route_not_found')
 }
 
-/** Sooner than the service would, which could no longer say so to a client that is still sending. */
+/** Refused here, before the service would: it could not tell a client that is still sending. */
 async function refuseLargeBodies({ headers }: FastifyRequest) {
   if (Number(headers['content-length']) > BODY_LIMIT) throw new Problem('body_too_large')
 }
 
 /**
- * A body is passed on once it is there: a client that sends slowly, or without an end, keeps no connection to the service.
- * It has a length then, whether the client told one or not.
+ * A body is passed on once it is complete, so that a client that sends slowly, or for ever, occupies no connection to the
+ * service. It then has a length, whether or not the client gave one.
  */
 async function whole({ headers, method }: FastifyRequest, reply: FastifyReply, payload: Readable): Promise<Readable> {
   const isBodiless = headers['content-length'] === undefined && headers['transfer-encoding'] === undefined
   if (isBodiless || method === 'GET' || method === 'HEAD') return payload
   const body = await collected(payload).catch((problem) => {
-    reply.header('connection', 'close') // what else it sends is not waited for
+    reply.header('connection', 'close') // the rest of what it sends is not read
     throw problem
   })
   headers['content-length'] = String(body.length)
@@ -161,9 +161,9 @@ function headersPassedOn(request: AnyRequest, headers: IncomingHttpHeaders): Inc
   const { ip, method, id } = request
   const passed = withoutHopByHop(headers)
   for (const name of SAID_OF_THE_WAY) delete passed[name]
-  if (method === 'GET' || method === 'HEAD') delete passed['content-length'] // nor is there a body
+  if (method === 'GET' || method === 'HEAD') delete passed['content-length'] // and there is no body
   passed['x-request-id'] = id
-  passed['x-forwarded-for'] = ip // alone: what else a client says of itself is nobody's to believe
+  passed['x-forwarded-for'] = ip // this address alone: whatever the client claims is not to be trusted
   return passed
 }
 
@@ -180,7 +180,7 @@ function withoutHopByHop(headers: IncomingHttpHeaders): IncomingHttpHeaders {
   return passed
 }
 
-/** A kept connection may have been closed by the service in the very moment of its use: what only reads is asked again. */
+/** The service may close a kept connection just as it is used: requests that only read are then sent once more. */
 const onceMore = ({ err, req, attempt }: Attempt) =>
   err &&
   'code' in err &&

@@ -67,7 +67,7 @@ const replies = [
   paymentRefundFailed,
 ]
 
-/** Rung by others; absent until the service has started, which finds by itself what was due before. */
+/** Others ring them. Absent until the service has started; the start itself finds what was due before. */
 interface Alarms {
   deadlines?: Alarm
   webhooks?: Alarm

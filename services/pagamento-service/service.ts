@@ -70,7 +70,7 @@ function wire({ config, database, vault, unitOfWork, clock, log }: ServiceContex
       errands = running.use(startErrands(errandParts))
       if (charges)
         running.use(startAlarm(() => lookAtUnheard({ ...errandParts, charges, onErrand }), errandParts.onError))
-      running.use(opened) // goes before the errands: those under way end at once, to be run again after the next start
+      running.use(opened) // disposed of before the errands, so that those under way end at once and run again after the next start
       alarm = running.use(
         startAlarm(
           () => expireCodes(database, unitOfWork, clock, onErrand),

@@ -135,6 +135,11 @@ export const mutations: readonly Mutation[] = [
       'if (payment?.end_to_end_id) return { charge }',
     ],
     ['keep what was paid while it was voided', "code.task?.kind === 'void' ? now : null", 'null'],
+    [
+      'fail a charge that is being closed',
+      "code.payment_type !== 'pix' || code.task) return charge",
+      "code.payment_type !== 'pix') return charge",
+    ],
   ),
   ...into(
     'services/pagamento-service/domain/replies.ts',

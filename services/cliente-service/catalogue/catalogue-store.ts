@@ -30,7 +30,7 @@ export interface BoughtVehicle {
   readonly bought_at: Date
 }
 
-/** Facts go by the newest listing, the status by the newest message of any kind. */
+/** The facts come from the newest listing, the status from the newest message of any kind. */
 export function writeListings(tx: Tx, listings: readonly BodyOf<typeof vehicleListingChanged>[]): void {
   if (listings.length === 0) return
   tx.write(
@@ -79,7 +79,7 @@ export interface CompletedPurchase {
   readonly occurred_at: string
 }
 
-/** The first one stays: whatever else is told of the vehicle, it is this customer's. */
+/** The first purchase stays: no later message takes the vehicle from this customer. */
 export function recordPurchases(tx: Tx, purchases: readonly CompletedPurchase[]): void {
   if (purchases.length === 0) return
   tx.write(
@@ -103,7 +103,7 @@ export function recordPurchases(tx: Tx, purchases: readonly CompletedPurchase[])
 /** A place in a list: behind the vehicle at this price in cents, with this id. */
 export type Place = readonly [price_cents: Cents, vehicle_id: number]
 
-/** A list's start is a place too: one statement enters the index wherever it is asked to (a million on sale: 6 ms a page, first or last). */
+/** The start of a list is a place too, so that one statement serves every page (6 ms each with a million on sale, first or last). */
 const starts: Readonly<Record<PriceOrder, Place>> = { price_asc: [-1, 0], price_desc: [Number.MAX_SAFE_INTEGER, 0] }
 
 const ON_SALE = `from vehicle_catalogue where status = 'available' and price_cents is not null`

@@ -47,6 +47,6 @@ export const catalogueEvents: readonly MessageHandler[] = [
 /** A vehicle is sold by one purchase, once. */
 const ONLY = 1
 
-/** An answer without a revision repeats what was told before. */
+/** An answer without a revision repeats an earlier one. */
 const change = ({ body: { vehicle_id, revision } }: Message<BodyOf<typeof vehicleReserved>>): Told[] =>
   revision === undefined ? [] : [{ vehicle_id, revision }]

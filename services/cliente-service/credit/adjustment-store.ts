@@ -1,7 +1,7 @@
 /** The SQL of money moved by hand, beside that of the ledger. Call it behind the lock of the customer. */
 import type { Queryable } from '#platform/database/database'
 
-/** What this person alone has moved of this customer's since then. */
+/** What this person has moved on this customer's account since then. */
 export async function movedBy(tx: Queryable, customer_id: number, author: string, since: Date): Promise<number> {
   const [row] = await tx.query<{ moved_cents: number }>(
     `select coalesce(sum(abs(amount_cents)), 0)::bigint as moved_cents from ledger

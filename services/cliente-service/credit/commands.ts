@@ -1,4 +1,4 @@
-/** Answers the commands about credit: each batch in one transaction of two reads and at most three writes. */
+/** Answers the commands about credit: each batch in one transaction of two reads and one exchange of writes. */
 import { type BodyOf, type Message, releaseCredit, reserveCredit } from '#contracts'
 import { handler, type MessageHandler, type Outgoing, type Send } from '#messaging'
 import type { Clock } from '#platform/clock'
@@ -75,5 +75,5 @@ async function settleAll(tx: Tx, commands: readonly Command[], send: Send, { set
   insertEntries(tx, entries, now)
 }
 
-/** Two batches that insert the same holds meet at the first of them instead of waiting for each other in a circle. */
+/** In the same order everywhere, so that two batches that insert the same holds never deadlock. */
 const byTransaction = (one: CreditHold, other: CreditHold) => (one.transaction_id < other.transaction_id ? -1 : 1)

@@ -4,7 +4,7 @@ import type { CreditHold } from '../domain/credit-hold.ts'
 import type { Account } from '../domain/customer.ts'
 import type { LedgerEntry, Mark } from '../domain/ledger.ts'
 
-/** Locked in the order of their ids, so that two batches never wait for each other in a circle. */
+/** Locked in the order of their ids, so that two batches never deadlock. */
 export const lockAccounts = (tx: Tx, customer_ids: readonly number[]) =>
   tx.query<Account>(
     `select id, status, account_balance_cents, credit_limit_cents, used_credit_cents
@@ -12,7 +12,7 @@ export const lockAccounts = (tx: Tx, customer_ids: readonly number[]) =>
     [customer_ids],
   )
 
-/** Call it behind lockAccounts: only then are the holds of these customers at rest. */
+/** Call it after lockAccounts: only then does nobody else change the holds of these customers. */
 export const findHolds = (tx: Queryable, transaction_ids: readonly string[]) =>
   tx.query<CreditHold>(
     `select transaction_id, customer_id, payment_type, amount_cents, status, reason
@@ -20,7 +20,7 @@ export const findHolds = (tx: Queryable, transaction_ids: readonly string[]) =>
     [transaction_ids],
   )
 
-/** Each account once: the caller has folded a batch's settlements into one last state. */
+/** Names each account once, in the state that the whole batch leaves it in. */
 export function updateAccounts(tx: Tx, accounts: readonly Account[], now: Date): void {
   if (accounts.length === 0) return
   tx.write(
@@ -36,8 +36,8 @@ export function updateAccounts(tx: Tx, accounts: readonly Account[], now: Date):
 }
 
 /**
- * Never an upsert: a customer who does not exist has no row to lock, so two commands of one purchase can meet here,
- * and the later one must fail and be handled again rather than overwrite what the other has decided.
+ * Never an upsert. A customer who does not exist has no row to lock, so two commands of one purchase can arrive here at
+ * once; the later one must fail and be handled again, not overwrite what the other has decided.
  */
 export function insertHolds(tx: Tx, holds: readonly CreditHold[], now: Date): void {
   if (holds.length === 0) return
@@ -89,7 +89,7 @@ export function insertEntries(tx: Tx, entries: readonly LedgerEntry[], now: Date
   )
 }
 
-/** As insertEntries, of one customer's money that was moved by hand: with its author. */
+/** Like insertEntries, for money that was moved by hand: with its author. */
 export function insertMarked(tx: Tx, entries: readonly LedgerEntry[], mark: Mark, now: Date): void {
   if (entries.length === 0) return
   tx.write(

@@ -5,7 +5,7 @@ import type { LedgerEntry, Mark } from '../domain/ledger.ts'
 
 export type StatementLine = LedgerEntry & Mark & { readonly id: number; readonly at: Date }
 
-/** From the one before `before`, an entry's id: they rise in the order in which the customer's money moved. */
+/** Entries older than `before`, an entry's id: ids rise in the order in which the customer's money moved. */
 export const readStatement = (tx: Queryable, customer_id: number, before: number, limit: number) =>
   tx.query<StatementLine>(
     `select id, customer_id, kind, account, transaction_id, amount_cents, balance_after_cents, credit_after_cents, at,

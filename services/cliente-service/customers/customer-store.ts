@@ -1,6 +1,6 @@
 /**
  * The customers' SQL, but for what holds do to them (credit-store.ts). Who they are lies sealed in `people`, one row a
- * customer; here it is opened and sealed, so that nobody else sees it closed.
+ * customer. Only this file seals and opens it: its callers see plain texts.
  */
 import type { Queryable, Tx } from '#platform/database/database'
 import { totalOf } from '#platform/database/total'
@@ -9,7 +9,7 @@ import type { SealedTable } from '#platform/vault/reseal-store'
 import type { Vault } from '#platform/vault/vault'
 import type { Account, Customer, CustomerStatus } from '../domain/customer.ts'
 
-/** What of a customer is sealed, and where. */
+/** The sealed columns of a customer, and where they are. */
 const PEOPLE = {
   name: 'people',
   key: 'customer_id',
@@ -125,7 +125,7 @@ export async function updateStanding(
   return { ...customer, ...written }
 }
 
-/** What is unique, in the order of the columns. */
+/** The unique values, in the order of the columns. */
 export const fingerprintsOf = (vault: Vault, { document, email }: Pick<Customer, 'document' | 'email'>) => [
   ofDocument(vault, document),
   ofEmail(vault, email),
@@ -186,11 +186,11 @@ export async function findByIdentity(
   return opened(vault, rows)
 }
 
-/** As findCustomers, without who they are: nothing is opened. */
+/** Like findCustomers, but without personal data: nothing is opened. */
 export const findAccounts = (tx: Queryable, ids: readonly number[]) =>
   tx.query<Account>(`select ${ACCOUNT} from customers where id = any($1::bigint[])`, [ids])
 
-/** Both rows are locked: of one that was read unlocked, an older version would come back with the newer account. */
+/** Locks both rows. If one were read without its lock, its older version would come back with the newer account. */
 export async function lockCustomer(tx: Tx, vault: Vault, id: number): Promise<CustomerRow | undefined> {
   const rows = await tx.query<StoredCustomer>(
     `select ${COLUMNS} from ${CUSTOMERS} where customers.id = $1 for update`,
@@ -201,8 +201,8 @@ export async function lockCustomer(tx: Tx, vault: Vault, id: number): Promise<Cu
 }
 
 /**
- * In the order of their ids, from the one behind `after`. One statement each, with and without a status: a plan that
- * must serve both reads every customer to find the few that are blocked.
+ * In the order of their ids, after the id `after`. There are two statements, with and without a status: one plan for both
+ * would read every customer to find the few that are blocked.
  */
 export async function listCustomers(
   tx: Queryable,

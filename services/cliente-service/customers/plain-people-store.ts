@@ -1,4 +1,4 @@
-/** Seals who the customers are that were registered before people were sealed (migration 0003), and empties the plain columns. */
+/** Seals the data of customers registered before migration 0003, which introduced sealing, and empties the plain columns. */
 import type { Database, Tx } from '#platform/database/database'
 import type { Vault } from '#platform/vault/vault'
 import type { Customer } from '../domain/customer.ts'
@@ -8,7 +8,7 @@ type PlainCustomer = Parameters<typeof textsOf>[0] & Pick<Customer, 'id' | 'bloc
 
 const BATCH = 500
 
-/** Returns how many. Cut off, it goes on where it was; two at once wait for each other. */
+/** Returns how many were sealed. After an interruption it goes on where it stopped; two runs at once wait for each other. */
 export async function sealPlainPeople(database: Database, vault: Vault): Promise<number> {
   for (let count = 0; ; ) {
     const sealed = await database.transaction((tx) => sealBatch(tx, vault))

@@ -1,4 +1,4 @@
-/** What the events of one batch say about each vehicle, once: the newest, for they come repeated and in any order. */
+/** Of the events of one batch, the newest about each vehicle: they come repeated and in any order. */
 
 export interface Told {
   readonly vehicle_id: number

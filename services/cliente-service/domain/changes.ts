@@ -1,4 +1,4 @@
-/** What a change of a customer means for the record: which of their fields were corrected, and what they agreed to. */
+/** What is to be recorded of a change of a customer: which fields were corrected, and what they agreed to. */
 import type { Customer } from './customer.ts'
 
 type Consents = Customer['consents']
@@ -8,7 +8,7 @@ export interface ConsentChange {
   readonly given: boolean
 }
 
-/** What is new or other than before; what was agreed to and is no longer named is withdrawn. */
+/** Consents that are new or have changed. One that was given and is no longer named counts as withdrawn. */
 export function consentChanges(before: Consents, after: Consents): ConsentChange[] {
   const [had, has] = [before ?? {}, after ?? {}]
   const withdrawn = Object.keys(had).filter((purpose) => had[purpose] && !(purpose in has))

@@ -24,7 +24,7 @@ export interface HoldRequest {
   readonly amount_cents: Cents
 }
 
-/** A released hold with a reason is a tombstone: its release came first, and it never held anything. */
+/** A released hold with a reason is a tombstone: the release came before the reserve, so nothing was ever held. */
 export type CreditHold = HoldRequest &
   (
     | { readonly status: 'held'; readonly reason: null }
@@ -58,7 +58,7 @@ export function reserve<Customer extends Account>(
   return move(customer, { ...request, status: 'held', reason: null }, 'hold', -amount_cents)
 }
 
-/** Gives back what is held, whatever has become of the customer meanwhile. */
+/** Gives back what is held, whatever has happened to the customer since. */
 export function release<Customer extends Account>(
   customer: Customer | undefined,
   hold: CreditHold | undefined,
@@ -76,13 +76,13 @@ export function release<Customer extends Account>(
   return move(customer, { ...hold, status: 'released', reason: null }, 'release', hold.amount_cents)
 }
 
-/** The answer to a reserve. A hold that was released is gone, even when it had been held once. */
+/** The answer to a reserve. A released hold is refused, even when it was once held. */
 export const reserveReply = (hold: CreditHold) =>
   hold.status === 'held'
     ? reply(creditReserved, hold, { customer_id: hold.customer_id, amount_cents: hold.amount_cents })
     : reply(creditReservationFailed, hold, { reason: hold.reason ?? 'released_before_reserved' })
 
-/** The answer to a release, the same each time: what the hold had held. */
+/** The answer to a release, the same each time: the amount that was held. */
 export const releaseReply = (hold: CreditHold) =>
   reply(creditReleased, hold, { customer_id: hold.customer_id, released_cents: releasedCents(hold) })
 

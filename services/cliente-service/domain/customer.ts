@@ -3,7 +3,7 @@ import type { Cents } from '#contracts'
 
 export type CustomerStatus = 'active' | 'blocked' | 'erased'
 
-/** As much of a customer as decides whether a purchase may be held. */
+/** The part of a customer that decides whether a purchase may be held. */
 export interface Account {
   readonly id: number
   readonly status: CustomerStatus
@@ -38,7 +38,7 @@ interface Details {
 export interface Customer extends Account, Details {
   /** CPF or CNPJ, bare. */
   readonly document: string
-  /** Why and since when they may not buy: only of a blocked customer. */
+  /** Why they may not buy, and since when; only blocked customers have it. */
   readonly blocked_reason: string | null
   readonly blocked_at: Date | null
   readonly created_at: Date
@@ -47,7 +47,7 @@ export interface Customer extends Account, Details {
 
 export type Amendment = Partial<Details & Pick<Account, 'account_balance_cents' | 'credit_limit_cents'>>
 
-/** The customer with the fields that the amendment names; credit already in use stays within the limit. */
+/** The customer with the fields that the amendment names. Refuses a limit below the credit in use. */
 export function amend<Amended extends Customer>(
   customer: Amended,
   amendment: Amendment,
@@ -58,7 +58,7 @@ export function amend<Amended extends Customer>(
   return amended.credit_limit_cents < amended.used_credit_cents ? 'credit_limit_in_use' : amended
 }
 
-/** From now on the customer may not buy; what they are buying already goes on. Again: another reason, the same date. */
+/** From now on the customer may not buy; purchases in progress go on. Blocking again changes the reason, not the date. */
 export function block<Blocked extends Customer>(customer: Blocked, reason: string, now: Date) {
   if (customer.status === 'erased') return 'customer_erased'
   const blocked_at = customer.blocked_at ?? now
@@ -72,7 +72,7 @@ export function unblock<Unblocked extends Customer>(customer: Unblocked, now: Da
   return { ...customer, status: 'active' as const, blocked_reason: null, blocked_at: null, updated_at: now }
 }
 
-/** Which ways of paying from what is held here would be accepted for this price now: the rule of a hold (credit-hold.ts). */
+/** Whether balance and credit would each cover this price now, by the rule of a hold (credit-hold.ts). */
 export const affordable = (customer: Account, price_cents: Cents) => ({
   cash: customer.status === 'active' && customer.account_balance_cents >= price_cents,
   credit: customer.status === 'active' && availableCredit(customer) >= price_cents,

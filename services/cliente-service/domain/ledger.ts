@@ -27,8 +27,8 @@ export interface LedgerEntry {
 }
 
 /**
- * One entry for each of balance and credit that differs between `before` and `after`; before an opening is nothing. The
- * balance moves first, so that each entry's `…_after` are the sums of all amounts up to it.
+ * One entry for the balance and one for the credit, each only if it differs between `before` and `after` (undefined at an
+ * opening). The balance moves first, so that each entry's `…_after` is the sum of all amounts up to it.
  */
 export function movements(
   before: Account | undefined,

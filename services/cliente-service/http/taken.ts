@@ -1,4 +1,4 @@
-/** What is told when a document or an e-mail is somebody else's. */
+/** The answer when a document or an e-mail belongs to another customer. */
 import { violatedConstraint } from '#platform/database/database'
 import { Problem } from '#platform/problem'
 

@@ -3,7 +3,7 @@ import type { Queryable, Tx } from '#platform/database/database'
 import type { ConsentChange } from '../domain/changes.ts'
 
 export interface ConsentRecord extends ConsentChange {
-  /** Which text it was that they agreed to, or no longer do. */
+  /** The version of the text that they agreed to, or withdrew from. */
   readonly text_version: string
   readonly at: Date
   readonly recorded_by: string

@@ -1,4 +1,4 @@
-/** Puts on record what a change of a customer means, in the transaction that changes them. */
+/** Records a change of a customer (corrections, consents) in the transaction that makes it. */
 import type { FastifyRequest } from 'fastify'
 import type { Tx } from '#platform/database/database'
 import { callerOf, isStaff } from '#platform/http/auth'
@@ -8,7 +8,7 @@ import { insertConsents, insertCorrection } from './changes-store.ts'
 
 export interface Occasion {
   readonly at: Date
-  /** Who changed it: the person, or who works here. */
+  /** Who changed it: the customer, or a member of staff. */
   readonly recorded_by: string
   /** Of the consents: which text was shown. */
   readonly text_version: string
@@ -16,7 +16,7 @@ export interface Occasion {
   readonly reason?: string | null
 }
 
-/** `before`: undefined of one who is new. */
+/** `before`: undefined for a new customer. */
 export function recordChanges(tx: Tx, before: Customer | undefined, after: Customer, occasion: Occasion): void {
   const { reason = null, text_version, ...when } = occasion
   const consents = consentChanges(before?.consents ?? null, after.consents)

@@ -1,4 +1,4 @@
-/** The correction of a document, which identifies: staff make it, who have seen the paper. Everything else is corrected by PUT. */
+/** Corrects a document. As it identifies a person, only staff do it, who have seen the paper; all else is corrected by PUT. */
 import { Type } from 'typebox'
 import { EntityId } from '#contracts'
 import { violatedConstraint } from '#platform/database/database'

@@ -82,7 +82,7 @@ const eraseCustomer =
     const { id } = request.params
     expectOwn(request, id, 'customer_not_found')
     const { role, subject = role } = callerOf(request)
-    // one that was accepted a moment ago holds nothing here yet: the row would refuse it, but its buyer has been told yes
+    // a purchase accepted a moment ago holds nothing here yet, but its buyer has been told yes
     const isNew = (await findErasure(database, id)) === undefined
     if (isNew && (await peers.hasPurchaseInProgress(id))) throw new Problem('purchase_in_progress')
     const by = { role, subject }

@@ -22,14 +22,14 @@ export interface ErasureAnswer {
   readonly at: Date
 }
 
-/** As many answer. */
+/** How many services answer. */
 const SERVICES = 3
 
 const COLUMNS = `customer_id, person_id, requested_at, requested_by, retained, keep_until, open_account, records_id, records_erased_at`
 
 /**
- * Whether something of theirs is still being bought: a hold that is neither released nor the price of a completed purchase.
- * Call it behind the lock of the customer: only then are their holds at rest, and no new one can come.
+ * Whether a purchase of theirs is in progress: a hold that is neither released nor the price of a completed purchase.
+ * Call it after the customer is locked: only then do their holds stay as they are, and no new one can come.
  */
 export async function hasPurchaseInProgress(tx: Tx, customer_id: number): Promise<boolean> {
   const found = await tx.query(
@@ -87,14 +87,14 @@ export const answersTo = (tx: Queryable, { person_id, records_id }: Erasure) =>
     [records_id === null ? [person_id] : [person_id, records_id]],
   )
 
-/** The first answer of each service stays. An erasure that all have answered needs to be told to nobody again. */
+/** Keeps the first answer of each service. Once all have answered, the erasure is not announced again. */
 export async function recordAnswers(tx: Tx, service: string, erasure_ids: readonly string[], now: Date): Promise<void> {
   await tx.query(
     `insert into customer_erasure_answers (erasure_id, service, at)
      select distinct id, $2, $3::timestamptz from unnest($1::uuid[]) as id order by 1 on conflict do nothing`,
     [erasure_ids, service, now],
   )
-  // two last answers at once each see one too few: it is told once more then, and answered once more
+  // of two last answers at once, each misses the other: the erasure is then announced, and answered, once more
   await tx.query(
     `update customer_erasures set told_at = null
      where (person_id = any($1::uuid[]) or records_id = any($1::uuid[])) and told_at is not null and $2 <= (
@@ -103,7 +103,7 @@ export async function recordAnswers(tx: Tx, service: string, erasure_ids: readon
   )
 }
 
-/** Those of which a service has not answered though it was told before `before`; counted as told again now. */
+/** Erasures that were announced before `before` and still lack an answer; marks them as announced again. */
 export const takeUnanswered = (tx: Tx, before: Date, now: Date, limit: number) =>
   tx.query<Erasure>(
     `update customer_erasures set told_at = $2 where customer_id in (
@@ -112,7 +112,7 @@ export const takeUnanswered = (tx: Tx, before: Date, now: Date, limit: number) =
     [before, now, limit],
   )
 
-/** Those whose records were to be kept until now at the most, and who are gone everywhere. */
+/** Erasures whose records need not be kept any longer, and whose person is gone in every service. */
 export const lockOutlived = (tx: Tx, now: Date, limit: number) =>
   tx.query<Erasure>(
     `select ${COLUMNS} from customer_erasures where records_id is null and told_at is null and look_at is null and keep_until < $1
@@ -120,7 +120,7 @@ export const lockOutlived = (tx: Tx, now: Date, limit: number) =>
     [now, limit],
   )
 
-/** Of the customers between two numbers: those who have no money here, buy nothing and have done nothing since `before`. */
+/** Customers in a range of ids who have no money here, buy nothing and have done nothing since `before`. */
 export async function inactiveCustomers(tx: Queryable, before: Date, after: number, upTo: number, limit: number) {
   const rows = await tx.query<{ id: number }>(
     `select id from customers customer where id > $2 and id <= $3 and status <> 'erased' and updated_at < $1
@@ -140,7 +140,7 @@ export async function lastCustomer(tx: Queryable): Promise<number> {
   return row?.id ?? 0
 }
 
-/** What the law had kept of a purchase goes; the customer's empty row stays, and no number is given twice. */
+/** Deletes what was kept by law; the customer's empty row stays, so that no id is given out twice. */
 export async function eraseRecords(tx: Tx, { customer_id }: Erasure, records_id: string, now: Date): Promise<void> {
   await tx.query(`delete from ledger where customer_id = $1`, [customer_id])
   await tx.query(`delete from identity_archive where customer_id = $1`, [customer_id])
@@ -159,5 +159,5 @@ export async function eraseRecords(tx: Tx, { customer_id }: Erasure, records_id:
   )
 }
 
-/** A vehicle that was sold stays so, to nobody. */
+/** A sold vehicle stays sold, without a buyer. */
 const NO_PURCHASE = '00000000-0000-0000-0000-000000000000'

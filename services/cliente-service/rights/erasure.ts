@@ -220,7 +220,7 @@ const answers = <Contract extends MessageContract>(
     ),
   )
 
-/** Tells the others once more what they have not answered to since `before`; returns how many erasures those are. */
+/** Announces again the erasures that have lacked an answer since `before`; returns how many. */
 export const tellAgain = ({ unitOfWork, clock }: ErasureParts, before: Date, limit: number): Promise<number> =>
   unitOfWork(async (tx, send) => {
     const unanswered = await takeUnanswered(tx, before, clock.now(), limit)
@@ -228,7 +228,7 @@ export const tellAgain = ({ unitOfWork, clock }: ErasureParts, before: Date, lim
     return unanswered.length
   })
 
-/** Erases the records whose time is over at `now`; returns of how many people. */
+/** Erases records that need not be kept any longer; returns for how many people. */
 export const eraseOutlived = ({ unitOfWork, ids }: ErasureParts, now: Date, limit: number): Promise<number> =>
   unitOfWork(async (tx, send) => {
     const outlived = await lockOutlived(tx, now, limit)

@@ -34,15 +34,15 @@ interface HeldElsewhere {
 }
 
 export interface Peers extends AsyncDisposable {
-  /** Throws the problem `unavailable` when a service does not answer as it should: never a part of it. */
+  /** Throws the problem `unavailable` when a service does not answer as it should: never returns only a part. */
   heldAbout(customer_id: number): Promise<HeldElsewhere>
   /** The customer's purchases whose vehicle was picked up. Throws `unavailable` too. */
   handedOver(customer_id: number): Promise<readonly string[]>
-  /** Whether a purchase was started that may not have reached this service yet; false when nobody can say. */
+  /** Whether a purchase was started that may not have reached this service yet; false when that cannot be asked. */
   hasPurchaseInProgress(customer_id: number): Promise<boolean>
 }
 
-/** Seconds after which it is worth asking again. */
+/** Seconds until it is worth asking again. */
 const RETRY_AFTER = 5
 
 export function peers(
@@ -59,7 +59,7 @@ export function peers(
   ) {
     const answer = await others.ask(service, `${path}?customer_id=${customer_id}`, 'GET').catch(() => undefined)
     if (answer?.status === 200 && Compile(shape).Check(answer.content)) return answer.content as Static<Shape>
-    throw new Problem('unavailable', { retry_after: RETRY_AFTER, service }) // whatever it was, there is nothing to hand out
+    throw new Problem('unavailable', { retry_after: RETRY_AFTER, service }) // whatever failed: nothing is handed out
   }
 
   return {

@@ -66,14 +66,14 @@ const SharingList = Type.Object({ customer_id: EntityId, shared_with: Type.Array
 const Params = Type.Object({ id: EntityId })
 const tags = ['personal data']
 
-/** What is on record when nobody said why: the person's right is the reason. */
+/** The reason that is recorded when none was given. */
 const BY_RIGHT = 'Request of the person (LGPD, art. 18)'
 
 export const personalDataRoutes = (parts: PersonalDataParts) => (app: HttpApp) => {
   app.get(
     '/customers/:id/personal-data',
     {
-      config: { pace: 'lookup' }, // nobody reads everybody
+      config: { pace: 'lookup' }, // so that nobody can read all customers
       schema: showPersonalDataSchema,
     },
     showPersonalData(parts),

@@ -1,4 +1,4 @@
-/** How long what is kept, as configured, and the chores that see to it. */
+/** How long data is kept, as configured, and the chores that delete it. */
 import type { Chore } from '#host'
 import type { Config } from '#platform/config'
 import type { Periods } from '../domain/erasure.ts'
@@ -14,13 +14,13 @@ export const periodsOf = (config: Config): Periods => ({
   claims: config.RETENTION_CLAIMS_DAYS * DAY,
 })
 
-/** Customers that one round looks at: a round an hour passes 240,000 a day. */
+/** Customers that one round looks at: with a round an hour, 240,000 a day. */
 const ROUND = 10_000
 
 export function retentionChores(parts: ErasureParts, inactiveDays: number): Chore[] {
   let place = 0
 
-  /** No index names the day of a customer's last change, which every purchase moves: they are looked through by number. */
+  /** Looks through customers by id: an index on their last change would be rewritten by every purchase. */
   async function eraseInactive(database: Parameters<Chore['remove']>[0], before: Date, limit: number): Promise<number> {
     const ids = await inactiveCustomers(database, before, place, place + ROUND, limit)
     let erased = 0
@@ -30,7 +30,7 @@ export function retentionChores(parts: ErasureParts, inactiveDays: number): Chor
     }
     place = ids.length === limit ? (ids.at(-1) ?? 0) : place + ROUND
     if (place >= (await lastCustomer(database))) place = 0
-    return erased // fewer than asked for, when one could not be: the rest waits an hour rather than being tried for ever
+    return erased // fewer than asked for when one failed: the rest waits an hour instead of being tried in a loop
   }
 
   return [

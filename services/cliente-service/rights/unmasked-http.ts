@@ -1,4 +1,4 @@
-/** A customer's data unmasked: what everything else hides. Each reading says whose, what and why, and is on record. */
+/** A customer's data unmasked, which every other route masks. Each reading is recorded: whose, which fields, and why. */
 import { type Static, Type } from 'typebox'
 import { EntityId } from '#contracts'
 import { fieldsIn, readerOf, recordAccesses, unmaskedQuery } from '#host'
@@ -42,7 +42,7 @@ export const unmaskedRoutes = (parts: Parts) => (app: HttpApp) => {
   app.get(
     '/customers/:id/unmasked',
     {
-      config: { pace: 'lookup' }, // nobody reads everybody
+      config: { pace: 'lookup' }, // so that nobody can read all customers
       schema: showUnmaskedSchema,
     },
     showUnmasked(parts),

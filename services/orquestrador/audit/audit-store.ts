@@ -37,14 +37,14 @@ export async function insertAudit(
   return begun
 }
 
-/** Whoever ran it has not been heard since `before`. */
+/** Ends audits whose process has not been heard of since `before`. */
 export const abandonSilent = (tx: Queryable, before: Date, now: Date) =>
   tx.query(`update audits set status = 'abandoned', ended_at = $2 where status = 'running' and heard_at < $1`, [
     before,
     now,
   ])
 
-/** Whether it is still this process's to run. */
+/** Returns whether this process is still the one that runs it. */
 export async function recordProgress(tx: Queryable, id: number, compared: Compared, now: Date): Promise<boolean> {
   const rows = await tx.query(
     `update audits set heard_at = $2, compared = $3 where id = $1 and status = 'running' returning id`,

@@ -34,7 +34,7 @@ export interface Auditor extends AsyncDisposable {
 
 /** Milliseconds without a word after which the process that ran an audit is taken for dead. */
 const SILENCE = 120_000
-/** What the schedule looks at: purchases of the last eight days. Older ones ended long ago, and were looked at then. */
+/** The schedule compares purchases of the last eight days: older ones ended long ago and were compared then. */
 const RECENT = 8 * 86_400_000
 /** A service did not answer, as when all of them are just starting. */
 const AFTER_FAILURE = 300_000
@@ -94,7 +94,7 @@ export function auditor({ database, sources, clock, every, onError }: AuditorPar
         await begin('the schedule', begun ? new Date(clock.now().getTime() - RECENT) : null)
         return null // an alarm looks again soon
       }, onError),
-    /** An audit of a million purchases takes minutes, and can be run again: a stop waits for a page of it. */
+    /** A stop waits for one page only: an audit of a million purchases takes minutes, and can be run again. */
     async [Symbol.asyncDispose]() {
       isStopping = true
       await Promise.all(running)
@@ -102,7 +102,7 @@ export function auditor({ database, sources, clock, every, onError }: AuditorPar
   }
 }
 
-/** Before every UUID v7 that was made from then on: its first 48 bits are the milliseconds (RFC 9562). */
+/** An id below every UUID v7 made from that moment on: its first 48 bits are the milliseconds (RFC 9562). */
 function firstIdAt(moment: Date): string {
   const hex = Math.max(moment.getTime(), 0).toString(16).padStart(12, '0')
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-0000-0000-000000000000`

@@ -11,7 +11,7 @@ import type {
 import type { Records } from '../records/records.ts'
 import { type Finding, type FindingKind, finding } from './findings.ts'
 
-/** Milliseconds that a deadline, and seconds that a message, may be late before anybody is told. */
+/** How late a deadline (milliseconds) and a message (seconds) may be before it is a finding. */
 const LATE = 300_000
 const OUTBOX_LATE = 300
 
@@ -77,7 +77,7 @@ const isLate = (due: string, now: Date) => now.getTime() - new Date(due).getTime
 const hasVehicle = (reservation: ReservationRecord | undefined) =>
   reservation?.status === 'reserved' || reservation?.status === 'sold'
 
-/** One that is on its way back is not kept. */
+/** Money that is on its way back does not count as kept. */
 const keepsMoney = ({ payment_status, refund_under_way }: ChargeRecord) =>
   payment_status === 'completed' && !refund_under_way
 

@@ -1,4 +1,4 @@
-/** What audits tell monitoring. */
+/** What audits report to monitoring. */
 import type { Clock } from '#platform/clock'
 import type { Queryable } from '#platform/database/database'
 import type { Gauge } from '#platform/telemetry'

@@ -36,8 +36,8 @@ const OTHERS = ['cliente-service', 'veiculo-service', 'pagamento-service']
 const COUNTED_AS = { purchase: 'purchases', hold: 'holds', reservation: 'reservations', charge: 'charges' } as const
 
 /**
- * All purchases from the one behind `after`. `onProgress` is called behind each page; when it throws, the audit ends. Throws
- * PeerFault when a service does not answer: half an audit is none.
+ * Compares all purchases after the id `after`. `onProgress` is called after each page; when it throws, the audit ends.
+ * Throws PeerFault when a service does not answer: there are no half audits.
  */
 export async function runAudit(
   parts: AuditParts,
@@ -92,7 +92,7 @@ const Unmatched = Compile(
   }),
 )
 
-/** The newest hundred: who has more has to begin with them anyway. */
+/** The newest hundred: with more than that, an operator has enough to begin with. */
 async function unmatchedMoney(ask: AskPeer): Promise<Finding[]> {
   const path = '/unmatched-payments?status=parked&limit=100'
   const { unmatched_payments } = await contentOf(ask, 'pagamento-service', path, Unmatched)

@@ -3,7 +3,7 @@ import type { Queryable } from '#platform/database/database'
 import type { HistoryEntry, StoredSaga } from '../runner/saga-store.ts'
 import { SAGA_COLUMNS } from '../runner/saga-store.ts'
 
-/** `id` rises along the history of a saga, for its changes are committed one after the other under its row's lock. */
+/** `id` rises along a saga's history, because its changes are committed one by one under the lock of its row. */
 export interface HistoryLine extends Omit<HistoryEntry, 'reason'> {
   readonly id: number
   readonly reason: string | null

@@ -14,7 +14,7 @@ export type Follower = (saga: ShownSaga, history: readonly HistoryLine[]) => voi
 export interface SagaFeed extends AsyncDisposable {
   /** Returns how to stop following. */
   follow(transaction_id: string, follower: Follower): () => void
-  /** Costs a look into a Map when nobody follows that saga. */
+  /** Cheap when nobody follows that saga: one look into a Map. */
   moved(transaction_id: string): void
 }
 
@@ -44,7 +44,7 @@ export function sagaFeed(
   }
 
   async function readStale() {
-    await Promise.resolve() // what moved in this same turn comes along
+    await Promise.resolve() // so that all that moved in this turn is read together
     try {
       while (stale.size > 0 && !stopped) {
         const asked = [...stale]

@@ -19,7 +19,7 @@ export interface EventParts {
   readonly streamsMax: number
 }
 
-/** Of one customer, or one could keep everybody else from watching: a few devices, a few purchases. */
+/** So that one customer cannot take all streams: enough for a few devices and a few purchases. */
 const STREAMS_OF_A_CUSTOMER = 20
 
 const Params = Type.Object({ transaction_id: TransactionId })
@@ -52,7 +52,7 @@ const Events = {
 
 export const eventRoutes = (parts: EventParts) => (app: HttpApp) => {
   const streams = openStreams(parts)
-  app.addHook('preClose', async () => streams.close()) // or the server would wait for their readers for ever
+  app.addHook('preClose', async () => streams.close()) // otherwise the server would wait for their readers for ever
   app.get(
     '/saga-states/:transaction_id/events',
     {
@@ -86,7 +86,7 @@ const streamEvents =
     const saga = await findSaga(database, transaction_id)
     if (!saga) throw new Problem('saga_not_found')
     expectOwn(request, saga.data.customer_id, 'saga_not_found')
-    // the header is the newer one: a browser that comes again asks for the same address
+    // the header is newer: a browser that reconnects repeats the address, query included
     const [after = '0', ended] = (request.headers['last-event-id'] ?? request.query.last_event_id ?? '').split('.')
     if (ended && isFinal(saga)) return reply.code(204).send(null)
     const reader = { caller: callerOf(request), only: onlyCustomer(request), until: tokenEndOf(request) }
@@ -136,7 +136,7 @@ function openStreams({ feed, streamsMax }: EventParts) {
   }
 }
 
-/** Tells one reader what it does not know yet. */
+/** Sends one reader what it has not seen yet. */
 function teller(stream: EventStream, after: number, caller: Caller, until: number): Follower {
   let told = after
   let knownNeeds = JSON.stringify({})
@@ -153,7 +153,7 @@ function teller(stream: EventStream, after: number, caller: Caller, until: numbe
     if (needs !== knownNeeds) stream.send({ event: 'saga', data: view })
     knownNeeds = needs
     const last = history.at(-1)
-    // the saga is read after its history, and can be further than it
+    // the saga is read after its history, and may be ahead of it
     if (!last || !isFinal(saga) || last.status !== saga.status) return
     stream.send({ event: 'end', id: `${last.id}.end`, data: lineOf(last) })
     stream.end()

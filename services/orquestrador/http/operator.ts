@@ -91,7 +91,7 @@ const giveUp =
     const transaction_id = request.params.transaction_id.toLowerCase()
     const stuck = await findSaga(database, transaction_id)
     if (!stuck) throw new Problem('saga_not_found')
-    // nothing is under way while it waits for an operator, so what the sale's owner says now stays so
+    // while it waits for an operator nothing moves, so the answer stays true
     if (!stuck.unwinding && (await isSoldTo(transaction_id, sources))) throw new Problem('vehicle_sold_to_purchase')
     const operator = { by: nameOf(callerOf(request)), reason: request.body.reason }
     const { reason } = operator

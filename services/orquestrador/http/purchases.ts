@@ -245,7 +245,7 @@ const cancelPurchase =
     return { message: 'Cancellation started', transaction_id, current_step: saga.step, status: saga.status }
   }
 
-/** A purchase never changes hands, so that this may be asked outside of any transaction. */
+/** A purchase never changes its customer, so this needs no transaction. */
 async function expectOwnSaga(
   database: Database,
   request: FastifyRequest,
@@ -261,7 +261,7 @@ async function expectOwnSaga(
 /** The customer is told by the row itself; of those who work here, which one. */
 const beganBy = (request: FastifyRequest) => (isStaff(callerOf(request)) ? nameOf(callerOf(request)) : 'customer')
 
-/** What the buyer can be told at once. The participants decide again, on their own locked rows. */
+/** Refuses at once what can be refused now. The participants decide again, on their own locked rows. */
 async function requestFor(
   neighbours: Neighbours,
   { customer_id, vehicle_id, payment_type }: Static<typeof Purchase>,

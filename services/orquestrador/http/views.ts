@@ -112,12 +112,12 @@ export function viewOf(saga: ShownSaga, caller: Caller): Static<typeof SagaView>
   }
 }
 
-/** Who holds the code is handed the vehicle: the staff that hand it over must learn it from the buyer. */
+/** Whoever shows the code gets the vehicle, so the staff who hand it over must learn it from the buyer. */
 function showsPickupCode({ role, customer_id }: Caller, buyer: number): boolean {
   return role === 'customer' ? customer_id === buyer : role === 'service'
 }
 
-/** What the replies left in the saga; JSON drops what a reply left out. */
+/** What the replies added to the saga. Absent fields are undefined, which JSON leaves out. */
 function kept({ payment_code, pix_copy_paste, expires_at, payment_id }: Readonly<Record<string, unknown>>) {
   return { payment_code, pix_copy_paste, expires_at, payment_id } as Partial<Static<typeof SagaView>['context']>
 }

@@ -1,7 +1,7 @@
 /**
- * A purchase whose services have come to disagree, as when a database was restored to an earlier moment, goes its way once
- * more: each service answers from its records, so only what is missing is done. One that the orquestrador itself has lost is
- * begun again from what the others know of it.
+ * Redoes a purchase whose services disagree, as after a database was restored to an earlier moment. Each service answers from
+ * its records, so only what is missing is done. A purchase that the orquestrador has lost is begun again from what the
+ * others know of it.
  */
 import { releaseCredit, releaseVehicle } from '#contracts'
 import { outgoing, type UnitOfWork } from '#messaging'
@@ -26,7 +26,7 @@ export interface Operator {
   readonly reason: string
 }
 
-/** Undefined when too little is known to begin again: then what it holds is given back. */
+/** Resolves to undefined when too little is known to begin again; what the purchase holds is then given back. */
 export async function redo(parts: RedoParts, transaction_id: string, operator: Operator): Promise<Saga | undefined> {
   const records = (await namedRecords(parts.sources, [transaction_id])).get(transaction_id)
   if (!records) throw new Problem('saga_not_found')
@@ -57,7 +57,7 @@ async function beginAgain(
     return (await parts.runner.startAgain(transaction_id, request, { ...operator, insists })).saga
   } catch (error) {
     if (violatedConstraint(error) === undefined) throw error
-    return goAgain(parts, transaction_id, operator) // another operator was faster: it says that it is under way
+    return goAgain(parts, transaction_id, operator) // another operator was faster: the answer says that it is under way
   }
 }
 
@@ -79,7 +79,7 @@ async function requestFrom(
   }
 }
 
-/** Of one that had come no further than its first or second step: the others know nothing of it. */
+/** For a purchase that came no further than its first or second step: the other services know nothing of it. */
 async function release(
   { unitOfWork }: RedoParts,
   transaction_id: string,

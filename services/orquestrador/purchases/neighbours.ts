@@ -49,7 +49,7 @@ export interface Neighbours {
   markAsSold: CallMaker
 }
 
-/** A peer that fails the request of many fails those of each, one slow answer after the other. */
+/** When the request for many fails, single requests would fail too, each after a slow answer: they are not tried. */
 const mayFailAlone = () => false
 
 interface Sale {
@@ -57,7 +57,7 @@ interface Sale {
   readonly transaction_id: string
 }
 
-/** Answers that trying again cannot change; a 408 or 429 is a fault like any other, and the call is made again. */
+/** Answers that another try would not change. Others, 408 and 429 among them, are faults: the call is made again. */
 const REFUSALS = [400, 404, 409, 422]
 
 const IDS_PER_REQUEST = 100

@@ -24,6 +24,6 @@ export async function contentOf<Content>(
   throw new PeerFault(`${service} answered ${status}${placeOf(shape.Errors(content))}`)
 }
 
-/** Where an answer is not as agreed: never what is there. */
+/** Where an answer differs from what was agreed; never its content, which may be personal data. */
 const placeOf = ([first]: readonly Mistake[]) =>
   first ? `, not as agreed at ${first.instancePath} (${first.keyword})` : ''

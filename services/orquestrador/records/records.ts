@@ -1,6 +1,6 @@
 /**
- * What all services have on record of purchases, each read from its owner: the others' by HTTP, one's own where they lie.
- * Audits compare it, and operators act by it.
+ * What all services have on record of purchases. The other services are asked by HTTP, our own records are read directly.
+ * Audits compare them, and operators act on them.
  */
 import type { Static } from 'typebox'
 import { Compile } from 'typebox/compile'
@@ -18,7 +18,7 @@ import {
 import type { AskPeer } from '#platform/peers'
 import { contentOf } from './content.ts'
 
-/** What is on record of one purchase; a service that knows nothing of it has none. */
+/** What is on record of one purchase. A record is absent when its service knows nothing of the purchase. */
 export interface Records {
   readonly purchase?: PurchaseRecord | undefined
   readonly hold?: HoldRecord | undefined
@@ -54,8 +54,8 @@ interface AnyRecord {
 }
 
 /**
- * Of at most NAMED_MAX purchases: the purchase is read first, and what the others have of it afterwards, for that is the
- * order in which it comes to be true.
+ * Of at most NAMED_MAX purchases. The purchases are read first and the others' records afterwards: a purchase is recorded
+ * before its effects are, so an effect that is missing then is really missing.
  */
 export async function namedRecords(
   { ask, own }: RecordSources,
@@ -72,8 +72,8 @@ export async function namedRecords(
 }
 
 /**
- * All purchases from the one behind `after`, side by side in the order of their ids: pages of all sources, cut at an id
- * that all of them have reached, so that no more than a page of each is in memory. `onRead` is told how many of each came.
+ * All purchases after the id `after`, in the order of their ids. The pages of all sources are cut at an id that all of them
+ * have reached, so that at most one page of each is in memory. `onRead` is told how many records of each came.
  */
 export async function* recordsSideBySide(
   { ask, own }: RecordSources,

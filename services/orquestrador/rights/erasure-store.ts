@@ -1,10 +1,10 @@
-/** The SQL that takes people out of purchases. */
+/** The SQL that removes people's data from purchases. */
 import type { Tx } from '#platform/database/database'
 
-/** What stands in place of what somebody typed. */
+/** Replaces a text that somebody typed. */
 const ERASED = 'erased'
 
-/** Why they cancelled a purchase is the only thing that people themselves have written into it. */
+/** The reason of a cancellation is the only text that people themselves write into a purchase. */
 export async function eraseReasons(tx: Tx, customer_ids: readonly number[]): Promise<void> {
   const sagas = await tx.query<{ transaction_id: string }>(
     `select transaction_id from sagas where customer_id = any($1::bigint[]) order by transaction_id for update`,

@@ -65,7 +65,7 @@ async function heldAbout(tx: Queryable, customer_id: number) {
   ])
   const found: Static<typeof PersonalData> = {
     purchases: sagas.map((saga, index) => ({
-      ...viewOf(saga, { role: 'admin' }), // without the pickup code, which opens the vehicle to whoever reads the copy
+      ...viewOf(saga, { role: 'admin' }), // without the pickup code, with which any reader of the copy could fetch the vehicle
       history: (histories[index] ?? []).map((line) => lineOf(line)),
     })),
     shared_with: told.map(({ transaction_id, type, url, at }) => ({

@@ -1,4 +1,4 @@
-/** What is held here about one person: their SQL. */
+/** The SQL of what is held here about one person. */
 import type { Queryable } from '#platform/database/database'
 import { SAGA_COLUMNS, type StoredSaga } from '../runner/saga-store.ts'
 
@@ -7,7 +7,7 @@ export const sagasOf = (tx: Queryable, customer_id: number) =>
     customer_id,
   ])
 
-/** Those that wait for an operator included. */
+/** Purchases that wait for an operator count too. */
 export async function hasUnfinished(tx: Queryable, customer_id: number): Promise<boolean> {
   const found = await tx.query(
     `select from sagas where customer_id = $1
@@ -17,7 +17,7 @@ export async function hasUnfinished(tx: Queryable, customer_id: number): Promise
   return found.length > 0
 }
 
-/** Where webhooks told of these purchases, however it went: once sent, it must count as read. */
+/** Where webhooks about these purchases were sent, whatever the outcome: once sent, they may have been read. */
 export const toldOf = (tx: Queryable, transaction_ids: readonly string[]) =>
   tx.query<{ transaction_id: string; type: string; url: string; at: Date }>(
     `select d.transaction_id, d.type, s.url, coalesce(d.finished_at, d.created_at) as at

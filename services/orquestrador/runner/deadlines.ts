@@ -6,7 +6,7 @@ import { findDue, nextDeadline } from './saga-store.ts'
 
 const BATCH = 128
 
-/** Tells every overdue saga that its deadline has passed; returns the next one. Asking twice does no harm. */
+/** Tells every overdue saga that its deadline has passed; returns the next deadline. Calling it twice does no harm. */
 export async function passDeadlines(database: Database, runner: SagaRunner, clock: Clock): Promise<Date | null> {
   for (;;) {
     const due = await findDue(database, runner.definitions, clock.now(), BATCH)

@@ -1,4 +1,4 @@
-/** What the orquestrador tells monitoring of its purchases: how many are under way, and whether any is stuck. */
+/** What the orquestrador reports to monitoring: how many purchases are under way, and whether any is stuck. */
 import type { Clock } from '#platform/clock'
 import type { Queryable } from '#platform/database/database'
 import type { Gauge } from '#platform/telemetry'
@@ -7,7 +7,7 @@ import { countAllOpenPix, countManualInterventions, countUnfinished, oldestSteps
 
 const UNFINISHED = ['STARTED', 'IN_PROGRESS', 'COMPENSATING', 'CANCELLING']
 
-/** Every status and step is told, even when no purchase is there, so that its absence is no news. */
+/** Every status and step is reported, also with a count of zero, so that a missing series never looks like a change. */
 export function sagaGauges(database: Queryable, clock: Clock, definitions: readonly SagaDefinition[]): Gauge[] {
   const steps = stepNames(definitions)
   return [

@@ -1,4 +1,4 @@
-/** Puts the history of purchases that ended long ago out of the way, where it can still be read. */
+/** Moves the history of purchases that ended long ago to an archive, where it can still be read. */
 import type { Chore } from '#host'
 import { archiveHistories } from './history-store.ts'
 
@@ -18,7 +18,7 @@ export function historyChores(days: number): Chore[] {
       batch: BATCH,
       async remove(database, before, limit) {
         const found = await archiveHistories(database, { after, before, limit })
-        // a batch goes on where the one before ended, and not over all the rows that this has left behind
+        // a batch starts where the last one ended: it must not scan the dead rows that the last one left
         after = (found.length === limit && found.at(-1)?.transaction_id) || FIRST
         return found.length
       },

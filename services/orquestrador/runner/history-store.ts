@@ -1,9 +1,9 @@
-/** Histories of purchases that ended long ago: their SQL. */
+/** The SQL that archives the histories of purchases that ended long ago. */
 import type { Queryable } from '#platform/database/database'
 
 /**
- * Finds up to `limit` final purchases that began before `before`, the oldest after `after` first, moves their histories and returns
- * which were found. A purchase's id begins with its time, so that the key finds them. What another replica has locked is passed
+ * Moves the histories of up to `limit` final purchases that began before `before`, the oldest after `after` first, and returns
+ * which purchases those were. A purchase's id begins with its time, so that the key finds them. What another replica has locked is passed
  * over, because that one moves it.
  */
 export const archiveHistories = (

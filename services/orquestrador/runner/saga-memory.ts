@@ -13,13 +13,13 @@ interface Remembered {
 }
 
 export interface SagaMemory {
-  /** Takes it out: of two batches that name one saga, the second must read it, and waits for the first. */
+  /** Removes and returns it, so that a second batch about the same saga must read it under lock, and waits for the first. */
   take(transaction_id: string): Remembered | undefined
-  /** One that awaits nothing is left to the database: others may erase it there. */
+  /** A saga that awaits nothing is not kept: others may erase its row. */
   keep(saga: Saga, as_of: Date): void
 }
 
-/** Sagas that it remembers at the most; the one that was not touched for longest is forgotten first. */
+/** The most sagas remembered; the one untouched for longest is forgotten first. */
 const LIMIT = 10_000
 
 export function sagaMemory(limit = LIMIT): SagaMemory {
@@ -41,5 +41,5 @@ export function sagaMemory(limit = LIMIT): SagaMemory {
   }
 }
 
-/** For who reads each saga before moving it. */
+/** Remembers nothing: each saga is read before it is moved. */
 export const noMemory: SagaMemory = { take: () => undefined, keep: () => {} }

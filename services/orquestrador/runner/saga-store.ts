@@ -1,4 +1,4 @@
-/** The sagas and their history: their SQL. */
+/** The SQL of sagas and their history. */
 import type { SagaStatus } from '#contracts'
 import { emptyColumn, type Queryable, type Tx } from '#platform/database/database'
 import { totalOf } from '#platform/database/total'
@@ -16,7 +16,7 @@ export interface StoredSaga extends Saga {
 const STATE = `transaction_id, definition, version, status, step, attempt, deadline, unwinding, resumptions, data`
 export const SAGA_COLUMNS = `${STATE}, pickup_code, created_at, updated_at`
 
-/** Locked in the order of their ids, so that two batches never wait for each other in a circle. */
+/** Locked in the order of their ids, so that two batches never deadlock. */
 export const lockSagas = (tx: Tx, transaction_ids: readonly string[]) =>
   tx.query<Saga>(
     `select ${STATE} from sagas where transaction_id = any($1::uuid[]) order by transaction_id for update`,
@@ -92,7 +92,7 @@ export const countSagas = (tx: Queryable, filter: SagaFilter): Promise<number> =
     filterValues(filter),
   )
 
-/** Statuses that few purchases have at a time are found by the partial index of those few, not by a look at all. */
+/** Rare statuses are found by a partial index, without a look at every purchase. */
 function amongFew({ status }: SagaFilter): string {
   if (status === 'FAILED_REQUIRES_MANUAL_INTERVENTION') return 'needs_operator and'
   return status && UNDER_WAY.includes(status) ? 'due_minute is not null and' : ''
@@ -136,13 +136,13 @@ export interface SagaChange {
   readonly saga: Saga
   /** The state that this was decided on. */
   readonly from: Saga
-  /** When `from` was written, if it was remembered rather than read under lock: then it is changed only where it still is that. */
+  /** When `from` was written, if it was remembered; null if it was read under lock. A remembered state must still be the stored one. */
   readonly as_of: Date | null
 }
 
 /**
- * Each saga once: the caller has folded a batch's inputs into one last state, and brings them in the order of their ids.
- * The transaction fails, as `hasMoved` tells, when a remembered state is no longer the stored one. Data that is the same stays.
+ * Names each saga once, in the state that the whole batch leaves it in, in the order of their ids. The transaction fails, as
+ * `hasMoved` recognises, when a remembered state is no longer the stored one. Unchanged data is not written.
  */
 export function updateSagas(tx: Tx, changes: readonly SagaChange[], now: Date): void {
   if (changes.length === 0) return
@@ -173,9 +173,9 @@ export function updateSagas(tx: Tx, changes: readonly SagaChange[], now: Date): 
 const storedData = ({ data }: Saga) => JSON.stringify({ ...data, pickup_code: undefined })
 
 /**
- * A saga that has moved must fail the transaction, within the statement that writes, and SQL has no expression that fails: so
- * a column that may not be null is given null there. Every change of a saga sets another time or another place, so these
- * three name one state.
+ * When a saga has moved, the statement that writes it must fail, and the transaction with it. SQL has no expression that
+ * raises an error, so this sets a NOT NULL column to null in that case. Every change of a saga sets another time, step or
+ * attempt, so these three identify one state.
  */
 const UNLESS_MOVED = `case when new.as_of is null or
   (sagas.updated_at = new.as_of and sagas.step = new.from_step and sagas.attempt = new.from_attempt) then new.attempt end`
@@ -198,7 +198,7 @@ export interface HistoryEntry extends Transition {
   readonly transaction_id: string
 }
 
-/** In the order given, which is that of their ids: PostgreSQL hands out what it unnests in its order where nothing asks for another. */
+/** Ids follow the order given: PostgreSQL inserts what it unnests in that order unless another one is asked for. */
 export function insertHistory(tx: Tx, entries: readonly HistoryEntry[]): void {
   if (entries.length === 0) return
   tx.write(
@@ -225,7 +225,7 @@ export const readHistory = (tx: Queryable, transaction_id: string) =>
 /** Of a definition, as far as a row tells it. */
 type Version = Pick<SagaDefinition, 'name' | 'version'>
 
-/** The sagas that a process can run; those of a version it does not know are a newer process's, and it leaves them alone. */
+/** The sagas that this process can run. Those of an unknown version belong to a newer process and are left alone. */
 const KNOWN = `(definition, version) in (select * from unnest($1::text[], $2::int[]))`
 const knownValues = (known: readonly Version[]) => [known.map(({ name }) => name), known.map(({ version }) => version)]
 
@@ -247,7 +247,7 @@ export async function nextDeadline(tx: Queryable, known: readonly Version[]): Pr
   return row?.at ?? null
 }
 
-/** A call whose answer died with the process that made it is due at once. */
+/** The answers of a dead process's calls are lost: those calls are due at once. */
 export async function makeCallsDue(tx: Queryable, known: readonly SagaDefinition[], now: Date): Promise<void> {
   const calls = known.flatMap(({ steps }) => steps.flatMap(({ kind, name }) => (kind === 'call' ? [name] : [])))
   await tx.query(
@@ -269,7 +269,7 @@ export async function countManualInterventions(tx: Queryable): Promise<number> {
   return row?.sagas ?? 0
 }
 
-/** When a purchase came to the step where it is: `updated_at` unless the step was asked again meanwhile. */
+/** When a purchase reached its step: `updated_at`, unless the step was asked more than once. */
 const STEP_BEGAN = `case when attempt = 1 then updated_at else coalesce(
   (select min(at) from saga_history
    where saga_history.transaction_id = sagas.transaction_id and saga_history.step = sagas.step), updated_at) end`
@@ -288,7 +288,7 @@ export interface OverdueSaga extends StoredSaga {
   readonly step_began_at: Date
 }
 
-/** Purchases whose step has let a deadline pass: those asked again, and those that nobody has asked. The next due first. */
+/** Purchases whose step has missed a deadline, whether or not it was asked again. The next due first. */
 export const listOverdue = (tx: Queryable, now: Date, limit: number) =>
   tx.query<OverdueSaga>(
     `select ${SAGA_COLUMNS}, ${STEP_BEGAN} as step_began_at from sagas

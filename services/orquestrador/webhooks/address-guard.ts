@@ -13,7 +13,7 @@ export class AddressRefused extends Error {}
 export type UrlFault = 'https_required' | 'credentials_in_url' | 'fragment_in_url' | 'address_refused'
 
 export interface GuardOptions {
-  /** Whether this machine may be called, and that without TLS. */
+  /** Whether this machine itself may be called, and without TLS. */
   readonly allowLoopback: boolean
   readonly lookup?: typeof systemLookup
 }
@@ -33,7 +33,7 @@ const loopback = new BlockList()
 loopback.addSubnet('127.0.0.0', 8, 'ipv4')
 loopback.addAddress('::1', 'ipv6')
 
-/** Whether an address can be reached by everybody; an IPv4 address written as IPv6 is none that we call. */
+/** Whether an address is public. An IPv4 address written as IPv6 counts as not public. */
 export function isPublic(address: string): boolean {
   if (isIP(address) === 4) return !special.check(address, 'ipv4')
   return isIP(address) === 6 && global6.check(address, 'ipv6') && !special.check(address, 'ipv6')

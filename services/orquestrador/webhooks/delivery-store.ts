@@ -72,7 +72,7 @@ export const claimDue = (tx: Queryable, subscription_id: number, now: Date, leas
     [subscription_id, now, leaseUntil, limit],
   )
 
-/** Of an attempt whose lease has run out and been given to another, nothing is recorded. */
+/** Records nothing for an attempt whose lease has expired and gone to another process. */
 export async function recordAttempts(tx: Queryable, attempts: readonly AfterAttempt[]): Promise<void> {
   await tx.query(
     `update webhook_deliveries d set status = made.status, failures = made.failures, due_at = made.due_at,
@@ -129,7 +129,7 @@ export async function makeDueAgain(tx: Queryable, id: number, now: Date): Promis
   return delivery
 }
 
-/** Removes what had ended before then, so many at the most; returns how many it were. */
+/** Removes up to `limit` deliveries that ended before then; returns how many. */
 export async function removeFinished(tx: Queryable, before: Date, limit: number): Promise<number> {
   const removed = await tx.query(
     `delete from webhook_deliveries where id in (

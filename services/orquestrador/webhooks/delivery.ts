@@ -8,9 +8,9 @@ export type AttemptResult = { readonly status_code: number } | { readonly error:
 
 export interface Attempted {
   readonly id: number
-  /** Of all time, this one included: a result whose number is no longer the row's is stale. */
+  /** All attempts so far, this one included. A result with another number than the row's is stale. */
   readonly attempts: number
-  /** In a row, since it was made or an operator asked for it again. */
+  /** Failures in a row since the delivery was made, or since an operator asked for it again. */
   readonly failures: number
 }
 

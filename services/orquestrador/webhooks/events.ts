@@ -1,4 +1,4 @@
-/** From the events of purchases to what is sent of them: nothing when nobody has subscribed, and never personal data. */
+/** Turns events of purchases into deliveries: none when nobody has subscribed, and never with personal data. */
 import {
   type BodyOf,
   type MessageContract,

@@ -46,7 +46,7 @@ export function poster({ timeout = TIMEOUT, ...guard }: PosterOptions): Poster {
   }
 }
 
-/** So that its connection can be used again; one that says too much, or stalls, loses it. Its status has said what counts. */
+/** Reads the rest so that the connection can be reused. A receiver that sends too much, or stalls, loses it: its status is all that counts. */
 async function readLittle(answer: IncomingMessage): Promise<void> {
   let size = 0
   answer.on('data', (piece: Buffer) => {
@@ -56,7 +56,7 @@ async function readLittle(answer: IncomingMessage): Promise<void> {
   await finished(answer).catch(() => {})
 }
 
-/** A constant word for what went wrong: what an error says besides is not for those who look at deliveries. */
+/** A constant word for what went wrong: the error's own text is not shown to those who look at deliveries. */
 function wordFor(error: unknown): string {
   if (error instanceof AddressRefused) return 'address_refused'
   if (!(error instanceof Error)) return 'connection_failed'

@@ -1,6 +1,6 @@
 /**
  * Sends what is due, at least once. The database knows what is due when; each subscription has a lane of its own, so that
- * a slow receiver holds up nobody else. Several processes may do so at once: who sends a row has a lease on it.
+ * a slow receiver holds up nobody else. Several processes may send at once: each leases the rows that it sends.
  */
 import { type Alarm, startAlarm } from '#platform/alarm'
 import { groupCommit } from '#platform/batching/group-commit'
@@ -20,7 +20,7 @@ export interface SenderParts {
   /** Is disposed of with the sender. */
   readonly poster: Poster
   readonly onError: (error: unknown) => void
-  /** Milliseconds that a delivery belongs to who sends it: well beyond the poster's time-out. */
+  /** Milliseconds for which a process leases a delivery: well beyond the poster's time-out. */
   readonly lease?: number
   readonly waitAfter?: (failures: number) => number
 }
@@ -29,7 +29,7 @@ const LEASE = 30_000
 /** Deliveries of one subscription at a time, and subscriptions at a time. */
 const LANE_WIDTH = 8
 const LANES = 64
-/** What a process that is gone for good has left behind is found so much later at the most. */
+/** Milliseconds until what a dead process left behind is found, at the latest. */
 const LOOK_EVERY = 60_000
 const AFTER_FAULT = 1_000
 const KEPT = 30 * 86_400_000
@@ -52,7 +52,7 @@ export function startSender({ lease = LEASE, waitAfter = backOff, ...parts }: Se
     await removeOld(now)
     let next = now.getTime() + LOOK_EVERY
     for (const { subscription_id, due_at } of await soonestDue(database)) {
-      if (lanes.has(subscription_id)) continue // its end rings again
+      if (lanes.has(subscription_id)) continue // it rings again when it ends
       if (due_at > now) next = Math.min(next, due_at.getTime())
       else if (lanes.size < LANES && !stopping.signal.aborted) openLane(subscription_id)
     }

@@ -43,7 +43,7 @@ export const ALL_EVENTS = 'events.purchase.*'
 /** Each event is written once for every subscription: this bounds what one purchase can cost. */
 const MOST_SUBSCRIPTIONS = 100
 
-/** Undefined when there are as many as there may be. */
+/** Undefined when the limit is reached. */
 export async function insertSubscription(
   tx: Tx,
   vault: Vault,
@@ -106,7 +106,7 @@ export async function deleteSubscription(tx: Queryable, id: number): Promise<boo
   return (await tx.query(`delete from webhook_subscriptions where id = $1 returning id`, [id])).length > 0
 }
 
-/** The secret until now stays valid until `oldUntil`, the one before it no longer. */
+/** The present secret stays valid until `oldUntil`; the one before it ends now. */
 export async function rotateSecret(
   tx: Tx,
   vault: Vault,
@@ -139,7 +139,7 @@ export async function enableSubscription(tx: Queryable, id: number, now: Date): 
   return subscription
 }
 
-/** Nothing is sent to it any more, and what waited has failed. */
+/** Nothing more is sent to it, and deliveries that wait count as failed. */
 export async function disableSubscription(tx: Queryable, id: number, now: Date): Promise<void> {
   await tx.query(
     `with disabled as (

@@ -102,7 +102,7 @@ const WebhookBody = Type.Object(
   { title: 'WebhookBody' },
 )
 
-/** Stands with the route that subscribes: the document's generator keeps no words of a callback itself. */
+/** Shown with the route that subscribes: the generator of the OpenAPI document keeps no description of a callback. */
 export const HOW_IT_IS_SENT = `Sent at least once, in no particular order: keep the \`id\` of what you have dealt with.
 Any 2xx within ten seconds counts as received; 410 ends the subscription; anything else is tried again after a minute,
 then two, doubling up to six hours, for about two days.

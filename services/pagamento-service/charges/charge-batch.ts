@@ -1,4 +1,4 @@
-/** Decides charges and stores what has changed, a batch in one transaction: for commands, payments over HTTP and expiry. */
+/** Holds the charges of a batch while they are decided, and stores what has changed. */
 import type { Tx } from '#platform/database/database'
 import type { Charge, PaymentCode } from '../domain/charge.ts'
 import { insertCodes, insertPayments, takePaymentIds, updateCodes, updatePayments } from './charge-store.ts'
@@ -9,7 +9,7 @@ export class ChargeBatch {
   readonly #current: Map<string, Charge>
   readonly #paymentIds: readonly number[]
 
-  /** `stored` must be locked. `paymentIds` are there for who wants to spare `save` the asking. */
+  /** `stored` must be locked. `paymentIds`: taken ahead by the caller, so that `save` need not ask for them. */
   constructor(stored: readonly Charge[], paymentIds: readonly number[] = []) {
     this.#stored = new Map(stored.map((charge) => [charge.code.transaction_id, charge]))
     this.#current = new Map(this.#stored)
@@ -60,5 +60,5 @@ export class ChargeBatch {
 
 const codeOf = ({ code }: Charge) => code
 
-/** Two batches that insert the same codes meet at the first of them instead of waiting for each other in a circle. */
+/** In the same order everywhere, so that two batches that insert the same codes never deadlock. */
 const byTransaction = (one: PaymentCode, other: PaymentCode) => (one.transaction_id < other.transaction_id ? -1 : 1)

@@ -22,7 +22,7 @@ const CHARGE = `select c.transaction_id, c.customer_id, c.vehicle_id, c.amount_c
     p.refund_failures, p.refunded_at
   from payment_codes c left join payments p on p.transaction_id = c.transaction_id`
 
-/** Locked in the order of their transactions, so that two batches never wait for each other in a circle. */
+/** Locked in the order of their transactions, so that two batches never deadlock. */
 export async function lockCharges(tx: Tx, transaction_ids: readonly string[]): Promise<Charge[]> {
   const [, rows] = await Promise.all([
     tx.query(`select id from payment_codes where transaction_id = any($1::uuid[]) order by transaction_id for update`, [
@@ -33,7 +33,7 @@ export async function lockCharges(tx: Tx, transaction_ids: readonly string[]): P
   return rows.map(chargeOf)
 }
 
-/** A provider names a charge by its code, or by the txid that it has there: no text is both. */
+/** A provider names a charge by its code or by its txid; no text is both. */
 export const lockChargesNamed = (tx: Tx, names: readonly string[]): Promise<Charge[]> =>
   locked(
     tx,
@@ -43,8 +43,8 @@ export const lockChargesNamed = (tx: Tx, names: readonly string[]): Promise<Char
   )
 
 /**
- * Pending codes whose time is over; those that another replica or a payment holds are left to it, and those that are being
- * closed already to their provider.
+ * Pending codes whose time is over. Skips those that another replica or a payment has locked, and those that their provider
+ * is already being asked to close.
  */
 export const lockExpired = (tx: Tx, now: Date, limit: number): Promise<Charge[]> =>
   locked(
@@ -56,7 +56,7 @@ export const lockExpired = (tx: Tx, now: Date, limit: number): Promise<Charge[]>
 
 const NOT_CLOSING = `(task is null or task = 'issue')`
 
-/** The payment is read by a second statement, whose snapshot is taken once the lock is held: it sees what was decided. */
+/** A second statement reads the payment: its snapshot is taken after the lock, so it sees what was decided before. */
 async function locked(tx: Tx, lock: string, key: unknown): Promise<Charge[]> {
   const ids = await tx.query<{ id: number }>(lock, [key])
   if (ids.length === 0) return []
@@ -64,7 +64,7 @@ async function locked(tx: Tx, lock: string, key: unknown): Promise<Charge[]> {
   return rows.map(chargeOf)
 }
 
-/** Each field by its name: to take rows apart by rest and spread took 1.4 % of a busy process's time. */
+/** Each field by name: rest and spread took 1.4 % of a busy process's time. */
 const chargeOf = (row: ChargeRow): Charge => ({
   code: {
     transaction_id: row.transaction_id,
@@ -95,7 +95,7 @@ const chargeOf = (row: ChargeRow): Charge => ({
         },
 })
 
-/** Never an upsert: of two commands that meet here, the later must fail and be handled again. */
+/** Never an upsert: of two commands that arrive here at once, the later must fail and be handled again. */
 export function insertCodes(tx: Tx, codes: readonly PaymentCode[], now: Date): void {
   if (codes.length === 0) return
   const firstLook = new Date(now.getTime() + FIRST_LOOK)
@@ -128,7 +128,7 @@ export function insertCodes(tx: Tx, codes: readonly PaymentCode[], now: Date): v
 /** Milliseconds after which a charge is looked at for the first time, if its provider has not called by then. */
 const FIRST_LOOK = 20_000
 
-/** A task that is new has all its attempts before it. */
+/** A new task starts with no attempts. */
 export function updateCodes(tx: Tx, codes: readonly PaymentCode[], now: Date): void {
   if (codes.length === 0) return
   tx.write(
@@ -156,7 +156,7 @@ export interface MadePayment {
   readonly payment: Payment & { readonly id: number }
 }
 
-/** Ids for payments to be made, taken ahead so that no insert has to be waited for; one that is not used is a gap. */
+/** Takes ids for payments ahead, so that no insert has to be awaited. Ids that are not used leave gaps. */
 export async function takePaymentIds(tx: Queryable, count: number): Promise<number[]> {
   const rows = await tx.query<{ id: number }>(
     `select nextval('payments_id_seq') as id from generate_series(1, $1::int)`,

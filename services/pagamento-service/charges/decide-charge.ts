@@ -1,17 +1,17 @@
-/** The one way in which charges change: decided on locked records, saved, and then told, all in one transaction. */
+/** The one way to change charges: decide on locked records, save, then reply, all in one transaction. */
 import type { Outgoing, Send } from '#messaging'
 import type { Tx } from '#platform/database/database'
 import type { Charge } from '../domain/charge.ts'
 import { ChargeBatch } from './charge-batch.ts'
 
-/** What a batch of asks, commands as a rule, does to charges, and what it is answered. */
+/** How asks (commands, mostly) are decided, and what they are answered. */
 export interface ChargeRule<Ask> {
   /** Undefined: there is no such charge, and none is made. */
   readonly decide: (charge: Charge | undefined, ask: Ask) => Charge | undefined
   readonly reply: (charge: Charge | undefined, ask: Ask) => Outgoing | undefined
 }
 
-/** Each ask is decided on what the one before it has left, and answered from what is saved: also the same one again. */
+/** Each ask is decided on the state that the one before it left, and answered from what is saved, repeated asks too. */
 export async function decideCharges<Ask extends { readonly transaction_id: string }>(
   tx: Tx,
   send: Send,

@@ -4,7 +4,7 @@ import { createHash, randomBytes } from 'node:crypto'
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789'
 const LENGTH = 25
 
-/** 149 bits: 25 characters, each as likely as any other, since a byte beyond the last whole alphabet is thrown away. */
+/** 149 bits: 25 characters, each equally likely, because bytes beyond the last whole alphabet are thrown away. */
 export function newCode(): string {
   let code = ''
   while (code.length < LENGTH) {

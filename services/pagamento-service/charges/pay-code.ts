@@ -1,4 +1,4 @@
-/** A code is paid over HTTP: decided here, or by what the provider has said where the charge lies with it. */
+/** Paying a code over HTTP: decided here, or by what the provider says when it holds the charge. */
 import type { ProblemName } from '#contracts'
 import type { Send } from '#messaging'
 import type { Tx } from '#platform/database/database'

@@ -9,13 +9,13 @@ import type { ChargeRequest, Provider } from './provider.ts'
 export interface PaymentCode extends ChargeRequest {
   readonly code: string
   readonly status: PaymentCodeStatus
-  /** Why it failed, or that it was voided before it was generated. */
+  /** Why it failed, or `voided_before_generated`. */
   readonly reason: string | null
   readonly pix_copy_paste: string | null
   readonly expires_at: Date
-  /** Of the charge at a provider that is asked over the network; null when all is decided here. */
+  /** The charge's id at a provider that is asked over the network; null when all is decided here. */
   readonly txid: string | null
-  /** What that provider is to be asked next: to make the charge, or to close it, which one that was never shown is already. */
+  /** What that provider is to be asked next: to make the charge, or to close it. A voided code that nobody was shown may still have one. */
   readonly task: { readonly kind: CodeTask; readonly due_at: Date } | null
 }
 
@@ -78,7 +78,7 @@ export function processOwn(
 export const isCodeOf = (charge: Charge | undefined, payment_code: string): charge is Charge =>
   charge?.code.code === payment_code
 
-/** Settles a pending code; everything else stays as it was decided. A code past its time expires instead. */
+/** Settles a pending code; any other stays as it was decided. A code past its time expires instead. */
 export function pay(charge: Charge, payment_method: string, now: Date, provider: Provider): Charge {
   if (charge.code.status !== 'pending' || charge.code.txid) return charge
   if (now >= charge.code.expires_at) return expire(charge, now)
@@ -97,8 +97,8 @@ export function expire(charge: Charge, now: Date): Charge {
 }
 
 /**
- * Takes the charge back: an unpaid code is voided, a paid one refunded, and nothing leaves a tombstone. A refused refund
- * is counted on the payment; asked again, it is tried again.
+ * Takes the charge back: an unpaid code is voided, a paid one refunded; a charge that does not exist becomes a tombstone. A
+ * refused refund is counted on the payment, and tried again when it is asked for again.
  */
 export function refund(
   charge: Charge | undefined,
@@ -117,10 +117,10 @@ export function refund(
   if (code.status === 'pending') {
     if (!code.txid) return withStatus(charge, 'voided')
     const closing = closeLater(charge, 'void', now)
-    // nobody can pay what nobody was shown: this purchase need not wait for a provider that may be down
+    // nobody was shown this code, so nobody can pay it: the purchase need not wait for a provider that may be down
     return code.pix_copy_paste === null ? withStatus(closing, 'voided') : closing
   }
-  // the payment of a code that was closed before is no part of the purchase: it is given back by itself
+  // a payment of a code closed before is no part of the purchase: it is given back without being asked
   if (code.status !== 'used' || payment?.status !== 'completed') return charge
   if (code.txid) return payment.refund_due_at ? charge : { code, payment: { ...payment, refund_due_at: now } }
   return { code, payment: provider.refunds(code, resumptions) ? refunded(payment, now) : refundRefused(payment) }
@@ -156,7 +156,7 @@ const withStatus = ({ code, payment }: Charge, status: PaymentCodeStatus): Charg
   payment,
 })
 
-/** Whoever asks the provider about this charge just now keeps the time that was given to it; an undo outweighs the clock. */
+/** A request to the provider that is under way keeps its time. A void replaces an expiry, never the other way. */
 function closeLater({ code, payment }: Charge, kind: 'void' | 'expire', now: Date): Charge {
   if (code.task?.kind === kind || code.task?.kind === 'void') return { code, payment }
   return { code: { ...code, task: { kind, due_at: code.task?.due_at ?? now } }, payment }

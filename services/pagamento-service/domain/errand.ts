@@ -3,14 +3,14 @@
 import { type Charge, type CodeTask, type PaymentCode, refunded, refundRefused } from './charge.ts'
 import type { RefundAnswer } from './provider.ts'
 
-/** The buyer can pay; the text is kept even when the charge is to be closed by now, which can begin. */
+/** The buyer can pay. When the charge is to be closed by now, that can begin; the text is kept all the same. */
 export function issued(charge: Charge, pix_copy_paste: string, now: Date): Charge {
   const { code, payment } = charge
   if (code.status !== 'pending') return closedNext(charge, now)
   return { code: { ...code, pix_copy_paste, task: afterIssue(code, now) }, payment }
 }
 
-/** A charge that is to be closed by now goes on to be closed: nobody was told of a refusal. */
+/** A charge that is to be closed by now is closed all the same: nobody was told of a refusal. */
 export function notIssued(charge: Charge, now: Date): Charge {
   const { code, payment } = charge
   if (code.status !== 'pending') return closedNext(charge, now)
@@ -23,7 +23,7 @@ export function notIssued(charge: Charge, now: Date): Charge {
 const afterIssue = ({ task }: PaymentCode, now: Date) =>
   task && task.kind !== 'issue' ? { kind: task.kind, due_at: now } : null
 
-/** Voided before anybody was shown it: what may have been made of it by now is closed without waiting. */
+/** Voided before anybody was shown it: a charge that the provider may have made meanwhile is closed at once. */
 const closedNext = (charge: Charge, now: Date): Charge =>
   charge.code.task ? { ...charge, code: { ...charge.code, task: afterIssue(charge.code, now) } } : charge
 
@@ -38,8 +38,8 @@ export function closed(charge: Charge): Charge {
 const CLOSED_AS = { void: 'voided', expire: 'expired' } as const satisfies Record<Exclude<CodeTask, 'issue'>, string>
 
 /**
- * `failures` are those that were known when it was asked: an answer to an earlier attempt changes nothing. A refund that
- * no purchase waits for is tried again at `again_at`; the others when their purchase asks again.
+ * `failures`: as counted when the provider was asked; an answer to an earlier attempt changes nothing. A refused refund that
+ * no purchase waits for is tried again at `again_at`; any other when its purchase asks again.
  */
 export function refundAnswered(
   charge: Charge,

@@ -35,7 +35,7 @@ export interface RemoteCharges {
   open(charge: RemoteCharge): Promise<Opened>
   /** How the charge stands, and what was paid for it. */
   look(txid: string): Promise<ChargeState>
-  /** Sees to it that the charge can't be paid any more, unless it has been. */
+  /** Closes the charge, so that it can't be paid any more; one that was paid stays paid. */
   close(txid: string): Promise<ChargeState>
 }
 
@@ -78,7 +78,7 @@ export type RefundAnswer =
   | { readonly status: 'done' | 'under_way' }
   | { readonly status: 'refused'; readonly reason: string }
 
-/** Nothing is known to be wrong with what was asked: try again, not before `retryAfter` ms when it says so. */
+/** The provider could not be asked, and nothing is known to be wrong with the request: try again, after `retryAfter` ms if given. */
 export class ProviderFault extends Error {
   readonly retryAfter: number | undefined
   constructor(message: string, { retryAfter, cause }: { retryAfter?: number | undefined; cause?: unknown } = {}) {

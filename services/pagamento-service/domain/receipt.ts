@@ -1,14 +1,14 @@
 /**
- * Money that came in, or that a provider says will not come: what it means for the charge that it names. What can't be
- * counted as its payment is never lost sight of: it is late, or unmatched.
+ * What it means for a charge when money comes in, or when a provider says that none will. Money that is no payment of the
+ * charge stays on record, as late or as unmatched.
  */
 import type { Cents } from '#contracts'
 import { type Charge, expire, newPayment, type Payment } from './charge.ts'
 
 export interface Receipt {
-  /** Null when the provider names no amount: what the code asks for. */
+  /** Null when the provider names no amount: then it is what the code asks for. */
   readonly amount_cents: Cents | null
-  /** Null when the provider names none; then it can't be told from another payment of the same code. */
+  /** Null when the provider names none: two payments of one code cannot be told apart then. */
   readonly end_to_end_id: string | null
   readonly paid_at: Date
 }
@@ -37,8 +37,8 @@ export function receive(charge: Charge, receipt: Receipt, now: Date): Received {
 }
 
 /**
- * The provider says that the buyer will not pay: what is decided already stays. A charge that the provider is being asked
- * to make or to close goes on to that: its purchase waits for the answer to that, and could take no other.
+ * The provider says that the buyer will not pay. What was decided before stays. A charge that the provider is being asked to
+ * make or close is left alone: its purchase waits for that answer, and could not use this one.
  */
 export function cancelled(charge: Charge, now: Date): Charge {
   const { code } = charge
@@ -49,14 +49,14 @@ export function cancelled(charge: Charge, now: Date): Charge {
   }
 }
 
-/** Told without an end-to-end id, it is the payment that is on record. */
+/** A receipt without an end-to-end id is taken for the payment on record. */
 const isSame = (payment: Payment, { end_to_end_id }: Receipt) =>
   payment.status !== 'failed' && (end_to_end_id === null || payment.end_to_end_id === end_to_end_id)
 
-/** A provider that is asked over the network takes no payment after the time; of another, it counts when it was paid. */
+/** A provider asked over the network takes no payment after the time. For others, the time of payment counts. */
 const isInTime = ({ code }: Charge, paid_at: Date) => code.txid !== null || paid_at < code.expires_at
 
-/** Paid while it was to be voided: it is paid, and given back. */
+/** Paid while it was to be voided: the code is used, and the money goes back. */
 function settled({ code }: Charge, payment: Payment, now: Date): Charge {
   const refund_due_at = code.task?.kind === 'void' ? now : null
   return { code: { ...code, status: 'used', task: null }, payment: { ...payment, refund_due_at } }

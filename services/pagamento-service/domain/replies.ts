@@ -1,5 +1,5 @@
 /**
- * The answers that a charge implies: the same record gives the same answer, however often it is asked. None is implied
+ * The answers that follow from a charge: the same record gives the same answer, however often it is asked. There is none
  * while a buyer, or a provider over the network, has not decided yet.
  */
 import {
@@ -14,7 +14,7 @@ import {
 } from '#contracts'
 import { type Charge, isCodeOf } from './charge.ts'
 
-/** Undefined while the provider makes the charge or closes it, and when it never came to that. */
+/** Undefined while the provider makes or closes the charge, and when it never made one. */
 export function generateReply({ code }: Charge) {
   if (code.status === 'failed' && code.reason === 'provider_refused') {
     return reply(paymentCodeGenerationFailed, code.transaction_id, { reason: 'provider_refused' })
@@ -57,7 +57,7 @@ export function paymentReply({ code, payment }: Charge) {
   }
 }
 
-/** Undefined while the charge is being closed or the money is on its way back. Only what was paid in time is counted. */
+/** Undefined while the charge is being closed or the money is on its way back. Only payments in time are counted. */
 export function refundReply({ code, payment }: Charge) {
   const { transaction_id, amount_cents } = code
   if (code.status === 'pending' && code.task) return undefined

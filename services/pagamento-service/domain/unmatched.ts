@@ -1,4 +1,4 @@
-/** Money that is nobody's payment: given back by itself where that is surely right, else parked for an operator. */
+/** Money that is no payment of any code: given back automatically when that is certainly right, otherwise parked for an operator. */
 import type { Cents } from '#contracts'
 import type { RefundAnswer } from './provider.ts'
 import type { Mismatch } from './receipt.ts'
@@ -17,7 +17,7 @@ export interface Unmatched {
   readonly received_at: Date
 }
 
-/** How many refusals by the provider it takes to call an operator. */
+/** Refusals by the provider after which an operator is called. */
 const MAX_FAILURES = 5
 
 const GIVEN_BACK_BY_ITSELF: readonly UnmatchedReason[] = ['paid_twice', 'code_closed', 'not_pix']
@@ -25,7 +25,7 @@ const GIVEN_BACK_BY_ITSELF: readonly UnmatchedReason[] = ['paid_twice', 'code_cl
 export const firstStatus = (reason: UnmatchedReason): UnmatchedStatus =>
   GIVEN_BACK_BY_ITSELF.includes(reason) ? 'refunding' : 'parked'
 
-/** What becomes of one whose refund was asked for; `failures` count this refusal already. */
+/** Its status after a refund was asked for; `failures` includes this refusal. */
 export function statusAfter({ status }: RefundAnswer, failures: number): UnmatchedStatus {
   if (status === 'done') return 'refunded'
   return status === 'refused' && failures >= MAX_FAILURES ? 'parked' : 'refunding'

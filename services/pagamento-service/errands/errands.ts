@@ -38,11 +38,11 @@ export interface ErrandParts {
   readonly onError: (error: unknown) => void
 }
 
-/** Milliseconds that an errand belongs to who runs it: beyond all time-outs of the calls that it makes. */
+/** Milliseconds for which a process leases an errand: beyond all time-outs of the calls that it makes. */
 const LEASE = 45_000
 const AT_ONCE = 32
 
-/** Runs errands as they fall due. `expect(new Date())` after a commit that left one. Stopping lets those under way end. */
+/** Runs errands as they fall due. Call `expect(new Date())` after a commit that left one. A stop waits for those under way. */
 export function startErrands(parts: ErrandParts): Alarm {
   const underWay = new Set<Promise<void>>()
   let stopped = false
@@ -50,7 +50,7 @@ export function startErrands(parts: ErrandParts): Alarm {
 
   async function ring(): Promise<Date | null> {
     const free = AT_ONCE - underWay.size
-    if (stopped || free <= 0) return null // the end of one rings again
+    if (stopped || free <= 0) return null // an errand that ends rings again
     for (const run of await claimErrands(parts, free)) {
       const one: Promise<void> = run()
         .catch(parts.onError)
@@ -166,7 +166,7 @@ async function decide(
   })
 }
 
-/** What could not be asked is due again later: a fault is never an answer. Only what is no fault of the provider is thrown. */
+/** When the provider fails, the errand is due again later: a fault is never an answer. Other errors are thrown. */
 async function unlessFault(
   parts: ErrandParts,
   attempts: number,

@@ -7,10 +7,10 @@ import type { HttpApp } from '#platform/http/server'
 
 const bodies = new WeakMap<object, Buffer>()
 
-/** Empty when there was none. */
+/** Empty when there was no body. */
 export const rawBodyOf = (request: object): Buffer => bodies.get(request) ?? Buffer.alloc(0)
 
-/** What `define` adds to its scope has its bodies kept; the app's other routes are as they were. */
+/** Keeps the bodies of routes that `define` adds to its scope; the app's other routes are unaffected. */
 export function signedBodies(app: HttpApp, define: (scope: HttpApp) => void): void {
   const scoped: FastifyPluginAsync<object, RawServerDefault, TypeBoxTypeProvider, Logger> = async (scope) => {
     const parse = jsonParser(scope)

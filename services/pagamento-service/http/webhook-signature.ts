@@ -9,7 +9,7 @@ import { type OwnFile, readOrMakeOwn } from '#platform/own-file'
 
 /** Seconds that a delivery's time may be off, either way. */
 const TOLERANCE = 300
-/** Of a header; each is compared with every secret. */
+/** Signatures in one header; each is compared with every secret. */
 const MOST_MARKS = 8
 
 export function isSigned(header: unknown, body: Buffer, secrets: readonly string[], now: Date): boolean {
@@ -20,14 +20,14 @@ export function isSigned(header: unknown, body: Buffer, secrets: readonly string
   const marks = parts.flatMap((part) => /^v1=([\da-f]{64})$/i.exec(part)?.[1] ?? []).slice(0, MOST_MARKS)
   const expected = secrets.map((secret) => createHmac('sha256', secret).update(`${t}.`).update(body).digest())
   let isRight = false
-  // every pair is compared, whatever the ones before it were: the time taken tells nothing
+  // compares every pair, so that the time taken tells nothing
   for (const mark of marks) {
     for (const one of expected) if (timingSafeEqual(one, Buffer.from(mark, 'hex'))) isRight = true
   }
   return isRight
 }
 
-/** Those of the configuration; in development one that is made on the first start and kept in DATA_DIR. */
+/** The configured secrets; in development, one that is made on the first start and kept in DATA_DIR. */
 export function webhookSecrets({ PAYMENT_WEBHOOK_SECRETS, DATA_DIR }: Config): readonly string[] {
   if (PAYMENT_WEBHOOK_SECRETS) return PAYMENT_WEBHOOK_SECRETS.split(',')
   const file: OwnFile<string> = {

@@ -109,7 +109,7 @@ export const webhookRoutes = (parts: WebhookParts) => (app: HttpApp) => {
     scope.post(
       '/webhooks/pix',
       {
-        // unsigned, anybody may call it, and each call may be a question to the provider
+        // without a signature anybody may call it, and each call may cost a request to the provider
         config: parts.look ? {} : { pace: 'unlimited' },
         preValidation: async (request) => {
           if (!parts.look) mustBeSigned(request, parts)

@@ -39,20 +39,20 @@ export function openProvider(config: Config): OpenProvider {
   }
 }
 
-/** As people are told whom their payments were made through. */
+/** The provider's name, as people are told it. */
 export const providerNameOf = (config: Config): string =>
   config.PAYMENT_PROVIDER === 'pix' ? new URL(needed(config, 'PIX_BASE_URL')).host : config.PAYMENT_PROVIDER
 
 type PixVariable = Extract<keyof Config, `PIX_${string}`>
 
-/** The configuration has been refused already when it lacks one. */
+/** Never absent here: a configuration without it was refused before. */
 function needed(config: Config, name: PixVariable): string {
   const value = config[name]
   if (!value) throw new BadConfiguration(`${name} is not set: PAYMENT_PROVIDER=pix needs it`)
   return value
 }
 
-/** A damaged file would otherwise be a puzzle at the first purchase. */
+/** Checked at the start: a damaged file would otherwise show only at the first purchase. */
 function checkCertificates(config: Config): void {
   const check = (name: PixVariable, options: SecureContextOptions) => {
     try {

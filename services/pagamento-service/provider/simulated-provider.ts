@@ -27,7 +27,7 @@ export const simulatedProvider: Provider = {
   refunds: ({ amount_cents }, resumptions) => centsOf(amount_cents) !== NOT_REFUNDED_AT_FIRST || resumptions > 0,
 }
 
-/** Of money that belongs to no purchase: what is refused at first is given back when it is tried again. */
+/** Gives back money that belongs to no purchase: an amount that is refused at first succeeds at the next try. */
 export const simulatedGiveBack: GiveBack = async ({ amount_cents, failures }) =>
   centsOf(amount_cents) !== NOT_REFUNDED_AT_FIRST || failures > 0
     ? { status: 'done' }

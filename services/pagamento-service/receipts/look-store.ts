@@ -1,4 +1,4 @@
-/** The SQL of charges that are looked at although nobody has told of them. */
+/** The SQL of charges that are looked at because nothing was heard of them. */
 import type { Queryable } from '#platform/database/database'
 
 export interface DueLook {
@@ -7,8 +7,8 @@ export interface DueLook {
 }
 
 /**
- * Codes that wait to be paid, and are not being made or closed. Taking one sets its next look, so that a process that dies
- * of it, or finds nobody at home, leaves nothing behind: 20 s, then half as long again each time, two minutes at the most.
+ * Takes codes that wait to be paid and are not being made or closed. Taking one sets its next look (20 s later, then half as
+ * long again each time, at most two minutes), so that nothing is lost when the process dies or the provider is away.
  */
 export const claimLooks = (tx: Queryable, now: Date, limit: number) =>
   tx.query<DueLook>(
@@ -26,5 +26,5 @@ export async function nextLook(tx: Queryable): Promise<Date | null> {
   return row?.at ?? null
 }
 
-// as the index has it
+// as in the index
 const WAITS = `status = 'pending' and task is null and look_due_at is not null`

@@ -22,8 +22,8 @@ export interface Taken {
 }
 
 /**
- * However often a receipt comes, it has one effect. One that names no code of ours is parked when it tells its amount.
- * The purchases of codes that were paid in time are told; money that goes back is due by then.
+ * However often a receipt comes, it has one effect. A receipt for no code of ours is parked if it names an amount. The
+ * purchases of codes that were paid in time are told; refunds are due as soon as this has committed.
  */
 export async function takeReceipts(tx: Tx, send: Send, receipts: readonly NamedReceipt[], now: Date): Promise<Taken> {
   const locked = await lockChargesNamed(tx, [...new Set(receipts.map(({ name }) => name))])
@@ -72,7 +72,7 @@ export async function takeReceipts(tx: Tx, send: Send, receipts: readonly NamedR
   return { charges: decided, hasErrand }
 }
 
-/** A purchase hears that its code was decided, once; one that takes it back hears of that instead. */
+/** Tells a purchase once that its code was decided. A purchase that is taking its charge back hears about that instead. */
 function tellOfPayment(before: Charge, after: Charge, send: Send) {
   if (before.code.status !== 'pending' || before.code.task?.kind === 'void') return
   const reply = paymentReply(after)

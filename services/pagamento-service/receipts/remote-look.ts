@@ -1,4 +1,4 @@
-/** Asks the provider about charges that are said to be paid, before anybody is believed. No transaction is open meanwhile. */
+/** Asks the provider about charges that are said to be paid: nothing else is believed. No transaction is open meanwhile. */
 import type { Database } from '#platform/database/database'
 import { Problem } from '#platform/problem'
 import { remoteChargesNamed } from '../charges/listing-store.ts'
@@ -6,8 +6,8 @@ import { ProviderFault, type RemoteCharges } from '../domain/provider.ts'
 import type { NamedReceipt } from './receipts.ts'
 
 /**
- * Of these codes and txids, those whose charge lies with the provider, and all that was paid for them. Throws the problem
- * `unavailable` when the provider can't be asked: who told of the payment will tell of it again.
+ * Which of these codes and txids are charges at the provider, and all that was paid for them. Throws the problem
+ * `unavailable` when the provider can't be asked: whoever reported the payment will report it again.
  */
 export type RemoteLook = (names: readonly string[]) => Promise<{
   readonly looked: ReadonlySet<string>

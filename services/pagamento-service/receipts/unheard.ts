@@ -1,6 +1,6 @@
 /**
- * Looks after charges of which nothing is heard: callbacks get lost, and a buyer who has paid should not wait until the
- * code runs out. What the provider says counts as if it had called.
+ * Looks at charges of which nothing is heard: callbacks get lost, and a buyer who has paid should not wait until the code
+ * expires. The provider's answer counts as a callback would.
  */
 import type { UnitOfWork } from '#messaging'
 import type { Clock } from '#platform/clock'
@@ -23,9 +23,9 @@ export interface UnheardParts {
   readonly onError: (error: unknown) => void
 }
 
-/** Fewer than the connections that a provider is asked by: purchases go first. */
+/** Fewer than there are connections to the provider, so that purchases go first. */
 const AT_ONCE = 8
-/** Milliseconds that a provider who can't be asked is left alone, at least. */
+/** Milliseconds, at least, before a provider that could not be asked is asked again. */
 const PAUSE = 10_000
 const HOUR = 3_600_000
 

@@ -14,7 +14,7 @@ export interface StoredUnmatched extends Unmatched {
 const COLUMNS = `id, reason, status, payment_code, transaction_id, txid, end_to_end_id, amount_cents, received_at,
   refund_failures, refund_failure, refunded_at, created_at`
 
-/** However often it is told of, it is one row. */
+/** However often it is reported, it is one row. */
 export function insertUnmatched(tx: Tx, found: readonly Unmatched[], now: Date): void {
   if (found.length === 0) return
   tx.write(
@@ -64,7 +64,7 @@ export const countUnmatched = (tx: Queryable, status: UnmatchedStatus | null, tr
 
 const LISTED = `($1::text is null or status = $1) and ($2::uuid is null or transaction_id = $2)`
 
-/** A parked one is refunded from now on, with all its attempts before it; the others stay as they are. */
+/** Starts the refund of parked money, from the first attempt; money in any other status stays as it is. */
 export async function refundUnmatched(tx: Queryable, id: number, now: Date): Promise<StoredUnmatched | undefined> {
   const [found] = await tx.query<StoredUnmatched>(
     `update unmatched_payments set
@@ -79,11 +79,11 @@ export async function refundUnmatched(tx: Queryable, id: number, now: Date): Pro
 
 export interface RefundOutcome {
   readonly id: number
-  /** As they were when it was asked for: an answer to an earlier attempt changes nothing. */
+  /** As counted when the refund was asked for: an answer to an earlier attempt changes nothing. */
   readonly failures: number
   readonly status: UnmatchedStatus
   readonly refused: string | null
-  /** Null unless it goes on. */
+  /** When it is tried again; null when it is not. */
   readonly due_at: Date | null
 }
 

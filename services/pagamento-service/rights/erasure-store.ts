@@ -1,4 +1,4 @@
-/** The SQL that takes what is over out of codes and payments. */
+/** The SQL that deletes codes and payments whose time is over. */
 import type { Tx } from '#platform/database/database'
 
 /** Everything about these people's purchases, money that was nobody's payment included. */

@@ -1,6 +1,6 @@
 /**
  * Erases what is held here about people, when cliente-service tells that they are gone, and answers. Codes and payments name
- * nobody but by a number that is then nobody's: they stay as long as the law has them kept.
+ * nobody except by a number, which then belongs to nobody: they stay as long as the law requires.
  */
 import { customerErased, paymentCustomerErased } from '#contracts'
 import { forgetAnswers } from '#host'

@@ -24,7 +24,7 @@ const PersonalData = Type.Object({
 
 interface PersonalDataParts {
   readonly database: Database
-  /** Whom Pix payments are made through, as people are told. */
+  /** The provider of Pix payments, as people are told it. */
   readonly providerName: string
 }
 
@@ -43,7 +43,7 @@ const showHeld =
   ({ query }) =>
     database.transaction((tx) => heldAbout(tx, query.customer_id, providerName))
 
-/** A charge tells its provider an amount and a number of its own, never who is to pay: the payer's own bank does that. */
+/** The provider is told an amount and a txid, never who is to pay: that it learns from the payer's bank. */
 async function heldAbout(tx: Queryable, customer_id: number, providerName: string) {
   const codes = await codesOf(tx, customer_id)
   const transactions = codes.map(({ transaction_id }) => transaction_id)

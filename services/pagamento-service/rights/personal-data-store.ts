@@ -1,4 +1,4 @@
-/** What is held here about one person: their SQL. */
+/** The SQL of what is held here about one person. */
 import type { Queryable } from '#platform/database/database'
 import type { StoredCode, StoredPayment } from '../charges/listing-store.ts'
 import type { StoredUnmatched } from '../receipts/unmatched-store.ts'

@@ -1,4 +1,4 @@
-/** The handing over of a sold vehicle to the one who shows its code, and what is done about guessing. */
+/** Handing a sold vehicle over to the person who shows its code, and the limits on guessing. */
 import { type IssuedCode, moved, type Vehicle } from './vehicle.ts'
 
 /** A sold vehicle with what its counter knows of wrong codes. */
@@ -14,7 +14,7 @@ export interface Guesser {
 /** Wrong codes before the counter closes for a while: five guesses at 1.1e11 codes each quarter of an hour. */
 const FAILURES_ALLOWED = 5
 const LOCKED_FOR = 15 * 60_000
-/** Of one person in an hour, over all vehicles: a yard full of cars is no way round. */
+/** Wrong codes of one person in an hour, counted over all vehicles, so that many vehicles give no more guesses. */
 const GUESSES_ALLOWED = 20
 const GUESSES_COUNT_FOR = 60 * 60_000
 
@@ -55,7 +55,7 @@ export function handOver(
   }
 }
 
-/** A new code for a vehicle sold by hand; that of a purchase is its buyer's, who would be left with the old one. */
+/** A new code for a vehicle sold by hand. A purchase keeps its code: the buyer would be left with the old one. */
 export function reissue(
   vehicle: Counter,
   { pickup_code, pickup_print }: IssuedCode,
@@ -79,7 +79,7 @@ function failed(vehicle: Counter, now: Date): Counter {
 
 const endOf = ({ since }: Guesser) => new Date(since.getTime() + GUESSES_COUNT_FOR)
 
-/** A right code in between is no fresh start: who works here has right ones to type. */
+/** A right code does not reset the count: staff have right codes to type in between. */
 const guessedOnce = (guesser: Guesser | undefined, now: Date): Guesser =>
   guesser && now < endOf(guesser) ? { ...guesser, failures: guesser.failures + 1 } : { failures: 1, since: now }
 
@@ -88,7 +88,7 @@ const stoppedUntil = (guesser: Guesser) => (guesser.failures < GUESSES_ALLOWED ?
 const laterOf = (one: Date | null, other: Date | null | undefined) =>
   one && other ? (one > other ? one : other) : (one ?? other)
 
-/** In a time that does not tell how much of it was right. */
+/** Takes the same time however much of it is right. */
 function isSame(print: string, other: string): boolean {
   let difference = print.length ^ other.length
   for (let at = 0; at < print.length; at += 1) difference |= print.charCodeAt(at) ^ other.charCodeAt(at)

@@ -12,7 +12,7 @@ export interface PriceChange {
   readonly cost_cents?: Cents | undefined
 }
 
-/** From the highest price, not from the last one: nine percent a day is no way round. What goes up needs nobody's word. */
+/** Measured from the highest price, not the last, so that small cuts day by day count together. A higher price needs no approval. */
 export function needsSecondPerson(change: PriceChange): boolean {
   const { current_cents, wanted_cents, highest_cents, discount_limit, cost_cents = 0 } = change
   if (wanted_cents === current_cents) return false

@@ -1,6 +1,6 @@
 /**
- * What a purchase has of its vehicle. The reservation gates the whole effect: a vehicle changes hands only in the
- * decision that changes the purchase's reservation, so every repeated or late command finds it and changes nothing.
+ * The reservation of a vehicle by a purchase. It gates the whole effect: a vehicle changes hands only in the decision that
+ * changes the purchase's reservation, so every repeated or late command finds that decision and changes nothing.
  */
 import {
   type BodyOf,
@@ -20,7 +20,7 @@ export interface Claim {
   readonly customer_id: number
 }
 
-/** A released reservation with a reason is a tombstone: its release came first, and it never had the vehicle. */
+/** A released reservation with a reason is a tombstone: the release came before the reserve, so it never had the vehicle. */
 export type Reservation = Claim &
   (
     | { readonly status: 'reserved' | 'sold'; readonly reason: null }
@@ -52,7 +52,7 @@ export function reserve<Kind extends Stock>(
   }
 }
 
-/** Frees the vehicle only when this purchase has it reserved; one that it has bought stays bought. */
+/** Frees the vehicle only if this purchase has it reserved; a vehicle that it has bought stays bought. */
 export function release<Kind extends Stock>(
   vehicle: Kind | undefined,
   reservation: Reservation | undefined,
@@ -82,7 +82,7 @@ export interface Buyer extends IssuedCode {
   readonly transaction_id: string | null
 }
 
-/** As often as its purchase asks; by hand only once, for nobody can tell a second sale from the first asked again. */
+/** A purchase may ask repeatedly. A sale by hand happens once: a second one cannot be told from a repeated request. */
 export function sell<Kind extends Stock>(
   vehicle: Kind | undefined,
   reservation: Reservation | undefined,
@@ -114,15 +114,15 @@ export function sell<Kind extends Stock>(
 }
 
 /**
- * The answer to a reserve, with the vehicle's revision when it changed. A reservation that was released is gone, even
- * when it had the vehicle once.
+ * The answer to a reserve, with the vehicle's revision when it changed. A released reservation is refused, even when it once
+ * had the vehicle.
  */
 export const reserveReply = (reservation: Reservation, revision?: number) =>
   reservation.status === 'reserved' || reservation.status === 'sold'
     ? reply(vehicleReserved, reservation, { vehicle_id: reservation.vehicle_id, ...(revision && { revision }) })
     : reply(vehicleReservationFailed, reservation, { reason: reservation.reason ?? 'released_before_reserved' })
 
-/** The answer to a release, with the vehicle's revision when it was freed by it. */
+/** The answer to a release, with the vehicle's revision when this release freed it. */
 export const releaseReply = (reservation: Reservation, revision?: number) =>
   reply(vehicleReleased, reservation, { vehicle_id: reservation.vehicle_id, ...(revision && { revision }) })
 

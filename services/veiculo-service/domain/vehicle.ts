@@ -2,7 +2,7 @@
 import { convertLicensePlateToMercosul } from '@brazilian-utils/brazilian-utils'
 import type { Cents } from '#contracts'
 
-/** The code that opens a sold vehicle to its buyer, as it is kept: sealed, for who may see it, and as a keyed hash, to compare with. */
+/** The pickup code of a sold vehicle as it is stored: sealed, for those who may see it, and as a keyed hash, to compare with. */
 export interface IssuedCode {
   readonly pickup_code: string
   readonly pickup_print: string
@@ -11,7 +11,7 @@ export interface IssuedCode {
 const noCode = { pickup_code: null, pickup_print: null }
 const nobody = { reserved_by: null, sold_to_transaction: null, ...noCode, sold_at: null, picked_up_at: null }
 
-/** Who has a vehicle. One that staff sold by hand has no transaction; one that was picked up has no code any more. */
+/** Who has a vehicle. A sale by hand has no transaction; once picked up, there is no code any more. */
 export type Standing =
   | ({ readonly status: 'available' | 'withdrawn' } & Readonly<typeof nobody>)
   | ({ readonly status: 'reserved'; readonly reserved_by: string } & Readonly<Omit<typeof nobody, 'reserved_by'>>)
@@ -25,7 +25,7 @@ export type Standing =
       readonly picked_up_at: Date | null
     }
 
-/** As much of a vehicle as decides who may have it. */
+/** The part of a vehicle that decides who may have it. */
 export type Stock = {
   readonly id: number
   readonly price_cents: Cents
@@ -40,7 +40,7 @@ interface Documentation {
   readonly inspection_approved_at?: string
 }
 
-/** What identifies a vehicle to the authorities: sealed where it lies, and opened for those who see it. */
+/** What identifies a vehicle to the authorities: sealed in the database, opened only for those who may see it. */
 export interface Papers {
   readonly license_plate: string
   readonly chassi_number: string
@@ -74,7 +74,7 @@ export type Vehicle = Unidentified &
 
 export const onSale = { status: 'available', ...nobody } as const satisfies Standing
 
-/** The vehicle with the fields that the amendment names; one that somebody has stays as it was bought. */
+/** The vehicle with the fields that the amendment names. Refused once somebody has reserved or bought it. */
 export function amend(vehicle: Vehicle, amendment: Partial<Details>, now: Date): Vehicle | 'vehicle_not_editable' {
   if (vehicle.status !== 'available' && vehicle.status !== 'withdrawn') return 'vehicle_not_editable'
   return { ...vehicle, ...amendment, revision: vehicle.revision + 1, updated_at: now }
@@ -103,7 +103,7 @@ export function relist<Kind extends Unidentified>(vehicle: Kind, now: Date) {
 
 /** Of a bare plate in either form: the same for both forms of one car's plate. */
 export const mercosulPlate = (license_plate: string): string =>
-  convertLicensePlateToMercosul(license_plate) || license_plate // the library has no answer for one already converted
+  convertLicensePlateToMercosul(license_plate) || license_plate // the library answers nothing for a plate that is already converted
 
 /** All but the last `shown` characters become `*`. */
 export const mask = (text: string, shown: number): string => text.slice(-shown).padStart(text.length, '*')

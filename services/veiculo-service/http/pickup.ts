@@ -73,7 +73,7 @@ const handVehicleOver =
       if (sold_to_transaction) send(outgoing(vehiclePickedUp, sold_to_transaction, told))
       return handedOver
     })
-    if ('wrongCode' in outcome) throw new Problem('wrong_pickup_code') // after the commit, for the guess counts
+    if ('wrongCode' in outcome) throw new Problem('wrong_pickup_code') // after the commit: the guess must count
     return viewOf(outcome, seesWhole(callerOf(request)))
   }
 

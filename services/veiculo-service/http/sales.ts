@@ -67,7 +67,7 @@ const sellOne =
     const { database, vault, codes, unitOfWork, clock } = parts
     const handSales = { ...parts, issueCode: codes.issue }
     const transaction_id = request.body.transaction_id?.toLowerCase() ?? null
-    // a purchase sells what it has reserved; people sell by hand
+    // a purchase sells what it has reserved; only staff sell by hand
     if (isStaff(callerOf(request)) !== (transaction_id === null)) refuse(request)
     const { id } = request.params
     const read = async () => (await findVehicles(database, vault, [id]))[0]
@@ -78,7 +78,7 @@ const sellOne =
     }
     const [sold, reserved] = await Promise.all([
       sale.submit({ vehicle_id: id, transaction_id }),
-      read(), // while it is reserved nobody changes what it is
+      read(), // nobody edits a reserved vehicle
     ])
     if (typeof sold === 'string') throw new Problem(sold)
     return seen(request, codes, sold, reserved)

@@ -104,7 +104,7 @@ export const PickupBody = Type.Object(
   { additionalProperties: false, examples: [{ pickup_code: '7KQ4-XWNA', received_by: 'Ana Souza' }] },
 )
 
-/** PostgreSQL takes other forms of a UUID than this one, and this one's letters in either case are one UUID. */
+/** Only this form of a UUID, of those that PostgreSQL takes; upper and lower case are the same UUID. */
 const PurchaseId = Type.String({
   pattern: '^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$',
   description: 'The purchase that it is sold to; a sale by hand has none',

@@ -75,5 +75,5 @@ async function settleAll<Request extends Claim>(
   )
 }
 
-/** Two batches that insert the same reservations meet at the first of them instead of waiting in a circle. */
+/** In the same order everywhere, so that two batches that insert the same reservations never deadlock. */
 const byTransaction = (one: Reservation, other: Reservation) => (one.transaction_id < other.transaction_id ? -1 : 1)

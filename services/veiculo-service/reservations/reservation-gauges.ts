@@ -1,4 +1,4 @@
-/** What veiculo-service tells monitoring: whether a vehicle is held for somebody who will not come. */
+/** What veiculo-service reports to monitoring: how many vehicles are reserved, and for how long. */
 import type { Clock } from '#platform/clock'
 import type { Queryable } from '#platform/database/database'
 import type { Gauge } from '#platform/telemetry'

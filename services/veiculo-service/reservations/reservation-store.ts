@@ -3,7 +3,7 @@ import type { Queryable, Tx } from '#platform/database/database'
 import type { Reservation } from '../domain/reservation.ts'
 import type { Stock } from '../domain/vehicle.ts'
 
-/** Locked in the order of their ids, so that two batches never wait for each other in a circle. */
+/** Locked in the order of their ids, so that two batches never deadlock. */
 export const lockStock = (tx: Tx, vehicle_ids: readonly number[]) =>
   tx.query<Stock>(
     `select id, price_cents, revision, status, reserved_by, sold_to_transaction, pickup_code, pickup_print, sold_at, picked_up_at
@@ -11,7 +11,7 @@ export const lockStock = (tx: Tx, vehicle_ids: readonly number[]) =>
     [vehicle_ids],
   )
 
-/** Call it behind the lock of the vehicles: only then are their reservations at rest. */
+/** Call it after the vehicles are locked: only then does nobody else change their reservations. */
 export const findReservations = (tx: Queryable, transaction_ids: readonly string[]) =>
   tx.query<Reservation>(
     `select transaction_id, vehicle_id, customer_id, status, reason
@@ -19,7 +19,7 @@ export const findReservations = (tx: Queryable, transaction_ids: readonly string
     [transaction_ids],
   )
 
-/** Each vehicle once: the caller has folded a batch's decisions into one last state. Keeps the offers in step. */
+/** Names each vehicle once, in the state that the whole batch leaves it in. Keeps the offers in step. */
 export function updateStock(tx: Tx, vehicles: readonly Stock[], now: Date): void {
   if (vehicles.length === 0) return
   addOffers(
@@ -49,7 +49,7 @@ export function updateStock(tx: Tx, vehicles: readonly Stock[], now: Date): void
   )
 }
 
-/** One that a purchase has bought left sale when it was reserved. */
+/** A vehicle bought by a purchase left the offers earlier, when it was reserved. */
 const hasJustLeftSale = ({ status, sold_to_transaction }: Stock) =>
   status !== 'available' && sold_to_transaction === null
 
@@ -69,8 +69,8 @@ function removeOffers(tx: Tx, vehicles: readonly Stock[]) {
 }
 
 /**
- * Never an upsert: a vehicle that does not exist has no row to lock, so two commands of one purchase can meet here,
- * and the later one must fail and be handled again rather than overwrite what the other has decided.
+ * Never an upsert. A vehicle that does not exist has no row to lock, so two commands of one purchase can arrive here at
+ * once; the later one must fail and be handled again, not overwrite what the other has decided.
  */
 export function insertReservations(tx: Tx, reservations: readonly Reservation[], now: Date): void {
   if (reservations.length === 0) return

@@ -1,4 +1,4 @@
-/** Sells vehicles, those asked for at the same time in one transaction of two reads and one write. */
+/** Sells vehicles: all that are asked for at the same time in one transaction of two reads and one write. */
 import type { Send, UnitOfWork } from '#messaging'
 import { type GroupCommit, groupCommit } from '#platform/batching/group-commit'
 import type { Turns } from '#platform/batching/turns'
@@ -56,7 +56,7 @@ export async function sellAll(
     const sold = sale.vehicle
     vehicles.set(sold.id, sold)
     soldVehicles.push(sold)
-    if (transaction_id === null) soldByHand.set(sold.id, sold) // a purchase tells of its own sale
+    if (transaction_id === null) soldByHand.set(sold.id, sold) // the sale of a purchase is told by the purchase
     if (sale.reservation && sale.reservation !== reservation) {
       reservations.set(sale.reservation.transaction_id, sale.reservation)
       endedReservations.push(sale.reservation)

@@ -1,4 +1,4 @@
-/** The SQL that takes people out of what is known of vehicles. */
+/** The SQL that removes people's data from what is kept of vehicles. */
 import type { Tx } from '#platform/database/database'
 
 /**
@@ -20,14 +20,14 @@ export async function erasePeople(tx: Tx, customer_ids: readonly number[], now: 
   )
 }
 
-/** The vehicles stay sold, to nobody. */
+/** The vehicles stay sold, without a buyer. */
 export async function eraseReservations(tx: Tx, customer_ids: readonly number[]): Promise<void> {
   await tx.query(`delete from vehicle_reservations where customer_id = any($1::bigint[]) and status <> 'reserved'`, [
     customer_ids,
   ])
 }
 
-/** Call it behind the lock of the vehicle. */
+/** Call it after the vehicle is locked. */
 export async function isBuyerErased(tx: Tx, transaction_id: string | null): Promise<boolean> {
   const found = await tx.query(
     `select from vehicle_reservations join erased_customers using (customer_id) where transaction_id = $1`,

@@ -89,7 +89,7 @@ async function heldAbout(tx: Queryable, vault: Vault, customer_id: number) {
       received_by: vehicle.received_by,
       transaction_id: since.get(vehicle.id)?.transaction_id ?? '',
     })),
-    // what was read before it was theirs is no business of theirs
+    // readings from before it was theirs do not concern them
     accesses: accesses
       .filter(({ about_id, at }) => at >= (since.get(about_id)?.ended_at ?? at))
       .map(({ at, about_id, subject, role, fields, reason }) => ({

@@ -26,7 +26,7 @@ export const unmaskedRoutes = (parts: Parts) => (app: HttpApp) => {
   app.get(
     '/vehicles/:id/unmasked',
     {
-      config: { pace: 'lookup' }, // nobody reads everybody
+      config: { pace: 'lookup' }, // so that nobody can read all customers
       schema: showUnmaskedSchema,
     },
     showUnmasked(parts),

@@ -1,6 +1,6 @@
 /**
- * The lists of vehicles, by key: a page starts behind the last row of the page before. The start is always given, so
- * that the index is entered there, however far down the list. What is on sale is listed from its own table, which stays
+ * The lists of vehicles, by key: a page starts after the last row of the page before. The start is always given, so that
+ * the index is entered there, however far down the list. What is on sale is listed from its own table, which stays
  * as small as the offer is; the texts are put together from the constants here, one statement for each kind of list.
  */
 import type { Queryable } from '#platform/database/database'
@@ -17,7 +17,7 @@ export type Shelf = 'available' | 'reserved' | 'sold' | 'any'
 /** Null filters nothing. */
 export interface Filter {
   readonly shelf: Shelf
-  /** Words, each of which brand or model must have, but for accents and slips. */
+  /** Words that brand or model must each contain, accents and typos forgiven. */
   readonly q: string | null
   /** The whole name; accents and case do not count. */
   readonly brand: string | null
@@ -67,9 +67,8 @@ export async function listVehicles(
 }
 
 /**
- * Where many rows fit, a page is full soon along the order; where few do, or they all lie far on, it is quicker to find
- * and sort them. Nobody knows beforehand, so the order is followed for NEAR rows (5 to 10 ms) before all that fit are
- * looked for.
+ * When many rows fit, reading along the order fills a page soon; when few fit, or only far along, it is quicker to find all
+ * of them and sort. Which one it is shows only on the way: the order is followed for NEAR rows (5 to 10 ms) first.
  */
 const NEAR = 5_000
 
@@ -113,7 +112,7 @@ interface Order {
   readonly key: string
   readonly type: string
   readonly descending: boolean
-  /** Before the first that can fit. */
+  /** The place before the first row that can fit. */
   readonly start: (filter: Filter) => Place
 }
 

@@ -1,4 +1,4 @@
-/** Seals the papers of vehicles that were offered before papers were sealed (migration 0004), and empties the plain columns. */
+/** Seals the papers of vehicles offered before migration 0004, which introduced sealing, and empties the plain columns. */
 import type { Database, Tx } from '#platform/database/database'
 import type { Vault } from '#platform/vault/vault'
 import type { Papers } from '../domain/vehicle.ts'
@@ -8,7 +8,7 @@ type PlainVehicle = Papers & { readonly id: number; readonly received_by: string
 
 const BATCH = 500
 
-/** Returns how many. Cut off, it goes on where it was; two at once wait for each other. */
+/** Returns how many were sealed. After an interruption it goes on where it stopped; two runs at once wait for each other. */
 export async function sealPlainPapers(database: Database, vault: Vault): Promise<number> {
   for (let count = 0; ; ) {
     const sealed = await database.transaction((tx) => sealBatch(tx, vault))

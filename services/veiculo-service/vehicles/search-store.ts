@@ -1,13 +1,13 @@
 /**
- * What people type, as the words that vehicles are known by. The words are a language, not a stock: a few thousand, so
- * each may be compared letter by letter. A vehicle is found when it has one word of each group.
+ * Turns what people type into words that vehicles are known by. There are only a few thousand such words, however many
+ * vehicles there are, so each can be compared letter by letter. A vehicle is found when it has one word of each group.
  */
 import type { Queryable } from '#platform/database/database'
 
 /** A group per typed word: the known words that it may mean. An empty group finds nothing. */
 export type WordGroups = readonly (readonly string[])[]
 
-/** What is typed beyond so many words is not looked at. */
+/** The most words that are looked at; further ones are ignored. */
 const MAX_WORDS = 6
 
 const TYPED = `typed as (
@@ -20,8 +20,8 @@ const TYPED = `typed as (
   where word <> '' order by number limit ${MAX_WORDS})`
 
 /**
- * Accents and case do not count; neither do one wrong, missing, added or swapped letter in a word of four or five, or two
- * in a longer one. Not in a word with digits: an HB30 is no slip of HB20. The beginning of a word stands for it.
+ * Accents and case do not count. A word of four or five letters may have one wrong, missing, added or swapped letter, a longer
+ * one two; a word with digits none, for HB30 is no typo of HB20. The beginning of a word stands for the word.
  */
 export const wordsMeant = (tx: Queryable, typed: string): Promise<WordGroups> =>
   groupsOf(
@@ -33,7 +33,7 @@ export const wordsMeant = (tx: Queryable, typed: string): Promise<WordGroups> =>
     typed,
   )
 
-/** Whatever contains `typed` has a word of each group, so that few vehicles need to be read to find it. */
+/** Narrows the search: any vehicle that contains `typed` also has a word of each group, so few rows need to be read. */
 export const wordsContaining = (tx: Queryable, typed: string): Promise<WordGroups> =>
   groupsOf(tx, `known.word like '%' || typed.word || '%'`, typed)
 

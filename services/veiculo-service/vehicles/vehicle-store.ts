@@ -1,6 +1,6 @@
 /**
  * The vehicles' SQL, but for who has them (reservation-store.ts) and their list (listing-store.ts). What identifies them lies
- * sealed in `vehicle_papers`; here it is opened and sealed, so that nobody else sees it closed.
+ * sealed in `vehicle_papers`. Only this file seals and opens it: its callers see plain texts.
  */
 import type { Queryable, Tx } from '#platform/database/database'
 import type { Versioned } from '#platform/http/etag'
@@ -91,7 +91,7 @@ export async function updateDetails(tx: Tx, vault: Vault, vehicle: VehicleRow): 
   return { ...vehicle, ...written }
 }
 
-/** The words that search knows; in their order, so that two offers with the same new words do not wait in a circle. */
+/** Adds words that search knows, in their order, so that two offers with the same new words never deadlock. */
 const learnt = (changed: string) =>
   `learnt as (insert into vehicle_words (word)
      select unnest(words) from ${changed} order by 1 on conflict (word) do nothing)`
@@ -115,7 +115,7 @@ const papersOf = ({ license_plate, chassi_number, renavam }: Papers) => ({ licen
 /** In the order of the columns. */
 const sealedOf = (papers: Papers) => PAPERS.columns.map((column) => papers[column])
 
-/** What is unique, in the order of the columns. Both forms of one car's plate are one. */
+/** The unique values, in the order of the columns. Both forms of one car's plate count as one. */
 export const fingerprintsOf = (vault: Vault, { license_plate, chassi_number, renavam }: Papers) => [
   vault.fingerprint('vehicle_papers.license_plate', mercosulPlate(license_plate)),
   vault.fingerprint('vehicle_papers.chassi_number', chassi_number),
@@ -124,7 +124,7 @@ export const fingerprintsOf = (vault: Vault, { license_plate, chassi_number, ren
 
 const FINGERPRINTS = ['plate_fingerprint', 'chassi_fingerprint', 'renavam_fingerprint'] as const
 
-/** Rows of COLUMNS, with what is sealed of them opened. */
+/** Opens the sealed columns of these rows. */
 export const opened = <Row extends Papers & Pick<Vehicle, 'id' | 'received_by'>>(vault: Vault, rows: readonly Row[]) =>
   Promise.all(
     rows.map(async (row): Promise<Row> => {
@@ -160,7 +160,7 @@ export async function findByPaper(tx: Queryable, vault: Vault, sought: Partial<P
 
 export type StockRow = Pick<Vehicle, 'id' | 'brand' | 'model' | 'year' | 'price_cents' | 'status'>
 
-/** As findVehicles, with as much as a purchase shows: nothing is opened. */
+/** Like findVehicles, but only what a purchase shows: nothing is opened. */
 export const findStock = (tx: Queryable, ids: readonly number[]) =>
   tx.query<StockRow>(
     `select id, brand, model, year, price_cents, status from vehicles where id = any($1::bigint[]) order by id`,
@@ -171,14 +171,14 @@ export const findStock = (tx: Queryable, ids: readonly number[]) =>
 export const findUnidentified = (tx: Queryable, ids: readonly number[]) =>
   tx.query<Unidentified>(`select ${OPEN} from vehicles where id = any($1::bigint[]) order by id`, [ids])
 
-/** Locked in the order of their ids, so that two batches never wait for each other in a circle. Nothing is opened. */
+/** Locked in the order of their ids, so that two batches never deadlock. Nothing is opened. */
 export const lockVehicles = (tx: Tx, ids: readonly number[]) =>
   tx.query<Unidentified & Versioned>(
     `select ${OPEN} from vehicles where id = any($1::bigint[]) order by id for update`,
     [ids],
   )
 
-/** Both rows are locked: of one that was read unlocked, an older version would come back with the newer vehicle. */
+/** Locks both rows. If one were read without its lock, its older version would come back with the newer vehicle. */
 export async function lockVehicle(tx: Tx, vault: Vault, id: number): Promise<VehicleRow | undefined> {
   const rows = await tx.query<VehicleRow>(`select ${COLUMNS} from ${VEHICLES} where vehicles.id = $1 for update`, [id])
   const [vehicle] = await opened(vault, rows)

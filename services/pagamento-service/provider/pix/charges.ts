@@ -22,7 +22,7 @@ export interface PixOptions {
 
 const Amount = Type.String({ pattern: '^[0-9]{1,10}\\.[0-9]{2}$' })
 
-/** Of a charge, what is read here: the API may add fields, and says so. */
+/** The fields of a charge that are read here. The API may add others. */
 const Cob = Type.Object({
   txid: Type.String(),
   status: Type.String(),
@@ -45,7 +45,7 @@ const Devolucao = Type.Object({ id: Type.String(), valor: Amount, status: Type.S
 const fittingCob = reader(Cob)
 const fittingDevolucao = reader(Devolucao)
 
-/** Throws when it tells of another charge than the one that was asked about. */
+/** Throws when the answer is about another charge than the one asked about. */
 function readCob(body: unknown, txid: string): Cob {
   const cob = fittingCob(body)
   if (cob.txid !== txid) throw new ProviderFault('the answer is about another charge')
@@ -70,7 +70,7 @@ export function pixCharges(connection: PixConnection, { pixKey, lifetime }: PixO
         solicitacaoPagador: 'Mercado Veículo',
       })
       if (made.ok) return openedAs(readCob(made.body, txid), amount_cents)
-      // a PSP may refuse to make again what was made by an earlier request whose answer was lost
+      // an earlier request, whose answer was lost, may have made it: a PSP may then refuse to make it again
       const earlier = await find(txid)
       return earlier ? openedAs(earlier, amount_cents) : { ok: false, reason: made.reason }
     },
@@ -80,7 +80,7 @@ export function pixCharges(connection: PixConnection, { pixKey, lifetime }: PixO
       if (before.status === 'unknown') return { status: 'closed', pix: [] } // what was never made can't be paid
       if (before.status !== 'open') return before
       const removed = await connection.call('PATCH', `/cob/${txid}`, { status: 'REMOVIDA_PELO_USUARIO_RECEBEDOR' })
-      // refused, when it was paid in between
+      // refused when it was paid meanwhile
       return removed.ok ? { ...stateOf(readCob(removed.body, txid)), pix: before.pix } : look(txid)
     },
   }
@@ -103,7 +103,7 @@ export const pixGiveBack =
     if (earlier) return earlier
     const asked = await connection.call('PUT', path, { valor: textOf(amount_cents) })
     if (asked.ok) return refundOf(fittingDevolucao(asked.body), refund_id, amount_cents)
-    // its id is refused when it was taken before, by a request whose answer was lost
+    // an earlier request, whose answer was lost, may have used this id: it is refused then
     return (await find()) ?? { status: 'refused', reason: asked.reason }
   }
 
@@ -138,7 +138,7 @@ function stateOf(cob: Cob | undefined): ChargeState {
   }
 }
 
-/** Money of another amount that went back is for an operator to look at: it is not the refund that was asked for. */
+/** A refund of another amount is not the one that was asked for: an operator must look at it. */
 function refundOf(
   { id, valor, status }: Static<typeof Devolucao>,
   refund_id: string,
@@ -167,7 +167,7 @@ function momentOf(text: string): Date {
   return at
 }
 
-/** An answer that is not what the API describes says nothing about the request. */
+/** An answer that the API does not describe says nothing about the request: a fault. */
 function reader<Schema extends TSchema>(schema: Schema): (body: unknown) => Static<Schema> {
   const fits = Compile(schema)
   return (body) => {

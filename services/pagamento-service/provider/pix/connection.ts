@@ -16,7 +16,7 @@ export interface PixConnectionOptions {
   /** PEM: what we show the PSP. */
   readonly certificate: string
   readonly key: string
-  /** PEM: who may have issued what it shows us, and nobody else; the authorities that Node knows, when absent. */
+  /** PEM: the only authority that may have issued its certificate. Absent: the authorities that Node knows. */
   readonly ca?: string | undefined
   /** Milliseconds for one call, from the connection to the end of its answer. */
   readonly timeout?: number
@@ -33,9 +33,9 @@ export interface PixConnection extends AsyncDisposable {
 
 const TIMEOUT = 8_000
 const SCOPES = 'cob.write cob.read pix.write pix.read'
-/** Milliseconds that a token must still be good for when a request sets out with it. */
+/** Milliseconds for which a token must still be valid when a request is sent with it. */
 const TOKEN_MARGIN = 30_000
-/** Seconds; one that is said to live longer is asked for anew all the same. */
+/** Seconds; a token is renewed after this time even if it is said to live longer. */
 const TOKEN_LIFE = 86_400
 const ANSWER_LIMIT = 1024 * 1024
 
@@ -141,7 +141,7 @@ async function limited(body: AsyncIterable<Buffer>): Promise<string> {
   return Buffer.concat(chunks).toString('utf8')
 }
 
-/** Undefined when it is no JSON: who needs it then finds nothing in it. */
+/** Undefined when it is no JSON. */
 function parsed(text: string): unknown {
   try {
     return JSON.parse(text)

@@ -1,4 +1,4 @@
-/** What is decided at once where Pix charges lie with a PSP: nothing about Pix, and cash and credit as they come. */
+/** What is decided at once when a PSP holds the Pix charges: nothing about Pix; cash and credit are always approved. */
 import { txidOf } from '../../charges/new-code.ts'
 import type { Provider } from '../../domain/provider.ts'
 
