@@ -4,6 +4,7 @@ import { Compile } from 'typebox/compile'
 import { Value } from 'typebox/value'
 import { type ProcessName, pages, processes, type ServiceName, services } from '#contracts'
 import { CannotStart } from './cannot-start.ts'
+import { shopSettings } from './shop-settings.ts'
 
 const Port = (standard: number) => Type.Integer({ minimum: 0, maximum: 65_535, default: standard })
 const Seconds = (standard: number) => Type.Number({ exclusiveMinimum: 0, maximum: 86_400, default: standard })
@@ -33,9 +34,6 @@ const HTTPS = '^https://[^/\\s]+(/[^\\s]*)?$'
 
 /** As browsers send it: neither path nor trailing slash. */
 const ORIGIN = 'https?://[^/\\s,*]+'
-
-const Shop = (standard: string, description: string) =>
-  Type.String({ minLength: 1, maxLength: 200, default: standard, description })
 
 const ConfigSchema = Type.Object({
   DATA_DIR: Type.String({
@@ -318,33 +316,7 @@ const ConfigSchema = Type.Object({
     default: false,
     description: 'Whether pages follow their sources while they are edited, as `make dev` wants it',
   }),
-  SHOP_NAME: Shop('Mercado Veículo', 'As the dealership calls itself'),
-  SHOP_LEGAL_NAME: Shop('Mercado Veículo Comércio de Automóveis Ltda.', 'As it is registered'),
-  SHOP_CNPJ: Type.String({
-    pattern: '^[A-Z0-9]{12}[0-9]{2}$',
-    default: '11222333000181',
-    description: 'Its CNPJ, without punctuation',
-  }),
-  SHOP_ADDRESS: Shop('Avenida Exemplo, 1000, Centro', 'Street, number and district'),
-  SHOP_CITY: Shop('Campinas, SP', 'City and state, where the vehicles stand'),
-  SHOP_EMAIL: Shop('contato@mercadoveiculo.example', 'Where people write to'),
-  SHOP_PHONE: Type.String({ pattern: '^\\+55\\d{10,11}$', default: '+551930000000', description: 'As E.164' }),
-  SHOP_HOURS: Shop('Segunda a sexta, 9h às 19h. Sábado, 9h às 14h.', 'When somebody is there'),
-  SHOP_DPO_NAME: Shop('Encarregado de dados', 'Who answers for personal data (LGPD, art. 41)'),
-  SHOP_DPO_EMAIL: Shop('privacidade@mercadoveiculo.example', 'Where they are written to'),
-  SHOP_REFUND_DAYS: Days(3, 'Working days in which money that is owed back is promised'),
-  SHOP_PICKUP_DAYS: Days(2, 'Working days after payment when a vehicle is promised to be ready'),
-  SMTP_URL: Type.Optional(
-    Type.String({
-      pattern: '^smtps?://[^\\s]+$',
-      description: 'The mail server, with user and password; unless set mails are kept, for development to read',
-    }),
-  ),
-  MAIL_FROM: Type.String({
-    pattern: '^[^\\r\\n]*[^@\\s<>]+@[^@\\s<>]+>?$',
-    default: 'Mercado Veículo <nao-responda@localhost>',
-    description: 'Who mails come from',
-  }),
+  ...shopSettings,
   LOG_LEVEL: Type.Enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], { default: 'warn' }),
 })
 
