@@ -1,6 +1,6 @@
 /**
  * How initdb and pg_ctl are run: from the package's binaries, detached from the terminal, and never as root, because
- * PostgreSQL refuses that.
+ * PostgreSQL refuses that. postgres.ts says what is to be run; under which account, this file alone knows.
  */
 import { execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
@@ -10,7 +10,6 @@ import { createRequire } from 'node:module'
 import { arch, platform, tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
-
 import { CannotStart } from '#platform/cannot-start'
 
 const execute = promisify(execFile)
@@ -20,10 +19,33 @@ export async function failure(log: string, what: string, cause?: unknown): Promi
   return new CannotStart(`${what}. The end of ${log}:\n  ${lines.join('\n  ')}`, { cause })
 }
 
-export type Run = (program: 'initdb' | 'pg_ctl', args: readonly string[], cwd: string) => Promise<void>
+type Run = (program: 'initdb' | 'pg_ctl', args: readonly string[], cwd: string) => Promise<void>
 
-/** How the commands are run. Never as root: PostgreSQL refuses that. */
-export async function launcher(log: string, account: Account | undefined): Promise<Run> {
+/** PostgreSQL's own programs, as they are run for one directory. */
+export interface Commands {
+  /** Where the server and they say what they do. */
+  readonly log: string
+  readonly run: Run
+  /** Hands a folder that is root's over to the account that the server runs under; leaves any other as it is. */
+  handOver(folder: string): Promise<void>
+}
+
+/** `directory` need not be there yet; the folder that it lies in must. */
+export async function commandsFor(directory: string): Promise<Commands> {
+  const log = logOf(directory)
+  const account = await serverAccount(directory)
+  return {
+    log,
+    run: await launcher(log, account),
+    async handOver(folder) {
+      if (account && (await fs.stat(folder)).uid === 0) await give(folder, account)
+    },
+  }
+}
+
+export const logOf = (directory: string): string => join(dirname(directory), 'postgres.log')
+
+async function launcher(log: string, account: Account | undefined): Promise<Run> {
   const native = await nativeDirectory()
   if (!account) return runner(native, log)
   const { uid, gid } = account
@@ -76,13 +98,13 @@ function found(name: string, require: NodeJS.Require): string {
   }
 }
 
-export interface Account {
+interface Account {
   readonly uid: number
   readonly gid: number
 }
 
 /** Whose server it is when we are root: that of the directory's owner or, for a new one or root's, of `nobody`. */
-export async function serverAccount(directory: string): Promise<Account | undefined> {
+async function serverAccount(directory: string): Promise<Account | undefined> {
   if (process.getuid?.() !== 0) return undefined
   const owner = await fs.stat(directory).catch(() => undefined)
   if (owner && owner.uid !== 0) return { uid: owner.uid, gid: owner.gid }
@@ -90,7 +112,7 @@ export async function serverAccount(directory: string): Promise<Account | undefi
   return { uid: await id('-u'), gid: await id('-g') }
 }
 
-export async function give(directory: string, { uid, gid }: Account): Promise<void> {
+async function give(directory: string, { uid, gid }: Account): Promise<void> {
   for (const entry of ['', ...(await fs.readdir(directory, { recursive: true }))])
     await fs.lchown(join(directory, entry), uid, gid)
 }

