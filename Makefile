@@ -1,4 +1,5 @@
-# Every target works in a fresh clone: what it needs is installed first.
+# Every target works in a fresh clone: what it needs is installed first. What runs until Ctrl+C is run without npm, which would
+# end by the signal, and have make call that an error.
 .DEFAULT_GOAL := help
 .PHONY: help install dev demo test test-fast check bench simulate chaos cluster clean
 
@@ -12,7 +13,7 @@ node_modules/.package-lock.json: package.json package-lock.json
 	@touch $@
 
 dev: install ## Start everything in one process, with its own PostgreSQL
-	@WEB_RELOAD=true npm start --silent
+	@PATH="$(CURDIR)/node_modules/.bin:$$PATH"; WEB_RELOAD=true exec node --import ./app/requirements.mjs app/main.ts
 
 demo: install ## Fill in demo data and run one purchase of each outcome (while `make dev` runs)
 	@npm run --silent demo
@@ -39,7 +40,7 @@ chaos: install ## Kill, cut, fill and restart a real system under load, and bala
 	npm run --silent chaos -- $(ARGS)
 
 cluster: install ## Start two replicas of each service on Google's Pub/Sub emulator, with their PostgreSQL
-	@npm run --silent cluster
+	@PATH="$(CURDIR)/node_modules/.bin:$$PATH"; exec node --import ./app/requirements.mjs app/cluster/cluster.ts
 
 clean: ## Remove the data, the installed packages, and what containers there are with their data
 	@infrastructure/containers/compose.sh clean
