@@ -1,11 +1,12 @@
 /** `node web/main.ts`: the pages in a process of their own, so that rendering never stands in the sagas' way. */
 import { readFileSync } from 'node:fs'
+import type { Server } from 'node:http'
 import { pathToFileURL } from 'node:url'
 import type { ServerBuild } from 'react-router'
 import { BadConfiguration, readConfig } from '#platform/config'
 import { buildIfChanged, ROOT } from './build.ts'
 import { readFiles } from './files.ts'
-import { type Pages, startWeb } from './server.ts'
+import type { Pages } from './server.ts'
 import { settingsFrom } from './settings-from-config.ts'
 
 const say = (line: string) => console.log(`web: ${line}`)
@@ -14,6 +15,7 @@ try {
   const config = readConfig(process.env)
   const { version } = JSON.parse(readFileSync(`${ROOT}package.json`, 'utf8')) as { version: string }
   const pages = config.WEB_RELOAD ? await edited() : await built()
+  const { startWeb } = await import('./server.ts')
   const { HOST: host, PORT_WEB: port } = config
   const server = await startWeb({ settings: settingsFrom(config), pages, host, port, version })
   process.send?.('listening')
@@ -25,7 +27,7 @@ try {
   process.disconnect?.()
 }
 
-function stop(server: Awaited<ReturnType<typeof startWeb>>) {
+function stop(server: Server) {
   server.close(() => process.exit())
   server.closeIdleConnections()
   setTimeout(() => server.closeAllConnections(), 3_000).unref() // an event stream would go on for ever
@@ -33,6 +35,7 @@ function stop(server: Awaited<ReturnType<typeof startWeb>>) {
 
 async function built(): Promise<Pages> {
   await buildIfChanged(say)
+  process.env.NODE_ENV = 'production' // React asks when it is loaded, and renders several times as fast
   const build = (await import(pathToFileURL(`${ROOT}web/build/server/index.js`).href)) as ServerBuild
   return { load: async () => build, files: readFiles(`${ROOT}web/build/client`) }
 }
