@@ -11,7 +11,7 @@ import { startSender } from './mails/sender.ts'
 import { owners } from './owners/owners.ts'
 import { smtpTransport } from './transport/transport.ts'
 
-const DAY = 86_400_000
+const DAY_MS = 86_400_000
 
 export const avisosService: ServiceDefinition = {
   name: 'avisos-service',
@@ -30,7 +30,7 @@ function wire({ config, database, unitOfWork, vault, clock, log, addressOf, serv
   return {
     routes: routes({ database, vault, isMailboxOpen: config.NODE_ENV !== 'production' }),
     handlers: mailEvents(clock, () => sender?.expect(new Date())),
-    chores: [{ what: 'mails that were sent', keepFor: 90 * DAY, remove: removeOldMails }],
+    chores: [{ what: 'mails that were sent', keepFor: 90 * DAY_MS, remove: removeOldMails }],
     start: () => {
       sender = startSender({ database, unitOfWork, vault, clock, compose, transport, onError })
       const running = sender

@@ -27,7 +27,7 @@ export const clienteService: ServiceDefinition = {
 }
 
 /** A year, in milliseconds. */
-const READINGS_KEPT = 365 * 86_400_000
+const READINGS_KEPT_MS = 365 * 86_400_000
 
 function wire(context: ServiceContext) {
   const { config, database, unitOfWork, vault, clock, ids, log, addressOf, serviceToken, approvals } = context
@@ -58,7 +58,7 @@ function wire(context: ServiceContext) {
     handlers: [...creditCommands(clock), ...catalogueEvents, ...erasureAnswers(clock)],
     chores: [
       ...retentionChores(erasures, config.RETENTION_INACTIVE_DAYS),
-      { what: 'how many customers were read by whom', keepFor: READINGS_KEPT, remove: forgetReadings },
+      { what: 'how many customers were read by whom', keepFor: READINGS_KEPT_MS, remove: forgetReadings },
     ],
     gauges: readingGauges(database, clock),
     start() {

@@ -20,8 +20,8 @@ import { startCustomerMaking } from './sign-up/customers.ts'
 import { removeOldSignUps, sealedSignUps } from './sign-up/sign-up-store.ts'
 import { removeOldInvitations, sealedInvitations } from './staff/invitation-store.ts'
 
-const HOUR = 3_600_000
-const DAY = 24 * HOUR
+const HOUR_MS = 3_600_000
+const DAY_MS = 24 * HOUR_MS
 /** A minute, on one account, by those who never signed in to it. */
 const GUESSES_PER_ACCOUNT = 10
 const MAILS_PER_ADDRESS = 10
@@ -78,10 +78,10 @@ function wire(context: ServiceContext): Wiring {
     routes: routes(parts),
     handlers: [],
     chores: [
-      { what: 'sign-ups that nobody proved', keepFor: DAY, remove: removeOldSignUps },
-      { what: 'sessions that have ended', keepFor: HOUR, remove: removeEnded },
-      { what: 'invitations that nobody accepted', keepFor: DAY, remove: removeOldInvitations },
-      { what: 'notices that were told', keepFor: 7 * DAY, remove: removeOldNotices },
+      { what: 'sign-ups that nobody proved', keepFor: DAY_MS, remove: removeOldSignUps },
+      { what: 'sessions that have ended', keepFor: HOUR_MS, remove: removeEnded },
+      { what: 'invitations that nobody accepted', keepFor: DAY_MS, remove: removeOldInvitations },
+      { what: 'notices that were told', keepFor: 7 * DAY_MS, remove: removeOldNotices },
     ],
     start: () => {
       const making = startCustomerMaking(parts, onError)

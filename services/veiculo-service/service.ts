@@ -13,7 +13,7 @@ import { sealPlainPapers } from './vehicles/plain-papers-store.ts'
 import { priceKind } from './vehicles/repricing.ts'
 import { sealedTables } from './vehicles/vehicle-store.ts'
 
-const DAY = 86_400_000
+const DAY_MS = 86_400_000
 
 export const veiculoService: ServiceDefinition = {
   name: 'veiculo-service',
@@ -31,8 +31,8 @@ export const veiculoService: ServiceDefinition = {
       approvalKinds: [priceKind(parts), saleByHandKind({ ...parts, issueCode: codes.issue })],
       handlers: [...vehicleCommands(clock), ...erasureEvents(clock)],
       chores: [
-        { what: 'who took vehicles', keepFor: config.RETENTION_PICKUP_DAYS * DAY, remove: forgetReceivers },
-        { what: 'guesses of pickup codes', keepFor: DAY, remove: forgetGuessers },
+        { what: 'who took vehicles', keepFor: config.RETENTION_PICKUP_DAYS * DAY_MS, remove: forgetReceivers },
+        { what: 'guesses of pickup codes', keepFor: DAY_MS, remove: forgetGuessers },
       ],
       gauges: reservationGauges(database, clock),
     }

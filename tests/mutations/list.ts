@@ -188,8 +188,8 @@ export const mutations: readonly Mutation[] = [
     ],
     [
       'leave the step that was cut off',
-      "undoCurrent: true }, moment, 'cancel_requested')",
-      "undoCurrent: false }, moment, 'cancel_requested')",
+      "because: 'cancellation', reason, undoCurrent: true }",
+      "because: 'cancellation', reason, undoCurrent: false }",
     ],
     [
       'leave the step that timed out',

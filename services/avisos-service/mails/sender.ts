@@ -26,7 +26,7 @@ export interface SenderParts {
 }
 
 /** Milliseconds: beyond what owners and server are waited for together. */
-const LEASE = 90_000
+const LEASE_MS = 90_000
 const AT_ONCE = 8
 
 export function startSender(parts: SenderParts): Alarm {
@@ -40,7 +40,7 @@ export function startSender(parts: SenderParts): Alarm {
 export async function sendDue(parts: SenderParts): Promise<number> {
   for (let count = 0; ; ) {
     const now = parts.clock.now()
-    const due = await claimDue(parts.database, now, new Date(now.getTime() + LEASE), AT_ONCE)
+    const due = await claimDue(parts.database, now, new Date(now.getTime() + LEASE_MS), AT_ONCE)
     await Promise.all(due.map((mail) => sendOne(parts, mail)))
     count += due.length
     if (due.length < AT_ONCE) return count

@@ -18,10 +18,14 @@ export class MailFault extends Fault {
 }
 
 /** Milliseconds that a server may be silent. */
-const CONNECT = 10_000
-const SILENCE = 20_000
+const CONNECT_WITHIN_MS = 10_000
+const SILENCE_MS = 20_000
 
-export function smtpTransport(url: string, from: string, patience = { connect: CONNECT, silence: SILENCE }): Transport {
+export function smtpTransport(
+  url: string,
+  from: string,
+  patience = { connect: CONNECT_WITHIN_MS, silence: SILENCE_MS },
+): Transport {
   const server = new URL(url)
   for (const [name, value] of Object.entries({
     connectionTimeout: patience.connect,

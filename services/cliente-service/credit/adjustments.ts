@@ -27,7 +27,7 @@ export interface AdjustmentWish extends Adjustment {
 /** What the ledger says of it. */
 export type Moved = LedgerEntry & Mark & { readonly at: Date }
 
-const DAY = 86_400_000
+const DAY_MS = 86_400_000
 
 /** The ledger's entry, or the approval that it waits for. */
 export async function adjustOrAsk(
@@ -39,7 +39,7 @@ export async function adjustOrAsk(
   const { clock, approvals, adjustmentLimit } = parts
   const customer = await lockedCustomer(tx, parts, wish.customer_id)
   const adjusted = await adjustedBy(tx, customer, wish)
-  const since = new Date(clock.now().getTime() - DAY)
+  const since = new Date(clock.now().getTime() - DAY_MS)
   const moved = await movedBy(tx, wish.customer_id, authorName(by), since)
   if (!isBeyond(adjustmentLimit, moved, wish.amount_cents)) return store(tx, parts, customer, adjusted, wish, by)
   const { customer_id, reason, ...request } = wish

@@ -11,7 +11,7 @@ import { Problem } from '#platform/problem'
 import type { Gauge } from '#platform/telemetry'
 import { countReadings, hasRead, mostRead } from './readings-store.ts'
 
-const HOUR = 3_600_000
+const HOUR_MS = 3_600_000
 
 export interface ReadingParts {
   readonly clock: Clock
@@ -28,7 +28,9 @@ export async function countShown(tx: Tx, request: FastifyRequest, shown: number,
   const { customersPerHour = 0 } = parts
   const read = await countReadings(tx, { role, subject }, shown, now)
   if (customersPerHour === 0 || read <= customersPerHour) return
-  throw new Problem('too_many_customers_read', { retry_after: Math.ceil((HOUR - (now.getTime() % HOUR)) / 1_000) })
+  throw new Problem('too_many_customers_read', {
+    retry_after: Math.ceil((HOUR_MS - (now.getTime() % HOUR_MS)) / 1_000),
+  })
 }
 
 const CONTACT = ['email', 'phone', 'birth_date', 'driver_license', 'address', 'refund_pix_key'] as const

@@ -43,7 +43,7 @@ export const amendCustomerSchema = {
   ),
 }
 
-const DAY = 86_400_000
+const DAY_MS = 86_400_000
 
 export const amendCustomer =
   (parts: RouteParts): Handler<typeof amendCustomerSchema> =>
@@ -101,7 +101,7 @@ async function askOrDecide(
 ): Promise<Approval | undefined> {
   const by = authorOf(request)
   const { account_balance_cents: balance = customer.account_balance_cents, credit_limit_cents: limit = 0 } = money
-  const moved = await movedBy(tx, customer.id, authorName(by), new Date(clock.now().getTime() - DAY))
+  const moved = await movedBy(tx, customer.id, authorName(by), new Date(clock.now().getTime() - DAY_MS))
   const difference = balance - customer.account_balance_cents
   const isTooMuch =
     (difference !== 0 && isBeyond(adjustmentLimit, moved, difference)) ||

@@ -185,17 +185,17 @@ function tell(send: Send, { customer_id, person_id, records_id }: Erasure) {
 }
 
 /** Milliseconds between two looks at those who wait: few, found by an index of their own. */
-const LOOK_EVERY = 5_000
+const LOOK_EVERY_MS = 5_000
 
 /** Whichever way an account comes to be settled (a payout, a payment, a pickup), its erasure goes on within seconds. */
 export const startSettling = (parts: ErasureParts, onError: (error: unknown) => void): Alarm =>
   startAlarm(
     async () => {
       await settleOpen(parts)
-      return new Date(Date.now() + LOOK_EVERY)
+      return new Date(Date.now() + LOOK_EVERY_MS)
     },
     onError,
-    LOOK_EVERY,
+    LOOK_EVERY_MS,
   )
 
 /** The answers of the others. */

@@ -43,7 +43,7 @@ export interface Peers extends AsyncDisposable {
 }
 
 /** Seconds until it is worth asking again. */
-const RETRY_AFTER = 5
+const RETRY_AFTER_SECONDS = 5
 
 export function peers(
   addressOf: (service: string) => string,
@@ -59,7 +59,7 @@ export function peers(
   ) {
     const answer = await others.ask(service, `${path}?customer_id=${customer_id}`, 'GET').catch(() => undefined)
     if (answer?.status === 200 && Compile(shape).Check(answer.content)) return answer.content as Static<Shape>
-    throw new Problem('unavailable', { retry_after: RETRY_AFTER, service }) // whatever failed: nothing is handed out
+    throw new Problem('unavailable', { retry_after: RETRY_AFTER_SECONDS, service }) // whatever failed: nothing is handed out
   }
 
   return {

@@ -5,13 +5,13 @@ import type { Periods } from '../domain/erasure.ts'
 import { type ErasureParts, erase, eraseOutlived, tellAgain } from './erasure.ts'
 import { inactiveCustomers, lastCustomer } from './erasure-store.ts'
 
-const HOUR = 3_600_000
-const DAY = 24 * HOUR
+const HOUR_MS = 3_600_000
+const DAY_MS = 24 * HOUR_MS
 
 export const periodsOf = (config: Config): Periods => ({
-  coaf: config.RETENTION_COAF_DAYS * DAY,
-  fiscal: config.RETENTION_FISCAL_DAYS * DAY,
-  claims: config.RETENTION_CLAIMS_DAYS * DAY,
+  coaf: config.RETENTION_COAF_DAYS * DAY_MS,
+  fiscal: config.RETENTION_FISCAL_DAYS * DAY_MS,
+  claims: config.RETENTION_CLAIMS_DAYS * DAY_MS,
 })
 
 /** Customers that one round looks at: with a round an hour, 240,000 a day. */
@@ -34,7 +34,7 @@ export function retentionChores(parts: ErasureParts, inactiveDays: number): Chor
   }
 
   return [
-    { what: 'inactive customers', keepFor: inactiveDays * DAY, batch: 100, remove: eraseInactive },
+    { what: 'inactive customers', keepFor: inactiveDays * DAY_MS, batch: 100, remove: eraseInactive },
     {
       what: 'records of erased people',
       keepFor: 0,
@@ -43,7 +43,7 @@ export function retentionChores(parts: ErasureParts, inactiveDays: number): Chor
     },
     {
       what: 'erasures told of again',
-      keepFor: HOUR,
+      keepFor: HOUR_MS,
       batch: 100,
       remove: (_database, before, limit) => tellAgain(parts, before, limit),
     },

@@ -28,7 +28,7 @@ export interface Pacing {
   remember(request: FastifyRequest, reply: FastifyReply, account: string): void
 }
 
-const KNOWN_FOR = 365 * 86_400
+const KNOWN_FOR_SECONDS = 365 * 86_400
 
 export function pacing(limits: PacingLimits, vault: Vault, cookie: { name: string; isSecure: boolean }): Pacing {
   const addresses = paceOf(limits.guessesPerAddress)
@@ -64,7 +64,7 @@ export function pacing(limits: PacingLimits, vault: Vault, cookie: { name: strin
     remember(request, reply, account) {
       if (keyOf(request, account) !== account) return
       const nonce = crypto.randomUUID()
-      const attributes = `Path=/; Max-Age=${KNOWN_FOR}; HttpOnly; SameSite=Lax${cookie.isSecure ? '; Secure' : ''}`
+      const attributes = `Path=/; Max-Age=${KNOWN_FOR_SECONDS}; HttpOnly; SameSite=Lax${cookie.isSecure ? '; Secure' : ''}`
       reply.header('set-cookie', `${cookie.name}=${nonce}.${proofOf(account, nonce)}; ${attributes}`)
     },
   }

@@ -17,7 +17,7 @@ import { Code, Email } from './sign-up.ts'
 const tags = ['accounts']
 const refusals = ['session_missing', 'validation_failed', 'foreign_origin', 'rate_limited'] as const
 /** Milliseconds: an address that another account has is answered alike, and sent nothing. */
-const EVEN = 300
+const EVEN_MS = 300
 
 export const emailRoutes = (parts: RouteParts) => (app: HttpApp) => {
   app.post('/auth/email-otp/request-email-change', { schema: requestChangeSchema }, requestChange(parts))
@@ -40,7 +40,7 @@ const requestChange =
     const email = normalEmail(request.body.email)
     const body = { newEmail: prints.addressOf(email) }
     const ask = () => askLibrary(parts, request, reply, '/email-otp/request-email-change', body)
-    await evenly(EVEN, () => addressInRequest.run(email, ask))
+    await evenly(EVEN_MS, () => addressInRequest.run(email, ask))
     return done
   }
 

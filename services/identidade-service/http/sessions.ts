@@ -19,7 +19,7 @@ const TokenAnswer = Type.Object(
   { token: Type.String(), expires_in: Type.Integer({ description: 'Seconds' }) },
   { title: 'Token' },
 )
-const TOKEN_LIVES = 300
+const TOKEN_LIVES_SECONDS = 300
 
 const Me = Type.Object(
   {
@@ -74,7 +74,7 @@ export const sessionRoutes = (parts: RouteParts & { readonly secret: string }) =
       else if (secondFactorOfStaff && session.way === 'password') throw new Problem('second_factor_required')
       const { token } = (await askLibrary(parts, request, reply, '/token')) as { token: string }
       reply.header('cache-control', 'no-store')
-      return { token, expires_in: TOKEN_LIVES }
+      return { token, expires_in: TOKEN_LIVES_SECONDS }
     },
   )
 

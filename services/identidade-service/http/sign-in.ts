@@ -26,7 +26,7 @@ export const SignedIn = Type.Object(
 )
 const tags = ['sign-in']
 /** Milliseconds below which no answer comes that could tell by its time who has an account. */
-const EVEN = 300
+const EVEN_MS = 300
 
 export const signInRoutes = (parts: RouteParts) => (app: HttpApp) => {
   const { prints, pacing } = parts
@@ -95,7 +95,7 @@ const passwordRoutes = (parts: RouteParts) => (app: HttpApp) => {
       const email = normalEmail(request.body.email)
       const body = { email: prints.addressOf(email) }
       const ask = () => askLibrary(parts, request, reply, '/email-otp/request-password-reset', body)
-      await evenly(EVEN, () => addressInRequest.run(email, ask))
+      await evenly(EVEN_MS, () => addressInRequest.run(email, ask))
       return done
     },
   )
@@ -117,7 +117,7 @@ const passwordRoutes = (parts: RouteParts) => (app: HttpApp) => {
       pacing.expectFew(request, address)
       const ask = () =>
         askLibrary(parts, request, reply, '/email-otp/reset-password', { email: address, otp, password })
-      await evenly(EVEN, ask).catch((error) => {
+      await evenly(EVEN_MS, ask).catch((error) => {
         pacing.countWrong(request, address)
         throw error
       })

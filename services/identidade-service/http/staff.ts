@@ -20,7 +20,7 @@ const Role = Type.Enum(['staff', 'admin'])
 const Scope = Type.Enum(['seller', 'operator'])
 const Percent = Type.Integer({ minimum: 0, maximum: 100, description: 'Percent of a price' })
 const Reason = Type.String({ minLength: 5, maxLength: 200, format: 'text' })
-const DAY = 86_400_000
+const DAY_MS = 86_400_000
 
 const StaffView = Type.Object(
   {
@@ -108,7 +108,7 @@ const inviteStaff =
         tx,
         send,
         parts,
-        { kind: 'staff_invitation', email, content, expires_at: new Date(now.getTime() + 3 * DAY) },
+        { kind: 'staff_invitation', email, content, expires_at: new Date(now.getTime() + 3 * DAY_MS) },
         now,
       )
       const after = { role, scope: granted }
@@ -170,7 +170,7 @@ const lend =
     const { discount_limit, until } = request.body
     const lent_until = new Date(until)
     const now = parts.clock.now().getTime()
-    if (lent_until.getTime() <= now || lent_until.getTime() > now + 92 * DAY)
+    if (lent_until.getTime() <= now || lent_until.getTime() > now + 92 * DAY_MS)
       throw new Problem('validation_failed', {
         errors: [{ path: '/until', message: 'must be within the next 92 days' }],
       })
@@ -214,7 +214,7 @@ const deactivate =
       await unitOfWork((tx, send) => {
         const content = { name: taker.name ?? '', from: left?.name ?? '' }
         const notice = { kind: 'work_handed_over', email: taker.email, content } as const
-        return tell(tx, send, parts, { ...notice, expires_at: new Date(now.getTime() + 3 * DAY) }, now)
+        return tell(tx, send, parts, { ...notice, expires_at: new Date(now.getTime() + 3 * DAY_MS) }, now)
       })
     return done
   }

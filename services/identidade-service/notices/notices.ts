@@ -16,7 +16,7 @@ export interface NoticeParts {
 
 /** Of one address in an hour; beyond, nothing is sent and the answer is the same. */
 const HOURLY = 8
-const HOUR = 3_600_000
+const HOUR_MS = 3_600_000
 
 /** False when the address gets no more for now. */
 export async function tell(
@@ -27,7 +27,7 @@ export async function tell(
   now: Date,
 ): Promise<boolean> {
   const address = prints.addressOf(notice.email)
-  if ((await countNotices(tx, address, new Date(now.getTime() - HOUR))) >= HOURLY) return false
+  if ((await countNotices(tx, address, new Date(now.getTime() - HOUR_MS))) >= HOURLY) return false
   const handle = ids.uuid()
   await insertNotice(tx, vault, { ...notice, handle }, address, now)
   send(outgoing(identityNotice, handle, { kind: notice.kind }))

@@ -24,7 +24,7 @@ export interface CustomerParts {
 const Made = Compile(Type.Object({ customer_id: EntityId }))
 const AT_ONCE = 20
 /** Milliseconds after which an account that is still without a customer is tried again. */
-const AGAIN_AFTER = 15_000
+const AGAIN_AFTER_MS = 15_000
 
 /** Rejects with PeerFault when cliente-service does not answer. */
 export async function makeCustomer(parts: CustomerParts, user_id: string): Promise<void> {
@@ -45,6 +45,6 @@ export function startCustomerMaking(parts: CustomerParts, onError: (error: unkno
   return startAlarm(async () => {
     const waiting = await accountsWithoutCustomer(parts.database, AT_ONCE)
     for (const { user_id } of waiting) await makeCustomer(parts, user_id).catch(onError)
-    return new Date(parts.clock.now().getTime() + AGAIN_AFTER)
+    return new Date(parts.clock.now().getTime() + AGAIN_AFTER_MS)
   }, onError)
 }

@@ -13,7 +13,7 @@ interface InviteParts {
 }
 
 /** Milliseconds. */
-const INVITATION_LIVES = 3 * 86_400_000
+const INVITATION_LIVES_MS = 3 * 86_400_000
 
 export interface Wanted extends Omit<Invitation, 'expires_at'> {
   readonly invited_by: string
@@ -25,7 +25,7 @@ export async function invite(tx: Tx, { vault, prints }: InviteParts, wanted: Wan
   const address = prints.addressOf(email)
   if (await findAccountByAddress(tx, address)) throw new Problem('account_exists')
   const token = randomBytes(32).toString('base64url')
-  const expires_at = new Date(now.getTime() + INVITATION_LIVES)
+  const expires_at = new Date(now.getTime() + INVITATION_LIVES_MS)
   await insertInvitation(tx, vault, { ...wanted, email, address, expires_at, token_hash: hashOf(vault, token) }, now)
   return token
 }

@@ -33,11 +33,11 @@ export interface Auditor extends AsyncDisposable {
 }
 
 /** Milliseconds without a word after which the process that ran an audit is taken for dead. */
-const SILENCE = 120_000
+const SILENCE_MS = 120_000
 /** The schedule compares purchases of the last eight days: older ones ended long ago and were compared then. */
-const RECENT = 8 * 86_400_000
+const RECENT_MS = 8 * 86_400_000
 /** A service did not answer, as when all of them are just starting. */
-const AFTER_FAILURE = 300_000
+const AFTER_FAILURE_MS = 300_000
 const AUDITS_KEPT = 1_000
 
 class Abandoned extends Fault {}
@@ -68,7 +68,7 @@ export function auditor({ database, sources, clock, every, onError }: AuditorPar
   async function begin(by: string, since: Date | null): Promise<StoredAudit> {
     for (;;) {
       const now = clock.now()
-      await abandonSilent(database, new Date(now.getTime() - SILENCE), now)
+      await abandonSilent(database, new Date(now.getTime() - SILENCE_MS), now)
       const begun = await insertAudit(database, { since, began_by: by, now })
       if (begun) {
         const done = run(begun)
@@ -88,10 +88,10 @@ export function auditor({ database, sources, clock, every, onError }: AuditorPar
       startAlarm(async () => {
         if (every === 0) return null
         const { begun } = await lastAudit(database)
-        const pause = begun?.status === 'failed' ? Math.min(every, AFTER_FAILURE) : every
+        const pause = begun?.status === 'failed' ? Math.min(every, AFTER_FAILURE_MS) : every
         const due = begun && new Date(begun.began_at.getTime() + pause)
         if (due && due > clock.now()) return due
-        await begin('the schedule', begun ? new Date(clock.now().getTime() - RECENT) : null)
+        await begin('the schedule', begun ? new Date(clock.now().getTime() - RECENT_MS) : null)
         return null // an alarm looks again soon
       }, onError),
     /** A stop waits for one page only: an audit of a million purchases takes minutes, and can be run again. */

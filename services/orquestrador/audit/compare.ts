@@ -12,8 +12,8 @@ import type { Records } from '../records/records.ts'
 import { type Finding, type FindingKind, finding } from './findings.ts'
 
 /** How late a deadline (milliseconds) and a message (seconds) may be before it is a finding. */
-const LATE = 300_000
-const OUTBOX_LATE = 300
+const LATE_MS = 300_000
+const OUTBOX_LATE_SECONDS = 300
 
 export function comparePurchase(transaction_id: string, records: Records, now: Date): Finding[] {
   const found: Finding[] = []
@@ -72,7 +72,7 @@ function compareOutcome(
   }
 }
 
-const isLate = (due: string, now: Date) => now.getTime() - new Date(due).getTime() > LATE
+const isLate = (due: string, now: Date) => now.getTime() - new Date(due).getTime() > LATE_MS
 
 const hasVehicle = (reservation: ReservationRecord | undefined) =>
   reservation?.status === 'reserved' || reservation?.status === 'sold'
@@ -121,6 +121,6 @@ export function compareMessages(service: string, { outbox, dead_letters }: Stati
     finding('dead_letters_wait', service, `${one.waiting} of ${one.subscription}`),
   )
   const { rows, oldest_age_seconds } = outbox
-  if (oldest_age_seconds <= OUTBOX_LATE) return waiting
+  if (oldest_age_seconds <= OUTBOX_LATE_SECONDS) return waiting
   return [finding('outbox_grows', service, `${rows}, the oldest for ${Math.round(oldest_age_seconds)} s`), ...waiting]
 }

@@ -19,15 +19,15 @@ export interface EventStream {
   end(): void
 }
 
-const HEARTBEAT = 15_000
+const HEARTBEAT_MS = 15_000
 /** Characters; beyond what the operating system holds for a connection. */
 const UNREAD_LIMIT = 256 * 1024
 /** Milliseconds that a browser waits before it connects again. */
-const RETRY = 1_000
+const RETRY_MS = 1_000
 
 /** `onClosed` is called once, whoever ended it. */
 export function eventStream(onClosed: () => void): EventStream {
-  const heartbeat = setInterval(() => push(': still here\n\n'), HEARTBEAT)
+  const heartbeat = setInterval(() => push(': still here\n\n'), HEARTBEAT_MS)
   const body = new Readable({
     encoding: 'utf8',
     read() {},
@@ -44,7 +44,7 @@ export function eventStream(onClosed: () => void): EventStream {
     if (body.readableLength > UNREAD_LIMIT) body.destroy()
   }
 
-  push(`retry: ${RETRY}\n\n`)
+  push(`retry: ${RETRY_MS}\n\n`)
   return {
     body,
     send({ event, id, data }) {

@@ -25,13 +25,13 @@ interface Followed {
   saga: ShownSaga | undefined
 }
 
-const LOOK_EVERY = 1_000
+const LOOK_EVERY_MS = 1_000
 
 export function sagaFeed(
   database: Database,
   show: ShowCodes,
   onError: (error: unknown) => void,
-  { lookEvery = LOOK_EVERY }: { readonly lookEvery?: number } = {},
+  { lookEvery = LOOK_EVERY_MS }: { readonly lookEvery?: number } = {},
 ): SagaFeed {
   const followed = new Map<string, Followed>()
   let stale = new Set<Followed>()

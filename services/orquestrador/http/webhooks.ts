@@ -42,7 +42,7 @@ const tags = ['webhooks']
 const Params = Type.Object({ id: EntityId })
 
 /** Milliseconds that a receiver has to take the new secret over. */
-const OLD_SECRET_VALID = 86_400_000
+const OLD_SECRET_VALID_MS = 86_400_000
 
 export const webhookRoutes = (parts: WebhookParts) => (app: HttpApp) => {
   app.post('/webhook-subscriptions', { schema: subscribeSchema }, subscribe(parts))
@@ -152,7 +152,7 @@ const renewSecret =
     const { id } = request.params
     const now = clock.now()
     const secret = newSecret()
-    const until = new Date(now.getTime() + OLD_SECRET_VALID)
+    const until = new Date(now.getTime() + OLD_SECRET_VALID_MS)
     const subscription = await database.transaction(async (tx) => {
       const rotated = await rotateSecret(tx, vault, id, secret, until, now)
       if (!rotated) throw new Problem('webhook_subscription_not_found')

@@ -24,11 +24,11 @@ export interface AfterAttempt extends Attempted {
 
 /** With the waits below, the last try is 44 hours after the first: a receiver may be down for a day and a night. */
 export const MAX_FAILURES = 16
-const FIRST_WAIT = 60_000
-const LONGEST_WAIT = 6 * 3_600_000
+const FIRST_WAIT_MS = 60_000
+const LONGEST_WAIT_MS = 6 * 3_600_000
 
 /** Milliseconds to wait after so many failures in a row: a minute, doubling up to six hours. */
-export const backOff = (failures: number): number => Math.min(FIRST_WAIT * 2 ** (failures - 1), LONGEST_WAIT)
+export const backOff = (failures: number): number => Math.min(FIRST_WAIT_MS * 2 ** (failures - 1), LONGEST_WAIT_MS)
 
 /** 410 Gone: the receiver wants nothing more. */
 export const isGone = (result: AttemptResult): boolean => 'status_code' in result && result.status_code === 410

@@ -22,7 +22,7 @@ export interface WebhookIntakeParts {
 }
 
 /** Milliseconds that events wait for company: nobody waits for a webhook. */
-const GATHER = 100
+const GATHER_MS = 100
 
 export function webhookIntakes(parts: WebhookIntakeParts): MessageIntake[] {
   return [
@@ -56,7 +56,7 @@ function intake<Contract extends MessageContract<typeof purchaseCompleted.body>>
   return {
     contract,
     subscription,
-    gather: GATHER,
+    gather: GATHER_MS,
     async take(messages) {
       if (!(await hasSubscribers(database, contract.topic))) return
       const events = messages.map(({ message_id, type, transaction_id, occurred_at, body }) => {

@@ -22,12 +22,12 @@ export interface PosterOptions extends GuardOptions {
   readonly timeout?: number
 }
 
-const TIMEOUT = 10_000
+const TIMEOUT_MS = 10_000
 const ANSWER_LIMIT = 64 * 1024
 /** To one receiver. */
 const CONNECTIONS = 8
 
-export function poster({ timeout = TIMEOUT, ...guard }: PosterOptions): Poster {
+export function poster({ timeout = TIMEOUT_MS, ...guard }: PosterOptions): Poster {
   const agents = guardedAgents(guard, CONNECTIONS)
 
   return {
@@ -61,7 +61,7 @@ function wordFor(error: unknown): string {
   if (error instanceof AddressRefused) return 'address_refused'
   if (!(error instanceof Error)) return 'connection_failed'
   const code = 'code' in error ? String(error.code) : ''
-  if (/^(TimeoutError|AbortError)$/.test(error.name) || /TIMEDOUT|TIMEOUT|ABORTED/.test(code)) return 'timed_out'
+  if (/^(TimeoutError|AbortError)$/.test(error.name) || /TIMEDOUT|TIMEOUT_MS|ABORTED/.test(code)) return 'timed_out'
   if (/^(ENOTFOUND|EAI_)/.test(code)) return 'host_not_found'
   if (code === 'ECONNREFUSED') return 'connection_refused'
   if (/TLS|SSL|CERT|SIGNATURE|SELF_SIGNED|EPROTO/.test(code)) return 'tls_failed'

@@ -25,18 +25,18 @@ export interface SenderParts {
   readonly waitAfter?: (failures: number) => number
 }
 
-const LEASE = 30_000
+const LEASE_MS = 30_000
 /** Deliveries of one subscription at a time, and subscriptions at a time. */
 const LANE_WIDTH = 8
 const LANES = 64
 /** Milliseconds until what a dead process left behind is found, at the latest. */
-const LOOK_EVERY = 60_000
-const AFTER_FAULT = 1_000
-const KEPT = 30 * 86_400_000
-const REMOVE_EVERY = 3_600_000
+const LOOK_EVERY_MS = 60_000
+const AFTER_FAULT_MS = 1_000
+const KEPT_MS = 30 * 86_400_000
+const REMOVE_EVERY_MS = 3_600_000
 const REMOVE_BATCH = 1_000
 
-export function startSender({ lease = LEASE, waitAfter = backOff, ...parts }: SenderParts): Alarm {
+export function startSender({ lease = LEASE_MS, waitAfter = backOff, ...parts }: SenderParts): Alarm {
   const { database, vault, clock, poster, onError } = parts
   const lanes = new Map<number, Promise<void>>()
   const stopping = new AbortController()
@@ -50,7 +50,7 @@ export function startSender({ lease = LEASE, waitAfter = backOff, ...parts }: Se
   async function ring(): Promise<Date> {
     const now = clock.now()
     await removeOld(now)
-    let next = now.getTime() + LOOK_EVERY
+    let next = now.getTime() + LOOK_EVERY_MS
     for (const { subscription_id, due_at } of await soonestDue(database)) {
       if (lanes.has(subscription_id)) continue // it rings again when it ends
       if (due_at > now) next = Math.min(next, due_at.getTime())
@@ -65,7 +65,7 @@ export function startSender({ lease = LEASE, waitAfter = backOff, ...parts }: Se
         () => 0,
         (error) => {
           onError(error)
-          return AFTER_FAULT
+          return AFTER_FAULT_MS
         },
       )
       .then((pause) => {
@@ -126,9 +126,9 @@ function signed(subscription: SigningSubscription, { id, type, body }: Attempted
 function remover(database: Database) {
   let removedAt = 0
   return async (now: Date) => {
-    if (now.getTime() < removedAt + REMOVE_EVERY) return
+    if (now.getTime() < removedAt + REMOVE_EVERY_MS) return
     removedAt = now.getTime()
-    const before = new Date(now.getTime() - KEPT)
+    const before = new Date(now.getTime() - KEPT_MS)
     while ((await removeFinished(database, before, REMOVE_BATCH)) === REMOVE_BATCH);
   }
 }

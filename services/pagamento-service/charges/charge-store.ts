@@ -98,7 +98,7 @@ const chargeOf = (row: ChargeRow): Charge => ({
 /** Never an upsert: of two commands that arrive here at once, the later must fail and be handled again. */
 export function insertCodes(tx: Tx, codes: readonly PaymentCode[], now: Date): void {
   if (codes.length === 0) return
-  const firstLook = new Date(now.getTime() + FIRST_LOOK)
+  const firstLook = new Date(now.getTime() + FIRST_LOOK_MS)
   tx.write(
     `insert into payment_codes (transaction_id, code, customer_id, vehicle_id, amount_cents, payment_type, status, reason,
        pix_copy_paste, expires_at, txid, task, task_due_at, look_due_at, created_at, updated_at)
@@ -126,7 +126,7 @@ export function insertCodes(tx: Tx, codes: readonly PaymentCode[], now: Date): v
 }
 
 /** Milliseconds after which a charge is looked at for the first time, if its provider has not called by then. */
-const FIRST_LOOK = 20_000
+const FIRST_LOOK_MS = 20_000
 
 /** A new task starts with no attempts. */
 export function updateCodes(tx: Tx, codes: readonly PaymentCode[], now: Date): void {

@@ -39,7 +39,7 @@ export interface ErrandParts {
 }
 
 /** Milliseconds for which a process leases an errand: beyond all time-outs of the calls that it makes. */
-const LEASE = 45_000
+const LEASE_MS = 45_000
 const AT_ONCE = 32
 
 /** Runs errands as they fall due. Call `expect(new Date())` after a commit that left one. A stop waits for those under way. */
@@ -83,7 +83,7 @@ export async function runErrands(parts: ErrandParts): Promise<number> {
 async function claimErrands(parts: ErrandParts, limit: number): Promise<(() => Promise<void>)[]> {
   const { database, clock } = parts
   const now = clock.now()
-  const leaseUntil = new Date(now.getTime() + LEASE)
+  const leaseUntil = new Date(now.getTime() + LEASE_MS)
   const { charges } = parts
   const [tasks, refunds, unmatched] = await Promise.all([
     charges ? claimCodeTasks(database, now, leaseUntil, limit) : [],
@@ -178,13 +178,13 @@ async function unlessFault(
   } catch (error) {
     if (!(error instanceof ProviderFault)) throw error
     parts.onError(error)
-    await postpone(later(parts, Math.max(lookAgain(attempts), Math.min(error.retryAfter ?? 0, HOUR))))
+    await postpone(later(parts, Math.max(lookAgain(attempts), Math.min(error.retryAfter ?? 0, HOUR_MS))))
   }
 }
 
-const HOUR = 3_600_000
+const HOUR_MS = 3_600_000
 const later = ({ clock }: ErrandParts, ms: number) => new Date(clock.now().getTime() + ms)
 /** Milliseconds: half a second, then twice as long each time, a quarter of a minute at the most. */
 const lookAgain = (attempts: number) => Math.min(500 * 2 ** Math.min(attempts - 1, 10), 15_000)
 /** Milliseconds, after a refusal: half a minute, then twice as long each time, an hour at the most. */
-const tryAgain = (failures: number) => Math.min(30_000 * 2 ** Math.min(failures, 10), HOUR)
+const tryAgain = (failures: number) => Math.min(30_000 * 2 ** Math.min(failures, 10), HOUR_MS)

@@ -8,7 +8,7 @@ import type { Config } from '#platform/config'
 import { type OwnFile, readOrMakeOwn } from '#platform/own-file'
 
 /** Seconds that a delivery's time may be off, either way. */
-const TOLERANCE = 300
+const TOLERANCE_SECONDS = 300
 /** Signatures in one header; each is compared with every secret. */
 const MOST_MARKS = 8
 
@@ -16,7 +16,7 @@ export function isSigned(header: unknown, body: Buffer, secrets: readonly string
   if (typeof header !== 'string') return false
   const parts = header.split(',').map((part) => part.trim())
   const [t] = parts.flatMap((part) => /^t=(\d{1,12})$/.exec(part)?.[1] ?? [])
-  if (t === undefined || Math.abs(now.getTime() / 1_000 - Number(t)) > TOLERANCE) return false
+  if (t === undefined || Math.abs(now.getTime() / 1_000 - Number(t)) > TOLERANCE_SECONDS) return false
   const marks = parts.flatMap((part) => /^v1=([\da-f]{64})$/i.exec(part)?.[1] ?? []).slice(0, MOST_MARKS)
   const expected = secrets.map((secret) => createHmac('sha256', secret).update(`${t}.`).update(body).digest())
   let isRight = false

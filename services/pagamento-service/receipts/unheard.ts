@@ -26,8 +26,8 @@ export interface UnheardParts {
 /** Fewer than there are connections to the provider, so that purchases go first. */
 const AT_ONCE = 8
 /** Milliseconds, at least, before a provider that could not be asked is asked again. */
-const PAUSE = 10_000
-const HOUR = 3_600_000
+const PAUSE_MS = 10_000
+const HOUR_MS = 3_600_000
 
 /** Looks at what is due and returns when the next charge will be. Many replicas may do so at once. */
 export async function lookAtUnheard(parts: UnheardParts): Promise<Date | null> {
@@ -66,6 +66,6 @@ const cancel = ({ unitOfWork, clock }: UnheardParts, transaction_id: string) =>
 
 const pauseAfter = (errors: readonly unknown[]) =>
   Math.max(
-    PAUSE,
-    ...errors.map((error) => (error instanceof ProviderFault ? Math.min(error.retryAfter ?? 0, HOUR) : 0)),
+    PAUSE_MS,
+    ...errors.map((error) => (error instanceof ProviderFault ? Math.min(error.retryAfter ?? 0, HOUR_MS) : 0)),
   )

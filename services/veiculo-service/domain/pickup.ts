@@ -13,10 +13,10 @@ export interface Guesser {
 
 /** Wrong codes before the counter closes for a while: five guesses at 1.1e11 codes each quarter of an hour. */
 const FAILURES_ALLOWED = 5
-const LOCKED_FOR = 15 * 60_000
+const LOCKED_FOR_MS = 15 * 60_000
 /** Wrong codes of one person in an hour, counted over all vehicles, so that many vehicles give no more guesses. */
 const GUESSES_ALLOWED = 20
-const GUESSES_COUNT_FOR = 60 * 60_000
+const GUESSES_COUNT_FOR_MS = 60 * 60_000
 
 export interface Pickup {
   /** The keyed hash of what was typed. */
@@ -74,10 +74,10 @@ export const asWritten = (typed: string): string => typed.replace(/[\s-]/g, '').
 function failed(vehicle: Counter, now: Date): Counter {
   const failures = vehicle.pickup_failures + 1
   if (failures < FAILURES_ALLOWED) return { ...vehicle, pickup_failures: failures }
-  return { ...vehicle, pickup_failures: 0, pickup_locked_until: new Date(now.getTime() + LOCKED_FOR) }
+  return { ...vehicle, pickup_failures: 0, pickup_locked_until: new Date(now.getTime() + LOCKED_FOR_MS) }
 }
 
-const endOf = ({ since }: Guesser) => new Date(since.getTime() + GUESSES_COUNT_FOR)
+const endOf = ({ since }: Guesser) => new Date(since.getTime() + GUESSES_COUNT_FOR_MS)
 
 /** A right code does not reset the count: staff have right codes to type in between. */
 const guessedOnce = (guesser: Guesser | undefined, now: Date): Guesser =>

@@ -29,7 +29,7 @@ export interface RepricingParts {
   readonly discountLimit: number
 }
 
-const MONTH = 30 * 86_400_000
+const MONTH_MS = 30 * 86_400_000
 const PAPERS = ['license_plate', 'chassi_number', 'renavam'] as const satisfies readonly (keyof Vehicle)[]
 const FACTS = [
   'brand',
@@ -56,7 +56,7 @@ export async function askForPrice(
 ): Promise<Approval | undefined> {
   const { id, price_cents: current_cents } = vehicle
   const discount_limit = own ?? discountLimit
-  const highest_cents = await highestSince(tx, id, new Date(clock.now().getTime() - MONTH))
+  const highest_cents = await highestSince(tx, id, new Date(clock.now().getTime() - MONTH_MS))
   if (!needsSecondPerson({ current_cents, wanted_cents, highest_cents, discount_limit })) return undefined
   const wish = {
     ...({ kind: 'price', about: 'vehicle', about_id: id } as const),

@@ -31,15 +31,15 @@ export interface PixConnection extends AsyncDisposable {
   call(method: 'GET' | 'PUT' | 'PATCH', path: string, body?: object): Promise<PixAnswer>
 }
 
-const TIMEOUT = 8_000
+const TIMEOUT_MS = 8_000
 const SCOPES = 'cob.write cob.read pix.write pix.read'
 /** Milliseconds for which a token must still be valid when a request is sent with it. */
-const TOKEN_MARGIN = 30_000
+const TOKEN_MARGIN_MS = 30_000
 /** Seconds; a token is renewed after this time even if it is said to live longer. */
-const TOKEN_LIFE = 86_400
+const TOKEN_LIFE_SECONDS = 86_400
 const ANSWER_LIMIT = 1024 * 1024
 
-export function pixConnection({ timeout = TIMEOUT, ...options }: PixConnectionOptions): PixConnection {
+export function pixConnection({ timeout = TIMEOUT_MS, ...options }: PixConnectionOptions): PixConnection {
   const { certificate: cert, key, ca } = options
   const agent = new Agent({ keepAlive: true, maxSockets: 16, cert, key, ...(ca && { ca }) })
   const base = `${options.baseUrl.replace(/\/+$/, '')}/v2`
@@ -71,8 +71,9 @@ export function pixConnection({ timeout = TIMEOUT, ...options }: PixConnectionOp
     // one that can't be sent in a header would be kept, and every request fail, until it runs out
     if (!isRecord(body) || typeof body.access_token !== 'string' || !/^[\x21-\x7e]{1,8192}$/.test(body.access_token))
       throw new ProviderFault('no access token in the answer')
-    const seconds = typeof body.expires_in === 'number' ? Math.min(Math.max(body.expires_in, 0), TOKEN_LIFE) : 60
-    const lasts = Math.max(seconds * 1_000 - TOKEN_MARGIN, seconds * 500)
+    const seconds =
+      typeof body.expires_in === 'number' ? Math.min(Math.max(body.expires_in, 0), TOKEN_LIFE_SECONDS) : 60
+    const lasts = Math.max(seconds * 1_000 - TOKEN_MARGIN_MS, seconds * 500)
     return { text: body.access_token, isGood: lifetime(lasts) }
   }
 
