@@ -1,4 +1,4 @@
-/** How a purchase ends, for whoever listens, and the statuses it passes through. */
+/** How a purchase ends, for every service that listens, and the statuses it passes through. */
 import { type Static, Type } from 'typebox'
 import { messageContract } from './message.ts'
 import { Cents, EntityId, PaymentType } from './primitives.ts'

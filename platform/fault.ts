@@ -49,7 +49,7 @@ export function wordsOf(error: unknown): string {
   return [type, code, table, constraint, routine].filter((one) => one !== undefined).join(' ')
 }
 
-/** What SQL itself raises is in the words of who wrote it. */
+/** Raised by our own SQL, in our own words. */
 const RAISED = 'P0001'
 
 /** System errors name an operation, an address or a file of this side. */

@@ -307,7 +307,7 @@ const isActive = (saga: Saga) => !isFinal(saga) && !waitsForOperator(saga)
 
 const unwindingStatus = ({ because }: Unwinding) => (because === 'cancellation' ? 'CANCELLING' : 'COMPENSATING')
 
-/** From the pivot on, backwards, and when it goes again: before the pivot nothing else makes a saga resumed. */
+/** Past the pivot, while unwinding, or once an operator has resumed it. */
 const mustInsist = (definition: SagaDefinition, saga: Saga) =>
   saga.unwinding !== null || isPastPivot(definition, saga.step) || saga.resumptions > 0
 

@@ -101,7 +101,7 @@ class OwnedServer implements EmbeddedPostgres {
     if (this.#closed) return
     this.#closed = true
     await this.#retaking
-    // Without the lock the server has crashed or is another's, and pg_ctl could signal whoever was given its pid since.
+    // Without the lock the server has crashed or is another's, and pg_ctl could signal another process that was given its pid since.
     const session = this.#session
     if (!session) return
     await stop(this.#cluster)
@@ -114,7 +114,7 @@ class OwnedServer implements EmbeddedPostgres {
       this.#session = undefined
       if (this.#closed) return
       this.#retaking = this.#retake()
-      // nobody could work without it: the process ends with a word, and whoever watches it starts it again
+      // nobody could work without it: the process ends with a word, and its supervisor starts it again
       this.#retaking.catch((error) => setImmediate(() => Promise.reject(error)))
     })
   }

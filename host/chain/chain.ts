@@ -1,5 +1,5 @@
 /**
- * A chain of entries, pure: what an entry's hash is taken over, and how a chain is checked. Whoever changes, removes or slips
+ * A chain of entries, pure: what an entry's hash is taken over, and how a chain is checked. A person who changes, removes or slips
  * in an entry must compute every later hash anew, and then the chain no longer ends in the hash that was kept elsewhere.
  */
 import { createHash } from 'node:crypto'

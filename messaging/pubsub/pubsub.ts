@@ -113,7 +113,7 @@ function pubsubBus({ client, options, plan, streaming, send, close }: Connection
 
   async function setUp(wanted: SubscriptionPlan, open: () => void) {
     if (options.create && !plan.subscriptions.some(({ name }) => name === wanted.name)) {
-      const { dead_letter: _unheard, ...stranger } = wanted // nobody listens to the dead letters of who is in no contract
+      const { dead_letter: _unheard, ...stranger } = wanted // a subscription outside the contracts has nobody who reads its dead letters
       own.push(stranger)
       await create(client, { topics: [wanted.topic], subscriptions: [stranger] })
     }

@@ -56,12 +56,12 @@ export interface DatabaseOptions {
 }
 
 /**
- * A connection can be dead without a word: the machine at its other end is gone, or a router has forgotten it. Whoever waits for an
- * answer is told after so many milliseconds that there is none, and the connection is given up. It is this long
+ * A connection can be dead without a word: the machine at its other end is gone, or a router has forgotten it. After so many
+ * milliseconds without an answer the statement fails, and the connection is given up. It is this long
  * because the relay's transactions wait for requests to Pub/Sub, each of which is given up after 10 s.
  */
 const PATIENCE_MS = 60_000
-/** Who asks is told, rather than kept: a service whose database is busy for so long has too much to do. */
+/** The caller is refused rather than kept waiting: a service whose database is busy for so long has too much to do. */
 const WAIT_MS = 1_000
 /** As long as a timer can be; for migrations. */
 const FOR_EVER_MS = 2 ** 31 - 1

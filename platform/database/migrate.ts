@@ -1,6 +1,6 @@
 /**
  * Plain-SQL migrations, forward only, run once each while older processes go on serving. Each is a transaction of its own that waits
- * for a lock for a moment only and then tries again: whoever waits for a table makes all who come after wait, too. A file whose
+ * for a lock for a moment only and then tries again: a migration that waits for a table makes everything behind it wait, too. A file whose
  * first line is `-- outside a transaction` is run statement by statement, for `create index concurrently`. docs/upgrades.md says how
  * a change is cut into migrations.
  */

@@ -1,4 +1,4 @@
-/** Who asks too often is told when to come again; others are not held up, and guesses count once they have failed. */
+/** A client that asks too often is told when to come again; others are not held up, and guesses count once they have failed. */
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
 import pino from 'pino'

@@ -1,6 +1,6 @@
 /**
  * How often one client may ask: per address and per identity, more strictly where money moves or identifiers can be
- * tried out. Whoever asks too often is answered 429 with `Retry-After`. A token that proves nothing and a webhook that is
+ * tried out. A client that asks too often is answered 429 with `Retry-After`. A token that proves nothing and a webhook that is
  * signed wrongly count as guesses, once they have failed: who shares the address and proves who they are is never refused for
  * them, nor is one whose token was good until lately.
  * Each process counts for itself: behind `n` of them a client may have up to `n` times as much.

@@ -74,7 +74,7 @@ function remembered(verify: Verifier): Verifier {
   }
 }
 
-/** Seconds. Whoever takes one away can use it for so long at the most. */
+/** Seconds. A stolen token can be used for so long at the most. */
 const LONGEST_LIFE_SECONDS = 3_600
 
 /** By when it says that it was made, and by our clock, because it may say what it likes. */

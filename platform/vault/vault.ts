@@ -31,7 +31,7 @@ export interface Vault {
   /** Rejects when the text was sealed for another place or row, was changed, or its key is gone. */
   open(place: string, row: number | string, sealed: string): Promise<string>
   openAll<Row extends Fields>(table: string, row: number | string, sealed: Row): Promise<Row>
-  /** The same for the same text at the same place, and telling nothing of it to who lacks the key. 43 characters. */
+  /** The same for the same text at the same place; without the key it tells nothing of the text. 43 characters. */
   fingerprint(place: string, text: string): string
   /** Makes a new data key the current one, and waits until nothing is being sealed with the one before. False when an earlier replacement is to be gone on with first. */
   replaceKey(): Promise<boolean>
