@@ -3,6 +3,7 @@ import { readConfig } from '#platform/config'
 import { openLog } from '#platform/log'
 import { command } from './command-line.ts'
 import { type EmbeddedSystem, startEmbedded } from './embedded/embedded.ts'
+import { moveFromTakenPorts, portVariables } from './embedded/free-port.ts'
 import { type Pages, portOfPages, startPages } from './embedded/pages.ts'
 import { logLastWords } from './last-words.ts'
 
@@ -12,13 +13,14 @@ Starts the whole system in one process, with its own PostgreSQL in DATA_DIR, unt
 configured, by environment variables.`
 
 await command({ usage, options: {} }, async () => {
-  const config = readConfig(process.env)
+  const { config, said } = await moveFromTakenPorts(readConfig(process.env), process.env)
   const log = openLog(config.LOG_LEVEL)
   logLastWords(log)
   const port = config.PAGES ? await portOfPages(config, process.env) : undefined
   await using system = await startEmbedded({ config, log, ...(port && { pages: `http://127.0.0.1:${port}` }) })
-  await using pages = port ? startPages(port, process.env) : undefined
+  await using pages = port ? startPages(port, { ...process.env, ...portVariables(config) }) : undefined
   await pages?.listening
+  for (const sentence of said) console.log(sentence)
   await runUntilSignal(system, pages)
 })
 

@@ -22,7 +22,7 @@ export const generatePaymentCode = messageContract(
 
 export const paymentCodeGenerated = messageContract(
   'events.payment.code_generated',
-  ['orquestrador-payment-code-generated-sub'],
+  ['orquestrador-payment-code-generated-sub', 'avisos-service-payment-code-generated-sub'],
   Type.Object({ payment_code: PaymentCodeText, expires_at: Timestamp, pix_copy_paste: Type.Optional(Type.String()) }),
 )
 
@@ -40,7 +40,7 @@ export const processPayment = messageContract(
 
 export const paymentProcessed = messageContract(
   'events.payment.processed',
-  ['orquestrador-payment-processed-sub'],
+  ['orquestrador-payment-processed-sub', 'avisos-service-payment-processed-sub'],
   Type.Object({ payment_id: EntityId, amount_cents: Cents }),
 )
 

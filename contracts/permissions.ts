@@ -83,7 +83,11 @@ const ofServices: Readonly<Record<string, Permissions>> = {
     'GET /customers': STAFF,
     'POST /customers/search': STAFF,
     'GET /customers/accounts': { who: ['service'] },
-    'GET /customers/:id': OWN,
+    'GET /customers/:id': {
+      who: ['customer', 'staff', 'admin', 'service'],
+      own: true,
+      rule: 'avisos-service asks for the address of a mail',
+    },
     'PUT /customers/:id': { ...OWN, rule: 'balance and credit limit: admins only; staff ask for a credit limit' },
     'GET /customers/:id/statement': OWN_BACK_OFFICE,
     'GET /customers/:id/vehicles': OWN,
@@ -149,7 +153,11 @@ const ofServices: Readonly<Record<string, Permissions>> = {
     'POST /purchase': { ...OWN, rule: 'a customer buys for themselves' },
     'POST /purchase/:transaction_id/cancel': OWN,
     'GET /saga-states': OWN,
-    'GET /saga-states/:transaction_id': OWN,
+    'GET /saga-states/:transaction_id': {
+      who: ['customer', 'staff', 'admin', 'service'],
+      own: true,
+      rule: 'avisos-service tells the buyer',
+    },
     'GET /saga-states/:transaction_id/history': OWN,
     'GET /saga-states/:transaction_id/events': OWN,
     'GET /saga-states/overdue': BACK_OFFICE,
@@ -204,6 +212,7 @@ const ofServices: Readonly<Record<string, Permissions>> = {
   },
   'avisos-service': {
     ...operations,
+    'POST /reminders/:customer_id/:proof/off': { who: 'everybody', rule: 'proves itself by the link in a mail' },
     'GET /mails': { ...STAFF, rule: 'in development alone' },
   },
   gateway: { 'GET /': EVERYBODY, 'OPTIONS *': { ...EVERYBODY, rule: 'what browsers ask before they ask' } },

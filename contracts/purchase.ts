@@ -25,19 +25,23 @@ const purchase = {
 
 export const purchaseCompleted = messageContract(
   'events.purchase.completed',
-  ['cliente-service-purchase-completed-sub', 'orquestrador-purchase-completed-sub'],
+  [
+    'cliente-service-purchase-completed-sub',
+    'orquestrador-purchase-completed-sub',
+    'avisos-service-purchase-completed-sub',
+  ],
   Type.Object(purchase),
 )
 
 export const purchaseFailed = messageContract(
   'events.purchase.failed',
-  ['orquestrador-purchase-failed-sub'],
+  ['orquestrador-purchase-failed-sub', 'avisos-service-purchase-failed-sub'],
   Type.Object({ ...purchase, reason: Type.String(), failed_step: Type.String() }),
 )
 
 export const purchaseCancelled = messageContract(
   'events.purchase.cancelled',
-  ['orquestrador-purchase-cancelled-sub'],
+  ['orquestrador-purchase-cancelled-sub', 'avisos-service-purchase-cancelled-sub'],
   Type.Object({ ...purchase, reason: Type.String(), cancelled_step: Type.String() }),
 )
 

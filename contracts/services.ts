@@ -55,7 +55,7 @@ export const services = {
     port: ['PORT_AVISOS', 8086],
     url: 'AVISOS_URL',
     owns: ['notice'],
-    paths: ['mails'],
+    paths: ['mails', 'reminders'],
   },
   orquestrador: {
     healthName: 'orquestrador',

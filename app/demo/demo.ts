@@ -4,6 +4,7 @@ import { type PaymentType, VehicleStatus } from '#contracts'
 import { readConfig } from '#platform/config'
 import { command } from '../command-line.ts'
 import { type Api, connect } from './api.ts'
+import { makeLogins } from './logins.ts'
 import { giveUp, type Meanwhile, payPix, purchase } from './purchase.ts'
 import { type Car, createBuyer, createCar, MODELS, type ModelName } from './stock.ts'
 
@@ -52,11 +53,13 @@ Fills in demo data over HTTP and runs one purchase of each outcome, beside a run
 the configuration says (PORT_…, DATA_DIR). Ends with 1 when one turned out otherwise than it should.`
 
 await command({ usage, options: {} }, async () => {
-  const api = await connect(readConfig(process.env))
+  const config = readConfig(process.env)
+  const api = await connect(config)
   const cars = await stockUp(api)
   const results: Result[] = []
   for (const scene of scenes) results.push(...(await play(api, scene, cars)))
   report(results)
+  await makeLogins(config)
 })
 
 async function stockUp(api: Api): Promise<ReadonlyMap<string, Car>> {

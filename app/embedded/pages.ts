@@ -4,9 +4,9 @@
  */
 import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
-import { createServer } from 'node:net'
 import { fileURLToPath } from 'node:url'
 import type { Config } from '#platform/config'
+import { freePort } from './free-port.ts'
 
 export interface Pages extends AsyncDisposable {
   /** Resolves when pages are answered; rejects when they cannot be. */
@@ -43,32 +43,4 @@ export function startPages(port: number, environment: Environment): Pages {
 async function untilListening(child: ChildProcess): Promise<void> {
   const [told] = (await Promise.race([once(child, 'message'), once(child, 'exit')])) as readonly unknown[]
   if (told !== 'listening') throw new Error('the pages did not start: see above')
-}
-
-/** `wanted` when nobody listens there, else one that the system gives. */
-async function freePort(wanted: number, host: string): Promise<number> {
-  return wanted !== 0 && (await isFree(wanted, host)) ? wanted : anyFree(host)
-}
-
-async function isFree(port: number, host: string): Promise<boolean> {
-  const server = createServer()
-  try {
-    server.listen(port, host)
-    await once(server, 'listening')
-    return true
-  } catch {
-    return false
-  } finally {
-    server.close()
-  }
-}
-
-async function anyFree(host: string): Promise<number> {
-  const server = createServer().listen(0, host)
-  await once(server, 'listening')
-  const address = server.address()
-  server.close()
-  await once(server, 'close')
-  if (address === null || typeof address === 'string') throw new Error('no port is free')
-  return address.port
 }

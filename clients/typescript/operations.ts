@@ -2546,6 +2546,20 @@ export interface Operations {
     answer: Health
     problem: 'bad_request' | 'bad_token' | 'forbidden' | 'rate_limited' | 'internal_error' | 'unavailable' | 'overloaded'
   }
+  /** Sends a customer no more reminders; what must be told still is · `POST /reminders/{customer_id}/{proof}/off` */
+  offReminder: {
+    path: {
+      customer_id: number
+      proof: string
+    }
+    query?: undefined
+    header?: undefined
+    body?: undefined
+    answer: {
+      readonly done: true
+    }
+    problem: 'bad_request' | 'malformed_json' | 'bad_token' | 'forbidden' | 'route_not_found' | 'body_too_large' | 'unsupported_media_type' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
+  }
   /** Purchases, newest first · `GET /saga-states` */
   listSagaStates: {
     path?: undefined
@@ -3511,6 +3525,7 @@ export const operations = {
   createPurchase: { method: 'POST', path: '/purchase', query: [] },
   cancelPurchase: { method: 'POST', path: '/purchase/{transaction_id}/cancel', query: [] },
   getReady: { method: 'GET', path: '/ready', query: [] },
+  offReminder: { method: 'POST', path: '/reminders/{customer_id}/{proof}/off', query: [] },
   listSagaStates: { method: 'GET', path: '/saga-states', query: ['status', 'current_step', 'customer_id', 'vehicle_id', 'limit', 'cursor'] },
   getSagaStatesOverdue: { method: 'GET', path: '/saga-states/overdue', query: ['limit'] },
   getSagaState: { method: 'GET', path: '/saga-states/{transaction_id}', query: [] },

@@ -1,13 +1,13 @@
 /** avisos-service: tells people by mail what happens to their accounts and their money. It keeps no address. */
 import type { ServiceContext, ServiceDefinition, Wiring } from '#host'
-import type { Alarm } from '#platform/alarm'
 import { publicOriginOf } from '#platform/config'
 import { openPeers } from '#platform/peers'
+import { proofOf } from './http/unsubscribe.ts'
 import { routes } from './http.ts'
 import { composer } from './mails/compose.ts'
 import { mailEvents } from './mails/events.ts'
-import { removeOldMails, sealedMails } from './mails/mail-store.ts'
-import { startSender } from './mails/sender.ts'
+import { isUnsubscribed, removeOldMails, sealedMails } from './mails/mail-store.ts'
+import { type Sender, startSender } from './mails/sender.ts'
 import { owners } from './owners/owners.ts'
 import { smtpTransport } from './transport/transport.ts'
 
@@ -24,12 +24,18 @@ export const avisosService: ServiceDefinition = {
 function wire({ config, database, unitOfWork, vault, clock, log, addressOf, serviceToken }: ServiceContext): Wiring {
   const peers = openPeers(addressOf, serviceToken, { connections: 8, patienceMs: 10_000 })
   const transport = config.SMTP_URL ? smtpTransport(config.SMTP_URL, config.MAIL_FROM) : undefined
-  const compose = composer({ owners: owners(peers.ask), clock, origin: publicOriginOf(config) })
-  let sender: Alarm | undefined
+  const origin = publicOriginOf(config)
+  const compose = composer({
+    ...{ clock, origin },
+    owners: owners(peers.ask),
+    isUnsubscribed: (customer_id) => isUnsubscribed(database, customer_id),
+    unsubscribeLink: (customer_id) => `${origin}/reminders/${customer_id}/${proofOf(vault, customer_id)}/off`,
+  })
+  let sender: Sender | undefined
   const onError = (err: unknown) => log.warn({ err }, 'a mail could not be sent this time')
   return {
-    routes: routes({ database, vault, isMailboxOpen: config.NODE_ENV !== 'production' }),
-    handlers: mailEvents(clock, () => sender?.expect(new Date())),
+    routes: routes({ database, vault, clock, isMailboxOpen: config.NODE_ENV !== 'production' }),
+    handlers: mailEvents(clock, () => sender?.soon()),
     chores: [{ what: 'mails that were sent', keepFor: 90 * DAY_MS, remove: removeOldMails }],
     start: () => {
       sender = startSender({ database, unitOfWork, vault, clock, compose, transport, onError })

@@ -19,6 +19,8 @@ const addressed = (path: string) =>
     .replace(':transaction_id', '019b0000-0000-7000-8000-000000000000')
     .replace(':code', 'nocode')
     .replace(':id', '999999')
+    .replace(':customer_id', '999999')
+    .replace(':proof', 'nobody')
     .replace(':account_id', '019b0000-0000-7000-8000-000000000000')
 
 /** Where the route itself decides by what is asked, as its `rule` says: what nobody gets for asking as below. */

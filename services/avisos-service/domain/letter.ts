@@ -24,6 +24,7 @@ export interface Written {
 }
 
 const SENDER = 'Mercado Veículo'
+const NO_MORE = 'Não quer mais lembretes? Use “cancelar inscrição” no seu programa de e-mail.'
 
 export function written(letter: Letter): Written {
   const subject = oneLine(letter.subject)
@@ -49,7 +50,7 @@ function asText({ to, paragraphs, code, copy, link, notes = [], unsubscribe }: L
     ...(link ? [`${link.words}:\n${link.url}`] : []),
     ...notes,
     `${SENDER}`,
-    ...(unsubscribe ? [`Não quer mais lembretes? ${unsubscribe}`] : []),
+    ...(unsubscribe ? [NO_MORE] : []),
   ]
   return `${parts.join('\n\n')}\n`
 }
@@ -81,11 +82,7 @@ function asHtml({ subject, to, paragraphs, code, copy, link, notes = [], unsubsc
         ]
       : []),
     ...notes.map((text) => p(text, `color:${FAINT};font-size:14px`)),
-    ...(unsubscribe
-      ? [
-          `<p style="margin:0;color:${FAINT};font-size:13px">Não quer mais lembretes? <a href="${escaped(unsubscribe)}" style="color:${FAINT}">Pare de receber</a>.</p>`,
-        ]
-      : []),
+    ...(unsubscribe ? [p(NO_MORE, `color:${FAINT};font-size:13px`)] : []),
   ]
   return `<!doctype html>
 <html lang="pt-BR">

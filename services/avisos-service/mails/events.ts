@@ -1,27 +1,64 @@
 /** Which events are told by mail: each leaves a row, keyed by it, in the transaction that takes the event. */
-import { identityNotice, type Message } from '#contracts'
+import {
+  identityNotice,
+  type Message,
+  type MessageContract,
+  paymentCodeGenerated,
+  paymentProcessed,
+  purchaseCancelled,
+  purchaseCompleted,
+  purchaseFailed,
+} from '#contracts'
 import { handler, type MessageHandler } from '#messaging'
 import type { Clock } from '#platform/clock'
+import type { PurchaseKind } from '../domain/purchase-letters.ts'
 import { ACCOUNT } from './compose.ts'
-import { insertMails, type NewMail } from './mail-store.ts'
+import { insertMails } from './mail-store.ts'
+
+interface Telling {
+  readonly kind: PurchaseKind | typeof ACCOUNT
+  /** Milliseconds after the event. */
+  readonly after: number
+}
+
+const DAY = 86_400_000
+const now = (kind: Telling['kind']): Telling => ({ kind, after: 0 })
 
 /** `onNew`: there is something to send now. */
-export const mailEvents = (clock: Clock, onNew: () => void): MessageHandler[] => [
-  handler(identityNotice, 'avisos-service-identity-notice-sub', async (tx, messages) => {
-    const subscription = 'avisos-service-identity-notice-sub'
-    await insertMails(
-      tx,
-      messages.map((message) => mailOf(message, ACCOUNT, subscription, clock.now())),
-      clock.now(),
-    )
-    onNew()
-  }),
-]
+export function mailEvents(clock: Clock, onNew: () => void): MessageHandler[] {
+  const told = <Contract extends MessageContract>(
+    contract: Contract,
+    subscription: Contract['subscriptions'][number],
+    tellings: (message: Message) => readonly Telling[],
+  ) =>
+    handler(contract, subscription, async (tx, messages) => {
+      const at = clock.now()
+      const mails = messages.flatMap((message) =>
+        tellings(message).map(({ kind, after }) => ({
+          key: `${message.type} ${message.transaction_id} ${kind}`,
+          kind,
+          subscription,
+          message,
+          due_at: new Date(at.getTime() + after),
+        })),
+      )
+      if (mails.length === 0) return
+      await insertMails(tx, mails, at)
+      onNew()
+    })
 
-const mailOf = (message: Message, kind: string, subscription: string, due_at: Date): NewMail => ({
-  key: `${message.type} ${message.transaction_id} ${kind}`,
-  kind,
-  subscription,
-  message,
-  due_at,
-})
+  const isPix = ({ body }: Message) => (body as { pix_copy_paste?: string }).pix_copy_paste !== undefined
+  return [
+    told(identityNotice, 'avisos-service-identity-notice-sub', () => [now(ACCOUNT)]),
+    told(paymentCodeGenerated, 'avisos-service-payment-code-generated-sub', (message) =>
+      isPix(message) ? [now('pix_waiting')] : [],
+    ),
+    told(paymentProcessed, 'avisos-service-payment-processed-sub', () => [now('payment_received')]),
+    told(purchaseCompleted, 'avisos-service-purchase-completed-sub', () => [
+      now('ready_for_pickup'),
+      { kind: 'pickup_reminder', after: 3 * DAY },
+    ]),
+    told(purchaseFailed, 'avisos-service-purchase-failed-sub', () => [now('purchase_failed')]),
+    told(purchaseCancelled, 'avisos-service-purchase-cancelled-sub', () => [now('purchase_cancelled')]),
+  ]
+}

@@ -111,6 +111,18 @@ export async function listKept(database: Queryable, vault: Vault, limit: number)
   )
 }
 
+export async function unsubscribe(database: Queryable, customer_id: number, now: Date): Promise<void> {
+  await database.query(`insert into unsubscribed (customer_id, at) values ($1, $2) on conflict do nothing`, [
+    customer_id,
+    now,
+  ])
+}
+
+export async function isUnsubscribed(database: Queryable, customer_id: number): Promise<boolean> {
+  const [row] = await database.query(`select from unsubscribed where customer_id = $1`, [customer_id])
+  return row !== undefined
+}
+
 /** A chore. */
 export const removeOldMails = async (database: Queryable, before: Date, limit: number): Promise<number> =>
   (

@@ -3,8 +3,9 @@ import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { after, test } from 'node:test'
 import { SMTPServer, type SMTPServerOptions } from 'smtp-server'
-import { identityNotice, type Message } from '#contracts'
+import { identityNotice, type Message, purchaseCompleted } from '#contracts'
 import { messageOf, testDatabase } from '../../../tests/fixtures/database.ts'
+import type { BuyersPurchase } from '../owners/owners.ts'
 import { smtpTransport, type Transport } from '../transport/transport.ts'
 import { composer } from './compose.ts'
 import { mailEvents } from './events.ts'
@@ -61,11 +62,17 @@ const transportTo = (url: string, milliseconds = 10_000): Transport => {
 }
 
 const notices = new Map<string, { kind: string; email: string; content: Record<string, string>; expires_at: string }>()
+const purchases = new Map<string, BuyersPurchase>()
+let isUnsubscribed = false
 let areOwnersAway = false
 const compose = composer({
   clock,
   origin: 'https://loja.example',
+  isUnsubscribed: async () => isUnsubscribed,
+  unsubscribeLink: (id) => `https://loja.example/off/${id}`,
   owners: {
+    purchase: async (transaction_id) => purchases.get(transaction_id),
+    customer: async (id) => ({ id, name: 'Ana Souza', email: 'ana@example.com', status: 'active' }),
     async notice(id) {
       if (areOwnersAway) throw new Error('identidade-service did not answer')
       return notices.get(id)
@@ -242,4 +249,31 @@ test('without a mail server mails are kept, and nobody reads them in the databas
   const [row] = await database.query<{ content: string }>('select content from mails')
   assert.match(row?.content ?? '', /^v1\./)
   assert.doesNotMatch(JSON.stringify(await database.query('select * from mails')), /ana@example|654321|Olá/)
+})
+
+test('a sale is told at once with the code for the pickup, and once more after days unless it was fetched or they said no', async () => {
+  for (const [unsubscribed, code, told] of [
+    [false, '7K2M9P', 2],
+    [false, undefined, 1],
+    [true, '7K2M9P', 1],
+  ] as const) {
+    await forget()
+    isUnsubscribed = unsubscribed
+    const { received, url } = await mailServer()
+    const id = crypto.randomUUID()
+    const saga = { transaction_id: id, customer_id: 7, amount: 85_000, payment_type: 'cash', status: 'COMPLETED' }
+    purchases.set(id, { ...saga, vehicle: 'Fiat Strada 2023', pickup_code: '7K2M9P' })
+    const body = { customer_id: 7, vehicle_id: 1, amount_cents: 8_500_000, payment_type: 'cash' } as const
+    const message = messageOf(purchaseCompleted, id, body)
+    const onCompleted = mailEvents(clock, () => {}).find(({ contract }) => contract === purchaseCompleted)
+    await unitOfWork(async (tx, send) => onCompleted?.handle(tx, [message, message], send))
+    await send(transportTo(url))
+    assert.equal(received.length, 1)
+    purchases.set(id, { ...saga, vehicle: 'Fiat Strada 2023', pickup_code: code })
+    later(4 * 24 * 60)
+    await send(transportTo(url))
+    assert.equal(received.length, told)
+    if (told === 2) assert.match(received[1]?.text ?? '', /^List-Unsubscribe: <https:\/\/loja\.example\/off\/7>/m)
+  }
+  isUnsubscribed = false
 })

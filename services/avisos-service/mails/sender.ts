@@ -29,11 +29,30 @@ export interface SenderParts {
 const LEASE_MS = 90_000
 const AT_ONCE = 8
 
-export function startSender(parts: SenderParts): Alarm {
-  return startAlarm(async () => {
+export interface Sender extends AsyncDisposable {
+  /** Says that a transaction is about to commit what is due at once: it is looked for until it is there. */
+  soon(): void
+}
+
+/** Milliseconds: how long after `soon` rows may still be on their way, and how often they are looked for until then. */
+const ON_THEIR_WAY = 5_000
+const LOOK_EVERY = 100
+
+export function startSender(parts: SenderParts): Sender {
+  let lookUntil = 0
+  const alarm: Alarm = startAlarm(async () => {
     await sendDue(parts)
-    return nextDue(parts.database)
+    const next = await nextDue(parts.database)
+    if (Date.now() > lookUntil) return next
+    return new Date(Math.min(next?.getTime() ?? Number.POSITIVE_INFINITY, Date.now() + LOOK_EVERY))
   }, parts.onError)
+  return {
+    soon() {
+      lookUntil = Date.now() + ON_THEIR_WAY
+      alarm.expect(new Date(Date.now() + LOOK_EVERY / 10))
+    },
+    [Symbol.asyncDispose]: () => alarm[Symbol.asyncDispose](),
+  }
 }
 
 /** Sends what is due now, until nothing is; returns how many were tried. */

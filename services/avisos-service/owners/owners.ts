@@ -3,6 +3,7 @@ import { type Static, type TSchema, Type } from 'typebox'
 import { Compile } from 'typebox/compile'
 import type { AskPeer } from '#platform/peers'
 import { PeerFault } from '#platform/peers'
+import type { Purchase } from '../domain/purchase-letters.ts'
 
 const Notice = Type.Object({
   kind: Type.String(),
@@ -11,9 +12,39 @@ const Notice = Type.Object({
   expires_at: Type.String(),
 })
 
+const Contact = Type.Object({
+  id: Type.Integer(),
+  name: Type.String(),
+  email: Type.Union([Type.String(), Type.Null()]),
+  status: Type.String(),
+})
+
+const Saga = Type.Object({
+  transaction_id: Type.String(),
+  customer_id: Type.Integer(),
+  amount: Type.Number(),
+  payment_type: Type.String(),
+  status: Type.String(),
+  context: Type.Object({
+    vehicle_brand: Type.String(),
+    vehicle_model: Type.String(),
+    vehicle_year: Type.Integer(),
+    pix_copy_paste: Type.Optional(Type.String()),
+    expires_at: Type.Optional(Type.String()),
+    pickup_code: Type.Optional(Type.String()),
+    failure_reason: Type.Optional(Type.String()),
+  }),
+})
+
+export interface BuyersPurchase extends Purchase {
+  readonly customer_id: number
+}
+
+/** Each is undefined where there is no such thing any more, and rejects with PeerFault when nobody can say. */
 export interface Owners {
-  /** Undefined: there is no such notice any more. Rejects with PeerFault when nobody can say. */
   notice(id: string): Promise<Static<typeof Notice> | undefined>
+  customer(id: number): Promise<Static<typeof Contact> | undefined>
+  purchase(transaction_id: string): Promise<BuyersPurchase | undefined>
 }
 
 export function owners(ask: AskPeer): Owners {
@@ -23,5 +54,15 @@ export function owners(ask: AskPeer): Owners {
     if (status === 200 && Compile(shape).Check(content)) return content as Static<Shape>
     throw new PeerFault(`${service} answered ${status}`)
   }
-  return { notice: (id) => asked('identidade-service', `/notices/${id}`, Notice) }
+  return {
+    notice: (id) => asked('identidade-service', `/notices/${id}`, Notice),
+    customer: (id) => asked('cliente-service', `/customers/${id}`, Contact),
+    async purchase(transaction_id) {
+      const saga = await asked('orquestrador', `/saga-states/${transaction_id}`, Saga)
+      if (!saga) return undefined
+      const { context, ...rest } = saga
+      const { vehicle_brand, vehicle_model, vehicle_year, failure_reason: reason, ...needs } = context
+      return { ...rest, ...needs, vehicle: `${vehicle_brand} ${vehicle_model} ${vehicle_year}`, reason }
+    },
+  }
 }
