@@ -61,6 +61,7 @@ const common: Permissions = {
 /** Of every service that has data of its own. */
 const operations: Permissions = {
   'GET /waiting-messages': TOOLS,
+  'GET /suspicions': TOOLS,
   'GET /access-log': OPERATORS,
   'GET /journal': OPERATORS,
   'GET /approvals': { ...STAFF, rule: 'staff see what they have asked for themselves' },

@@ -131,3 +131,24 @@ export const WaitingMessages = Type.Object(
   },
   { title: 'WaitingMessages' },
 )
+
+/** What looks like somebody's advantage rather than a fault: an auditor asks who it was and why. */
+export const SUSPICIONS = [
+  'decided_alone',
+  'sold_by_hand_alone',
+  'price_dropped_before_sale',
+  'moved_much_by_hand',
+  'held_again_and_again',
+] as const
+
+/** Of every service: what of it was done here since a time. */
+export const Suspicion = Type.Object(
+  {
+    kind: Type.Enum([...SUSPICIONS]),
+    subject: Type.String({ description: '`vehicle 7`, `customer 7`, or who it was' }),
+    facts: Type.String(),
+  },
+  { title: 'Suspicion' },
+)
+export type Suspicion = Static<typeof Suspicion>
+export const Suspicions = Type.Object({ suspicions: Type.Array(Suspicion), timestamp: Timestamp })

@@ -4,7 +4,6 @@ export { accessesTo, readerOf, recordAccesses } from './access-log/access-log.ts
 export { type AccessEntry, accesses } from './access-log/chain.ts'
 export { fieldsIn, unmaskedQuery } from './access-log/unmasked.ts'
 export type { Approval } from './approvals/approval.ts'
-export { decidedAlone } from './approvals/approval-store.ts'
 export { type ApprovalKind, type Approvals, expectStill, openApprovals, type Wish } from './approvals/approvals.ts'
 export { ApprovalView, approvalRoutes, approvalView } from './approvals/routes.ts'
 export { type Link, START } from './chain/chain.ts'
@@ -25,3 +24,4 @@ export {
   sealedTablesOf,
   type Wiring,
 } from './service.ts'
+export { type FindSuspicions, suspicionsOf } from './suspicions-route.ts'

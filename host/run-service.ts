@@ -24,6 +24,7 @@ import { replayer } from './replay.ts'
 import { databaseUrlOf, type ServiceContext, type ServiceDefinition, type Wiring } from './service.ts'
 import { stateRoutes } from './state-routes.ts'
 import { subscribeAll } from './subscribe.ts'
+import { suspicionsOf, suspicionsRoute } from './suspicions-route.ts'
 
 export interface RunningService extends AsyncDisposable {
   readonly name: string
@@ -147,6 +148,7 @@ async function appOf(
   operatorRoutes({ database, clock, replay })(app)
   accessRoutes({ database })(app)
   journalRoutes({ database })(app)
+  suspicionsRoute(clock, suspicionsOf(database, wiring.suspicions))(app)
   approvalRoutes({ database, unitOfWork: work, vault, clock, kinds: wiring.approvalKinds ?? [] })(app)
   wiring.routes(app)
   return app

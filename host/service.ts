@@ -13,6 +13,7 @@ import type { Vault } from '#platform/vault/vault'
 import type { ApprovalKind, Approvals } from './approvals/approvals.ts'
 import type { Chore } from './housekeeping.ts'
 import { journalTables } from './journal/journal.ts'
+import type { FindSuspicions } from './suspicions-route.ts'
 
 export interface ServiceDefinition {
   /** As in subscriptions and folders: `cliente-service`. */
@@ -64,6 +65,8 @@ export interface ServiceContext {
 
 export interface Wiring {
   readonly routes: (app: HttpApp) => void
+  /** What was done here since then that an auditor would ask about, beside what every service tells. */
+  readonly suspicions?: FindSuspicions
   /** What it can be asked for that a second person decides. */
   readonly approvalKinds?: readonly ApprovalKind[]
   readonly handlers: readonly (MessageHandler | MessageIntake)[]

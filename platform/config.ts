@@ -10,6 +10,8 @@ const Port = (standard: number) => Type.Integer({ minimum: 0, maximum: 65_535, d
 const Seconds = (standard: number) => Type.Number({ exclusiveMinimum: 0, maximum: 86_400, default: standard })
 const PerMinute = (standard: number, description: string) =>
   Type.Integer({ minimum: 0, maximum: 10_000_000, default: standard, description: `${description}; 0: any number` })
+const Money = (standard: number, description: string) =>
+  Type.Number({ minimum: 0, maximum: 999_999_999, default: standard, description })
 const Days = (standard: number, description: string) =>
   Type.Integer({ minimum: 1, maximum: 36_525, default: standard, description })
 /** Where other services' processes find this one. */
@@ -275,18 +277,11 @@ const ConfigSchema = Type.Object({
     default: 'staff',
     description: 'Who needs a second person beyond the limits below: staff, whom an admin answers; or admins too',
   }),
-  APPROVAL_ADJUSTMENT: Type.Number({
-    minimum: 0,
-    maximum: 999_999_999,
-    default: 10_000,
-    description: "BRL that one person may move of one customer's account in 24 hours without a second person",
-  }),
-  APPROVAL_CREDIT: Type.Number({
-    minimum: 0,
-    maximum: 999_999_999,
-    default: 10_000,
-    description: 'BRL of credit limit that a customer may be given without a second person',
-  }),
+  APPROVAL_ADJUSTMENT: Money(
+    10_000,
+    "BRL that one person may move of one customer's account in 24 hours without a second person",
+  ),
+  APPROVAL_CREDIT: Money(10_000, 'BRL of credit limit that a customer may be given without a second person'),
   APPROVAL_DISCOUNT: Type.Number({
     minimum: 0,
     maximum: 100,

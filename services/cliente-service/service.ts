@@ -2,7 +2,7 @@
 import type { ServiceContext, ServiceDefinition } from '#host'
 import { toCents } from '#platform/money'
 import { catalogueEvents } from './catalogue/events.ts'
-import { adjustmentKind } from './credit/adjustments.ts'
+import { adjustmentKind, movedMuch } from './credit/adjustments.ts'
 import { creditCommands } from './credit/commands.ts'
 import { moneyKinds } from './customers/amendment.ts'
 import { sealedTables } from './customers/customer-store.ts'
@@ -50,6 +50,7 @@ function wire(context: ServiceContext) {
       peers: others,
       categories: inventory(config),
     }),
+    suspicions: movedMuch(database, limits.adjustmentLimit),
     approvalKinds: [
       adjustmentKind({ vault, clock, approvals, ...limits }),
       ...moneyKinds({ vault, clock }, consentText),

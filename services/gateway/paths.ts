@@ -6,6 +6,7 @@ const EVERYWHERE: readonly string[] = [
   'dead-letters',
   'purchase-records',
   'waiting-messages',
+  'suspicions',
   'access-log',
   'journal',
   'approvals',

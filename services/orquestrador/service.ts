@@ -14,12 +14,13 @@ import {
   vehicleReservationFailed,
   vehicleReserved,
 } from '#contracts'
-import { type ServiceContext, type ServiceDefinition, waitingMessages } from '#host'
+import { type ServiceContext, type ServiceDefinition, suspicionsOf, waitingMessages } from '#host'
 import type { MessageIntake } from '#messaging'
 import { type Alarm, startAlarm } from '#platform/alarm'
 import { openPeers } from '#platform/peers'
 import { auditor } from './audit/auditor.ts'
 import { auditGauges } from './audit/gauges.ts'
+import { heldAgain } from './audit/suspicions.ts'
 import { sagaFeed } from './events/saga-feed.ts'
 import { routes } from './http.ts'
 import { neighboursBy } from './purchases/neighbours.ts'
@@ -110,6 +111,7 @@ function wire(context: ServiceContext) {
       ...erasureEvents,
     ],
     chores: historyChores(config.SAGA_HISTORY_DAYS),
+    suspicions: heldAgain(database),
     gauges: [...sagaGauges(database, clock, definitions), ...auditGauges(database, clock)],
     start: () => start(context, machinery, alarms),
   }
@@ -127,6 +129,7 @@ function machineryOf(
       page: (after, limit) => purchaseRecords.page(database, after, limit),
       named: (ids) => purchaseRecords.named(database, ids),
       waiting: () => waitingMessages(database, clock),
+      suspicions: suspicionsOf(database, heldAgain(database)),
     },
   }
   const show = showCodes(vault)

@@ -10,7 +10,7 @@ import { saleByHandKind } from './reservations/sale-by-hand.ts'
 import { erasureEvents } from './rights/erasure.ts'
 import { forgetReceivers } from './rights/retention-store.ts'
 import { sealPlainPapers } from './vehicles/plain-papers-store.ts'
-import { priceKind } from './vehicles/repricing.ts'
+import { droppedBeforeSale, priceKind } from './vehicles/repricing.ts'
 import { sealedTables } from './vehicles/vehicle-store.ts'
 
 const DAY_MS = 86_400_000
@@ -28,6 +28,7 @@ export const veiculoService: ServiceDefinition = {
     const parts = { database, vault, unitOfWork, clock, ids, codes, turns, approvals, discountLimit }
     return {
       routes: routes(parts),
+      suspicions: droppedBeforeSale(database),
       approvalKinds: [priceKind(parts), saleByHandKind({ ...parts, issueCode: codes.issue })],
       handlers: [...vehicleCommands(clock), ...erasureEvents(clock)],
       chores: [

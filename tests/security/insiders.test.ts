@@ -8,6 +8,7 @@ import {
   ORQUESTRADOR,
   settled,
   startSystem,
+  until,
   VEICULO,
   vehicleAt,
   vehicleOf,
@@ -123,4 +124,47 @@ test('the journals are whole, and name everybody of the above', async () => {
     )
     assert.equal((await clerk(service, 'GET', '/journal')).status, 403)
   }
+})
+
+test('the audit sees what was done alone, dropped and sold, moved in heaps, and held for nothing', async () => {
+  const audited = await startSystem()
+  const lone = await audited.as({ role: 'admin', subject: 'lone' })
+  const busy = await audited.as({ role: 'staff', subject: 'busy' })
+  const sold = await vehicleAt(audited, 90_000)
+  await audited.call(VEICULO, 'PATCH', `/vehicles/${sold}/mark_as_sold`, undefined, lone)
+  const cheap = await vehicleAt(audited, 90_000)
+  assert.equal((await audited.call(VEICULO, 'PUT', `/vehicles/${cheap}`, { price: 82_000 }, busy)).status, 200)
+  const buyer = await customerWith(audited, { initial_balance: 82_000 })
+  const order = { customer_id: buyer, vehicle_id: cheap, payment_type: 'cash' }
+  const bought = await audited.call(ORQUESTRADOR, 'POST', '/purchase', order)
+  assert.equal((await settled(audited, bought.body.transaction_id)).status, 'COMPLETED')
+  for (let friend = 0; friend < 6; friend += 1) {
+    const id = await customerWith(audited)
+    const gift = { amount: 9_999, kind: 'deposit', reason: 'Paid at the counter' }
+    assert.equal((await audited.call(CLIENTE, 'POST', `/customers/${id}/adjustments`, gift, busy)).status, 201)
+  }
+  const held = await vehicleAt(audited, 30_000)
+  for (let time = 0; time < 3; time += 1) {
+    const wish = { customer_id: await customerWith(audited), vehicle_id: held, payment_type: 'pix' }
+    const { body } = await audited.call(ORQUESTRADOR, 'POST', '/purchase', wish)
+    await audited.call(ORQUESTRADOR, 'POST', `/purchase/${body.transaction_id}/cancel`, {})
+    await settled(audited, body.transaction_id)
+  }
+  const { body: begun } = await audited.call(ORQUESTRADOR, 'POST', '/audits', {})
+  const audit = await until('the audit has ended', async () => {
+    const { body } = await audited.call(ORQUESTRADOR, 'GET', `/audits/${begun.id}`)
+    return body.status === 'running' ? undefined : body
+  })
+  assert.equal(audit.status, 'finished', JSON.stringify(audit))
+  const found = audit.findings.map(({ kind, subject }: { kind: string; subject: string }) => [kind, subject])
+  for (const one of [
+    ['sold_by_hand_alone', `vehicle ${sold}`],
+    ['price_dropped_before_sale', `vehicle ${cheap}`],
+    ['moved_much_by_hand', 'staff busy'],
+    ['held_again_and_again', `vehicle ${held}`],
+  ])
+    assert.ok(
+      found.some(([kind, subject]: string[]) => kind === one[0] && subject === one[1]),
+      `${one} in ${JSON.stringify(found)}`,
+    )
 })

@@ -1,13 +1,22 @@
 /** Moves money by hand, alone or by a second person's word, with its author in the ledger and in the journal. */
-import { type Approval, type ApprovalKind, type Approvals, type Author, authorName, writeJournal } from '#host'
+import {
+  type Approval,
+  type ApprovalKind,
+  type Approvals,
+  type Author,
+  authorName,
+  type FindSuspicions,
+  writeJournal,
+} from '#host'
 import type { Clock } from '#platform/clock'
-import type { Tx } from '#platform/database/database'
+import type { Database, Tx } from '#platform/database/database'
+import { toReais } from '#platform/money'
 import { Problem } from '#platform/problem'
 import type { Vault } from '#platform/vault/vault'
 import { type CustomerRow, lockCustomer } from '../customers/customer-store.ts'
 import { type Adjustment, adjust, isBeyond } from '../domain/adjustment.ts'
 import { type LedgerEntry, type Mark, movements } from '../domain/ledger.ts'
-import { creditInProgress, movedBy } from './adjustment-store.ts'
+import { adjustmentsByDay, creditInProgress, movedBy } from './adjustment-store.ts'
 import { insertMarked, updateAccounts } from './credit-store.ts'
 
 export interface AdjustmentParts {
@@ -109,3 +118,19 @@ async function store(
   ])
   return { ...entry, ...mark, at: now }
 }
+
+/** So many times what one person may move of one customer's account, or so many movements, in a day: worth a question. */
+const MUCH = { times: 5, adjustments: 30 }
+
+export const movedMuch =
+  (database: Database, limit_cents: number): FindSuspicions =>
+  async (since) => {
+    const days = await adjustmentsByDay(database, since)
+    return days
+      .filter((one) => one.moved_cents > limit_cents * MUCH.times || one.adjustments >= MUCH.adjustments)
+      .map(({ author, day, adjustments, customers, moved_cents }) => ({
+        kind: 'moved_much_by_hand',
+        subject: author,
+        facts: `${toReais(moved_cents).toFixed(2)} in ${adjustments} movements of ${customers} customers on ${day}`,
+      }))
+  }

@@ -42,6 +42,7 @@ test('a process that stops leaves its audit behind the page that it is at', asyn
         },
         named: async () => [],
         waiting: async () => assert.fail('it never comes so far'),
+        suspicions: async () => assert.fail('it never comes so far'),
       },
     },
   })

@@ -44,6 +44,17 @@ export const kinds = {
   money_unmatched: ['is money that is nobody’s payment', 'find out whose it is, then have it given back'],
   outbox_grows: ['has had messages to send for minutes', 'see whether the bus takes messages'],
   dead_letters_wait: ['has messages that could not be handled', 'look at each, then replay or discard it'],
+  decided_alone: ['was decided by an admin without a second person', 'ask why, or have APPROVALS=all'],
+  sold_by_hand_alone: ['was sold by hand without a second person', 'ask who has the vehicle, and where its money is'],
+  price_dropped_before_sale: [
+    'was sold within a day of its price coming down',
+    'ask who bought it, and who lowered the price',
+  ],
+  moved_much_by_hand: ['has moved much of customers’ money in a day', 'compare the movements with their receipts'],
+  held_again_and_again: [
+    'was held again and again, and nobody paid',
+    'see who the buyers are, and block who invents them',
+  ],
 } as const satisfies Record<string, readonly [meaning: string, advice: string]>
 
 export type FindingKind = keyof typeof kinds

@@ -11,6 +11,7 @@ import { contentOf } from '../records/content.ts'
 import { NAMED_MAX, namedRecords, type RecordSources, recordsSideBySide } from '../records/records.ts'
 import { compareAccount, compareMessages, comparePurchase } from './compare.ts'
 import { type Finding, finding } from './findings.ts'
+import { suspicions } from './suspicions.ts'
 
 export interface AuditParts {
   readonly sources: RecordSources
@@ -61,6 +62,8 @@ export async function runAudit(
     if (compared.accounts % RECORDS_PER_PAGE === 0) await onProgress(compared)
   }
   findings.push(...(await unmatchedMoney(parts.sources.ask)), ...(await waitingMessages(parts.sources)))
+  const { ask, own } = parts.sources
+  findings.push(...(await suspicions(ask, own.suspicions, OTHERS, parts.clock.now())))
   return { compared, findings }
 }
 

@@ -15,6 +15,7 @@ import {
   ReservationRecords,
   type WaitingMessages,
 } from '#contracts'
+import type { FindSuspicions } from '#host'
 import type { AskPeer } from '#platform/peers'
 import { contentOf } from './content.ts'
 
@@ -32,6 +33,7 @@ export interface RecordSources {
     page(after: string, limit: number): Promise<readonly PurchaseRecord[]>
     named(ids: readonly string[]): Promise<readonly PurchaseRecord[]>
     waiting(): Promise<Static<typeof WaitingMessages>>
+    suspicions: FindSuspicions
   }
 }
 

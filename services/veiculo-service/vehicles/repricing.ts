@@ -7,17 +7,19 @@ import {
   authorName,
   differences,
   expectStill,
+  type FindSuspicions,
   writeJournal,
 } from '#host'
 import type { Send } from '#messaging'
 import type { Clock, Ids } from '#platform/clock'
-import type { Tx } from '#platform/database/database'
+import type { Database, Tx } from '#platform/database/database'
+import { toReais } from '#platform/money'
 import { Problem } from '#platform/problem'
 import type { Vault } from '#platform/vault/vault'
 import { needsSecondPerson } from '../domain/price.ts'
 import { amend, type Details, type Vehicle } from '../domain/vehicle.ts'
 import { listingChanged } from './listing-news.ts'
-import { highestSince, insertPrice } from './price-store.ts'
+import { dropsBeforeSales, highestSince, insertPrice } from './price-store.ts'
 import { lockVehicle, updateDetails, type VehicleRow } from './vehicle-store.ts'
 
 export interface RepricingParts {
@@ -114,3 +116,15 @@ export async function recordOffer(tx: Tx, { vault, clock }: RepricingParts, offe
     { by, at: clock.now(), act: 'vehicle_offered', ...about, after: some(FACTS), personal },
   ])
 }
+
+/** Percent that a price came down within a day before the sale. */
+const DROP = 5
+
+export const droppedBeforeSale =
+  (database: Database): FindSuspicions =>
+  async (since) =>
+    (await dropsBeforeSales(database, since, DROP, 200)).map((drop) => ({
+      kind: 'price_dropped_before_sale',
+      subject: `vehicle ${drop.vehicle_id}`,
+      facts: `from ${toReais(drop.before_cents).toFixed(2)} to ${toReais(drop.after_cents).toFixed(2)} by ${drop.author ?? 'nobody on record'}, sold ${drop.sold_at.toISOString()}`,
+    }))
