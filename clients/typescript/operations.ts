@@ -119,7 +119,7 @@ export type Audit = {
 }
 
 export type AuditFinding = {
-  readonly kind: 'purchase_overdue' | 'purchase_behind' | 'purchase_needs_operator' | 'hold_without_purchase' | 'reservation_without_purchase' | 'charge_without_purchase' | 'hold_missing' | 'sale_missing' | 'payment_missing' | 'hold_not_released' | 'vehicle_not_released' | 'code_still_open' | 'payment_not_returned' | 'records_disagree' | 'ledger_disagrees' | 'vehicle_disagrees' | 'account_disagrees' | 'money_unmatched' | 'outbox_grows' | 'dead_letters_wait'
+  readonly kind: 'purchase_overdue' | 'purchase_behind' | 'purchase_needs_operator' | 'hold_without_purchase' | 'reservation_without_purchase' | 'charge_without_purchase' | 'hold_missing' | 'sale_missing' | 'payment_missing' | 'hold_not_released' | 'vehicle_not_released' | 'code_still_open' | 'payment_not_returned' | 'records_disagree' | 'ledger_disagrees' | 'vehicle_disagrees' | 'account_disagrees' | 'money_unmatched' | 'outbox_grows' | 'dead_letters_wait' | 'decided_alone' | 'sold_by_hand_alone' | 'price_dropped_before_sale' | 'moved_much_by_hand' | 'held_again_and_again'
   /** A transaction_id, `customer 7`, `unmatched payment 3`, or a service */
   readonly subject: string
   /** What was compared with what */
@@ -792,6 +792,13 @@ export type Stock = {
   readonly status: 'available' | 'reserved' | 'sold' | 'picked_up' | 'withdrawn'
 }
 
+export type Suspicion = {
+  readonly kind: 'decided_alone' | 'sold_by_hand_alone' | 'price_dropped_before_sale' | 'moved_much_by_hand' | 'held_again_and_again'
+  /** `vehicle 7`, `customer 7`, or who it was */
+  readonly subject: string
+  readonly facts: string
+}
+
 export type Token = {
   readonly token: string
   /** Seconds */
@@ -1233,6 +1240,22 @@ export interface Operations {
     }
     problem: 'bad_request' | 'bad_token' | 'forbidden' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
   }
+  /** What was done here since then that an auditor would ask about · `GET /avisos-service/suspicions` */
+  listSuspicionsOfAvisosService: {
+    path?: undefined
+    query: {
+      /** ISO 8601 with a zone */
+      since: string
+    }
+    header?: undefined
+    body?: undefined
+    answer: {
+      readonly suspicions: readonly (Suspicion)[]
+      /** ISO 8601 with a zone */
+      readonly timestamp: string
+    }
+    problem: 'bad_request' | 'bad_token' | 'forbidden' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
+  }
   /** What waits to be sent, and what waits for an operator · `GET /avisos-service/waiting-messages` */
   listWaitingMessagesOfAvisosService: {
     path?: undefined
@@ -1416,6 +1439,22 @@ export interface Operations {
     body?: undefined
     answer: {
       readonly records: readonly (HoldRecord)[]
+      /** ISO 8601 with a zone */
+      readonly timestamp: string
+    }
+    problem: 'bad_request' | 'bad_token' | 'forbidden' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
+  }
+  /** What was done here since then that an auditor would ask about · `GET /cliente-service/suspicions` */
+  listSuspicionsOfClienteService: {
+    path?: undefined
+    query: {
+      /** ISO 8601 with a zone */
+      since: string
+    }
+    header?: undefined
+    body?: undefined
+    answer: {
+      readonly suspicions: readonly (Suspicion)[]
       /** ISO 8601 with a zone */
       readonly timestamp: string
     }
@@ -2008,6 +2047,22 @@ export interface Operations {
     }
     problem: 'bad_request' | 'bad_token' | 'forbidden' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
   }
+  /** What was done here since then that an auditor would ask about · `GET /identidade-service/suspicions` */
+  listSuspicionsOfIdentidadeService: {
+    path?: undefined
+    query: {
+      /** ISO 8601 with a zone */
+      since: string
+    }
+    header?: undefined
+    body?: undefined
+    answer: {
+      readonly suspicions: readonly (Suspicion)[]
+      /** ISO 8601 with a zone */
+      readonly timestamp: string
+    }
+    problem: 'bad_request' | 'bad_token' | 'forbidden' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
+  }
   /** What waits to be sent, and what waits for an operator · `GET /identidade-service/waiting-messages` */
   listWaitingMessagesOfIdentidadeService: {
     path?: undefined
@@ -2218,6 +2273,22 @@ export interface Operations {
     }
     problem: 'bad_request' | 'bad_token' | 'forbidden' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
   }
+  /** What was done here since then that an auditor would ask about · `GET /orquestrador/suspicions` */
+  listSuspicionsOfOrquestrador: {
+    path?: undefined
+    query: {
+      /** ISO 8601 with a zone */
+      since: string
+    }
+    header?: undefined
+    body?: undefined
+    answer: {
+      readonly suspicions: readonly (Suspicion)[]
+      /** ISO 8601 with a zone */
+      readonly timestamp: string
+    }
+    problem: 'bad_request' | 'bad_token' | 'forbidden' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
+  }
   /** What waits to be sent, and what waits for an operator · `GET /orquestrador/waiting-messages` */
   listWaitingMessagesOfOrquestrador: {
     path?: undefined
@@ -2401,6 +2472,22 @@ export interface Operations {
     body?: undefined
     answer: {
       readonly records: readonly (ChargeRecord)[]
+      /** ISO 8601 with a zone */
+      readonly timestamp: string
+    }
+    problem: 'bad_request' | 'bad_token' | 'forbidden' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
+  }
+  /** What was done here since then that an auditor would ask about · `GET /pagamento-service/suspicions` */
+  listSuspicionsOfPagamentoService: {
+    path?: undefined
+    query: {
+      /** ISO 8601 with a zone */
+      since: string
+    }
+    header?: undefined
+    body?: undefined
+    answer: {
+      readonly suspicions: readonly (Suspicion)[]
       /** ISO 8601 with a zone */
       readonly timestamp: string
     }
@@ -3263,6 +3350,22 @@ export interface Operations {
     }
     problem: 'bad_request' | 'bad_token' | 'forbidden' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
   }
+  /** What was done here since then that an auditor would ask about · `GET /veiculo-service/suspicions` */
+  listSuspicionsOfVeiculoService: {
+    path?: undefined
+    query: {
+      /** ISO 8601 with a zone */
+      since: string
+    }
+    header?: undefined
+    body?: undefined
+    answer: {
+      readonly suspicions: readonly (Suspicion)[]
+      /** ISO 8601 with a zone */
+      readonly timestamp: string
+    }
+    problem: 'bad_request' | 'bad_token' | 'forbidden' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
+  }
   /** What waits to be sent, and what waits for an operator · `GET /veiculo-service/waiting-messages` */
   listWaitingMessagesOfVeiculoService: {
     path?: undefined
@@ -3443,6 +3546,7 @@ export const operations = {
   deleteDeadLetterOfAvisosService: { method: 'DELETE', path: '/avisos-service/dead-letters/{id}', query: ['reason'] },
   replayDeadLetterOfAvisosService: { method: 'POST', path: '/avisos-service/dead-letters/{id}/replay', query: [] },
   getJournalOfAvisosService: { method: 'GET', path: '/avisos-service/journal', query: ['after', 'limit'] },
+  listSuspicionsOfAvisosService: { method: 'GET', path: '/avisos-service/suspicions', query: ['since'] },
   listWaitingMessagesOfAvisosService: { method: 'GET', path: '/avisos-service/waiting-messages', query: [] },
   getAccessLogOfClienteService: { method: 'GET', path: '/cliente-service/access-log', query: ['after', 'limit'] },
   listApprovalsOfClienteService: { method: 'GET', path: '/cliente-service/approvals', query: ['status', 'about_id', 'limit', 'cursor'] },
@@ -3455,6 +3559,7 @@ export const operations = {
   replayDeadLetterOfClienteService: { method: 'POST', path: '/cliente-service/dead-letters/{id}/replay', query: [] },
   getJournalOfClienteService: { method: 'GET', path: '/cliente-service/journal', query: ['after', 'limit'] },
   listPurchaseRecordsOfClienteService: { method: 'GET', path: '/cliente-service/purchase-records', query: ['after', 'ids', 'limit'] },
+  listSuspicionsOfClienteService: { method: 'GET', path: '/cliente-service/suspicions', query: ['since'] },
   listWaitingMessagesOfClienteService: { method: 'GET', path: '/cliente-service/waiting-messages', query: [] },
   createCustomer: { method: 'POST', path: '/customers', query: [] },
   listCustomers: { method: 'GET', path: '/customers', query: ['status', 'ids', 'limit', 'cursor'] },
@@ -3489,6 +3594,7 @@ export const operations = {
   deleteDeadLetterOfIdentidadeService: { method: 'DELETE', path: '/identidade-service/dead-letters/{id}', query: ['reason'] },
   replayDeadLetterOfIdentidadeService: { method: 'POST', path: '/identidade-service/dead-letters/{id}/replay', query: [] },
   getJournalOfIdentidadeService: { method: 'GET', path: '/identidade-service/journal', query: ['after', 'limit'] },
+  listSuspicionsOfIdentidadeService: { method: 'GET', path: '/identidade-service/suspicions', query: ['since'] },
   listWaitingMessagesOfIdentidadeService: { method: 'GET', path: '/identidade-service/waiting-messages', query: [] },
   listMails: { method: 'GET', path: '/mails', query: ['limit'] },
   listMetrics: { method: 'GET', path: '/metrics', query: [] },
@@ -3503,6 +3609,7 @@ export const operations = {
   replayDeadLetterOfOrquestrador: { method: 'POST', path: '/orquestrador/dead-letters/{id}/replay', query: [] },
   getJournalOfOrquestrador: { method: 'GET', path: '/orquestrador/journal', query: ['after', 'limit'] },
   listPurchaseRecordsOfOrquestrador: { method: 'GET', path: '/orquestrador/purchase-records', query: ['after', 'ids', 'limit'] },
+  listSuspicionsOfOrquestrador: { method: 'GET', path: '/orquestrador/suspicions', query: ['since'] },
   listWaitingMessagesOfOrquestrador: { method: 'GET', path: '/orquestrador/waiting-messages', query: [] },
   getAccessLogOfPagamentoService: { method: 'GET', path: '/pagamento-service/access-log', query: ['after', 'limit'] },
   listApprovalsOfPagamentoService: { method: 'GET', path: '/pagamento-service/approvals', query: ['status', 'about_id', 'limit', 'cursor'] },
@@ -3515,6 +3622,7 @@ export const operations = {
   replayDeadLetterOfPagamentoService: { method: 'POST', path: '/pagamento-service/dead-letters/{id}/replay', query: [] },
   getJournalOfPagamentoService: { method: 'GET', path: '/pagamento-service/journal', query: ['after', 'limit'] },
   listPurchaseRecordsOfPagamentoService: { method: 'GET', path: '/pagamento-service/purchase-records', query: ['after', 'ids', 'limit'] },
+  listSuspicionsOfPagamentoService: { method: 'GET', path: '/pagamento-service/suspicions', query: ['since'] },
   listWaitingMessagesOfPagamentoService: { method: 'GET', path: '/pagamento-service/waiting-messages', query: [] },
   listPaymentCodes: { method: 'GET', path: '/payment-codes', query: ['status', 'transaction_id', 'limit'] },
   getPaymentCode: { method: 'GET', path: '/payment-codes/{code}', query: [] },
@@ -3565,6 +3673,7 @@ export const operations = {
   replayDeadLetterOfVeiculoService: { method: 'POST', path: '/veiculo-service/dead-letters/{id}/replay', query: [] },
   getJournalOfVeiculoService: { method: 'GET', path: '/veiculo-service/journal', query: ['after', 'limit'] },
   listPurchaseRecordsOfVeiculoService: { method: 'GET', path: '/veiculo-service/purchase-records', query: ['after', 'ids', 'limit'] },
+  listSuspicionsOfVeiculoService: { method: 'GET', path: '/veiculo-service/suspicions', query: ['since'] },
   listWaitingMessagesOfVeiculoService: { method: 'GET', path: '/veiculo-service/waiting-messages', query: [] },
   retryWebhookDelivery: { method: 'POST', path: '/webhook-deliveries/{id}/retry', query: [] },
   createWebhookSubscription: { method: 'POST', path: '/webhook-subscriptions', query: [] },
