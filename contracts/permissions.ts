@@ -63,6 +63,7 @@ const operations: Permissions = {
   'GET /waiting-messages': TOOLS,
   'GET /suspicions': TOOLS,
   'GET /access-log': OPERATORS,
+  'GET /anchors': OPERATORS,
   'GET /journal': OPERATORS,
   'GET /approvals': { ...STAFF, rule: 'staff see what they have asked for themselves' },
   'GET /approvals/:id': { ...STAFF, rule: 'staff see what they have asked for themselves' },

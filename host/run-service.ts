@@ -13,6 +13,7 @@ import { refuseUnsafe } from '#platform/production'
 import { type Telemetry, telemetry } from '#platform/telemetry'
 import type { Issuers } from '#platform/tokens/issuers'
 import { accessRoutes } from './access-log/routes.ts'
+import { anchorRoutes, anchorsOf, startAnchoring } from './anchors.ts'
 import { approvalPolicy, openApprovals } from './approvals/approvals.ts'
 import { approvalRoutes } from './approvals/routes.ts'
 import { startHousekeeping } from './housekeeping.ts'
@@ -82,6 +83,10 @@ export async function runService(definition: ServiceDefinition, context: Process
       if (service) clocks.use(service)
       const onError = (err: unknown) => log.error({ err }, 'old rows could not be removed')
       clocks.use(startHousekeeping({ database: data.database, clock, chores: wiring.chores, onError }))
+      const anchors = anchorsOf(config.DATA_DIR, name, own.vault)
+      const onFault = (err: unknown) =>
+        log.error({ err }, 'the heads of the access log and the journal could not be anchored')
+      clocks.use(startAnchoring(anchors, data.database, clock, onFault))
       await outbox.start()
       await bus.opened()
       isReady = true
@@ -149,6 +154,7 @@ async function appOf(
   accessRoutes({ database })(app)
   journalRoutes({ database })(app)
   suspicionsRoute(clock, suspicionsOf(database, wiring.suspicions))(app)
+  anchorRoutes(anchorsOf(config.DATA_DIR, name, vault))(app)
   approvalRoutes({ database, unitOfWork: work, vault, clock, kinds: wiring.approvalKinds ?? [] })(app)
   wiring.routes(app)
   return app

@@ -67,7 +67,17 @@ export async function takeBackup(options: BackupOptions): Promise<{ folder: stri
     flush: true,
   })
   await fs.rename(unfinished, folder)
+  await keepBeside(options.dataDirectory, resolve(options.into))
   return { folder, manifest }
+}
+
+/** The signed list of erasures (services/cliente-service/rights/erasure-list.ts). */
+export const ERASURES = 'erasures.jsonl'
+
+/** Beside the backups, not inside one: an older backup that is restored meets the newest list. */
+async function keepBeside(dataDirectory: string, backups: string): Promise<void> {
+  const list = join(dataDirectory, 'anchors', ERASURES)
+  if (await exists(list)) await fs.copyFile(list, join(backups, ERASURES))
 }
 
 /** Deletes all whole backups in `folder` but the newest `keep`; resolves with the names of those deleted. */

@@ -4,12 +4,12 @@
  */
 import { createHash } from 'node:crypto'
 import fs from 'node:fs/promises'
-import { join, resolve } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import { Client } from 'pg'
 import { CannotStart } from '#platform/cannot-start'
 import { readOwn } from '#platform/own-file'
 import { connectToEmbeddedPostgres, startEmbeddedPostgres } from '../embedded/postgres.ts'
-import { copyFile, exists, keyFiles, type Manifest, manyAtOnce, piecesOf } from './base-backup.ts'
+import { copyFile, ERASURES, exists, keyFiles, type Manifest, manyAtOnce, piecesOf } from './base-backup.ts'
 
 export interface RestoreOptions {
   readonly dataDirectory: string
@@ -46,6 +46,7 @@ export async function restoreBackup(options: RestoreOptions): Promise<Restored> 
   const aside = isTaken ? await moveAside(home, keys, options.now()) : undefined
   for (const key of keys) await copyFile(join(options.from, 'keys', key), join(home, key))
   await fs.rename(arriving, server)
+  await outliveRestore(home, dirname(resolve(options.from)), options.now())
 
   await using started = await startEmbeddedPostgres({ directory: server, port: 0 })
   await expectDatabases(started.url, manifest.databases)
@@ -86,6 +87,22 @@ async function isRunning(server: string): Promise<boolean> {
   const session = await connectToEmbeddedPostgres(server)
   await session?.end()
   return session !== undefined
+}
+
+/**
+ * What is kept outside the databases goes on: who was erased since the backup is erased again by the next start, also of a list that lies
+ * beside the backups. Heads of chains that the restored databases never had are moved aside.
+ */
+async function outliveRestore(home: string, backups: string, now: Date): Promise<void> {
+  const anchors = join(home, 'anchors')
+  const stamp = now.toISOString().replaceAll(':', '-')
+  for (const name of await fs.readdir(anchors).catch(() => []))
+    if (name.endsWith('.jsonl') && name !== ERASURES)
+      await fs.rename(join(anchors, name), join(anchors, `${name}.before-restore-${stamp}`))
+  const beside = await fs.readFile(join(backups, ERASURES), 'utf8').catch(() => '')
+  if (beside === '') return
+  await fs.mkdir(anchors, { recursive: true, mode: 0o700 })
+  await fs.appendFile(join(anchors, ERASURES), beside, { mode: 0o600, flush: true })
 }
 
 async function moveAside(home: string, keys: readonly string[], now: Date): Promise<string> {

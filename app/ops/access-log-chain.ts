@@ -1,6 +1,6 @@
 /** `access-log verify` and `list`: the log as the services hand it out, followed hash by hash on this side. */
-import { type Static, Type } from 'typebox'
-import { type AccessEntry, accesses, type Link, START } from '#host'
+import { Type } from 'typebox'
+import { type AccessEntry, accesses, journal, type Link, START } from '#host'
 import type { OpsApi } from './api.ts'
 import { table } from './table.ts'
 
@@ -18,37 +18,75 @@ const Entry = Type.Object({
   hash: Type.String(),
 })
 const Page = Type.Object({ entries: Type.Array(Entry), head: Head })
+const Anchors = Type.Object({
+  anchors: Type.Array(Type.Object({ chain: Type.String(), id: Type.Integer(), hash: Type.String() })),
+  forged: Type.Integer(),
+})
 const PAGE = 1_000
 
 /** The last link of a service's log, as it was kept elsewhere: what it had then it must have now. */
 export type Kept = Link & { readonly service: string }
 
+/** What a service chains: by their names in its anchors. */
+const CHAINS = {
+  access_log: { path: '/access-log', follow: accesses.follow },
+  journal: { path: '/journal', follow: journal.follow as unknown as typeof accesses.follow },
+} as const
+export const chainNames = ['access_log', 'journal'] as const
+type ChainName = (typeof chainNames)[number]
+
+/** As much of an entry as is looked at here; what it says is hashed whole. */
+const Chained = Type.Object({
+  entries: Type.Array(Type.Object({ id: Type.Integer(), at: Type.String(), hash: Type.String() })),
+  head: Head,
+})
+
 export interface Verdict {
   readonly service: string
+  readonly chain: ChainName
   readonly head: Link
   /** What is wrong, in words; absent: nothing. */
   readonly fault?: string
 }
 
-export async function verify(api: OpsApi, service: string, kept: readonly Kept[]): Promise<Verdict> {
-  const awaited = new Map(kept.filter((one) => one.service === service).map(({ id, hash }) => [id, hash]))
+export async function verify(api: OpsApi, service: string, kept: readonly Kept[], chain: ChainName): Promise<Verdict> {
+  const said = (head: Link, fault?: string): Verdict => ({ service, chain, head, ...(fault && { fault }) })
+  const { anchors, forged } = await api.ask(service, 'GET /anchors', Anchors)
+  if (forged > 0) return said(START, `${forged} of the kept heads are not signed by the service`)
+  const given = chain === 'access_log' ? kept.filter((one) => one.service === service) : []
+  const known = [...anchors.filter((one) => one.chain === chain), ...given]
+  const awaited = new Map(known.map(({ id, hash }) => [id, hash]))
+  const twice = known.find(({ id, hash }) => awaited.get(id) !== hash)
+  if (twice) return said(START, `entry ${twice.id} had two hashes: the chain was made anew`)
+  return followed(api, service, chain, awaited, said)
+}
+
+/** Page by page; `awaited` are the hashes that entries had when they were the last. */
+async function followed(
+  api: OpsApi,
+  service: string,
+  chain: ChainName,
+  awaited: Map<number, string>,
+  said: (head: Link, fault?: string) => Verdict,
+): Promise<Verdict> {
+  const { path, follow } = CHAINS[chain]
   let last = START
   for (;;) {
-    const { entries, head } = await api.ask(service, `GET /access-log?after=${last.id}&limit=${PAGE}`, Page)
-    const next = accesses.follow(last, entries.map(entryOf))
-    if ('reason' in next) return { service, head: last, fault: `entry ${next.id} ${WORDS[next.reason]}` }
+    const { entries, head } = await api.ask(service, `GET ${path}?after=${last.id}&limit=${PAGE}`, Chained)
+    const whole = entries.map((entry) => ({ ...entry, at: new Date(entry.at) }) as unknown as AccessEntry)
+    const next = follow(last, whole)
+    if ('reason' in next) return said(last, `entry ${next.id} ${WORDS[next.reason]}`)
     for (const { id, hash } of entries) {
       if ((awaited.get(id) ?? hash) !== hash)
-        return { service, head: last, fault: `entry ${id} is not the one whose hash was kept: the chain was made anew` }
+        return said(last, `entry ${id} is not the one whose hash was kept: the chain was made anew`)
       awaited.delete(id)
     }
     last = next
     if (entries.length === PAGE) continue
     if (head.id > last.id || (head.id === last.id && head.hash !== last.hash))
-      return { service, head: last, fault: `entry ${last.id + 1} is missing: the log should end at ${head.id}` }
+      return said(last, `entry ${last.id + 1} is missing: the log should end at ${head.id}`)
     const [lost] = awaited.keys()
-    if (lost === undefined) return { service, head: last }
-    return { service, head: last, fault: `entry ${last.id + 1} is missing: the log had ${lost} once` }
+    return lost === undefined ? said(last) : said(last, `entry ${last.id + 1} is missing: the log had ${lost} once`)
   }
 }
 
@@ -58,15 +96,14 @@ const WORDS = {
   not_linked: 'does not follow the one before it: that one, or this, was altered',
 } as const
 
-const entryOf = ({ at, ...entry }: Static<typeof Entry>): AccessEntry => ({ ...entry, at: new Date(at) })
-
 export const verdicts = (found: readonly Verdict[]): string =>
   table(
-    found.map(({ service, head, fault }) => ({
+    found.map(({ service, chain, head, fault }) => ({
       service,
+      log: chain.replace('_', ' '),
       entries: head.id,
       verdict: fault ? `BROKEN: ${fault}` : 'whole',
-      'head, to be kept elsewhere': fault ? '' : `${service}:${head.id}:${head.hash}`,
+      'head, to be kept elsewhere': fault || chain === 'journal' ? '' : `${service}:${head.id}:${head.hash}`,
     })),
     220,
   )

@@ -2,15 +2,15 @@
 import { isServiceName, serviceNames } from '#contracts'
 import { readConfig } from '#platform/config'
 import { command, Misused } from '../command-line.ts'
-import { type Kept, list, verdicts, verify } from './access-log-chain.ts'
+import { chainNames, type Kept, list, verdicts, verify } from './access-log-chain.ts'
 import { opsApi } from './api.ts'
 
 const usage = `usage: npm run -s access-log -- verify [--service NAME] [--expect NAME:ID:HASH]…
        npm run -s access-log -- list [--service NAME] [--limit N]
 
-verify follows the chain of hashes of each service and ends with 1 when one is broken. It prints the last entry's hash: kept
-where the databases' owners cannot reach, and given back by --expect, it shows entries that were cut off, and a chain that
-was made anew. --token brings an admin's token, else the local issuer in DATA_DIR signs one.`
+verify follows the chains of hashes of each service, of its access log and of its journal, and ends with 1 when one is broken. It compares by itself with the heads that
+the service signs and keeps in DATA_DIR/anchors every hour, so that entries which were cut off and a chain that was made anew are seen.
+It prints the last entry's hash: kept where nobody here can reach, it is given back by --expect. --token brings an admin's token, else the local issuer in DATA_DIR signs one.`
 
 const options = {
   service: { type: 'string' },
@@ -29,7 +29,9 @@ await command({ usage, options, words: 1 }, async (values, [act]) => {
     throw new Misused(act === undefined ? 'what is to be done?' : `${act} is no command`)
   const api = await opsApi(readConfig(process.env), values.token)
   if (act === 'list') return console.log(await list(api, wanted, limit))
-  const found = await Promise.all(wanted.map((service) => verify(api, service, kept)))
+  const found = await Promise.all(
+    wanted.flatMap((service) => chainNames.map((chain) => verify(api, service, kept, chain))),
+  )
   console.log(verdicts(found))
   if (found.some(({ fault }) => fault !== undefined)) process.exitCode = 1
 })

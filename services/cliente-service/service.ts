@@ -13,6 +13,7 @@ import { routes } from './http.ts'
 import { sealedArchive } from './rights/archive-store.ts'
 import { sealedBlocks } from './rights/blocked-documents-store.ts'
 import { type ErasureParts, erasureAnswers, erasureKind, startSettling } from './rights/erasure.ts'
+import { eraseListed, erasureListOf, listErased } from './rights/erasure-list.ts'
 import { inventory } from './rights/inventory.ts'
 import { peers } from './rights/peers.ts'
 import { periodsOf, retentionChores } from './rights/retention.ts'
@@ -63,7 +64,15 @@ function wire(context: ServiceContext) {
     ],
     gauges: readingGauges(database, clock),
     start() {
-      const settling = startSettling(erasures, (err) => log.error({ err }, 'erasures that wait could not go on'))
+      const list = erasureListOf(config.DATA_DIR, vault)
+      let isCompared = false
+      const keepList = async () => {
+        isCompared ||= (await eraseListed(erasures, list)) === 0
+        await listErased(erasures, list)
+      }
+      const settling = startSettling(erasures, keepList, (err) =>
+        log.error({ err }, 'erasures that wait could not go on'),
+      )
       return {
         async [Symbol.asyncDispose]() {
           await settling[Symbol.asyncDispose]()

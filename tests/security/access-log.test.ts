@@ -3,9 +3,13 @@ import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
 import { test } from 'node:test'
 import { promisify } from 'node:util'
+import pino from 'pino'
+import { serviceNames, services } from '#contracts'
+import { readConfig } from '#platform/config'
 import { openDatabase } from '#platform/database/database'
+import { startEmbedded } from '../../app/embedded/embedded.ts'
 import { testServer } from '../fixtures/database.ts'
-import { CLIENTE, startSystem, VEICULO, vehicleAt } from '../fixtures/system.ts'
+import { CLIENTE, startSystem, until, VEICULO, vehicleAt } from '../fixtures/system.ts'
 
 const DATABASE_PREFIX = 'access_log_'
 const api = await startSystem({ DATABASE_PREFIX: `${DATABASE_PREFIX}${process.pid}_` })
@@ -71,12 +75,7 @@ test('the log is for admins', async () => {
 
 test('the command finds the log whole, and says which entry of it was changed, cut off or made anew', async () => {
   const { authorization } = await api.as({ role: 'admin' })
-  const environment = Object.fromEntries(
-    ['CLIENTE', 'VEICULO', 'PAGAMENTO', 'ORQUESTRADOR'].map((name, index) => [
-      `${name}_URL`,
-      api.system.services[index]?.url,
-    ]),
-  )
+  const environment = Object.fromEntries(serviceNames.map((name) => [services[name].url, api.system.addressOf(name)]))
   const command = async (...words: string[]) => {
     const token = authorization.replace('Bearer ', '')
     const options = { env: { ...process.env, ...environment } }
@@ -100,7 +99,7 @@ test('the command finds the log whole, and says which entry of it was changed, c
   const cut = await command('verify')
   assert.deepEqual([cut.code, /cliente-service.*BROKEN: entry 2 is missing/.test(cut.stdout)], [1, true], cut.stdout)
 
-  // the head set back too: only the hash that was kept elsewhere tells
+  // the head set back too: only the hash that was kept elsewhere tells, and what was anchored there
   await database.query(
     `update personal_data_access_head set id = 1, hash = (select hash from personal_data_access where id = 1)`,
   )
@@ -111,4 +110,33 @@ test('the command finds the log whole, and says which entry of it was changed, c
   await database.query(`update personal_data_access set subject = 'joana' where id = 1`)
   const altered = await command('verify', '--service', 'cliente-service')
   assert.deepEqual([altered.code, /BROKEN: entry 1 was altered/.test(altered.stdout)], [1, true], altered.stdout)
+  await database.query(`update personal_data_access set subject = 'maria' where id = 1`)
+
+  // heads are anchored by every start, and every hour after it
+  assert.equal((await unmasked(`fields=document&reason=${WHY}`, staff)).status, 200)
+  {
+    const ports = ['CLIENTE', 'VEICULO', 'PAGAMENTO', 'ORQUESTRADOR', 'IDENTIDADE', 'AVISOS', 'GATEWAY', 'WEB']
+    const free = Object.fromEntries(ports.map((name) => [`PORT_${name}`, '0']))
+    const own = {
+      DATABASE_PREFIX: `${DATABASE_PREFIX}${process.pid}_`,
+      DATA_DIR: api.directory,
+      DATABASE_URL: testServer(),
+    }
+    await using _again = await startEmbedded({ config: readConfig({ ...free, ...own }), log: pino({ level: 'fatal' }) })
+    await until(
+      'the head is anchored',
+      async () => (await api.call(CLIENTE, 'GET', '/anchors')).body.anchors.length > 0,
+    )
+  }
+  assert.equal((await command('verify', '--service', 'cliente-service')).code, 0)
+  await database.query(`delete from personal_data_access where id > 1`)
+  await database.query(
+    `update personal_data_access_head set id = 1, hash = (select hash from personal_data_access where id = 1)`,
+  )
+  const alone = await command('verify', '--service', 'cliente-service')
+  assert.deepEqual([alone.code, /BROKEN: entry 2 is missing: the log had/.test(alone.stdout)], [1, true], alone.stdout)
+  // and somebody who makes the end up anew
+  assert.equal((await unmasked(`fields=phone&reason=${WHY}`, staff)).status, 200)
+  const anew = await command('verify', '--service', 'cliente-service')
+  assert.deepEqual([anew.code, /the chain was made anew/.test(anew.stdout)], [1, true], anew.stdout)
 })

@@ -188,10 +188,15 @@ function tell(send: Send, { customer_id, person_id, records_id }: Erasure) {
 const LOOK_EVERY_MS = 5_000
 
 /** Whichever way an account comes to be settled (a payout, a payment, a pickup), its erasure goes on within seconds. */
-export const startSettling = (parts: ErasureParts, onError: (error: unknown) => void): Alarm =>
+export const startSettling = (
+  parts: ErasureParts,
+  afterwards: () => Promise<unknown>,
+  onError: (error: unknown) => void,
+): Alarm =>
   startAlarm(
     async () => {
       await settleOpen(parts)
+      await afterwards()
       return new Date(Date.now() + LOOK_EVERY_MS)
     },
     onError,

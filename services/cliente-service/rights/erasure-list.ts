@@ -1,0 +1,47 @@
+/**
+ * A restore does not raise the dead: who was erased is on a signed list outside the databases, which no backup brings back to an older
+ * state. Every start compares it with the database, and erases again whom a restored one still knows.
+ */
+import { join } from 'node:path'
+import { type SignedLines, signedLines } from '#platform/signed-lines'
+import type { Vault } from '#platform/vault/vault'
+import { type ErasureParts, erase } from './erasure.ts'
+import { markListed, stillKnown, unlisted } from './erasure-list-store.ts'
+
+/** No more of a person than their number; when they were registered tells them from another who is given it after a restore. */
+interface Erased {
+  readonly customer_id: number
+  readonly registered_at: string
+  readonly erased_at: string
+}
+
+export type ErasureList = SignedLines<Erased>
+
+export const erasureListOf = (directory: string, vault: Vault): ErasureList =>
+  signedLines(join(directory, 'anchors', 'erasures.jsonl'), 'erasures', vault)
+
+/** Puts those on the list that are not; returns how many. Cut off in between, they are on it twice, which does no harm. */
+export async function listErased(parts: ErasureParts, list: ErasureList, limit = 100): Promise<number> {
+  const rows = await unlisted(parts.database, limit)
+  await list.add(
+    rows.map(({ customer_id, registered_at, requested_at }) => ({
+      customer_id,
+      registered_at: registered_at.toISOString(),
+      erased_at: requested_at.toISOString(),
+    })),
+  )
+  await markListed(
+    parts.database,
+    rows.map(({ customer_id }) => customer_id),
+    parts.clock.now(),
+  )
+  return rows.length
+}
+
+/** Erases whom the list names and the database still knows; returns how many. Lines that are signed by nobody here count for nothing. */
+export async function eraseListed(parts: ErasureParts, list: ErasureList): Promise<number> {
+  const { lines } = await list.read()
+  const known = await stillKnown(parts.database, lines)
+  for (const customer_id of known) await erase(parts, customer_id, 'restore')
+  return known.length
+}

@@ -1,0 +1,46 @@
+/** A restore does not raise the dead: who was erased after the backup is erased again, and nobody else is. */
+import assert from 'node:assert/strict'
+import { appendFile, mkdtemp, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { takeBackup } from '../../app/backup/base-backup.ts'
+import { restoreBackup } from '../../app/backup/restore-backup.ts'
+import { type Api, CLIENTE, customerOf, customerWith, startSystem, until } from '../fixtures/system.ts'
+
+const now = () => new Date()
+const startOn = (DATA_DIR: string) =>
+  startSystem({ DATA_DIR, DATABASE_URL: '', DATABASE_PREFIX: '', PORT_POSTGRES: '0' })
+
+async function erase(api: Api, id: number): Promise<void> {
+  assert.equal((await api.call(CLIENTE, 'DELETE', `/customers/${id}`)).status, 202)
+  await until(`${id} is erased`, async () => (await customerOf(api, id)).status === 'erased')
+}
+
+test('erasures since the backup are made again by the next start; a forged line, and one of an older number, erase nobody', async (t) => {
+  const home = await mkdtemp(join(tmpdir(), 'mercado-veiculo-erased-'))
+  t.after(() => rm(home, { recursive: true, force: true }))
+  const [dataDirectory, into] = [join(home, 'data'), join(home, 'backups')]
+  const list = join(dataDirectory, 'anchors', 'erasures.jsonl')
+  const lines = async () => (await readFile(list, 'utf8').catch(() => '')).split('\n').filter(Boolean)
+
+  const first = await startOn(dataDirectory)
+  const [gone, stays] = [await customerWith(first), await customerWith(first)]
+  const { folder } = await takeBackup({ dataDirectory, into, now })
+  const later = await customerWith(first)
+  await erase(first, gone)
+  await erase(first, later)
+  await until('both are on the list', async () => (await lines()).length === 2)
+  const text = (await lines()).join('\n')
+  assert.ok(!/Ana|example\.com/.test(text), text)
+  // somebody who can write the file but not sign
+  await appendFile(list, `${(await lines())[0]?.replace(`"customer_id":${gone}`, `"customer_id":${stays}`)}\n`)
+  await first.system[Symbol.asyncDispose]()
+
+  await restoreBackup({ dataDirectory, from: folder, replace: true, now })
+  const restored = await startOn(dataDirectory)
+  await until('who was erased is erased again', async () => (await customerOf(restored, gone)).status === 'erased')
+  assert.equal((await customerOf(restored, stays)).status, 'active')
+  const sameNumber = await customerWith(restored)
+  assert.equal(sameNumber, later, 'the restored database gives the number once more')
+})
