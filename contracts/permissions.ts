@@ -2,7 +2,7 @@
  * Who may call what: one row a route. A service does not start with a route that has no row here, and what no row grants
  * is refused. `own`: a customer reaches only what is theirs; the rest is answered as if it did not exist.
  */
-import type { ProcessName } from './services.ts'
+import type { ProcessName, ServiceName } from './services.ts'
 
 export type Role = 'customer' | 'staff' | 'admin' | 'service'
 
@@ -14,6 +14,8 @@ export interface Permission {
   /** `everybody`: with or without a token. */
   readonly who: 'everybody' | readonly Role[]
   readonly own?: true
+  /** Of services, those that need it: each proves which one it is. */
+  readonly services?: readonly ServiceName[]
   /** Of staff, only those who are no mere sellers. */
   readonly operators?: true
   /** What the route itself decides further. */
@@ -37,9 +39,10 @@ const BACK_OFFICE: Permission = { ...STAFF, operators: true }
 /** Customers reach what is theirs. */
 const OWN_BACK_OFFICE: Permission = { ...OWN, operators: true }
 const OPERATORS: Permission = { who: ['admin'] }
-/** Messages of services are replayed by operators and by the services' own tools. */
-const TOOLS: Permission = { who: ['admin', 'service'] }
-const RETRIES: Permission = { who: ['staff', 'admin', 'service'], operators: true }
+const services = (...names: readonly ServiceName[]): Permission => ({ who: ['service'], services: names })
+/** What the orquestrador compares, and an operator looks at. */
+const TOOLS: Permission = { who: ['admin', 'service'], services: ['orquestrador'] }
+const RETRIES: Permission = { who: ['staff', 'admin'], operators: true }
 
 /** Of identidade-service, which the gateway does not pass on: `web` asks for a browser, and passes its cookies. */
 const BROWSERS: Permission = { who: 'everybody', rule: 'pages of our own origin alone; paced by address and account' }
@@ -84,10 +87,11 @@ const ofServices: Readonly<Record<string, Permissions>> = {
     'POST /customers': { who: 'everybody', rule: 'a balance or a credit limit from the start: staff and admins only' },
     'GET /customers': STAFF,
     'POST /customers/search': STAFF,
-    'GET /customers/accounts': { who: ['service'] },
+    'GET /customers/accounts': services('orquestrador'),
     'GET /customers/:id': {
       who: ['customer', 'staff', 'admin', 'service'],
       own: true,
+      services: ['avisos-service'],
       rule: 'avisos-service asks for the address of a mail',
     },
     'PUT /customers/:id': { ...OWN, rule: 'balance and credit limit: admins only; staff ask for a credit limit' },
@@ -110,7 +114,7 @@ const ofServices: Readonly<Record<string, Permissions>> = {
     'PUT /customers/:id/document': BACK_OFFICE,
     'GET /customers/:id/personal-data/summary': OWN_BACK_OFFICE,
     'GET /customers/:id/erasure': OWN_BACK_OFFICE,
-    'PUT /account-customers/:account_id': { who: ['service'], rule: 'identidade-service: the customer of an account' },
+    'PUT /account-customers/:account_id': { ...services('identidade-service'), rule: 'the customer of an account' },
     'GET /customers/:id/archive': { who: ['admin'], rule: 'says why; every reading is on record' },
     'GET /customers/:id/unmasked': { ...OWN, rule: 'staff and admins say why; every reading is on record' },
   },
@@ -119,21 +123,22 @@ const ofServices: Readonly<Record<string, Permissions>> = {
     'POST /vehicles': STAFF,
     'GET /vehicles': { who: 'everybody', rule: 'without a token: with `status_filter=available` only' },
     'POST /vehicles/search': STAFF,
-    'GET /vehicles/stock': { who: ['service'] },
+    'GET /vehicles/stock': services('orquestrador'),
     'GET /vehicles/:id': { who: 'everybody', rule: 'without a token: only one that is available' },
     'PUT /vehicles/:id': { ...STAFF, rule: 'a price that comes down too far: an admin decides' },
     'GET /vehicles/:id/history': BACK_OFFICE,
     'PATCH /vehicles/:id/mark_as_sold': {
       who: ['staff', 'admin', 'service'],
+      services: ['orquestrador'],
       rule: 'with a `transaction_id`: services only; without, a sale by hand: admins, for staff an admin decides',
     },
-    'POST /vehicles/sales': { who: ['service'] },
+    'POST /vehicles/sales': services('orquestrador'),
     'POST /vehicles/:id/withdraw': STAFF,
     'POST /vehicles/:id/relist': STAFF,
     'POST /vehicles/:id/pickup': STAFF,
     'POST /vehicles/:id/pickup_code': STAFF,
-    'GET /personal-data': { who: ['service'], rule: 'cliente-service hands people their data out' },
-    'GET /personal-data/handed-over': { who: ['service'], rule: 'cliente-service asks before it erases' },
+    'GET /personal-data': { ...services('cliente-service'), rule: 'it hands people their data out' },
+    'GET /personal-data/handed-over': { ...services('cliente-service'), rule: 'it asks before it erases' },
     'GET /vehicles/:id/unmasked': { ...STAFF, rule: 'says why; every reading is on record' },
   },
   'pagamento-service': {
@@ -146,9 +151,9 @@ const ofServices: Readonly<Record<string, Permissions>> = {
     'GET /payments/:id': OWN,
     'POST /webhooks/payments': { who: 'everybody', rule: 'proves itself by its signature' },
     'POST /webhooks/pix': { who: 'everybody', rule: 'proves itself by its signature' },
-    'GET /unmatched-payments': { who: ['staff', 'admin', 'service'], operators: true },
+    'GET /unmatched-payments': { who: ['staff', 'admin', 'service'], operators: true, services: ['orquestrador'] },
     'POST /unmatched-payments/:id/refund': OPERATORS,
-    'GET /personal-data': { who: ['service'], rule: 'cliente-service hands people their data out' },
+    'GET /personal-data': { ...services('cliente-service'), rule: 'it hands people their data out' },
   },
   orquestrador: {
     ...operationsOfPurchases,
@@ -158,6 +163,7 @@ const ofServices: Readonly<Record<string, Permissions>> = {
     'GET /saga-states/:transaction_id': {
       who: ['customer', 'staff', 'admin', 'service'],
       own: true,
+      services: ['avisos-service'],
       rule: 'avisos-service tells the buyer',
     },
     'GET /saga-states/:transaction_id/history': OWN,
@@ -177,8 +183,8 @@ const ofServices: Readonly<Record<string, Permissions>> = {
     'POST /webhook-subscriptions/:id/enable': OPERATORS,
     'GET /webhook-subscriptions/:id/deliveries': OPERATORS,
     'POST /webhook-deliveries/:id/retry': OPERATORS,
-    'GET /personal-data/purchase-in-progress': { who: ['service'], rule: 'cliente-service asks before it erases' },
-    'GET /personal-data': { who: ['service'], rule: 'cliente-service hands people their data out' },
+    'GET /personal-data/purchase-in-progress': { ...services('cliente-service'), rule: 'it asks before it erases' },
+    'GET /personal-data': { ...services('cliente-service'), rule: 'it hands people their data out' },
   },
   'identidade-service': {
     ...operations,
@@ -210,7 +216,7 @@ const ofServices: Readonly<Record<string, Permissions>> = {
     'POST /staff/:id/deactivate': { ...OPERATORS, rule: 'never their own account, nor the last admin' },
     'GET /auth/jwks': EVERYBODY,
     'GET /me': { ...EVERYBODY, rule: 'by a session’s cookie or a token' },
-    'GET /notices/:id': { who: ['service'], rule: 'avisos-service sends what it says' },
+    'GET /notices/:id': { ...services('avisos-service'), rule: 'it sends what they say' },
   },
   'avisos-service': {
     ...operations,

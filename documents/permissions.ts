@@ -19,8 +19,15 @@ export function permissionsPage(): string {
 const section = (title: string, rows: readonly (readonly [string, Permission])[]) =>
   `## ${title}\n\n| route | who | and |\n| --- | --- | --- |\n${rows.map(line).join('')}`
 
-function line([route, { who, own, operators, rule }]: readonly [string, Permission]): string {
-  const roles = who === 'everybody' ? 'everybody' : who.map((role) => named(role, own, operators)).join(', ')
+function line([route, { who, own, operators, services, rule }]: readonly [string, Permission]): string {
+  const roles =
+    who === 'everybody'
+      ? 'everybody'
+      : who
+          .flatMap((role): readonly string[] =>
+            role === 'service' && services ? services : [named(role, own, operators)],
+          )
+          .join(', ')
   return `| \`${route.replaceAll(/:(\w+)/g, '{$1}')}\` | ${roles} | ${rule ?? ''} |\n`
 }
 

@@ -1,6 +1,6 @@
 /** Brings one service up on its database and the bus, and down again in the reverse order. */
 import type { Logger } from 'pino'
-import { permissionsOf, processes } from '#contracts'
+import { permissionsOf, processes, type ServiceName } from '#contracts'
 import { type Bus, relay, type UnitOfWork, unitOfWork } from '#messaging'
 import type { Turns } from '#platform/batching/turns'
 import type { Clock, Ids } from '#platform/clock'
@@ -63,7 +63,7 @@ export async function runService(definition: ServiceDefinition, context: Process
   const data = started.use(await openData(definition, url, config, log))
   const sharedAt = config.BUS === 'embedded' ? undefined : url
   const outbox = started.use(relay(data.database, bus, (err) => log.error({ err }, 'relay'), sharedAt))
-  const own = contextOf(data, unitOfWork(data.database, outbox, { ids, clock }), log, context)
+  const own = contextOf(definition.name, data, unitOfWork(data.database, outbox, { ids, clock }), log, context)
   const wiring = definition.wire(own)
 
   const measures = telemetry(name)
@@ -102,6 +102,7 @@ export async function runService(definition: ServiceDefinition, context: Process
 }
 
 const contextOf = (
+  name: ServiceName,
   { database, databaseUrl, vault }: Data,
   work: UnitOfWork,
   log: Logger,
@@ -116,7 +117,7 @@ const contextOf = (
   ids,
   log,
   addressOf,
-  serviceToken: issuers.serviceToken,
+  serviceToken: (refused) => issuers.serviceToken(name, refused),
   turns,
   approvals: openApprovals({ vault, clock, ids, policy: approvalPolicy(config) }),
 })

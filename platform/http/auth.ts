@@ -76,6 +76,10 @@ export const isExpired = (request: FastifyRequest): boolean => expired.has(reque
 const tokenIn = ({ headers }: FastifyRequest): string | undefined =>
   /^Bearer ([\w.-]+)$/i.exec(headers.authorization ?? '')?.[1]
 
+/** One stolen key opens what its own service needs, and no more. */
+const isAnother = ({ who, services }: Permission, { subject }: Caller): boolean =>
+  who !== 'everybody' && !services?.some((name) => name === subject)
+
 /** Throws 401 to those who showed no token, and 403 to the others. */
 export function refuse(request: FastifyRequest): never {
   throw new Problem(callerOf(request).role === 'nobody' ? 'bad_token' : 'forbidden')
@@ -115,6 +119,7 @@ export function guardRoutes(app: HttpApp, { verify, permissions }: Access) {
     const { role } = caller
     const may = permission?.who === 'everybody' || (role !== 'nobody' && permission?.who.includes(role))
     if (!may || (permission?.operators && isSeller(caller))) refuse(request)
+    if (role === 'service' && permission && isAnother(permission, caller)) refuse(request)
     if (url.startsWith('/customers/:id') && !['GET', 'HEAD'].includes(request.method))
       refuseOwnRecord(request, Number((request.params as { id: string }).id))
     return payload

@@ -81,6 +81,11 @@ test('a token of another issuer, audience, time, key or role proves nothing', as
   for (const token of bad) await assert.rejects(verify(await token))
 })
 
+test('people’s provider makes nobody a service', async () => {
+  const { verify } = await openIssuers(readConfig(environment))
+  await assert.rejects(verify(await key.sign({ sub: 'orquestrador', realm_access: { roles: ['service'] } })))
+})
+
 test('a key that the provider takes into use is learnt of', async () => {
   const { verify } = await openIssuers(readConfig(environment))
   const next = await keyOf('second')
@@ -90,7 +95,7 @@ test('a key that the provider takes into use is learnt of', async () => {
 
 test('beside a provider the local key speaks for services alone', async () => {
   const { verify, serviceToken } = await openIssuers(readConfig(environment))
-  assert.equal((await verify(await serviceToken())).role, 'service')
+  assert.deepEqual(await verify(await serviceToken('orquestrador')), { role: 'service', subject: 'orquestrador' })
   const local = await openKeyring(folder)
   await assert.rejects(verify(await local.sign({ role: 'admin' })))
 })
@@ -111,11 +116,11 @@ test('a token is good by the wall clock: it is made anew when that jumps, either
   const begun = Date.now()
   for (const jump of [20, -20]) {
     const { serviceToken } = await openIssuers(readConfig(environment))
-    const before = await serviceToken()
+    const before = await serviceToken('orquestrador')
     mock.timers.enable({ apis: ['Date'], now: begun + jump * 60_000 })
     try {
       const { verify } = await openIssuers(readConfig(environment))
-      const after = await serviceToken()
+      const after = await serviceToken('orquestrador')
       assert.notEqual(after, before)
       assert.equal((await verify(after)).role, 'service')
     } finally {
@@ -126,13 +131,13 @@ test('a token is good by the wall clock: it is made anew when that jumps, either
 
 test('a token that a peer did not take is made anew once, for all who had it', async () => {
   const { serviceToken } = await openIssuers(readConfig(environment))
-  const refused = await serviceToken()
+  const refused = await serviceToken('orquestrador')
   mock.timers.enable({ apis: ['Date'], now: Date.now() + 2_000 }) // tokens of one second are alike but for their signature
   try {
-    const again = await Promise.all([serviceToken(refused), serviceToken(refused)])
+    const again = await Promise.all([serviceToken('orquestrador', refused), serviceToken('orquestrador', refused)])
     assert.notEqual(again[0], refused)
     assert.equal(again[0], again[1])
-    assert.equal(await serviceToken(), again[0])
+    assert.equal(await serviceToken('orquestrador'), again[0])
   } finally {
     mock.timers.reset()
   }
@@ -140,7 +145,7 @@ test('a token that a peer did not take is made anew once, for all who had it', a
 
 test('a service makes one token for many calls, and a new one in time', async () => {
   const { serviceToken } = await openIssuers(readConfig(environment))
-  const [first, second] = await Promise.all([serviceToken(), serviceToken()])
+  const [first, second] = await Promise.all([serviceToken('orquestrador'), serviceToken('orquestrador')])
   assert.equal(first, second)
 })
 
@@ -148,7 +153,7 @@ test('services understand each other when their clocks are minutes apart', async
   const { serviceToken } = await openIssuers(readConfig(environment))
   const halfway = 450
   for (const apart of [-420, 420]) {
-    const token = await serviceToken()
+    const token = await serviceToken('orquestrador')
     // the receiver's clock, when the token is at its oldest
     mock.timers.enable({ apis: ['Date'], now: Date.now() + (halfway + apart) * 1_000 })
     try {

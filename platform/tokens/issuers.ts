@@ -4,7 +4,7 @@
  * by the issuer that it names and by no other; each issuer has its audience and its algorithms.
  */
 import { createRemoteJWKSet, decodeJwt, type JWTPayload, jwtVerify } from 'jose'
-import { SCOPES, type Scope } from '#contracts'
+import { SCOPES, type Scope, type ServiceName, serviceNames } from '#contracts'
 import type { Config } from '../config.ts'
 import type { Caller } from '../http/auth.ts'
 import { lifetime } from '../lifetime.ts'
@@ -15,10 +15,20 @@ export interface Issuers {
   /** The caller that a token proves; throws when it proves nothing. */
   verify(token: string): Promise<Caller>
   /**
-   * A token by which this process proves to others that it is one of the services; good for at least a minute. `refused`: one that
+   * A token by which a service of this process proves to others which one it is; good for at least a minute. `refused`: one that
    * somebody did not take, and that is not given again.
    */
-  serviceToken(refused?: string): Promise<string>
+  serviceToken(service: ServiceName, refused?: string): Promise<string>
+}
+
+/** Whether a token says that it is of a service, proved or not. */
+export function isOfService(token: string): boolean {
+  try {
+    const { role, iss } = decodeJwt(token)
+    return role === 'service' || iss === GOOGLE
+  } catch {
+    return false // no token at all: whoever is asked will say so
+  }
 }
 
 type Verifier = (token: string) => Promise<Caller>
@@ -41,7 +51,9 @@ export async function openIssuers(config: Config, addressOf?: (service: string) 
   if (isGoogle) verifiers.set(GOOGLE, google(config))
   // in production, or with a provider for people, the local key speaks for services alone
   const isForServices = config.AUTH_ISSUER !== undefined || config.NODE_ENV === 'production'
-  if (isGoogle && isForServices) return { verify: remembered(byIssuer(verifiers)), serviceToken: googleToken(config) }
+  const asGoogle = googleToken(config)
+  if (isGoogle && isForServices)
+    return { verify: remembered(byIssuer(verifiers)), serviceToken: (_service, refused) => asGoogle(refused) }
 
   const keyring = await openKeyring(config.SERVICE_KEY_DIR ?? config.DATA_DIR)
   verifiers.set(LOCAL_ISSUER, async (token) => {
@@ -49,11 +61,13 @@ export async function openIssuers(config: Config, addressOf?: (service: string) 
     if (isForServices && caller.role !== 'service') throw new Error('people have an issuer of their own')
     return caller
   })
-  const ownToken = kept(
-    () => keyring.sign({ role: 'service' }, SERVICE_TOKEN_LIVES_SECONDS),
-    SERVICE_TOKEN_LIVES_SECONDS,
-  )
-  return { verify: remembered(byIssuer(verifiers)), serviceToken: isGoogle ? googleToken(config) : ownToken }
+  const tokenOf = (subject: ServiceName) =>
+    kept(() => keyring.sign({ role: 'service', subject }, SERVICE_TOKEN_LIVES_SECONDS), SERVICE_TOKEN_LIVES_SECONDS)
+  const tokens = new Map(serviceNames.map((name) => [name, tokenOf(name)]))
+  return {
+    verify: remembered(byIssuer(verifiers)),
+    serviceToken: async (service, refused) => (isGoogle ? asGoogle(refused) : (tokens.get(service)?.(refused) ?? '')),
+  }
 }
 
 /**
@@ -107,7 +121,7 @@ function provider(config: Config): Verifier {
     const { payload } = await jwtVerify(token, keys, expected)
     const names = [claim(payload, config.AUTH_ROLE_CLAIM)].flat()
     // of several roles the one that may do most; what is no role of ours says nothing
-    const role = (['admin', 'staff', 'customer', 'service'] as const).find((known) => names.includes(known))
+    const role = (['admin', 'staff', 'customer'] as const).find((known) => names.includes(known)) // never a service
     return callerFrom({
       role,
       customer_id: claim(payload, config.AUTH_CUSTOMER_CLAIM),
@@ -153,6 +167,10 @@ function claim(payload: JWTPayload, path: string): unknown {
   return found
 }
 
+/** Accounts are called after their services, as `mercado-cliente-service@…`. */
+const serviceOf = (account: string): string =>
+  serviceNames.find((name) => account.split('@')[0]?.endsWith(name)) ?? account
+
 /** https://cloud.google.com/docs/authentication/get-id-token#verify */
 function google(config: Config): Verifier {
   const keys = createRemoteJWKSet(new URL(GOOGLE_KEYS), { timeoutDuration: 5_000 })
@@ -162,7 +180,7 @@ function google(config: Config): Verifier {
     const { payload } = await jwtVerify(token, keys, expected)
     if (payload.email_verified !== true || !accounts.has(String(payload.email)))
       throw new Error('not the account of one of the services')
-    return { role: 'service', subject: String(payload.email) }
+    return { role: 'service', subject: serviceOf(String(payload.email)) }
   }
 }
 

@@ -50,7 +50,7 @@ export async function makeGround(api: Api): Promise<Pools> {
 export async function makeTokens(keyring: Keyring): Promise<readonly string[]> {
   const admin = `Bearer ${await keyring.sign({ role: 'admin' })}`
   const staff = `Bearer ${await keyring.sign({ role: 'staff' })}`
-  const service = `Bearer ${await keyring.sign({ role: 'service' })}`
+  const service = `Bearer ${await keyring.sign({ role: 'service', subject: 'orquestrador' })}`
   const customer = `Bearer ${await keyring.sign({ role: 'customer', customer_id: 2 })}`
   return [admin, admin, admin, staff, service, customer, '', `${admin}x`]
 }

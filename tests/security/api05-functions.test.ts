@@ -1,6 +1,6 @@
 /** OWASP API5:2023 Broken function level authorization: a route that is not a role's is closed to it, however it is asked for. */
 import { test } from 'node:test'
-import { permissionsOf, type Role } from '#contracts'
+import { permissionsOf, type Role, serviceNames } from '#contracts'
 import { startSystem } from '../fixtures/system.ts'
 import { attackOn } from './attack.ts'
 
@@ -62,6 +62,20 @@ test('every route of every service is closed to each role that the table does no
         )
       if (method === 'GET') await attack.refused(`HEAD ${path}`, ask(url, 'HEAD', addressed(path)), 401, 404, 405)
     }
+  }
+})
+
+test('a service reaches the routes that it needs, no others, and none from outside', async () => {
+  for (const caller of serviceNames) {
+    const headers = await api.as({ role: 'service', subject: caller })
+    for (const { name, url } of api.system.services.filter((service) => service.name !== 'gateway')) {
+      for (const [route, { who, services }] of Object.entries(permissionsOf(name))) {
+        const [method = '', path = ''] = route.split(' ')
+        if (who === 'everybody' || !who.includes('service') || services?.includes(caller)) continue
+        await attack.refused(`${caller}: ${name} ${route}`, ask(url, method, addressed(path), headers), 403)
+      }
+    }
+    await attack.refused(`${caller} at the gateway`, ask(door, 'PATCH', '/vehicles/1/mark_as_sold', headers), 401)
   }
 })
 

@@ -92,7 +92,7 @@ test('records are kept for as long as the law says and no longer; who is not era
 })
 
 async function reservationsOf(customer_id: number): Promise<number> {
-  const service = await api.as({ role: 'service' })
+  const service = await api.as({ role: 'service', subject: 'cliente-service' })
   const { body } = await api.call(VEICULO, 'GET', `/personal-data?customer_id=${customer_id}`, undefined, service)
   return body.reservations.length
 }

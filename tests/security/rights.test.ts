@@ -124,7 +124,7 @@ test('access: an admin may make the copy for them, on record with the reason; st
   const stranger = await api.as({ role: 'customer', customer_id: bea.id + 1_000 })
   for (const [caller, expected] of [
     [await api.as({ role: 'staff' }), 403],
-    [await api.as({ role: 'service' }), 403],
+    [await api.as({ role: 'service', subject: 'orquestrador' }), 403],
     [stranger, 404],
     [{ authorization: '' }, 401],
   ] as const)

@@ -33,7 +33,7 @@ const app = await httpApp({
   access: { verify: keyring.verify, permissions: permissionsOf('veiculo-service') },
 })
 const ofStaff = await keyring.sign({ role: 'admin' })
-const ofService = await keyring.sign({ role: 'service' })
+const ofService = await keyring.sign({ role: 'service', subject: 'orquestrador' })
 const policy = { everybodyAsks: false, livesFor: 60_000 }
 const approvals = openApprovals({ vault, clock, ids: systemIds, policy })
 const codes = issuedCodes(vault)

@@ -226,7 +226,7 @@ test('filters by what a buyer looks for', async () => {
   assert.equal(await total('status_filter=reserved'), 1)
 })
 
-const service = await keyring.sign({ role: 'service' })
+const service = await keyring.sign({ role: 'service', subject: 'orquestrador' })
 
 test('looks up many by their ids in one request, those that exist', async () => {
   const one = await offered()
