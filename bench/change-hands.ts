@@ -96,6 +96,7 @@ const nothing = {
   pickup_code: null,
   pickup_print: null,
   sold_at: null,
+  return_id: null,
 } as const
 
 const reserved = (id: number): Stock => ({

@@ -1,7 +1,7 @@
-/** What the purchase asks of cliente-service: hold what a customer will pay with, or give it back. */
+/** What the purchase asks of cliente-service: hold what a customer will pay with, or give it back; and what its return asks. */
 import { Type } from 'typebox'
 import { messageContract } from './message.ts'
-import { Cents, EntityId, PaymentType } from './primitives.ts'
+import { Cents, EntityId, PaymentType, TransactionId } from './primitives.ts'
 
 const hold = { customer_id: EntityId, amount_cents: Cents, payment_type: PaymentType }
 
@@ -27,6 +27,7 @@ export const creditReservationFailed = messageContract(
       'insufficient_balance',
       'insufficient_credit_limit',
       'released_before_reserved',
+      'returned',
     ]),
   }),
 )
@@ -41,4 +42,17 @@ export const creditReleased = messageContract(
   'events.credit.released',
   ['orquestrador-credit-released-sub'],
   Type.Object({ customer_id: EntityId, released_cents: Cents }),
+)
+
+/** Of a return, whose id is the `transaction_id`: what `purchase_id` holds goes back, for the vehicle has come back. */
+export const returnCredit = messageContract(
+  'commands.credit.return',
+  ['cliente-service-return-credit-sub'],
+  Type.Object({ purchase_id: TransactionId, vehicle_id: EntityId, ...hold }),
+)
+
+export const creditReturned = messageContract(
+  'events.credit.returned',
+  ['orquestrador-credit-returned-sub'],
+  Type.Object({ customer_id: EntityId, returned_cents: Cents }),
 )

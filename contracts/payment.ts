@@ -1,7 +1,7 @@
 /** What the purchase asks of pagamento-service: a payment code, its payment, and all of it undone. */
 import { type Static, Type } from 'typebox'
 import { messageContract } from './message.ts'
-import { Cents, EntityId, PaymentType, Timestamp } from './primitives.ts'
+import { Cents, EntityId, PaymentType, Timestamp, TransactionId } from './primitives.ts'
 
 export const PaymentCodeStatus = Type.Enum(['pending', 'used', 'expired', 'voided', 'failed'])
 export type PaymentCodeStatus = Static<typeof PaymentCodeStatus>
@@ -78,4 +78,30 @@ export const paymentRefundFailed = messageContract(
   'events.payment.refund_failed',
   ['orquestrador-payment-refund-failed-sub'],
   Type.Object({ reason: Type.Enum(['provider_refused']) }),
+)
+
+/** Of a return, whose id is the `transaction_id`: what was paid for `purchase_id` goes back the way it came. */
+export const returnPayment = messageContract(
+  'commands.payment.return',
+  ['pagamento-service-return-payment-sub'],
+  Type.Object({ purchase_id: TransactionId, ...charge }),
+)
+
+/** `owed_cents` could not go back by itself: it stands among the owed items, for staff to settle. */
+export const paymentReturned = messageContract(
+  'events.payment.returned',
+  ['orquestrador-payment-returned-sub'],
+  Type.Object({ refunded_cents: Cents, owed_cents: Cents }),
+)
+
+/** An operator has given up a step of a return that would have moved this money: somebody settles it by hand. 0 owes nothing. */
+export const owePayment = messageContract(
+  'commands.payment.owe',
+  ['pagamento-service-owe-payment-sub'],
+  Type.Object({
+    purchase_id: TransactionId,
+    customer_id: EntityId,
+    amount_cents: Cents,
+    step: Type.Enum(['CREDIT_RETURN', 'PAYMENT_RETURN']),
+  }),
 )

@@ -152,6 +152,8 @@ const ofServices: Readonly<Record<string, Permissions>> = {
     'POST /webhooks/payments': { who: 'everybody', rule: 'proves itself by its signature' },
     'POST /webhooks/pix': { who: 'everybody', rule: 'proves itself by its signature' },
     'GET /unmatched-payments': { who: ['staff', 'admin', 'service'], operators: true, services: ['orquestrador'] },
+    'GET /owed-items': BACK_OFFICE,
+    'POST /owed-items/:id/settle': BACK_OFFICE,
     'POST /unmatched-payments/:id/refund': OPERATORS,
     'GET /personal-data': { ...services('cliente-service'), rule: 'it hands people their data out' },
   },
@@ -159,6 +161,14 @@ const ofServices: Readonly<Record<string, Permissions>> = {
     ...operationsOfPurchases,
     'POST /purchase': { ...OWN, rule: 'a customer buys for themselves' },
     'POST /purchase/:transaction_id/cancel': OWN,
+    'POST /purchase/:transaction_id/return': {
+      ...OWN,
+      rule: 'a buyer within seven days of receipt, of what was bought from a distance; staff with a reason',
+    },
+    'GET /returns': OWN,
+    'GET /returns/:return_id': OWN,
+    'POST /returns/:return_id/received': BACK_OFFICE,
+    'POST /returns/:return_id/cancel': OWN,
     'GET /saga-states': OWN,
     'GET /saga-states/:transaction_id': {
       who: ['customer', 'staff', 'admin', 'service'],

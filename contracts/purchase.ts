@@ -1,7 +1,7 @@
-/** How a purchase ends, for every service that listens, and the statuses it passes through. */
+/** How a purchase ends and how its return does, for every service that listens, and the statuses that both pass through. */
 import { type Static, Type } from 'typebox'
 import { messageContract } from './message.ts'
-import { Cents, EntityId, PaymentType } from './primitives.ts'
+import { Cents, EntityId, PaymentType, TransactionId } from './primitives.ts'
 
 export const SagaStatus = Type.Enum([
   'STARTED',
@@ -15,6 +15,16 @@ export const SagaStatus = Type.Enum([
   'FAILED_REQUIRES_MANUAL_INTERVENTION',
 ])
 export type SagaStatus = Static<typeof SagaStatus>
+
+/** Which saga: a purchase, or the way back of one. */
+export const SagaKind = Type.Enum(['purchase', 'return'])
+export type SagaKind = Static<typeof SagaKind>
+
+/** Where it was bought: what is bought without seeing the shop can be returned without a reason (CDC, art. 49). */
+export const Channel = Type.Enum(['online', 'remote', 'counter'], {
+  description: 'online: the site; remote: WhatsApp, telephone; counter: in the shop',
+})
+export type Channel = Static<typeof Channel>
 
 const purchase = {
   customer_id: EntityId,
@@ -49,4 +59,38 @@ export const purchaseCancellationFailed = messageContract(
   'events.purchase.cancellation_failed',
   ['orquestrador-purchase-cancellation-failed-sub'],
   Type.Object({ ...purchase, reason: Type.String() }),
+)
+
+/** Of a return, whose id is the `transaction_id`. */
+const comesBack = { purchase_id: TransactionId, ...purchase }
+
+/** Said at once, as the law wants it (Decreto 7.962, art. 5): the buyer's wish has arrived. */
+export const purchaseReturnAsked = messageContract(
+  'events.purchase.return_asked',
+  ['orquestrador-purchase-return-asked-sub'],
+  Type.Object(comesBack),
+)
+
+export const purchaseReturned = messageContract(
+  'events.purchase.returned',
+  ['orquestrador-purchase-returned-sub'],
+  Type.Object(comesBack),
+)
+
+export const purchaseReturnFailed = messageContract(
+  'events.purchase.return_failed',
+  ['orquestrador-purchase-return-failed-sub'],
+  Type.Object({ ...comesBack, reason: Type.String(), failed_step: Type.String() }),
+)
+
+export const purchaseReturnCancelled = messageContract(
+  'events.purchase.return_cancelled',
+  ['orquestrador-purchase-return-cancelled-sub'],
+  Type.Object(comesBack),
+)
+
+export const purchaseReturnCancellationFailed = messageContract(
+  'events.purchase.return_cancellation_failed',
+  ['orquestrador-purchase-return-cancellation-failed-sub'],
+  Type.Object({ ...comesBack, reason: Type.String() }),
 )

@@ -31,6 +31,16 @@ const page = <Properties extends TProperties>(record: TObject<Properties>) =>
 const Amount = Type.Number({ minimum: 0, description: 'BRL, at most two decimals' })
 const SignedAmount = Type.Number({ description: 'BRL, signed, at most two decimals' })
 
+/** How a return stands, as the orquestrador has it. */
+const ReturnState = Type.Object({
+  return_id: TransactionId,
+  status: SagaStatus,
+  current_step: Type.String(),
+  deadline: Type.Union([Timestamp, Type.Null()]),
+  given_up: Type.Array(Type.String()),
+  received: Type.Boolean({ description: 'Whether the vehicle is back: from here it only goes forward' }),
+})
+
 /** Of the orquestrador. */
 export const PurchaseRecord = Type.Object(
   {
@@ -44,6 +54,7 @@ export const PurchaseRecord = Type.Object(
     deadline: Type.Union([Timestamp, Type.Null()]),
     given_up: Type.Array(Type.String(), { description: 'Steps that an operator has given up' }),
     updated_at: Timestamp,
+    return: Type.Union([ReturnState, Type.Null()], { description: 'The return that is open or was completed' }),
   },
   { title: 'PurchaseRecord' },
 )
@@ -57,7 +68,7 @@ export const HoldRecord = Type.Object(
     customer_id: EntityId,
     amount: Amount,
     payment_type: PaymentType,
-    status: Type.Enum(['held', 'refused', 'released']),
+    status: Type.Enum(['held', 'refused', 'released', 'returned']),
     moved: Type.Number({ description: 'BRL, signed: what the ledger says that this purchase moved' }),
   },
   { title: 'HoldRecord' },
@@ -71,9 +82,14 @@ export const ReservationRecord = Type.Object(
     transaction_id: TransactionId,
     customer_id: EntityId,
     vehicle_id: EntityId,
-    status: Type.Enum(['reserved', 'refused', 'released', 'sold']),
+    status: Type.Enum(['reserved', 'refused', 'released', 'sold', 'returned']),
     vehicle_status: Type.Union([VehicleStatus, Type.Null()], { description: 'null: there is no such vehicle' }),
     has_vehicle: Type.Boolean({ description: 'Whether the vehicle itself says that this purchase has it' }),
+    picked_up_at: Type.Union([Timestamp, Type.Null()], { description: 'When this purchase was handed its vehicle' }),
+    return: Type.Union(
+      [Type.Object({ return_id: TransactionId, status: Type.Enum(['held', 'taken_back']) }), Type.Null()],
+      { description: 'The return for which the vehicle is held, or by which it came back' },
+    ),
   },
   { title: 'ReservationRecord' },
 )
@@ -91,6 +107,7 @@ export const ChargeRecord = Type.Object(
     code_status: PaymentCodeStatus,
     payment_status: Type.Union([PaymentStatus, Type.Null()]),
     refund_under_way: Type.Boolean({ description: 'Whether the provider is being asked to give the payment back' }),
+    owed: Amount,
     updated_at: Timestamp,
   },
   { title: 'ChargeRecord' },

@@ -40,7 +40,7 @@ export const services = {
     port: ['PORT_PAGAMENTO', 8082],
     url: 'PAGAMENTO_URL',
     owns: ['payment'],
-    paths: ['payment-codes', 'payments', 'webhooks', 'unmatched-payments'],
+    paths: ['payment-codes', 'payments', 'webhooks', 'unmatched-payments', 'owed-items'],
   },
   'identidade-service': {
     healthName: 'identity-service',
@@ -62,7 +62,7 @@ export const services = {
     port: ['PORT_ORQUESTRADOR', 8083],
     url: 'ORQUESTRADOR_URL',
     owns: ['purchase'],
-    paths: ['purchase', 'saga-states', 'webhook-subscriptions', 'webhook-deliveries', 'audits'],
+    paths: ['purchase', 'returns', 'saga-states', 'webhook-subscriptions', 'webhook-deliveries', 'audits'],
   },
 } as const satisfies Readonly<Record<string, Service>>
 

@@ -1,7 +1,7 @@
 /** What the purchase asks of veiculo-service, and how a vehicle looks to those who ask over HTTP. */
 import { type Static, Type } from 'typebox'
 import { messageContract } from './message.ts'
-import { Cents, EntityId, Timestamp } from './primitives.ts'
+import { Cents, EntityId, Timestamp, TransactionId } from './primitives.ts'
 
 export const VehicleStatus = Type.Enum(['available', 'reserved', 'sold', 'picked_up', 'withdrawn'])
 export type VehicleStatus = Static<typeof VehicleStatus>
@@ -34,7 +34,13 @@ export const vehicleReservationFailed = messageContract(
   'events.vehicle.reservation_failed',
   ['orquestrador-vehicle-reservation-failed-sub'],
   Type.Object({
-    reason: Type.Enum(['vehicle_not_found', 'vehicle_unavailable', 'price_changed', 'released_before_reserved']),
+    reason: Type.Enum([
+      'vehicle_not_found',
+      'vehicle_unavailable',
+      'price_changed',
+      'released_before_reserved',
+      'returned',
+    ]),
   }),
 )
 
@@ -59,6 +65,53 @@ export const vehiclePickedUp = messageContract(
   'events.vehicle.picked_up',
   ['orquestrador-vehicle-picked-up-sub'],
   Type.Object({ vehicle_id: EntityId, picked_up_at: Timestamp }),
+)
+
+const comesBack = { purchase_id: TransactionId, vehicle_id: EntityId, customer_id: EntityId }
+
+/** Of a return, whose id is the `transaction_id`: the vehicle of `purchase_id` is not handed over, nor sold on, any more. */
+export const holdForReturn = messageContract(
+  'commands.vehicle.hold_for_return',
+  ['veiculo-service-hold-for-return-sub'],
+  Type.Object(comesBack),
+)
+
+export const vehicleHeldForReturn = messageContract(
+  'events.vehicle.held_for_return',
+  ['orquestrador-vehicle-held-for-return-sub'],
+  Type.Object({ vehicle_id: EntityId }),
+)
+
+export const vehicleHoldForReturnFailed = messageContract(
+  'events.vehicle.hold_for_return_failed',
+  ['orquestrador-vehicle-hold-for-return-failed-sub'],
+  Type.Object({ reason: Type.Enum(['not_sold_to_purchase', 'already_being_returned', 'released_before_held']) }),
+)
+
+/** The return was called off: the vehicle is its buyer's as before. */
+export const releaseFromReturn = messageContract(
+  'commands.vehicle.release_from_return',
+  ['veiculo-service-release-from-return-sub'],
+  Type.Object(comesBack),
+)
+
+export const vehicleReleasedFromReturn = messageContract(
+  'events.vehicle.released_from_return',
+  ['orquestrador-vehicle-released-from-return-sub'],
+  Type.Object({ vehicle_id: EntityId }),
+)
+
+/** The vehicle is back: the purchase has it no more, and it stands withdrawn. */
+export const takeBackVehicle = messageContract(
+  'commands.vehicle.take_back',
+  ['veiculo-service-take-back-vehicle-sub'],
+  Type.Object({ ...comesBack, mileage_km: Type.Optional(Type.Integer({ minimum: 0, maximum: 9_999_999 })) }),
+)
+
+export const vehicleTakenBack = messageContract(
+  'events.vehicle.taken_back',
+  ['orquestrador-vehicle-taken-back-sub'],
+  Type.Object({ vehicle_id: EntityId }),
 )
 
 /** What staff did to a vehicle (offered, edited, withdrew, relisted or sold it by hand), as the public may see it. */

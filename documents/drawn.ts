@@ -1,6 +1,7 @@
 /** What is drawn and counted for pages that people write, and the pages themselves with it filled in. Needs no system. */
 import { readFile } from 'node:fs/promises'
 import { Graphviz } from '@hpcc-js/wasm-graphviz'
+import { returnSaga } from '../services/orquestrador/return-saga.ts'
 import { filled, mermaid } from './blocks.ts'
 import { arithmetic, priceTable, summaryTable, trafficTable } from './cost/tables.ts'
 import type { Generated } from './generated.ts'
@@ -19,7 +20,8 @@ export function blocks(): ReadonlyMap<string, () => string> {
   return new Map<string, () => string>([
     ...VIEWS.map((view): Block => [`saga-chart-${view}`, () => mermaid(chart(view))]),
     ...[...tales()].map(([name, words]): Block => [`saga-${name}`, () => mermaid(sequence(words))]),
-    ['saga-steps', stepsTable],
+    ['saga-steps', () => stepsTable()],
+    ['saga-return-steps', () => stepsTable(returnSaga)],
     ['saga-waits', waitsTable],
     ['cost-traffic', trafficTable],
     ['cost-prices', priceTable],

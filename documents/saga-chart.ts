@@ -53,6 +53,7 @@ const NAMES: Readonly<Record<SagaInput['kind'], string>> = {
   reply: '',
   call_answered: 'HTTP 200',
   call_refused: 'HTTP 4xx',
+  happened: 'chegada do veículo',
   deadline: 'prazo vencido',
   cancel: 'desistência',
   resume: 'retomada',

@@ -86,6 +86,8 @@ function linesOfInput(input: Scene['input'], step: string | undefined, { refusal
         `pessoa->>orquestrador: POST /saga-states/{id}/${input.kind.replace('_', '-')}`,
         'orquestrador-->>pessoa: 202',
       ]
+    case 'happened':
+      return ['pessoa->>orquestrador: POST /returns/{id}/received', 'orquestrador-->>pessoa: 200']
     case 'deadline':
       return [`Note over orquestrador: prazo de ${step} vencido`]
   }

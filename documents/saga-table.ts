@@ -1,19 +1,23 @@
 /** The saga's steps as tables of a page in Portuguese: what each asks, what can come back, how it is undone, how long it waits. */
 import { type MessageContract, subscriberOf } from '#contracts'
+import type { SagaDefinition } from '#saga'
 import { purchaseSaga } from '../services/orquestrador/purchase-saga.ts'
 import { reasonsOf } from './saga-answers.ts'
 import { tell } from './saga-tale.ts'
 
 const code = (text: string) => `\`${text}\``
 
-export function stepsTable(): string {
-  const rows = purchaseSaga.steps.map((step, index) => {
-    const name = `${index + 1} | ${code(step.name)}`
-    if (step.kind === 'call') {
-      return `| ${name}${step.name === purchaseSaga.pivot ? ' (ponto sem volta)' : ''} | ${code(step.call.name)} por HTTP | resposta 200 | resposta 4xx: um operador é chamado | nada |`
-    }
+export function stepsTable(definition: SagaDefinition = purchaseSaga): string {
+  const pivot = definition.steps.findIndex(({ name }) => name === definition.pivot)
+  const rows = definition.steps.map((step, index) => {
+    const name = `${index + 1} | ${code(step.name)}${index === pivot ? ' (ponto sem volta)' : ''}`
+    if (step.kind === 'call')
+      return `| ${name} | ${code(step.call.name)} por HTTP | resposta 200 | resposta 4xx: um operador é chamado | nada |`
+    if (step.kind === 'wait')
+      return `| ${name} | nada: espera por um ato de alguém | esse ato | ${code(step.wait.late)}: o prazo passou | nada |`
     const { ask, undo } = step
-    return `| ${name} | ${commandOf(ask.contract)} | ${code(ask.done.topic)} | ${refusalOf(ask.failed)} | ${undo ? `${commandOf(undo.contract)}, mostrado como ${code(undo.step)}` : 'o desfazer do passo anterior'} |`
+    const back = index > pivot ? 'nada: daqui só se vai adiante' : 'o desfazer do passo anterior'
+    return `| ${name} | ${commandOf(ask.contract)} | ${code(ask.done.topic)} | ${refusalOf(ask.failed)} | ${undo ? `${commandOf(undo.contract)}, mostrado como ${code(undo.step)}` : back} |`
   })
   return [
     '| # | passo | pede | segue com | é recusado com | é desfeito por |',

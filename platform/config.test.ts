@@ -45,6 +45,7 @@ test('an empty environment is a good one', () => {
     OPEN_PIX_PURCHASES_MAX: 2,
     UNPAID_PAUSE_MINUTES: 30,
     UNPAID_STOCK_SHARE_MAX: 0,
+    RETURN_TTL_DAYS: 30,
     SAGA_HISTORY_DAYS: 90,
     EVENT_STREAMS_MAX: 1_000,
     MAX_CONNECTIONS: 10_000,

@@ -129,6 +129,12 @@ const ConfigSchema = Type.Object({
     description:
       'Percent of the stock that unpaid purchases by Pix of customers may hold, 50 vehicles in any case; 0: all of it',
   }),
+  RETURN_TTL_DAYS: Type.Integer({
+    minimum: 1,
+    maximum: 365,
+    default: 30,
+    description: 'How many days a return waits for its vehicle before it is called off',
+  }),
   SAGA_HISTORY_DAYS: Type.Integer({
     minimum: 0,
     maximum: 36_500,

@@ -5,8 +5,29 @@
  * An input counts only at the position that awaits it: a reply for a step that has been left, a second copy of a
  * reply, or a deadline that has moved, changes nothing. That is what makes every delivery safe to repeat.
  */
-import type { Announcement, Ask, SagaDefinition, SagaFacts, StepDefinition, Undo } from './definition.ts'
-import { type Decision, type Effect, FINAL_STEP, isFinal, type Saga, type SagaInput, type Unwinding } from './saga.ts'
+import type { Announcement, SagaDefinition, SagaFacts, StepDefinition } from './definition.ts'
+import {
+  awaitedBy,
+  isActive,
+  isBehindPivot,
+  isKnown,
+  isWaitedFor,
+  mustInsist,
+  stepNamed,
+  undoOf,
+  unwindingStatus,
+  waitsForOperator,
+} from './position.ts'
+import {
+  type Decision,
+  type Effect,
+  FINAL_STEP,
+  type GivenUp,
+  givenUpOf,
+  type Saga,
+  type SagaInput,
+  type Unwinding,
+} from './saga.ts'
 
 export interface Moment {
   readonly now: Date
@@ -41,8 +62,11 @@ export function begin(
     resumptions: again?.insists ? 1 : 0,
     data: { ...request },
   }
-  if (again) return told(enter(first, saga, moment, 'redone'), `${again.reason} (by ${again.by})`)
-  return enter(first, saga, moment, 'started')
+  if (!again) return enter(definition, first, saga, moment, 'started')
+  const decision = again.isOver
+    ? changed({ ...saga, ...COMPLETED }, moment, 'redone', [])
+    : enter(definition, first, saga, moment, 'redone')
+  return told(decision, `${again.reason} (by ${again.by})`)
 }
 
 export interface Again {
@@ -50,7 +74,11 @@ export interface Again {
   readonly reason: string
   /** Whether it is known to have come past the point of no return: it must not turn back by itself. */
   readonly insists: boolean
+  /** It is known to have been completed, and nothing is to be done: it is put on record as it ended. */
+  readonly isOver?: boolean
 }
+
+const COMPLETED = { status: 'COMPLETED', step: FINAL_STEP.completed, attempt: 1, deadline: null } as const
 
 /** Decides what an input does to a saga. Throws only when the saga is not of this definition. */
 export function decide(definition: SagaDefinition, saga: Saga, input: SagaInput, moment: Moment): Decision {
@@ -71,6 +99,8 @@ export function decide(definition: SagaDefinition, saga: Saga, input: SagaInput,
     case 'call_answered':
     case 'call_refused':
       return takeCallResult(definition, saga, input, moment)
+    case 'happened':
+      return takeFacts(definition, saga, input, moment)
     case 'reply':
       return isActive(saga) ? takeReply(definition, saga, input, moment) : unchanged(saga)
   }
@@ -109,12 +139,28 @@ function takeCallResult(
   return goOn(definition, withKept(saga, kept), moment, 'call_answered')
 }
 
+function takeFacts(
+  definition: SagaDefinition,
+  saga: Saga,
+  { step: name, facts, by }: SagaInput & { kind: 'happened' },
+  moment: Moment,
+): Decision {
+  const step = stepNamed(definition, saga.step)
+  if (!isActive(saga) || step?.kind !== 'wait' || step.name !== name)
+    return { ...unchanged(saga), refusal: 'not_awaited' }
+  const known = withKept(saga, (step.wait.keep as (facts: unknown) => object)(facts))
+  return told(goOn(definition, known, moment, 'happened'), `by ${by}`)
+}
+
 /** What keeps nothing leaves the data as it is, the very object, so that nobody has to write it again. */
 const withKept = (saga: Saga, kept: object): Saga =>
   Object.keys(kept).length === 0 ? saga : { ...saga, data: { ...saga.data, ...kept } }
 
 function passDeadline(definition: SagaDefinition, saga: Saga, moment: Moment): Decision {
   if (!isActive(saga) || !saga.deadline || moment.now < saga.deadline) return unchanged(saga)
+  const step = stepNamed(definition, saga.step)
+  const late = step?.kind === 'wait' && ({ because: 'failure', reason: step.wait.late, undoCurrent: false } as const)
+  if (late) return turnBack(definition, saga, late, moment, 'timed_out')
   const insisting = mustInsist(definition, saga)
   if (saga.attempt < (insisting ? INSIST_ATTEMPTS : ASK_ATTEMPTS)) {
     return askAgain(definition, { ...saga, attempt: saga.attempt + 1 }, moment, 'asked_again')
@@ -154,8 +200,8 @@ function resume(definition: SagaDefinition, saga: Saga, by: string, moment: Mome
 }
 
 /**
- * An operator's "never mind": what it waits for was, or will be, dealt with by hand. An undo is passed over; a step that
- * only went forward, which nobody could take, turns the saga back after all.
+ * An operator's "never mind": what it waits for was, or will be, dealt with by hand. An undo is passed over, and so is a step
+ * behind the pivot, with word of what is left to do; a pivot that nobody could take turns the saga back after all.
  */
 function giveUp(
   definition: SagaDefinition,
@@ -164,17 +210,29 @@ function giveUp(
   moment: Moment,
 ): Decision {
   if (!waitsForOperator(saga)) return { ...unchanged(saga), refusal: 'not_abandonable' }
-  const given_up = [...(saga.unwinding?.given_up ?? []), { step: saga.step, by, reason, at: moment.now.toISOString() }]
-  const decision = saga.unwinding
-    ? unwindFurther(definition, saga, { ...saga.unwinding, given_up }, moment, 'given_up')
-    : turnBack(definition, saga, { because: 'failure', reason, undoCurrent: true, given_up }, moment, 'given_up')
-  return told(decision, `${reason} (by ${by})`)
+  const entry: GivenUp = { step: saga.step, by, reason, at: moment.now.toISOString() }
+  return told(decideGivenUp(definition, saga, entry, moment), `${reason} (by ${by})`)
+}
+
+function decideGivenUp(definition: SagaDefinition, saga: Saga, entry: GivenUp, moment: Moment): Decision {
+  const given_up = [...(saga.unwinding?.given_up ?? []), entry]
+  if (saga.unwinding) return unwindFurther(definition, saga, { ...saga.unwinding, given_up }, moment, 'given_up')
+  if (isBehindPivot(definition, saga)) return passOver(definition, saga, entry, moment)
+  const why = { because: 'failure', reason: entry.reason, undoCurrent: true, given_up } as const
+  return turnBack(definition, saga, why, moment, 'given_up')
+}
+
+function passOver(definition: SagaDefinition, saga: Saga, entry: GivenUp, moment: Moment): Decision {
+  const step = stepNamed(definition, saga.step)
+  const given_up = [...givenUpOf(saga), entry]
+  const decision = goOn(definition, { ...saga, data: { ...saga.data, given_up } }, moment, 'given_up')
+  if (step?.kind !== 'ask' || !step.instead) return decision
+  return { ...decision, effects: [send(step.instead, saga), ...decision.effects] }
 }
 
 /**
  * Makes a saga that has ended go its way once more: a completed one from its first step, the others their undos; one that is
- * under way asks its step again, without counting it as an attempt. Every
- * participant answers from its records, so only what is missing is done: the way back to one truth when a database was
+ * under way asks its step again, without counting it as an attempt, and one that waits begins anew. Every participant answers from its records, so only what is missing is done: the way back to one truth when a database was
  * restored to an earlier moment. A completed one insists: what was bought is not given up for a late refusal.
  */
 function redo(
@@ -186,19 +244,24 @@ function redo(
   const [first] = definition.steps
   if (waitsForOperator(saga) || !first) return { ...unchanged(saga), refusal: 'not_redoable' }
   const why = `${reason} (by ${by})`
+  if (isActive(saga) && isWaitedFor(definition, saga.step)) {
+    // nobody is asked where it waits: what it rests on is asked for again
+    return told(enter(definition, first, { ...saga, step: first.name, attempt: 1 }, moment, 'redone'), why)
+  }
   if (isActive(saga)) return askAgain(definition, saga, moment, 'redone', why)
   const again: Saga = { ...saga, attempt: 1, resumptions: saga.resumptions + 1 }
   const { unwinding } = saga
   const decision = unwinding
     ? unwind(definition, again, { ...unwinding, remaining: undoable(definition.steps) }, moment, 'redone')
-    : enter(first, { ...again, status: 'IN_PROGRESS', step: first.name }, moment, 'redone')
+    : enter(definition, first, { ...again, status: 'IN_PROGRESS', step: first.name }, moment, 'redone')
   return told(decision, why)
 }
 
 function goOn(definition: SagaDefinition, saga: Saga, moment: Moment, what: string): Decision {
   const next = definition.steps[definition.steps.findIndex((step) => step.name === saga.step) + 1]
-  if (next) return enter(next, { ...saga, status: 'IN_PROGRESS', step: next.name, attempt: 1 }, moment, what)
-  const completed: Saga = { ...saga, status: 'COMPLETED', step: FINAL_STEP.completed, attempt: 1, deadline: null }
+  if (next)
+    return enter(definition, next, { ...saga, status: 'IN_PROGRESS', step: next.name, attempt: 1 }, moment, what)
+  const completed: Saga = { ...saga, ...COMPLETED }
   return changed(completed, moment, what, [send(definition.endings.completed, completed)])
 }
 
@@ -260,7 +323,11 @@ function endUnwound(
   return changed(failed, moment, what, [send(endings.failed, failed)], unwinding.reason)
 }
 
-function enter(step: StepDefinition, saga: Saga, moment: Moment, what: string): Decision {
+function enter(definition: SagaDefinition, step: StepDefinition, saga: Saga, moment: Moment, what: string): Decision {
+  if (step.kind === 'wait') {
+    if (isKnown(step, saga)) return goOn(definition, saga, moment, what)
+    return changed({ ...saga, deadline: step.wait.until(saga.data as never) }, moment, what, [])
+  }
   const waitsUntil = step.kind === 'ask' ? step.ask.waitsUntil?.(saga.data as never) : undefined
   return changed(withDeadline(saga, moment, waitsUntil), moment, what, [effectOf(step, saga)])
 }
@@ -270,7 +337,7 @@ function askAgain(definition: SagaDefinition, saga: Saga, moment: Moment, what: 
   if (undo) return changed(withDeadline(saga, moment), moment, what, [send(undo, saga)], reason)
   const step = stepNamed(definition, saga.step)
   if (!step) throw new Error(`saga ${definition.name} has no step ${saga.step}`)
-  return told(enter(step, saga, moment, what), reason)
+  return told(enter(definition, step, saga, moment, what), reason)
 }
 
 /** Tried again when the wait of this attempt is over, as if no answer had come: a repeated refusal can't prolong it. */
@@ -301,34 +368,7 @@ const told = ({ transition, ...decision }: Decision, reason: string | undefined)
 
 const unchanged = (saga: Saga): Decision => ({ saga, effects: [] })
 
-const waitsForOperator = ({ status }: Saga) => status === 'FAILED_REQUIRES_MANUAL_INTERVENTION'
-
-const isActive = (saga: Saga) => !isFinal(saga) && !waitsForOperator(saga)
-
-const unwindingStatus = ({ because }: Unwinding) => (because === 'cancellation' ? 'CANCELLING' : 'COMPENSATING')
-
-/** Past the pivot, while unwinding, or once an operator has resumed it. */
-const mustInsist = (definition: SagaDefinition, saga: Saga) =>
-  saga.unwinding !== null || isPastPivot(definition, saga.step) || saga.resumptions > 0
-
-const stepNamed = (definition: SagaDefinition, name: string | undefined) =>
-  definition.steps.find((step) => step.name === name)
-
-const undoOf = (step: StepDefinition | undefined): Undo<never> | undefined =>
-  step?.kind === 'ask' ? step.undo : undefined
-
-function awaitedBy(definition: SagaDefinition, saga: Saga): Ask<never, unknown> | undefined {
-  if (saga.unwinding) return undoOf(stepNamed(definition, saga.unwinding.remaining[0]))
-  const step = stepNamed(definition, saga.step)
-  return step?.kind === 'ask' ? step.ask : undefined
-}
-
-function isPastPivot(definition: SagaDefinition, name: string): boolean {
-  const names = definition.steps.map((step) => step.name)
-  return names.indexOf(name) >= names.indexOf(definition.pivot)
-}
-
-function effectOf(step: StepDefinition, saga: Saga): Effect {
+function effectOf(step: Exclude<StepDefinition, { kind: 'wait' }>, saga: Saga): Effect {
   if (step.kind === 'ask') return send(step.ask, saga)
   return { kind: 'call', name: step.call.name, step: step.name, request: step.call.from(saga.data as never) }
 }

@@ -2,7 +2,9 @@
  * The language in which a saga is declared: `saga(name, version).step(…).pivot(…).ends(…)`, read top to bottom.
  *
  * A step asks a participant by a command and goes on with its reply; its undo takes the effect back. The pivot is the
- * point of no return: before it a failure unwinds the steps in reverse order, from it on there is only forward.
+ * point of no return: before it a failure unwinds the steps in reverse order, from it on there is only forward. It is a step
+ * of any kind. One that is asked for or called may have happened as soon as it is sent, so that there is no way back from
+ * there; one that is waited for has not happened until somebody says so.
  *
  * The compiler checks that a command can be built: a step's `from` sees what the request and the replies of the steps
  * before it have put into the data. An `undo` sees one reply less, because its own step may have been cut off
@@ -48,9 +50,29 @@ export interface Call<Data, Kept> {
   readonly keep: (answer: never) => Kept
 }
 
+/** Something that people do outside: nobody is asked for it, and nothing is sent. */
+export interface Wait<Data, Kept> {
+  /** It is waited for until then; past it, the saga turns back. */
+  readonly until: (data: Data) => Date
+  /** Why the saga turns back when it has not happened. */
+  readonly late: string
+  /** What the saga remembers of it. */
+  readonly keep: (facts: never) => Kept
+  /** Whether it has happened by what is known: then it is not waited for again. */
+  readonly isKnown: (data: Data) => boolean
+}
+
 export type StepDefinition =
-  | { readonly kind: 'ask'; readonly name: string; readonly ask: Ask<never, unknown>; readonly undo?: Undo<never> }
+  | {
+      readonly kind: 'ask'
+      readonly name: string
+      readonly ask: Ask<never, unknown>
+      readonly undo?: Undo<never>
+      /** Sent when an operator gives the step up, behind the pivot: what remains to be done by hand. */
+      readonly instead?: Announcement<never>
+    }
   | { readonly kind: 'call'; readonly name: string; readonly call: Call<never, unknown> }
+  | { readonly kind: 'wait'; readonly name: string; readonly wait: Wait<never, unknown> }
 
 interface Endings<Data, Request> {
   readonly completed: Announcement<Data>
@@ -64,18 +86,23 @@ export interface SagaDefinition {
   readonly name: string
   readonly version: number
   readonly steps: readonly StepDefinition[]
-  /** The name of the first step from which there is no way back. */
+  /** The name of the step that is the point of no return. */
   readonly pivot: string
   readonly endings: Endings<never, never>
 }
 
 interface BeforePivot<Data, Request> {
   step<Kept>(name: string, parts: { ask: Ask<Data, Kept>; undo?: Undo<Data> }): BeforePivot<Data & Kept, Request>
-  pivot<Kept>(name: string, parts: { call: Call<Data, Kept> }): AfterPivot<Data & Kept, Request>
+  pivot<Kept>(name: string, parts: PivotParts<Data, Kept>): AfterPivot<Data & Kept, Request>
 }
 
+type PivotParts<Data, Kept> = { call: Call<Data, Kept> } | { ask: Ask<Data, Kept> } | { wait: Wait<Data, Kept> }
+
 interface AfterPivot<Data, Request> {
-  step<Kept>(name: string, parts: { ask: Ask<Data, Kept> }): AfterPivot<Data & Kept, Request>
+  step<Kept>(
+    name: string,
+    parts: { ask: Ask<Data, Kept>; instead?: Announcement<Data> },
+  ): AfterPivot<Data & Kept, Request>
   ends(endings: Endings<Data, Request>): SagaDefinition
 }
 
@@ -117,6 +144,15 @@ export function call<Data, Kept = object, Answer = unknown>(parts: {
   return { name: parts.name, from: parts.from, keep: parts.keep ?? (() => ({}) as Kept) }
 }
 
+export function wait<Data, Kept = object, Facts = unknown>(parts: {
+  until: (data: Data) => Date
+  late: string
+  keep: (facts: Facts) => Kept
+  isKnown: (data: Data) => boolean
+}): Wait<Data, Kept> {
+  return parts
+}
+
 /** A message that nobody has to answer. */
 export function announce<Data, Contract extends MessageContract>(
   contract: Contract,
@@ -130,8 +166,13 @@ type Draft = Pick<SagaDefinition, 'name' | 'version' | 'steps'>
 function beforePivot<Data, Request>(draft: Draft): BeforePivot<Data, Request> {
   return {
     step: (name, parts) => beforePivot(withStep(draft, { kind: 'ask', name, ...parts })),
-    pivot: (name, parts) => afterPivot(withStep(draft, { kind: 'call', name, ...parts }), name),
+    pivot: (name, parts) => afterPivot(withStep(draft, pivotOf(name, parts)), name),
   }
+}
+
+function pivotOf<Data, Kept>(name: string, parts: PivotParts<Data, Kept>): StepDefinition {
+  if ('wait' in parts) return { kind: 'wait', name, ...parts }
+  return 'call' in parts ? { kind: 'call', name, ...parts } : { kind: 'ask', name, ...parts }
 }
 
 function afterPivot<Data, Request>(draft: Draft, pivot: string): AfterPivot<Data, Request> {

@@ -16,7 +16,7 @@ export interface Saga {
   readonly unwinding: Unwinding | null
   /** How often an operator has had it go on or go again. */
   readonly resumptions: number
-  /** The request, and what was kept of the replies. */
+  /** The request, what was kept of the replies, and under `given_up` the steps that were passed over behind the pivot. */
   readonly data: Readonly<Record<string, unknown>>
 }
 
@@ -30,7 +30,7 @@ export interface Unwinding {
   readonly given_up?: readonly GivenUp[]
 }
 
-interface GivenUp {
+export interface GivenUp {
   /** As it was shown: the undo's name, or that of the step behind the point of no return. */
   readonly step: string
   readonly by: string
@@ -43,6 +43,8 @@ export type SagaInput =
   | { readonly kind: 'reply'; readonly type: string; readonly body: unknown }
   | { readonly kind: 'call_answered'; readonly step: string; readonly answer: unknown }
   | { readonly kind: 'call_refused'; readonly step: string; readonly reason: string }
+  /** What a saga waits for was done by somebody. */
+  | { readonly kind: 'happened'; readonly step: string; readonly facts: unknown; readonly by: string }
   | { readonly kind: 'deadline' }
   | { readonly kind: 'cancel'; readonly reason: string; readonly by?: string }
   | { readonly kind: 'resume'; readonly by: string }
@@ -71,6 +73,9 @@ export type Refusal =
   | 'not_resumable'
   | 'not_abandonable'
   | 'not_redoable'
+  | 'not_awaited'
+  /** Another saga has what this one did. */
+  | 'taken_over'
 
 export interface Decision {
   readonly saga: Saga
@@ -86,6 +91,12 @@ export const FINAL_STEP = {
   failed: 'COMPENSATION_COMPLETE',
   cancelled: 'CANCELLATION_COMPLETE',
 } as const
+
+/** What an operator has given up of it, backwards or behind the point of no return. */
+export const givenUpOf = ({ unwinding, data }: Pick<Saga, 'unwinding' | 'data'>): readonly GivenUp[] => [
+  ...((data.given_up as readonly GivenUp[] | undefined) ?? []),
+  ...(unwinding?.given_up ?? []),
+]
 
 const FINAL_STATUSES: readonly SagaStatus[] = ['COMPLETED', 'FAILED', 'FAILED_COMPENSATED', 'CANCELLED']
 

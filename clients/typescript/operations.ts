@@ -119,7 +119,7 @@ export type Audit = {
 }
 
 export type AuditFinding = {
-  readonly kind: 'purchase_overdue' | 'purchase_behind' | 'purchase_needs_operator' | 'hold_without_purchase' | 'reservation_without_purchase' | 'charge_without_purchase' | 'hold_missing' | 'sale_missing' | 'payment_missing' | 'hold_not_released' | 'vehicle_not_released' | 'code_still_open' | 'payment_not_returned' | 'records_disagree' | 'ledger_disagrees' | 'vehicle_disagrees' | 'account_disagrees' | 'money_unmatched' | 'outbox_grows' | 'dead_letters_wait' | 'decided_alone' | 'sold_by_hand_alone' | 'price_dropped_before_sale' | 'moved_much_by_hand' | 'held_again_and_again'
+  readonly kind: 'purchase_overdue' | 'purchase_behind' | 'purchase_needs_operator' | 'hold_without_purchase' | 'reservation_without_purchase' | 'charge_without_purchase' | 'hold_missing' | 'sale_missing' | 'payment_missing' | 'hold_not_released' | 'vehicle_not_released' | 'code_still_open' | 'payment_not_returned' | 'return_without_saga' | 'vehicle_not_held' | 'hold_not_returned' | 'payment_not_refunded' | 'vehicle_not_taken_back' | 'records_disagree' | 'ledger_disagrees' | 'vehicle_disagrees' | 'account_disagrees' | 'money_unmatched' | 'outbox_grows' | 'dead_letters_wait' | 'decided_alone' | 'sold_by_hand_alone' | 'price_dropped_before_sale' | 'moved_much_by_hand' | 'held_again_and_again'
   /** A transaction_id, `customer 7`, `unmatched payment 3`, or a service */
   readonly subject: string
   /** What was compared with what */
@@ -156,6 +156,8 @@ export type ChargeRecord = {
   readonly payment_status: 'completed' | 'refunded' | 'failed' | null
   /** Whether the provider is being asked to give the payment back */
   readonly refund_under_way: boolean
+  /** BRL, at most two decimals */
+  readonly owed: number
   /** ISO 8601 with a zone */
   readonly updated_at: string
 }
@@ -310,7 +312,7 @@ export type HoldRecord = {
   /** BRL, at most two decimals */
   readonly amount: number
   readonly payment_type: 'cash' | 'credit' | 'pix'
-  readonly status: 'held' | 'refused' | 'released'
+  readonly status: 'held' | 'refused' | 'released' | 'returned'
   /** BRL, signed: what the ledger says that this purchase moved */
   readonly moved: number
 }
@@ -351,8 +353,8 @@ export type KeptMail = {
 export type LedgerEntry = {
   /** ISO 8601 with a zone */
   readonly at: string
-  /** hold: a purchase took it; release: that purchase ended without a sale and gave it back; adjustment: an admin set it; the others were moved by hand */
-  readonly kind: 'opening' | 'adjustment' | 'hold' | 'release' | 'deposit' | 'withdrawal' | 'credit_repayment' | 'trade_in' | 'correction'
+  /** hold: a purchase took it; release: that purchase ended without a sale and gave it back; return: the vehicle was returned; return_of_repaid: of the credit that it used, what was repaid already; adjustment: an admin set it; the others were moved by hand */
+  readonly kind: 'opening' | 'adjustment' | 'hold' | 'release' | 'return' | 'return_of_repaid' | 'deposit' | 'withdrawal' | 'credit_repayment' | 'trade_in' | 'correction'
   /** Which of the two moved */
   readonly account: 'balance' | 'credit'
   /** The purchase; null for staff’s changes */
@@ -463,6 +465,27 @@ export type OverdueSaga = {
   readonly step_began_at: string
   /** ISO 8601 with a zone */
   readonly deadline: string
+}
+
+export type OwedItem = {
+  readonly id: number
+  /** UUID v7 of the purchase */
+  readonly transaction_id: string
+  /** UUID v7 of the purchase */
+  readonly return_id?: string
+  readonly customer_id: number
+  /** BRL, at most two decimals */
+  readonly amount: number
+  /** refund_refused: by the provider; refund_too_late: a Pix goes back within 90 days; given_up: by an operator, behind the point of no return */
+  readonly reason: 'refund_refused' | 'refund_too_late' | 'given_up'
+  readonly status: 'open' | 'settled'
+  /** ISO 8601 with a zone */
+  readonly created_at: string
+  /** ISO 8601 with a zone */
+  readonly settled_at?: string
+  readonly settled_by?: string
+  readonly settled_method?: string
+  readonly settled_reference?: string
 }
 
 export type Passkey = {
@@ -590,6 +613,17 @@ export type PurchaseRecord = {
   readonly given_up: readonly (string)[]
   /** ISO 8601 with a zone */
   readonly updated_at: string
+  /** The return that is open or was completed */
+  readonly return: {
+    /** UUID v7 of the purchase */
+    readonly return_id: string
+    readonly status: 'STARTED' | 'IN_PROGRESS' | 'COMPLETED' | 'COMPENSATING' | 'FAILED' | 'FAILED_COMPENSATED' | 'CANCELLING' | 'CANCELLED' | 'FAILED_REQUIRES_MANUAL_INTERVENTION'
+    readonly current_step: string
+    readonly deadline: string | null
+    readonly given_up: readonly (string)[]
+    /** Whether the vehicle is back: from here it only goes forward */
+    readonly received: boolean
+  } | null
 }
 
 export type Recipient = {
@@ -607,11 +641,19 @@ export type ReservationRecord = {
   readonly transaction_id: string
   readonly customer_id: number
   readonly vehicle_id: number
-  readonly status: 'reserved' | 'refused' | 'released' | 'sold'
+  readonly status: 'reserved' | 'refused' | 'released' | 'sold' | 'returned'
   /** null: there is no such vehicle */
   readonly vehicle_status: 'available' | 'reserved' | 'sold' | 'picked_up' | 'withdrawn' | null
   /** Whether the vehicle itself says that this purchase has it */
   readonly has_vehicle: boolean
+  /** When this purchase was handed its vehicle */
+  readonly picked_up_at: string | null
+  /** The return for which the vehicle is held, or by which it came back */
+  readonly return: {
+    /** UUID v7 of the purchase */
+    readonly return_id: string
+    readonly status: 'held' | 'taken_back'
+  } | null
 }
 
 export type RetainedRecords = {
@@ -621,7 +663,27 @@ export type RetainedRecords = {
   readonly until: string
 }
 
+export type Return = {
+  /** UUID v7 of the purchase */
+  readonly return_id: string
+  /** UUID v7 of the purchase */
+  readonly transaction_id: string
+  readonly customer_id: number
+  readonly vehicle_id: number
+  readonly status: 'open' | 'completed' | 'cancelled'
+  readonly asked_by: string
+  readonly reason?: string
+  /** ISO 8601 with a zone */
+  readonly asked_at: string
+  readonly received_at: string | null
+  readonly received_by?: string
+  readonly mileage_km?: number
+  readonly notes?: string
+  readonly ended_at: string | null
+}
+
 export type Saga = {
+  readonly kind: 'purchase' | 'return'
   /** UUID v7 of the purchase */
   readonly transaction_id: string
   readonly customer_id: number
@@ -646,6 +708,18 @@ export type Saga = {
     readonly began_by?: string
     /** From the sale to the pickup; shown to the buyer, who shows it at the counter */
     readonly pickup_code?: string
+    /** online: the site; remote: WhatsApp, telephone; counter: in the shop */
+    readonly channel?: 'online' | 'remote' | 'counter'
+    /** Of a return: the purchase that comes back */
+    readonly purchase_id?: string
+    /** Of a return: how long its vehicle is waited for */
+    readonly receive_until?: string
+    /** Of a return: when staff had the vehicle back */
+    readonly received_at?: string
+    /** Of a return: BRL that payments gave back */
+    readonly refunded?: number
+    /** Of a return: BRL that staff are to give back by hand */
+    readonly owed?: number
     readonly failure_reason?: string
     readonly failed_step?: string
     readonly cancellation_reason?: string
@@ -763,8 +837,8 @@ export type StaffMember = {
 export type StatementEntry = {
   /** ISO 8601 with a zone */
   readonly at: string
-  /** hold: a purchase took it; release: that purchase ended without a sale and gave it back; adjustment: an admin set it; the others were moved by hand */
-  readonly kind: 'opening' | 'adjustment' | 'hold' | 'release' | 'deposit' | 'withdrawal' | 'credit_repayment' | 'trade_in' | 'correction'
+  /** hold: a purchase took it; release: that purchase ended without a sale and gave it back; return: the vehicle was returned; return_of_repaid: of the credit that it used, what was repaid already; adjustment: an admin set it; the others were moved by hand */
+  readonly kind: 'opening' | 'adjustment' | 'hold' | 'release' | 'return' | 'return_of_repaid' | 'deposit' | 'withdrawal' | 'credit_repayment' | 'trade_in' | 'correction'
   /** Which of the two moved */
   readonly account: 'balance' | 'credit'
   /** The purchase; null for staff’s changes */
@@ -918,7 +992,7 @@ export type WaitingMessages = {
 export type WebhookBody = {
   /** Of the event: the same when it is sent again */
   readonly id: string
-  readonly type: 'events.purchase.completed' | 'events.purchase.failed' | 'events.purchase.cancelled' | 'events.purchase.cancellation_failed'
+  readonly type: 'events.purchase.completed' | 'events.purchase.failed' | 'events.purchase.cancelled' | 'events.purchase.cancellation_failed' | 'events.purchase.return_asked' | 'events.purchase.returned' | 'events.purchase.return_failed' | 'events.purchase.return_cancelled' | 'events.purchase.return_cancellation_failed'
   /** UUID v7 of the purchase */
   readonly transaction_id: string
   /** ISO 8601 with a zone */
@@ -2298,6 +2372,45 @@ export interface Operations {
     answer: WaitingMessages
     problem: 'bad_request' | 'bad_token' | 'forbidden' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
   }
+  /** Money that staff have to give back by hand, the newest first · `GET /owed-items` */
+  listOwedItems: {
+    path?: undefined
+    query?: {
+      status?: 'open' | 'settled'
+      /** UUID v7 of the purchase */
+      transaction_id?: string
+      customer_id?: number
+      limit?: number
+      /** The `next_cursor` of the page before */
+      cursor?: string
+    }
+    header?: undefined
+    body?: undefined
+    answer: {
+      readonly owed_items: readonly (OwedItem)[]
+      /** Exact up to 10,000, an estimate beyond */
+      readonly total: number
+      readonly next_cursor: string | null
+      /** ISO 8601 with a zone */
+      readonly timestamp: string
+    }
+    problem: 'bad_request' | 'bad_token' | 'forbidden' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
+  }
+  /** Says how an owed item was given back · `POST /owed-items/{id}/settle` */
+  settleOwedItem: {
+    path: {
+      id: number
+    }
+    query?: undefined
+    header?: undefined
+    body: {
+      readonly method: 'banknotes' | 'transfer' | 'card' | 'pix' | 'balance'
+      /** By which the payment is found again: a receipt, a bank’s number. Name no person */
+      readonly reference: string
+    }
+    answer: OwedItem
+    problem: 'bad_request' | 'malformed_json' | 'bad_token' | 'forbidden' | 'owed_item_not_found' | 'owed_item_settled' | 'body_too_large' | 'unsupported_media_type' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
+  }
   /** Who read unmasked personal data, and why: in the order of the chain · `GET /pagamento-service/access-log` */
   getAccessLogOfPagamentoService: {
     path?: undefined
@@ -2592,6 +2705,8 @@ export interface Operations {
       readonly customer_id: number
       readonly vehicle_id: number
       readonly payment_type: 'cash' | 'credit' | 'pix'
+      /** online: the site; remote: WhatsApp, telephone; counter: in the shop */
+      readonly channel?: 'online' | 'remote' | 'counter'
     }
     answer: {
       readonly message: string
@@ -2624,6 +2739,33 @@ export interface Operations {
     }
     problem: 'not_cancellable' | 'too_advanced_to_cancel' | 'bad_request' | 'malformed_json' | 'bad_token' | 'forbidden' | 'transaction_not_found' | 'already_cancelling' | 'body_too_large' | 'unsupported_media_type' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
   }
+  /** Ask to return what was bought · `POST /purchase/{transaction_id}/return` */
+  returnPurchase: {
+    path: {
+      /** UUID v7 of the purchase */
+      transaction_id: string
+    }
+    query?: undefined
+    header?: undefined
+    body?: {
+      /** Staff give one; a buyer need not (CDC, art. 49) */
+      readonly reason?: string
+    }
+    answer: {
+      readonly message: string
+      /** UUID v7 of the purchase */
+      readonly return_id: string
+      /** UUID v7 of the purchase */
+      readonly transaction_id: string
+      readonly status: 'STARTED' | 'IN_PROGRESS' | 'COMPLETED' | 'COMPENSATING' | 'FAILED' | 'FAILED_COMPENSATED' | 'CANCELLING' | 'CANCELLED' | 'FAILED_REQUIRES_MANUAL_INTERVENTION'
+      readonly current_step: string
+      /** ISO 8601 with a zone */
+      readonly asked_at: string
+      /** ISO 8601 with a zone */
+      readonly receive_until: string
+    }
+    problem: 'bad_request' | 'malformed_json' | 'bad_token' | 'forbidden' | 'transaction_not_found' | 'not_returnable' | 'return_right_over' | 'return_right_absent' | 'taken_over' | 'body_too_large' | 'unsupported_media_type' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'unavailable' | 'overloaded' | 'service_unreachable' | 'service_timed_out'
+  }
   /** Whether every service may take traffic · `GET /ready` */
   getReady: {
     path?: undefined
@@ -2647,10 +2789,89 @@ export interface Operations {
     }
     problem: 'bad_request' | 'malformed_json' | 'bad_token' | 'forbidden' | 'route_not_found' | 'body_too_large' | 'unsupported_media_type' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
   }
+  /** Returns, newest first · `GET /returns` */
+  listReturns: {
+    path?: undefined
+    query?: {
+      status?: 'open' | 'completed' | 'cancelled'
+      /** UUID v7 of the purchase */
+      transaction_id?: string
+      limit?: number
+      /** The `next_cursor` of the page before */
+      cursor?: string
+    }
+    header?: undefined
+    body?: undefined
+    answer: {
+      readonly returns: readonly (Return)[]
+      /** Exact up to 10,000, an estimate beyond */
+      readonly total: number
+      readonly next_cursor: string | null
+      /** ISO 8601 with a zone */
+      readonly timestamp: string
+    }
+    problem: 'bad_request' | 'bad_token' | 'forbidden' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
+  }
+  /** A return: who asked for it, and what staff saw · `GET /returns/{return_id}` */
+  getReturn: {
+    path: {
+      /** UUID v7 of the purchase */
+      return_id: string
+    }
+    query?: undefined
+    header?: undefined
+    body?: undefined
+    answer: Return
+    problem: 'bad_request' | 'bad_token' | 'forbidden' | 'return_not_found' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
+  }
+  /** Call a return off, until the vehicle is back · `POST /returns/{return_id}/cancel` */
+  cancelReturn: {
+    path: {
+      /** UUID v7 of the purchase */
+      return_id: string
+    }
+    query?: undefined
+    header?: undefined
+    body?: {
+      /** Name no person */
+      readonly reason?: string
+    }
+    answer: {
+      readonly message: string
+      /** UUID v7 of the purchase */
+      readonly return_id: string
+      readonly current_step: string
+      readonly status: 'STARTED' | 'IN_PROGRESS' | 'COMPLETED' | 'COMPENSATING' | 'FAILED' | 'FAILED_COMPENSATED' | 'CANCELLING' | 'CANCELLED' | 'FAILED_REQUIRES_MANUAL_INTERVENTION'
+    }
+    problem: 'not_cancellable' | 'too_advanced_to_cancel' | 'bad_request' | 'malformed_json' | 'bad_token' | 'forbidden' | 'return_not_found' | 'already_cancelling' | 'body_too_large' | 'unsupported_media_type' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
+  }
+  /** Staff have the vehicle back and have looked at it · `POST /returns/{return_id}/received` */
+  receivedReturn: {
+    path: {
+      /** UUID v7 of the purchase */
+      return_id: string
+    }
+    query?: undefined
+    header?: undefined
+    body: {
+      readonly mileage_km: number
+      /** What was seen. It lowers no refund: damage is a claim of its own */
+      readonly notes?: string
+    }
+    answer: {
+      readonly message: string
+      /** UUID v7 of the purchase */
+      readonly return_id: string
+      readonly current_step: string
+      readonly status: 'STARTED' | 'IN_PROGRESS' | 'COMPLETED' | 'COMPENSATING' | 'FAILED' | 'FAILED_COMPENSATED' | 'CANCELLING' | 'CANCELLED' | 'FAILED_REQUIRES_MANUAL_INTERVENTION'
+    }
+    problem: 'bad_request' | 'malformed_json' | 'bad_token' | 'forbidden' | 'return_not_found' | 'not_awaited' | 'body_too_large' | 'unsupported_media_type' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
+  }
   /** Purchases, newest first · `GET /saga-states` */
   listSagaStates: {
     path?: undefined
     query?: {
+      kind?: 'purchase' | 'return'
       status?: 'STARTED' | 'IN_PROGRESS' | 'COMPLETED' | 'COMPENSATING' | 'FAILED' | 'FAILED_COMPENSATED' | 'CANCELLING' | 'CANCELLED' | 'FAILED_REQUIRES_MANUAL_INTERVENTION'
       current_step?: string
       customer_id?: number
@@ -2717,7 +2938,7 @@ export interface Operations {
       readonly current_step: string
       readonly status: 'STARTED' | 'IN_PROGRESS' | 'COMPLETED' | 'COMPENSATING' | 'FAILED' | 'FAILED_COMPENSATED' | 'CANCELLING' | 'CANCELLED' | 'FAILED_REQUIRES_MANUAL_INTERVENTION'
     }
-    problem: 'bad_request' | 'malformed_json' | 'bad_token' | 'forbidden' | 'saga_not_found' | 'not_abandonable' | 'vehicle_sold_to_purchase' | 'body_too_large' | 'unsupported_media_type' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'unavailable' | 'overloaded' | 'service_unreachable' | 'service_timed_out'
+    problem: 'bad_request' | 'malformed_json' | 'bad_token' | 'forbidden' | 'saga_not_found' | 'not_abandonable' | 'taken_over' | 'vehicle_sold_to_purchase' | 'body_too_large' | 'unsupported_media_type' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'unavailable' | 'overloaded' | 'service_unreachable' | 'service_timed_out'
   }
   /** Every transition of a purchase · `GET /saga-states/{transaction_id}/history` */
   getSagaStateHistory: {
@@ -2763,7 +2984,7 @@ export interface Operations {
       readonly current_step?: string
       readonly status?: 'STARTED' | 'IN_PROGRESS' | 'COMPLETED' | 'COMPENSATING' | 'FAILED' | 'FAILED_COMPENSATED' | 'CANCELLING' | 'CANCELLED' | 'FAILED_REQUIRES_MANUAL_INTERVENTION'
     }
-    problem: 'bad_request' | 'malformed_json' | 'bad_token' | 'forbidden' | 'saga_not_found' | 'not_redoable' | 'records_missing' | 'body_too_large' | 'unsupported_media_type' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'unavailable' | 'overloaded' | 'service_unreachable' | 'service_timed_out'
+    problem: 'bad_request' | 'malformed_json' | 'bad_token' | 'forbidden' | 'saga_not_found' | 'not_redoable' | 'taken_over' | 'records_missing' | 'body_too_large' | 'unsupported_media_type' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'unavailable' | 'overloaded' | 'service_unreachable' | 'service_timed_out'
   }
   /** Resume a purchase that requires manual intervention · `POST /saga-states/{transaction_id}/retry` */
   retrySagaState: {
@@ -2781,7 +3002,7 @@ export interface Operations {
       readonly current_step: string
       readonly status: 'STARTED' | 'IN_PROGRESS' | 'COMPLETED' | 'COMPENSATING' | 'FAILED' | 'FAILED_COMPENSATED' | 'CANCELLING' | 'CANCELLED' | 'FAILED_REQUIRES_MANUAL_INTERVENTION'
     }
-    problem: 'bad_request' | 'malformed_json' | 'bad_token' | 'forbidden' | 'saga_not_found' | 'not_resumable' | 'body_too_large' | 'unsupported_media_type' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
+    problem: 'bad_request' | 'malformed_json' | 'bad_token' | 'forbidden' | 'saga_not_found' | 'not_resumable' | 'taken_over' | 'body_too_large' | 'unsupported_media_type' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
   }
   /** Those who work here, and those who did · `GET /staff` */
   getStaff: {
@@ -3395,7 +3616,7 @@ export interface Operations {
       /** An `https` address that the internet can reach; redirects are not followed */
       readonly url: string
       /** `events.purchase.*` stands for all, those to come included */
-      readonly events: readonly ('events.purchase.completed' | 'events.purchase.failed' | 'events.purchase.cancelled' | 'events.purchase.cancellation_failed' | 'events.purchase.*')[]
+      readonly events: readonly ('events.purchase.completed' | 'events.purchase.failed' | 'events.purchase.cancelled' | 'events.purchase.cancellation_failed' | 'events.purchase.return_asked' | 'events.purchase.returned' | 'events.purchase.return_failed' | 'events.purchase.return_cancelled' | 'events.purchase.return_cancellation_failed' | 'events.purchase.*')[]
       readonly description?: string
     }
     answer: WebhookSubscriptionWithSecret
@@ -3611,6 +3832,8 @@ export const operations = {
   listPurchaseRecordsOfOrquestrador: { method: 'GET', path: '/orquestrador/purchase-records', query: ['after', 'ids', 'limit'] },
   listSuspicionsOfOrquestrador: { method: 'GET', path: '/orquestrador/suspicions', query: ['since'] },
   listWaitingMessagesOfOrquestrador: { method: 'GET', path: '/orquestrador/waiting-messages', query: [] },
+  listOwedItems: { method: 'GET', path: '/owed-items', query: ['status', 'transaction_id', 'customer_id', 'limit', 'cursor'] },
+  settleOwedItem: { method: 'POST', path: '/owed-items/{id}/settle', query: [] },
   getAccessLogOfPagamentoService: { method: 'GET', path: '/pagamento-service/access-log', query: ['after', 'limit'] },
   listApprovalsOfPagamentoService: { method: 'GET', path: '/pagamento-service/approvals', query: ['status', 'about_id', 'limit', 'cursor'] },
   getApprovalOfPagamentoService: { method: 'GET', path: '/pagamento-service/approvals/{id}', query: [] },
@@ -3632,9 +3855,14 @@ export const operations = {
   getPayment: { method: 'GET', path: '/payments/{id}', query: [] },
   createPurchase: { method: 'POST', path: '/purchase', query: [] },
   cancelPurchase: { method: 'POST', path: '/purchase/{transaction_id}/cancel', query: [] },
+  returnPurchase: { method: 'POST', path: '/purchase/{transaction_id}/return', query: [] },
   getReady: { method: 'GET', path: '/ready', query: [] },
   offReminder: { method: 'POST', path: '/reminders/{customer_id}/{proof}/off', query: [] },
-  listSagaStates: { method: 'GET', path: '/saga-states', query: ['status', 'current_step', 'customer_id', 'vehicle_id', 'limit', 'cursor'] },
+  listReturns: { method: 'GET', path: '/returns', query: ['status', 'transaction_id', 'limit', 'cursor'] },
+  getReturn: { method: 'GET', path: '/returns/{return_id}', query: [] },
+  cancelReturn: { method: 'POST', path: '/returns/{return_id}/cancel', query: [] },
+  receivedReturn: { method: 'POST', path: '/returns/{return_id}/received', query: [] },
+  listSagaStates: { method: 'GET', path: '/saga-states', query: ['kind', 'status', 'current_step', 'customer_id', 'vehicle_id', 'limit', 'cursor'] },
   getSagaStatesOverdue: { method: 'GET', path: '/saga-states/overdue', query: ['limit'] },
   getSagaState: { method: 'GET', path: '/saga-states/{transaction_id}', query: [] },
   giveSagaStateUp: { method: 'POST', path: '/saga-states/{transaction_id}/give-up', query: [] },

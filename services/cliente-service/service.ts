@@ -65,9 +65,9 @@ function wire(context: ServiceContext) {
     gauges: readingGauges(database, clock),
     start() {
       const list = erasureListOf(config.DATA_DIR, vault)
-      let isCompared = false
+      let isToCompare = true
       const keepList = async () => {
-        isCompared ||= (await eraseListed(erasures, list)) === 0
+        if (isToCompare) isToCompare = (await eraseListed(erasures, list)) > 0
         await listErased(erasures, list)
       }
       const settling = startSettling(erasures, keepList, (err) =>

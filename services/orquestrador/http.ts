@@ -8,14 +8,16 @@ import { type EventParts, eventRoutes } from './http/events.ts'
 import { type OperatorParts, operatorRoutes } from './http/operator.ts'
 import { overdueRoutes } from './http/overdue.ts'
 import { type PurchaseParts, purchaseRoutes } from './http/purchases.ts'
+import { type ReturnParts, returnRoutes } from './http/returns.ts'
 import { type WebhookParts, webhookRoutes } from './http/webhooks.ts'
 import { purchaseRecords } from './records/records-store.ts'
 import { personalDataRoutes } from './rights/personal-data-http.ts'
 
-type RouteParts = PurchaseParts & OperatorParts & EventParts & AuditParts & WebhookParts & DeliveryParts
+type RouteParts = PurchaseParts & OperatorParts & ReturnParts & EventParts & AuditParts & WebhookParts & DeliveryParts
 
 export const routes = (parts: RouteParts) => (app: HttpApp) => {
   purchaseRoutes(parts)(app)
+  returnRoutes(parts)(app)
   operatorRoutes(parts)(app)
   overdueRoutes(parts)(app)
   eventRoutes(parts)(app)

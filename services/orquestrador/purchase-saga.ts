@@ -1,5 +1,6 @@
 /** THE definition: a purchase from the credit to the key, top to bottom. What each step's owner does is in contracts/. */
 import {
+  type Channel,
   creditReleased,
   creditReservationFailed,
   creditReserved,
@@ -35,6 +36,8 @@ export type PurchaseRequest = {
   readonly payment_type: PaymentType
   /** Who began it: the customer, or who works here; absent of those that began before this was kept. */
   readonly began_by?: string
+  /** Absent of those that began before it was asked for. */
+  readonly channel?: Channel
   /** As the buyer was shown it, for the frontend. */
   readonly vehicle: { readonly brand: string; readonly model: string; readonly year: number }
 }

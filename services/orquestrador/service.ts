@@ -3,6 +3,7 @@ import {
   creditReleased,
   creditReservationFailed,
   creditReserved,
+  creditReturned,
   type MessageContract,
   paymentCodeGenerated,
   paymentCodeGenerationFailed,
@@ -10,9 +11,14 @@ import {
   paymentProcessed,
   paymentRefunded,
   paymentRefundFailed,
+  paymentReturned,
+  vehicleHeldForReturn,
+  vehicleHoldForReturnFailed,
   vehicleReleased,
+  vehicleReleasedFromReturn,
   vehicleReservationFailed,
   vehicleReserved,
+  vehicleTakenBack,
 } from '#contracts'
 import { type ServiceContext, type ServiceDefinition, suspicionsOf, waitingMessages } from '#host'
 import type { MessageIntake } from '#messaging'
@@ -29,6 +35,8 @@ import { sealedCodes, sealPlainCodes } from './purchases/pickup-code-store.ts'
 import { pickupEvents, sealingAnswers, showCodes } from './purchases/pickup-codes.ts'
 import type { RecordSources } from './records/records.ts'
 import { purchaseRecords } from './records/records-store.ts'
+import { purchasesWithReturn, returnsOfOlderPurchases } from './returns/return-store.ts'
+import { whenEnded } from './returns/when-ended.ts'
 import { erasureEvents } from './rights/erasure.ts'
 import { passDeadlines } from './runner/deadlines.ts'
 import { sagaGauges } from './runner/gauges.ts'
@@ -66,6 +74,12 @@ const replies = [
   paymentFailed,
   paymentRefunded,
   paymentRefundFailed,
+  vehicleHeldForReturn,
+  vehicleHoldForReturnFailed,
+  vehicleReleasedFromReturn,
+  creditReturned,
+  paymentReturned,
+  vehicleTakenBack,
 ]
 
 /** Others ring them. Absent until the service has started; the start itself finds what was due before. */
@@ -95,6 +109,7 @@ function wire(context: ServiceContext) {
         share: config.UNPAID_STOCK_SHARE_MAX,
         onSale: machinery.neighbours.onSale,
       }),
+      waitFor: config.RETURN_TTL_DAYS * 86_400_000,
       streamsMax: config.EVENT_STREAMS_MAX,
       newSecret,
       allowLoopback: config.WEBHOOK_ALLOW_LOOPBACK,
@@ -128,6 +143,7 @@ function machineryOf(
     own: {
       page: (after, limit) => purchaseRecords.page(database, after, limit),
       named: (ids) => purchaseRecords.named(database, ids),
+      returned: (began, after, limit) => returnsOfOlderPurchases(database, began, after, limit),
       waiting: () => waitingMessages(database, clock),
       suspicions: suspicionsOf(database, heldAgain(database)),
     },
@@ -142,6 +158,8 @@ function machineryOf(
     memory: config.BUS === 'embedded' ? sagaMemory() : undefined, // elsewhere a reply comes to any of the replicas
     stepTimeout: config.SAGA_STEP_TIMEOUT_SECONDS * 1_000,
     makeCall: sealingAnswers(vault, neighbours.markAsSold),
+    takenOver: purchasesWithReturn,
+    whenEnded,
     onDeadline: (at) => alarms.deadlines?.expect(at),
     onMoved: feed.moved,
     onFault: (err, transaction_id) => log.warn({ err, transaction_id }, 'a call failed and will be made again'),

@@ -4,16 +4,18 @@ import { recordsRoute } from '#host'
 import type { HttpApp } from '#platform/http/server'
 import { chargeRecords } from './charges/records-store.ts'
 import { codeRoutes } from './http/codes.ts'
+import { type OwedRouteParts, owedRoutes } from './http/owed.ts'
 import { type PaymentRouteParts, paymentRoutes } from './http/payments.ts'
 import { unmatchedRoutes } from './http/unmatched.ts'
 import { type WebhookParts, webhookRoutes } from './http/webhooks.ts'
 
-export type RouteParts = PaymentRouteParts & WebhookParts
+export type RouteParts = PaymentRouteParts & OwedRouteParts & WebhookParts
 
 export const routes = (parts: RouteParts) => (app: HttpApp) => {
   codeRoutes(parts)(app)
   paymentRoutes(parts)(app)
   unmatchedRoutes(parts)(app)
+  owedRoutes(parts)(app)
   webhookRoutes(parts)(app)
   recordsRoute(parts, ChargeRecords, chargeRecords)(app)
 }

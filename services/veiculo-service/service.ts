@@ -7,6 +7,7 @@ import { issuedCodes } from './reservations/issued-codes.ts'
 import { sealPlainCodes } from './reservations/plain-codes-store.ts'
 import { reservationGauges } from './reservations/reservation-gauges.ts'
 import { saleByHandKind } from './reservations/sale-by-hand.ts'
+import { returnCommands } from './returns/commands.ts'
 import { erasureEvents } from './rights/erasure.ts'
 import { forgetReceivers } from './rights/retention-store.ts'
 import { sealPlainPapers } from './vehicles/plain-papers-store.ts'
@@ -30,7 +31,7 @@ export const veiculoService: ServiceDefinition = {
       routes: routes(parts),
       suspicions: droppedBeforeSale(database),
       approvalKinds: [priceKind(parts), saleByHandKind({ ...parts, issueCode: codes.issue })],
-      handlers: [...vehicleCommands(clock), ...erasureEvents(clock)],
+      handlers: [...vehicleCommands(clock), ...returnCommands(clock), ...erasureEvents(clock)],
       chores: [
         { what: 'who took vehicles', keepFor: config.RETENTION_PICKUP_DAYS * DAY_MS, remove: forgetReceivers },
         { what: 'guesses of pickup codes', keepFor: DAY_MS, remove: forgetGuessers },

@@ -10,6 +10,7 @@ import { join } from 'node:path'
 import { after, test } from 'node:test'
 import { openDatabase } from '#platform/database/database'
 import { testServer } from '../fixtures/database.ts'
+import { audit, mend, quiet } from '../fixtures/restored.ts'
 import {
   type Api,
   buy,
@@ -33,12 +34,6 @@ interface Deal {
   readonly buyer: number
   readonly vehicle: number
   readonly payment_type: string
-}
-
-interface Finding {
-  readonly kind: string
-  readonly subject: string
-  readonly detail: string
 }
 
 const server = openDatabase({ url: testServer(), poolSize: 1, onIdleError: () => {} })
@@ -121,26 +116,6 @@ async function pay(api: Api, id: string) {
   assert.equal(status, 201, JSON.stringify(body))
 }
 
-async function audit(api: Api): Promise<Finding[]> {
-  const { body: begun } = await api.call(ORQUESTRADOR, 'POST', '/audits', {})
-  return until('the audit is finished', async () => {
-    const { body } = await api.call(ORQUESTRADOR, 'GET', `/audits/${begun.id}`)
-    assert.ok(body.status === 'running' || body.status === 'finished', body.failure)
-    return body.status === 'finished' && body.findings
-  })
-}
-
-/** Until no purchase moves but those that wait for their buyers. */
-const quiet = (api: Api) =>
-  until('all is quiet', async () => {
-    const { body } = await api.call(ORQUESTRADOR, 'GET', '/saga-states?limit=100')
-    return body.sagas.every(
-      ({ status, current_step, payment_type }: Record<string, string>) =>
-        /^(COMPLETED|FAILED|CANCELLED)/.test(status ?? '') ||
-        (current_step === 'PAYMENT_PROCESSING' && payment_type === 'pix'),
-    )
-  })
-
 /** Those that wait for what was decided since: the audit names them only when they have waited for minutes. */
 async function redoUnfinished(api: Api, except: string) {
   const { body } = await api.call(ORQUESTRADOR, 'GET', '/saga-states?status=IN_PROGRESS')
@@ -149,26 +124,6 @@ async function redoUnfinished(api: Api, except: string) {
     assert.equal((await api.call(ORQUESTRADOR, 'POST', path, { reason: 'restored' })).status, 202)
     if (transaction_id !== except) await settled(api, transaction_id)
   }
-}
-
-/** As docs/runbook.md says: redo each purchase that is named, and look again. Returns what is left after four rounds. */
-async function mend(api: Api, found: Finding[]): Promise<Finding[]> {
-  let left = found
-  for (let round = 0; round < 4 && left.length > 0; round += 1) {
-    for (const id of new Set(left.map(({ subject }) => subject))) {
-      const reason = 'restored to another moment'
-      const { status, body } = await api.call(ORQUESTRADOR, 'POST', `/saga-states/${id}/redo`, { reason })
-      if (status === 409 && body.type.endsWith('records_missing')) continue
-      assert.equal(status, 202, JSON.stringify(body))
-    }
-    await quiet(api)
-    left = await until('the answers have settled', async () => {
-      const now = await audit(api)
-      const before = JSON.stringify(now)
-      return JSON.stringify(await audit(api)) === before && now
-    })
-  }
-  return left
 }
 
 async function checkDeal(api: Api, { id, buyer, vehicle, payment_type }: Deal) {

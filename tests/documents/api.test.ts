@@ -124,7 +124,8 @@ test('the gateway’s document has every public operation of the services, and n
   const inner = serviceNames.flatMap((service) =>
     [...operationsOf(documents.get(service) as OpenApi)].flatMap(([path, method]) => {
       if (/^\/(health|ready|metrics)$/.test(path) || INSIDE.test(path)) return []
-      const isEverywhere = /^.(dead-letters|purchase-records|waiting-messages|suspicions|access-log|journal|approvals)/.test(path)
+      const isEverywhere =
+        /^.(dead-letters|purchase-records|waiting-messages|suspicions|access-log|journal|approvals)/.test(path)
       return [`${method} ${isEverywhere ? `/${service}` : ''}${path}`]
     }),
   )

@@ -25,8 +25,13 @@ export const mutations: readonly Mutation[] = [
     ],
     [
       'give a hold back twice',
-      "if (hold.status !== 'held') return { customer, hold, entries: [] }",
-      "if (hold.status === 'refused') return { customer, hold, entries: [] }",
+      "if (hold.status !== 'held') return { customer, hold, entries: [] }\n  if (!customer) throw new Error(`hold",
+      "if (hold.status === 'refused') return { customer, hold, entries: [] }\n  if (!customer) throw new Error(`hold",
+    ],
+    [
+      'give a returned hold back twice',
+      "if (hold.status !== 'held') return { customer, hold, entries: [] }\n  if (!customer) throw new Error(`the return",
+      "if (hold.status === 'refused') return { customer, hold, entries: [] }\n  if (!customer) throw new Error(`the return",
     ],
     ['hold a cent less than the price', "'hold', -amount_cents)", "'hold', 1 - amount_cents)"],
     ['release another amount than was held', "'release', hold.amount_cents)", "'release', hold.amount_cents + 1)"],
@@ -39,7 +44,7 @@ export const mutations: readonly Mutation[] = [
   ),
   ...into(
     'services/cliente-service/credit/commands.ts',
-    ['drop the answer to a hold', '    send(reply(settled.hold))\n', ''],
+    ['drop the answer to a hold', '    send(reply(settled.hold, asked_by))\n', ''],
     ['forget the ledger', '  insertEntries(tx, entries, now)\n', ''],
     ['forget to write the account', '  updateAccounts(tx, [...changedAccounts.values()], now)\n', ''],
     ['overlook what an earlier command of the batch did', 'accounts.set(settled.customer.id, settled.customer)\n', ''],
@@ -110,7 +115,7 @@ export const mutations: readonly Mutation[] = [
     ['take a payment after the time', 'if (now >= charge.code.expires_at) return expire(charge, now)', ''],
     [
       'give a payment back twice',
-      "if (code.status !== 'used' || payment?.status !== 'completed') return charge",
+      "if (code.status !== 'used' || payment?.status !== 'completed' || payment.return_id) return charge",
       "if (code.status !== 'used' || !payment) return charge",
     ],
     [
@@ -125,6 +130,35 @@ export const mutations: readonly Mutation[] = [
     ],
     ['never let a code expire', "withStatus(charge, 'expired')", 'charge'],
   ),
+  ...into(
+    'services/pagamento-service/domain/coming-back.ts',
+    [
+      'return a payment that is returned already',
+      "if (payment?.status !== 'completed' || payment.return_id !== null) return charge",
+      'if (!payment) return charge',
+    ],
+    ['forget what is owed', 'return_id !== null && status', 'return_id === null && status'],
+  ),
+  ...into(
+    'services/veiculo-service/domain/coming-back.ts',
+    ['hold a vehicle for two returns', "if (isTaken) return refused('already_being_returned')", ''],
+    ['forget the tombstone of a return', 'if (known.return) return { ...known, return: known.return }', ''],
+    [
+      'take a vehicle back and keep its reservation',
+      "{ ...reservation, status: 'returned', reason: null }",
+      'reservation',
+    ],
+  ),
+  ...into('services/veiculo-service/domain/pickup.ts', [
+    'hand over a vehicle that is being returned',
+    "if (vehicle.return_id !== null) return 'vehicle_being_returned'",
+    '',
+  ]),
+  ...into('services/orquestrador/runner/run-saga.ts', [
+    'let an operator move what has a return',
+    'moment, taken?.includes(id))',
+    'moment, taken?.includes(String(moment)))',
+  ]),
   ...into(
     'services/pagamento-service/domain/receipt.ts',
     ['take any amount', '(receipt.amount_cents ?? code.amount_cents) !== code.amount_cents', 'false'],
@@ -161,7 +195,11 @@ export const mutations: readonly Mutation[] = [
   ),
   ...into(
     'services/pagamento-service/domain/errand.ts',
-    ['record a refund that was refused as done', "if (answer.status === 'done') return", 'if (answer) return'],
+    [
+      'record a refund that was refused as done',
+      "if (answer.status === 'done' && (payment.refund_due_at || payment.return_id))",
+      'if (payment.refund_due_at || payment.return_id)',
+    ],
     [
       'forget to close a charge that was made meanwhile',
       "task && task.kind !== 'issue' ? { kind: task.kind, due_at: now } : null",

@@ -1,20 +1,31 @@
 /** What must hold once nothing is left to do: every purchase has ended, and ended whole; no money lies anywhere else. */
-import { isFinal } from '#saga'
+import { givenUpOf, isFinal } from '#saga'
 import type { StoredSaga } from '../../services/orquestrador/runner/saga-store.ts'
 import { isLive } from './invariants.ts'
 import { codes, payments } from './memory-charge-store.ts'
+import { vehicleReturns } from './memory-coming-back-store.ts'
 import { creditHolds } from './memory-credit-store.ts'
 import { deadLetters } from './memory-dead-letters.ts'
 import { outbox } from './memory-outbox.ts'
+import { owedItems } from './memory-owed-store.ts'
 import { reservations, vehicles } from './memory-reservation-store.ts'
+import { purchaseReturns } from './memory-return-store.ts'
 import { sagas } from './memory-saga-store.ts'
 import type { World } from './world.ts'
 
-const ENDINGS: Readonly<Record<string, string>> = {
-  COMPLETED: 'events.purchase.completed',
-  FAILED: 'events.purchase.failed',
-  FAILED_COMPENSATED: 'events.purchase.failed',
-  CANCELLED: 'events.purchase.cancelled',
+const ENDINGS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  purchase: {
+    COMPLETED: 'events.purchase.completed',
+    FAILED: 'events.purchase.failed',
+    FAILED_COMPENSATED: 'events.purchase.failed',
+    CANCELLED: 'events.purchase.cancelled',
+  },
+  return: {
+    COMPLETED: 'events.purchase.returned',
+    FAILED: 'events.purchase.return_failed',
+    FAILED_COMPENSATED: 'events.purchase.return_failed',
+    CANCELLED: 'events.purchase.return_cancelled',
+  },
 }
 
 /** Throws the first thing that is not as it should be. */
@@ -34,7 +45,8 @@ export function checkAtRest(world: World): void {
   for (const id of world.cancelled)
     if (known.get(id)?.status !== 'CANCELLED') throw new Error(`${id} was given up, and is ${known.get(id)?.status}`)
   const records = [cliente.database.rows(creditHolds), veiculo.service.database.rows(reservations)]
-  for (const rows of [...records, pagamento.service.database.rows(codes)])
+  const returns = [veiculo.service.database.rows(vehicleReturns), orquestrador.service.database.rows(purchaseReturns)]
+  for (const rows of [...records, ...returns, pagamento.service.database.rows(codes)])
     for (const id of rows.keys()) if (!known.has(String(id))) throw new Error(`there is a record of ${id}, and no saga`)
   checkTransfers(world)
 }
@@ -49,17 +61,60 @@ function checkHandled({ network, services }: World): void {
 }
 
 function checkEnded(world: World, saga: StoredSaga): void {
-  const { transaction_id, status, data, deadline } = saga
+  const { transaction_id, definition, status, deadline } = saga
   const wrong = (what: string) => new Error(`${transaction_id} is ${status}, but ${what}`)
-  const hold = world.cliente.database.rows(creditHolds).get(transaction_id)
-  const reservation = world.veiculo.service.database.rows(reservations).get(transaction_id)
-  const code = world.pagamento.service.database.rows(codes).get(transaction_id)
-  const payment = world.pagamento.service.database.rows(payments).get(transaction_id)
-  const ending = ENDINGS[status]
   if (!isFinal(saga) || deadline) throw wrong('nothing is left to do')
+  const possible = ENDINGS[definition] ?? {}
   const told = [...(world.network.endings.get(transaction_id)?.values() ?? [])]
-  const endings = told.filter((topic) => Object.values(ENDINGS).includes(topic))
-  if (endings.length !== 1 || endings[0] !== ending) throw wrong(`it was told to have ended by ${endings.join(', ')}`)
+  const endings = told.filter((topic) => Object.values(possible).includes(topic))
+  if (endings.length !== 1 || endings[0] !== possible[status])
+    throw wrong(`it was told to have ended by ${endings.join(', ')}`)
+  if (definition === 'return') checkReturn(world, saga, wrong)
+  else checkPurchase(world, saga, wrong)
+}
+
+type Wrong = (what: string) => Error
+
+const recordsOf = ({ cliente, veiculo, pagamento }: World, transaction_id: string) => ({
+  hold: cliente.database.rows(creditHolds).get(transaction_id),
+  reservation: veiculo.service.database.rows(reservations).get(transaction_id),
+  code: pagamento.service.database.rows(codes).get(transaction_id),
+  payment: pagamento.service.database.rows(payments).get(transaction_id),
+})
+
+/** Of one that was called off nothing is left; of one that was done, the purchase has nothing, but for what was given up. */
+function checkReturn(world: World, saga: StoredSaga, wrong: Wrong): void {
+  const { transaction_id, status, data } = saga
+  const held = world.veiculo.service.database.rows(vehicleReturns).get(transaction_id)
+  const own = world.orquestrador.service.database.rows(purchaseReturns).get(transaction_id)
+  const isDone = status === 'COMPLETED'
+  if (own?.status !== (isDone ? 'completed' : 'cancelled')) throw wrong(`its own record is ${own?.status}`)
+  const givenUp = givenUpOf(saga).map(({ step }) => step)
+  if (!isDone) {
+    const isHeld = held?.status === 'held' || held?.status === 'taken_back'
+    const mayBe = ['RETURN_HOLD_RELEASE', 'CANCELLATION_RETURN_HOLD_RELEASE'].some((step) => givenUp.includes(step))
+    if (isHeld && !mayBe) throw wrong(`its vehicle is ${held.status}`)
+    return
+  }
+  const { hold, reservation, payment } = recordsOf(world, String(data.purchase_id))
+  if (hold?.status !== 'returned' && !givenUp.includes('CREDIT_RETURN')) throw wrong(`the hold is ${hold?.status}`)
+  if (reservation?.status !== 'returned' && !givenUp.includes('VEHICLE_RETURN'))
+    throw wrong(`the reservation is ${reservation?.status}`)
+  const owed = [...world.pagamento.service.database.rows(owedItems).values()].filter(
+    (one) => one.return_id === transaction_id && one.status === 'open',
+  )
+  const isOwed = owed.some(({ source }) => source === `payment ${payment?.id}`)
+  if ((payment?.status === 'refunded') === isOwed) throw wrong(`the payment is ${payment?.status}, owed: ${isOwed}`)
+  const isCreditOwed = owed.some(({ source }) => source.startsWith('CREDIT_RETURN'))
+  if (isCreditOwed !== (givenUp.includes('CREDIT_RETURN') && data.payment_type !== 'pix'))
+    throw wrong('what was given up is not owed')
+}
+
+function checkPurchase(world: World, saga: StoredSaga, wrong: Wrong): void {
+  const { transaction_id, status, data } = saga
+  const { hold, reservation, code, payment } = recordsOf(world, transaction_id)
+  const returns = [...world.orquestrador.service.database.rows(purchaseReturns).values()]
+  if (returns.some((one) => one.purchase_id === transaction_id && one.status === 'completed')) return
   if (status !== 'COMPLETED') {
     if (hold?.status === 'held') throw wrong('its hold still stands')
     if (reservation && isLive(reservation)) throw wrong('its vehicle is not given back')
@@ -74,6 +129,7 @@ function checkEnded(world: World, saga: StoredSaga): void {
   if (payment.amount_cents !== data.amount_cents) throw wrong('another amount is paid')
   if (data.payment_id !== payment.id) throw wrong('it names another payment')
   const sold = world.veiculo.service.database.rows(vehicles).get(reservation.vehicle_id)
+  if (sold?.status === 'picked_up') return // its code is gone
   if (!sold?.pickup_code || saga.pickup_code !== sold.pickup_code) throw wrong('its pickup code opens no door')
 }
 

@@ -1,6 +1,7 @@
 /** What every committed change of a record must be: looked at as it happens, told after the step. */
 import { isFinal } from '#saga'
 import { codes, payments } from './memory-charge-store.ts'
+import { vehicleReturns } from './memory-coming-back-store.ts'
 import { creditHolds, customers } from './memory-credit-store.ts'
 import { reservations, vehicles } from './memory-reservation-store.ts'
 import { history, sagas } from './memory-saga-store.ts'
@@ -10,7 +11,7 @@ import type { World } from './world.ts'
 export function watchChanges(world: World, findings: string[]): void {
   const { cliente, veiculo, pagamento, orquestrador } = world
   const ended = new Map<string, string>()
-  const checked = [creditHolds, reservations, codes, payments].map(({ name }) => name)
+  const checked = [creditHolds, reservations, codes, payments, vehicleReturns].map(({ name }) => name)
   const onStatus = (name: string, key: string | number, before: object | undefined, after: object | undefined) => {
     if (!checked.includes(name) || !before) return
     const from = statusOf(before)
@@ -47,7 +48,9 @@ export function watchChanges(world: World, findings: string[]): void {
     if (is.revision !== Number(was.revision) + 1)
       findings.push(`vehicle ${key} changes, and its revision is not one on`)
     const isSame = was.sold_to_transaction === is.sold_to_transaction && was.pickup_code === is.pickup_code
-    if (was.status === 'sold' && !isSame) findings.push(`vehicle ${key} was sold to ${was.sold_to_transaction}`)
+    const isSold = was.status === 'sold' || was.status === 'picked_up'
+    if (isSold && !isSame && whyNotBack(world, was))
+      findings.push(`vehicle ${key} was sold to ${was.sold_to_transaction}: ${whyNotBack(world, was)}`)
     if (is.status === 'sold' && is.sold_to_transaction) {
       const why = whyNotSold(world, String(is.sold_to_transaction))
       if (why) findings.push(`vehicle ${key} is sold to ${is.sold_to_transaction}, ${why}`)
@@ -67,13 +70,20 @@ export function watchChanges(world: World, findings: string[]): void {
 }
 
 const NEXT: Readonly<Record<string, readonly string[]>> = {
-  ...{ held: ['released'], refused: [] },
-  ...{ reserved: ['sold', 'released'], sold: [], released: [] },
+  ...{ held: ['released', 'returned', 'taken_back'], refused: [], returned: [], taken_back: [] },
+  ...{ reserved: ['sold', 'released'], sold: ['returned'], released: [] },
   ...{ pending: ['used', 'expired', 'voided', 'failed'], used: [], expired: [], voided: [], failed: [] },
   ...{ completed: ['refunded'], refunded: [] },
 }
 
 const statusOf = (row: object | undefined): string => (row && 'status' in row ? String(row.status) : 'gone')
+
+/** A vehicle leaves its buyer only by a return that has received it, and has it give the money back first. */
+function whyNotBack({ orquestrador }: World, was: Record<string, unknown>): string | undefined {
+  const saga = orquestrador.service.database.rows(sagas).get(String(was.return_id))
+  if (!saga) return 'no return is known'
+  return saga.step === 'VEHICLE_RETURN' || saga.status === 'COMPLETED' ? undefined : `its return is at ${saga.step}`
+}
 
 /** A vehicle is sold only to a purchase that has paid, holds what it pays with, and can't turn back. */
 function whyNotSold({ cliente, pagamento, orquestrador }: World, buyer: string): string | undefined {

@@ -21,7 +21,7 @@ import { nextMoment, type World } from './world.ts'
 export type Happening = (world: World, choose: Random) => Promise<string> | string
 
 /** Whoever asked is told of no outcome: to be expected of an outage, and of nothing else. */
-const failed = (what: string) => (error: unknown) => {
+export const failed = (what: string) => (error: unknown) => {
   if (error instanceof Injected || isUnavailable(error)) return `${what}: it fails`
   throw error
 }
@@ -75,7 +75,7 @@ export async function payByCode(world: World, choose: Random): Promise<string> {
   if (!charge) return 'no code to pay'
   const { transaction_id, code, txid, amount_cents } = charge
   // one code is paid in one way: a payment without an end-to-end id can't be told from a later transfer
-  if (!txid && transaction_id.charCodeAt(1) % 2 === 0) return payAtTheShop(world, choose, code)
+  if (!txid && Number(transaction_id.at(-1)) % 2 === 0) return payAtTheShop(world, choose, code)
   const typed = choose.chance(85) ? amount_cents : amount_cents + 100
   const transfer = world.money.transfer(txid ?? (choose.chance(97) ? code : 'nocode'), typed)
   return transfer

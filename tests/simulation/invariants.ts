@@ -4,6 +4,7 @@ import { watchChanges } from './changes.ts'
 import { codes, payments } from './memory-charge-store.ts'
 import { creditHolds, customers, ledger } from './memory-credit-store.ts'
 import { deadLetters } from './memory-dead-letters.ts'
+import { owedItems } from './memory-owed-store.ts'
 import { reservations, vehicles } from './memory-reservation-store.ts'
 import type { World } from './world.ts'
 
@@ -106,6 +107,9 @@ function checkCharges({ pagamento, money }: World): void {
     if (returned === 1 && payment?.status !== 'refunded')
       throw new Error(`${transaction_id}: its money was given back, and is on no record`)
   }
+  for (const { source, status, transaction_id } of database.rows(owedItems).values())
+    if (status === 'open' && source === `payment ${paid.get(transaction_id)?.id}`)
+      if (paid.get(transaction_id)?.status !== 'completed') throw new Error(`${source} is owed, and was given back`)
   const back = new Map<string, number>()
   for (const { end_to_end_id, amount_cents } of money.givenBack.values())
     back.set(end_to_end_id, (back.get(end_to_end_id) ?? 0) + amount_cents)

@@ -67,7 +67,7 @@ export const nextDeadline: typeof real.nextDeadline = (tx, known) =>
 
 export const makeCallsDue: typeof real.makeCallsDue = (tx, known, now) =>
   on(tx, (memory) => {
-    const calls = known.map(({ pivot }) => pivot)
+    const calls = known.flatMap(({ steps }) => steps.flatMap(({ kind, name }) => (kind === 'call' ? [name] : [])))
     for (const saga of [...memory.rows(sagas).values()].filter(isKnown(known)))
       if (saga.deadline && calls.includes(saga.step))
         memory.update(sagas, saga.transaction_id, (row) => ({ ...row, deadline: now, updated_at: now }))

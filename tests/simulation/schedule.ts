@@ -4,6 +4,7 @@
  */
 import { isUnavailable } from '#platform/database/database'
 import { isFinal } from '#saga'
+import * as returns from './comings-back.ts'
 import type { Happening } from './happenings.ts'
 import * as people from './happenings.ts'
 import { deadLetters } from './memory-dead-letters.ts'
@@ -35,6 +36,13 @@ const HAPPENINGS: readonly [often: number, happen: Happening][] = [
   [15, people.lookAtCodes],
   [25, people.runDueErrands],
   [5, people.resume],
+  [30, returns.askReturn],
+  [30, returns.receiveVehicle],
+  [5, returns.callReturnOff],
+  [3, returns.redoReturned],
+  [4, returns.giveStepUp],
+  [120, returns.silenceReturn],
+  [4, returns.pickUp],
   [5, processes.replayOne],
   [5, people.workOnVehicle],
   [3, people.workOnCustomer],

@@ -7,6 +7,8 @@ import type { Clock, Ids } from '#platform/clock'
 import type { SagaDefinition } from '#saga'
 import { creditCommands } from '../../services/cliente-service/credit/commands.ts'
 import { purchaseSaga } from '../../services/orquestrador/purchase-saga.ts'
+import { returnSaga } from '../../services/orquestrador/return-saga.ts'
+import { whenEnded } from '../../services/orquestrador/returns/when-ended.ts'
 import type { CallResult } from '../../services/orquestrador/runner/calls.ts'
 import { type SagaRunner, sagaRunner } from '../../services/orquestrador/runner/run-saga.ts'
 import { sagaMemory } from '../../services/orquestrador/runner/saga-memory.ts'
@@ -17,6 +19,8 @@ import type { SaleRefusal } from '../../services/veiculo-service/domain/reservat
 import type { Stock } from '../../services/veiculo-service/domain/vehicle.ts'
 import { vehicleCommands } from '../../services/veiculo-service/reservations/commands.ts'
 import { type SaleRequest, sales } from '../../services/veiculo-service/reservations/sales.ts'
+import { returnCommands } from '../../services/veiculo-service/returns/commands.ts'
+import { purchasesWithReturn } from './memory-return-store.ts'
 import { makeCallsDue } from './memory-saga-store.ts'
 import type { Network } from './network.ts'
 import { Service, type SimulatedContext } from './service.ts'
@@ -37,7 +41,10 @@ export const cliente = ({ network, ids, clockOf }: Parts) => {
 
 export function veiculo({ network, ids, clockOf }: Parts) {
   const clock = clockOf('veiculo-service')
-  const service = new Service('veiculo-service', { network, ids, clock }, (context) => vehicleCommands(context.clock))
+  const service = new Service('veiculo-service', { network, ids, clock }, (context) => [
+    ...vehicleCommands(context.clock),
+    ...returnCommands(context.clock),
+  ])
   const { unitOfWork } = service
   const issueCode = () => {
     const code = `pickup${ids.uuid()}`
@@ -70,8 +77,8 @@ export function pagamento(
   return { service, errands }
 }
 
-/** The next version of the definition: the same steps, under another number. */
-const nextVersion: SagaDefinition = { ...purchaseSaga, version: purchaseSaga.version + 1 }
+/** The next version of a definition: the same steps, under another number. */
+const next = (definition: SagaDefinition): SagaDefinition => ({ ...definition, version: definition.version + 1 })
 
 const replies: readonly MessageContract[] = Object.values(contracts).flatMap((one) =>
   typeof one === 'object' &&
@@ -85,7 +92,7 @@ const replies: readonly MessageContract[] = Object.values(contracts).flatMap((on
 export function orquestrador({ network, ids, clockOf }: Parts) {
   const clock = clockOf('orquestrador')
   let runners: SagaRunner[] = []
-  let definitions: readonly SagaDefinition[] = [purchaseSaga]
+  let definitions: readonly SagaDefinition[] = [purchaseSaga, returnSaga]
 
   const runnerOf = ({ unitOfWork }: SimulatedContext): SagaRunner =>
     sagaRunner({
@@ -94,6 +101,8 @@ export function orquestrador({ network, ids, clockOf }: Parts) {
       clock,
       stepTimeout: STEP_TIMEOUT,
       memory: sagaMemory(),
+      takenOver: purchasesWithReturn,
+      whenEnded,
       makeCall: (_name, transaction_id, request) =>
         new Promise<CallResult>((resolve, reject) => {
           const { vehicle_id } = request as { vehicle_id: number }
@@ -118,7 +127,7 @@ export function orquestrador({ network, ids, clockOf }: Parts) {
     recover: () => makeCallsDue(service.database, definitions, clock.now()),
     /** From the next start on. */
     upgrade() {
-      definitions = [purchaseSaga, nextVersion]
+      definitions = [purchaseSaga, returnSaga, next(purchaseSaga), next(returnSaga)]
     },
   }
 }

@@ -1,9 +1,11 @@
 /** Thousands of seeded schedules of everything that can go wrong; tests/mutations proves that the simulation would notice. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import type { SagaDefinition } from '#saga'
 import './seams.ts'
 
 const { purchaseSaga } = await import('../../services/orquestrador/purchase-saga.ts')
+const { returnSaga } = await import('../../services/orquestrador/return-saga.ts')
 const { campaign } = await import('./campaign.ts')
 const { findingOf, shrink } = await import('./shrink.ts')
 const { scheduleOf, simulate } = await import('./simulate.ts')
@@ -35,15 +37,20 @@ async function failureOf(seed: number): Promise<string> {
 }
 
 function everyPosition(): string[] {
-  const [first, ...later] = purchaseSaga.steps.map(({ name }) => name)
-  const undos = purchaseSaga.steps.flatMap((step) => (step.kind === 'ask' && step.undo ? [step.undo.step] : []))
+  return [...new Set([purchaseSaga, returnSaga].flatMap(positionsOf))]
+}
+
+function positionsOf({ steps, pivot }: SagaDefinition): string[] {
+  const [first, ...later] = steps.map(({ name }) => name)
+  const undos = steps.flatMap((step) => (step.kind === 'ask' && step.undo ? [step.undo.step] : []))
   const cancelling = undos.map((step) => `CANCELLATION_${step}`)
+  const behind = steps.slice(steps.findIndex(({ name }) => name === pivot)).filter(({ kind }) => kind !== 'wait')
   return [
     `STARTED ${first}`,
     ...later.map((step) => `IN_PROGRESS ${step}`),
     ...undos.map((step) => `COMPENSATING ${step}`),
     ...cancelling.map((step) => `CANCELLING ${step}`),
-    ...[...undos, ...cancelling, purchaseSaga.pivot].map((step) => `${STUCK} ${step}`),
+    ...[...undos, ...cancelling, ...behind.map(({ name }) => name)].map((step) => `${STUCK} ${step}`),
     ...['COMPLETED SAGA_COMPLETE', 'FAILED COMPENSATION_COMPLETE'],
     ...['FAILED_COMPENSATED COMPENSATION_COMPLETE', 'CANCELLED CANCELLATION_COMPLETE'],
   ]

@@ -21,7 +21,10 @@ const number = (value: number, width: number) => value.toLocaleString('en').padS
 
 /** Steps that found nothing to do are left out. */
 export const traceOf = ({ trace }: Finding): string =>
-  trace.flatMap((said, index) => (IDLE.test(said) ? [] : `  ${String(index + 1).padStart(4)}  ${said}`)).join('\n')
+  trace
+    .flatMap((said, index) => (IDLE.test(said) ? [] : `  ${String(index + 1).padStart(4)}  ${said}`))
+    .join('\n')
+    .replaceAll('00000000-0000-7000-8000-00000000000', 'p')
 
 const IDLE = /^(nothing|nobody|no |all are up|a relay is down|0 errands|staff think)/
 

@@ -107,7 +107,13 @@ function fillWishes(world: Pick<World, 'cliente' | 'veiculo' | 'wishes'>, choose
     const payment_type = choose.pick<PaymentType>(['cash', 'credit', 'pix'])
     const vehicle = { brand: 'Fiat', model: 'Strada', year: 2024 }
     const customer_id = choose.chance(98) ? choose.pick(known) : 404
-    world.wishes.set(`p${number}`, { customer_id, vehicle_id: id, amount_cents, payment_type, vehicle })
+    world.wishes.set(`00000000-0000-7000-8000-00000000000${number}`, {
+      customer_id,
+      vehicle_id: id,
+      amount_cents,
+      payment_type,
+      vehicle,
+    })
   }
 }
 

@@ -23,6 +23,7 @@ const begun = [
 ]
 
 const saga = (over: Partial<Saga> & { readonly failure_reason?: string } = {}): Saga => ({
+  kind: 'purchase',
   transaction_id: '019b0000-0000-7000-8000-000000000000',
   customer_id: 1,
   vehicle_id: 2,

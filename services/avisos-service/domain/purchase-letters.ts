@@ -39,7 +39,7 @@ const REASONS: Readonly<Record<string, string>> = {
   timed_out: 'Uma parte do sistema demorou demais para responder.',
 }
 
-export const reais = (amount: number): string =>
+const reais = (amount: number): string =>
   new Intl.NumberFormat('pt-BR', { style: 'currency', currency: 'BRL' }).format(amount)
 
 /** In Brazil's time: `29/11, às 14:30`. */

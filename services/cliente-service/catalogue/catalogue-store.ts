@@ -79,7 +79,7 @@ export interface CompletedPurchase {
   readonly occurred_at: string
 }
 
-/** The first purchase stays: no later message takes the vehicle from this customer. */
+/** The first one stays, until it is returned: whatever else is told of the vehicle, it is this customer's. */
 export function recordPurchases(tx: Tx, purchases: readonly CompletedPurchase[]): void {
   if (purchases.length === 0) return
   tx.write(
@@ -89,7 +89,7 @@ export function recordPurchases(tx: Tx, purchases: readonly CompletedPurchase[])
        as told(id, transaction_id, buyer_id, paid, at)
      on conflict (vehicle_id) do update set status = 'sold', transaction_id = excluded.transaction_id,
        buyer_id = excluded.buyer_id, paid_cents = excluded.paid_cents, bought_at = excluded.bought_at
-     where known.transaction_id is null`,
+     where known.transaction_id is null and excluded.transaction_id <> all(known.returned)`,
     [
       purchases.map((purchase) => purchase.vehicle_id),
       purchases.map((purchase) => purchase.transaction_id),
@@ -99,6 +99,32 @@ export function recordPurchases(tx: Tx, purchases: readonly CompletedPurchase[])
     ],
   )
 }
+
+/**
+ * These purchases were returned: their vehicles are nobody's, and off sale until they are relisted, of which the news is told
+ * after this. Kept on the row, so that a purchase that is told of late, or again, does not come back.
+ */
+export function freeReturned(
+  tx: Tx,
+  returned: readonly { readonly vehicle_id: number; readonly purchase_id: string }[],
+): void {
+  tx.write(
+    `insert into vehicle_catalogue as known (vehicle_id, status, returned)
+     select id, 'withdrawn', array_agg(distinct purchase)
+     from unnest($1::bigint[], $2::uuid[]) as told(id, purchase) group by id order by id
+     on conflict (vehicle_id) do update set
+       returned = case when known.returned @> excluded.returned then known.returned
+         else known.returned || excluded.returned end,
+       status = case when ${IS_RETURNED} then 'withdrawn' else known.status end,
+       transaction_id = case when ${IS_RETURNED} then null else known.transaction_id end,
+       buyer_id = case when ${IS_RETURNED} then null else known.buyer_id end,
+       paid_cents = case when ${IS_RETURNED} then null else known.paid_cents end,
+       bought_at = case when ${IS_RETURNED} then null else known.bought_at end`,
+    [returned.map(({ vehicle_id }) => vehicle_id), returned.map(({ purchase_id }) => purchase_id)],
+  )
+}
+
+const IS_RETURNED = `known.transaction_id = any(excluded.returned)`
 
 /** A place in a list: behind the vehicle at this price in cents, with this id. */
 export type Place = readonly [price_cents: Cents, vehicle_id: number]

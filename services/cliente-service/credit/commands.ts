@@ -1,22 +1,23 @@
-/** Answers the commands about credit: each batch in one transaction of two reads and one exchange of writes. */
-import { type BodyOf, type Message, releaseCredit, reserveCredit } from '#contracts'
+/** Answers the commands about credit: each batch in one transaction of two reads and at most three writes. */
+import { type Message, releaseCredit, reserveCredit, returnCredit } from '#contracts'
 import { handler, type MessageHandler, type Outgoing, type Send } from '#messaging'
 import type { Clock } from '#platform/clock'
 import type { Tx } from '#platform/database/database'
+import { freeReturned } from '../catalogue/catalogue-store.ts'
 import {
   type CreditHold,
+  giveBack,
   type HoldRequest,
   release,
   releaseReply,
   reserve,
   reserveReply,
+  returnReply,
   type Settlement,
 } from '../domain/credit-hold.ts'
 import type { Account } from '../domain/customer.ts'
 import type { LedgerEntry } from '../domain/ledger.ts'
 import { findHolds, insertEntries, insertHolds, lockAccounts, updateAccounts, updateHolds } from './credit-store.ts'
-
-type Command = Message<BodyOf<typeof reserveCredit>>
 
 interface Rule {
   readonly settle: (
@@ -24,22 +25,45 @@ interface Rule {
     hold: CreditHold | undefined,
     request: HoldRequest,
   ) => Settlement<Account>
-  readonly reply: (hold: CreditHold) => Outgoing
+  /** `asked_by` is the saga that asked: the purchase of the hold itself, or its return. */
+  readonly reply: (hold: CreditHold, asked_by: string) => Outgoing
+}
+
+/** What is asked of one purchase's hold. */
+interface Wish {
+  readonly asked_by: string
+  readonly request: HoldRequest
 }
 
 export const creditCommands = (clock: Clock): MessageHandler[] => [
   handler(reserveCredit, 'cliente-service-reserve-credit-sub', (tx, commands, send) =>
-    settleAll(tx, commands, send, { settle: reserve, reply: reserveReply }, clock.now()),
+    settleAll(tx, commands.map(ownWish), send, { settle: reserve, reply: reserveReply }, clock.now()),
   ),
   handler(releaseCredit, 'cliente-service-release-credit-sub', (tx, commands, send) =>
-    settleAll(tx, commands, send, { settle: release, reply: releaseReply }, clock.now()),
+    settleAll(tx, commands.map(ownWish), send, { settle: release, reply: releaseReply }, clock.now()),
   ),
+  handler(returnCredit, 'cliente-service-return-credit-sub', async (tx, commands, send) => {
+    const wishes = commands.map(({ transaction_id: asked_by, body }): Wish => {
+      const { purchase_id: transaction_id, customer_id, amount_cents, payment_type } = body
+      return { asked_by, request: { transaction_id, customer_id, amount_cents, payment_type } }
+    })
+    await settleAll(tx, wishes, send, { settle: giveBack, reply: returnReply }, clock.now())
+    freeReturned(
+      tx,
+      commands.map(({ body }) => body),
+    )
+  }),
 ]
 
-async function settleAll(tx: Tx, commands: readonly Command[], send: Send, { settle, reply }: Rule, now: Date) {
+const ownWish = ({ transaction_id, body }: Message<Omit<HoldRequest, 'transaction_id'>>): Wish => ({
+  asked_by: transaction_id,
+  request: { transaction_id, ...body },
+})
+
+async function settleAll(tx: Tx, wishes: readonly Wish[], send: Send, { settle, reply }: Rule, now: Date) {
   const [lockedAccounts, knownHolds] = await Promise.all([
-    lockAccounts(tx, [...new Set(commands.map(({ body }) => body.customer_id))]),
-    findHolds(tx, [...new Set(commands.map(({ transaction_id }) => transaction_id))]),
+    lockAccounts(tx, [...new Set(wishes.map(({ request }) => request.customer_id))]),
+    findHolds(tx, [...new Set(wishes.map(({ request }) => request.transaction_id))]),
   ])
   const accounts = new Map(lockedAccounts.map((account) => [account.id, account]))
   const holds = new Map(knownHolds.map((hold) => [hold.transaction_id, hold]))
@@ -48,12 +72,12 @@ async function settleAll(tx: Tx, commands: readonly Command[], send: Send, { set
   const changedHolds: CreditHold[] = []
   const entries: LedgerEntry[] = []
 
-  for (const { transaction_id, body } of commands) {
-    const before = holds.get(transaction_id)
-    const customer = accounts.get(before?.customer_id ?? body.customer_id)
-    const settled = settle(customer, before, { transaction_id, ...body })
+  for (const { asked_by, request } of wishes) {
+    const before = holds.get(request.transaction_id)
+    const customer = accounts.get(before?.customer_id ?? request.customer_id)
+    const settled = settle(customer, before, request)
     if (settled.hold !== before) {
-      holds.set(transaction_id, settled.hold)
+      holds.set(request.transaction_id, settled.hold)
       changedHolds.push(settled.hold)
     }
     if (settled.customer && settled.entries.length > 0) {
@@ -61,7 +85,7 @@ async function settleAll(tx: Tx, commands: readonly Command[], send: Send, { set
       changedAccounts.set(settled.customer.id, settled.customer)
       entries.push(...settled.entries)
     }
-    send(reply(settled.hold))
+    send(reply(settled.hold, asked_by))
   }
 
   const isNew = ({ transaction_id }: CreditHold) => !known.has(transaction_id)

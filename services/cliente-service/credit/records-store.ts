@@ -40,7 +40,9 @@ export async function accountRecords(database: Database, after: number, limit: n
        (select coalesce(sum(amount_cents), 0)::bigint from credit_holds
         where credit_holds.customer_id = customers.id and status = 'held' and payment_type = 'credit')
          - (select coalesce(sum(amount_cents), 0)::bigint from ledger
-            where ledger.customer_id = customers.id and kind = 'credit_repayment') as held_credit_cents
+            where ledger.customer_id = customers.id and kind = 'credit_repayment')
+         + (select coalesce(sum(amount_cents), 0)::bigint from ledger
+            where ledger.customer_id = customers.id and kind = 'return_of_repaid') as held_credit_cents
      from customers where id > $1 order by id limit $2`,
     [after, limit],
   )

@@ -78,15 +78,6 @@ export async function insertCustomer(tx: Tx, vault: Vault, given: NewCustomer, n
 export const writeRegistrar = (tx: Tx, id: number, registered_by: string): void =>
   tx.write(`update customers set registered_by = $2 where id = $1`, [id, registered_by])
 
-/** Which of these customers this person has registered. */
-export const registeredBy = async (tx: Queryable, ids: readonly number[], registrar: string): Promise<Set<number>> => {
-  const rows = await tx.query<{ id: number }>(
-    `select id from customers where id = any($1::bigint[]) and registered_by = $2`,
-    [ids, registrar],
-  )
-  return new Set(rows.map(({ id }) => id))
-}
-
 /** Returns the row with its new version. Throws on `customers_document_unique` and `customers_email_unique`. */
 export async function updateCustomer(tx: Tx, vault: Vault, customer: CustomerRow): Promise<CustomerRow> {
   const { id, account_balance_cents, credit_limit_cents, consents, updated_at } = customer

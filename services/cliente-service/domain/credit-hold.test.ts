@@ -3,7 +3,16 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import type { PaymentType } from '#contracts'
-import { type CreditHold, type HoldRequest, release, releaseReply, reserve, reserveReply } from './credit-hold.ts'
+import {
+  type CreditHold,
+  giveBack,
+  type HoldRequest,
+  release,
+  releaseReply,
+  reserve,
+  reserveReply,
+  returnReply,
+} from './credit-hold.ts'
 import { type Account, availableCredit, maskDocument } from './customer.ts'
 import type { LedgerEntry } from './ledger.ts'
 
@@ -58,6 +67,51 @@ test('a Pix purchase holds nothing, however dear', () => {
   assert.deepEqual(released.customer, ana)
   assert.deepEqual(releaseReply(released.hold).body, { customer_id: 7, released_cents: 0 })
   assert.deepEqual([...held.entries, ...released.entries], [])
+})
+
+const returned = (customer: Account, request: HoldRequest) => {
+  const held = reserve(customer, undefined, request)
+  return giveBack(held.customer, held.hold, request)
+}
+
+test('a return gives back what was held, whichever way it was paid, and answers its own saga', () => {
+  for (const type of ['cash', 'credit', 'pix'] as const) {
+    const { customer, hold } = returned(ana, purchase(type, 20_000))
+    assert.deepEqual(customer, ana)
+    assert.equal(hold.status, 'returned')
+    const reply = returnReply(hold, 'r1')
+    assert.deepEqual(
+      [reply.transaction_id, reply.body],
+      ['r1', { customer_id: 7, returned_cents: type === 'pix' ? 0 : 20_000 }],
+    )
+  }
+})
+
+test('of credit that was repaid already, the return goes to the balance', () => {
+  const { hold } = reserve(ana, undefined, purchase('credit', 40_000))
+  const repaid = { ...ana, used_credit_cents: 15_000 }
+  const { customer, entries } = giveBack(repaid, hold, purchase('credit', 40_000))
+  assert.deepEqual([customer?.used_credit_cents, customer?.account_balance_cents], [0, 125_000])
+  assert.deepEqual(
+    entries.map(({ kind, account, amount_cents }) => [kind, account, amount_cents]),
+    [
+      ['return_of_repaid', 'balance', 25_000],
+      ['return', 'credit', 15_000],
+    ],
+  )
+})
+
+test('a return that comes again, or after a release, moves nothing; one that comes first is a tombstone', () => {
+  const once = returned(ana, purchase('cash', 20_000))
+  const again = giveBack(once.customer, once.hold, purchase('cash', 20_000))
+  assert.deepEqual(again, { customer: once.customer, hold: once.hold, entries: [] })
+  const late = release(once.customer, once.hold, purchase('cash', 20_000))
+  assert.deepEqual([late.entries, releaseReply(late.hold).body.released_cents], [[], 0])
+  const first = giveBack(ana, undefined, purchase('cash', 20_000))
+  const reserved = reserve(ana, first.hold, purchase('cash', 20_000))
+  assert.deepEqual([reserved.customer, reserved.entries], [ana, []])
+  assert.deepEqual(reserveReply(reserved.hold).body, { reason: 'returned' })
+  assert.deepEqual(returnReply(first.hold, 'r1').body, { customer_id: 7, returned_cents: 0 })
 })
 
 test('says why a purchase can not be held, and holds nothing then', () => {

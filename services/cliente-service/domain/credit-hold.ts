@@ -1,6 +1,6 @@
 /**
  * What a purchase holds of its customer. The hold gates the whole effect: money moves only in the decision that makes
- * a hold `held` or takes it from `held` to `released`, so every repeated command finds its hold and moves nothing.
+ * a hold `held` or takes it from `held` to `released` or `returned`, so every repeated command finds its hold and moves nothing.
  */
 import {
   type BodyOf,
@@ -8,6 +8,7 @@ import {
   creditReleased,
   creditReservationFailed,
   creditReserved,
+  creditReturned,
   type MessageContract,
   type PaymentType,
 } from '#contracts'
@@ -24,12 +25,13 @@ export interface HoldRequest {
   readonly amount_cents: Cents
 }
 
-/** A released hold with a reason is a tombstone: the release came before the reserve, so nothing was ever held. */
+/** A released or returned hold with a reason is a tombstone: that came first, and it never held anything. */
 export type CreditHold = HoldRequest &
   (
     | { readonly status: 'held'; readonly reason: null }
     | { readonly status: 'refused'; readonly reason: HoldRefusal }
     | { readonly status: 'released'; readonly reason: 'released_before_reserved' | null }
+    | { readonly status: 'returned'; readonly reason: 'returned_before_reserved' | null }
   )
 
 export interface Settlement<Customer extends Account> {
@@ -76,27 +78,69 @@ export function release<Customer extends Account>(
   return move(customer, { ...hold, status: 'released', reason: null }, 'release', hold.amount_cents)
 }
 
-/** The answer to a reserve. A released hold is refused, even when it was once held. */
+/**
+ * The vehicle came back, and what the purchase took is its customer's again: the balance, or the credit that is used. What
+ * they have repaid of that already goes to their balance.
+ */
+export function giveBack<Customer extends Account>(
+  customer: Customer | undefined,
+  hold: CreditHold | undefined,
+  request: HoldRequest,
+): Settlement<Customer> {
+  if (!hold) {
+    return { customer, hold: { ...request, status: 'returned', reason: 'returned_before_reserved' }, entries: [] }
+  }
+  if (hold.status !== 'held') return { customer, hold, entries: [] }
+  if (!customer) throw new Error(`the return of ${hold.transaction_id} names another customer than its hold`)
+  const returned: CreditHold = { ...hold, status: 'returned', reason: null }
+  if (hold.payment_type !== 'credit') return move(customer, returned, 'return', hold.amount_cents)
+  const used_cents = Math.min(hold.amount_cents, customer.used_credit_cents)
+  const after = {
+    ...customer,
+    used_credit_cents: customer.used_credit_cents - used_cents,
+    account_balance_cents: customer.account_balance_cents + hold.amount_cents - used_cents,
+  }
+  const entries = movements(customer, after, 'return', hold.transaction_id).map((entry) =>
+    entry.account === 'balance' ? { ...entry, kind: 'return_of_repaid' as const } : entry,
+  )
+  return { customer: after, hold: returned, entries }
+}
+
+/** The answer to a reserve. A hold that was released or returned is gone, even when it had been held once. */
 export const reserveReply = (hold: CreditHold) =>
   hold.status === 'held'
-    ? reply(creditReserved, hold, { customer_id: hold.customer_id, amount_cents: hold.amount_cents })
-    : reply(creditReservationFailed, hold, { reason: hold.reason ?? 'released_before_reserved' })
+    ? reply(creditReserved, hold.transaction_id, { customer_id: hold.customer_id, amount_cents: hold.amount_cents })
+    : reply(creditReservationFailed, hold.transaction_id, { reason: refusalOf(hold) })
+
+const refusalOf = (hold: Exclude<CreditHold, { status: 'held' }>): HoldRefusal =>
+  hold.status === 'returned' ? 'returned' : (hold.reason ?? 'released_before_reserved')
 
 /** The answer to a release, the same each time: the amount that was held. */
 export const releaseReply = (hold: CreditHold) =>
-  reply(creditReleased, hold, { customer_id: hold.customer_id, released_cents: releasedCents(hold) })
+  reply(creditReleased, hold.transaction_id, {
+    customer_id: hold.customer_id,
+    released_cents: hold.status === 'released' ? heldCents(hold) : 0,
+  })
 
-const releasedCents = ({ status, reason, payment_type, amount_cents }: CreditHold): Cents =>
-  status === 'released' && reason === null && payment_type !== 'pix' ? amount_cents : 0
+/** The answer to a return, which asked under an id of its own. */
+export const returnReply = (hold: CreditHold, return_id: string) =>
+  reply(creditReturned, return_id, {
+    customer_id: hold.customer_id,
+    returned_cents: hold.status === 'returned' ? heldCents(hold) : 0,
+  })
 
-function reply<Contract extends MessageContract>(contract: Contract, hold: CreditHold, body: BodyOf<Contract>) {
-  return { contract, transaction_id: hold.transaction_id, body }
+/** A tombstone has held nothing, nor has a hold for a Pix. */
+const heldCents = ({ reason, payment_type, amount_cents }: CreditHold): Cents =>
+  reason === null && payment_type !== 'pix' ? amount_cents : 0
+
+function reply<Contract extends MessageContract>(contract: Contract, transaction_id: string, body: BodyOf<Contract>) {
+  return { contract, transaction_id, body }
 }
 
 function move<Customer extends Account>(
   customer: Customer,
   hold: CreditHold,
-  kind: 'hold' | 'release',
+  kind: 'hold' | 'release' | 'return',
   change_cents: number,
 ): Settlement<Customer> {
   const after = { ...customer, ...changedBy(customer, hold.payment_type, change_cents) }

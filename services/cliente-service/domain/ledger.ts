@@ -14,8 +14,8 @@ export interface Mark {
 
 export interface LedgerEntry {
   readonly customer_id: number
-  /** adjustment: set absolutely. */
-  readonly kind: 'opening' | 'adjustment' | 'hold' | 'release' | Adjustment['kind']
+  /** adjustment: set absolutely; return_of_repaid: of credit that a returned purchase used, what was repaid already. */
+  readonly kind: 'opening' | 'adjustment' | 'hold' | 'release' | 'return' | 'return_of_repaid' | Adjustment['kind']
   /** Which of the two moved: the balance, or the credit available. */
   readonly account: 'balance' | 'credit'
   readonly transaction_id: string | null

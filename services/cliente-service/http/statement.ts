@@ -19,9 +19,9 @@ const Amount = (description: string) => Type.Number({ multipleOf: 0.01, descript
 
 const entry = {
   at: Timestamp,
-  kind: Type.Enum(['opening', 'adjustment', 'hold', 'release', ...ADJUSTMENTS], {
+  kind: Type.Enum(['opening', 'adjustment', 'hold', 'release', 'return', 'return_of_repaid', ...ADJUSTMENTS], {
     description:
-      'hold: a purchase took it; release: that purchase ended without a sale and gave it back; adjustment: an admin set it; the others were moved by hand',
+      'hold: a purchase took it; release: that purchase ended without a sale and gave it back; return: the vehicle was returned; return_of_repaid: of the credit that it used, what was repaid already; adjustment: an admin set it; the others were moved by hand',
   }),
   account: Type.Enum(['balance', 'credit'], { description: 'Which of the two moved' }),
   transaction_id: Type.Union([TransactionId, Type.Null()], { description: 'The purchase; null for staff’s changes' }),

@@ -21,6 +21,7 @@ const purchase = (number: number): PurchaseRecord => ({
   deadline: null,
   given_up: [],
   updated_at: timestamp,
+  return: null,
 })
 
 test('a process that stops leaves its audit behind the page that it is at', async () => {
@@ -40,6 +41,7 @@ test('a process that stops leaves its audit behind the page that it is at', asyn
           if (pages === 3) begun.resolve()
           return Array.from({ length: limit }, (_, index) => purchase(pages * limit + index))
         },
+        returned: async () => [],
         named: async () => [],
         waiting: async () => assert.fail('it never comes so far'),
         suspicions: async () => assert.fail('it never comes so far'),

@@ -18,6 +18,7 @@ const purchase = (status: PurchaseRecord['status'], more: Partial<PurchaseRecord
   deadline: null,
   given_up: [],
   updated_at: NOW.toISOString(),
+  return: null,
   ...more,
 })
 const hold = (status: HoldRecord['status'], more: Partial<HoldRecord> = {}): HoldRecord => ({
@@ -33,6 +34,8 @@ const reservation = (status: ReservationRecord['status']): ReservationRecord => 
   status,
   vehicle_status: status === 'reserved' || status === 'sold' ? status : 'available',
   has_vehicle: status === 'reserved' || status === 'sold',
+  picked_up_at: null,
+  return: null,
 })
 const charge = (
   code_status: ChargeRecord['code_status'],
@@ -44,6 +47,7 @@ const charge = (
   code_status,
   payment_status,
   refund_under_way,
+  owed: 0,
   updated_at: NOW.toISOString(),
 })
 
@@ -128,6 +132,67 @@ test('a purchase without a sale keeps nothing, but for what an operator has give
       finds({ ...TAKEN_BACK, ...one, purchase: purchase(status, { given_up: ['MARK_VEHICLE_AS_SOLD'] }) }, kind)
     }
   }
+})
+
+const RETURN = '0195571c-3f6b-7a6e-9b0c-6f1f2f0c1d2f'
+type Return = NonNullable<PurchaseRecord['return']>
+const returning = (current_step: string, more: Partial<Return> = {}): Records['purchase'] => {
+  const deadline = new Date(NOW.getTime() + 900_000).toISOString()
+  const none = { given_up: [], received: current_step !== 'RETURN_RECEIPT' && current_step !== 'HOLD_FOR_RETURN' }
+  const back = { return_id: RETURN, status: 'IN_PROGRESS', current_step, deadline, ...none, ...more } as const
+  return purchase('COMPLETED', { return: back })
+}
+const ended = (given_up: string[] = []) => returning('SAGA_COMPLETE', { status: 'COMPLETED', deadline: null, given_up })
+const heldFor = (status: 'held' | 'taken_back', of = reservation('sold')): ReservationRecord => ({
+  ...of,
+  return: { return_id: RETURN, status },
+})
+const WAITING: Records = { ...COMPLETED, purchase: returning('RETURN_RECEIPT'), reservation: heldFor('held') }
+const RETURNED: Records = {
+  purchase: ended(),
+  hold: hold('returned'),
+  reservation: heldFor('taken_back', reservation('returned')),
+  charge: charge('used', 'refunded'),
+}
+
+test('a return is as it should be while its vehicle is waited for, on the way, and once it is over', () => {
+  finds(WAITING)
+  finds({ ...COMPLETED, purchase: returning('HOLD_FOR_RETURN') })
+  for (const step of ['CREDIT_RETURN', 'PAYMENT_RETURN', 'VEHICLE_RETURN'])
+    for (const one of [WAITING, RETURNED]) finds({ ...one, purchase: returning(step) })
+  finds(RETURNED)
+  finds({ ...RETURNED, charge: { ...charge('used', 'completed'), owed: 45_000.1 } })
+  finds({ ...RETURNED, charge: charge('voided', null) })
+})
+
+test('while the vehicle is not back, the purchase stands and the vehicle is held', () => {
+  finds({ ...WAITING, hold: hold('released') }, 'hold_missing')
+  finds({ ...WAITING, charge: charge('used', 'refunded') }, 'payment_missing')
+  finds({ ...WAITING, reservation: reservation('sold') }, 'vehicle_not_held')
+  finds({ ...WAITING, purchase: returning('RETURN_RECEIPT', { deadline: null }) }, 'purchase_overdue')
+  const stuck = { status: 'FAILED_REQUIRES_MANUAL_INTERVENTION', deadline: null } as const
+  finds({ ...WAITING, purchase: returning('CREDIT_RETURN', stuck) }, 'purchase_needs_operator')
+})
+
+test('a return that is over has given everything back, but for what an operator has given up', () => {
+  const kept: [Records, string, string][] = [
+    [{ hold: hold('held') }, 'hold_not_returned', 'CREDIT_RETURN'],
+    [{ charge: charge('used', 'completed') }, 'payment_not_refunded', 'PAYMENT_RETURN'],
+    [{ reservation: heldFor('held') }, 'vehicle_not_taken_back', 'VEHICLE_RETURN'],
+    [{ reservation: reservation('sold') }, 'vehicle_not_taken_back', 'VEHICLE_RETURN'],
+  ]
+  for (const [one, kind, step] of kept) {
+    finds({ ...RETURNED, ...one }, kind)
+    finds({ ...RETURNED, ...one, purchase: ended([step]) })
+    const [about] = comparePurchase(ID, { ...RETURNED, ...one }, NOW)
+    assert.equal(about?.subject, RETURN, 'what is to be redone is the return')
+  }
+})
+
+test('a return that only the vehicle knows is found, with its purchase or without', () => {
+  finds({ ...COMPLETED, reservation: heldFor('held') }, 'return_without_saga')
+  finds({ ...RETURNED, purchase: purchase('COMPLETED') }, 'return_without_saga')
+  finds({ ...RETURNED, purchase: undefined }, 'return_without_saga')
 })
 
 test('what a purchase left behind that nobody knows is found when it binds money or a vehicle', () => {

@@ -15,12 +15,19 @@ import { type Finding, type FindingKind, finding } from './findings.ts'
 const LATE_MS = 300_000
 const OUTBOX_LATE_SECONDS = 300
 
+/** About the purchase that is compared, unless it is about its return. */
+type Find = (kind: FindingKind, facts?: string, subject?: string) => void
+
 export function comparePurchase(transaction_id: string, records: Records, now: Date): Finding[] {
   const found: Finding[] = []
-  const find = (kind: FindingKind, facts?: string) => void found.push(finding(kind, transaction_id, facts))
+  const find: Find = (kind, facts, subject = transaction_id) => void found.push(finding(kind, subject, facts))
   const { purchase, hold, reservation, charge } = records
+  const isReturnKnown = purchase?.return || !reservation?.return
+  if (!isReturnKnown)
+    find('return_without_saga', `${reservation?.return?.status} for ${reservation?.return?.return_id}`)
   if (purchase) {
-    compareOutcome(purchase, records, now, find)
+    if (purchase.return) compareReturn(purchase.return, records, now, find)
+    else if (isReturnKnown) compareOutcome(purchase, records, now, find)
     for (const [service, record] of Object.entries({ hold, reservation, charge }))
       for (const fact of differences(purchase, record ?? {})) find('records_disagree', `${service} ${fact}`)
   } else {
@@ -40,7 +47,7 @@ function compareOutcome(
   { status, current_step, deadline, given_up, updated_at }: PurchaseRecord,
   { hold, reservation, charge }: Records,
   now: Date,
-  find: (kind: FindingKind, facts?: string) => void,
+  find: Find,
 ): void {
   const isGivenUp = (undo: string) => given_up.some((step) => step === undo || step === `CANCELLATION_${undo}`)
   switch (status) {
@@ -72,14 +79,48 @@ function compareOutcome(
   }
 }
 
+/** While the vehicle is not back, the purchase stands as it was completed; once it is, all of it goes back. */
+function compareReturn(
+  { return_id, status, current_step, deadline, given_up, received }: NonNullable<PurchaseRecord['return']>,
+  { hold, reservation, charge }: Records,
+  now: Date,
+  find: Find,
+): void {
+  const isGivenUp = (step: string) => given_up.includes(step)
+  if (status === 'COMPLETED') {
+    if (hold?.status !== 'returned' && !isGivenUp('CREDIT_RETURN'))
+      find('hold_not_returned', `hold ${hold?.status ?? 'none'}`, return_id)
+    if ((charge?.code_status === 'pending' || !charge || keepsMoney(charge)) && !isGivenUp('PAYMENT_RETURN'))
+      find(
+        'payment_not_refunded',
+        `code ${charge?.code_status ?? 'none'}, payment ${charge?.payment_status ?? 'none'}`,
+        return_id,
+      )
+    if ((reservation?.status !== 'returned' || isHeldFor(reservation)) && !isGivenUp('VEHICLE_RETURN'))
+      find('vehicle_not_taken_back', `reservation ${reservation?.status ?? 'none'}`, return_id)
+    return
+  }
+  if (status === 'FAILED_REQUIRES_MANUAL_INTERVENTION') find('purchase_needs_operator', `at ${current_step}`, return_id)
+  else if (deadline === null || isLate(deadline, now))
+    find('purchase_overdue', `${status} at ${current_step}, due ${deadline ?? 'never'}`, return_id)
+  if (received) return
+  if (hold?.status !== 'held') find('hold_missing', `hold ${hold?.status ?? 'none'}, and its vehicle is not back`)
+  if (charge?.code_status !== 'used' || !keepsMoney(charge))
+    find('payment_missing', `payment ${charge?.payment_status ?? 'none'}, and its vehicle is not back`)
+  if (current_step === 'RETURN_RECEIPT' && reservation?.return?.return_id !== return_id)
+    find('vehicle_not_held', `reservation ${reservation?.status ?? 'none'}`, return_id)
+}
+
+const isHeldFor = (reservation: ReservationRecord) => reservation.return?.status === 'held'
+
 const isLate = (due: string, now: Date) => now.getTime() - new Date(due).getTime() > LATE_MS
 
 const hasVehicle = (reservation: ReservationRecord | undefined) =>
   reservation?.status === 'reserved' || reservation?.status === 'sold'
 
-/** Money that is on its way back does not count as kept. */
-const keepsMoney = ({ payment_status, refund_under_way }: ChargeRecord) =>
-  payment_status === 'completed' && !refund_under_way
+/** One that is on its way back is not kept, nor is one that staff know they owe. */
+const keepsMoney = ({ payment_status, refund_under_way, owed }: ChargeRecord) =>
+  payment_status === 'completed' && !refund_under_way && owed === 0
 
 const movedBy = ({ status, payment_type, amount }: HoldRecord): number =>
   status === 'held' && payment_type !== 'pix' ? -amount : 0

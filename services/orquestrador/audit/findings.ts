@@ -34,6 +34,20 @@ export const kinds = {
     'has ended without a sale, and its payment was kept',
     'redo it: everything is taken back again',
   ],
+  return_without_saga: [
+    'is being returned or was, as its vehicle says, and no return is known',
+    'redo it: its return goes on from its records',
+  ],
+  vehicle_not_held: ['waits for a vehicle that is not held for it', 'redo it: what is missing is done again'],
+  hold_not_returned: [
+    'is completed, and the buyer has not got back what was held',
+    'redo it: what is missing is done again',
+  ],
+  payment_not_refunded: ['is completed, and the payment was kept', 'redo it: what is missing is done again'],
+  vehicle_not_taken_back: [
+    'is completed, and its purchase still has the vehicle',
+    'redo it: what is missing is done again',
+  ],
   records_disagree: ['is told differently by two services', 'compare the records; no command mends this by itself'],
   ledger_disagrees: ['moved another amount than its hold says', 'stop sales of this customer and call the developers'],
   vehicle_disagrees: ['and its vehicle contradict each other', 'stop sales of this vehicle and call the developers'],

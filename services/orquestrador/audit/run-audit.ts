@@ -56,6 +56,11 @@ export async function runAudit(
     findings.push(...(await confirmed(parts, ids)))
     await onProgress(compared)
   }
+  for await (const ids of returnedLately(parts.sources, after)) {
+    compared.purchases += ids.length
+    findings.push(...(await confirmed(parts, ids)))
+    await onProgress(compared)
+  }
   for await (const account of allAccounts(parts.sources.ask)) {
     compared.accounts += 1
     findings.push(...compareAccount(account))
@@ -65,6 +70,17 @@ export async function runAudit(
   const { ask, own } = parts.sources
   findings.push(...(await suspicions(ask, own.suspicions, OTHERS, parts.clock.now())))
   return { compared, findings }
+}
+
+/** What an audit of recent purchases would not see: older ones that are just coming back. */
+async function* returnedLately({ own }: RecordSources, began: string): AsyncGenerator<string[]> {
+  for (let after = began; ; ) {
+    const page = await own.returned(began, after, NAMED_MAX)
+    if (page.length > 0) yield page.map(({ purchase_id }) => purchase_id)
+    const last = page.at(-1)
+    if (!last || page.length < NAMED_MAX) return
+    after = last.return_id
+  }
 }
 
 async function confirmed({ sources, clock }: AuditParts, ids: readonly string[]): Promise<Finding[]> {

@@ -1,8 +1,6 @@
 /** What an operator does about a purchase: resume it, give up what it waits for, have it go its way once more. */
 import { Type } from 'typebox'
 import { SagaStatus, TransactionId } from '#contracts'
-import type { Clock } from '#platform/clock'
-import type { Database } from '#platform/database/database'
 import { withoutIdentifiers } from '#platform/free-text'
 import { answers } from '#platform/http/app'
 import { callerOf, nameOf } from '#platform/http/auth'
@@ -11,15 +9,12 @@ import { Problem } from '#platform/problem'
 import type { Vault } from '#platform/vault/vault'
 import { type RedoParts, redo } from '../operator/redo.ts'
 import { witnessOf } from '../operator/witness.ts'
-import { namedRecords, type RecordSources } from '../records/records.ts'
+import { namedRecords } from '../records/records.ts'
+import { purchasesWithReturn } from '../returns/return-store.ts'
 import { findSaga } from '../runner/saga-store.ts'
 import { Moved, Params } from './purchases.ts'
 
-export interface OperatorParts extends RedoParts {
-  readonly vault: Vault
-  readonly clock: Clock
-  readonly database: Database
-}
+export type OperatorParts = RedoParts & { readonly vault: Vault }
 
 const ReasonBody = Type.Object(
   {
@@ -53,7 +48,7 @@ const resumeSchema = {
   summary: 'Resume a purchase that requires manual intervention',
   tags,
   params: Params,
-  response: answers({ 202: Moved }, 'saga_not_found', 'not_resumable', 'validation_failed'),
+  response: answers({ 202: Moved }, 'saga_not_found', 'not_resumable', 'taken_over', 'validation_failed'),
 }
 
 const resume =
@@ -71,7 +66,7 @@ const resume =
 const giveUpSchema = {
   summary: 'Give up what a purchase waits for',
   description:
-    'For a purchase that requires manual intervention, when that was dealt with by hand. An undo is passed over and the others are done; a sale that was refused is compensated in full. Who, when and why is kept in `context.given_up`.',
+    'For a purchase that requires manual intervention, when that was dealt with by hand. An undo is passed over and the others are done; a sale that was refused is compensated in full. Of a return whose vehicle is back, what the step would have paid is owed. Who, when and why is kept in `context.given_up`.',
   tags,
   params: Params,
   body: ReasonBody,
@@ -79,6 +74,7 @@ const giveUpSchema = {
     { 202: Moved },
     'saga_not_found',
     'not_abandonable',
+    'taken_over',
     'vehicle_sold_to_purchase',
     'validation_failed',
     'unavailable',
@@ -86,13 +82,14 @@ const giveUpSchema = {
 }
 
 const giveUp =
-  ({ database, runner, sources, vault, clock }: OperatorParts): Handler<typeof giveUpSchema> =>
+  (parts: OperatorParts): Handler<typeof giveUpSchema> =>
   async (request, reply) => {
+    const { database, runner, vault, clock } = parts
     const transaction_id = request.params.transaction_id.toLowerCase()
     const stuck = await findSaga(database, transaction_id)
     if (!stuck) throw new Problem('saga_not_found')
-    // while it waits for an operator nothing moves, so the answer stays true
-    if (!stuck.unwinding && (await isSoldTo(transaction_id, sources))) throw new Problem('vehicle_sold_to_purchase')
+    // nothing is under way while it waits for an operator, so what the sale's owner says now stays so
+    if (stuck.definition === 'purchase' && !stuck.unwinding) await expectUnsold(parts, transaction_id)
     const operator = { by: nameOf(callerOf(request)), reason: request.body.reason }
     const { reason } = operator
     const witness = witnessOf(
@@ -120,6 +117,7 @@ const redoPurchaseSchema = {
     { 202: Redone },
     'saga_not_found',
     'not_redoable',
+    'taken_over',
     'records_missing',
     'validation_failed',
     'unavailable',
@@ -142,7 +140,8 @@ const redoPurchase =
     })
   }
 
-async function isSoldTo(transaction_id: string, sources: RecordSources): Promise<boolean> {
+async function expectUnsold({ database, sources }: OperatorParts, transaction_id: string): Promise<void> {
+  if ((await purchasesWithReturn(database, [transaction_id])).length > 0) throw new Problem('taken_over')
   const records = await namedRecords(sources, [transaction_id])
-  return records.get(transaction_id)?.reservation?.status === 'sold'
+  if (records.get(transaction_id)?.reservation?.status === 'sold') throw new Problem('vehicle_sold_to_purchase')
 }

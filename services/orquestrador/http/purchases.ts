@@ -2,10 +2,12 @@
 import type { FastifyRequest } from 'fastify'
 import { type Static, Type } from 'typebox'
 import {
+  Channel,
   EntityId,
   type PaymentType,
   PaymentType as PaymentTypeSchema,
   Reais,
+  SagaKind,
   SagaStatus,
   Timestamp,
   TransactionId,
@@ -45,7 +47,12 @@ export interface PurchaseParts {
 export const Params = Type.Object({ transaction_id: TransactionId })
 
 const Purchase = Type.Object(
-  { customer_id: EntityId, vehicle_id: EntityId, payment_type: PaymentTypeSchema },
+  {
+    customer_id: EntityId,
+    vehicle_id: EntityId,
+    payment_type: PaymentTypeSchema,
+    channel: Type.Optional(Channel),
+  },
   { additionalProperties: false },
 )
 
@@ -70,6 +77,7 @@ const CancelBody = Type.Object(
 )
 
 const SagaQuery = Type.Object({
+  kind: Type.Optional(SagaKind),
   status: Type.Optional(SagaStatus),
   current_step: Type.Optional(Type.String({ maxLength: 60, format: 'text' })),
   customer_id: Type.Optional(EntityId),
@@ -123,7 +131,8 @@ const startPurchase =
     expectOwn(request, request.body.customer_id, 'customer_not_found')
     refuseOwnRecord(request, request.body.customer_id)
     const answer = await once<Static<typeof PurchaseAccepted>>(request, parts, async (keep) => {
-      const purchase = await requestFor(parts.neighbours, request.body, beganBy(request))
+      const channel = channelOf(request, request.body.channel)
+      const purchase = await requestFor(parts.neighbours, request.body, { began_by: beganBy(request), channel })
       const answerTo = ({ transaction_id, status }: Saga) => ({
         message: 'Purchase started',
         transaction_id,
@@ -237,8 +246,9 @@ const cancelPurchase =
           transaction_id,
           { kind: 'cancel', reason, by: nameOf(caller) },
           witnessOf({ vault, clock }, request, 'purchase_cancelled', transaction_id, reason),
+          { kind: 'purchase' },
         )
-      : await runner.apply(transaction_id, { kind: 'cancel', reason })
+      : await runner.apply(transaction_id, { kind: 'cancel', reason }, undefined, { kind: 'purchase' })
     if (!outcome) throw new Problem('transaction_not_found')
     const { saga, refusal } = outcome
     if (refusal) throw new Problem(refusal, { status_of_purchase: saga.status })
@@ -261,11 +271,15 @@ async function expectOwnSaga(
 /** The customer is told by the row itself; of those who work here, which one. */
 const beganBy = (request: FastifyRequest) => (isStaff(callerOf(request)) ? nameOf(callerOf(request)) : 'customer')
 
-/** Refuses at once what can be refused now. The participants decide again, on their own locked rows. */
+/** Buyers buy on the site, whatever they say; staff sell in the shop unless they say otherwise. */
+const channelOf = (request: FastifyRequest, said: Static<typeof Channel> = 'counter') =>
+  onlyCustomer(request) === undefined ? said : 'online'
+
+/** What the buyer can be told at once. The participants decide again, on their own locked rows. */
 async function requestFor(
   neighbours: Neighbours,
   { customer_id, vehicle_id, payment_type }: Static<typeof Purchase>,
-  began_by: string,
+  circumstances: Required<Pick<PurchaseRequest, 'began_by' | 'channel'>>,
 ): Promise<PurchaseRequest> {
   const [customer, vehicle] = await Promise.all([neighbours.customer(customer_id), neighbours.vehicle(vehicle_id)])
   if (!customer || customer.status === 'erased') throw new Problem('customer_not_found')
@@ -275,7 +289,7 @@ async function requestFor(
   const { brand, model, year, price } = vehicle
   refuseIfTooDear(payment_type, price, customer)
   const amount_cents = toCents(price)
-  return { customer_id, vehicle_id, amount_cents, payment_type, began_by, vehicle: { brand, model, year } }
+  return { customer_id, vehicle_id, amount_cents, payment_type, ...circumstances, vehicle: { brand, model, year } }
 }
 
 function refuseIfTooDear(

@@ -1,12 +1,14 @@
 /** How a saga looks to those who ask over HTTP: what a frontend shows, and no personal data. */
 import { type Static, Type } from 'typebox'
-import { EntityId, PaymentType, Reais, SagaStatus, Timestamp, TransactionId } from '#contracts'
+import { Channel, EntityId, PaymentType, Reais, SagaKind, SagaStatus, Timestamp, TransactionId } from '#contracts'
 import type { Caller } from '#platform/http/auth'
 import { toReais } from '#platform/money'
+import { givenUpOf } from '#saga'
 import type { ShownSaga } from '../purchases/pickup-codes.ts'
 
 export const SagaView = Type.Object(
   {
+    kind: SagaKind,
     transaction_id: TransactionId,
     customer_id: EntityId,
     vehicle_id: EntityId,
@@ -27,6 +29,12 @@ export const SagaView = Type.Object(
       pickup_code: Type.Optional(
         Type.String({ description: 'From the sale to the pickup; shown to the buyer, who shows it at the counter' }),
       ),
+      channel: Type.Optional(Channel),
+      purchase_id: Type.Optional(Type.String({ description: 'Of a return: the purchase that comes back' })),
+      receive_until: Type.Optional(Type.String({ description: 'Of a return: how long its vehicle is waited for' })),
+      received_at: Type.Optional(Type.String({ description: 'Of a return: when staff had the vehicle back' })),
+      refunded: Type.Optional(Type.Number({ description: 'Of a return: BRL that payments gave back' })),
+      owed: Type.Optional(Type.Number({ description: 'Of a return: BRL that staff are to give back by hand' })),
       failure_reason: Type.Optional(Type.String()),
       failed_step: Type.Optional(Type.String()),
       cancellation_reason: Type.Optional(Type.String()),
@@ -84,10 +92,12 @@ export function lineOf(line: Line, began_by?: string, isWhole = false): Static<t
 const BY = /(?:^by |\(by )((?:staff|admin|service)(?: [^()]+)?)\)?$/
 
 export function viewOf(saga: ShownSaga, caller: Caller): Static<typeof SagaView> {
-  const { transaction_id, status, step, data, unwinding, created_at, updated_at } = saga
+  const { transaction_id, definition, status, step, data, unwinding, created_at, updated_at } = saga
+  const given_up = givenUpOf(saga)
   const { customer_id, vehicle_id, amount_cents, payment_type, vehicle } = data
   const amount = toReais(amount_cents)
   return {
+    kind: definition === 'return' ? 'return' : 'purchase',
     transaction_id,
     customer_id,
     vehicle_id,
@@ -105,7 +115,7 @@ export function viewOf(saga: ShownSaga, caller: Caller): Static<typeof SagaView>
       ...(showsPickupCode(caller, customer_id) && saga.shown_code !== undefined && { pickup_code: saga.shown_code }),
       ...(unwinding?.because === 'failure' && { failure_reason: unwinding.reason, failed_step: unwinding.failed_step }),
       ...(unwinding?.because === 'cancellation' && { cancellation_reason: unwinding.reason }),
-      ...(unwinding?.given_up && caller.role !== 'customer' && { given_up: [...unwinding.given_up] }),
+      ...(given_up.length > 0 && caller.role !== 'customer' && { given_up: [...given_up] }),
     },
     created_at: created_at.toISOString(),
     updated_at: updated_at.toISOString(),
@@ -117,7 +127,18 @@ function showsPickupCode({ role, customer_id }: Caller, buyer: number): boolean 
   return role === 'customer' ? customer_id === buyer : role === 'service'
 }
 
-/** What the replies added to the saga. Absent fields are undefined, which JSON leaves out. */
-function kept({ payment_code, pix_copy_paste, expires_at, payment_id }: Readonly<Record<string, unknown>>) {
-  return { payment_code, pix_copy_paste, expires_at, payment_id } as Partial<Static<typeof SagaView>['context']>
+/** What the request said and the replies left in the saga; JSON drops what a reply left out. */
+function kept(data: Readonly<Record<string, unknown>>) {
+  const { payment_code, pix_copy_paste, expires_at, payment_id, channel } = data
+  const { purchase_id, receive_until, received_at, refunded_cents, owed_cents } = data
+  return {
+    payment_code,
+    pix_copy_paste,
+    expires_at,
+    payment_id,
+    channel,
+    ...{ purchase_id, receive_until, received_at },
+    ...(typeof refunded_cents === 'number' && { refunded: toReais(refunded_cents) }),
+    ...(typeof owed_cents === 'number' && { owed: toReais(owed_cents) }),
+  } as Partial<Static<typeof SagaView>['context']>
 }

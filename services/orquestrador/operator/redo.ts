@@ -1,21 +1,22 @@
 /**
- * Redoes a purchase whose services disagree, as after a database was restored to an earlier moment. Each service answers from
- * its records, so only what is missing is done. A purchase that the orquestrador has lost is begun again from what the
- * others know of it.
+ * A purchase, or its return, whose services have come to disagree, as when a database was restored to an earlier moment, goes its way once
+ * more: each service answers from its records, so only what is missing is done. One that the orquestrador itself has lost is
+ * begun again from what the others know of it.
  */
 import { releaseCredit, releaseVehicle } from '#contracts'
 import { outgoing, type UnitOfWork } from '#messaging'
-import { violatedConstraint } from '#platform/database/database'
+import { type Database, violatedConstraint } from '#platform/database/database'
 import { toCents } from '#platform/money'
 import { Problem } from '#platform/problem'
-import type { Saga } from '#saga'
+import type { Refusal, Saga } from '#saga'
 import type { PurchaseRequest } from '../purchase-saga.ts'
 import type { Neighbours } from '../purchases/neighbours.ts'
 import { namedRecords, type RecordSources, type Records } from '../records/records.ts'
-import type { SagaRunner } from '../runner/run-saga.ts'
+import { beginReturnAgain, type ReturnStart } from '../returns/begin-return.ts'
+import { findSaga } from '../runner/saga-store.ts'
 
-export interface RedoParts {
-  readonly runner: SagaRunner
+export interface RedoParts extends ReturnStart {
+  readonly database: Database
   readonly neighbours: Neighbours
   readonly sources: RecordSources
   readonly unitOfWork: UnitOfWork
@@ -28,9 +29,12 @@ export interface Operator {
 
 /** Resolves to undefined when too little is known to begin again; what the purchase holds is then given back. */
 export async function redo(parts: RedoParts, transaction_id: string, operator: Operator): Promise<Saga | undefined> {
+  const itself = await parts.runner.apply(transaction_id, { kind: 'redo', ...operator }, undefined, { kind: 'return' })
+  if (itself) return movedBy(itself)
   const records = (await namedRecords(parts.sources, [transaction_id])).get(transaction_id)
   if (!records) throw new Problem('saga_not_found')
-  const { purchase, charge } = records
+  const { purchase, charge, reservation } = records
+  if (reservation?.return && !purchase?.return) return redoReturn(parts, records, reservation.return, operator)
   if (!purchase) return beginAgain(parts, transaction_id, records, operator)
   const wouldPayTwice = purchase.payment_type === 'pix' && charge?.payment_status !== 'completed'
   if (purchase.status === 'COMPLETED' && wouldPayTwice) throw new Problem('records_missing', { missing: ['payment'] })
@@ -40,9 +44,41 @@ export async function redo(parts: RedoParts, transaction_id: string, operator: O
 async function goAgain({ runner }: RedoParts, transaction_id: string, operator: Operator): Promise<Saga> {
   const outcome = await runner.apply(transaction_id, { kind: 'redo', ...operator })
   if (!outcome) throw new Problem('saga_not_found')
-  if (outcome.refusal) throw new Problem(outcome.refusal)
-  return outcome.saga
+  return movedBy(outcome)
 }
+
+function movedBy({ saga, refusal }: { readonly saga: Saga; readonly refusal?: Refusal }): Saga {
+  if (refusal) throw new Problem(refusal)
+  return saga
+}
+
+/**
+ * A return that another service has on record: one that was called off here takes its hold back once more, and one that is lost
+ * is begun again, behind its pivot if anybody knows that the vehicle came back. Its purchase, if that is lost too, was completed.
+ */
+async function redoReturn(
+  parts: RedoParts,
+  { purchase, hold, reservation, charge }: Records,
+  { return_id, status }: { readonly return_id: string; readonly status: 'held' | 'taken_back' },
+  operator: Operator,
+): Promise<Saga> {
+  if (await findSaga(parts.database, return_id)) return goAgain(parts, return_id, operator)
+  const purchase_id = purchase?.transaction_id ?? reservation?.transaction_id ?? ''
+  const again = { ...operator, insists: true }
+  if (!purchase) {
+    const request = await requestFrom(parts.neighbours, { hold, reservation, charge })
+    if (!request) throw new Problem('records_missing', { missing: ['hold', 'charge'] })
+    await parts.runner.startAgain(purchase_id, request, { ...again, isOver: true })
+  }
+  const bought = await findSaga(parts.database, purchase_id)
+  if (!bought) throw new Problem('saga_not_found')
+  const isBack = status === 'taken_back' || hold?.status === 'returned' || isComingBack(charge)
+  const receipt = isBack ? { received_at: parts.clock.now().toISOString(), mileage_km: null } : undefined
+  return beginReturnAgain(parts, bought, { return_id, purchase_id }, receipt, { ...again, insists: isBack })
+}
+
+const isComingBack = (charge: Records['charge']) =>
+  charge !== undefined && (charge.payment_status === 'refunded' || charge.refund_under_way || charge.owed > 0)
 
 async function beginAgain(
   parts: RedoParts,

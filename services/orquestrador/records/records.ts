@@ -32,6 +32,12 @@ export interface RecordSources {
   readonly own: {
     page(after: string, limit: number): Promise<readonly PurchaseRecord[]>
     named(ids: readonly string[]): Promise<readonly PurchaseRecord[]>
+    /** Purchases from before `began` whose returns began since, a page behind the return `after`. */
+    returned(
+      began: string,
+      after: string,
+      limit: number,
+    ): Promise<readonly { readonly return_id: string; readonly purchase_id: string }[]>
     waiting(): Promise<Static<typeof WaitingMessages>>
     suspicions: FindSuspicions
   }

@@ -1,4 +1,5 @@
 /** What a batch of inputs does to its sagas: each input is decided on what the one before it has left. It reads and writes nothing. */
+import type { SagaKind } from '#contracts'
 import type { Tx } from '#platform/database/database'
 import {
   type Again,
@@ -11,7 +12,7 @@ import {
   type SagaInput,
 } from '#saga'
 
-/** Is called with the started saga before its transaction commits; when its write fails, the saga does not start. */
+/** Is called with the saga as it became before its transaction commits; when its write fails, nothing has happened. */
 export type Alongside = (tx: Tx, saga: Saga) => void
 
 /** Writes who did it, in the transaction that does it: called last, and only when the input has changed the saga. */
@@ -24,10 +25,16 @@ export interface Start {
   readonly again?: Again
 }
 
+/** Of an input: the kind of saga that it is for, and what is written with it. */
+export interface Of {
+  readonly kind?: SagaKind | undefined
+  readonly alongside?: Alongside | undefined
+}
+
 /** What is asked of one saga: to begin, or to take an input. */
 export type Work =
   | Start
-  | { readonly transaction_id: string; readonly input: SagaInput; readonly witness?: Witness | undefined }
+  | (Of & { readonly transaction_id: string; readonly input: SagaInput; readonly witness?: Witness | undefined })
 
 /** To one piece of work: what it did, or that its saga is not for this process; undefined when there is no such saga. */
 export type Answer = Decision | 'newer' | undefined
@@ -52,16 +59,20 @@ export interface Progress {
 export const bySaga = (batch: readonly Work[]): (readonly [transaction_id: string, works: readonly Work[]])[] =>
   [...Map.groupBy(batch, (work) => work.transaction_id)].sort(([one], [other]) => (one < other ? -1 : 1))
 
-/** `definitions` are all versions that are known here; sagas begin under the last. */
+/** `definitions` are all versions that are known here; purchases begin under the last of theirs. */
 export function decideInTurn(
   definitions: readonly SagaDefinition[],
   works: readonly Work[],
   known: Known | undefined,
   moment: Moment,
+  isTakenOver: boolean | undefined = false,
 ): Progress {
   let saga = known?.saga
   const answers = works.map((work) => {
-    const answer = decideOn(definitions, work, saga, moment)
+    const answer =
+      isTakenOver && saga && isOperators(work)
+        ? { saga, effects: [], refusal: 'taken_over' as const }
+        : decideOn(definitions, work, saga, moment)
     if (isDecision(answer)) saga = answer.saga
     return answer
   })
@@ -69,20 +80,26 @@ export function decideInTurn(
 }
 
 function decideOn(definitions: readonly SagaDefinition[], work: Work, saga: Saga | undefined, moment: Moment): Answer {
-  if ('request' in work) return begin(lastOf(definitions), work.transaction_id, work.request, moment, work.again)
-  if (!saga) return undefined
+  if ('request' in work)
+    return begin(lastOf(definitions, 'purchase'), work.transaction_id, work.request, moment, work.again)
+  if (!saga || (work.kind && work.kind !== saga.definition)) return undefined
   const own = definitions.find(({ name, version }) => name === saga.definition && version === saga.version)
   return own ? decide(own, saga, work.input, moment) : 'newer'
 }
 
-function lastOf(definitions: readonly SagaDefinition[]): SagaDefinition {
-  const last = definitions.at(-1)
-  if (!last) throw new Error('a runner needs a definition')
+export function lastOf(definitions: readonly SagaDefinition[], kind: SagaKind): SagaDefinition {
+  const last = definitions.findLast(({ name }) => name === kind)
+  if (!last) throw new Error(`a runner needs a definition of a ${kind}`)
   return last
 }
 
+const OPERATORS: readonly SagaInput['kind'][] = ['resume', 'give_up', 'redo']
+/** What no operator may do to a saga that another has taken over. */
+export const isOperators = (work: Work): boolean => 'input' in work && OPERATORS.includes(work.input.kind)
+
 export const isDecision = (answer: Answer): answer is Decision => typeof answer === 'object'
-export const isTransition = (answer: Answer): boolean => isDecision(answer) && answer.transition !== undefined
+export const isTransition = (answer: Answer | undefined): boolean =>
+  isDecision(answer) && answer.transition !== undefined
 
 export const begins = ([work]: readonly Work[]): boolean => work !== undefined && 'request' in work
 

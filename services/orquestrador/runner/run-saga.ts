@@ -3,12 +3,23 @@
  * deadline, the answer of a call) goes through one group commit: recall or load the batch, decide (decide-batch.ts), save with
  * history and outbox in one transaction; then make the calls that the new states ask for (calls.ts).
  */
-import { ForNewerProcess, type UnitOfWork } from '#messaging'
+import type { SagaKind } from '#contracts'
+import { ForNewerProcess, type Send, type UnitOfWork } from '#messaging'
 import { groupCommit } from '#platform/batching/group-commit'
 import type { Turns } from '#platform/batching/turns'
 import type { Clock } from '#platform/clock'
 import type { Tx } from '#platform/database/database'
-import type { Again, Decision, Moment, Refusal, Saga, SagaDefinition, SagaInput } from '#saga'
+import {
+  type Again,
+  begin,
+  type Decision,
+  isFinal,
+  type Moment,
+  type Refusal,
+  type Saga,
+  type SagaDefinition,
+  type SagaInput,
+} from '#saga'
 import { type CallMaker, callsUnderWay } from './calls.ts'
 import {
   type Alongside,
@@ -17,8 +28,11 @@ import {
   bySaga,
   decideInTurn,
   isDecision,
+  isOperators,
   isSure,
   isTransition,
+  lastOf,
+  type Of,
   type Progress,
   type Start,
   type Witness,
@@ -36,7 +50,7 @@ import {
 } from './saga-store.ts'
 
 export interface RunnerParts {
-  /** All versions that running sagas may have; new ones start under the last. */
+  /** All versions that running sagas may have, of every kind; new ones start under the last of theirs. */
   readonly definitions: readonly SagaDefinition[]
   readonly unitOfWork: UnitOfWork
   readonly clock: Clock
@@ -46,6 +60,10 @@ export interface RunnerParts {
   readonly turns?: Turns | undefined
   /** Absent: each saga is read before it is moved. */
   readonly memory?: SagaMemory | undefined
+  /** Of these sagas, which are locked, those that another saga has taken over: operators move them no more. */
+  readonly takenOver?: (tx: Tx, transaction_ids: readonly string[]) => Promise<readonly string[]>
+  /** May write in the transaction in which these end. */
+  readonly whenEnded?: (tx: Tx, ended: readonly Saga[], now: Date) => void
   readonly onDeadline: (at: Date) => void
   /** Told after the commit of each saga that has a new line in its history; must be as cheap as a look into a Map. */
   readonly onMoved: (transaction_id: string) => void
@@ -59,13 +77,22 @@ interface Outcome {
 
 export interface SagaRunner {
   readonly definitions: readonly SagaDefinition[]
-  /** Resolves once the saga and its first command are durable. `alongside` may write in the same transaction. */
+  /** Resolves once the purchase and its first command are durable. `alongside` may write in the same transaction. */
   start(transaction_id: string, request: object, alongside?: Alongside): Promise<Outcome>
+  /** Begins one in a transaction of its own in which `permit` comes first: it may lock and write, and refuses by throwing. */
+  startPermitted(
+    kind: SagaKind,
+    transaction_id: string,
+    request: object,
+    permit: (tx: Tx, send: Send) => Promise<void>,
+    again?: Again,
+  ): Promise<Outcome>
   /**
-   * Resolves once the input is durable, or was found to change nothing; undefined when there is no such saga. Throws
-   * ForNewerProcess when the saga runs under a version that is not known here.
+   * Resolves once the input is durable, or was found to change nothing; undefined when there is no such saga, or none of this
+   * `kind`. `alongside` may write in the same transaction, if the input changes anything. Throws ForNewerProcess when the saga
+   * runs under a version that is not known here.
    */
-  apply(transaction_id: string, input: SagaInput, witness?: Witness): Promise<Outcome | undefined>
+  apply(transaction_id: string, input: SagaInput, witness?: Witness, of?: Of): Promise<Outcome | undefined>
   /** Begins one whose state was lost; fails when there is one of this id. */
   startAgain(transaction_id: string, request: object, again: Again): Promise<Outcome>
   /** Resolves when no input and no call is under way. */
@@ -95,15 +122,17 @@ export function sagaRunner(parts: RunnerParts): SagaRunner {
   async function applyTo(batch: readonly Work[], { take }: Pick<SagaMemory, 'take'>): Promise<Answer[]> {
     const moment = { now: parts.clock.now(), stepTimeout: parts.stepTimeout }
     const made = await parts.unitOfWork(async (tx, send) => {
-      const all = await decideAll(definitions, tx, batch, take, moment)
-      for (const { works, saga } of all)
-        for (const work of works) if ('request' in work && saga) work.alongside?.(tx, saga)
+      const all = await decideAll(parts, tx, batch, take, moment)
+      for (const { works, saga, answers } of all)
+        for (const [index, work] of works.entries())
+          if (work.alongside && saga && isTransition(answers[index])) work.alongside(tx, saga)
       const decisions = all.flatMap(({ answers }) => answers.filter(isDecision))
       for (const { transaction_id, contract, body } of decisions.flatMap(sends))
         send({ transaction_id, contract, body })
       insertSagas(tx, all.flatMap(begun), moment.now)
       updateSagas(tx, all.flatMap(changed), moment.now)
       insertHistory(tx, decisions.flatMap(historyOf))
+      parts.whenEnded?.(tx, all.flatMap(ended), moment.now)
       for (const witness of all.flatMap(witnesses)) await witness(tx)
       return all
     })
@@ -132,10 +161,23 @@ export function sagaRunner(parts: RunnerParts): SagaRunner {
 
   return {
     definitions,
+    async startPermitted(kind, transaction_id, request, permit, again) {
+      const moment = { now: parts.clock.now(), stepTimeout: parts.stepTimeout }
+      const decision = begin(lastOf(definitions, kind), transaction_id, request, moment, again)
+      await parts.unitOfWork(async (tx, send) => {
+        await permit(tx, send)
+        for (const one of sends(decision)) send(one)
+        insertSagas(tx, [decision.saga], moment.now)
+        insertHistory(tx, historyOf(decision))
+      })
+      memory.keep(decision.saga, moment.now)
+      followUp(decision)
+      return decision
+    },
     start: (transaction_id, request, alongside) => started({ transaction_id, request, alongside }),
     startAgain: (transaction_id, request, again) => started({ transaction_id, request, again }),
-    async apply(transaction_id, input, witness) {
-      const outcome = await inputs.submit({ transaction_id, input, witness })
+    async apply(transaction_id, input, witness, { kind, alongside } = {}) {
+      const outcome = await inputs.submit({ transaction_id, input, witness, kind, alongside })
       if (outcome === 'newer') throw new ForNewerProcess(`the purchase ${transaction_id} runs under a version to come`)
       return outcome
     },
@@ -151,7 +193,7 @@ export function sagaRunner(parts: RunnerParts): SagaRunner {
  * that does the same the other way round.
  */
 async function decideAll(
-  definitions: readonly SagaDefinition[],
+  { definitions, takenOver }: Pick<RunnerParts, 'definitions' | 'takenOver'>,
   tx: Tx,
   batch: readonly Work[],
   take: SagaMemory['take'],
@@ -162,8 +204,13 @@ async function decideAll(
   if (recalled.every(isSure)) return recalled
   const ids = sagas.map(([id]) => id)
   const stored = new Map((await lockSagas(tx, ids)).map((saga) => [saga.transaction_id, { saga, as_of: null }]))
-  return sagas.map(([id, works]) => decideInTurn(definitions, works, stored.get(id), moment))
+  const asked = sagas.flatMap(([id, works]) => (works.some(isOperators) ? [id] : []))
+  const taken = asked.length > 0 ? await takenOver?.(tx, asked) : undefined
+  return sagas.map(([id, works]) => decideInTurn(definitions, works, stored.get(id), moment, taken?.includes(id)))
 }
+
+const ended = ({ saga, answers }: Progress): Saga[] =>
+  saga && isFinal(saga) && answers.some(isTransition) ? [saga] : []
 
 const begun = ({ works, saga }: Progress): Saga[] => (begins(works) && saga ? [saga] : [])
 

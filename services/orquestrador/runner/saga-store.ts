@@ -1,5 +1,5 @@
-/** The SQL of sagas and their history. */
-import type { SagaStatus } from '#contracts'
+/** The sagas and their history: their SQL. */
+import type { SagaKind, SagaStatus } from '#contracts'
 import { emptyColumn, type Queryable, type Tx } from '#platform/database/database'
 import { totalOf } from '#platform/database/total'
 import type { Saga, SagaDefinition, Transition } from '#saga'
@@ -31,6 +31,7 @@ export async function findSaga(tx: Queryable, transaction_id: string): Promise<S
 }
 
 export interface SagaFilter {
+  readonly kind?: SagaKind
   readonly status?: SagaStatus
   readonly current_step?: string
   readonly customer_id?: number
@@ -40,7 +41,8 @@ export interface SagaFilter {
 /** Of the customer's purchases by Pix those that are not over, counted up to `enough`. */
 export async function countOpenPix(tx: Queryable, customer_id: number, enough: number): Promise<number> {
   const found = await tx.query(
-    `select from sagas where customer_id = $1 and payment_type = 'pix' and deadline is not null limit $2`,
+    `select from sagas
+     where customer_id = $1 and payment_type = 'pix' and deadline is not null and definition = 'purchase' limit $2`,
     [customer_id, enough],
   )
   return found.length
@@ -77,8 +79,8 @@ export const listSagas = (tx: Queryable, filter: SagaFilter, before: string | nu
     `select ${SAGA_COLUMNS} from sagas
      where ${amongFew(filter)} ($1::text is null or status = $1) and ($2::text is null or step = $2)
        and ($3::bigint is null or customer_id = $3) and ($4::bigint is null or vehicle_id = $4)
-       and ($5::uuid is null or transaction_id < $5)
-     order by transaction_id desc limit $6`,
+       and ($5::text is null or definition = $5) and ($6::uuid is null or transaction_id < $6)
+     order by transaction_id desc limit $7`,
     [...filterValues(filter), before, limit],
   )
 
@@ -88,7 +90,8 @@ export const countSagas = (tx: Queryable, filter: SagaFilter): Promise<number> =
     tx,
     `select from sagas
      where ${amongFew(filter)} ($1::text is null or status = $1) and ($2::text is null or step = $2)
-       and ($3::bigint is null or customer_id = $3) and ($4::bigint is null or vehicle_id = $4)`,
+       and ($3::bigint is null or customer_id = $3) and ($4::bigint is null or vehicle_id = $4)
+       and ($5::text is null or definition = $5)`,
     filterValues(filter),
   )
 
@@ -100,11 +103,12 @@ function amongFew({ status }: SagaFilter): string {
 
 const UNDER_WAY: readonly SagaStatus[] = ['STARTED', 'IN_PROGRESS', 'COMPENSATING', 'CANCELLING']
 
-const filterValues = ({ status, current_step, customer_id, vehicle_id }: SagaFilter) => [
+const filterValues = ({ kind, status, current_step, customer_id, vehicle_id }: SagaFilter) => [
   status ?? null,
   current_step ?? null,
   customer_id ?? null,
   vehicle_id ?? null,
+  kind ?? null,
 ]
 
 export function insertSagas(tx: Tx, sagas: readonly Saga[], now: Date): void {

@@ -6,6 +6,11 @@ import {
   purchaseCancelled,
   purchaseCompleted,
   purchaseFailed,
+  purchaseReturnAsked,
+  purchaseReturnCancellationFailed,
+  purchaseReturnCancelled,
+  purchaseReturned,
+  purchaseReturnFailed,
 } from '#contracts'
 import type { MessageIntake } from '#messaging'
 import type { Clock } from '#platform/clock'
@@ -37,14 +42,34 @@ export function webhookIntakes(parts: WebhookIntakeParts): MessageIntake[] {
     intake(parts, purchaseCancellationFailed, 'orquestrador-purchase-cancellation-failed-sub', ({ reason }) => ({
       reason,
     })),
+    intake(parts, purchaseReturnAsked, 'orquestrador-purchase-return-asked-sub', purchaseOf),
+    intake(parts, purchaseReturned, 'orquestrador-purchase-returned-sub', purchaseOf),
+    intake(parts, purchaseReturnFailed, 'orquestrador-purchase-return-failed-sub', (body) => ({
+      ...purchaseOf(body),
+      reason: body.reason,
+      failed_step: body.failed_step,
+    })),
+    intake(parts, purchaseReturnCancelled, 'orquestrador-purchase-return-cancelled-sub', purchaseOf),
+    intake(parts, purchaseReturnCancellationFailed, 'orquestrador-purchase-return-cancellation-failed-sub', (body) => ({
+      ...purchaseOf(body),
+      reason: body.reason,
+    })),
   ]
 }
+
+/** The event's own `transaction_id` is the return's. */
+const purchaseOf = ({ purchase_id }: BodyOf<typeof purchaseReturned>) => ({ purchase_id })
 
 export const WEBHOOK_EVENTS = [
   purchaseCompleted.topic,
   purchaseFailed.topic,
   purchaseCancelled.topic,
   purchaseCancellationFailed.topic,
+  purchaseReturnAsked.topic,
+  purchaseReturned.topic,
+  purchaseReturnFailed.topic,
+  purchaseReturnCancelled.topic,
+  purchaseReturnCancellationFailed.topic,
 ]
 
 function intake<Contract extends MessageContract<typeof purchaseCompleted.body>>(

@@ -1,6 +1,8 @@
 /** Holds the charges of a batch while they are decided, and stores what has changed. */
 import type { Tx } from '#platform/database/database'
 import type { Charge, PaymentCode } from '../domain/charge.ts'
+import { owedOf } from '../domain/coming-back.ts'
+import { insertOwed, settleByProvider } from '../owed/owed-store.ts'
 import { insertCodes, insertPayments, takePaymentIds, updateCodes, updatePayments } from './charge-store.ts'
 
 /** What a batch knows of its charges, by transaction; later messages of the batch see what earlier ones decided. */
@@ -43,6 +45,22 @@ export class ChargeBatch {
     updatePayments(
       tx,
       paid.filter((charge) => !isPaidNow(charge)).map(({ payment }) => payment),
+    )
+    this.#saveOwed(tx, changed, now)
+  }
+
+  /** Of a payment that a return gives back: owed where nobody else gives it back, and no longer once somebody has. */
+  #saveOwed(tx: Tx, changed: readonly Charge[], now: Date): void {
+    const returning = changed.filter(({ payment }) => payment?.return_id)
+    insertOwed(
+      tx,
+      returning.flatMap((charge) => owedOf(charge, now) ?? []),
+      now,
+    )
+    settleByProvider(
+      tx,
+      returning.flatMap(({ payment }) => (payment?.status === 'refunded' ? [`payment ${payment.id}`] : [])),
+      now,
     )
   }
 

@@ -14,12 +14,13 @@ interface ChargeRow extends Omit<PaymentCode, 'task'> {
   readonly refund_due_at: Date | null
   readonly refund_failures: number
   readonly refunded_at: Date | null
+  readonly return_id: string | null
 }
 
 const CHARGE = `select c.transaction_id, c.customer_id, c.vehicle_id, c.amount_cents, c.payment_type, c.code, c.status,
     c.reason, c.pix_copy_paste, c.expires_at, c.txid, c.task, c.task_due_at,
     p.id as payment_id, p.status as payment_status, p.payment_method, p.processed_at, p.end_to_end_id, p.refund_due_at,
-    p.refund_failures, p.refunded_at
+    p.refund_failures, p.refunded_at, p.return_id
   from payment_codes c left join payments p on p.transaction_id = c.transaction_id`
 
 /** Locked in the order of their transactions, so that two batches never deadlock. */
@@ -92,6 +93,7 @@ const chargeOf = (row: ChargeRow): Charge => ({
           refund_due_at: row.refund_due_at,
           refund_failures: row.refund_failures,
           refunded_at: row.refunded_at,
+          return_id: row.return_id,
         },
 })
 
@@ -197,9 +199,9 @@ export function updatePayments(tx: Tx, payments: readonly Payment[]): void {
   tx.write(
     `update payments set status = new.status, end_to_end_id = new.end_to_end_id, refund_due_at = new.refund_due_at,
        refund_attempts = case when payments.refund_failures = new.refund_failures then refund_attempts else 0 end,
-       refund_failures = new.refund_failures, refunded_at = new.refunded_at
-     from unnest($1::bigint[], $2::text[], $3::text[], $4::timestamptz[], $5::int[], $6::timestamptz[])
-       as new(id, status, end_to_end_id, refund_due_at, refund_failures, refunded_at)
+       refund_failures = new.refund_failures, refunded_at = new.refunded_at, return_id = new.return_id
+     from unnest($1::bigint[], $2::text[], $3::text[], $4::timestamptz[], $5::int[], $6::timestamptz[], $7::uuid[])
+       as new(id, status, end_to_end_id, refund_due_at, refund_failures, refunded_at, return_id)
      where payments.id = new.id`,
     [
       payments.map((payment) => payment.id),
@@ -208,6 +210,7 @@ export function updatePayments(tx: Tx, payments: readonly Payment[]): void {
       payments.map((payment) => payment.refund_due_at),
       payments.map((payment) => payment.refund_failures),
       payments.map((payment) => payment.refunded_at),
+      payments.map((payment) => payment.return_id),
     ],
   )
 }

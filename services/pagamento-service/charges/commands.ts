@@ -1,11 +1,21 @@
 /** Answers the commands about payments, each batch in one transaction. */
-import { type BodyOf, generatePaymentCode, type Message, processPayment, refundPayment } from '#contracts'
+import {
+  type BodyOf,
+  generatePaymentCode,
+  type Message,
+  owePayment,
+  processPayment,
+  refundPayment,
+  returnPayment as returnPaymentCommand,
+} from '#contracts'
 import { handler, type MessageHandler } from '#messaging'
 import type { Clock } from '#platform/clock'
 import type { Tx } from '#platform/database/database'
 import { generate, processOwn, refund } from '../domain/charge.ts'
+import { type Owed, oweReturn, returnPayment } from '../domain/coming-back.ts'
 import type { ChargeRequest, Provider } from '../domain/provider.ts'
-import { generateReply, processReply, refundReply } from '../domain/replies.ts'
+import { generateReply, processReply, refundReply, returnReply } from '../domain/replies.ts'
+import { insertOwed } from '../owed/owed-store.ts'
 import { ChargeBatch } from './charge-batch.ts'
 import { lockCharges, takePaymentIds } from './charge-store.ts'
 import { type ChargeRule, decideCharges } from './decide-charge.ts'
@@ -54,13 +64,56 @@ export function paymentCommands({ clock, provider, newCode, timeToLive, onExpiry
       }
       await decideCharges(tx, send, batch, commands, rule, now)
     }),
+
+    handler(returnPaymentCommand, 'pagamento-service-return-payment-sub', async (tx, commands, send) => {
+      const now = clock.now()
+      const batch = new ChargeBatch(await lockCharges(tx, purchasesOf(commands)))
+      for (const { transaction_id: return_id, body } of commands) {
+        const request = requestFrom(body.purchase_id, body)
+        const before = batch.get(body.purchase_id)
+        batch.put(returnPayment(before, request, freshCode(now), return_id, provider, now))
+      }
+      await batch.save(tx, now)
+      for (const { transaction_id: return_id, body } of commands) {
+        const charge = batch.get(body.purchase_id)
+        const reply = charge && returnReply(charge, return_id)
+        if (reply) send(reply)
+      }
+    }),
+
+    handler(owePayment, 'pagamento-service-owe-payment-sub', async (tx, commands) => {
+      const now = clock.now()
+      const batch = new ChargeBatch(await lockCharges(tx, purchasesOf(commands)))
+      for (const { transaction_id: return_id, body } of commands) {
+        const charge = batch.get(body.purchase_id)
+        if (charge && body.step === 'PAYMENT_RETURN') batch.put(oweReturn(charge, return_id, now))
+      }
+      await batch.save(tx, now)
+      insertOwed(tx, distinct(commands.flatMap(owedByOperator)), now)
+    }),
   ]
 }
+
+/** What cliente-service was to give back. What was paid here is owed by its own record (`oweReturn`). */
+const owedByOperator = ({ transaction_id: return_id, body }: Message<BodyOf<typeof owePayment>>): Owed[] => {
+  const { purchase_id: transaction_id, customer_id, amount_cents, step } = body
+  if (amount_cents === 0 || step === 'PAYMENT_RETURN') return []
+  return [{ source: `${step} ${return_id}`, transaction_id, return_id, customer_id, amount_cents, reason: 'given_up' }]
+}
+
+const distinct = (owed: readonly Owed[]) => [...new Map(owed.map((one) => [one.source, one])).values()]
+
+const purchasesOf = (commands: readonly Message<{ readonly purchase_id: string }>[]) => [
+  ...new Set(commands.map(({ body }) => body.purchase_id)),
+]
 
 const lockNamed = (tx: Tx, commands: readonly Message[]) =>
   lockCharges(tx, [...new Set(commands.map(({ transaction_id }) => transaction_id))])
 
-function requestOf({ transaction_id, body }: Message<BodyOf<typeof generatePaymentCode>>): ChargeRequest {
+const requestOf = ({ transaction_id, body }: Message<BodyOf<typeof generatePaymentCode>>): ChargeRequest =>
+  requestFrom(transaction_id, body)
+
+function requestFrom(transaction_id: string, body: BodyOf<typeof generatePaymentCode>): ChargeRequest {
   const { customer_id, vehicle_id, amount_cents, payment_type } = body
   return { transaction_id, customer_id, vehicle_id, amount_cents, payment_type }
 }

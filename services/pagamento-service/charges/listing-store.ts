@@ -9,7 +9,7 @@ export interface StoredCode extends Omit<PaymentCode, 'reason' | 'task'> {
   readonly created_at: Date
 }
 
-export interface StoredPayment extends ChargeRequest, Omit<Payment, 'id' | 'refund_due_at'> {
+export interface StoredPayment extends ChargeRequest, Omit<Payment, 'id' | 'refund_due_at' | 'return_id'> {
   readonly id: number
   readonly payment_code: string
   readonly created_at: Date

@@ -33,6 +33,8 @@ export interface Payment {
   /** How often a refund was refused. */
   readonly refund_failures: number
   readonly refunded_at: Date | null
+  /** The return by which it goes back; null when there is none. */
+  readonly return_id: string | null
 }
 
 export interface Charge {
@@ -120,8 +122,8 @@ export function refund(
     // nobody was shown this code, so nobody can pay it: the purchase need not wait for a provider that may be down
     return code.pix_copy_paste === null ? withStatus(closing, 'voided') : closing
   }
-  // a payment of a code closed before is no part of the purchase: it is given back without being asked
-  if (code.status !== 'used' || payment?.status !== 'completed') return charge
+  // the payment of a code that was closed before is no part of the purchase: it is given back by itself
+  if (code.status !== 'used' || payment?.status !== 'completed' || payment.return_id) return charge
   if (code.txid) return payment.refund_due_at ? charge : { code, payment: { ...payment, refund_due_at: now } }
   return { code, payment: provider.refunds(code, resumptions) ? refunded(payment, now) : refundRefused(payment) }
 }
@@ -135,6 +137,7 @@ export const newPayment = (payment_method: string, at: Date, end_to_end_id: stri
   refund_due_at: null,
   refund_failures: 0,
   refunded_at: null,
+  return_id: null,
 })
 
 export const refunded = (payment: Payment, at: Date): Payment => ({

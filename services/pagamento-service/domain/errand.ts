@@ -49,7 +49,10 @@ export function refundAnswered(
   again_at: Date,
 ): Charge {
   const { code, payment } = charge
-  if (!payment?.refund_due_at || payment.refund_failures !== failures || answer.status === 'under_way') return charge
-  if (answer.status === 'done') return { code, payment: refunded(payment, now) }
+  if (payment?.status !== 'completed' || payment.refund_failures !== failures) return charge
+  // asked before an operator gave it up, and done: it is no longer owed
+  if (answer.status === 'done' && (payment.refund_due_at || payment.return_id))
+    return { code, payment: refunded(payment, now) }
+  if (!payment.refund_due_at || answer.status !== 'refused') return charge
   return { code, payment: refundRefused(payment, code.status === 'used' ? null : again_at) }
 }

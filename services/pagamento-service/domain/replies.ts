@@ -11,8 +11,10 @@ import {
   paymentProcessed,
   paymentRefunded,
   paymentRefundFailed,
+  paymentReturned,
 } from '#contracts'
 import { type Charge, isCodeOf } from './charge.ts'
+import { isOwed } from './coming-back.ts'
 
 /** Undefined while the provider makes or closes the charge, and when it never made one. */
 export function generateReply({ code }: Charge) {
@@ -65,6 +67,17 @@ export function refundReply({ code, payment }: Charge) {
   if (payment?.status === 'refunded') return reply(paymentRefunded, transaction_id, { refunded_cents: amount_cents })
   if (payment?.refund_due_at || !payment?.refund_failures) return undefined
   return reply(paymentRefundFailed, transaction_id, { reason: 'provider_refused' })
+}
+
+/** The answer to a return. Undefined while the money is on its way back, or the charge is being closed. */
+export function returnReply({ code, payment }: Charge, return_id: string) {
+  const { amount_cents } = code
+  if (code.status === 'pending' && code.task) return undefined
+  if (code.status !== 'used' || !payment) return reply(paymentReturned, return_id, { refunded_cents: 0, owed_cents: 0 })
+  if (payment.status === 'refunded')
+    return reply(paymentReturned, return_id, { refunded_cents: amount_cents, owed_cents: 0 })
+  if (!isOwed(payment)) return undefined
+  return reply(paymentReturned, return_id, { refunded_cents: 0, owed_cents: amount_cents })
 }
 
 function reply<Contract extends MessageContract>(contract: Contract, transaction_id: string, body: BodyOf<Contract>) {

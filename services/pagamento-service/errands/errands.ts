@@ -12,7 +12,7 @@ import { decideCharge } from '../charges/decide-charge.ts'
 import type { Charge } from '../domain/charge.ts'
 import { closed, issued, notIssued, refundAnswered } from '../domain/errand.ts'
 import { type GiveBack, ProviderFault, type RefundAnswer, type RemoteCharges } from '../domain/provider.ts'
-import { generateReply, paymentReply, refundReply } from '../domain/replies.ts'
+import { generateReply, paymentReply, refundReply, returnReply } from '../domain/replies.ts'
 import { statusAfter } from '../domain/unmatched.ts'
 import { takeReceipts } from '../receipts/receipts.ts'
 import { recordRefund } from '../receipts/unmatched-store.ts'
@@ -148,14 +148,18 @@ async function runUnmatchedRefund(parts: ErrandParts, { id, ...errand }: RefundE
 
 const reasonOf = (answer: RefundAnswer) => (answer.status === 'refused' ? answer.reason : null)
 
-/** No purchase waits for money that came too late for it. */
-const refundReplyOfPurchase = (charge: Charge) => (charge.code.status === 'used' ? refundReply(charge) : undefined)
+/** No purchase waits for money that came too late for it; for what a return gives back, the return does. */
+function refundReplyOfPurchase(charge: Charge) {
+  const { code, payment } = charge
+  if (payment?.return_id) return returnReply(charge, payment.return_id)
+  return code.status === 'used' ? refundReply(charge) : undefined
+}
 
 /** Decides on the locked charge, in a transaction of its own; the purchase is told when that changed anything. */
 async function decide(
   { unitOfWork, clock }: ErrandParts,
   transaction_id: string,
-  replyTo: typeof generateReply | typeof paymentReply | typeof refundReply,
+  replyTo: typeof generateReply | typeof paymentReply | typeof refundReplyOfPurchase,
   rule: (charge: Charge, now: Date) => Charge,
 ): Promise<void> {
   await unitOfWork(async (tx, send) => {

@@ -27,6 +27,7 @@ export interface Pickup {
 export type PickupRefusal =
   | 'vehicle_not_sold'
   | 'vehicle_already_picked_up'
+  | 'vehicle_being_returned'
   | { readonly lockedUntil: Date }
   | { readonly wrongCode: Counter; readonly guesser: Guesser }
 
@@ -42,6 +43,7 @@ export function handOver(
 ): Counter | PickupRefusal {
   if (vehicle.status === 'picked_up') return 'vehicle_already_picked_up'
   if (vehicle.status !== 'sold' || vehicle.pickup_print === null) return 'vehicle_not_sold'
+  if (vehicle.return_id !== null) return 'vehicle_being_returned'
   const lockedUntil = laterOf(vehicle.pickup_locked_until, guesser && stoppedUntil(guesser))
   if (lockedUntil && now < lockedUntil) return { lockedUntil }
   if (!isSame(vehicle.pickup_print, pickup_print))

@@ -20,12 +20,13 @@ export interface Claim {
   readonly customer_id: number
 }
 
-/** A released reservation with a reason is a tombstone: the release came before the reserve, so it never had the vehicle. */
+/** A released or returned reservation with a reason is a tombstone: that came first, and it never had the vehicle. */
 export type Reservation = Claim &
   (
     | { readonly status: 'reserved' | 'sold'; readonly reason: null }
     | { readonly status: 'refused'; readonly reason: ReservationRefusal }
     | { readonly status: 'released'; readonly reason: 'released_before_reserved' | null }
+    | { readonly status: 'returned'; readonly reason: 'returned_before_reserved' | null }
   )
 
 export interface Settlement<Kind extends Stock> {
@@ -114,13 +115,16 @@ export function sell<Kind extends Stock>(
 }
 
 /**
- * The answer to a reserve, with the vehicle's revision when it changed. A released reservation is refused, even when it once
- * had the vehicle.
+ * The answer to a reserve, with the vehicle's revision when it changed. A reservation that was released or returned is gone,
+ * even when it had the vehicle once.
  */
 export const reserveReply = (reservation: Reservation, revision?: number) =>
   reservation.status === 'reserved' || reservation.status === 'sold'
     ? reply(vehicleReserved, reservation, { vehicle_id: reservation.vehicle_id, ...(revision && { revision }) })
-    : reply(vehicleReservationFailed, reservation, { reason: reservation.reason ?? 'released_before_reserved' })
+    : reply(vehicleReservationFailed, reservation, { reason: refusalOf(reservation) })
+
+const refusalOf = (reservation: Reservation): ReservationRefusal =>
+  reservation.status === 'returned' ? 'returned' : (reservation.reason ?? 'released_before_reserved')
 
 /** The answer to a release, with the vehicle's revision when this release freed it. */
 export const releaseReply = (reservation: Reservation, revision?: number) =>
@@ -131,7 +135,7 @@ function reply<Contract extends MessageContract>(contract: Contract, of: Reserva
 }
 
 /** A fault, not a refusal: reservation and vehicle disagree, or a command names another vehicle than its purchase. */
-class Contradiction extends Error {
+export class Contradiction extends Error {
   constructor(transaction_id: string) {
     super(`the reservation of ${transaction_id} and its vehicle contradict each other`)
   }

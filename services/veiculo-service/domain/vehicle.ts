@@ -9,7 +9,14 @@ export interface IssuedCode {
 }
 
 const noCode = { pickup_code: null, pickup_print: null }
-const nobody = { reserved_by: null, sold_to_transaction: null, ...noCode, sold_at: null, picked_up_at: null }
+export const nobody = {
+  reserved_by: null,
+  sold_to_transaction: null,
+  ...noCode,
+  sold_at: null,
+  picked_up_at: null,
+  return_id: null,
+}
 
 /** Who has a vehicle. A sale by hand has no transaction; once picked up, there is no code any more. */
 export type Standing =
@@ -23,6 +30,8 @@ export type Standing =
       readonly pickup_print: string | null
       readonly sold_at: Date
       readonly picked_up_at: Date | null
+      /** The return for which it is held: it is not handed over meanwhile. */
+      readonly return_id: string | null
     }
 
 /** The part of a vehicle that decides who may have it. */

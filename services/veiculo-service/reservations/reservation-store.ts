@@ -6,7 +6,8 @@ import type { Stock } from '../domain/vehicle.ts'
 /** Locked in the order of their ids, so that two batches never deadlock. */
 export const lockStock = (tx: Tx, vehicle_ids: readonly number[]) =>
   tx.query<Stock>(
-    `select id, price_cents, revision, status, reserved_by, sold_to_transaction, pickup_code, pickup_print, sold_at, picked_up_at
+    `select id, price_cents, revision, status, reserved_by, sold_to_transaction, pickup_code, pickup_print, sold_at,
+       picked_up_at, return_id
      from vehicles where id = any($1::bigint[]) order by id for update`,
     [vehicle_ids],
   )
@@ -91,7 +92,7 @@ export function insertReservations(tx: Tx, reservations: readonly Reservation[],
   )
 }
 
-/** Ends reservations: a reserved one becomes released or sold, never the other way. */
+/** Ends reservations: a reserved one becomes released or sold, a sold one returned, never the other way. */
 export function endReservations(tx: Tx, reservations: readonly Reservation[], now: Date): void {
   if (reservations.length === 0) return
   tx.write(

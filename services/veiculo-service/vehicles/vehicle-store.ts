@@ -21,7 +21,7 @@ export const sealedTables: readonly SealedTable[] = [
 ]
 
 const OPEN = `vehicles.id, brand, model, year, color, price_cents, mileage_km, fuel, transmission, description, photos,
-  documentation, status, reserved_by, sold_to_transaction, pickup_code, pickup_print, sold_at, picked_up_at, revision,
+  documentation, status, reserved_by, sold_to_transaction, pickup_code, pickup_print, sold_at, picked_up_at, return_id, revision,
   created_at, updated_at, vehicles.xmin::text as row_version`
 
 const SEALED = `${PAPERS.columns.map((column) => `vehicle_papers.${column}`).join(', ')}, vehicles.received_by`

@@ -20,7 +20,7 @@ export async function loader(args: LoaderFunctionArgs) {
   const { id } = await expectCustomer(args)
   const cursor = new URL(args.request.url).searchParams.get('apos') ?? undefined
   const client = api(args)
-  const query = { customer_id: id, limit: PAGE, ...(cursor && { cursor }) }
+  const query = { kind: 'purchase' as const, customer_id: id, limit: PAGE, ...(cursor && { cursor }) }
   const { sagas, next_cursor } = expected(await client.listSagaStates({ query }))
   return { sagas, next_cursor }
 }

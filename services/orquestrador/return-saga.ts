@@ -1,0 +1,137 @@
+/** THE definition of the way back: a purchase that was completed, from the wish to return it to the vehicle that is withdrawn. */
+import {
+  creditReturned,
+  holdForReturn,
+  owePayment,
+  paymentReturned,
+  purchaseReturnCancellationFailed,
+  purchaseReturnCancelled,
+  purchaseReturned,
+  purchaseReturnFailed,
+  releaseFromReturn,
+  returnCredit,
+  returnPayment,
+  takeBackVehicle,
+  vehicleHeldForReturn,
+  vehicleHoldForReturnFailed,
+  vehicleReleasedFromReturn,
+  vehicleTakenBack,
+} from '#contracts'
+import { announce, ask, saga, undo, wait } from '#saga'
+import type { PurchaseRequest } from './purchase-saga.ts'
+
+/** The purchase as it was made, and until when its vehicle may come. */
+export type ReturnRequest = PurchaseRequest & {
+  readonly purchase_id: string
+  /** ISO 8601, as what follows: it is kept as JSON. */
+  readonly receive_until: string
+}
+
+/** What staff have seen. */
+export interface Receipt {
+  readonly received_at: string
+  /** Null of one that was begun again from what others knew of it. */
+  readonly mileage_km: number | null
+}
+
+type Received = ReturnRequest & Receipt
+
+const vehicleOf = ({ purchase_id, vehicle_id, customer_id }: ReturnRequest) => ({
+  purchase_id,
+  vehicle_id,
+  customer_id,
+})
+
+const paidFor = (request: ReturnRequest) => ({
+  ...vehicleOf(request),
+  amount_cents: request.amount_cents,
+  payment_type: request.payment_type,
+})
+
+/** What the step would have moved, for somebody to give back by hand. */
+const owed = ({ purchase_id, customer_id }: ReturnRequest, amount_cents: number) => ({
+  purchase_id,
+  customer_id,
+  amount_cents,
+})
+
+const held = {
+  ask: ask({
+    command: holdForReturn,
+    from: vehicleOf,
+    done: vehicleHeldForReturn,
+    failed: vehicleHoldForReturnFailed,
+  }),
+  undo: undo({
+    step: 'RETURN_HOLD_RELEASE',
+    command: releaseFromReturn,
+    from: vehicleOf,
+    done: vehicleReleasedFromReturn,
+  }),
+}
+
+/** Staff have the vehicle and have looked at it: from here the money is the buyer's again, whatever they saw (CDC, art. 49). */
+const receipt = {
+  wait: wait({
+    until: ({ receive_until }: ReturnRequest) => new Date(receive_until),
+    late: 'vehicle_not_received',
+    keep: ({ received_at, mileage_km }: Receipt) => ({ received_at, mileage_km }),
+    isKnown: (data: Partial<Received>) => data.received_at !== undefined,
+  }),
+}
+
+const credit = {
+  ask: ask({
+    command: returnCredit,
+    from: paidFor,
+    done: creditReturned,
+  }),
+  instead: announce(owePayment, (request: ReturnRequest) => ({
+    ...owed(request, request.payment_type === 'pix' ? 0 : request.amount_cents),
+    step: 'CREDIT_RETURN' as const,
+  })),
+}
+
+const payment = {
+  ask: ask({
+    command: returnPayment,
+    from: paidFor,
+    done: paymentReturned,
+    keep: ({ refunded_cents, owed_cents }) => ({ refunded_cents, owed_cents }),
+  }),
+  instead: announce(owePayment, (request: ReturnRequest) => ({
+    ...owed(request, request.payment_type === 'pix' ? request.amount_cents : 0),
+    step: 'PAYMENT_RETURN' as const,
+  })),
+}
+
+const vehicle = {
+  ask: ask({
+    command: takeBackVehicle,
+    from: ({ mileage_km, ...request }: Received) => ({
+      ...vehicleOf(request),
+      ...(mileage_km !== null && { mileage_km }),
+    }),
+    done: vehicleTakenBack,
+  }),
+}
+
+export const returnSaga = saga<ReturnRequest>('return', 1)
+  .step('HOLD_FOR_RETURN', held)
+  .pivot('RETURN_RECEIPT', receipt)
+  .step('CREDIT_RETURN', credit)
+  .step('PAYMENT_RETURN', payment)
+  .step('VEHICLE_RETURN', vehicle)
+  .ends({
+    completed: announce(purchaseReturned, paidFor),
+    failed: announce(purchaseReturnFailed, (request: ReturnRequest, { reason, failed_step }) => ({
+      ...paidFor(request),
+      reason,
+      failed_step,
+    })),
+    cancelled: announce(purchaseReturnCancelled, paidFor),
+    cancellationRefused: announce(purchaseReturnCancellationFailed, (request: ReturnRequest, { reason }) => ({
+      ...paidFor(request),
+      reason,
+    })),
+  })

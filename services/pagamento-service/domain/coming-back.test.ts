@@ -1,0 +1,106 @@
+/** What was paid goes back once, or is owed once, whatever the provider says and however often it is asked. */
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { PaymentType } from '#contracts'
+import { type Charge, newPayment, refund } from './charge.ts'
+import { handedBack, owedOf, oweReturn, REFUNDABLE_FOR, returnPayment } from './coming-back.ts'
+import { refundAnswered } from './errand.ts'
+import type { Provider } from './provider.ts'
+import { returnReply } from './replies.ts'
+
+const RETURN = '0195571c-3f6b-7a6e-9b0c-000000000002'
+const now = new Date('2026-03-02T12:00:00Z')
+const fresh = { code: 'CODE1', expires_at: now }
+const request = (payment_type: PaymentType) => ({
+  ...{ transaction_id: '0195571c-3f6b-7a6e-9b0c-000000000001', customer_id: 7, vehicle_id: 3 },
+  ...{ amount_cents: 4_500_000, payment_type },
+})
+
+const refunding: Provider = { issue: () => ({ ok: true }), approves: () => true, refunds: () => true }
+const refusing: Provider = { ...refunding, refunds: () => false }
+const asking: Provider = {
+  ...refunding,
+  refunds: () => {
+    throw new Error('nobody is to be asked')
+  },
+}
+
+function paid(payment_type: PaymentType, txid: string | null = null, processed_at = now): Charge {
+  const none = { reason: null, pix_copy_paste: null, task: null }
+  return {
+    code: { ...request(payment_type), ...fresh, ...none, status: 'used', txid },
+    payment: { ...newPayment(payment_type, processed_at, txid && 'E1'), id: 17 },
+  }
+}
+
+const back = (charge: Charge | undefined, provider: Provider, type: PaymentType = 'pix') =>
+  returnPayment(charge, request(type), fresh, RETURN, provider, now)
+
+test('cash and credit go back where they were held: nobody is asked, and the record says refunded', () => {
+  for (const type of ['cash', 'credit'] as const) {
+    const after = back(paid(type), asking, type)
+    assert.deepEqual([after.payment?.status, owedOf(after, now)], ['refunded', undefined])
+    assert.deepEqual(returnReply(after, RETURN)?.body, { refunded_cents: 4_500_000, owed_cents: 0 })
+  }
+})
+
+test('a Pix goes back by its provider, once; what is refused is owed, once', () => {
+  const after = back(paid('pix'), refunding)
+  assert.equal(after.payment?.status, 'refunded')
+  assert.deepEqual(back(after, asking), after)
+  const owed = back(paid('pix'), refusing)
+  assert.equal(owedOf(owed, now)?.reason, 'refund_refused')
+  assert.deepEqual(returnReply(owed, RETURN)?.body, { refunded_cents: 0, owed_cents: 4_500_000 })
+  assert.deepEqual(back(owed, asking), owed, 'asked again, it is owed as before')
+})
+
+test('past ninety days no provider is asked', () => {
+  const old = paid('pix', 'a'.repeat(32), new Date(now.getTime() - REFUNDABLE_FOR - 1))
+  assert.deepEqual(
+    [back(old, asking).payment?.refund_due_at, owedOf(back(old, asking), now)?.reason],
+    [null, 'refund_too_late'],
+  )
+  const lastDay = paid('pix', 'a'.repeat(32), new Date(now.getTime() - REFUNDABLE_FOR))
+  assert.deepEqual(back(lastDay, asking).payment?.refund_due_at, now)
+})
+
+test('over the network it is under way, then done or owed', () => {
+  const going = back(paid('pix', 'a'.repeat(32)), asking)
+  assert.equal(returnReply(going, RETURN), undefined)
+  assert.equal(owedOf(going, now), undefined)
+  const done = refundAnswered(going, 0, { status: 'done' }, now, now)
+  assert.deepEqual(returnReply(done, RETURN)?.body, { refunded_cents: 4_500_000, owed_cents: 0 })
+  const refused = refundAnswered(going, 0, { status: 'refused', reason: 'no' }, now, now)
+  assert.equal(owedOf(refused, now)?.reason, 'refund_refused')
+})
+
+test('given up while it is under way, it is owed; if the provider has done it after all, it is not', () => {
+  const going = back(paid('pix', 'a'.repeat(32)), asking)
+  const given = oweReturn(going, RETURN, now)
+  assert.equal(owedOf(given, now)?.reason, 'given_up')
+  const done = refundAnswered(given, 0, { status: 'done' }, now, now)
+  assert.deepEqual([done.payment?.status, owedOf(done, now)], ['refunded', undefined])
+  assert.deepEqual(oweReturn(done, RETURN, now), done)
+  assert.equal(oweReturn(paid('cash'), RETURN, now).payment?.status, 'refunded')
+})
+
+test('what staff have handed over is refunded; of another source nothing changes', () => {
+  const owed = back(paid('pix'), refusing)
+  assert.equal(handedBack(owed, 'payment 17', now).payment?.status, 'refunded')
+  assert.equal(handedBack(owed, `CREDIT_RETURN ${RETURN}`, now), owed)
+  const refunded = back(paid('pix'), refunding)
+  assert.equal(handedBack(refunded, 'payment 17', now), refunded)
+})
+
+test('a late undo of the purchase does not give it back a second time', () => {
+  for (const provider of [refunding, refusing]) {
+    const after = back(paid('pix'), provider)
+    assert.deepEqual(refund(after, request('pix'), fresh, 1, asking, now), after)
+  }
+})
+
+test('of a database from before the payment, it leaves the tombstone that refuses a late code', () => {
+  const tombstone = back(undefined, asking)
+  assert.deepEqual([tombstone.code.status, tombstone.code.reason], ['voided', 'voided_before_generated'])
+  assert.deepEqual(returnReply(tombstone, RETURN)?.body, { refunded_cents: 0, owed_cents: 0 })
+})

@@ -1,0 +1,70 @@
+/**
+ * What was paid goes back because the vehicle came back: past the point where a purchase could refuse it, so that whatever a
+ * provider says, it ends as refunded or as owed. Which of the two is told by the payment itself.
+ */
+import type { Cents } from '#contracts'
+import { type Charge, type NewCode, type Payment, refund, refunded, refundRefused } from './charge.ts'
+import type { ChargeRequest, Provider } from './provider.ts'
+
+/** Milliseconds after which no provider gives a Pix back (regulation of Pix, art. 43: 90 days). */
+export const REFUNDABLE_FOR = 90 * 86_400_000
+
+type OwedReason = 'refund_refused' | 'refund_too_late' | 'given_up'
+
+/** Money that is somebody's and can't go back by itself: staff settle it and say how. */
+export interface Owed {
+  /** What it comes from, so that nothing is owed twice. */
+  readonly source: string
+  readonly transaction_id: string
+  readonly return_id: string | null
+  readonly customer_id: number
+  readonly amount_cents: Cents
+  readonly reason: OwedReason
+}
+
+export function returnPayment(
+  charge: Charge | undefined,
+  request: ChargeRequest,
+  fresh: NewCode,
+  return_id: string,
+  provider: Provider,
+  now: Date,
+): Charge {
+  if (charge?.code.status !== 'used') return refund(charge, request, fresh, 0, provider, now)
+  const { code, payment } = charge
+  if (payment?.status !== 'completed' || payment.return_id !== null) return charge
+  const coming = { ...payment, return_id }
+  if (code.payment_type !== 'pix') return { code, payment: refunded(coming, now) } // it goes back where it was held
+  if (isTooLate(payment, now)) return { code, payment: coming }
+  if (code.txid) return { code, payment: { ...coming, refund_due_at: payment.refund_due_at ?? now } }
+  return { code, payment: provider.refunds(code, 0) ? refunded(coming, now) : refundRefused(coming) }
+}
+
+/** An operator has given up the return of this money: nobody is asked for it any more, and it is owed unless it is back already. */
+export function oweReturn(charge: Charge, return_id: string, now: Date): Charge {
+  const { code, payment } = charge
+  if (code.status !== 'used' || payment?.status !== 'completed') return charge
+  const coming = { ...payment, return_id, refund_due_at: null }
+  return { code, payment: code.payment_type === 'pix' ? coming : refunded(coming, now) }
+}
+
+/** Staff have given by hand what was owed for this payment; of another source, the charge is as it was. */
+export function handedBack(charge: Charge, source: string, now: Date): Charge {
+  const { code, payment } = charge
+  if (!payment || source !== `payment ${payment.id}` || !isOwed(payment)) return charge
+  return { code, payment: refunded(payment, now) }
+}
+
+/** What a charge owes: a payment that was to be returned, is not, and nobody is asked to. */
+export function owedOf({ code, payment }: Charge, now: Date): Owed | undefined {
+  if (!payment?.id || !isOwed(payment)) return undefined
+  const { transaction_id, customer_id, amount_cents } = code
+  const { return_id, refund_failures } = payment
+  const reason = refund_failures > 0 ? 'refund_refused' : isTooLate(payment, now) ? 'refund_too_late' : 'given_up'
+  return { source: `payment ${payment.id}`, transaction_id, return_id, customer_id, amount_cents, reason }
+}
+
+export const isOwed = ({ return_id, status, refund_due_at }: Payment): boolean =>
+  return_id !== null && status === 'completed' && refund_due_at === null
+
+const isTooLate = ({ processed_at }: Payment, now: Date) => now.getTime() - processed_at.getTime() > REFUNDABLE_FOR

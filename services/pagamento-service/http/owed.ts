@@ -1,0 +1,160 @@
+/** The routes of owed items, for those who give money back by hand: see what is owed, and say how it was settled. */
+import { type Static, Type } from 'typebox'
+import { EntityId, Reais, Timestamp, TransactionId } from '#contracts'
+import { authorOf, writeJournal } from '#host'
+import type { UnitOfWork } from '#messaging'
+import type { Clock } from '#platform/clock'
+import type { Database } from '#platform/database/database'
+import { withoutIdentifiers } from '#platform/free-text'
+import { answers } from '#platform/http/app'
+import { callerOf, nameOf } from '#platform/http/auth'
+import type { Handler, HttpApp } from '#platform/http/server'
+import { toReais } from '#platform/money'
+import { Problem } from '#platform/problem'
+import type { Vault } from '#platform/vault/vault'
+import { ChargeBatch } from '../charges/charge-batch.ts'
+import { lockCharges } from '../charges/charge-store.ts'
+import { handedBack } from '../domain/coming-back.ts'
+import { countOwed, listOwed, type OwedItem, settleOwed } from '../owed/owed-store.ts'
+
+export interface OwedRouteParts {
+  readonly database: Database
+  readonly unitOfWork: UnitOfWork
+  readonly vault: Vault
+  readonly clock: Clock
+}
+
+const OwedStatus = Type.Enum(['open', 'settled'])
+
+const OwedView = Type.Object(
+  {
+    id: EntityId,
+    transaction_id: TransactionId,
+    return_id: Type.Optional(TransactionId),
+    customer_id: EntityId,
+    amount: Reais,
+    reason: Type.Enum(['refund_refused', 'refund_too_late', 'given_up'], {
+      description:
+        'refund_refused: by the provider; refund_too_late: a Pix goes back within 90 days; given_up: by an operator, behind the point of no return',
+    }),
+    status: OwedStatus,
+    created_at: Timestamp,
+    settled_at: Type.Optional(Timestamp),
+    settled_by: Type.Optional(Type.String()),
+    settled_method: Type.Optional(Type.String()),
+    settled_reference: Type.Optional(Type.String()),
+  },
+  { title: 'OwedItem' },
+)
+
+const Page = Type.Object({
+  owed_items: Type.Array(OwedView),
+  total: Type.Integer({ description: 'Exact up to 10,000, an estimate beyond' }),
+  next_cursor: Type.Union([Type.String(), Type.Null()]),
+  timestamp: Timestamp,
+})
+
+const SettleBody = Type.Object(
+  {
+    method: Type.Enum(['banknotes', 'transfer', 'card', 'pix', 'balance']),
+    reference: Type.String({
+      minLength: 3,
+      maxLength: 200,
+      format: 'text',
+      description: 'By which the payment is found again: a receipt, a bank’s number. Name no person',
+    }),
+  },
+  { additionalProperties: false, examples: [{ method: 'transfer', reference: 'TED 4711 of 2026-03-09' }] },
+)
+
+const tags = ['owed items']
+
+export const owedRoutes = (parts: OwedRouteParts) => (app: HttpApp) => {
+  app.get('/owed-items', { schema: showOwedSchema }, showOwed(parts))
+  app.post('/owed-items/:id/settle', { schema: settleSchema }, settle(parts))
+}
+
+const showOwedSchema = {
+  summary: 'Money that staff have to give back by hand, the newest first',
+  tags,
+  querystring: Type.Object({
+    status: Type.Optional(OwedStatus),
+    transaction_id: Type.Optional(TransactionId),
+    customer_id: Type.Optional(EntityId),
+    limit: Type.Integer({ minimum: 1, maximum: 100, default: 50 }),
+    cursor: Type.Optional(
+      Type.String({ pattern: '^[0-9]{1,15}$', description: 'The `next_cursor` of the page before' }),
+    ),
+  }),
+  response: answers({ 200: Page }, 'validation_failed'),
+}
+
+const showOwed =
+  ({ database, clock }: OwedRouteParts): Handler<typeof showOwedSchema> =>
+  async ({ query: { limit, cursor, ...filter } }) => {
+    const [found, total] = await Promise.all([
+      listOwed(database, filter, cursor ? Number(cursor) : null, limit + 1),
+      countOwed(database, filter),
+    ])
+    const page = found.slice(0, limit)
+    return {
+      owed_items: page.map(viewOf),
+      total,
+      next_cursor: found.length > limit ? String(page.at(-1)?.id) : null,
+      timestamp: clock.now().toISOString(),
+    }
+  }
+
+const settleSchema = {
+  summary: 'Says how an owed item was given back',
+  description: 'Once: who did it, how and when stays on record, and the payment that it comes from counts as refunded.',
+  tags,
+  params: Type.Object({ id: EntityId }),
+  body: SettleBody,
+  response: answers({ 200: OwedView }, 'owed_item_not_found', 'owed_item_settled', 'validation_failed'),
+}
+
+const settle =
+  ({ database, unitOfWork, vault, clock }: OwedRouteParts): Handler<typeof settleSchema> =>
+  async (request) => {
+    const { id } = request.params
+    const { method, reference } = request.body
+    const [known] = await listOwed(database, { id }, null, 1)
+    if (!known) throw new Problem('owed_item_not_found')
+    const now = clock.now()
+    const settled = await unitOfWork(async (tx) => {
+      const [charge] = await lockCharges(tx, [known.transaction_id])
+      const done = await settleOwed(tx, id, {
+        settled_at: now,
+        settled_by: nameOf(callerOf(request)),
+        settled_method: method,
+        settled_reference: withoutIdentifiers(reference),
+      })
+      if (!done) throw new Problem('owed_item_settled')
+      if (charge) {
+        const batch = new ChargeBatch([charge])
+        batch.put(handedBack(charge, done.source, now))
+        await batch.save(tx, now)
+      }
+      const act = { by: authorOf(request), at: now, act: 'owed_item_settled', about: 'purchase' } as const
+      const after = { owed_item: id, amount_cents: done.amount_cents, method }
+      await writeJournal(tx, vault, [{ ...act, about_id: done.transaction_id, after }])
+      return done
+    })
+    return viewOf(settled)
+  }
+
+function viewOf(item: OwedItem): Static<typeof OwedView> {
+  const { id, transaction_id, return_id, customer_id, amount_cents, reason, status, created_at } = item
+  const { settled_at, settled_by, settled_method, settled_reference } = item
+  return {
+    ...{ id, transaction_id, customer_id, reason, status },
+    ...(return_id !== null && { return_id }),
+    amount: toReais(amount_cents),
+    created_at: created_at.toISOString(),
+    ...(settled_at && { settled_at: settled_at.toISOString() }),
+    ...(settled_by !== null && { settled_by }),
+    ...(settled_method !== null && { settled_method }),
+    ...(settled_reference !== null && { settled_reference }),
+  }
+}

@@ -1,0 +1,104 @@
+/**
+ * The way back of a vehicle that a purchase has bought. The return's own record gates the whole effect, keyed by the return:
+ * it is held once, released or taken back once, and what comes again or late finds it so. What the vehicle is called off or
+ * back from is the purchase's own reservation, which is `returned` from then on: no late command of the purchase has it again.
+ */
+import {
+  type BodyOf,
+  type MessageContract,
+  vehicleHeldForReturn,
+  vehicleHoldForReturnFailed,
+  vehicleReleasedFromReturn,
+  vehicleTakenBack,
+} from '#contracts'
+import { Contradiction, type Reservation } from './reservation.ts'
+import { moved, nobody, type Stock } from './vehicle.ts'
+
+type HoldRefusal = BodyOf<typeof vehicleHoldForReturnFailed>['reason']
+
+export interface ReturnWish {
+  readonly return_id: string
+  readonly purchase_id: string
+  readonly vehicle_id: number
+  readonly customer_id: number
+}
+
+/** A released one with a reason is a tombstone: its release came first. */
+export type VehicleReturn = ReturnWish &
+  (
+    | { readonly status: 'held' | 'taken_back'; readonly reason: null }
+    | { readonly status: 'refused'; readonly reason: HoldRefusal }
+    | { readonly status: 'released'; readonly reason: 'released_before_held' | null }
+  )
+
+/** What is known of a purchase and its vehicle, and what a command leaves. */
+export interface Known<Kind extends Stock> {
+  readonly vehicle: Kind | undefined
+  readonly reservation: Reservation | undefined
+  readonly return: VehicleReturn | undefined
+}
+export type Settled<Kind extends Stock> = Known<Kind> & { readonly return: VehicleReturn }
+
+/** `isTaken`: another return of the same purchase is open, or has ended with the vehicle back. */
+export function holdForReturn<Kind extends Stock>(
+  known: Known<Kind>,
+  { return_id, purchase_id, vehicle_id, customer_id }: ReturnWish,
+  isTaken: boolean,
+): Settled<Kind> {
+  if (known.return) return { ...known, return: known.return }
+  const wish = { return_id, purchase_id, vehicle_id, customer_id }
+  const refused = (reason: HoldRefusal): Settled<Kind> => ({ ...known, return: { ...wish, status: 'refused', reason } })
+  if (isTaken) return refused('already_being_returned')
+  const { vehicle, reservation } = known
+  const held = { ...wish, status: 'held', reason: null } as const
+  // of a database that is restored to before the sale: nobody can be handed the vehicle, and the return goes its way
+  if (!reservation || reservation.status === 'reserved') return { ...known, return: held }
+  if (reservation.status !== 'sold') return refused('not_sold_to_purchase')
+  if (vehicle?.sold_to_transaction !== purchase_id) throw new Contradiction(purchase_id)
+  return { ...known, vehicle: moved(vehicle, { return_id }), return: held }
+}
+
+export function releaseFromReturn<Kind extends Stock>(known: Known<Kind>, wish: ReturnWish): Settled<Kind> {
+  const { vehicle, return: held } = known
+  if (!held) return { ...known, return: { ...wish, status: 'released', reason: 'released_before_held' } }
+  if (held.status !== 'held') return { ...known, return: held }
+  const released = { ...held, status: 'released', reason: null } as const
+  const isHeld = vehicle?.return_id === held.return_id
+  return { ...known, vehicle: isHeld ? moved(vehicle, { return_id: null }) : vehicle, return: released }
+}
+
+/** The vehicle stands withdrawn, whoever had it in hand. It is asked for only when it is back, so that nothing refuses it. */
+export function takeBack<Kind extends Stock>(known: Known<Kind>, wish: ReturnWish): Settled<Kind> {
+  const { vehicle, reservation, return: held } = known
+  if (held?.status === 'taken_back') return { ...known, return: held }
+  if (held && held.status !== 'held') throw new Contradiction(wish.purchase_id)
+  const after = { ...(held ?? wish), status: 'taken_back', reason: null } as const
+  const claim = { transaction_id: wish.purchase_id, vehicle_id: wish.vehicle_id, customer_id: wish.customer_id }
+  if (!reservation) {
+    const tombstone = { ...claim, status: 'returned', reason: 'returned_before_reserved' } as const
+    return { vehicle, reservation: tombstone, return: after }
+  }
+  if (reservation.status !== 'sold' && reservation.status !== 'reserved') return { ...known, return: after }
+  const holder = vehicle?.sold_to_transaction ?? vehicle?.reserved_by
+  if (!vehicle || holder !== wish.purchase_id) throw new Contradiction(wish.purchase_id)
+  return {
+    vehicle: moved(vehicle, { ...nobody, status: 'withdrawn' }),
+    reservation: { ...reservation, status: 'returned', reason: null },
+    return: after,
+  }
+}
+
+/** A hold that was released is gone, even when it had been held once. */
+export const holdReply = (held: VehicleReturn) =>
+  held.status === 'held' || held.status === 'taken_back'
+    ? reply(vehicleHeldForReturn, held, { vehicle_id: held.vehicle_id })
+    : reply(vehicleHoldForReturnFailed, held, { reason: held.reason ?? 'released_before_held' })
+
+export const releaseReply = (held: VehicleReturn) =>
+  reply(vehicleReleasedFromReturn, held, { vehicle_id: held.vehicle_id })
+
+export const takeBackReply = (held: VehicleReturn) => reply(vehicleTakenBack, held, { vehicle_id: held.vehicle_id })
+
+function reply<Contract extends MessageContract>(contract: Contract, of: VehicleReturn, body: BodyOf<Contract>) {
+  return { contract, transaction_id: of.return_id, body }
+}

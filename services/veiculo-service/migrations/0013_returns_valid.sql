@@ -1,0 +1,2 @@
+alter table vehicles validate constraint vehicles_returned_from_a_sale;
+alter table vehicle_reservations validate constraint vehicle_reservations_status_known;

@@ -1,0 +1,77 @@
+/** The SQL of returns and of the vehicles that come back by them. Each function is one statement for a batch. */
+import type { Queryable, Tx } from '#platform/database/database'
+import type { VehicleReturn } from '../domain/coming-back.ts'
+import type { Stock } from '../domain/vehicle.ts'
+
+/** Those of these ids, and those of these purchases that are open or done. Call it behind the lock of the vehicles. */
+export const findReturns = (tx: Queryable, return_ids: readonly string[], purchase_ids: readonly string[]) =>
+  tx.query<VehicleReturn>(
+    `select return_id, purchase_id, vehicle_id, customer_id, status, reason from vehicle_returns
+     where return_id = any($1::uuid[]) or (purchase_id = any($2::uuid[]) and status in ('held', 'taken_back'))`,
+    [return_ids, purchase_ids],
+  )
+
+/** Never an upsert: of two commands that meet here, the later must fail and be handled again. */
+export function insertReturns(tx: Tx, returns: readonly VehicleReturn[], now: Date): void {
+  if (returns.length === 0) return
+  tx.write(
+    `insert into vehicle_returns (return_id, purchase_id, vehicle_id, customer_id, status, reason, created_at, updated_at)
+     select *, $7::timestamptz, $7::timestamptz
+     from unnest($1::uuid[], $2::uuid[], $3::bigint[], $4::bigint[], $5::text[], $6::text[])`,
+    [
+      returns.map((one) => one.return_id),
+      returns.map((one) => one.purchase_id),
+      returns.map((one) => one.vehicle_id),
+      returns.map((one) => one.customer_id),
+      returns.map((one) => one.status),
+      returns.map((one) => one.reason),
+      now,
+    ],
+  )
+}
+
+export function updateReturns(tx: Tx, returns: readonly VehicleReturn[], now: Date): void {
+  if (returns.length === 0) return
+  tx.write(
+    `update vehicle_returns set status = new.status, reason = new.reason, updated_at = $4
+     from unnest($1::uuid[], $2::text[], $3::text[]) as new(return_id, status, reason)
+     where vehicle_returns.return_id = new.return_id`,
+    [returns.map((one) => one.return_id), returns.map((one) => one.status), returns.map((one) => one.reason), now],
+  )
+}
+
+/** A vehicle that is on its way back, or is back. Who had taken it is forgotten once it is. */
+export interface ComingBack {
+  readonly vehicle: Stock
+  /** As it was read when it was received; null while it is not back. */
+  readonly mileage_km: number | null
+}
+
+/** Each vehicle once: the caller has folded a batch's decisions into one last state. */
+export function updateComingBack(tx: Tx, coming: readonly ComingBack[], now: Date): void {
+  if (coming.length === 0) return
+  tx.write(
+    `update vehicles set status = new.status, return_id = new.return_id, reserved_by = new.reserved_by,
+       sold_at = new.sold_at, sold_to_transaction = new.sold_to, pickup_code = new.pickup_code,
+       pickup_print = new.pickup_print, picked_up_at = new.picked_up_at, received_by = case when new.status = 'picked_up' then received_by end,
+       mileage_km = coalesce(new.mileage_km, vehicles.mileage_km), revision = new.revision, updated_at = $12
+     from unnest($1::bigint[], $2::text[], $3::uuid[], $4::uuid[], $5::timestamptz[], $6::uuid[], $7::text[],
+         $8::text[], $9::timestamptz[], $10::int[], $11::bigint[])
+       as new(id, status, return_id, reserved_by, sold_at, sold_to, pickup_code, pickup_print, picked_up_at, mileage_km, revision)
+     where vehicles.id = new.id`,
+    [
+      coming.map(({ vehicle }) => vehicle.id),
+      coming.map(({ vehicle }) => vehicle.status),
+      coming.map(({ vehicle }) => vehicle.return_id),
+      coming.map(({ vehicle }) => vehicle.reserved_by),
+      coming.map(({ vehicle }) => vehicle.sold_at),
+      coming.map(({ vehicle }) => vehicle.sold_to_transaction),
+      coming.map(({ vehicle }) => vehicle.pickup_code),
+      coming.map(({ vehicle }) => vehicle.pickup_print),
+      coming.map(({ vehicle }) => vehicle.picked_up_at),
+      coming.map(({ mileage_km }) => mileage_km),
+      coming.map(({ vehicle }) => vehicle.revision),
+      now,
+    ],
+  )
+}

@@ -1,0 +1,96 @@
+/** Answers what a return asks about its vehicle: each batch in one transaction of three reads and at most five writes. */
+import { holdForReturn, type Message, releaseFromReturn, takeBackVehicle } from '#contracts'
+import { handler, type MessageHandler, type Outgoing, type Send } from '#messaging'
+import type { Clock } from '#platform/clock'
+import type { Tx } from '#platform/database/database'
+import type { Known, ReturnWish, Settled, VehicleReturn } from '../domain/coming-back.ts'
+import * as comingBack from '../domain/coming-back.ts'
+import type { Reservation } from '../domain/reservation.ts'
+import type { Stock } from '../domain/vehicle.ts'
+import { endReservations, findReservations, insertReservations, lockStock } from '../reservations/reservation-store.ts'
+import { type ComingBack, findReturns, insertReturns, updateComingBack, updateReturns } from './coming-back-store.ts'
+
+type Wish = ReturnWish & { readonly mileage_km: number | null }
+
+interface Rule {
+  readonly settle: (known: Known<Stock>, wish: ReturnWish, isTaken: boolean) => Settled<Stock>
+  readonly reply: (held: VehicleReturn) => Outgoing
+}
+
+export const returnCommands = (clock: Clock): MessageHandler[] => [
+  handler(holdForReturn, 'veiculo-service-hold-for-return-sub', (tx, commands, send) => {
+    const rule = { settle: comingBack.holdForReturn, reply: comingBack.holdReply }
+    return settleAll(tx, commands.map(wishOf), send, rule, clock.now())
+  }),
+  handler(releaseFromReturn, 'veiculo-service-release-from-return-sub', (tx, commands, send) => {
+    const rule = { settle: comingBack.releaseFromReturn, reply: comingBack.releaseReply }
+    return settleAll(tx, commands.map(wishOf), send, rule, clock.now())
+  }),
+  handler(takeBackVehicle, 'veiculo-service-take-back-vehicle-sub', (tx, commands, send) => {
+    const rule = { settle: comingBack.takeBack, reply: comingBack.takeBackReply }
+    return settleAll(tx, commands.map(wishOf), send, rule, clock.now())
+  }),
+]
+
+type Body = Omit<ReturnWish, 'return_id'> & { readonly mileage_km?: number }
+
+const wishOf = ({ transaction_id, body }: Message<Body>): Wish => ({
+  return_id: transaction_id,
+  purchase_id: body.purchase_id,
+  vehicle_id: body.vehicle_id,
+  customer_id: body.customer_id,
+  mileage_km: body.mileage_km ?? null,
+})
+
+async function settleAll(tx: Tx, wishes: readonly Wish[], send: Send, { settle, reply }: Rule, now: Date) {
+  const purchases = [...new Set(wishes.map(({ purchase_id }) => purchase_id))]
+  const [lockedVehicles, knownReservations, knownReturns] = await Promise.all([
+    lockStock(tx, [...new Set(wishes.map(({ vehicle_id }) => vehicle_id))]),
+    findReservations(tx, purchases),
+    findReturns(tx, [...new Set(wishes.map(({ return_id }) => return_id))], purchases),
+  ])
+  const vehicles = new Map(lockedVehicles.map((vehicle) => [vehicle.id, vehicle]))
+  const reservations = new Map(knownReservations.map((one) => [one.transaction_id, one]))
+  const returns = new Map(knownReturns.map((one) => [one.return_id, one]))
+  const before = { reservations: new Map(reservations), returns: new Map(returns) }
+  const coming = new Map<number, ComingBack>()
+
+  for (const { mileage_km, ...wish } of wishes) {
+    const vehicle = vehicles.get(wish.vehicle_id)
+    const known = { vehicle, reservation: reservations.get(wish.purchase_id), return: returns.get(wish.return_id) }
+    const settled = settle(known, wish, [...returns.values()].some(isRivalOf(wish)))
+    if (settled.vehicle && settled.vehicle !== vehicle) {
+      vehicles.set(settled.vehicle.id, settled.vehicle)
+      coming.set(settled.vehicle.id, { vehicle: settled.vehicle, mileage_km })
+    }
+    if (settled.reservation) reservations.set(wish.purchase_id, settled.reservation)
+    returns.set(wish.return_id, settled.return)
+    send(reply(settled.return))
+  }
+
+  const changed = changedOf(reservations, before.reservations)
+  const settledReturns = changedOf(returns, before.returns)
+  updateComingBack(tx, [...coming.values()], now)
+  insertReservations(tx, changed.fresh.sort(byTransaction), now)
+  endReservations(tx, changed.known, now)
+  insertReturns(tx, settledReturns.fresh.sort(byReturn), now)
+  updateReturns(tx, settledReturns.known, now)
+}
+
+const isRivalOf = (wish: ReturnWish) => (one: VehicleReturn) =>
+  one.purchase_id === wish.purchase_id &&
+  one.return_id !== wish.return_id &&
+  (one.status === 'held' || one.status === 'taken_back')
+
+/** What is new, and what was known and is no longer the same. */
+function changedOf<Row>(after: ReadonlyMap<string, Row>, before: ReadonlyMap<string, Row>) {
+  const changed = [...after].filter(([key, row]) => row !== before.get(key))
+  return {
+    fresh: changed.filter(([key]) => !before.has(key)).map(([, row]) => row),
+    known: changed.filter(([key]) => before.has(key)).map(([, row]) => row),
+  }
+}
+
+/** Two batches that insert the same records meet at the first of them instead of waiting in a circle. */
+const byTransaction = (one: Reservation, other: Reservation) => (one.transaction_id < other.transaction_id ? -1 : 1)
+const byReturn = (one: VehicleReturn, other: VehicleReturn) => (one.return_id < other.return_id ? -1 : 1)

@@ -1,0 +1,104 @@
+/**
+ * One service's database comes back as of a moment before purchases were returned: what the runbook says (redo what the audit
+ * names) brings the way back to its end once more, and no money and no vehicle goes it twice.
+ */
+import assert from 'node:assert/strict'
+import { randomBytes } from 'node:crypto'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, test } from 'node:test'
+import { openDatabase } from '#platform/database/database'
+import { testServer } from '../fixtures/database.ts'
+import { audit, mend, quiet } from '../fixtures/restored.ts'
+import { askReturn, receive, returned } from '../fixtures/returns.ts'
+import {
+  type Api,
+  buy,
+  customerOf,
+  customerWith,
+  sagaOf,
+  settled,
+  startSystem,
+  until,
+  vehicleAt,
+  vehicleOf,
+} from '../fixtures/system.ts'
+
+const MONEY = 100_000
+const PRICE = 45_000
+
+const server = openDatabase({ url: testServer(), poolSize: 1, onIdleError: () => {} })
+after(() => server[Symbol.asyncDispose]())
+
+interface Plan {
+  readonly buyer: number
+  readonly vehicle: number
+  readonly payment_type: string
+}
+type Deal = Plan & { readonly id: string }
+
+async function plan(api: Api, payment_type: string): Promise<Plan> {
+  const buyer = await customerWith(api, { initial_balance: MONEY, credit_limit: MONEY })
+  return { buyer, vehicle: await vehicleAt(api, PRICE), payment_type }
+}
+
+async function carryOut(api: Api, one: Plan): Promise<Deal> {
+  const id = await buy(api, one.buyer, one.vehicle, one.payment_type)
+  assert.equal((await settled(api, id)).status, 'COMPLETED')
+  return { ...one, id }
+}
+
+async function bringBack(api: Api, { id }: Deal): Promise<void> {
+  const { return_id } = await askReturn(api, id)
+  await receive(api, return_id)
+  await returned(api, return_id)
+}
+
+for (const lagging of ['cliente_service', 'veiculo_service', 'pagamento_service', 'orquestrador'])
+  test(`${lagging} is restored to before purchases were returned`, async () => {
+    const DATA_DIR = await mkdtemp(join(tmpdir(), 'mercado-veiculo-returned-'))
+    after(() => rm(DATA_DIR, { recursive: true, force: true }))
+    const DATABASE_PREFIX = `t${randomBytes(5).toString('hex')}_`
+    const start = () => startSystem({ DATA_DIR, DATABASE_PREFIX, SAGA_STEP_TIMEOUT_SECONDS: '0.7' })
+    const name = `${DATABASE_PREFIX}${lagging}`
+
+    let api = await start()
+    const before: Deal[] = []
+    for (const type of ['cash', 'credit', 'cash']) before.push(await carryOut(api, await plan(api, type)))
+    const [cash, credit, waiting] = before
+    assert.ok(cash && credit && waiting)
+    const planned = await Promise.all(['cash', 'credit'].map((type) => plan(api, type)))
+    await api.system[Symbol.asyncDispose]()
+    await server.query(`create database ${name}_then template ${name}`)
+
+    api = await start()
+    for (const one of [cash, credit]) await bringBack(api, one)
+    const { return_id } = await askReturn(api, waiting.id)
+    await until('it waits', async () => (await sagaOf(api, return_id)).current_step === 'RETURN_RECEIPT')
+    const since: Deal[] = []
+    for (const one of planned) since.push(await carryOut(api, one))
+    for (const one of since) await bringBack(api, one)
+    assert.deepEqual(await audit(api), [], 'all is well before')
+    await api.system[Symbol.asyncDispose]()
+
+    await server.query(`drop database ${name}`)
+    await server.query(`alter database ${name}_then rename to ${name}`)
+    api = await start()
+    await quiet(api)
+    const first = await audit(api)
+    assert.notDeepEqual(first, [], 'the audit sees it')
+    assert.deepEqual(await mend(api, first), [], 'and what it advises mends it')
+
+    for (const one of [cash, credit, ...since]) {
+      const { account_balance, used_credit } = await customerOf(api, one.buyer)
+      assert.deepEqual([account_balance, used_credit], [MONEY, 0], `${one.payment_type} ${one.id}`)
+      const { status } = await vehicleOf(api, one.vehicle)
+      // a database that had never heard of the sale has the vehicle on sale
+      assert.equal(status, lagging === 'veiculo_service' && since.includes(one) ? 'available' : 'withdrawn')
+    }
+    await receive(api, return_id)
+    await returned(api, return_id)
+    assert.equal((await customerOf(api, waiting.buyer)).account_balance, MONEY)
+    assert.deepEqual(await audit(api), [])
+  })
