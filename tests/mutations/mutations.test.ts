@@ -36,7 +36,7 @@ test('a seed that fails is made short, and what it prints fails again in the sam
   const [, seed] = /^seed (\d+) fails/m.exec(first) ?? []
   const [, before, after] = /^(\d+) steps of its storm made (\d+) in/m.exec(first) ?? []
   const [, schedule] = /--schedule (\S+)$/m.exec(first) ?? []
-  const [, finding] = /^(p\d+ is .*)\nnpm run/m.exec(first) ?? []
+  const [, finding] = /^([\w-]+ is .*)\nnpm run/m.exec(first) ?? []
   assert.ok(seed && schedule && finding, first)
   assert.ok(Number(after) < Number(before) && Number(after) < 20, `${before} steps became ${after}`)
   assert.ok((await simulate(mutation?.name, '--schedule', schedule)).includes(finding))

@@ -4,7 +4,7 @@ import type { Saga } from '#saga'
 import { beginReturn } from '../../services/orquestrador/returns/begin-return.ts'
 import { handOver } from '../../services/veiculo-service/domain/pickup.ts'
 import type { Vehicle } from '../../services/veiculo-service/domain/vehicle.ts'
-import { failed, type Happening, mayBeCutOff } from './happenings.ts'
+import { failed, type Happening, mayBeCutOff, passToNextMoment } from './happenings.ts'
 import { vehicles } from './memory-reservation-store.ts'
 import { purchaseReturns, recordReceived } from './memory-return-store.ts'
 import { sagas } from './memory-saga-store.ts'
@@ -114,14 +114,21 @@ const sagasWhere = ({ orquestrador }: World, isWanted: (saga: Saga) => boolean) 
   [...orquestrador.service.database.rows(sagas).values()].filter(isWanted)
 
 /** Who answers a return that is behind its pivot can't be reached for a while: few purchases come so far by chance alone. */
-export const silenceReturn: Happening = (world, choose) => {
-  const going = sagasWhere(world, ({ definition, status }) => definition === 'return' && status === 'IN_PROGRESS')
+export const silenceReturn: Happening = async (world, choose) => {
+  const isGoing = ({ definition, deadline }: Saga) => definition === 'return' && deadline !== null
+  const going = sagasWhere(world, isGoing)
   if (going.length === 0) return 'nobody to be silent'
-  const line = choose.pick([
-    'cliente-service-return-credit-sub',
-    'pagamento-service-return-payment-sub',
-    'veiculo-service-take-back-vehicle-sub',
-  ] as const)
+  const { step } = choose.pick(going)
+  const line = LINES[step.replace('CANCELLATION_', '')] ?? choose.pick(Object.values(LINES))
   world.network.cut.add(line)
+  const isBehind = going.some(({ step }) => step !== 'RETURN_RECEIPT' && step !== 'HOLD_FOR_RETURN')
+  if (isBehind && choose.chance(60)) for (let wait = 0; wait < 8; wait += 1) await passToNextMoment(world)
   return `the line of ${line} is cut`
+}
+
+const LINES: Readonly<Record<string, string>> = {
+  CREDIT_RETURN: 'cliente-service-return-credit-sub',
+  PAYMENT_RETURN: 'pagamento-service-return-payment-sub',
+  VEHICLE_RETURN: 'veiculo-service-take-back-vehicle-sub',
+  RETURN_HOLD_RELEASE: 'veiculo-service-release-from-return-sub',
 }
