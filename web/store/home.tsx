@@ -2,11 +2,9 @@
 import { Link, type LoaderFunctionArgs, type MetaFunction, useLoaderData } from 'react-router'
 import { expected } from '../answers.server.ts'
 import { publicApi } from '../api.server.ts'
-import { BODIES } from '../art/body.ts'
 import { drawingPath } from '../art/drawing.ts'
 import { roundMoney } from '../formats.ts'
 import { home } from '../texts/home.pt-br.ts'
-import { texts } from '../texts/index.ts'
 import { SearchBox } from '../ui/search-box.tsx'
 import { settingsOf } from '../visit.server.ts'
 import { Grid } from './card.tsx'
@@ -52,9 +50,6 @@ export default function Home() {
     <>
       <Hero total={total} />
       <div className="page">
-        <Shelf title={words.byBody} to="/carros" more={words.all}>
-          <Bodies />
-        </Shelf>
         {newest.length > 0 && (
           <Shelf title={words.newest} to="/carros?ordem=year_desc" more={words.newestAll}>
             <Grid vehicles={newest} columns={4} />
@@ -124,31 +119,6 @@ function Hero({ total }: { readonly total: number }) {
         />
       </div>
     </section>
-  )
-}
-
-function Bodies() {
-  return (
-    <ul className="-mx-4 grid auto-cols-[148px] grid-flow-col gap-3 overflow-x-auto px-4 py-1 md:mx-0 md:auto-cols-fr md:px-0 lg:gap-6">
-      {BODIES.map((body) => (
-        <li key={body}>
-          <Link
-            to={`/carros?q=${encodeURIComponent(texts.bodies[body])}`}
-            className="panel block h-full p-4 transition hover:shadow-high lg:p-6"
-          >
-            <img
-              src={drawingPath(body, 'prata', 'strip')}
-              alt=""
-              width={744}
-              height={300}
-              loading="lazy"
-              className="behind-car mb-2 block h-auto w-full"
-            />
-            <b className="font-[650]">{texts.bodies[body]}</b>
-          </Link>
-        </li>
-      ))}
-    </ul>
   )
 }
 

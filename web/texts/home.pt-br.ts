@@ -8,7 +8,6 @@ export const home = {
   intro: (total: number) =>
     `${counted(total, 'veículo', 'veículos')} à venda. Preço final, papéis abertos e 7 dias para desistir da compra pelo site.`,
   introEmpty: 'Preço final, papéis abertos e 7 dias para desistir da compra pelo site.',
-  byBody: 'Por tipo',
   all: 'Ver todos',
   newest: 'Chegaram agora',
   newestAll: 'Ver novidades',
@@ -20,7 +19,7 @@ export const home = {
       'O preço do anúncio é o preço final.',
       'O preço não muda entre o anúncio e o pagamento. Se mudar antes, a compra para e você decide.',
     ],
-    ['Os papéis vêm antes da compra.', 'Roubo, multas, débitos, financiamento e restrições na página de cada carro.'],
+    ['Os papéis vêm antes da compra.', 'Licenciamento, débitos, recall e vistoria na página de cada carro.'],
     ['Sete dias para desistir.', 'Comprou pelo site e não gostou? Devolvemos tudo o que você pagou.'],
   ],
   quick: 'Buscas rápidas',

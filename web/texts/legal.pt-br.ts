@@ -114,8 +114,7 @@ export const legal = {
       {
         title: 'Como pedir',
         paragraphs: [
-          'Entre na sua conta, abra a compra e use o botão “Desistir da compra”. Você recebe a confirmação na hora.',
-          `Se preferir, escreva para ${shop.email} ou ligue para ${phone(shop.phone)}. Pedir dentro dos 7 dias basta; a devolução do carro pode acontecer depois.`,
+          `Escreva para ${shop.email} ou ligue para ${phone(shop.phone)}. Pedir dentro dos 7 dias basta; a devolução do carro pode acontecer depois.`,
         ],
       },
       {

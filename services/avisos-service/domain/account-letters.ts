@@ -67,7 +67,7 @@ function changeLetter({ kind, content }: AccountNotice, origin: string): Letter 
       return {
         subject: 'O e-mail da sua conta mudou',
         paragraphs: [
-          'A sua conta passou a usar outro e-mail, e este endereço não entra mais nela. Por 72 horas ninguém liga um cadastro da loja a essa conta.',
+          'A sua conta passou a usar outro e-mail, e este endereço não entra mais nela.',
           'Se não foi você, fale com a loja hoje mesmo.',
         ],
       }

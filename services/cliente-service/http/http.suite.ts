@@ -93,7 +93,8 @@ export const asCustomer = (id: number) => ({ authorization: `Bearer customer.${i
 const access: Access = {
   permissions: permissionsOf('cliente-service'),
   verify: async (token) => {
-    if (token === 'staff' || token === 'service') return { role: token }
+    if (token === 'staff') return { role: token }
+    if (token === 'service') return { role: token, subject: 'orquestrador' }
     const [, role, subject, scope] = /^(staff|admin)\.(\w+?)(?:\.(seller))?$/.exec(token) ?? []
     if (role && subject) return { role: role as 'staff' | 'admin', subject, ...(scope && { scope: scope as 'seller' }) }
     const [, id] = /^customer\.(\d+)$/.exec(token) ?? []

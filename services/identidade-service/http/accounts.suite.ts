@@ -114,10 +114,13 @@ export async function accountsApp(environment: Record<string, string> = {}) {
     return assert.fail(`nothing of ${kind} was to be mailed`)
   }
 
-  /** A browser that has signed up, with the code from the mail. */
+  let signedUp = 0
+
+  /** A browser that has signed up from an address of its own, with the code from the mail. */
   async function signUp(given: { email?: string; password?: string; document?: string } = {}) {
     const { email = addressOfSomebody(), password = PASSWORD, document = generateCpf() } = given
-    const person = browser()
+    signedUp += 1
+    const person = browser(`198.51.100.${signedUp}`)
     const asked = await person.call('POST', '/auth/sign-up/email', registration({ email, password, document }))
     assert.equal(asked.status, 200, JSON.stringify(asked.body))
     const { code } = await mailed(email, 'sign_up_code')
