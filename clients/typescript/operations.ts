@@ -1173,6 +1173,26 @@ export interface Operations {
     }
     problem: 'bad_request' | 'bad_token' | 'forbidden' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
   }
+  /** The heads of the access log and of the journal as they were kept outside the database · `GET /avisos-service/anchors` */
+  listAnchorsOfAvisosService: {
+    path?: undefined
+    query?: undefined
+    header?: undefined
+    body?: undefined
+    answer: {
+      readonly anchors: readonly ({
+        /** ISO 8601 with a zone */
+        readonly at: string
+        readonly chain: 'access_log' | 'journal'
+        readonly id: number
+        /** Of the entry that was the last one then */
+        readonly hash: string
+      })[]
+      /** Lines of the file that this service has not signed */
+      readonly forged: number
+    }
+    problem: 'bad_request' | 'bad_token' | 'forbidden' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
+  }
   /** What waits for a second person, and what was decided, newest first · `GET /avisos-service/approvals` */
   listApprovalsOfAvisosService: {
     path?: undefined
@@ -1357,6 +1377,26 @@ export interface Operations {
       }
     }
     problem: 'bad_request' | 'bad_token' | 'forbidden' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
+  }
+  /** The heads of the access log and of the journal as they were kept outside the database · `GET /cliente-service/anchors` */
+  listAnchorsOfClienteService: {
+    path?: undefined
+    query?: undefined
+    header?: undefined
+    body?: undefined
+    answer: {
+      readonly anchors: readonly ({
+        /** ISO 8601 with a zone */
+        readonly at: string
+        readonly chain: 'access_log' | 'journal'
+        readonly id: number
+        /** Of the entry that was the last one then */
+        readonly hash: string
+      })[]
+      /** Lines of the file that this service has not signed */
+      readonly forged: number
+    }
+    problem: 'bad_request' | 'bad_token' | 'forbidden' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
   }
   /** What waits for a second person, and what was decided, newest first · `GET /cliente-service/approvals` */
   listApprovalsOfClienteService: {
@@ -1980,6 +2020,26 @@ export interface Operations {
     }
     problem: 'bad_request' | 'bad_token' | 'forbidden' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
   }
+  /** The heads of the access log and of the journal as they were kept outside the database · `GET /identidade-service/anchors` */
+  listAnchorsOfIdentidadeService: {
+    path?: undefined
+    query?: undefined
+    header?: undefined
+    body?: undefined
+    answer: {
+      readonly anchors: readonly ({
+        /** ISO 8601 with a zone */
+        readonly at: string
+        readonly chain: 'access_log' | 'journal'
+        readonly id: number
+        /** Of the entry that was the last one then */
+        readonly hash: string
+      })[]
+      /** Lines of the file that this service has not signed */
+      readonly forged: number
+    }
+    problem: 'bad_request' | 'bad_token' | 'forbidden' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
+  }
   /** What waits for a second person, and what was decided, newest first · `GET /identidade-service/approvals` */
   listApprovalsOfIdentidadeService: {
     path?: undefined
@@ -2186,6 +2246,26 @@ export interface Operations {
       }
     }
     problem: 'bad_request' | 'bad_token' | 'forbidden' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
+  }
+  /** The heads of the access log and of the journal as they were kept outside the database · `GET /orquestrador/anchors` */
+  listAnchorsOfOrquestrador: {
+    path?: undefined
+    query?: undefined
+    header?: undefined
+    body?: undefined
+    answer: {
+      readonly anchors: readonly ({
+        /** ISO 8601 with a zone */
+        readonly at: string
+        readonly chain: 'access_log' | 'journal'
+        readonly id: number
+        /** Of the entry that was the last one then */
+        readonly hash: string
+      })[]
+      /** Lines of the file that this service has not signed */
+      readonly forged: number
+    }
+    problem: 'bad_request' | 'bad_token' | 'forbidden' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
   }
   /** What waits for a second person, and what was decided, newest first · `GET /orquestrador/approvals` */
   listApprovalsOfOrquestrador: {
@@ -2429,6 +2509,26 @@ export interface Operations {
       }
     }
     problem: 'bad_request' | 'bad_token' | 'forbidden' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
+  }
+  /** The heads of the access log and of the journal as they were kept outside the database · `GET /pagamento-service/anchors` */
+  listAnchorsOfPagamentoService: {
+    path?: undefined
+    query?: undefined
+    header?: undefined
+    body?: undefined
+    answer: {
+      readonly anchors: readonly ({
+        /** ISO 8601 with a zone */
+        readonly at: string
+        readonly chain: 'access_log' | 'journal'
+        readonly id: number
+        /** Of the entry that was the last one then */
+        readonly hash: string
+      })[]
+      /** Lines of the file that this service has not signed */
+      readonly forged: number
+    }
+    problem: 'bad_request' | 'bad_token' | 'forbidden' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
   }
   /** What waits for a second person, and what was decided, newest first · `GET /pagamento-service/approvals` */
   listApprovalsOfPagamentoService: {
@@ -3411,6 +3511,26 @@ export interface Operations {
     }
     problem: 'bad_request' | 'bad_token' | 'forbidden' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
   }
+  /** The heads of the access log and of the journal as they were kept outside the database · `GET /veiculo-service/anchors` */
+  listAnchorsOfVeiculoService: {
+    path?: undefined
+    query?: undefined
+    header?: undefined
+    body?: undefined
+    answer: {
+      readonly anchors: readonly ({
+        /** ISO 8601 with a zone */
+        readonly at: string
+        readonly chain: 'access_log' | 'journal'
+        readonly id: number
+        /** Of the entry that was the last one then */
+        readonly hash: string
+      })[]
+      /** Lines of the file that this service has not signed */
+      readonly forged: number
+    }
+    problem: 'bad_request' | 'bad_token' | 'forbidden' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
+  }
   /** What waits for a second person, and what was decided, newest first · `GET /veiculo-service/approvals` */
   listApprovalsOfVeiculoService: {
     path?: undefined
@@ -3758,6 +3878,7 @@ export const operations = {
   getAudit: { method: 'GET', path: '/audits/{id}', query: [] },
   listAuthJwks: { method: 'GET', path: '/auth/jwks', query: [] },
   getAccessLogOfAvisosService: { method: 'GET', path: '/avisos-service/access-log', query: ['after', 'limit'] },
+  listAnchorsOfAvisosService: { method: 'GET', path: '/avisos-service/anchors', query: [] },
   listApprovalsOfAvisosService: { method: 'GET', path: '/avisos-service/approvals', query: ['status', 'about_id', 'limit', 'cursor'] },
   getApprovalOfAvisosService: { method: 'GET', path: '/avisos-service/approvals/{id}', query: [] },
   approveApprovalOfAvisosService: { method: 'POST', path: '/avisos-service/approvals/{id}/approve', query: [] },
@@ -3770,6 +3891,7 @@ export const operations = {
   listSuspicionsOfAvisosService: { method: 'GET', path: '/avisos-service/suspicions', query: ['since'] },
   listWaitingMessagesOfAvisosService: { method: 'GET', path: '/avisos-service/waiting-messages', query: [] },
   getAccessLogOfClienteService: { method: 'GET', path: '/cliente-service/access-log', query: ['after', 'limit'] },
+  listAnchorsOfClienteService: { method: 'GET', path: '/cliente-service/anchors', query: [] },
   listApprovalsOfClienteService: { method: 'GET', path: '/cliente-service/approvals', query: ['status', 'about_id', 'limit', 'cursor'] },
   getApprovalOfClienteService: { method: 'GET', path: '/cliente-service/approvals/{id}', query: [] },
   approveApprovalOfClienteService: { method: 'POST', path: '/cliente-service/approvals/{id}/approve', query: [] },
@@ -3806,6 +3928,7 @@ export const operations = {
   listCustomerVehicles: { method: 'GET', path: '/customers/{id}/vehicles', query: ['status_filter', 'sort_by', 'limit', 'cursor'] },
   getHealth: { method: 'GET', path: '/health', query: [] },
   getAccessLogOfIdentidadeService: { method: 'GET', path: '/identidade-service/access-log', query: ['after', 'limit'] },
+  listAnchorsOfIdentidadeService: { method: 'GET', path: '/identidade-service/anchors', query: [] },
   listApprovalsOfIdentidadeService: { method: 'GET', path: '/identidade-service/approvals', query: ['status', 'about_id', 'limit', 'cursor'] },
   getApprovalOfIdentidadeService: { method: 'GET', path: '/identidade-service/approvals/{id}', query: [] },
   approveApprovalOfIdentidadeService: { method: 'POST', path: '/identidade-service/approvals/{id}/approve', query: [] },
@@ -3820,6 +3943,7 @@ export const operations = {
   listMails: { method: 'GET', path: '/mails', query: ['limit'] },
   listMetrics: { method: 'GET', path: '/metrics', query: [] },
   getAccessLogOfOrquestrador: { method: 'GET', path: '/orquestrador/access-log', query: ['after', 'limit'] },
+  listAnchorsOfOrquestrador: { method: 'GET', path: '/orquestrador/anchors', query: [] },
   listApprovalsOfOrquestrador: { method: 'GET', path: '/orquestrador/approvals', query: ['status', 'about_id', 'limit', 'cursor'] },
   getApprovalOfOrquestrador: { method: 'GET', path: '/orquestrador/approvals/{id}', query: [] },
   approveApprovalOfOrquestrador: { method: 'POST', path: '/orquestrador/approvals/{id}/approve', query: [] },
@@ -3835,6 +3959,7 @@ export const operations = {
   listOwedItems: { method: 'GET', path: '/owed-items', query: ['status', 'transaction_id', 'customer_id', 'limit', 'cursor'] },
   settleOwedItem: { method: 'POST', path: '/owed-items/{id}/settle', query: [] },
   getAccessLogOfPagamentoService: { method: 'GET', path: '/pagamento-service/access-log', query: ['after', 'limit'] },
+  listAnchorsOfPagamentoService: { method: 'GET', path: '/pagamento-service/anchors', query: [] },
   listApprovalsOfPagamentoService: { method: 'GET', path: '/pagamento-service/approvals', query: ['status', 'about_id', 'limit', 'cursor'] },
   getApprovalOfPagamentoService: { method: 'GET', path: '/pagamento-service/approvals/{id}', query: [] },
   approveApprovalOfPagamentoService: { method: 'POST', path: '/pagamento-service/approvals/{id}/approve', query: [] },
@@ -3891,6 +4016,7 @@ export const operations = {
   getVehicleUnmasked: { method: 'GET', path: '/vehicles/{id}/unmasked', query: ['fields', 'reason'] },
   withdrawVehicle: { method: 'POST', path: '/vehicles/{id}/withdraw', query: [] },
   getAccessLogOfVeiculoService: { method: 'GET', path: '/veiculo-service/access-log', query: ['after', 'limit'] },
+  listAnchorsOfVeiculoService: { method: 'GET', path: '/veiculo-service/anchors', query: [] },
   listApprovalsOfVeiculoService: { method: 'GET', path: '/veiculo-service/approvals', query: ['status', 'about_id', 'limit', 'cursor'] },
   getApprovalOfVeiculoService: { method: 'GET', path: '/veiculo-service/approvals/{id}', query: [] },
   approveApprovalOfVeiculoService: { method: 'POST', path: '/veiculo-service/approvals/{id}/approve', query: [] },

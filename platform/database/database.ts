@@ -62,7 +62,7 @@ export interface DatabaseOptions {
  */
 const PATIENCE_MS = 60_000
 /** The caller is refused rather than kept waiting: a service whose database is busy for so long has too much to do. */
-const WAIT_MS = 1_000
+const WAIT_MS = 5_000
 /** As long as a timer can be; for migrations. */
 const FOR_EVER_MS = 2 ** 31 - 1
 /** The same for the server, a little sooner: it ends what runs for too long, and lets go of the locks of those who went silent. */

@@ -7,6 +7,7 @@ const EVERYWHERE: readonly string[] = [
   'purchase-records',
   'waiting-messages',
   'suspicions',
+  'anchors',
   'access-log',
   'journal',
   'approvals',

@@ -125,7 +125,7 @@ test('the gateway’s document has every public operation of the services, and n
     [...operationsOf(documents.get(service) as OpenApi)].flatMap(([path, method]) => {
       if (/^\/(health|ready|metrics)$/.test(path) || INSIDE.test(path)) return []
       const isEverywhere =
-        /^.(dead-letters|purchase-records|waiting-messages|suspicions|access-log|journal|approvals)/.test(path)
+        /^.(dead-letters|purchase-records|waiting-messages|suspicions|anchors|access-log|journal|approvals)/.test(path)
       return [`${method} ${isEverywhere ? `/${service}` : ''}${path}`]
     }),
   )

@@ -8,11 +8,11 @@ import { instancesOf, monthOf, totalOf } from '../../documents/cost/model.ts'
 
 const terraform = (path: string) => readFile(new URL(`../../infrastructure/terraform/${path}`, import.meta.url), 'utf8')
 
-test('a completed purchase has nine messages, and two of them have two listeners', () => {
+test('a completed purchase has nine messages, which fourteen subscriptions get', () => {
   const { published, delivered, bytes, billed_bytes } = traffic()
-  assert.deepEqual([published, delivered], [9, 11])
-  assert.ok(bytes > 20 * 200 && bytes < billed_bytes)
-  assert.equal(billed_bytes, 20 * 1_000, 'each is smaller than the least that is charged')
+  assert.deepEqual([published, delivered], [9, 14])
+  assert.ok(bytes > 23 * 200 && bytes < billed_bytes)
+  assert.equal(billed_bytes, 23 * 1_000, 'each is smaller than the least that is charged')
 })
 
 test('the sizes are those that Terraform makes', async () => {
@@ -36,6 +36,8 @@ test('the middle one of the three months is bought as prod.tfvars says', async (
     'cliente-service': services,
     'veiculo-service': services,
     'pagamento-service': services,
+    'identidade-service': services,
+    'avisos-service': 1,
     orquestrador: services,
     gateway,
   })

@@ -124,7 +124,8 @@ test('a buyer sees each step of a purchase, the pickup code, and the end', async
   const { body } = await api.call(ORQUESTRADOR, 'GET', `/saga-states/${transaction}/history`)
   assert.deepEqual(
     told.filter(({ event }) => event === 'transition').map(({ data }) => data),
-    body.history,
+    // who did what is for staff, who read the history; a buyer's stream names nobody
+    body.history.map(({ author: _, ...line }: { author?: string }) => line),
   )
   const end = told.at(-1)
   assert.deepEqual([end?.event, end?.data.status], ['end', 'COMPLETED'])

@@ -24,8 +24,8 @@ run "a_small_environment_without_a_domain" {
     error_message = "No load balancer and no deployer were asked for."
   }
   assert {
-    condition     = length(module.services.names) == 5 && length(output.service_urls) == 5
-    error_message = "Four services and the gateway."
+    condition     = length(module.services.names) == 7 && length(output.service_urls) == 7
+    error_message = "Six services and the gateway."
   }
   assert {
     condition     = length(module.messaging.topics) == length(local.topology.topics)
@@ -49,7 +49,7 @@ run "a_small_environment_without_a_domain" {
     error_message = "The gateway has no database."
   }
   assert {
-    condition     = length([for statement in module.services.grants : statement if startswith(statement, "revoke connect")]) == 4
+    condition     = length([for statement in module.services.grants : statement if startswith(statement, "revoke connect")]) == 6
     error_message = "Nobody may connect to a database that is not theirs."
   }
   assert {
