@@ -139,13 +139,21 @@ interface Ledgers extends AsyncDisposable {
   read<Row extends object>(service: Service, sql: string): Promise<Row[]>
 }
 
+/** Ids and cents as numbers, as the services read them: all are far below 2^53. */
+const NUMBERS: pg.CustomTypesConfig = {
+  getTypeParser: ((oid: number, format?: 'text' | 'binary') =>
+    oid === pg.types.builtins.INT8
+      ? Number
+      : pg.types.getTypeParser(oid, format)) as pg.CustomTypesConfig['getTypeParser'],
+}
+
 async function openLedgers({ url, prefix = '' }: Place): Promise<Ledgers> {
   const clients = new Map<Service, pg.Client>()
   const close = async () => void (await Promise.all([...clients.values()].map((client) => client.end())))
   for (const service of SERVICES) {
     const database = new URL(url)
     database.pathname = `/${prefix}${service}`
-    const client = new pg.Client({ connectionString: database.href, connectionTimeoutMillis: 5_000 })
+    const client = new pg.Client({ connectionString: database.href, connectionTimeoutMillis: 5_000, types: NUMBERS })
     client.on('error', () => {})
     clients.set(service, client)
     await client.connect()

@@ -51,7 +51,7 @@ async function statementFor(database: Database): Promise<string> {
   return tables
     .map(
       ({ name }) =>
-        `select '${name}' as name, coalesce(sum(hashtextextended((to_jsonb(t) - '{${COUNTERS}}'::text[])::text, 0)), 0)::text as digest from ${name} t`,
+        `select '${name}' as name, coalesce(sum(hashtextextended((to_jsonb(t) - '{${COUNTERS}}'::text[])::text, 0)), 0)::text as digest from "${name}" t`,
     )
     .join(' union all ')
 }
