@@ -2739,7 +2739,7 @@ export interface Operations {
     header?: undefined
     body?: undefined
     answer: PaymentCode
-    problem: 'bad_request' | 'bad_token' | 'forbidden' | 'payment_code_not_found' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
+    problem: 'bad_request' | 'bad_token' | 'forbidden' | 'payment_code_not_found' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
   }
   /** Shows what a Pix is paid by as a QR code, while it can be paid · `GET /payment-codes/{code}/qr.svg` */
   getPaymentCodeQrSvg: {
@@ -2751,7 +2751,7 @@ export interface Operations {
     header?: undefined
     body?: undefined
     answer: string
-    problem: 'bad_request' | 'bad_token' | 'forbidden' | 'payment_code_not_found' | 'no_qr_code' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
+    problem: 'bad_request' | 'bad_token' | 'forbidden' | 'payment_code_not_found' | 'no_qr_code' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
   }
   /** Pays a code; its purchase goes on by itself · `POST /payments` */
   createPayment: {

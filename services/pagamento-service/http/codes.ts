@@ -47,7 +47,7 @@ const showCodeSchema = {
   summary: 'Shows a payment code',
   tags,
   params,
-  response: answers({ 200: CodeView }, 'payment_code_not_found'),
+  response: answers({ 200: CodeView }, 'payment_code_not_found', 'validation_failed'),
 }
 
 const showCode =
@@ -68,6 +68,7 @@ const showPictureSchema = {
     },
     'payment_code_not_found',
     'no_qr_code',
+    'validation_failed',
   ),
 }
 
