@@ -33,7 +33,7 @@ const safe: Environment = {
   SERVICE_KEY_DIR: keys,
   KEK_FILE: await keyAt(keys, 'kek.json'),
   PAYMENT_PROVIDER: 'pix',
-  PAYMENT_WEBHOOK_SECRETS: '3f9ac1d25b7e480694e2a5d0c8b1f763',
+  PAYMENT_WEBHOOK_SECRETS: 'a-secret-of-thirty-two-characters',
   PIX_BASE_URL: 'https://pix.example.com',
   PIX_TOKEN_URL: 'https://pix.example.com/token',
   PIX_CLIENT_ID: 'a',
