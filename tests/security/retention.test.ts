@@ -47,8 +47,10 @@ test('records are kept for as long as the law says and no longer; who is not era
   const vehicle = await vehicleAt(api, 50_000)
   const transaction = await buy(api, gone, vehicle)
   assert.equal((await settled(api, transaction)).status, 'COMPLETED')
+  // they ask themselves: an erasure that an admin decides alone is a finding of the audit
+  const asGone = await api.as({ role: 'customer', customer_id: gone })
   await until('the sale is known to cliente-service', async () => {
-    const { status } = await api.call(CLIENTE, 'DELETE', `/customers/${gone}`)
+    const { status } = await api.call(CLIENTE, 'DELETE', `/customers/${gone}`, undefined, asGone)
     return status === 202
   })
   const erasure = async (status: string) =>
