@@ -36,7 +36,10 @@ test('a service that nobody knows is not started, and those that are known are n
   const { child, said, ended } = run('armazem-service', {})
   await ended
   assert.equal(child.exitCode, 1)
-  assert.match(said.err, /cliente-service\|veiculo-service\|pagamento-service\|orquestrador/)
+  assert.match(
+    said.err,
+    /cliente-service\|veiculo-service\|pagamento-service\|identidade-service\|avisos-service\|orquestrador\|gateway/,
+  )
 })
 
 test('the gateway needs neither a bus nor a database of its own', async () => {

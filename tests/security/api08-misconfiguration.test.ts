@@ -384,7 +384,6 @@ test('in production nothing starts that is for development', () => {
   }
   assert.ok(startsWith(paying))
   for (const [what, change] of Object.entries({
-    'the local issuer': { AUTH_ISSUER: undefined, AUTH_JWKS_URL: undefined },
     'an issuer without keys': { AUTH_JWKS_URL: undefined },
     'an issuer without TLS': { AUTH_ISSUER: 'http://login.example.com' },
     'keys without TLS': { AUTH_JWKS_URL: 'http://login.example.com/jwks' },

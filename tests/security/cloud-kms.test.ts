@@ -5,6 +5,7 @@ import { mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
+import { serviceNames } from '#contracts'
 import { startFakeKms } from '../fixtures/fake-kms.ts'
 import { customerOf, customerWith, startSystem } from '../fixtures/system.ts'
 
@@ -22,7 +23,7 @@ test('data keys are wrapped by Cloud KMS, and a start without it ends saying so'
   const first = await startSystem(environment)
   const id = await customerWith(first)
   assert.ok(!(await readdir(DATA_DIR)).includes('key-encryption-key.json'))
-  const [services, purposes] = [4, 2]
+  const [services, purposes] = [serviceNames.length, 2]
   assert.equal(kms.asked.filter((one) => one === `encrypt ${KMS_KEY}`).length, services * purposes)
   await first.system[Symbol.asyncDispose]()
 

@@ -197,7 +197,9 @@ test('messages carry numbers, codes and words of our own: no contract has room f
       const isNumber = schema.type === 'integer' && NUMBERS.includes(name)
       const isShaped =
         schema.type === 'string' &&
-        (schema.format === 'date-time' || schema.format === 'uuid' || name === 'payment_code')
+        (['date-time', 'uuid'].includes(schema.format ?? '') ||
+          schema.pattern === '^[a-z_]{1,40}$' ||
+          name === 'payment_code')
       const isFree = schema.type === 'string' && FREE_TEXTS.includes(name)
       if (!isChosen && !isNumber && !isShaped && !isFree) wrong.push(`${topic} ${name}`)
     }
