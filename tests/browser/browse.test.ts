@@ -24,7 +24,6 @@ test('somebody finds a car by its name, narrows the list, and sees it', { skip }
   await page.getByText('2 veículos', { exact: true }).waitFor()
   await page.getByRole('link', { name: 'Toyota Corolla' }).first().click()
   await page.getByRole('heading', { level: 1, name: 'Toyota Corolla' }).waitFor()
-  await page.getByText('Fazemos na concessionária antes da entrega').waitFor()
   await shoot('vehicle-1440')
   assert.deepEqual(complaints, [])
 })

@@ -12,19 +12,34 @@ export function useLive(path: string, isOn: boolean): void {
 
   useEffect(() => {
     if (!isOn) return
-    const stream = new EventSource(path)
     const look = () => void ask.current()
-    for (const kind of ['transition', 'saga', 'end', 'session']) stream.addEventListener(kind, look)
-    stream.addEventListener('end', () => stream.close())
-    stream.addEventListener('session', () => stream.close())
+    let isOver = false
+    const finish = () => {
+      isOver = true
+      stream.close()
+    }
+    const open = () => {
+      const opened = new EventSource(path)
+      for (const kind of ['transition', 'saga', 'end', 'session']) opened.addEventListener(kind, look)
+      for (const kind of ['end', 'session']) opened.addEventListener(kind, finish)
+      return opened
+    }
+    let stream = open()
+    // a stream that was open before the network went may look open for ever, and tell nothing
+    const reopen = () => {
+      look()
+      if (isOver) return
+      stream.close()
+      stream = open()
+    }
     const timer = setInterval(() => {
       if (stream.readyState !== EventSource.OPEN && navigator.onLine) look()
     }, LOOK_EVERY_MS)
-    addEventListener('online', look)
+    addEventListener('online', reopen)
     return () => {
       stream.close()
       clearInterval(timer)
-      removeEventListener('online', look)
+      removeEventListener('online', reopen)
     }
   }, [path, isOn])
 }
