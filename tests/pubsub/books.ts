@@ -47,7 +47,7 @@ export async function order(api: Api, market: Market, index: number): Promise<st
 }
 
 /** What Pub/Sub has forgotten is asked for again when its step's deadline (120 s) has passed. */
-const PATIENCE_MS = 300_000
+const PATIENCE_MS = 150_000
 
 /** Waits until all are over, checks every balance, vehicle and payment, and returns how many were completed. */
 export async function balanceBooks(api: Api, market: Market & { money: number }): Promise<number> {
