@@ -24,6 +24,8 @@ export interface Subscriber {
 }
 
 export function subscribeAll(bus: Bus, { name, handlers, unitOfWork, turns, telemetry, log }: Subscriber): void {
+  // Pub/Sub has nothing to give up for a service that takes no messages, and the plan has no dead letters for it
+  if (handlers.length === 0) return
   const measured = batchMeasures(telemetry)
   for (const handler of handlers) {
     const { subscription, contract, gather = 0 } = handler

@@ -99,13 +99,15 @@ function pubsubBus({ client, options, plan, streaming, send, close }: Connection
     await restore() // an emulator that was started anew has forgotten everything
   })
   const pulls: ReturnType<typeof pullFrom>[] = []
+  /** Subscriptions outside the contracts, whose topics may be outside them too. */
   const own: SubscriptionPlan[] = []
   const opening = new Set<Promise<void>>()
   let restoring: Promise<void> | undefined
 
   function restore() {
     const { topics, subscriptions } = plan
-    restoring ??= create(client, { topics, subscriptions: [...subscriptions, ...own] }).finally(() => {
+    const all = { topics: [...topics, ...own.map(({ topic }) => topic)], subscriptions: [...subscriptions, ...own] }
+    restoring ??= create(client, all).finally(() => {
       restoring = undefined
     })
     return restoring

@@ -46,13 +46,10 @@ export async function order(api: Api, market: Market, index: number): Promise<st
   return answer.status === 202 ? answer.body.transaction_id : undefined
 }
 
-/** What Pub/Sub has forgotten is asked for again when its step's deadline (120 s) has passed. */
-const PATIENCE_MS = 150_000
-
 /** Waits until all are over, checks every balance, vehicle and payment, and returns how many were completed. */
 export async function balanceBooks(api: Api, market: Market & { money: number }): Promise<number> {
   const known = await allSagas(api)
-  const sagas = await Promise.all(known.map((transaction) => settled(api, transaction, PATIENCE_MS)))
+  const sagas = await Promise.all(known.map((transaction) => settled(api, transaction)))
   for (const { status } of sagas)
     assert.ok(['COMPLETED', 'FAILED', 'FAILED_COMPENSATED'].includes(status), `a purchase is ${status}`)
   const completed = sagas.filter(({ status }) => status === 'COMPLETED')

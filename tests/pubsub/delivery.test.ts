@@ -47,6 +47,38 @@ test('two replicas share the messages of a subscription, and none is handled by 
   assert.equal(handled().length, sent.length)
 })
 
+test('a system subscribes to what the plan has, and to nothing else', { skip }, async () => {
+  const projectId = freshProject()
+  await startSystem({ BUS: 'pubsub', PUBSUB_EMULATOR_HOST: emulatorHost, PROJECT_ID: projectId })
+  const client = clientOf(projectId)
+  const [found] = await client.getSubscriptions()
+  await client.close()
+  assert.deepEqual(
+    found.map(({ name }) => name.split('/').at(-1)).sort(),
+    topology()
+      .subscriptions.map(({ name }) => name)
+      .sort(),
+  )
+})
+
+test('what Pub/Sub has forgotten is made again, topics outside the contracts too', { skip }, async () => {
+  const projectId = freshProject()
+  await using bus = await open(projectId)
+  const got: string[] = []
+  bus.subscribe('oficina-parts', 'oficina-parts-sub', async (batch) => {
+    got.push(...batch.map((delivery) => delivery.message.message_id))
+    return []
+  })
+  await bus.opened()
+  const client = clientOf(projectId)
+  await client.subscription('oficina-parts-sub').delete()
+  await client.topic('oficina-parts').delete()
+  await client.close()
+  const sent = { ...message(), type: 'oficina-parts' }
+  await bus.publish(sent)
+  await until('it has come', async () => got.includes(sent.message_id))
+})
+
 test('every message comes twice, late and in another order, and each purchase is done once', { skip }, async () => {
   const projectId = freshProject()
   const api = await startSystem({ BUS: 'pubsub', PUBSUB_EMULATOR_HOST: emulatorHost, PROJECT_ID: projectId })
