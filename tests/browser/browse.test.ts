@@ -24,6 +24,7 @@ test('somebody finds a car by its name, narrows the list, and sees it', { skip }
   await page.getByText('2 veículos', { exact: true }).waitFor()
   await page.getByRole('link', { name: 'Toyota Corolla' }).first().click()
   await page.getByRole('heading', { level: 1, name: 'Toyota Corolla' }).waitFor()
+  await page.getByText('O reparo é gratuito na rede do fabricante').waitFor()
   await shoot('vehicle-1440')
   assert.deepEqual(complaints, [])
 })

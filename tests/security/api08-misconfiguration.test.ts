@@ -3,11 +3,13 @@ import assert from 'node:assert/strict'
 import { Writable } from 'node:stream'
 import { test } from 'node:test'
 import pino from 'pino'
+import type { Role } from '#contracts'
 import { BadConfiguration, readConfig } from '#platform/config'
 import { httpApp } from '#platform/http/app'
 import { operationsOf } from '#platform/http/openapi'
 import type { OpenApi } from '#platform/http/openapi-document'
 import { refuseUnsafe } from '#platform/production'
+import { openIssuers } from '#platform/tokens/issuers'
 import { openAccess } from '../fixtures/access.ts'
 import { customerWith, startSystem, vehicleAt } from '../fixtures/system.ts'
 import { attackOn, say, statusesIn } from './attack.ts'
@@ -353,7 +355,7 @@ test('what goes wrong inside is not told outside, and nobody writes lines into t
   await app.close()
 })
 
-test('in production nothing starts that is for development', () => {
+test('in production nothing starts that is for development', async () => {
   const safe = {
     NODE_ENV: 'production',
     AUTH_ISSUER: 'https://login.example.com',
@@ -397,6 +399,20 @@ test('in production nothing starts that is for development', () => {
     'a provider without TLS': { PIX_BASE_URL: 'http://pix.example.com' },
   }))
     attack.failed(`it starts with ${what}`, !startsWith({ ...paying, ...change }))
+  // without a provider people are identidade-service's: the local key speaks for services alone, whatever it signs
+  const { verify } = await openIssuers(
+    readConfig({ ...safe, AUTH_ISSUER: undefined, AUTH_JWKS_URL: undefined, SERVICE_KEY_DIR: api.directory }),
+  )
+  const proves = async (role: Role) => {
+    const { authorization } = await api.as({ role, subject: 'orquestrador', customer_id: 1 })
+    return verify(authorization.slice('Bearer '.length)).then(
+      () => true,
+      () => false,
+    )
+  }
+  assert.ok(await proves('service'))
+  for (const role of ['customer', 'staff', 'admin'] as const)
+    attack.failed(`the local issuer makes somebody ${role}`, !(await proves(role)))
 })
 
 attack.tell()
