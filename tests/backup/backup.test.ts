@@ -1,9 +1,8 @@
 /** A dealership's data saved while it sells, and brought back: every purchase that was answered before is there, and ends. */
 import assert from 'node:assert/strict'
-import { appendFile, copyFile, mkdtemp, readdir, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { appendFile, copyFile, readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { type TestContext, test } from 'node:test'
+import { test } from 'node:test'
 import { deleteOlder, takeBackup } from '../../app/backup/base-backup.ts'
 import { restoreBackup, verifyBackup } from '../../app/backup/restore-backup.ts'
 import { startEmbeddedPostgres } from '../../app/embedded/postgres.ts'
@@ -18,13 +17,14 @@ import {
   vehicleAt,
   vehicleOf,
 } from '../fixtures/system.ts'
+import { temporaryFolder } from '../fixtures/temporary-folder.ts'
 
 const now = () => new Date()
 const PRICE = 1_000
 const KEY = 'key-encryption-key.json'
 
-test('a backup taken amid purchases is one moment of all four databases: each purchase in it ends well, with its money', async (t) => {
-  const { dataDirectory, into } = await folders(t)
+test('a backup taken amid purchases is one moment of all four databases: each purchase in it ends well, with its money', async () => {
+  const { dataDirectory, into } = await folders()
   const running = await startOn(dataDirectory)
   const customer = await customerWith(running, { initial_balance: 100 * PRICE })
   const vehicles = await Promise.all(Array.from({ length: 60 }, () => vehicleAt(running, PRICE)))
@@ -49,8 +49,8 @@ test('a backup taken amid purchases is one moment of all four databases: each pu
   assert.equal(account_balance, (100 - sold) * PRICE, 'each sold vehicle was paid once, and nothing else')
 })
 
-test('a stopped system can be saved too; a restore moves what is there aside when told to, and refuses when not', async (t) => {
-  const { dataDirectory, into } = await folders(t)
+test('a stopped system can be saved too; a restore moves what is there aside when told to, and refuses when not', async () => {
+  const { dataDirectory, into } = await folders()
   const first = await startOn(dataDirectory)
   const kept = await customerWith(first)
   await first.system[Symbol.asyncDispose]()
@@ -72,8 +72,8 @@ test('a stopped system can be saved too; a restore moves what is there aside whe
   assert.ok(old.url, 'what was there still starts')
 })
 
-test('a backup without keys is closed to who has no more, and opens with the key that was kept apart', async (t) => {
-  const { dataDirectory, into } = await folders(t)
+test('a backup without keys is closed to who has no more, and opens with the key that was kept apart', async () => {
+  const { dataDirectory, into } = await folders()
   const first = await startOn(dataDirectory)
   const customer = await customerWith(first)
   await first.system[Symbol.asyncDispose]()
@@ -89,8 +89,8 @@ test('a backup without keys is closed to who has no more, and opens with the key
   assert.equal((await customerOf(await startOn(elsewhere), customer)).name, 'Ana Souza')
 })
 
-test('a backup that lost a file, or a bit of one, is found out before anything is touched', async (t) => {
-  const { dataDirectory, into } = await folders(t)
+test('a backup that lost a file, or a bit of one, is found out before anything is touched', async () => {
+  const { dataDirectory, into } = await folders()
   const running = await startOn(dataDirectory)
   await running.system[Symbol.asyncDispose]()
   const { folder } = await takeBackup({ dataDirectory, into, now })
@@ -105,8 +105,8 @@ test('a backup that lost a file, or a bit of one, is found out before anything i
   assert.ok((await readdir(join(dataDirectory, 'postgres'))).includes('data'), 'the data in place was not moved')
 })
 
-test('only the newest backups are kept, and nothing that is not a backup is deleted', async (t) => {
-  const { dataDirectory, into } = await folders(t)
+test('only the newest backups are kept, and nothing that is not a backup is deleted', async () => {
+  const { dataDirectory, into } = await folders()
   await using _server = await startEmbeddedPostgres({
     directory: join(dataDirectory, 'postgres'),
     port: 0,
@@ -120,9 +120,8 @@ test('only the newest backups are kept, and nothing that is not a backup is dele
   assert.deepEqual((await readdir(into)).sort(), ['2026-01-02T00-00-00.000Z', '2026-01-03T00-00-00.000Z', 'notes.txt'])
 })
 
-async function folders(t: TestContext) {
-  const home = await mkdtemp(join(tmpdir(), 'mercado-veiculo-backup-'))
-  t.after(() => rm(home, { recursive: true, force: true }))
+async function folders() {
+  const home = await temporaryFolder('backup')
   return { dataDirectory: join(home, 'data'), into: join(home, 'backups') }
 }
 

@@ -1,12 +1,12 @@
 /** A restore does not raise the dead: who was erased after the backup is erased again, and nobody else is. */
 import assert from 'node:assert/strict'
-import { appendFile, mkdtemp, readFile, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { appendFile, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { takeBackup } from '../../app/backup/base-backup.ts'
 import { restoreBackup } from '../../app/backup/restore-backup.ts'
 import { type Api, CLIENTE, customerOf, customerWith, startSystem, until } from '../fixtures/system.ts'
+import { temporaryFolder } from '../fixtures/temporary-folder.ts'
 
 const now = () => new Date()
 const startOn = (DATA_DIR: string) =>
@@ -17,9 +17,8 @@ async function erase(api: Api, id: number): Promise<void> {
   await until(`${id} is erased`, async () => (await customerOf(api, id)).status === 'erased')
 }
 
-test('erasures since the backup are made again by the next start; a forged line, and one of an older number, erase nobody', async (t) => {
-  const home = await mkdtemp(join(tmpdir(), 'mercado-veiculo-erased-'))
-  t.after(() => rm(home, { recursive: true, force: true }))
+test('erasures since the backup are made again by the next start; a forged line, and one of an older number, erase nobody', async () => {
+  const home = await temporaryFolder('erased')
   const [dataDirectory, into] = [join(home, 'data'), join(home, 'backups')]
   const list = join(dataDirectory, 'anchors', 'erasures.jsonl')
   const lines = async () => (await readFile(list, 'utf8').catch(() => '')).split('\n').filter(Boolean)

@@ -4,10 +4,9 @@
  */
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
+import { readdir, readFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
 import { generateCnh, generateCpf, generateRenavam } from '@brazilian-utils/brazilian-utils'
@@ -25,10 +24,10 @@ import {
   until,
   VEICULO,
 } from '../fixtures/system.ts'
+import { temporaryFolder } from '../fixtures/temporary-folder.ts'
 import { formsOf, foundIn } from './encodings.ts'
 
-const DATA_DIR = await mkdtemp(join(tmpdir(), 'mercado-veiculo-dump-'))
-after(() => rm(DATA_DIR, { recursive: true, force: true }))
+const DATA_DIR = await temporaryFolder('dump')
 const lines: string[] = []
 const log = pino({ level: 'trace' }, { write: (line: string) => void lines.push(line) })
 const own = { DATA_DIR, DATABASE_URL: '', DATABASE_PREFIX: '', PORT_POSTGRES: '0' }
