@@ -47,9 +47,13 @@ export async function order(api: Api, market: Market, index: number): Promise<st
 }
 
 /** Waits until all are over, checks every balance, vehicle and payment, and returns how many were completed. */
-export async function balanceBooks(api: Api, market: Market & { money: number }): Promise<number> {
+export async function balanceBooks(
+  api: Api,
+  market: Market & { money: number },
+  patience_ms?: number,
+): Promise<number> {
   const known = await allSagas(api)
-  const sagas = await Promise.all(known.map((transaction) => settled(api, transaction)))
+  const sagas = await Promise.all(known.map((transaction) => settled(api, transaction, patience_ms)))
   for (const { status } of sagas)
     assert.ok(['COMPLETED', 'FAILED', 'FAILED_COMPENSATED'].includes(status), `a purchase is ${status}`)
   const completed = sagas.filter(({ status }) => status === 'COMPLETED')

@@ -20,6 +20,9 @@ import { freshProject, withoutEmulator } from './emulator.ts'
 const skip =
   withoutEmulator || (!findPubsubEmulator() && 'the emulator that PUBSUB_EMULATOR_HOST names is not ours to stop')
 const AWAY = 20_000
+const STEP_TIMEOUT_SECONDS = 120
+/** What an emulator had taken and has forgotten is asked for again, ever later, until the step's deadline. */
+const PATIENCE_MS = (STEP_TIMEOUT_SECONDS + 60) * 1_000
 
 let emulator: PubsubEmulator
 let postgres: EmbeddedPostgres
@@ -43,7 +46,7 @@ if (!skip) {
     PROJECT_ID: freshProject(),
     DATABASE_URL: postgres.url,
     // a slow machine is slow to come back: no purchase shall be given up for that
-    SAGA_STEP_TIMEOUT_SECONDS: '120',
+    SAGA_STEP_TIMEOUT_SECONDS: String(STEP_TIMEOUT_SECONDS),
   })
 }
 
@@ -64,7 +67,7 @@ test('Pub/Sub is away for 20 s and has forgotten everything: every purchase is f
   )
   await pause(AWAY - (performance.now() - gone)) // the outage itself
   emulator = await startPubsubEmulator({ port })
-  const completed = await balanceBooks(api, market)
+  const completed = await balanceBooks(api, market, PATIENCE_MS)
   assert.ok(completed >= 30, `only ${completed} of 60 purchases were completed`)
 })
 
@@ -84,6 +87,6 @@ test('PostgreSQL is started again: what was accepted before, and what comes afte
   postgres = await startPostgres(kept)
   assert.equal(postgres.port, kept)
   await orders
-  const completed = await balanceBooks(api, market)
+  const completed = await balanceBooks(api, market, PATIENCE_MS)
   assert.ok(completed >= 30, `only ${completed} of 60 purchases were completed`)
 })
