@@ -96,6 +96,7 @@ export function openDatabase({
   } as pg.PoolConfig)
   const places = slots(poolSize, patienceMs === 0 ? FOR_EVER_MS : waitMs)
   let isClosing = false
+  pool.on('connect', (client) => client.on('error', ignore)) // who uses it is told; here, for its first words may be its last
   pool.on('error', (error) => {
     if (!isClosing) onIdleError(error) // the server may go down before the last of them is closed
   })
@@ -116,11 +117,9 @@ async function onConnection<T>(places: Slots, pool: pg.Pool, work: (ask: Ask) =>
   const giveBack = await places.take()
   try {
     const client = await pool.connect()
-    client.on('error', ignore)
     try {
       return await work(conversation(client))
     } finally {
-      client.off('error', ignore)
       client.release(client.getTransactionStatus() !== 'I')
     }
   } finally {

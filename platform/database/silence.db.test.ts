@@ -1,5 +1,6 @@
-/** A line to PostgreSQL that has died without a word: who waits is told, what it locked is free again, the next works. */
+/** A line to PostgreSQL that dies, with a word or without: who waits is told, what it locked is free again, the next works. */
 import assert from 'node:assert/strict'
+import { type AddressInfo, createServer } from 'node:net'
 import { after, test } from 'node:test'
 import { startTcpProxy, type TcpProxy } from '../../tests/chaos/tcp-proxy.ts'
 import { testDatabase, testServer } from '../../tests/fixtures/database.ts'
@@ -58,3 +59,25 @@ test('a start that meets silence says so, instead of waiting for ever', async ()
   line.swallow(true)
   await assert.rejects(createDatabaseIfMissing(url.href), isUnavailable)
 })
+
+test('a server that takes leave in the breath in which it lets in is an outage, not the end of the process', async () => {
+  await using server = createServer((socket) => {
+    socket.on('error', () => {})
+    socket.once('data', () => socket.end(Buffer.concat([LET_IN, READY, SHUT_DOWN])))
+  })
+  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening))
+  const url = `postgres://somebody@127.0.0.1:${(server.address() as AddressInfo).port}/shop`
+  await using database = openDatabase({ url, poolSize: 1, onIdleError: () => {} })
+  await assert.rejects(database.query('select 1'), isUnavailable)
+})
+
+/** As PostgreSQL's manual has them ("Message Formats"): a letter, the length with itself, the content. */
+function message(letter: string, content: Buffer): Buffer {
+  const head = Buffer.alloc(5, letter)
+  head.writeInt32BE(content.length + 4, 1)
+  return Buffer.concat([head, content])
+}
+
+const LET_IN = message('R', Buffer.alloc(4))
+const READY = message('Z', Buffer.from('I'))
+const SHUT_DOWN = message('E', Buffer.from('SFATAL\0C57P01\0Mterminating connection\0\0'))
