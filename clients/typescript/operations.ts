@@ -557,12 +557,16 @@ export type PersonalData = {
   readonly catalogue: readonly (unknown)[]
   /** Each with its history */
   readonly purchases: readonly (unknown)[]
+  /** What was given back, why, and what was seen then */
+  readonly returns: readonly (unknown)[]
   readonly reservations: readonly (unknown)[]
   /** With what identifies them, and who took them */
   readonly vehicles_bought: readonly (unknown)[]
   readonly payment_codes: readonly (unknown)[]
   readonly payments: readonly (unknown)[]
   readonly unmatched_payments: readonly (unknown)[]
+  /** Money that is theirs and is given back by hand */
+  readonly owed_items: readonly (unknown)[]
   readonly shared_with: readonly (unknown)[]
   /** Who read any of it unmasked, and why */
   readonly accesses: readonly (unknown)[]
