@@ -103,6 +103,7 @@ const entries = {
   not_cancellable: [400, 'Rule broken', 'Cannot cancel transaction with status: {status_of_purchase}'],
   too_advanced_to_cancel: [400, 'Rule broken', 'Transaction too advanced to cancel'],
   already_cancelling: [409, 'Conflict', 'Cancellation already in progress'],
+  price_changed: [409, 'Conflict', 'Price has changed'],
   too_many_unpaid_purchases: [409, 'Conflict', 'Customer has too many purchases that wait for a Pix'],
   vehicle_held_before: [409, 'Conflict', 'Customer has just held this vehicle without paying'],
   stock_held_unpaid: [503, 'Unavailable', 'Too much of the stock waits for a Pix'],

@@ -85,7 +85,9 @@ export const vehicleHeldForReturn = messageContract(
 export const vehicleHoldForReturnFailed = messageContract(
   'events.vehicle.hold_for_return_failed',
   ['orquestrador-vehicle-hold-for-return-failed-sub'],
-  Type.Object({ reason: Type.Enum(['not_sold_to_purchase', 'already_being_returned', 'released_before_held']) }),
+  Type.Object({
+    reason: Type.Enum(['not_sold_to_purchase', 'already_being_returned', 'came_in_again', 'released_before_held']),
+  }),
 )
 
 /** The return was called off: the vehicle is its buyer's as before. */

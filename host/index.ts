@@ -13,6 +13,7 @@ export { forgetAnswers, IdempotencyHeaders, type Keep, once } from './idempotenc
 export { type About, type Act, type Author, authorName, differences, journal, type Values } from './journal/acts.ts'
 export { historyRoute } from './journal/history-route.ts'
 export { authorOf, forgetActsAbout, writeJournal } from './journal/journal.ts'
+export { letWork, migrateAsOwner } from './open-data.ts'
 export { waitingMessages } from './operator-routes.ts'
 export { recordsRoute } from './records-route.ts'
 export { type RunningService, runService } from './run-service.ts'

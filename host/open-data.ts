@@ -1,11 +1,14 @@
 /** What a service keeps its data in, ready for use: a database that is there and migrated, and a vault whose key opens what lies there. */
 import type { Logger } from 'pino'
+import { CannotStart } from '#platform/cannot-start'
 import type { Config } from '#platform/config'
-import { createDatabaseIfMissing, type Database, openDatabase } from '#platform/database/database'
-import { migrate } from '#platform/database/migrate'
+import { createDatabaseIfMissing, type Database, lacksTheRight, openDatabase } from '#platform/database/database'
+import { makeExtensions, migrate } from '#platform/database/migrate'
+import { grantWork, makeRole, ownsTables } from '#platform/database/role'
 import { openKeyWrapper } from '#platform/vault/open-key-wrapper'
 import { openVault, type Vault } from '#platform/vault/vault'
-import type { ServiceDefinition } from './service.ts'
+import { APPEND_ONLY } from './chain/append-only.ts'
+import { databaseUrlOf, type ServiceDefinition } from './service.ts'
 
 export interface Data extends AsyncDisposable {
   readonly database: Database
@@ -13,10 +16,15 @@ export interface Data extends AsyncDisposable {
   readonly vault: Vault
 }
 
-export async function openData(definition: ServiceDefinition, url: string, config: Config, log: Logger): Promise<Data> {
+/** `server` as DATABASE_URL names it, or the embedded one. */
+export async function openData(
+  definition: ServiceDefinition,
+  server: string,
+  config: Config,
+  log: Logger,
+): Promise<Data> {
   const onIdleError = (err: Error) => log.warn({ err }, 'an idle database connection was lost')
-  await createDatabaseIfMissing(url)
-  await migrateOnce(url, definition, onIdleError)
+  const url = await readyDatabase(definition, server, config, log)
   await using opened = new AsyncDisposableStack()
   const database = opened.use(openDatabase({ url, poolSize: config.DATABASE_POOL_SIZE, onIdleError }))
   const vault = await openVault(database, openKeyWrapper(config), definition.name)
@@ -26,8 +34,53 @@ export async function openData(definition: ServiceDefinition, url: string, confi
   return { database, databaseUrl: url, vault, [Symbol.asyncDispose]: () => open.disposeAsync() }
 }
 
-/** Over connections of its own: an index of a big table may take longer than anything else is given. */
-async function migrateOnce(url: string, { migrations }: ServiceDefinition, onIdleError: (error: Error) => void) {
-  await using database = openDatabase({ url, poolSize: 2, patienceMs: 0, onIdleError })
-  await migrate(database, [new URL('../messaging/migrations/', import.meta.url), migrations])
+/** Migrates by the owner, and returns the URL to work by: that of a role that owns no table. */
+async function readyDatabase(
+  { name, migrations }: ServiceDefinition,
+  server: string,
+  config: Config,
+  log: Logger,
+): Promise<string> {
+  const { MIGRATION_DATABASE_URL, NODE_ENV } = config
+  const given = databaseUrlOf(name, server, config)
+  const owner = MIGRATION_DATABASE_URL ? databaseUrlOf(name, MIGRATION_DATABASE_URL, config) : given
+  await createDatabaseIfMissing(owner)
+  // over connections of its own: an index of a big table may take longer than anything else is given
+  const onIdleError = (err: Error) => log.warn({ err }, 'an idle database connection was lost')
+  await using database = openDatabase({ url: owner, poolSize: 2, patienceMs: 0, onIdleError })
+  await migrateAsOwner(database, [new URL('../messaging/migrations/', import.meta.url), migrations])
+  const url = await workingUrl(database, owner, given)
+  if (url) return url
+  const fault = `${name} would work as the owner of its tables, and may not make a role that owns none: MIGRATION_DATABASE_URL names who owns them, DATABASE_URL who works there (docs/deploy.md)`
+  if (NODE_ENV === 'production') log.error(fault)
+  else log.warn(fault)
+  return given
 }
+
+/** Applies what is new, as the owner of the tables. */
+export async function migrateAsOwner(database: Database, directories: readonly URL[]): Promise<string[]> {
+  await makeExtensions(database, directories)
+  return migrate(database, directories).catch((error) => {
+    if (!lacksTheRight(error)) throw error
+    throw new CannotStart(
+      'migrations are missing, and this user may not apply them: MIGRATION_DATABASE_URL names who may',
+      { cause: error },
+    )
+  })
+}
+
+/** Where two users are named, one owns and the other works; else the owner makes the other, or owns nothing itself. */
+async function workingUrl(database: Database, owner: string, given: string): Promise<string | undefined> {
+  if (userOf(given) !== userOf(owner)) {
+    await letWork(database, given)
+    return given
+  }
+  const made = await makeRole(owner, database, APPEND_ONLY)
+  if (made) return made
+  return (await ownsTables(database)) ? undefined : given
+}
+
+/** Grants the user of `url` what a service needs, and no more. */
+export const letWork = (database: Database, url: string): Promise<void> => grantWork(database, userOf(url), APPEND_ONLY)
+
+const userOf = (url: string) => decodeURIComponent(new URL(url).username)

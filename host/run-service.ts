@@ -22,7 +22,7 @@ import { messagingGauges } from './measures.ts'
 import { type Data, openData } from './open-data.ts'
 import { operatorRoutes } from './operator-routes.ts'
 import { replayer } from './replay.ts'
-import { databaseUrlOf, type ServiceContext, type ServiceDefinition, type Wiring } from './service.ts'
+import type { ServiceContext, ServiceDefinition, Wiring } from './service.ts'
 import { stateRoutes } from './state-routes.ts'
 import { subscribeAll } from './subscribe.ts'
 import { suspicionsOf, suspicionsRoute } from './suspicions-route.ts'
@@ -59,9 +59,8 @@ export async function runService(definition: ServiceDefinition, context: Process
   const log = context.log.child({ service: name })
   await using started = new AsyncDisposableStack()
 
-  const url = databaseUrlOf(name, context.databaseServer, config)
-  const data = started.use(await openData(definition, url, config, log))
-  const sharedAt = config.BUS === 'embedded' ? undefined : url
+  const data = started.use(await openData(definition, context.databaseServer, config, log))
+  const sharedAt = config.BUS === 'embedded' ? undefined : data.databaseUrl
   const outbox = started.use(relay(data.database, bus, (err) => log.error({ err }, 'relay'), sharedAt))
   const own = contextOf(definition.name, data, unitOfWork(data.database, outbox, { ids, clock }), log, context)
   const wiring = definition.wire(own)

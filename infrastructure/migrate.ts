@@ -1,10 +1,11 @@
 /**
- * `node infrastructure/migrate.ts cliente-service`: applies what is new in a service's migrations to DATABASE_URL, as that
- * service's own user, and ends. The Cloud Run jobs `migrate-…` run it before new code takes traffic.
+ * `node infrastructure/migrate.ts cliente-service`: applies what is new in a service's migrations to the database of
+ * MIGRATION_DATABASE_URL, whose user owns the tables, lets the user of DATABASE_URL work there, and ends. The Cloud Run jobs `migrate-…`
+ * run it before new code takes traffic.
  */
 import { serviceNames } from '#contracts'
+import { letWork, migrateAsOwner } from '#host'
 import { type Database, openDatabase } from '#platform/database/database'
-import { migrate } from '#platform/database/migrate'
 import { quitProxy } from '../app/quit-proxy.ts'
 import { services } from '../app/services.ts'
 
@@ -12,7 +13,8 @@ const MESSAGING = new URL('../messaging/migrations/', import.meta.url)
 
 const [name] = process.argv.slice(2)
 const service = services.find((each) => each.name === name)
-const url = process.env.DATABASE_URL
+const worker = process.env.DATABASE_URL
+const url = process.env.MIGRATION_DATABASE_URL ?? worker
 if (!service || !url) {
   console.error(`Name one of ${serviceNames.join(', ')}, and give DATABASE_URL.`)
   process.exitCode = 2
@@ -25,6 +27,7 @@ if (!service || !url) {
       onIdleError: (error) => console.error(error),
     })
     await report(database, service.migrations)
+    if (worker && worker !== url) await letWork(database, worker)
   } catch (error) {
     console.error(error)
     process.exitCode = 1
@@ -34,6 +37,6 @@ if (!service || !url) {
 }
 
 async function report(database: Database, migrations: URL) {
-  const applied = await migrate(database, [MESSAGING, migrations])
+  const applied = await migrateAsOwner(database, [MESSAGING, migrations])
   console.log(applied.length ? `Applied ${applied.join(', ')}` : 'Nothing new')
 }

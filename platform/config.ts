@@ -49,6 +49,13 @@ const ConfigSchema = Type.Object({
       description: 'A PostgreSQL server to use instead of the embedded one',
     }),
   ),
+  MIGRATION_DATABASE_URL: Type.Optional(
+    Type.String({
+      pattern: '^postgres(ql)?://',
+      description:
+        'The same server as the owner of the tables, who migrates them; then DATABASE_URL names a user who owns none',
+    }),
+  ),
   DATABASE_PREFIX: Type.String({
     pattern: '^[a-z0-9_]{0,40}$',
     default: '',
@@ -361,6 +368,8 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
   }
   if (Boolean(environment.AUTH_ISSUER) !== Boolean(environment.AUTH_JWKS_URL))
     faults.push('AUTH_ISSUER and AUTH_JWKS_URL go together: an identity provider has both')
+  if (environment.MIGRATION_DATABASE_URL && !environment.DATABASE_URL)
+    faults.push('MIGRATION_DATABASE_URL goes with DATABASE_URL: one who owns the tables, and one who works there')
   if (check.Check(config) && faults.length === 0) return config
   throw new BadConfiguration(`The configuration is wrong:\n${faults.map((fault) => `  ${fault}`).join('\n')}`)
 }

@@ -137,7 +137,7 @@ export const UNSAFE: readonly Unsafe[] = [
     what: 'a database in the open',
     of: isServiceName,
     faults: (config) =>
-      (['DATABASE_URL'] as const)
+      (['DATABASE_URL', 'MIGRATION_DATABASE_URL'] as const)
         .filter((name) => config[name] !== undefined && isInTheOpen(config[name]))
         .map((name) => `${name} leaves this machine without TLS, or without looking whose it is: sslmode=verify-full`),
   },

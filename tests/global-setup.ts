@@ -11,9 +11,19 @@ import { connectToEmbeddedPostgres, startEmbeddedPostgres } from '../app/embedde
 
 const started = new AsyncDisposableStack()
 
+/** Who owns the tables that tests of one service use, and may make neither roles nor extensions. */
+export const TABLE_OWNER = { username: 'test_table_owner', password: 'only-for-tests' }
+
 export async function globalSetup() {
-  process.env.TEST_DATABASE_URL =
-    (process.env.TEST_ON_RUNNING ? await runningServer() : undefined) ?? (await throwAwayServer())
+  const url = (process.env.TEST_ON_RUNNING ? await runningServer() : undefined) ?? (await throwAwayServer())
+  await onServer(url, makeTableOwner)
+  process.env.TEST_DATABASE_URL = url
+}
+
+async function makeTableOwner(session: Client) {
+  const { username, password } = TABLE_OWNER
+  const { rowCount } = await session.query('select from pg_roles where rolname = $1', [username])
+  if (!rowCount) await session.query(`create role ${username} login password '${password}'`)
 }
 
 export const globalTeardown = () => started.disposeAsync()
@@ -34,13 +44,16 @@ async function runningServer(): Promise<string | undefined> {
     const made = (await databasesOn(url)).filter((name) => !before.has(name) && OF_TESTS.test(name))
     await onServer(url, async (session) => {
       for (const name of made) await session.query(`drop database ${session.escapeIdentifier(name)} with (force)`)
+      const { rows } = await session.query<{ rolname: string }>('select rolname from pg_roles')
+      for (const { rolname } of rows.filter((role) => OF_TESTS.test(role.rolname)))
+        await session.query(`drop role ${session.escapeIdentifier(rolname)}`)
     })
   })
   return url
 }
 
 /** How tests name their databases: tests/fixtures/database.ts, tests/fixtures/system.ts. */
-const OF_TESTS = /^(test_[0-9a-f]{12}|t[0-9a-f]{10}_)/
+const OF_TESTS = /^(test_[0-9a-f]{12}|t[0-9a-f]{10}_|test_table_owner$)/
 
 async function serverOfDevelopment(): Promise<string | undefined> {
   const directory = join(process.env.DATA_DIR || '.data', 'postgres')

@@ -557,12 +557,16 @@ export type PersonalData = {
   readonly catalogue: readonly (unknown)[]
   /** Each with its history */
   readonly purchases: readonly (unknown)[]
+  /** What was given back, why, and what was seen then */
+  readonly returns: readonly (unknown)[]
   readonly reservations: readonly (unknown)[]
   /** With what identifies them, and who took them */
   readonly vehicles_bought: readonly (unknown)[]
   readonly payment_codes: readonly (unknown)[]
   readonly payments: readonly (unknown)[]
   readonly unmatched_payments: readonly (unknown)[]
+  /** Money that is theirs and is given back by hand */
+  readonly owed_items: readonly (unknown)[]
   readonly shared_with: readonly (unknown)[]
   /** Who read any of it unmasked, and why */
   readonly accesses: readonly (unknown)[]
@@ -810,6 +814,8 @@ export type SoldVehicle = {
   readonly sold_to_transaction?: string
   /** Who took it; for staff */
   readonly received_by?: string
+  /** What the same car was when it was sold here before; for staff */
+  readonly previous_vehicle_id?: number
   /** Shown to the purchase that bought the vehicle, and to who sells it by hand */
   readonly pickup_code?: string
 }
@@ -972,6 +978,8 @@ export type Vehicle = {
   readonly sold_to_transaction?: string
   /** Who took it; for staff */
   readonly received_by?: string
+  /** What the same car was when it was sold here before; for staff */
+  readonly previous_vehicle_id?: number
 }
 
 export type WaitingMessages = {
@@ -2807,6 +2815,8 @@ export interface Operations {
       readonly payment_type: 'cash' | 'credit' | 'pix'
       /** online: the site; remote: WhatsApp, telephone; counter: in the shop */
       readonly channel?: 'online' | 'remote' | 'counter'
+      /** What the buyer was shown: at another price nothing is started */
+      readonly expected_price?: number
     }
     answer: {
       readonly message: string
@@ -2817,7 +2827,7 @@ export interface Operations {
       readonly vehicle_price: number
       readonly payment_type: 'cash' | 'credit' | 'pix'
     }
-    problem: 'customer_blocked' | 'insufficient_balance' | 'insufficient_credit_limit' | 'vehicle_unavailable' | 'bad_request' | 'malformed_json' | 'bad_token' | 'own_record' | 'contact_not_proven' | 'forbidden' | 'customer_not_found' | 'vehicle_not_found' | 'too_many_unpaid_purchases' | 'vehicle_held_before' | 'body_too_large' | 'unsupported_media_type' | 'validation_failed' | 'idempotency_key_reused' | 'rate_limited' | 'internal_error' | 'service_failed' | 'stock_held_unpaid' | 'unavailable' | 'overloaded' | 'service_unreachable' | 'service_timed_out'
+    problem: 'customer_blocked' | 'insufficient_balance' | 'insufficient_credit_limit' | 'vehicle_unavailable' | 'bad_request' | 'malformed_json' | 'bad_token' | 'own_record' | 'contact_not_proven' | 'forbidden' | 'customer_not_found' | 'vehicle_not_found' | 'price_changed' | 'too_many_unpaid_purchases' | 'vehicle_held_before' | 'body_too_large' | 'unsupported_media_type' | 'validation_failed' | 'idempotency_key_reused' | 'rate_limited' | 'internal_error' | 'service_failed' | 'stock_held_unpaid' | 'unavailable' | 'overloaded' | 'service_unreachable' | 'service_timed_out'
   }
   /** Give a purchase up · `POST /purchase/{transaction_id}/cancel` */
   cancelPurchase: {

@@ -24,8 +24,7 @@ export const listAbout = (tx: Queryable, about: string, about_id: string, before
 export const countAbout = (tx: Queryable, about: string, about_id: string): Promise<number> =>
   totalOf(tx, `select from journal where about = $1 and about_id = $2`, [about, about_id])
 
-export const deleteWords = (tx: Tx, about: string, about_id: string): void =>
-  tx.write(
-    `delete from journal_sealed where journal_id in (select id from journal where about = $1 and about_id = $2)`,
-    [about, about_id],
-  )
+/** The service's role may not delete there: the function does. */
+export async function deleteWords(tx: Tx, about: string, about_id: string): Promise<void> {
+  await tx.query(`select forget_journal_words($1, $2)`, [about, about_id])
+}

@@ -76,5 +76,5 @@ async function opened(vault: Vault, entry: JournalEntry, sealed: JournalRow['wor
 }
 
 /** The personal values of what was done about it; that it was done, by whom and when, stays. */
-export const forgetActsAbout = (tx: Tx, about: About, about_id: number | string): void =>
+export const forgetActsAbout = (tx: Tx, about: About, about_id: number | string): Promise<void> =>
   deleteWords(tx, about, String(about_id))

@@ -234,6 +234,9 @@ export function emptyColumn(error: unknown): string | undefined {
 /** Whether a lock could not be had in the time that was set for it. */
 export const isLockTimeout = (error: unknown): boolean => error instanceof pg.DatabaseError && error.code === '55P03'
 
+/** Whether the database's user may not do that. */
+export const lacksTheRight = (error: unknown): boolean => error instanceof pg.DatabaseError && error.code === '42501'
+
 /** Whether the database could not be reached, was shutting down or too slow: nothing is known to be wrong with the work itself. */
 export function isUnavailable(error: unknown): boolean {
   if (error instanceof pg.DatabaseError) return /^(08|53|57P|57014$|25P03$)/.test(error.code ?? '')

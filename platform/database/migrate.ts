@@ -6,12 +6,15 @@
  */
 import { readdir, readFile } from 'node:fs/promises'
 import { setTimeout as pause } from 'node:timers/promises'
-import { type Database, isLockTimeout, type Tx } from './database.ts'
+import { CannotStart } from '../cannot-start.ts'
+import { type Database, isLockTimeout, lacksTheRight, type Queryable, type Tx } from './database.ts'
 
 interface Migration {
   readonly name: string
   readonly statements: readonly string[]
   readonly isOutside: boolean
+  /** That must be there before. */
+  readonly extensions: readonly string[]
 }
 
 /** Milliseconds that a migration may make others wait for a table. */
@@ -22,6 +25,7 @@ const REST_MS = 500
 const TRIES = 200
 
 const OUTSIDE = /^-- outside a transaction\b/
+const EXTENSIONS = /^-- needs the extensions? (.+)$/gm
 const LOCK = `pg_try_advisory_xact_lock(hashtext('migrations'))`
 
 /**
@@ -31,10 +35,39 @@ const LOCK = `pg_try_advisory_xact_lock(hashtext('migrations'))`
 export async function migrate(database: Database, directories: readonly URL[]): Promise<string[]> {
   const migrations = (await Promise.all(directories.map(readMigrations))).flat()
   const done = await namesDone(database)
+  const missing = migrations.filter(({ name }) => !done.has(name))
+  if (missing.length > 0) await expectExtensions(database, missing)
   const applied: string[] = []
-  for (const migration of migrations.filter(({ name }) => !done.has(name)))
-    if (await applyOnce(database, migration)) applied.push(migration.name)
+  for (const migration of missing) if (await applyOnce(database, migration)) applied.push(migration.name)
   return applied
+}
+
+/**
+ * Makes the extensions that migrations there need, as far as this user may: a managed server refuses them to a service's user, and
+ * whoever makes the roles makes them too.
+ */
+export async function makeExtensions(database: Database, directories: readonly URL[]): Promise<void> {
+  const migrations = (await Promise.all(directories.map(readMigrations))).flat()
+  for (const extension of await extensionsMissing(database, migrations))
+    await database.query(`create extension if not exists ${extension}`).catch((error) => {
+      if (!lacksTheRight(error)) throw error
+    })
+}
+
+async function expectExtensions(database: Queryable, migrations: readonly Migration[]): Promise<void> {
+  const missing = await extensionsMissing(database, migrations)
+  if (missing.length === 0) return
+  throw new CannotStart(
+    `the database lacks the extensions ${missing.join(', ')}: whoever administers the server makes them, ` +
+      missing.map((name) => `create extension ${name};`).join(' '),
+  )
+}
+
+async function extensionsMissing(database: Queryable, migrations: readonly Migration[]): Promise<string[]> {
+  const needed = [...new Set(migrations.flatMap(({ extensions }) => extensions))]
+  if (needed.length === 0) return []
+  const there = await database.query<{ extname: string }>('select extname from pg_extension')
+  return needed.filter((name) => there.every(({ extname }) => extname !== name))
 }
 
 async function namesDone(database: Database): Promise<ReadonlySet<string>> {
@@ -87,7 +120,8 @@ async function readMigrations(directory: URL): Promise<Migration[]> {
     files.map(async (file) => {
       const text = await readFile(new URL(file, directory), 'utf8')
       const statements = text.split(/;\s*\n/).filter((sql) => sql.replace(/--.*/g, '').trim())
-      return { name: `${owner}/${file}`, statements, isOutside: OUTSIDE.test(text) }
+      const extensions = [...text.matchAll(EXTENSIONS)].flatMap(([, names = '']) => names.split(', '))
+      return { name: `${owner}/${file}`, statements, isOutside: OUTSIDE.test(text), extensions }
     }),
   )
 }

@@ -141,6 +141,11 @@ export const mutations: readonly Mutation[] = [
   ),
   ...into(
     'services/veiculo-service/domain/coming-back.ts',
+    [
+      'hold a car that has come in again',
+      "if (isInAgain && vehicle?.status === 'picked_up') return refused('came_in_again')",
+      '',
+    ],
     ['hold a vehicle for two returns', "if (isTaken) return refused('already_being_returned')", ''],
     ['forget the tombstone of a return', 'if (known.return) return { ...known, return: known.return }', ''],
     [

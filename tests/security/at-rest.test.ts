@@ -197,6 +197,16 @@ async function fullRun(): Promise<string[]> {
   const received_by = secret('received by', 'Hermenegildo Zwölfer Filho')
   assert.equal((await api.call(VEICULO, 'POST', `/vehicles/${sold}/pickup`, { pickup_code, received_by })).status, 200)
 
+  const words = { reason: `Devolvo, sou ${rich.body.document}` }
+  const returned = await api.call(ORQUESTRADOR, 'POST', `/purchase/${cash}/return`, words)
+  assert.equal(returned.status, 202, JSON.stringify(returned.body))
+  const seen_then = { mileage_km: 90, notes: `Riscado; ligar para ${rich.body.email}` }
+  await until('the vehicle came back', async () => {
+    const path = `/returns/${returned.body.return_id}/received`
+    return (await api.call(ORQUESTRADOR, 'POST', path, seen_then)).status === 200
+  })
+  assert.equal(await statusOf(returned.body.return_id), 'COMPLETED')
+
   const reason = secret('reason of a block', 'Parece ser laranja do primo Astolfo')
   assert.equal((await api.call(CLIENTE, 'POST', `/customers/${once_only.id}/block`, { reason })).status, 200)
   await api.call(CLIENTE, 'PUT', `/customers/${rich.id}`, {
@@ -279,6 +289,7 @@ test('no dump, log, message or file holds who anybody is, in any encoding', asyn
     ['orquestrador', 'outbox_seen'],
     ['orquestrador', 'dead_letters'],
     ['orquestrador', 'webhook_deliveries'],
+    ['orquestrador', 'purchase_returns'],
     ['cliente_service', 'people'],
     ['cliente_service', 'idempotency_keys'],
   ])

@@ -4,6 +4,7 @@ import { test } from 'node:test'
 import { generateCpf, generateLicensePlate } from '@brazilian-utils/brazilian-utils'
 import { openDatabase } from '#platform/database/database'
 import { testServer } from '../fixtures/database.ts'
+import { returned } from '../fixtures/returns.ts'
 import {
   buy,
   CLIENTE,
@@ -285,6 +286,41 @@ test('erasure: refused while a purchase is under way; what was typed when it was
   const saga = await sagaOf(api, transaction)
   assert.equal(saga.context.cancellation_reason, 'erased')
   assert.deepEqual(leftIn(JSON.stringify([saga, history.body]), bea), [])
+})
+
+test('access and erasure: what was typed at a return and what is owed stands in the copy, and the words go with the person', async () => {
+  const bea = await person({})
+  const transaction = await buy(api, bea.id, await vehicleAt(api, 1_000.19), 'pix')
+  const { context } = await until('the code is shown', async () => {
+    const saga = await sagaOf(api, transaction)
+    return saga.current_step === 'PAYMENT_PROCESSING' && saga
+  })
+  await api.call(PAGAMENTO, 'POST', '/payments', { payment_code: context.payment_code })
+  assert.equal((await settled(api, transaction)).status, 'COMPLETED')
+  const reason = 'Beatriz Quintanilha does not want it'
+  const asked = await api.call(ORQUESTRADOR, 'POST', `/purchase/${transaction}/return`, { reason })
+  assert.equal(asked.status, 202, JSON.stringify(asked.body))
+  const { return_id } = asked.body
+  await until('it waits', async () => (await sagaOf(api, return_id)).current_step === 'RETURN_RECEIPT')
+  const seen = { mileage_km: 1, notes: 'Quintanilha left an umbrella' }
+  assert.equal((await api.call(ORQUESTRADOR, 'POST', `/returns/${return_id}/received`, seen)).status, 200)
+  await returned(api, return_id)
+
+  const copy = async () => (await api.call(CLIENTE, 'GET', `${bea.url}/personal-data?format=json`)).body
+  const before = await copy()
+  assert.deepEqual(
+    before.returns.map((one: Record<string, unknown>) => [one.return_id, one.reason, one.notes]),
+    [[return_id, reason, seen.notes]],
+  )
+  assert.deepEqual(
+    before.owed_items.map((one: Record<string, unknown>) => [one.transaction_id, one.amount, one.status]),
+    [[transaction, 1_000.19, 'open']],
+  )
+  assert.equal((await deletion(bea)).status, 202)
+  await erased(bea)
+  const after = await copy()
+  assert.deepEqual([after.returns[0].reason, after.returns[0].notes], ['erased', 'erased'])
+  assert.deepEqual(leftIn(JSON.stringify(after), bea), [])
 })
 
 test('erasure and purchase at the same moment: one of them is refused, or waits for the other', async () => {

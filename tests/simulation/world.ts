@@ -88,7 +88,7 @@ const details = {
   ...{ brand: 'Fiat', model: 'Strada', year: 2024, color: 'Prata' },
   ...{ license_plate: 'ABC1D23', chassi_number: '9BWZZZ377VT004251', renavam: '00639884962' },
   ...{ mileage_km: null, fuel: null, transmission: null, description: null, photos: null, documentation: null },
-  ...{ received_by: null, created_at: new Date(0), updated_at: new Date(0) },
+  ...{ received_by: null, previous_vehicle_id: null, created_at: new Date(0), updated_at: new Date(0) },
 }
 
 function fillVehicles(database: MemoryDatabase, choose: Random): void {

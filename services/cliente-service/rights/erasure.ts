@@ -165,7 +165,7 @@ async function letGo(tx: Tx, vault: Vault, customer: CustomerRow, now: Date) {
   await updateStanding(tx, vault, nobody)
   await forgetAnswers(tx, [customer.id])
   await forgetChanges(tx, customer.id)
-  forgetActsAbout(tx, 'customer', customer.id)
+  await forgetActsAbout(tx, 'customer', customer.id)
 }
 
 /** Goes on with those who wait and owe nothing any more, or of whom nothing can be claimed any more; returns how many are gone. */

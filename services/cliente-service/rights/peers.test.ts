@@ -7,8 +7,8 @@ import { peers } from './peers.ts'
 
 const whole: Readonly<Record<string, object>> = {
   'veiculo-service': { reservations: [], vehicles_bought: [], accesses: [] },
-  'pagamento-service': { payment_codes: [], payments: [], unmatched_payments: [], shared_with: [] },
-  orquestrador: { purchases: [], shared_with: [] },
+  'pagamento-service': { payment_codes: [], payments: [], unmatched_payments: [], owed_items: [], shared_with: [] },
+  orquestrador: { purchases: [], returns: [], shared_with: [] },
 }
 const answers = new Map<string, { status: number; body: string }>()
 const asked: string[] = []

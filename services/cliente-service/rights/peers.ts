@@ -21,11 +21,12 @@ const OfPayments = Type.Object({
   payment_codes: Records,
   payments: Records,
   unmatched_payments: Records,
+  owed_items: Records,
   shared_with: Type.Array(Sharing),
 })
 const HandedOver = Type.Object({ transactions: Type.Array(Type.String()) })
 const InProgress = Type.Object({ in_progress: Type.Boolean() })
-const OfPurchases = Type.Object({ purchases: Records, shared_with: Type.Array(Sharing) })
+const OfPurchases = Type.Object({ purchases: Records, returns: Records, shared_with: Type.Array(Sharing) })
 
 interface HeldElsewhere {
   readonly vehicles: Static<typeof OfVehicles>

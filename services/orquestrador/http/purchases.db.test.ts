@@ -41,6 +41,21 @@ test('a purchase that was refused may be tried again under its key', async () =>
   assert.equal((await send()).status, 202)
 })
 
+test('a buyer who was shown another price is told the price of now, and nothing is started', async () => {
+  const [customer_id, vehicle_id] = [await customerWith(api, { initial_balance: 9_000 }), await vehicleAt(api, 4_000.1)]
+  const order = { customer_id, vehicle_id, payment_type: 'cash' }
+  const send = (expected_price: unknown) => api.call(ORQUESTRADOR, 'POST', '/purchase', { ...order, expected_price })
+  const moved = await send(3_999.99)
+  assert.deepEqual([moved.status, moved.body.detail, moved.body.price], [409, 'Price has changed', 4_000.1])
+  for (const wrong of ['4000.10', -1, 4_000.101]) {
+    const { status, body } = await send(wrong)
+    assert.deepEqual([status, body.errors[0].path], [422, '/expected_price'])
+  }
+  const { body } = await api.call(ORQUESTRADOR, 'GET', `/saga-states?customer_id=${customer_id}`)
+  assert.equal(body.total, 0)
+  assert.equal((await send(4_000.1)).status, 202)
+})
+
 test('purchases are listed by status, step, customer and vehicle, with their total', async () => {
   const [customer_id, vehicle_id] = [await customerWith(api), await vehicleAt(api, 45_000)]
   const transaction = await buy(api, customer_id, vehicle_id, 'pix')

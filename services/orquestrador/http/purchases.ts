@@ -52,6 +52,9 @@ const Purchase = Type.Object(
     vehicle_id: EntityId,
     payment_type: PaymentTypeSchema,
     channel: Type.Optional(Channel),
+    expected_price: Type.Optional(
+      Type.Number({ ...Reais, description: 'What the buyer was shown: at another price nothing is started' }),
+    ),
   },
   { additionalProperties: false },
 )
@@ -115,6 +118,7 @@ const startPurchaseSchema = {
     'insufficient_balance',
     'insufficient_credit_limit',
     'vehicle_unavailable',
+    'price_changed',
     'too_many_unpaid_purchases',
     'vehicle_held_before',
     'stock_held_unpaid',
@@ -278,7 +282,7 @@ const channelOf = (request: FastifyRequest, said: Static<typeof Channel> = 'coun
 /** What the buyer can be told at once. The participants decide again, on their own locked rows. */
 async function requestFor(
   neighbours: Neighbours,
-  { customer_id, vehicle_id, payment_type }: Static<typeof Purchase>,
+  { customer_id, vehicle_id, payment_type, expected_price }: Static<typeof Purchase>,
   circumstances: Required<Pick<PurchaseRequest, 'began_by' | 'channel'>>,
 ): Promise<PurchaseRequest> {
   const [customer, vehicle] = await Promise.all([neighbours.customer(customer_id), neighbours.vehicle(vehicle_id)])
@@ -287,6 +291,8 @@ async function requestFor(
   if (customer.status === 'blocked') throw new Problem('customer_blocked')
   if (vehicle.status !== 'available') throw new Problem('vehicle_unavailable')
   const { brand, model, year, price } = vehicle
+  if (expected_price !== undefined && toCents(expected_price) !== toCents(price))
+    throw new Problem('price_changed', { price })
   refuseIfTooDear(payment_type, price, customer)
   const amount_cents = toCents(price)
   return { customer_id, vehicle_id, amount_cents, payment_type, ...circumstances, vehicle: { brand, model, year } }

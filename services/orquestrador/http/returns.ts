@@ -1,7 +1,7 @@
 /** The routes of the way back: ask for it, receive the vehicle, call it off, see which returns there are. */
 import type { FastifyRequest } from 'fastify'
-import { type Static, Type } from 'typebox'
-import { EntityId, SagaStatus, Timestamp, TransactionId } from '#contracts'
+import { Type } from 'typebox'
+import { SagaStatus, Timestamp, TransactionId } from '#contracts'
 import type { Database } from '#platform/database/database'
 import { withoutIdentifiers } from '#platform/free-text'
 import { answers } from '#platform/http/app'
@@ -16,6 +16,7 @@ import { beginReturn, type ReturnStart } from '../returns/begin-return.ts'
 import { countReturns, findReturn, listReturns, recordReceived, type StoredReturn } from '../returns/return-store.ts'
 import { findSaga, type StoredSaga } from '../runner/saga-store.ts'
 import { Params } from './purchases.ts'
+import { ReturnView, returnView } from './return-view.ts'
 
 export interface ReturnParts extends ReturnStart {
   readonly database: Database
@@ -64,27 +65,6 @@ const Moved = Type.Object({
   current_step: Type.String(),
   status: SagaStatus,
 })
-
-const TimestampOrNull = Type.Union([Timestamp, Type.Null()])
-
-const ReturnView = Type.Object(
-  {
-    return_id: TransactionId,
-    transaction_id: TransactionId,
-    customer_id: EntityId,
-    vehicle_id: EntityId,
-    status: Type.Enum(['open', 'completed', 'cancelled']),
-    asked_by: Type.String(),
-    reason: Type.Optional(Type.String()),
-    asked_at: Timestamp,
-    received_at: TimestampOrNull,
-    received_by: Type.Optional(Type.String()),
-    mileage_km: Type.Optional(Type.Integer()),
-    notes: Type.Optional(Type.String()),
-    ended_at: TimestampOrNull,
-  },
-  { title: 'Return' },
-)
 
 const ReturnQuery = Type.Object({
   status: Type.Optional(ReturnView.properties.status),
@@ -232,7 +212,7 @@ const showReturnSchema = {
 const showReturn =
   ({ database }: ReturnParts): Handler<typeof showReturnSchema> =>
   async (request) =>
-    viewOf(await ownReturn(database, request, request.params.return_id), onlyCustomer(request) !== undefined)
+    returnView(await ownReturn(database, request, request.params.return_id), onlyCustomer(request) !== undefined)
 
 const showReturnsSchema = {
   summary: 'Returns, newest first',
@@ -252,7 +232,7 @@ const showReturns =
     ])
     const page = found.slice(0, limit)
     return {
-      returns: page.map((one) => viewOf(one, onlyCustomer(request) !== undefined)),
+      returns: page.map((one) => returnView(one, onlyCustomer(request) !== undefined)),
       total,
       next_cursor: found.length > limit ? (page.at(-1)?.return_id ?? null) : null,
       timestamp: clock.now().toISOString(),
@@ -264,20 +244,4 @@ async function ownReturn(database: Database, request: FastifyRequest, return_id:
   if (!found) throw new Problem('return_not_found')
   expectOwn(request, found.customer_id, 'return_not_found')
   return found
-}
-
-/** Who works here is not the buyer's business. */
-function viewOf(stored: StoredReturn, forBuyer: boolean): Static<typeof ReturnView> {
-  const { return_id, purchase_id, customer_id, vehicle_id, status, asked_by, reason, mileage_km, notes } = stored
-  return {
-    ...{ return_id, transaction_id: purchase_id, customer_id, vehicle_id, status },
-    asked_by: forBuyer ? (asked_by.split(' ')[0] ?? '') : asked_by,
-    ...(reason !== null && { reason }),
-    asked_at: stored.asked_at.toISOString(),
-    received_at: stored.received_at?.toISOString() ?? null,
-    ...(stored.received_by !== null && !forBuyer && { received_by: stored.received_by }),
-    ...(mileage_km !== null && { mileage_km }),
-    ...(notes !== null && { notes }),
-    ended_at: stored.ended_at?.toISOString() ?? null,
-  }
 }

@@ -26,7 +26,7 @@ export interface StoredReturn extends NewReturn {
   readonly ended_at: Date | null
 }
 
-const COLUMNS = `return_id, purchase_id, customer_id, vehicle_id, asked_by, reason, asked_at, status, received_at,
+export const RETURN_COLUMNS = `return_id, purchase_id, customer_id, vehicle_id, asked_by, reason, asked_at, status, received_at,
   received_by, mileage_km, notes, ended_at`
 
 /** Behind this lock no operator moves the purchase, and no other return of it begins. */
@@ -84,7 +84,7 @@ export function endReturns(
 }
 
 export async function findReturn(tx: Queryable, return_id: string): Promise<StoredReturn | undefined> {
-  const [found] = await tx.query<StoredReturn>(`select ${COLUMNS} from purchase_returns where return_id = $1`, [
+  const [found] = await tx.query<StoredReturn>(`select ${RETURN_COLUMNS} from purchase_returns where return_id = $1`, [
     return_id,
   ])
   return found
@@ -108,7 +108,7 @@ const valuesOf = ({ status, purchase_id, customer_id }: ReturnFilter) => [
 /** Newest first; `before` is the last return_id of the page before. */
 export const listReturns = (tx: Queryable, filter: ReturnFilter, before: string | null, limit: number) =>
   tx.query<StoredReturn>(
-    `select ${COLUMNS} from purchase_returns where ${LISTED} and ($4::uuid is null or return_id < $4)
+    `select ${RETURN_COLUMNS} from purchase_returns where ${LISTED} and ($4::uuid is null or return_id < $4)
      order by return_id desc limit $5`,
     [...valuesOf(filter), before, limit],
   )

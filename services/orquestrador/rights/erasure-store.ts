@@ -4,8 +4,13 @@ import type { Tx } from '#platform/database/database'
 /** Replaces a text that somebody typed. */
 const ERASED = 'erased'
 
-/** The reason of a cancellation is the only text that people themselves write into a purchase. */
+/** What people have typed: why a purchase was cancelled; why it was returned, and what staff saw then. */
 export async function eraseReasons(tx: Tx, customer_ids: readonly number[]): Promise<void> {
+  await tx.query(
+    `update purchase_returns set reason = case when reason is not null then $2 end, notes = case when notes is not null then $2 end
+     where customer_id = any($1::bigint[]) and (reason is not null or notes is not null)`,
+    [customer_ids, ERASED],
+  )
   const sagas = await tx.query<{ transaction_id: string }>(
     `select transaction_id from sagas where customer_id = any($1::bigint[]) order by transaction_id for update`,
     [customer_ids],
@@ -35,7 +40,7 @@ export async function eraseReasons(tx: Tx, customer_ids: readonly number[]): Pro
   )
 }
 
-/** Everything about these people's purchases. */
+/** Everything about these people's purchases and their returns. */
 export async function erasePurchases(tx: Tx, customer_ids: readonly number[]): Promise<void> {
   const sagas = await tx.query<{ transaction_id: string }>(
     `select transaction_id from sagas where customer_id = any($1::bigint[]) and deadline is null
@@ -46,5 +51,9 @@ export async function erasePurchases(tx: Tx, customer_ids: readonly number[]): P
   await tx.query(`delete from webhook_deliveries where transaction_id = any($1::uuid[])`, transactions)
   await tx.query(`delete from saga_history where transaction_id = any($1::uuid[])`, transactions)
   await tx.query(`delete from saga_history_archive where transaction_id = any($1::uuid[])`, transactions)
+  await tx.query(
+    `delete from purchase_returns where return_id = any($1::uuid[]) or purchase_id = any($1::uuid[])`,
+    transactions,
+  )
   await tx.query(`delete from sagas where transaction_id = any($1::uuid[])`, transactions)
 }

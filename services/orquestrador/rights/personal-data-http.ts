@@ -4,12 +4,14 @@ import { EntityId, Timestamp, TransactionId } from '#contracts'
 import type { Database, Queryable } from '#platform/database/database'
 import { answers } from '#platform/http/app'
 import type { Handler, HttpApp } from '#platform/http/server'
+import { ReturnView, returnView } from '../http/return-view.ts'
 import { HistoryView, lineOf, SagaView, viewOf } from '../http/views.ts'
 import { readHistory } from '../runner/saga-store.ts'
-import { hasUnfinished, sagasOf, toldOf } from './personal-data-store.ts'
+import { hasUnfinished, returnsOf, sagasOf, toldOf } from './personal-data-store.ts'
 
 const PersonalData = Type.Object({
   purchases: Type.Array(Type.Object({ ...SagaView.properties, ...HistoryView.properties })),
+  returns: Type.Array(ReturnView),
   shared_with: Type.Array(
     Type.Object({
       recipient: Type.String(),
@@ -56,7 +58,8 @@ const TOLD = ['customer_id', 'vehicle_id', 'amount', 'payment_type']
 
 async function heldAbout(tx: Queryable, customer_id: number) {
   const sagas = await sagasOf(tx, customer_id)
-  const [told, ...histories] = await Promise.all([
+  const [returns, told, ...histories] = await Promise.all([
+    returnsOf(tx, customer_id),
     toldOf(
       tx,
       sagas.map(({ transaction_id }) => transaction_id),
@@ -68,6 +71,7 @@ async function heldAbout(tx: Queryable, customer_id: number) {
       ...viewOf(saga, { role: 'admin' }), // without the pickup code, with which any reader of the copy could fetch the vehicle
       history: (histories[index] ?? []).map((line) => lineOf(line)),
     })),
+    returns: returns.map((one) => returnView(one, true)),
     shared_with: told.map(({ transaction_id, type, url, at }) => ({
       recipient: new URL(url).host,
       purpose: `Webhook ${type}`,

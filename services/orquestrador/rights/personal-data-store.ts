@@ -1,9 +1,15 @@
 /** The SQL of what is held here about one person. */
 import type { Queryable } from '#platform/database/database'
+import { RETURN_COLUMNS, type StoredReturn } from '../returns/return-store.ts'
 import { SAGA_COLUMNS, type StoredSaga } from '../runner/saga-store.ts'
 
 export const sagasOf = (tx: Queryable, customer_id: number) =>
   tx.query<StoredSaga>(`select ${SAGA_COLUMNS} from sagas where customer_id = $1 order by transaction_id`, [
+    customer_id,
+  ])
+
+export const returnsOf = (tx: Queryable, customer_id: number) =>
+  tx.query<StoredReturn>(`select ${RETURN_COLUMNS} from purchase_returns where customer_id = $1 order by return_id`, [
     customer_id,
   ])
 

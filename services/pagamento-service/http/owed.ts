@@ -1,6 +1,6 @@
 /** The routes of owed items, for those who give money back by hand: see what is owed, and say how it was settled. */
-import { type Static, Type } from 'typebox'
-import { EntityId, Reais, Timestamp, TransactionId } from '#contracts'
+import { Type } from 'typebox'
+import { EntityId, Timestamp, TransactionId } from '#contracts'
 import { authorOf, writeJournal } from '#host'
 import type { UnitOfWork } from '#messaging'
 import type { Clock } from '#platform/clock'
@@ -9,13 +9,13 @@ import { withoutIdentifiers } from '#platform/free-text'
 import { answers } from '#platform/http/app'
 import { callerOf, nameOf } from '#platform/http/auth'
 import type { Handler, HttpApp } from '#platform/http/server'
-import { toReais } from '#platform/money'
 import { Problem } from '#platform/problem'
 import type { Vault } from '#platform/vault/vault'
 import { ChargeBatch } from '../charges/charge-batch.ts'
 import { lockCharges } from '../charges/charge-store.ts'
 import { handedBack } from '../domain/coming-back.ts'
-import { countOwed, listOwed, type OwedItem, settleOwed } from '../owed/owed-store.ts'
+import { countOwed, listOwed, settleOwed } from '../owed/owed-store.ts'
+import { OwedStatus, OwedView, owedView } from './owed-view.ts'
 
 export interface OwedRouteParts {
   readonly database: Database
@@ -23,29 +23,6 @@ export interface OwedRouteParts {
   readonly vault: Vault
   readonly clock: Clock
 }
-
-const OwedStatus = Type.Enum(['open', 'settled'])
-
-const OwedView = Type.Object(
-  {
-    id: EntityId,
-    transaction_id: TransactionId,
-    return_id: Type.Optional(TransactionId),
-    customer_id: EntityId,
-    amount: Reais,
-    reason: Type.Enum(['refund_refused', 'refund_too_late', 'given_up'], {
-      description:
-        'refund_refused: by the provider; refund_too_late: a Pix goes back within 90 days; given_up: by an operator, behind the point of no return',
-    }),
-    status: OwedStatus,
-    created_at: Timestamp,
-    settled_at: Type.Optional(Timestamp),
-    settled_by: Type.Optional(Type.String()),
-    settled_method: Type.Optional(Type.String()),
-    settled_reference: Type.Optional(Type.String()),
-  },
-  { title: 'OwedItem' },
-)
 
 const Page = Type.Object({
   owed_items: Type.Array(OwedView),
@@ -98,7 +75,7 @@ const showOwed =
     ])
     const page = found.slice(0, limit)
     return {
-      owed_items: page.map(viewOf),
+      owed_items: page.map(owedView),
       total,
       next_cursor: found.length > limit ? String(page.at(-1)?.id) : null,
       timestamp: clock.now().toISOString(),
@@ -141,20 +118,5 @@ const settle =
       await writeJournal(tx, vault, [{ ...act, about_id: done.transaction_id, after }])
       return done
     })
-    return viewOf(settled)
+    return owedView(settled)
   }
-
-function viewOf(item: OwedItem): Static<typeof OwedView> {
-  const { id, transaction_id, return_id, customer_id, amount_cents, reason, status, created_at } = item
-  const { settled_at, settled_by, settled_method, settled_reference } = item
-  return {
-    ...{ id, transaction_id, customer_id, reason, status },
-    ...(return_id !== null && { return_id }),
-    amount: toReais(amount_cents),
-    created_at: created_at.toISOString(),
-    ...(settled_at && { settled_at: settled_at.toISOString() }),
-    ...(settled_by !== null && { settled_by }),
-    ...(settled_method !== null && { settled_method }),
-    ...(settled_reference !== null && { settled_reference }),
-  }
-}

@@ -15,7 +15,7 @@ export interface OwedItem extends Owed {
   readonly settled_reference: string | null
 }
 
-const COLUMNS = `id, source, transaction_id, return_id, customer_id, amount_cents, reason, status, created_at, settled_at,
+export const OWED_COLUMNS = `id, source, transaction_id, return_id, customer_id, amount_cents, reason, status, created_at, settled_at,
   settled_by, settled_method, settled_reference`
 
 /** However often it is found, it is owed once. */
@@ -61,7 +61,7 @@ export async function settleOwed(tx: Queryable, id: number, how: Settlement): Pr
   const [settled] = await tx.query<OwedItem>(
     `update owed_items set status = 'settled', settled_at = $2, settled_by = $3, settled_method = $4,
        settled_reference = $5
-     where id = $1 and status = 'open' returning ${COLUMNS}`,
+     where id = $1 and status = 'open' returning ${OWED_COLUMNS}`,
     [id, how.settled_at, how.settled_by, how.settled_method, how.settled_reference],
   )
   return settled
@@ -87,7 +87,7 @@ const valuesOf = ({ id, status, transaction_id, customer_id }: OwedFilter) => [
 /** Newest first; `before` is the last id of the page before. */
 export const listOwed = (tx: Queryable, filter: OwedFilter, before: number | null, limit: number) =>
   tx.query<OwedItem>(
-    `select ${COLUMNS} from owed_items where ${LISTED} and ($5::bigint is null or id < $5) order by id desc limit $6`,
+    `select ${OWED_COLUMNS} from owed_items where ${LISTED} and ($5::bigint is null or id < $5) order by id desc limit $6`,
     [...valuesOf(filter), before, limit],
   )
 

@@ -1,7 +1,7 @@
 /** The SQL that deletes codes and payments whose time is over. */
 import type { Tx } from '#platform/database/database'
 
-/** Everything about these people's purchases, money that was nobody's payment included. */
+/** Everything about these people's purchases, money that was nobody's payment and what was owed included. */
 export async function erasePayments(tx: Tx, customer_ids: readonly number[]): Promise<void> {
   const codes = await tx.query<{ transaction_id: string; code: string }>(
     `select transaction_id, code from payment_codes where customer_id = any($1::bigint[]) order by transaction_id for update`,
@@ -12,6 +12,7 @@ export async function erasePayments(tx: Tx, customer_ids: readonly number[]): Pr
     `delete from unmatched_payments where transaction_id = any($1::uuid[]) or payment_code = any($2::text[])`,
     [transactions, codes.map(({ code }) => code)],
   )
+  await tx.query(`delete from owed_items where customer_id = any($1::bigint[])`, [customer_ids])
   await tx.query(`delete from payments where transaction_id = any($1::uuid[])`, [transactions])
   await tx.query(`delete from payment_codes where transaction_id = any($1::uuid[])`, [transactions])
 }

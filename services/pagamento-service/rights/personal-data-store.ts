@@ -1,6 +1,7 @@
 /** The SQL of what is held here about one person. */
 import type { Queryable } from '#platform/database/database'
 import type { StoredCode, StoredPayment } from '../charges/listing-store.ts'
+import { OWED_COLUMNS, type OwedItem } from '../owed/owed-store.ts'
 import type { StoredUnmatched } from '../receipts/unmatched-store.ts'
 
 export const codesOf = (tx: Queryable, customer_id: number) =>
@@ -26,3 +27,6 @@ export const unmatchedOf = (tx: Queryable, transaction_ids: readonly string[]) =
      from unmatched_payments where transaction_id = any($1::uuid[]) order by id`,
     [transaction_ids],
   )
+
+export const owedTo = (tx: Queryable, customer_id: number) =>
+  tx.query<OwedItem>(`select ${OWED_COLUMNS} from owed_items where customer_id = $1 order by id`, [customer_id])

@@ -104,3 +104,10 @@ test('a vehicle that somebody else has is never taken from them', () => {
   assert.throws(() => takeBack({ ...bought(), vehicle: theirs }, wish), /contradict/)
   assert.throws(() => takeBack(releaseFromReturn(held(), wish), wish), /contradict/)
 })
+
+test('a car that its buyer has brought back another way is not held; one that was never handed over can be nowhere else', () => {
+  const { vehicle: after, return: refused } = holdForReturn(bought(), wish, false, true)
+  assert.deepEqual([after, refused.status, refused.reason], [vehicle(), 'refused', 'came_in_again'])
+  const inTheYard = holdForReturn({ ...bought(), vehicle: vehicle('sold') }, wish, false, true)
+  assert.equal(inTheYard.return.status, 'held')
+})

@@ -39,11 +39,15 @@ export interface Known<Kind extends Stock> {
 }
 export type Settled<Kind extends Stock> = Known<Kind> & { readonly return: VehicleReturn }
 
-/** `isTaken`: another return of the same purchase is open, or has ended with the vehicle back. */
+/**
+ * `isTaken`: another return of the same purchase is open, or has ended with the vehicle back. `isInAgain`: the buyer has brought the car
+ * back another way, and it stands in the house as another vehicle.
+ */
 export function holdForReturn<Kind extends Stock>(
   known: Known<Kind>,
   { return_id, purchase_id, vehicle_id, customer_id }: ReturnWish,
   isTaken: boolean,
+  isInAgain = false,
 ): Settled<Kind> {
   if (known.return) return { ...known, return: known.return }
   const wish = { return_id, purchase_id, vehicle_id, customer_id }
@@ -54,6 +58,7 @@ export function holdForReturn<Kind extends Stock>(
   // of a database that is restored to before the sale: nobody can be handed the vehicle, and the return goes its way
   if (!reservation || reservation.status === 'reserved') return { ...known, return: held }
   if (reservation.status !== 'sold') return refused('not_sold_to_purchase')
+  if (isInAgain && vehicle?.status === 'picked_up') return refused('came_in_again')
   if (vehicle?.sold_to_transaction !== purchase_id) throw new Contradiction(purchase_id)
   return { ...known, vehicle: moved(vehicle, { return_id }), return: held }
 }

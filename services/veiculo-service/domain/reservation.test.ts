@@ -115,7 +115,14 @@ test('both forms of a plate are one car, and masks keep only the end', () => {
 })
 
 test('a vehicle that somebody has can not be amended', () => {
-  const vehicle: Vehicle = { ...uno, ...details, received_by: null, created_at: at, updated_at: at }
+  const vehicle: Vehicle = {
+    ...uno,
+    ...details,
+    received_by: null,
+    previous_vehicle_id: null,
+    created_at: at,
+    updated_at: at,
+  }
   const later = new Date('2026-11-24T12:00:00Z')
   assert.deepEqual(amend(vehicle, { color: 'Azul' }, later), {
     ...vehicle,

@@ -29,6 +29,7 @@ const uno = {
   documentation: null,
   revision: 1,
   received_by: null,
+  previous_vehicle_id: null,
   created_at: start,
   updated_at: start,
   pickup_failures: 0,

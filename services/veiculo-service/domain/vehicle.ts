@@ -73,7 +73,12 @@ export interface Details extends Papers {
 
 /** A vehicle without what is sealed of it: all that a sale needs. */
 export type Unidentified = Stock &
-  Omit<Details, keyof Papers> & { readonly created_at: Date; readonly updated_at: Date }
+  Omit<Details, keyof Papers> & {
+    readonly created_at: Date
+    readonly updated_at: Date
+    /** What the same car was when it was here before; null when it is here for the first time. */
+    readonly previous_vehicle_id: number | null
+  }
 
 export type Vehicle = Unidentified &
   Papers & {

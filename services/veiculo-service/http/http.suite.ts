@@ -19,8 +19,8 @@ import { issuedCodes } from '../reservations/issued-codes.ts'
 import { saleByHandKind } from '../reservations/sale-by-hand.ts'
 import { priceKind } from '../vehicles/repricing.ts'
 
-const { unitOfWork, ...tested } = await testDatabase(new URL('../migrations/', import.meta.url))
-export const { database, vault, sent } = tested
+const tested = await testDatabase(new URL('../migrations/', import.meta.url))
+export const { database, vault, sent, unitOfWork } = tested
 const folder = await mkdtemp(join(tmpdir(), 'mercado-veiculo-vehicles-'))
 /** Moves on when a test says so. */
 export const clock = { ahead: 0, now: () => new Date(systemClock.now().getTime() + clock.ahead) }

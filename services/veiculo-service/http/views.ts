@@ -36,6 +36,9 @@ const view = {
   picked_up_at: TimestampOrNull,
   sold_to_transaction: Type.Optional(Type.String({ description: 'The purchase that bought it; for staff' })),
   received_by: Type.Optional(Type.String({ description: 'Who took it; for staff' })),
+  previous_vehicle_id: Type.Optional(
+    Type.Integer({ description: 'What the same car was when it was sold here before; for staff' }),
+  ),
 }
 
 export const VehicleView = Type.Object(view, { title: 'Vehicle' })
@@ -109,5 +112,6 @@ export function viewOf(vehicle: Vehicle, whole: boolean): Static<typeof VehicleV
     picked_up_at: vehicle.picked_up_at?.toISOString() ?? null,
     ...(whole && vehicle.sold_to_transaction !== null && { sold_to_transaction: vehicle.sold_to_transaction }),
     ...(whole && vehicle.received_by !== null && { received_by: vehicle.received_by }),
+    ...(whole && vehicle.previous_vehicle_id !== null && { previous_vehicle_id: vehicle.previous_vehicle_id }),
   }
 }

@@ -11,9 +11,8 @@ alter table vehicles add column pickup_failures int not null default 0;
 alter table vehicles add column pickup_locked_until timestamptz;
 alter table vehicles add constraint vehicles_received_when_picked_up check (received_by is null or status = 'picked_up');
 
--- Search forgives accents (unaccent) and typos (pg_trgm).
-create extension if not exists unaccent;
-create extension if not exists pg_trgm;
+-- Search forgives accents and typos.
+-- needs the extensions unaccent, pg_trgm
 
 -- `unaccent` is only stable, because its dictionary may be changed; ours is not. An index needs it immutable.
 create function searchable(words text) returns text

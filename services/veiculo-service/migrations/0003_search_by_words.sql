@@ -2,7 +2,7 @@
 -- vehicles there are; vehicles are then found by those words themselves. Compared with every vehicle's own text (0002),
 -- a page for words that many have took 130 to 1,300 ms among a million, and trigrams alone forgave few slips: of single
 -- wrong letters in names of five letters a quarter, of swapped neighbours none (measured on 127 names of the trade).
-create extension if not exists fuzzystrmatch;
+-- needs the extension fuzzystrmatch
 
 -- 'Honda HR-V' is honda, hrv, hr and v.
 create function search_words(names text) returns text[]

@@ -11,6 +11,18 @@ export const findReturns = (tx: Queryable, return_ids: readonly string[], purcha
     [return_ids, purchase_ids],
   )
 
+/** Of these vehicles, those whose car stands in the house as another one. Call it behind their lock, which an offer takes too. */
+export async function findInAgain(tx: Queryable, vehicle_ids: readonly number[]): Promise<number[]> {
+  const found = await tx.query<{ vehicle_id: number }>(
+    `select vehicle_id from vehicle_papers as one where vehicle_id = any($1::bigint[]) and exists (
+       select from vehicle_papers as other where other.in_house and other.vehicle_id <> one.vehicle_id
+         and (other.plate_fingerprint = one.plate_fingerprint or other.chassi_fingerprint = one.chassi_fingerprint
+           or other.renavam_fingerprint = one.renavam_fingerprint))`,
+    [vehicle_ids],
+  )
+  return found.map(({ vehicle_id }) => vehicle_id)
+}
+
 /** Never an upsert: of two commands that meet here, the later must fail and be handled again. */
 export function insertReturns(tx: Tx, returns: readonly VehicleReturn[], now: Date): void {
   if (returns.length === 0) return
@@ -51,6 +63,11 @@ export interface ComingBack {
 export function updateComingBack(tx: Tx, coming: readonly ComingBack[], now: Date): void {
   if (coming.length === 0) return
   tx.write(
+    `update vehicle_papers set in_house = new.in_house from unnest($1::bigint[], $2::boolean[]) as new(id, in_house)
+     where vehicle_papers.vehicle_id = new.id and vehicle_papers.in_house <> new.in_house`,
+    [coming.map(({ vehicle }) => vehicle.id), coming.map(({ vehicle }) => isInHouse(vehicle))],
+  )
+  tx.write(
     `update vehicles set status = new.status, return_id = new.return_id, reserved_by = new.reserved_by,
        sold_at = new.sold_at, sold_to_transaction = new.sold_to, pickup_code = new.pickup_code,
        pickup_print = new.pickup_print, picked_up_at = new.picked_up_at, received_by = case when new.status = 'picked_up' then received_by end,
@@ -75,3 +92,6 @@ export function updateComingBack(tx: Tx, coming: readonly ComingBack[], now: Dat
     ],
   )
 }
+
+/** One that was picked up is in the house again as soon as its return opens. */
+const isInHouse = ({ status, return_id }: Stock) => status !== 'picked_up' || return_id !== null

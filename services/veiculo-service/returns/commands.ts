@@ -1,4 +1,4 @@
-/** Answers what a return asks about its vehicle: each batch in one transaction of three reads and at most five writes. */
+/** Answers what a return asks about its vehicle: each batch in one transaction of four reads and at most six writes. */
 import { holdForReturn, type Message, releaseFromReturn, takeBackVehicle } from '#contracts'
 import { handler, type MessageHandler, type Outgoing, type Send } from '#messaging'
 import type { Clock } from '#platform/clock'
@@ -8,12 +8,19 @@ import * as comingBack from '../domain/coming-back.ts'
 import type { Reservation } from '../domain/reservation.ts'
 import type { Stock } from '../domain/vehicle.ts'
 import { endReservations, findReservations, insertReservations, lockStock } from '../reservations/reservation-store.ts'
-import { type ComingBack, findReturns, insertReturns, updateComingBack, updateReturns } from './coming-back-store.ts'
+import {
+  type ComingBack,
+  findInAgain,
+  findReturns,
+  insertReturns,
+  updateComingBack,
+  updateReturns,
+} from './coming-back-store.ts'
 
 type Wish = ReturnWish & { readonly mileage_km: number | null }
 
 interface Rule {
-  readonly settle: (known: Known<Stock>, wish: ReturnWish, isTaken: boolean) => Settled<Stock>
+  readonly settle: (known: Known<Stock>, wish: ReturnWish, isTaken: boolean, isInAgain: boolean) => Settled<Stock>
   readonly reply: (held: VehicleReturn) => Outgoing
 }
 
@@ -43,11 +50,13 @@ const wishOf = ({ transaction_id, body }: Message<Body>): Wish => ({
 })
 
 async function settleAll(tx: Tx, wishes: readonly Wish[], send: Send, { settle, reply }: Rule, now: Date) {
+  const vehicle_ids = [...new Set(wishes.map(({ vehicle_id }) => vehicle_id))]
   const purchases = [...new Set(wishes.map(({ purchase_id }) => purchase_id))]
-  const [lockedVehicles, knownReservations, knownReturns] = await Promise.all([
-    lockStock(tx, [...new Set(wishes.map(({ vehicle_id }) => vehicle_id))]),
+  const [lockedVehicles, knownReservations, knownReturns, inAgain] = await Promise.all([
+    lockStock(tx, vehicle_ids),
     findReservations(tx, purchases),
     findReturns(tx, [...new Set(wishes.map(({ return_id }) => return_id))], purchases),
+    findInAgain(tx, vehicle_ids),
   ])
   const vehicles = new Map(lockedVehicles.map((vehicle) => [vehicle.id, vehicle]))
   const reservations = new Map(knownReservations.map((one) => [one.transaction_id, one]))
@@ -58,7 +67,7 @@ async function settleAll(tx: Tx, wishes: readonly Wish[], send: Send, { settle, 
   for (const { mileage_km, ...wish } of wishes) {
     const vehicle = vehicles.get(wish.vehicle_id)
     const known = { vehicle, reservation: reservations.get(wish.purchase_id), return: returns.get(wish.return_id) }
-    const settled = settle(known, wish, [...returns.values()].some(isRivalOf(wish)))
+    const settled = settle(known, wish, [...returns.values()].some(isRivalOf(wish)), inAgain.includes(wish.vehicle_id))
     if (settled.vehicle && settled.vehicle !== vehicle) {
       vehicles.set(settled.vehicle.id, settled.vehicle)
       coming.set(settled.vehicle.id, { vehicle: settled.vehicle, mileage_km })

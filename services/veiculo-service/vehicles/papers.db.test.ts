@@ -63,9 +63,12 @@ test('vehicles from before are sealed at the next start, and both forms of their
     [found?.license_plate, found?.chassi_number, found?.renavam, found?.received_by],
     [`ABC1${EARLIER}`, `C${EARLIER}`, `00000000${EARLIER}`, `Ana ${EARLIER}`],
   )
+  await database.query(`update vehicles set status = 'sold', picked_up_at = null, received_by = null where id = 7`)
   const offered = (papers: object) =>
     database.transaction((tx) => insertVehicle(tx, vault, { ...uno, license_plate: 'ZZZ9999', ...papers }, new Date()))
   await assert.rejects(offered({ license_plate: 'ABC1A07' }), /vehicles_plate_unique/) // ABC1007
   await assert.rejects(offered({ chassi_number: 'C7' }), /vehicles_chassi_unique/)
   await assert.rejects(offered({ renavam: '00000000007' }), /vehicles_renavam_unique/)
+  const again = await offered({ license_plate: 'ABC1008', chassi_number: 'C8', renavam: '00000000008' })
+  assert.equal(again.previous_vehicle_id, 8, 'one that was picked up before this was kept comes in anew')
 })

@@ -22,7 +22,7 @@ export const sealedTables: readonly SealedTable[] = [
 
 const OPEN = `vehicles.id, brand, model, year, color, price_cents, mileage_km, fuel, transmission, description, photos,
   documentation, status, reserved_by, sold_to_transaction, pickup_code, pickup_print, sold_at, picked_up_at, return_id, revision,
-  created_at, updated_at, vehicles.xmin::text as row_version`
+  previous_vehicle_id, created_at, updated_at, vehicles.xmin::text as row_version`
 
 const SEALED = `${PAPERS.columns.map((column) => `vehicle_papers.${column}`).join(', ')}, vehicles.received_by`
 
@@ -32,18 +32,23 @@ export const VEHICLES = `vehicles join vehicle_papers on vehicle_papers.vehicle_
 /** A vehicle as a row: with the version that an entity tag is made of. */
 export type VehicleRow = Vehicle & Versioned
 
-/** On sale at once. Throws on `vehicles_plate_unique`, `vehicles_chassi_unique` and `vehicles_renavam_unique`. */
+/**
+ * On sale at once. Throws on `vehicles_plate_unique`, `vehicles_chassi_unique` and `vehicles_renavam_unique`, which are unique among the
+ * vehicles in the house: a car that was picked up comes in as a new vehicle.
+ */
 export async function insertVehicle(tx: Tx, vault: Vault, details: Details, now: Date): Promise<VehicleRow> {
-  const [sealer, [next]] = await Promise.all([
+  const papers = papersOf(details)
+  const prints = fingerprintsOf(vault, papers)
+  const [previous_id, sealer, [next]] = await Promise.all([
+    leaveToNext(tx, prints),
     vault.sealing(tx),
     tx.query<{ id: number }>(`select nextval(pg_get_serial_sequence('vehicles', 'id')) as id`),
   ])
   if (!next) throw new Error('the sequence has no number')
-  const papers = papersOf(details)
   const [row] = await tx.query<Unidentified & Versioned>(
     `with added as (insert into vehicles (brand, model, year, color, price_cents, mileage_km, fuel, transmission,
-       description, photos, documentation, id, created_at, updated_at)
-     overriding system value values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $13)
+       description, photos, documentation, id, created_at, updated_at, previous_vehicle_id)
+     overriding system value values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $13, $20)
        returning ${OPEN}, words),
      papers as (insert into vehicle_papers (vehicle_id, ${PAPERS.columns.join(', ')},
          plate_fingerprint, chassi_fingerprint, renavam_fingerprint)
@@ -57,11 +62,32 @@ export async function insertVehicle(tx: Tx, vault: Vault, details: Details, now:
       next.id,
       now,
       ...sealedOf(sealer.sealAll(PAPERS.name, next.id, papers)),
-      ...fingerprintsOf(vault, papers),
+      ...prints,
+      previous_id,
     ],
   )
   if (!row) throw new Error('the insert returned no row')
   return { ...row, ...papers, received_by: null }
+}
+
+/**
+ * The last vehicle that had this chassi number or RENAVAM; whichever has any of these papers and was picked up is out of the house
+ * from now on. They are locked: a return of one of them opens before this, and this one is refused, or after it, and is refused itself.
+ */
+async function leaveToNext(tx: Tx, prints: readonly string[]): Promise<number | null> {
+  const before = await tx.query<{ id: number; is_same: boolean; has_left: boolean }>(
+    `select vehicles.id, chassi_fingerprint = $2 or renavam_fingerprint = $3 as is_same,
+       status = 'picked_up' and return_id is null as has_left
+     from ${VEHICLES} where plate_fingerprint = $1 or chassi_fingerprint = $2 or renavam_fingerprint = $3
+     order by vehicles.id for update`,
+    prints,
+  )
+  const left = before.filter(({ has_left }) => has_left)
+  if (left.length > 0)
+    await tx.query(`update vehicle_papers set in_house = false where vehicle_id = any($1::bigint[]) and in_house`, [
+      left.map(({ id }) => id),
+    ])
+  return left.findLast(({ is_same }) => is_same)?.id ?? null
 }
 
 /** Returns the row's new version. Throws as insertVehicle does. Changes what the vehicle is, not who has it. */
@@ -146,13 +172,13 @@ export const findVehicles = async (tx: Queryable, vault: Vault, ids: readonly nu
     ),
   )
 
-/** The vehicle that has exactly these papers, normalised: as many of them as are given, one at the least. */
+/** The vehicles that have exactly these papers, normalised: as many of them as are given, one at the least. The one that came in last is first. */
 export async function findByPaper(tx: Queryable, vault: Vault, sought: Partial<Papers>): Promise<VehicleRow[]> {
   const prints = fingerprintsOf(vault, { license_plate: '', chassi_number: '', renavam: '', ...sought })
   const given = PAPERS.columns.flatMap((column, index) => (sought[column] === undefined ? [] : [index]))
   const conditions = given.map((index, number) => `vehicle_papers.${FINGERPRINTS[index]} = $${number + 1}`)
   const rows = await tx.query<VehicleRow>(
-    `select ${COLUMNS} from ${VEHICLES} where ${conditions.join(' and ')}`,
+    `select ${COLUMNS} from ${VEHICLES} where ${conditions.join(' and ')} order by vehicles.id desc`,
     given.map((index) => prints[index]),
   )
   return opened(vault, rows)
@@ -198,6 +224,8 @@ export async function updateCounter(tx: Tx, vault: Vault, vehicle: Counter): Pro
   const { received_by } = vehicle
   const sealed =
     received_by === null ? null : (await vault.sealing(tx)).seal('vehicles.received_by', vehicle.id, received_by)
+  if (vehicle.status === 'picked_up')
+    tx.write(`update vehicle_papers set in_house = false where vehicle_id = $1`, [vehicle.id])
   tx.write(
     `update vehicles set status = $2, picked_up_at = $3, received_by = $4, pickup_failures = $5, pickup_locked_until = $6,
        revision = $7, updated_at = $8, pickup_code = $9, pickup_print = $10

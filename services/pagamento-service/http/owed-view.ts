@@ -1,0 +1,43 @@
+/** How an owed item looks over HTTP. */
+import { type Static, Type } from 'typebox'
+import { EntityId, Reais, Timestamp, TransactionId } from '#contracts'
+import { toReais } from '#platform/money'
+import type { OwedItem } from '../owed/owed-store.ts'
+
+export const OwedStatus = Type.Enum(['open', 'settled'])
+
+export const OwedView = Type.Object(
+  {
+    id: EntityId,
+    transaction_id: TransactionId,
+    return_id: Type.Optional(TransactionId),
+    customer_id: EntityId,
+    amount: Reais,
+    reason: Type.Enum(['refund_refused', 'refund_too_late', 'given_up'], {
+      description:
+        'refund_refused: by the provider; refund_too_late: a Pix goes back within 90 days; given_up: by an operator, behind the point of no return',
+    }),
+    status: OwedStatus,
+    created_at: Timestamp,
+    settled_at: Type.Optional(Timestamp),
+    settled_by: Type.Optional(Type.String()),
+    settled_method: Type.Optional(Type.String()),
+    settled_reference: Type.Optional(Type.String()),
+  },
+  { title: 'OwedItem' },
+)
+
+export function owedView(item: OwedItem): Static<typeof OwedView> {
+  const { id, transaction_id, return_id, customer_id, amount_cents, reason, status, created_at } = item
+  const { settled_at, settled_by, settled_method, settled_reference } = item
+  return {
+    ...{ id, transaction_id, customer_id, reason, status },
+    ...(return_id !== null && { return_id }),
+    amount: toReais(amount_cents),
+    created_at: created_at.toISOString(),
+    ...(settled_at && { settled_at: settled_at.toISOString() }),
+    ...(settled_by !== null && { settled_by }),
+    ...(settled_method !== null && { settled_method }),
+    ...(settled_reference !== null && { settled_reference }),
+  }
+}

@@ -1,0 +1,146 @@
+/** Services work by a database role that owns no table: on a running system, and where such a role cannot be had. */
+import assert from 'node:assert/strict'
+import { randomBytes } from 'node:crypto'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, test } from 'node:test'
+import pino from 'pino'
+import { serviceNames } from '#contracts'
+import { databaseNameOf } from '#host'
+import { readConfig } from '#platform/config'
+import { createDatabaseIfMissing, type Database, openDatabase } from '#platform/database/database'
+import { makeExtensions, migrate } from '#platform/database/migrate'
+import { services } from '../../app/services.ts'
+import { openData } from '../../host/open-data.ts'
+import { testServer } from '../fixtures/database.ts'
+import { buy, CLIENTE, customerOf, customerWith, settled, startSystem, vehicleAt } from '../fixtures/system.ts'
+
+const MESSAGING = new URL('../../messaging/migrations/', import.meta.url)
+const PREFIX = `t${randomBytes(5).toString('hex')}_`
+const DENIED = { code: '42501' }
+
+function open(url: string): Database {
+  const database = openDatabase({ url, poolSize: 2, onIdleError: () => {} })
+  after(() => database[Symbol.asyncDispose]())
+  return database
+}
+
+const urlOf = (database: string, more: Partial<URL> = {}) =>
+  Object.assign(new URL(testServer()), { pathname: `/${database}`, ...more }).href
+
+/** As a release left it that knew no roles: its tables were the superuser's, and services worked as that. */
+const cliente = services.find(({ name }) => name === CLIENTE)
+assert.ok(cliente)
+await createDatabaseIfMissing(urlOf(`${PREFIX}cliente_service`))
+const old = open(urlOf(`${PREFIX}cliente_service`))
+await migrate(old, [MESSAGING, cliente.migrations])
+
+const api = await startSystem({ DATABASE_PREFIX: PREFIX })
+
+test('every service works as somebody who owns no table, on a database that an older release made too', async () => {
+  const buyer = await customerWith(api, { initial_balance: 90_000 })
+  const id = await buy(api, buyer, await vehicleAt(api, 50_000))
+  assert.equal((await settled(api, id)).status, 'COMPLETED')
+  assert.equal((await customerOf(api, buyer)).account_balance, 40_000)
+  const users = await old.query<{ datname: string; usename: string }>(
+    `select datname, usename from pg_stat_activity where starts_with(datname, $1)`,
+    [PREFIX],
+  )
+  for (const name of serviceNames) {
+    const database = `${PREFIX}${databaseNameOf(name)}`
+    const here = users.filter(({ datname, usename }) => datname === database && usename === `${database}_app`)
+    assert.ok(here.length > 0, `${name} works as another`)
+  }
+})
+
+test('what a service is made to run neither rewrites nor shortens the access log and the journal', async () => {
+  await api.call(CLIENTE, 'POST', `/customers/${await customerWith(api)}/adjustments`, {
+    amount: 50,
+    kind: 'deposit',
+    reason: 'Paid at the counter',
+  })
+  const config = readConfig({ DATABASE_URL: testServer(), DATABASE_PREFIX: PREFIX, DATA_DIR: api.directory })
+  await using data = await openData(cliente, testServer(), config, pino({ level: 'silent' }))
+  const { database } = data
+  const [before] = await database.query('select count(*) as n from journal')
+  for (const attempt of [
+    'alter table journal disable trigger all',
+    'truncate journal cascade',
+    'delete from journal',
+    'update journal set reason = null',
+    'delete from journal_head',
+    'delete from journal_sealed',
+    'insert into journal_head (id, hash) select id, hash from journal_head',
+    'delete from personal_data_access',
+    'update personal_data_access set reason = null',
+    'drop trigger journal_stays on journal',
+    'create or replace function refuse_to_change_history() returns trigger language plpgsql as $$ begin return null; end $$',
+    `insert into migrations values ('cliente-service/9999_mine.sql')`,
+  ])
+    await assert.rejects(database.query(attempt), DENIED, attempt)
+  assert.deepEqual(await database.query('select count(*) as n from journal'), [before])
+})
+
+test('a service’s user cannot so much as connect to the database of another', async () => {
+  const config = readConfig({ DATABASE_URL: testServer(), DATABASE_PREFIX: PREFIX, DATA_DIR: api.directory })
+  await using data = await openData(cliente, testServer(), config, pino({ level: 'silent' }))
+  const other = Object.assign(new URL(data.databaseUrl), { pathname: `/${PREFIX}pagamento_service` })
+  await assert.rejects(open(other.href).query('select'), DENIED)
+})
+
+/** A server where nobody may make roles: databases that were made beforehand, for one user or for two. */
+async function given(prefix: string) {
+  const root = open(testServer())
+  const owner = `${prefix}owner`
+  const worker = `${prefix}worker`
+  for (const user of [owner, worker]) await root.query(`create role ${user} login password 'given'`)
+  await createDatabaseIfMissing(urlOf(`${prefix}cliente_service`))
+  const admin = open(urlOf(`${prefix}cliente_service`))
+  assert.ok(cliente)
+  await makeExtensions(admin, [cliente.migrations])
+  await admin.query(`grant create, usage on schema public to ${owner}`)
+  return { as: (username: string) => urlOf('postgres', { username, password: 'given' }), owner, worker }
+}
+
+async function folder() {
+  const directory = await mkdtemp(join(tmpdir(), 'mercado-veiculo-role-'))
+  after(() => rm(directory, { recursive: true }))
+  return directory
+}
+
+test('where roles cannot be made, a start says so: a warning in development, an error in production', async () => {
+  const DATABASE_PREFIX = `t${randomBytes(5).toString('hex')}_`
+  const { as, owner } = await given(DATABASE_PREFIX)
+  const settings = { DATABASE_URL: as(owner), DATABASE_PREFIX, DATA_DIR: await folder() }
+  for (const [NODE_ENV, level] of [
+    ['development', 40],
+    ['production', 50],
+  ] as const) {
+    const said: { level: number; msg: string }[] = []
+    const log = pino({ level: 'warn' }, { write: (line) => void said.push(JSON.parse(line)) })
+    await using data = await openData(cliente, as(owner), readConfig({ ...settings, NODE_ENV }), log)
+    assert.equal(new URL(data.databaseUrl).username, owner)
+    const [told] = said.filter(({ msg }) => msg.startsWith('cliente-service would work as the owner of its tables'))
+    assert.equal(told?.level, level)
+  }
+})
+
+test('two users that were made beforehand: one migrates, the other works, also alone once all is migrated', async () => {
+  const DATABASE_PREFIX = `t${randomBytes(5).toString('hex')}_`
+  const { as, owner, worker } = await given(DATABASE_PREFIX)
+  const log = pino({ level: 'silent' })
+  const DATA_DIR = await folder()
+  const settings = { DATABASE_URL: as(worker), DATABASE_PREFIX, DATA_DIR, NODE_ENV: 'production' }
+  await assert.rejects(
+    openData(cliente, as(worker), readConfig(settings), log),
+    /migrations are missing, and this user may not apply them/,
+  )
+  const both = readConfig({ ...settings, MIGRATION_DATABASE_URL: as(owner) })
+  for (const config of [both, readConfig(settings)]) {
+    await using data = await openData(cliente, as(worker), config, log)
+    assert.equal(new URL(data.databaseUrl).username, worker)
+    await assert.rejects(data.database.query('drop table customers'), DENIED)
+    assert.deepEqual(await data.database.query('select id from customers'), [])
+  }
+})
