@@ -92,6 +92,8 @@ terraform_here() { terraform -chdir="$TERRAFORM_DIR" "$@"; }
 enable_apis() {
   step "Google's APIs"
   cloud services enable "${APIS[@]}"
+  # Pub/Sub's own account, which dead letters are moved by, is made on first use: Terraform names it before that
+  cloud beta services identity create --service=pubsub.googleapis.com
 }
 
 terraform_init() {

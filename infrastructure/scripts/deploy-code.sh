@@ -37,6 +37,7 @@ migrate() {
     step "Migrations of $service"
     run jobs update "migrate-$service" --container=migrate --image="$IMAGE"
     run jobs execute "migrate-$service" --wait
+    run jobs update "rotate-keys-$service" --container=rotate-keys --image="$IMAGE"
   done
 }
 
@@ -49,12 +50,24 @@ healthy() { # healthy REVISION: still ready, and no error logged
   [[ -z $errors ]]
 }
 
+# The revision with the largest share of the traffic that is not LATEST; LATEST when it has all of it. Whatever was broken
+# off in the middle of a roll-out, the way back leads to what served before it.
+serving() { # serving SERVICE LATEST
+  local revision percent most=0 found=$2
+  while read -r revision percent; do
+    if [[ $revision != "$2" && ${percent:-0} -gt $most ]]; then found=$revision most=$percent; fi
+  done < <(run services describe "$1" --flatten='status.traffic[]' \
+    --format='csv[no-heading,separator=" "](status.traffic.revisionName,status.traffic.percent)')
+  printf '%s' "$found"
+}
+
 # Every line says what a failure means: nothing here is run under `set -e`, since the caller asks for the outcome.
 roll_out() {
   local service=$1 before latest image revision share traffic
   step "$service"
-  before=$(run services describe "$service" --format='value(status.traffic[0].revisionName)') || return 1
   latest=$(run services describe "$service" --format='value(status.latestCreatedRevisionName)') || return 1
+  [[ -n $latest ]] || return 1
+  before=$(serving "$service" "$latest") || return 1
   image=$(run revisions describe "$before" --format='value(spec.containers[0].image)') || return 1
   if [[ $image == "$IMAGE" && $latest == "$before" ]]; then
     say 'It runs this image already.'

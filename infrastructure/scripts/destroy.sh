@@ -13,8 +13,11 @@ confirm_by_name "This deletes EVERYTHING of $ENVIRONMENT in $PROJECT_ID: service
 terraform_init
 terraform_inputs
 modules=()
-for module in edge delivery monitoring services messaging secrets registry sql network identities; do
+for module in edge delivery monitoring services messaging secrets registry sql identities; do
   modules+=("-target=module.$module")
 done
 terraform_destroy "${modules[@]}"
+# Cloud Run gives its addresses back an hour or two after the services are gone; until then the subnetwork is in use
+terraform_here destroy -var-file="environments/$ENVIRONMENT.tfvars" -auto-approve -target=module.network ||
+  refuse 'All is gone but the network: Google still holds addresses of the deleted services in it. Run the same command again in two hours.'
 step "Gone. What stays: gs://$STATE_BUCKET, the secret $DATABASE_SECRET and the keys"

@@ -138,11 +138,15 @@ module "services" {
   network                  = module.network.network
   subnetwork               = module.network.subnetwork
   secrets                  = module.secrets.given
+  settings                 = var.settings
   encryption_keys          = module.kms.keys
   public                   = var.domain == null
   public_domain            = var.domain
   require_invoker_identity = var.require_invoker_identity
   identity_provider        = var.identity_provider
+
+  # At its start each service looks for its topics and subscriptions.
+  depends_on = [module.messaging]
 }
 
 module "edge" {

@@ -200,11 +200,12 @@ variable "instances" {
 }
 
 variable "secrets" {
-  description = "Application secrets: the variable that carries each, who may read it, and its version. Version 0 has no value yet and is given to nobody."
+  description = "Application secrets: the variable that carries each, who may read it, and its version. Version 0 has no value yet and is given to nobody. as_file: it lies in a file, and the variable tells where."
   type = map(object({
     environment = string
     services    = set(string)
     version     = number
+    as_file     = optional(bool, false)
   }))
   default = {}
 
@@ -226,6 +227,23 @@ variable "secret_values" {
   default     = {}
   sensitive   = true
   ephemeral   = true
+}
+
+variable "settings" {
+  description = "Further environment variables of each service that are no secret, by service: PAYMENT_PROVIDER, PIX_…, CORS_ORIGINS, SHOP_…"
+  type        = map(map(string))
+  default     = {}
+
+  validation {
+    condition = length(setsubtract(keys(var.settings), [
+      "cliente-service", "veiculo-service", "pagamento-service", "identidade-service", "avisos-service", "orquestrador", "gateway"
+    ])) == 0
+    error_message = "Settings are given to services that exist."
+  }
+  validation {
+    condition     = !anytrue([for name in flatten([for given in values(var.settings) : keys(given)]) : can(regex("SECRET|SMTP_URL|DATABASE_URL", name))])
+    error_message = "What holds a secret belongs into secrets, which stay out of plans and state."
+  }
 }
 
 variable "require_invoker_identity" {

@@ -21,7 +21,7 @@ export const secret: readonly Rule[] = [
 /** A service that runs `before`, to which `update` adds a revision. */
 export const services = (image: string): readonly Rule[] =>
   processNames.flatMap((name) => [
-    { when: new RegExp(`^gcloud run services describe.* ${name} .*traffic`), says: `${name}-1` },
+    { when: new RegExp(`^gcloud run services describe.* ${name} .*traffic`), says: `${name}-1 100` },
     { when: new RegExp(`^gcloud run services describe.* ${name} .*latestCreated`), says: `${name}-1`, times: 1 },
     { when: new RegExp(`^gcloud run services describe.* ${name} .*latestCreated`), says: `${name}-2` },
     { when: new RegExp(`^gcloud run revisions describe.* ${name}-1 .*image`), says: image },
@@ -44,7 +44,10 @@ export const rollOut = (name: string) => [
 export const migrations = serviceNames.flatMap((name) => [
   `gcloud run jobs update migrate-${name} --container=migrate --image=REGISTRY/app:abc123`,
   `gcloud run jobs execute migrate-${name} --wait`,
+  `gcloud run jobs update rotate-keys-${name} --container=rotate-keys --image=REGISTRY/app:abc123`,
 ])
+/** Pub/Sub's own account. */
+export const AGENT = 'gcloud beta services identity create --service=pubsub.googleapis.com'
 export const image = [
   'gcloud auth configure-docker southamerica-east1-docker.pkg.dev',
   /^docker build --platform=linux\/amd64 --tag=REGISTRY\/app:abc123 /,

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { readdirSync } from 'node:fs'
 import { test } from 'node:test'
-import { assertCalls, changes, DESTROY, INIT, loggedIn, newProject, PASSWORD, secret } from './cloud.ts'
+import { AGENT, assertCalls, changes, DESTROY, INIT, loggedIn, newProject, PASSWORD, secret } from './cloud.ts'
 import { runScript } from './fake-tools.ts'
 
 const COMMANDS = [
@@ -57,6 +57,7 @@ test('the first make setup asks, enables the APIs, and keeps the password withou
   assert.equal(code, 0, output)
   assertCalls(changes(calls), [
     /^gcloud services enable artifactregistry\.googleapis\.com .*sts\.googleapis\.com$/,
+    AGENT,
     'gcloud secrets create mercado-database-admin --replication-policy=user-managed --locations=southamerica-east1',
     'gcloud secrets versions add mercado-database-admin --data-file=-',
   ])
@@ -77,7 +78,7 @@ test('the second make setup offers what it knows and leaves the password alone',
   const { code, output, calls } = await runScript('setup', { rules, typed: ['', '', ''] })
   assert.equal(code, 0, output)
   assert.match(output, /Project id \[mercado-test\]/)
-  assertCalls(changes(calls), [/^gcloud services enable /])
+  assertCalls(changes(calls), [/^gcloud services enable /, AGENT])
 })
 
 test('make setup asks again when an answer can not be right, and refuses passwords that differ or are short', async () => {
@@ -121,8 +122,10 @@ test('make setup-backend makes the bucket once and keeps its versions', async ()
   assert.deepEqual(changes(second.calls), [versioning, INIT])
 })
 
+/** By itself and last: Cloud Run holds addresses in it for a while. */
+const NETWORK = `${DESTROY} -target=module.network`
 const DESTRUCTIVE = {
-  destroy: `${DESTROY} ${['edge', 'delivery', 'monitoring', 'services', 'messaging', 'secrets', 'registry', 'sql', 'network', 'identities'].map((name) => `-target=module.${name}`).join(' ')}`,
+  destroy: `${DESTROY} ${['edge', 'delivery', 'monitoring', 'services', 'messaging', 'secrets', 'registry', 'sql', 'identities'].map((name) => `-target=module.${name}`).join(' ')}`,
   'destroy-sql': `${DESTROY} -target=module.sql`,
   'destroy-app': `${DESTROY} -target=module.edge -target=module.services`,
 }
@@ -137,13 +140,20 @@ for (const [command, call] of Object.entries(DESTRUCTIVE)) {
     }
     const { code, output, calls } = await runScript(command, { rules, typed: ['mercado-test'] })
     assert.equal(code, 0, output)
-    assert.deepEqual(changes(calls), [INIT, call])
+    assert.deepEqual(changes(calls), [INIT, call, ...(command === 'destroy' ? [NETWORK] : [])])
   })
 }
 
+test('make destroy says when to come back while Google holds the network', async () => {
+  const rules = [loggedIn, ...secret, { when: /destroy.*module\.network/, fails: true }]
+  const { code, output } = await runScript('destroy', { rules, typed: ['mercado-test'] })
+  assert.equal(code, 1)
+  assert.match(output, /Run the same command again in two hours/)
+})
+
 test('make destroy names every module but the keys', () => {
   const modules = readdirSync(new URL('../../infrastructure/terraform/modules', import.meta.url))
-  const named = [...DESTRUCTIVE.destroy.matchAll(/module\.(\w+)/g)].map(([, name]) => name)
+  const named = [...`${DESTRUCTIVE.destroy} ${NETWORK}`.matchAll(/module\.(\w+)/g)].map(([, name]) => name)
   assert.deepEqual([...named, 'kms'].sort(), modules.sort())
 })
 

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import {
+  AGENT,
   APPLY,
   assertCalls,
   changes,
@@ -29,6 +30,7 @@ test('the first make deploy goes from APIs to addresses', async () => {
   assert.equal(code, 0, output)
   assertCalls(changes(calls), [
     /^gcloud services enable /,
+    AGENT,
     /^gcloud storage buckets create /,
     /^gcloud storage buckets update /,
     INIT,
@@ -48,6 +50,7 @@ test('make deploy again, with nothing new, applies and moves nothing', async () 
   assert.equal(code, 0, output)
   assertCalls(changes(calls), [
     /^gcloud services enable /,
+    AGENT,
     /^gcloud storage buckets update /,
     INIT,
     APPLY,
@@ -176,6 +179,26 @@ test('a way back that is blocked is said, and the others go back all the same', 
   const { code, output, calls } = await runScript('deploy-code', { rules })
   assert.equal(code, 1)
   assert.match(output, /Not everything could be taken back/)
+  assert.deepEqual(changes(calls).slice(-2), takenBack('veiculo-service', 'cliente-service'))
+})
+
+test('after a roll-out that broke off at half of the traffic, the way back leads to what served before it', async () => {
+  const rules: Rule[] = [
+    loggedIn,
+    { when: /services describe.* veiculo-service .*traffic/, says: 'veiculo-service-2 50\\nveiculo-service-1 50' },
+    { when: /services describe.* veiculo-service .*latestCreated/, says: 'veiculo-service-2', times: 1 },
+    { when: /services describe.* veiculo-service .*latestCreated/, says: 'veiculo-service-3' },
+    { when: /^gcloud logging read.*veiculo-service-3/, says: 'an-error' },
+    ...services(OLD),
+    ready,
+  ]
+  const { code, calls } = await runScript('deploy-code', { rules })
+  assert.equal(code, 1)
+  assert.ok(
+    calls.includes(
+      'gcloud run services update-traffic veiculo-service --to-revisions=veiculo-service-3=10,veiculo-service-1=90',
+    ),
+  )
   assert.deepEqual(changes(calls).slice(-2), takenBack('veiculo-service', 'cliente-service'))
 })
 

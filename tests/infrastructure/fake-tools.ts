@@ -111,7 +111,7 @@ while IFS= read -r line; do
   used=$(cat "$FAKES/used-$number" 2>/dev/null || echo 0)
   [[ $used -lt $times ]] || continue
   echo $((used + 1)) >"$FAKES/used-$number"
-  [[ -z $says ]] || printf '%s\\n' "$says"
+  [[ -z $says ]] || printf '%b\\n' "$says"
   exit "$fails"
 done <"$FAKES/rules"
 exit 0

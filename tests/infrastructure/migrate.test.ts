@@ -20,9 +20,9 @@ const userOf = (service: string) => `mercado-${service.replace('-service', '')}@
 /** One of our own for each run of the tests: databases are for the whole server. */
 const databaseOf = (service: string) => `deployed_${service.replace('-', '_')}`
 
-function urlOf(user: string, database: string): string {
+function urlOf(user: string, database: string, password = PASSWORD): string {
   const url = new URL(SERVER)
-  Object.assign(url, { username: encodeURIComponent(user), password: PASSWORD, pathname: `/${database}` })
+  Object.assign(url, { username: encodeURIComponent(user), password, pathname: `/${database}` })
   return url.href
 }
 
@@ -55,12 +55,25 @@ const migrate = (service: string, environment: Record<string, string> = {}) =>
     env: { ...process.env, DATABASE_URL: urlOf(userOf(service), databaseOf(service)), ...environment },
   })
 
+/** As on Cloud SQL, where nobody but the administrator makes an extension; PostgreSQL alone trusts whoever may create. */
+const NO_EXTENSIONS = [
+  `create function refuse_extension() returns event_trigger language plpgsql as $$
+   begin
+     if session_user <> '${ADMIN}' and exists (select from pg_event_trigger_ddl_commands()) then
+       raise insufficient_privilege using message = 'must be a member of cloudsqlsuperuser to create an extension';
+     end if;
+   end $$`,
+  `create event trigger refuse_extension on ddl_command_end when tag in ('CREATE EXTENSION')
+   execute function refuse_extension()`,
+]
+
 before(async () => {
   // Cloud SQL's administrator is no superuser: it may make databases and roles, and owns the databases
   await queryAs(SERVER.href, `create role "${ADMIN}" login createdb createrole password '${PASSWORD}'`)
   for (const service of serviceNames) {
     await queryAs(SERVER.href, `create role "${userOf(service)}" login password '${PASSWORD}'`)
     await queryAs(urlOf(ADMIN, 'postgres'), `create database ${databaseOf(service)}`)
+    await queryAs(urlOf(decodeURIComponent(SERVER.username), databaseOf(service), SERVER.password), ...NO_EXTENSIONS)
     const grants = grantsFor(service)
     await queryAs(urlOf(ADMIN, databaseOf(service)), ...grants)
     await queryAs(urlOf(ADMIN, databaseOf(service)), ...grants) // every deployment runs them again
@@ -81,6 +94,11 @@ for (const service of serviceNames)
     const second = await migrate(service)
     assert.equal(second.stdout, 'Nothing new\n')
   })
+
+test('a service itself can make no extension: the job has made those that it needs', async () => {
+  const url = urlOf(userOf('veiculo-service'), databaseOf('veiculo-service'))
+  await assert.rejects(queryAs(url, 'create extension hstore'), /cloudsqlsuperuser/)
+})
 
 test('no service can so much as connect to the database of another', async () => {
   for (const service of serviceNames)

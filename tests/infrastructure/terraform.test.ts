@@ -113,6 +113,40 @@ test('services and databases are those of the code, and the variables that they 
   )
 })
 
+test('the names of variables in the example are those of the schema that the code reads', async () => {
+  const text = readFileSync(join(TERRAFORM, 'terraform.tfvars.example'), 'utf8')
+  const names = [
+    ...[...text.matchAll(/environment = "(\w+)"/g)].map(([, name = '']) => name),
+    ...[...text.matchAll(/^ {4}([A-Z][A-Z_]+) += /gm)].map(([, name = '']) => name),
+  ]
+  assert.ok(names.length >= 10)
+  const variables = ['config', 'shop-settings']
+    .map((file) => readFileSync(new URL(`../../platform/${file}.ts`, import.meta.url), 'utf8'))
+    .join('\n')
+  assert.deepEqual(
+    names.filter((name) => !variables.includes(`${name}:`)),
+    [],
+  )
+})
+
+test('services that stream are not cut off, and the mail server is reached', () => {
+  assert.match(modules['./modules/services']?.text ?? '', /timeout += "3600s"\n\s+max_instance_request_concurrency/)
+  assert.match(modules['./modules/network']?.text ?? '', /ports = \["443", "465", "587",/)
+  assert.match(modules['./modules/edge']?.text ?? '', /json_parsing = "STANDARD"/)
+})
+
+test('whoever pulls the database up is let in before a service needs it', () => {
+  for (const [name, needed] of [
+    ['sql', 'google_project_iam_member.login'],
+    ['kms', 'google_kms_crypto_key_iam_member.service'],
+  ])
+    assert.ok(modules[`./modules/${name}`]?.text.includes(`depends_on = [${needed}]`), name)
+  const { text = '' } = modules['./modules/services'] ?? {}
+  const proxies = [...text.matchAll(/args += \["--private-ip"[^\]]*\]/g)].map(([args]) => args)
+  assert.equal(proxies.length, 3)
+  for (const args of proxies) assert.match(args, /"--port=5432"/)
+})
+
 test('no secret is kept where Terraform remembers it', () => {
   for (const { resources, variables, path } of everything) {
     for (const { address, body } of resources)

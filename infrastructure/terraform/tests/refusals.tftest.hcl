@@ -72,3 +72,11 @@ run "refuses_a_zone_for_a_region" {
   }
   expect_failures = [var.region]
 }
+
+run "refuses_a_secret_among_the_settings" {
+  command = plan
+  variables {
+    settings = { pagamento-service = { PIX_CLIENT_SECRET = "in the open" } }
+  }
+  expect_failures = [var.settings]
+}

@@ -69,7 +69,7 @@ resource "google_compute_router_nat" "this" {
   }
 }
 
-# Plain HTTP and mail never leave: only TLS, PostgreSQL's port, DNS and the metadata server.
+# Plain HTTP never leaves: only TLS, mail that begins with it, PostgreSQL's port, DNS and the metadata server.
 resource "google_compute_firewall" "egress_allowed" {
   name               = "mercado-egress-allowed"
   network            = google_compute_network.this.id
@@ -79,8 +79,8 @@ resource "google_compute_firewall" "egress_allowed" {
 
   allow {
     protocol = "tcp"
-    # 443: everything; 3307 and 5432: the database by its proxy and directly; 53: names over TCP
-    ports = ["443", "3307", "5432", "53"]
+    # 443: everything; 465 and 587: avisos-service's mail server (Google blocks 25); 3307 and 5432: the database by its proxy and directly; 53: names over TCP
+    ports = ["443", "465", "587", "3307", "5432", "53"]
   }
   allow {
     protocol = "udp"

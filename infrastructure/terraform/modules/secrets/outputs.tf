@@ -6,6 +6,7 @@ output "given" {
       secret.environment => {
         secret  = google_secret_manager_secret.this[name].secret_id
         version = google_secret_manager_secret_version.this[name].version
+        as_file = secret.as_file
       }
       if contains(secret.services, service)
     }

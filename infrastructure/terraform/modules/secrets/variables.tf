@@ -9,6 +9,7 @@ variable "secrets" {
     environment = string
     services    = set(string)
     version     = number
+    as_file     = optional(bool, false)
   }))
 }
 

@@ -11,6 +11,10 @@ locals {
       "revoke connect on database ${owner.database} from public",
       "grant connect, create, temporary on database ${owner.database} to \"${owner.user}\"",
       "grant usage, create on schema public to \"${owner.user}\"",
+      # Cloud SQL lets its administrator alone make extensions: migrations find them there
+      "create extension if not exists unaccent",
+      "create extension if not exists pg_trgm",
+      "create extension if not exists fuzzystrmatch",
     ]
   ])
 }
@@ -118,7 +122,7 @@ resource "google_cloud_run_v2_job" "migrate" {
       containers {
         name  = "cloud-sql-proxy"
         image = var.proxy_image
-        args  = ["--private-ip", "--auto-iam-authn", "--health-check", "--http-address=0.0.0.0", "--http-port=9090", "--quitquitquit", "--exit-zero-on-sigterm", var.database_connection_name]
+        args  = ["--private-ip", "--auto-iam-authn", "--port=5432", "--health-check", "--http-address=0.0.0.0", "--http-port=9090", "--quitquitquit", "--exit-zero-on-sigterm", var.database_connection_name]
 
         startup_probe {
           period_seconds    = 1
@@ -187,7 +191,7 @@ resource "google_cloud_run_v2_job" "rotate_keys" {
       containers {
         name  = "cloud-sql-proxy"
         image = var.proxy_image
-        args  = ["--private-ip", "--auto-iam-authn", "--health-check", "--http-address=0.0.0.0", "--http-port=9090", "--quitquitquit", "--exit-zero-on-sigterm", var.database_connection_name]
+        args  = ["--private-ip", "--auto-iam-authn", "--port=5432", "--health-check", "--http-address=0.0.0.0", "--http-port=9090", "--quitquitquit", "--exit-zero-on-sigterm", var.database_connection_name]
 
         startup_probe {
           period_seconds    = 1

@@ -60,6 +60,9 @@ locals {
         AUTH_CUSTOMER_CLAIM = var.identity_provider.customer_claim
       },
       contains(keys(var.encryption_keys), name) ? { KMS_KEY = var.encryption_keys[name] } : {},
+      lookup(var.settings, name, {}),
+      # where a secret that is a file lies
+      { for variable, secret in var.secrets[name] : variable => "/secrets/${secret.secret}/value" if secret.as_file },
     )
   }
 
@@ -78,14 +81,33 @@ resource "google_cloud_run_v2_service" "this" {
   invoker_iam_disabled = each.key == "gateway" || !var.require_invoker_identity
 
   template {
-    service_account                  = var.accounts[each.key]
-    timeout                          = "30s"
+    service_account = var.accounts[each.key]
+    # event streams of purchases stay open for as long as somebody looks: Cloud Run's own limit
+    timeout                          = "3600s"
     max_instance_request_concurrency = 200
     execution_environment            = "EXECUTION_ENVIRONMENT_GEN2"
 
     scaling {
       min_instance_count = var.instances[each.key].min
       max_instance_count = var.instances[each.key].max
+    }
+
+    dynamic "volumes" {
+      for_each = { for secret in values(var.secrets[each.key]) : secret.secret => secret if secret.as_file }
+
+      content {
+        name = volumes.key
+
+        secret {
+          secret       = volumes.value.secret
+          default_mode = 288 # 0440: a start in production refuses a key that others may read
+
+          items {
+            path    = "value"
+            version = volumes.value.version
+          }
+        }
+      }
     }
 
     # Everything leaves through the network: internal ingress of the others asks for it, and NAT gives one address.
@@ -125,7 +147,7 @@ resource "google_cloud_run_v2_service" "this" {
       }
 
       dynamic "env" {
-        for_each = var.secrets[each.key]
+        for_each = { for variable, secret in var.secrets[each.key] : variable => secret if !secret.as_file }
 
         content {
           name = env.key
@@ -136,6 +158,15 @@ resource "google_cloud_run_v2_service" "this" {
               version = env.value.version
             }
           }
+        }
+      }
+
+      dynamic "volume_mounts" {
+        for_each = { for secret in values(var.secrets[each.key]) : secret.secret => secret if secret.as_file }
+
+        content {
+          name       = volume_mounts.key
+          mount_path = "/secrets/${volume_mounts.key}"
         }
       }
 
@@ -168,7 +199,7 @@ resource "google_cloud_run_v2_service" "this" {
       content {
         name  = "cloud-sql-proxy"
         image = var.proxy_image
-        args  = ["--private-ip", "--auto-iam-authn", "--health-check", "--http-address=0.0.0.0", "--http-port=9090", "--max-sigterm-delay=10s", containers.value]
+        args  = ["--private-ip", "--auto-iam-authn", "--port=5432", "--health-check", "--http-address=0.0.0.0", "--http-port=9090", "--max-sigterm-delay=10s", containers.value]
 
         resources {
           limits   = { cpu = "0.5", memory = "256Mi" }

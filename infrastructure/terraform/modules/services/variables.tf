@@ -91,7 +91,12 @@ variable "subnetwork" {
 
 variable "secrets" {
   description = "For each service, the secret and its version behind each of its environment variables."
-  type        = map(map(object({ secret = string, version = string })))
+  type        = map(map(object({ secret = string, version = string, as_file = bool })))
+}
+
+variable "settings" {
+  description = "For each service, further environment variables that are no secret."
+  type        = map(map(string))
 }
 
 variable "encryption_keys" {

@@ -11,6 +11,8 @@ output "private_ip_address" {
 output "users" {
   description = "Database user of each service, by service."
   value       = { for name, user in google_sql_user.service : name => user.name }
+  # A proxy that may not log in yet ends, and its service with it.
+  depends_on = [google_project_iam_member.login]
 }
 
 output "admin_user" {
