@@ -1,6 +1,6 @@
 /**
- * The heads of the access log and of the journal, signed and kept outside the database every hour: who cuts the last entries off, or makes
- * a chain anew, and resets its head, is told by the next `npm run access-log -- verify`.
+ * The heads of the access log and of the journal, signed and kept outside the database every hour. Somebody who cuts off the
+ * last entries, or makes a chain anew, and resets its head is found out by the next `npm run access-log -- verify`.
  */
 import { join } from 'node:path'
 import { Type } from 'typebox'
@@ -9,7 +9,7 @@ import { type Alarm, startAlarm } from '#platform/alarm'
 import type { Clock } from '#platform/clock'
 import type { Database } from '#platform/database/database'
 import { answers } from '#platform/http/app'
-import type { HttpApp } from '#platform/http/server'
+import type { Handler, HttpApp } from '#platform/http/server'
 import { type SignedLines, signedLines } from '#platform/signed-lines'
 import type { Vault } from '#platform/vault/vault'
 import { accesses } from './access-log/chain.ts'
@@ -44,7 +44,7 @@ export async function anchorHeads(anchors: Anchors, database: Database, clock: C
   return moved.length
 }
 
-const HOUR = 3_600_000
+const HOUR_MS = 3_600_000
 
 /** At once, and then every hour. */
 export function startAnchoring(
@@ -58,7 +58,7 @@ export function startAnchoring(
     async () => {
       if (clock.now() < next) return next // an alarm looks more often than it is asked to
       await anchorHeads(anchors, database, clock)
-      next = new Date(clock.now().getTime() + HOUR)
+      next = new Date(clock.now().getTime() + HOUR_MS)
       return next
     },
     onError,
@@ -79,18 +79,18 @@ const View = Type.Object({
 })
 
 export const anchorRoutes = (anchors: Anchors) => (app: HttpApp) => {
-  app.get(
-    '/anchors',
-    {
-      schema: {
-        summary: 'The heads of the access log and of the journal as they were kept outside the database',
-        tags: ['personal data'],
-        response: answers({ 200: View }),
-      },
-    },
-    async () => {
-      const { lines, forged } = await anchors.read()
-      return { anchors: [...lines], forged }
-    },
-  )
+  app.get('/anchors', { schema: showAnchorsSchema }, showAnchors(anchors))
 }
+
+const showAnchorsSchema = {
+  summary: 'The heads of the access log and of the journal as they were kept outside the database',
+  tags: ['personal data'],
+  response: answers({ 200: View }),
+}
+
+const showAnchors =
+  (anchors: Anchors): Handler<typeof showAnchorsSchema> =>
+  async () => {
+    const { lines, forged } = await anchors.read()
+    return { anchors: [...lines], forged }
+  }

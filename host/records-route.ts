@@ -5,7 +5,7 @@ import { RecordsQuery } from '#contracts'
 import type { Clock } from '#platform/clock'
 import type { Database } from '#platform/database/database'
 import { answers } from '#platform/http/app'
-import type { HttpApp } from '#platform/http/server'
+import type { Handler, HttpApp } from '#platform/http/server'
 
 export interface RecordsSource<Record> {
   /** In the order of their ids, from the one behind `after`. */
@@ -23,20 +23,18 @@ export const recordsRoute =
     source: RecordsSource<Static<Page> extends { records: readonly (infer Record)[] } ? Record : never>,
   ) =>
   (app: HttpApp) => {
-    app.get(
-      '/purchase-records',
-      {
-        schema: {
-          summary: 'What this service has on record of purchases, in the order in which they began',
-          description: 'For the audit, which compares the services. No personal data.',
-          tags: ['operations'],
-          querystring: RecordsQuery,
-          response: answers({ 200: Page as TSchema }, 'validation_failed'),
-        },
-      },
-      async ({ query: { after = NIL, ids, limit } }) => {
-        const records = ids === undefined ? source.page(database, after, limit) : source.named(database, ids.split(','))
-        return { records: await records, timestamp: clock.now().toISOString() }
-      },
-    )
+    const schema = showRecordsSchema(Page)
+    const showRecords: Handler<typeof schema> = async ({ query: { after = NIL, ids, limit } }) => {
+      const records = ids === undefined ? source.page(database, after, limit) : source.named(database, ids.split(','))
+      return { records: await records, timestamp: clock.now().toISOString() }
+    }
+    app.get('/purchase-records', { schema }, showRecords)
   }
+
+const showRecordsSchema = (Page: TSchema) => ({
+  summary: 'What this service has on record of purchases, in the order in which they began',
+  description: 'For the audit, which compares the services. No personal data.',
+  tags: ['operations'],
+  querystring: RecordsQuery,
+  response: answers({ 200: Page }, 'validation_failed'),
+})

@@ -4,7 +4,7 @@ import { type Suspicion, Suspicions, Timestamp } from '#contracts'
 import type { Clock } from '#platform/clock'
 import type { Database } from '#platform/database/database'
 import { answers } from '#platform/http/app'
-import type { HttpApp } from '#platform/http/server'
+import type { Handler, HttpApp } from '#platform/http/server'
 import { decidedAlone } from './approvals/approval-store.ts'
 
 export type FindSuspicions = (since: Date) => Promise<readonly Suspicion[]>
@@ -26,20 +26,20 @@ export const suspicionsOf =
 export const suspicionsRoute =
   (clock: Clock, find: FindSuspicions) =>
   (app: HttpApp): void => {
-    app.get(
-      '/suspicions',
-      {
-        schema: {
-          summary: 'What was done here since then that an auditor would ask about',
-          description: 'No personal data.',
-          tags: ['operations'],
-          querystring: Type.Object({ since: Timestamp }),
-          response: answers({ 200: Suspicions }, 'validation_failed'),
-        },
-      },
-      async ({ query: { since } }) => ({
-        suspicions: [...(await find(new Date(since)))],
-        timestamp: clock.now().toISOString(),
-      }),
-    )
+    app.get('/suspicions', { schema: showSuspicionsSchema }, showSuspicions(clock, find))
   }
+
+const showSuspicionsSchema = {
+  summary: 'What was done here since then that an auditor would ask about',
+  description: 'No personal data.',
+  tags: ['operations'],
+  querystring: Type.Object({ since: Timestamp }),
+  response: answers({ 200: Suspicions }, 'validation_failed'),
+}
+
+const showSuspicions =
+  (clock: Clock, find: FindSuspicions): Handler<typeof showSuspicionsSchema> =>
+  async ({ query: { since } }) => ({
+    suspicions: [...(await find(new Date(since)))],
+    timestamp: clock.now().toISOString(),
+  })

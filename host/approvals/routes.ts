@@ -5,7 +5,8 @@ import type { Database } from '#platform/database/database'
 import { withoutIdentifiers } from '#platform/free-text'
 import { answers } from '#platform/http/app'
 import { callerOf } from '#platform/http/auth'
-import type { HttpApp } from '#platform/http/server'
+import { Limit, NextCursor, pageOf, Total } from '#platform/http/page'
+import type { Handler, HttpApp } from '#platform/http/server'
 import { Problem } from '#platform/problem'
 import { authorOf } from '../journal/journal.ts'
 import { type Approval, standingOf } from './approval.ts'
@@ -64,14 +65,14 @@ export function approvalView(approval: Approval, now: Date): Static<typeof Appro
 const Query = Type.Object({
   status: Type.Optional(Status),
   about_id: Type.Optional(Type.String({ maxLength: 60, format: 'text' })),
-  limit: Type.Integer({ minimum: 1, maximum: 100, default: 50 }),
+  limit: Limit,
   cursor: Type.Optional(Type.String({ format: 'uuid', description: 'The `next_cursor` of the page before' })),
 })
 
 const Page = Type.Object({
   approvals: Type.Array(ApprovalView),
-  total: Type.Integer({ description: 'Exact up to 10,000, an estimate beyond' }),
-  next_cursor: OrNull(Type.String()),
+  total: Total,
+  next_cursor: NextCursor,
   timestamp: Timestamp,
 })
 
@@ -83,84 +84,76 @@ const DecisionBody = Type.Object(
 
 const tags = ['approvals']
 
-export const approvalRoutes = (parts: DeciderParts & { readonly database: Database }) => (app: HttpApp) => {
-  const { database, clock } = parts
+type Parts = DeciderParts & { readonly database: Database }
 
-  app.get(
-    '/approvals',
-    {
-      schema: {
-        summary: 'What waits for a second person, and what was decided, newest first',
-        description: 'Staff see what they have asked for themselves; admins see all.',
-        tags,
-        querystring: Query,
-        response: answers({ 200: Page }, 'validation_failed'),
-      },
-    },
-    async (request) => {
-      const { status = null, about_id = null, limit, cursor = null } = request.query
-      const now = clock.now()
-      const asked_by = callerOf(request).role === 'admin' ? null : authorOf(request).subject
-      const filter = { status, about_id, asked_by, now }
-      const [found, total] = await Promise.all([
-        listApprovals(database, filter, cursor, limit + 1),
-        countApprovals(database, filter),
-      ])
-      const page = found.slice(0, limit)
-      return {
-        approvals: page.map((one) => approvalView(one, now)),
-        total,
-        next_cursor: found.length > limit ? (page.at(-1)?.id ?? null) : null,
-        timestamp: now.toISOString(),
-      }
-    },
-  )
-
-  app.get(
-    '/approvals/:id',
-    {
-      schema: {
-        summary: 'One that waits, or what became of it',
-        tags,
-        params: Params,
-        response: answers({ 200: ApprovalView }, 'approval_not_found', 'validation_failed'),
-      },
-    },
-    async (request) => {
-      const approval = await findApproval(database, request.params.id)
-      const isOthers = callerOf(request).role !== 'admin' && approval?.asked.subject !== authorOf(request).subject
-      if (!approval || isOthers) throw new Problem('approval_not_found')
-      return approvalView(approval, clock.now())
-    },
-  )
-
-  for (const [verb, status, summary] of [
-    ['approve', 'approved', 'Approves what somebody else has asked for: it takes effect at once'],
-    ['reject', 'rejected', 'Refuses what somebody else has asked for'],
-  ] as const)
-    app.post(
-      `/approvals/:id/${verb}`,
-      {
-        schema: {
-          summary,
-          tags,
-          params: Params,
-          body: DecisionBody,
-          response: answers(
-            { 200: ApprovalView },
-            'approval_not_found',
-            'approval_own',
-            'approval_decided',
-            'approval_expired',
-            'approval_stale',
-            'validation_failed',
-          ),
-        },
-      },
-      async (request) => {
-        const because = withoutIdentifiers(request.body.reason?.trim() ?? '') || null
-        const decided = await decide(parts, { id: request.params.id, by: authorOf(request), status, because })
-        return approvalView(decided, clock.now())
-      },
-    )
+export const approvalRoutes = (parts: Parts) => (app: HttpApp) => {
+  app.get('/approvals', { schema: showApprovalsSchema }, showApprovals(parts))
+  app.get('/approvals/:id', { schema: showApprovalSchema }, showApproval(parts))
+  app.post('/approvals/:id/approve', { schema: approveSchema }, answerRequest(parts, 'approved'))
+  app.post('/approvals/:id/reject', { schema: rejectSchema }, answerRequest(parts, 'rejected'))
 }
+
+const showApprovalsSchema = {
+  summary: 'What waits for a second person, and what was decided, newest first',
+  description: 'Staff see what they have asked for themselves; admins see all.',
+  tags,
+  querystring: Query,
+  response: answers({ 200: Page }, 'validation_failed'),
+}
+
+const showApprovals =
+  ({ database, clock }: Parts): Handler<typeof showApprovalsSchema> =>
+  async (request) => {
+    const { status = null, about_id = null, limit, cursor = null } = request.query
+    const now = clock.now()
+    const asked_by = callerOf(request).role === 'admin' ? null : authorOf(request).subject
+    const filter = { status, about_id, asked_by, now }
+    const [found, total] = await Promise.all([
+      listApprovals(database, filter, cursor, limit + 1),
+      countApprovals(database, filter),
+    ])
+    const { page, next_cursor } = pageOf(found, limit, ({ id }) => id)
+    return { approvals: page.map((one) => approvalView(one, now)), total, next_cursor, timestamp: now.toISOString() }
+  }
+
+const showApprovalSchema = {
+  summary: 'One that waits, or what became of it',
+  tags,
+  params: Params,
+  response: answers({ 200: ApprovalView }, 'approval_not_found', 'validation_failed'),
+}
+
+const showApproval =
+  ({ database, clock }: Parts): Handler<typeof showApprovalSchema> =>
+  async (request) => {
+    const approval = await findApproval(database, request.params.id)
+    const isOthers = callerOf(request).role !== 'admin' && approval?.asked.subject !== authorOf(request).subject
+    if (!approval || isOthers) throw new Problem('approval_not_found')
+    return approvalView(approval, clock.now())
+  }
+
+const answerSchema = (summary: string) => ({
+  summary,
+  tags,
+  params: Params,
+  body: DecisionBody,
+  response: answers(
+    { 200: ApprovalView },
+    'approval_not_found',
+    'approval_own',
+    'approval_decided',
+    'approval_expired',
+    'approval_stale',
+    'validation_failed',
+  ),
+})
+const approveSchema = answerSchema('Approves what somebody else has asked for: it takes effect at once')
+const rejectSchema = answerSchema('Refuses what somebody else has asked for')
+
+const answerRequest =
+  (parts: Parts, status: 'approved' | 'rejected'): Handler<typeof approveSchema> =>
+  async (request) => {
+    const because = withoutIdentifiers(request.body.reason?.trim() ?? '') || null
+    const decided = await decide(parts, { id: request.params.id, by: authorOf(request), status, because })
+    return approvalView(decided, parts.clock.now())
+  }

@@ -1,19 +1,18 @@
-/** The journal for who audits it, in the order of its chain; and the history of one thing, for those who work with it. */
+/** The journal for auditors, in the order of its chain; and how an entry is shown in the history of one thing. */
 import { type Static, Type } from 'typebox'
 import { Timestamp } from '#contracts'
 import type { Database } from '#platform/database/database'
 import { answers } from '#platform/http/app'
-import type { HttpApp } from '#platform/http/server'
-import { headOf, listEntries } from '../chain/chain-store.ts'
+import type { Handler, HttpApp } from '#platform/http/server'
+import { ChainQuery, chainPage, Hash, Links, Place, readChain } from '../chain/chain-page.ts'
 import { type JournalEntry, journal } from './acts.ts'
 import type { OpenEntry } from './journal.ts'
 
-const Hash = Type.String({ pattern: '^[0-9a-f]{64}$' })
 const TextOrNull = Type.Union([Type.String(), Type.Null()])
 
 const Entry = Type.Object(
   {
-    id: Type.Integer({ description: 'Its place in the chain: 1, 2, 3, without a gap' }),
+    id: Place,
     at: Timestamp,
     subject: Type.String({ description: 'Who: the `sub` of their token' }),
     role: Type.String(),
@@ -25,41 +24,29 @@ const Entry = Type.Object(
     after: TextOrNull,
     sealed_hash: Type.Union([Hash, Type.Null()], { description: 'Of the personal values, which are not shown here' }),
     approval_id: TextOrNull,
-    previous_hash: Hash,
-    hash: Type.String({ description: 'SHA-256 of the JSON list of the fields above, in this order' }),
+    ...Links,
   },
   { title: 'JournalEntry' },
 )
 
-const Page = Type.Object({
-  entries: Type.Array(Entry),
-  head: Type.Object({ id: Type.Integer(), hash: Hash }, { description: 'The last entry: keep it elsewhere' }),
-})
-
-const Query = Type.Object({
-  after: Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER, default: 0 }),
-  limit: Type.Integer({ minimum: 1, maximum: 1_000, default: 100 }),
-})
-
 export const journalRoutes =
   ({ database }: { readonly database: Database }) =>
   (app: HttpApp) => {
-    app.get(
-      '/journal',
-      {
-        schema: {
-          summary: 'What those who work here have done: in the order of the chain',
-          tags: ['operations'],
-          querystring: Query,
-          response: answers({ 200: Page }, 'validation_failed'),
-        },
-      },
-      async ({ query: { after, limit } }) => {
-        const head = await headOf(database, journal) // before the entries, so that none of them seems to be missing
-        const entries = await listEntries(database, journal, after, limit)
-        return { entries: entries.map(chained), head }
-      },
-    )
+    app.get('/journal', { schema: showJournalSchema }, showJournal(database))
+  }
+
+const showJournalSchema = {
+  summary: 'What those who work here have done: in the order of the chain',
+  tags: ['operations'],
+  querystring: ChainQuery,
+  response: answers({ 200: chainPage(Entry) }, 'validation_failed'),
+}
+
+const showJournal =
+  (database: Database): Handler<typeof showJournalSchema> =>
+  async ({ query }) => {
+    const { entries, head } = await readChain(database, journal, query)
+    return { entries: entries.map(chained), head }
   }
 
 const chained = ({ at, ...entry }: JournalEntry): Static<typeof Entry> => ({ ...entry, at: at.toISOString() })

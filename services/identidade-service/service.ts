@@ -12,7 +12,7 @@ import { type LibraryParts, openLibrary } from './accounts/library.ts'
 import { pacing } from './accounts/pacing.ts'
 import { passwords } from './accounts/passwords.ts'
 import { removeEnded } from './accounts/session-store.ts'
-import { CODE_LIVES } from './domain/code.ts'
+import { CODE_LIVES_MS } from './domain/code.ts'
 import { routes } from './http.ts'
 import { removeOldNotices, sealedNotices } from './notices/notice-store.ts'
 import { tell } from './notices/notices.ts'
@@ -49,7 +49,7 @@ function wire(context: ServiceContext): Wiring {
     if (email === undefined || prints.addressOf(email) !== address)
       throw new Error('a code for no address of this request')
     const now = clock.now()
-    const expires_at = new Date(now.getTime() + CODE_LIVES)
+    const expires_at = new Date(now.getTime() + CODE_LIVES_MS)
     const notice = { kind: `${purpose}_code` as const, email, content: { code }, expires_at }
     await unitOfWork((tx, send) => tell(tx, send, notices, notice, now))
   }

@@ -14,7 +14,7 @@ import type { Logger } from 'pino'
 import type { Ids } from '#platform/clock'
 import type { Database } from '#platform/database/database'
 import { IDENTITY_ISSUER } from '#platform/tokens/identity-issuer'
-import { CODE_LIVES, CODE_TRIES } from '../domain/code.ts'
+import { CODE_LIVES_MS, CODE_TRIES } from '../domain/code.ts'
 import { LONGEST_PASSWORD, SHORTEST_PASSWORD } from '../domain/password.ts'
 import { findAccount } from './account-store.ts'
 import { browserOf } from './browser.ts'
@@ -38,11 +38,10 @@ export interface LibraryParts {
 type CodePurpose = 'reset_password' | 'change_email'
 
 export const AUTH_PATH = '/auth'
-/** Seconds. */
-const DAY = 86_400
-const SESSION_LIVES = 30 * DAY
-const STAFF_SESSION_LIVES = DAY / 2
-const KEY_LIVES = 30 * DAY
+const DAY_SECONDS = 86_400
+const SESSION_LIVES_SECONDS = 30 * DAY_SECONDS
+const STAFF_SESSION_LIVES_SECONDS = DAY_SECONDS / 2
+const KEY_LIVES_SECONDS = 30 * DAY_SECONDS
 
 const cookiesOf = (publicOrigin: string) => {
   const isHttps = publicOrigin.startsWith('https:')
@@ -102,8 +101,8 @@ function optionsOf(parts: LibraryParts) {
       password: passwords,
     },
     session: {
-      expiresIn: SESSION_LIVES,
-      updateAge: DAY,
+      expiresIn: SESSION_LIVES_SECONDS,
+      updateAge: DAY_SECONDS,
       cookieCache: { enabled: false }, // a session that was ended is ended
       additionalFields: { way: { type: 'string', required: false, input: false } },
     },
@@ -112,7 +111,7 @@ function optionsOf(parts: LibraryParts) {
     plugins: [
       emailOTP({
         otpLength: 6,
-        expiresIn: CODE_LIVES / 1_000,
+        expiresIn: CODE_LIVES_MS / 1_000,
         allowedAttempts: CODE_TRIES,
         storeOTP: 'hashed',
         disableSignUp: true,
@@ -123,8 +122,8 @@ function optionsOf(parts: LibraryParts) {
       jwt({
         jwks: {
           keyPairConfig: { alg: 'EdDSA', crv: 'Ed25519' },
-          rotationInterval: KEY_LIVES,
-          gracePeriod: DAY,
+          rotationInterval: KEY_LIVES_SECONDS,
+          gracePeriod: DAY_SECONDS,
         },
         jwt: {
           issuer: IDENTITY_ISSUER,
@@ -159,7 +158,7 @@ async function ownSession<Session extends { readonly userId: string; readonly us
     ipAddress: '',
     userAgent: await symmetricEncrypt({ key: secret, data: browserOf(session.userAgent) }),
     way: wayOf(path),
-    ...(isStaff && { expiresAt: new Date(Date.now() + STAFF_SESSION_LIVES * 1_000) }),
+    ...(isStaff && { expiresAt: new Date(Date.now() + STAFF_SESSION_LIVES_SECONDS * 1_000) }),
   }
   return { data }
 }

@@ -1,7 +1,6 @@
 /** Codes of six digits that are sent to an address: how long they live, how often they may be guessed. */
 
-/** Milliseconds. */
-export const CODE_LIVES = 600_000
+export const CODE_LIVES_MS = 600_000
 export const CODE_TRIES = 5
 
 export interface StoredCode {

@@ -2,7 +2,7 @@
 import { Type } from 'typebox'
 import { Timestamp } from '#contracts'
 import { answers } from '#platform/http/app'
-import type { HttpApp } from '#platform/http/server'
+import type { Handler, HttpApp } from '#platform/http/server'
 import { Problem } from '#platform/problem'
 import { NOTICE_KINDS } from '../domain/notice.ts'
 import { findNotice } from '../notices/notice-store.ts'
@@ -19,24 +19,22 @@ const Notice = Type.Object(
   { title: 'Notice' },
 )
 
-export const noticeRoutes =
-  ({ database, vault }: RouteParts) =>
-  (app: HttpApp) => {
-    app.get(
-      '/notices/:id',
-      {
-        schema: {
-          summary: 'To whom something is told, and what (for avisos-service)',
-          tags: ['notices'],
-          params: Type.Object({ id: Handle }),
-          response: answers({ 200: Notice }, 'notice_not_found', 'validation_failed'),
-        },
-      },
-      async (request) => {
-        const found = await findNotice(database, vault, request.params.id)
-        if (!found) throw new Problem('notice_not_found')
-        const { kind, email, content, expires_at } = found
-        return { kind, email, content, expires_at: expires_at.toISOString() }
-      },
-    )
+export const noticeRoutes = (parts: RouteParts) => (app: HttpApp) => {
+  app.get('/notices/:id', { schema: showNoticeSchema }, showNotice(parts))
+}
+
+const showNoticeSchema = {
+  summary: 'To whom something is told, and what (for avisos-service)',
+  tags: ['notices'],
+  params: Type.Object({ id: Handle }),
+  response: answers({ 200: Notice }, 'notice_not_found', 'validation_failed'),
+}
+
+const showNotice =
+  ({ database, vault }: RouteParts): Handler<typeof showNoticeSchema> =>
+  async (request) => {
+    const found = await findNotice(database, vault, request.params.id)
+    if (!found) throw new Problem('notice_not_found')
+    const { kind, email, content, expires_at } = found
+    return { kind, email, content, expires_at: expires_at.toISOString() }
   }

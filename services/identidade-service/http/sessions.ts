@@ -5,7 +5,7 @@ import { Type } from 'typebox'
 import { Timestamp } from '#contracts'
 import { answers } from '#platform/http/app'
 import { callerOf } from '#platform/http/auth'
-import type { HttpApp } from '#platform/http/server'
+import type { Handler, HttpApp } from '#platform/http/server'
 import { Problem } from '#platform/problem'
 import { type Account, findAccount, openPerson } from '../accounts/account-store.ts'
 import { endOtherSessions, endSession, listSessions } from '../accounts/session-store.ts'
@@ -49,71 +49,62 @@ const Session = Type.Object(
   { title: 'Session' },
 )
 
-export const sessionRoutes = (parts: RouteParts & { readonly secret: string }) => (app: HttpApp) => {
-  const { database, library, secondFactorOfStaff, onError } = parts
+type SessionParts = RouteParts & { readonly secret: string }
 
-  app.get(
-    '/auth/token',
-    {
-      schema: {
-        summary: 'A token of five minutes for the other services, by the session',
-        tags,
-        response: answers(
-          { 200: TokenAnswer },
-          'session_missing',
-          'account_without_customer',
-          'second_factor_required',
-        ),
-      },
-    },
-    async (request, reply) => {
-      const session = await expectSession(library, request)
-      const account = await findAccount(database, session.user_id)
-      if (!account || account.deactivated_at) throw new Problem('session_missing')
-      if (account.role === 'customer') await expectCustomer(account)
-      else if (secondFactorOfStaff && session.way === 'password') throw new Problem('second_factor_required')
-      const { token } = (await askLibrary(parts, request, reply, '/token')) as { token: string }
-      reply.header('cache-control', 'no-store')
-      return { token, expires_in: TOKEN_LIVES_SECONDS }
-    },
-  )
+export const sessionRoutes = (parts: SessionParts) => (app: HttpApp) => {
+  app.get('/auth/token', { schema: giveTokenSchema }, giveToken(parts))
+  app.get('/auth/jwks', { schema: showKeysSchema }, showKeys(parts))
+  app.get('/me', { schema: showMeSchema }, (request) => whoAsks(parts, request))
+  app.get('/auth/list-sessions', { schema: showSessionsSchema }, showSessions(parts))
+  app.post('/auth/revoke-session', { schema: revokeSessionSchema }, revokeSession(parts))
+  app.post('/auth/revoke-other-sessions', { schema: revokeOtherSessionsSchema }, revokeOtherSessions(parts))
+}
 
-  /** One that could not be made when the account was is made now, if it can be. */
-  async function expectCustomer({ customer_id, registration_refused, user_id }: Account) {
-    if (customer_id !== null) return
-    if (!registration_refused) await makeCustomer(parts, user_id).catch(onError)
-    const after = await findAccount(database, user_id)
-    if (after?.customer_id === null) throw new Problem('account_without_customer', { customer: standingOf(after) })
+const giveTokenSchema = {
+  summary: 'A token of five minutes for the other services, by the session',
+  tags,
+  response: answers({ 200: TokenAnswer }, 'session_missing', 'account_without_customer', 'second_factor_required'),
+}
+
+const giveToken =
+  (parts: RouteParts): Handler<typeof giveTokenSchema> =>
+  async (request, reply) => {
+    const { database, library, secondFactorOfStaff } = parts
+    const session = await expectSession(library, request)
+    const account = await findAccount(database, session.user_id)
+    if (!account || account.deactivated_at) throw new Problem('session_missing')
+    if (account.role === 'customer') await expectCustomer(parts, account)
+    else if (secondFactorOfStaff && session.way === 'password') throw new Problem('second_factor_required')
+    const { token } = (await askLibrary(parts, request, reply, '/token')) as { token: string }
+    reply.header('cache-control', 'no-store')
+    return { token, expires_in: TOKEN_LIVES_SECONDS }
   }
 
-  app.get(
-    '/auth/jwks',
-    {
-      schema: {
-        summary: 'The public keys that people’s tokens are checked with',
-        tags,
-        response: answers({ 200: Type.Object({ keys: Type.Array(Type.Record(Type.String(), Type.Unknown())) }) }),
-      },
-    },
-    async (request, reply) => {
-      reply.header('cache-control', 'public, max-age=300')
-      return (await askLibrary(parts, request, reply, '/jwks')) as { keys: Record<string, unknown>[] }
-    },
-  )
+/** A customer that could not be made together with the account is made now, if it can be. */
+async function expectCustomer(parts: RouteParts, { customer_id, registration_refused, user_id }: Account) {
+  if (customer_id !== null) return
+  if (!registration_refused) await makeCustomer(parts, user_id).catch(parts.onError)
+  const after = await findAccount(parts.database, user_id)
+  if (after?.customer_id === null) throw new Problem('account_without_customer', { customer: standingOf(after) })
+}
 
-  app.get(
-    '/me',
-    {
-      schema: {
-        summary: 'Who is asking, by a session or a token',
-        tags,
-        response: answers({ 200: Me }, 'session_missing', 'bad_token'),
-      },
-    },
-    (request) => whoAsks(parts, request),
-  )
+const showKeysSchema = {
+  summary: 'The public keys that people’s tokens are checked with',
+  tags,
+  response: answers({ 200: Type.Object({ keys: Type.Array(Type.Record(Type.String(), Type.Unknown())) }) }),
+}
 
-  sessionListRoutes(parts)(app)
+const showKeys =
+  (parts: RouteParts): Handler<typeof showKeysSchema> =>
+  async (request, reply) => {
+    reply.header('cache-control', 'public, max-age=300')
+    return (await askLibrary(parts, request, reply, '/jwks')) as { keys: Record<string, unknown>[] }
+  }
+
+const showMeSchema = {
+  summary: 'Who is asking, by a session or a token',
+  tags,
+  response: answers({ 200: Me }, 'session_missing', 'bad_token'),
 }
 
 async function whoAsks(parts: RouteParts, request: FastifyRequest) {
@@ -156,65 +147,55 @@ function standingOf({
   return registration_refused ? 'to_be_claimed' : 'being_made'
 }
 
-const sessionListRoutes =
-  ({ database, library, secret }: RouteParts & { readonly secret: string }) =>
-  (app: HttpApp) => {
-    app.get(
-      '/auth/list-sessions',
-      {
-        schema: {
-          summary: 'The account’s sessions',
-          tags,
-          response: answers({ 200: Type.Object({ sessions: Type.Array(Session) }) }, 'session_missing'),
-        },
-      },
-      async (request) => {
-        const { user_id, session_id } = await expectSession(library, request)
-        const found = await listSessions(database, user_id, new Date())
-        const sessions = await Promise.all(
-          found.map(async ({ id, browser, way, created_at, expires_at }) => ({
-            id,
-            browser: await symmetricDecrypt({ key: secret, data: browser ?? '' }).catch(() => ''),
-            way,
-            created_at: created_at.toISOString(),
-            expires_at: expires_at.toISOString(),
-            current: id === session_id,
-          })),
-        )
-        return { sessions }
-      },
-    )
+const showSessionsSchema = {
+  summary: 'The account’s sessions',
+  tags,
+  response: answers({ 200: Type.Object({ sessions: Type.Array(Session) }) }, 'session_missing'),
+}
 
-    app.post(
-      '/auth/revoke-session',
-      {
-        schema: {
-          summary: 'Ends one of the account’s sessions',
-          tags,
-          body: Type.Object({ id: Type.String({ maxLength: 100 }) }, { additionalProperties: false }),
-          response: answers({ 200: Done }, 'session_missing', 'validation_failed', 'foreign_origin'),
-        },
-      },
-      async (request) => {
-        const { user_id } = await expectSession(library, request)
-        await endSession(database, user_id, request.body.id)
-        return done
-      },
+const showSessions =
+  ({ database, library, clock, secret }: SessionParts): Handler<typeof showSessionsSchema> =>
+  async (request) => {
+    const { user_id, session_id } = await expectSession(library, request)
+    const found = await listSessions(database, user_id, clock.now())
+    const sessions = await Promise.all(
+      found.map(async ({ id, browser, way, created_at, expires_at }) => ({
+        id,
+        browser: await symmetricDecrypt({ key: secret, data: browser ?? '' }).catch(() => ''),
+        way,
+        created_at: created_at.toISOString(),
+        expires_at: expires_at.toISOString(),
+        current: id === session_id,
+      })),
     )
+    return { sessions }
+  }
 
-    app.post(
-      '/auth/revoke-other-sessions',
-      {
-        schema: {
-          summary: 'Ends all of the account’s sessions but this one',
-          tags,
-          response: answers({ 200: Done }, 'session_missing', 'foreign_origin'),
-        },
-      },
-      async (request) => {
-        const { user_id, session_id } = await expectSession(library, request)
-        await endOtherSessions(database, user_id, session_id)
-        return done
-      },
-    )
+const revokeSessionSchema = {
+  summary: 'Ends one of the account’s sessions',
+  tags,
+  body: Type.Object({ id: Type.String({ maxLength: 100 }) }, { additionalProperties: false }),
+  response: answers({ 200: Done }, 'session_missing', 'validation_failed', 'foreign_origin'),
+}
+
+const revokeSession =
+  ({ database, library }: RouteParts): Handler<typeof revokeSessionSchema> =>
+  async (request) => {
+    const { user_id } = await expectSession(library, request)
+    await endSession(database, user_id, request.body.id)
+    return done
+  }
+
+const revokeOtherSessionsSchema = {
+  summary: 'Ends all of the account’s sessions but this one',
+  tags,
+  response: answers({ 200: Done }, 'session_missing', 'foreign_origin'),
+}
+
+const revokeOtherSessions =
+  ({ database, library }: RouteParts): Handler<typeof revokeOtherSessionsSchema> =>
+  async (request) => {
+    const { user_id, session_id } = await expectSession(library, request)
+    await endOtherSessions(database, user_id, session_id)
+    return done
   }

@@ -2,11 +2,12 @@
 import { type Static, Type } from 'typebox'
 import { bare, normalisePhone } from '#platform/formats'
 import { answers } from '#platform/http/app'
-import type { HttpApp } from '#platform/http/server'
+import type { Handler, HttpApp } from '#platform/http/server'
 import { Problem } from '#platform/problem'
 import { findAccount } from '../accounts/account-store.ts'
 import { normalEmail } from '../accounts/fingerprints.ts'
 import { expectGoodPassword } from '../accounts/passwords.ts'
+import { CODE_LIVES_MS } from '../domain/code.ts'
 import { faultsOf, type Registration } from '../domain/registration.ts'
 import { makeCustomer } from '../sign-up/customers.ts'
 import { proveSignUp, resendCode, signUp } from '../sign-up/sign-up.ts'
@@ -64,80 +65,79 @@ const SignedUp = Type.Object({ account_id: Type.String(), customer_id: Type.Unio
 const tags = ['sign-up']
 
 export const signUpRoutes = (parts: RouteParts) => (app: HttpApp) => {
-  const { clock, library, pacing, database, onError } = parts
-  app.post(
-    '/auth/sign-up/email',
-    {
-      schema: {
-        summary: 'Signs a buyer up: a code goes to the address',
-        description:
-          'The answer is the same whether the address has an account or not; its owner is told. The account, its customer and a session are there once the code is given back.',
-        tags,
-        body: SignUpBody,
-        response: answers({ 200: SignUpAnswer }, 'validation_failed', 'foreign_origin', 'rate_limited', 'overloaded'),
-      },
-    },
-    async (request) => {
-      const { email, password } = request.body
-      const registration = registrationFrom(request.body)
-      const errors = faultsOf(registration, dateInBrazil(clock.now()))
-      if (errors.length > 0) throw new Problem('validation_failed', { errors })
-      expectGoodPassword(password)
-      pacing.countMail(request)
-      const handle = await signUp(parts, { email: normalEmail(email), password, registration })
-      return { sign_up_id: handle, expires_in: 600 }
-    },
-  )
-
-  app.post(
-    '/auth/sign-up/resend',
-    {
-      schema: {
-        summary: 'Sends another code for a sign-up; the one before opens nothing more',
-        tags,
-        body: Type.Object({ sign_up_id: Handle }, { additionalProperties: false }),
-        response: answers({ 200: SignUpAnswer }, 'validation_failed', 'foreign_origin', 'rate_limited'),
-      },
-    },
-    async (request) => {
-      pacing.countMail(request)
-      await resendCode(parts, request.body.sign_up_id)
-      return { sign_up_id: request.body.sign_up_id, expires_in: 600 }
-    },
-  )
-
-  app.post(
-    '/auth/sign-up/verify',
-    {
-      schema: {
-        summary: 'Proves the address of a sign-up: makes the account and its customer, and opens a session',
-        description:
-          '`customer_id` is null while the customer is being made, or when the document or e-mail is known from the counter: then it is to be claimed (`POST /auth/claim`).',
-        tags,
-        body: Type.Object({ sign_up_id: Handle, code: Code }, { additionalProperties: false }),
-        response: answers({ 200: SignedUp }, 'wrong_code', 'validation_failed', 'foreign_origin', 'rate_limited'),
-      },
-    },
-    async (request, reply) => {
-      const { sign_up_id, code } = request.body
-      pacing.expectFew(request, sign_up_id)
-      const user_id = await proveSignUp(parts, sign_up_id, code)
-      if (user_id === undefined) {
-        pacing.countWrong(request, sign_up_id)
-        throw new Problem('wrong_code')
-      }
-      await makeCustomer(parts, user_id).catch(onError) // it is tried again until there is one
-      const opened = await library.api.openSession({
-        body: { userId: user_id },
-        headers: headersFor(request),
-        asResponse: true,
-      })
-      await passOn(reply, opened)
-      const account = await findAccount(database, user_id)
-      return { account_id: user_id, customer_id: account?.customer_id ?? null }
-    },
-  )
+  app.post('/auth/sign-up/email', { schema: beginSchema }, begin(parts))
+  app.post('/auth/sign-up/resend', { schema: resendSchema }, resend(parts))
+  app.post('/auth/sign-up/verify', { schema: verifySchema }, verify(parts))
 }
+
+const beginSchema = {
+  summary: 'Signs a buyer up: a code goes to the address',
+  description:
+    'The answer is the same whether the address has an account or not; its owner is told. The account, its customer and a session are there once the code is given back.',
+  tags,
+  body: SignUpBody,
+  response: answers({ 200: SignUpAnswer }, 'validation_failed', 'foreign_origin', 'rate_limited', 'overloaded'),
+}
+
+const begin =
+  (parts: RouteParts): Handler<typeof beginSchema> =>
+  async (request) => {
+    const { clock, pacing } = parts
+    const { email, password } = request.body
+    const registration = registrationFrom(request.body)
+    const errors = faultsOf(registration, dateInBrazil(clock.now()))
+    if (errors.length > 0) throw new Problem('validation_failed', { errors })
+    expectGoodPassword(password)
+    pacing.countMail(request)
+    const handle = await signUp(parts, { email: normalEmail(email), password, registration })
+    return { sign_up_id: handle, expires_in: CODE_LIVES_MS / 1_000 }
+  }
+
+const resendSchema = {
+  summary: 'Sends another code for a sign-up; the one before opens nothing more',
+  tags,
+  body: Type.Object({ sign_up_id: Handle }, { additionalProperties: false }),
+  response: answers({ 200: SignUpAnswer }, 'validation_failed', 'foreign_origin', 'rate_limited'),
+}
+
+const resend =
+  (parts: RouteParts): Handler<typeof resendSchema> =>
+  async (request) => {
+    parts.pacing.countMail(request)
+    await resendCode(parts, request.body.sign_up_id)
+    return { sign_up_id: request.body.sign_up_id, expires_in: CODE_LIVES_MS / 1_000 }
+  }
+
+const verifySchema = {
+  summary: 'Proves the address of a sign-up: makes the account and its customer, and opens a session',
+  description:
+    '`customer_id` is null while the customer is being made, or when the document or e-mail is known from the counter: then it is to be claimed (`POST /auth/claim`).',
+  tags,
+  body: Type.Object({ sign_up_id: Handle, code: Code }, { additionalProperties: false }),
+  response: answers({ 200: SignedUp }, 'wrong_code', 'validation_failed', 'foreign_origin', 'rate_limited'),
+}
+
+const verify =
+  (parts: RouteParts): Handler<typeof verifySchema> =>
+  async (request, reply) => {
+    const { library, pacing, database, onError } = parts
+    const { sign_up_id, code } = request.body
+    pacing.expectFew(request, sign_up_id)
+    const user_id = await proveSignUp(parts, sign_up_id, code)
+    if (user_id === undefined) {
+      pacing.countWrong(request, sign_up_id)
+      throw new Problem('wrong_code')
+    }
+    await makeCustomer(parts, user_id).catch(onError) // it is tried again until there is one
+    const opened = await library.api.openSession({
+      body: { userId: user_id },
+      headers: headersFor(request),
+      asResponse: true,
+    })
+    await passOn(reply, opened)
+    const account = await findAccount(database, user_id)
+    return { account_id: user_id, customer_id: account?.customer_id ?? null }
+  }
 
 function registrationFrom(body: Static<typeof SignUpBody>): Registration {
   const { name, document, birth_date = null, phone, representative } = body

@@ -2,7 +2,7 @@
 import { randomInt } from 'node:crypto'
 import type { Tx } from '#platform/database/database'
 import type { Vault } from '#platform/vault/vault'
-import { CODE_LIVES, CODE_TRIES, type StoredCode, tryCode } from '../domain/code.ts'
+import { CODE_LIVES_MS, CODE_TRIES, type StoredCode, tryCode } from '../domain/code.ts'
 
 const hashOf = (vault: Vault, subject: string, code: string) =>
   vault.fingerprint('codes.code_hash', `${subject} ${code}`)
@@ -14,7 +14,7 @@ export async function issueCode(tx: Tx, vault: Vault, subject: string, now: Date
     `insert into codes (subject, code_hash, tries_left, expires_at) values ($1, $2, $3, $4)
      on conflict (subject) do update set code_hash = excluded.code_hash, tries_left = excluded.tries_left,
        expires_at = excluded.expires_at, used_at = null`,
-    [subject, hashOf(vault, subject, code), CODE_TRIES, new Date(now.getTime() + CODE_LIVES)],
+    [subject, hashOf(vault, subject, code), CODE_TRIES, new Date(now.getTime() + CODE_LIVES_MS)],
   )
   return code
 }

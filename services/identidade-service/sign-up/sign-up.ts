@@ -9,7 +9,7 @@ import type { Clock } from '#platform/clock'
 import { violatedConstraint } from '#platform/database/database'
 import { findAccountByAddress, insertAccount } from '../accounts/account-store.ts'
 import type { Passwords } from '../accounts/passwords.ts'
-import { CODE_LIVES } from '../domain/code.ts'
+import { CODE_LIVES_MS } from '../domain/code.ts'
 import type { Registration } from '../domain/registration.ts'
 import { type NoticeParts, tell } from '../notices/notices.ts'
 import { issueCode, useCode } from './code-store.ts'
@@ -36,7 +36,7 @@ export async function signUp(
     const is_known = (await findAccountByAddress(tx, address)) !== undefined
     await insertSignUp(tx, vault, { handle, email, registration, password_hash, is_known }, address, now)
     const code = await issueCode(tx, vault, handle, now)
-    const expires_at = new Date(now.getTime() + CODE_LIVES)
+    const expires_at = new Date(now.getTime() + CODE_LIVES_MS)
     const content = is_known ? {} : { code, name: registration.name }
     await tell(tx, send, parts, { kind: is_known ? 'sign_up_known' : 'sign_up_code', email, content, expires_at }, now)
   })
@@ -52,7 +52,7 @@ export const resendCode = (parts: SignUpParts, handle: string): Promise<void> =>
     if (!found || found.is_known) return
     const code = await issueCode(tx, vault, handle, now)
     const { email, registration } = found
-    const expires_at = new Date(now.getTime() + CODE_LIVES)
+    const expires_at = new Date(now.getTime() + CODE_LIVES_MS)
     await tell(
       tx,
       send,

@@ -6,6 +6,7 @@ import type { Database } from '#platform/database/database'
 import { withoutIdentifiers } from '#platform/free-text'
 import { answers } from '#platform/http/app'
 import { callerOf, expectOwn, nameOf, onlyCustomer } from '#platform/http/auth'
+import { Limit, NextCursor, pageOf, Total } from '#platform/http/page'
 import type { Handler, HttpApp } from '#platform/http/server'
 import { Problem } from '#platform/problem'
 import type { Vault } from '#platform/vault/vault'
@@ -69,14 +70,14 @@ const Moved = Type.Object({
 const ReturnQuery = Type.Object({
   status: Type.Optional(ReturnView.properties.status),
   transaction_id: Type.Optional(TransactionId),
-  limit: Type.Integer({ minimum: 1, maximum: 100, default: 50 }),
+  limit: Limit,
   cursor: Type.Optional(Type.String({ format: 'uuid', description: 'The `next_cursor` of the page before' })),
 })
 
 const ReturnPage = Type.Object({
   returns: Type.Array(ReturnView),
-  total: Type.Integer({ description: 'Exact up to 10,000, an estimate beyond' }),
-  next_cursor: Type.Union([Type.String(), Type.Null()]),
+  total: Total,
+  next_cursor: NextCursor,
   timestamp: Timestamp,
 })
 
@@ -230,13 +231,9 @@ const showReturns =
       listReturns(database, filter, cursor ?? null, limit + 1),
       countReturns(database, filter),
     ])
-    const page = found.slice(0, limit)
-    return {
-      returns: page.map((one) => returnView(one, onlyCustomer(request) !== undefined)),
-      total,
-      next_cursor: found.length > limit ? (page.at(-1)?.return_id ?? null) : null,
-      timestamp: clock.now().toISOString(),
-    }
+    const { page, next_cursor } = pageOf(found, limit, ({ return_id }) => return_id)
+    const returns = page.map((one) => returnView(one, onlyCustomer(request) !== undefined))
+    return { returns, total, next_cursor, timestamp: clock.now().toISOString() }
   }
 
 async function ownReturn(database: Database, request: FastifyRequest, return_id: string): Promise<StoredReturn> {

@@ -8,6 +8,7 @@ import type { Database } from '#platform/database/database'
 import { withoutIdentifiers } from '#platform/free-text'
 import { answers } from '#platform/http/app'
 import { callerOf, nameOf } from '#platform/http/auth'
+import { idBehind, Limit, NextCursor, pageOf, Total } from '#platform/http/page'
 import type { Handler, HttpApp } from '#platform/http/server'
 import { Problem } from '#platform/problem'
 import type { Vault } from '#platform/vault/vault'
@@ -26,8 +27,8 @@ export interface OwedRouteParts {
 
 const Page = Type.Object({
   owed_items: Type.Array(OwedView),
-  total: Type.Integer({ description: 'Exact up to 10,000, an estimate beyond' }),
-  next_cursor: Type.Union([Type.String(), Type.Null()]),
+  total: Total,
+  next_cursor: NextCursor,
   timestamp: Timestamp,
 })
 
@@ -58,7 +59,7 @@ const showOwedSchema = {
     status: Type.Optional(OwedStatus),
     transaction_id: Type.Optional(TransactionId),
     customer_id: Type.Optional(EntityId),
-    limit: Type.Integer({ minimum: 1, maximum: 100, default: 50 }),
+    limit: Limit,
     cursor: Type.Optional(
       Type.String({ pattern: '^[0-9]{1,15}$', description: 'The `next_cursor` of the page before' }),
     ),
@@ -70,16 +71,11 @@ const showOwed =
   ({ database, clock }: OwedRouteParts): Handler<typeof showOwedSchema> =>
   async ({ query: { limit, cursor, ...filter } }) => {
     const [found, total] = await Promise.all([
-      listOwed(database, filter, cursor ? Number(cursor) : null, limit + 1),
+      listOwed(database, filter, idBehind(cursor), limit + 1),
       countOwed(database, filter),
     ])
-    const page = found.slice(0, limit)
-    return {
-      owed_items: page.map(owedView),
-      total,
-      next_cursor: found.length > limit ? String(page.at(-1)?.id) : null,
-      timestamp: clock.now().toISOString(),
-    }
+    const { page, next_cursor } = pageOf(found, limit, ({ id }) => String(id))
+    return { owed_items: page.map(owedView), total, next_cursor, timestamp: clock.now().toISOString() }
   }
 
 const settleSchema = {
