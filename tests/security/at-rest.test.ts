@@ -45,7 +45,7 @@ for (const name of NAMES) {
   // what passes through an outbox is kept here, to be searched like the rest
   await database.query(`create table outbox_seen (like outbox)`)
   await database.query(
-    `create function keep_outbox() returns trigger language plpgsql
+    `create function keep_outbox() returns trigger language plpgsql security definer
      as $$ begin insert into outbox_seen select new.*; return new; end $$`,
   )
   await database.query(`create trigger kept after insert on outbox for each row execute function keep_outbox()`)
