@@ -28,13 +28,13 @@ export function subscribeAll(bus: Bus, { name, handlers, unitOfWork, turns, tele
   if (handlers.length === 0) return
   const measured = batchMeasures(telemetry)
   for (const handler of handlers) {
-    const { subscription, contract, gather = 0 } = handler
+    const { subscription, contract, gatherMs = 0 } = handler
     const onFault = (err: unknown, message?: { message_id: string; transaction_id: string }) => {
       const { message_id, transaction_id } = message ?? {}
       log.error({ err, subscription, message_id, transaction_id }, 'a message could not be handled')
     }
     // an intake commits elsewhere, in a group commit that takes its own turn
-    const options = 'handle' in handler ? { gather, turns } : { gather }
+    const options = 'handle' in handler ? { gatherMs, turns } : { gatherMs }
     const consume = measured(subscription, (onParked) => consumer(handler, unitOfWork, onFault, onParked))
     bus.subscribe(contract.topic, subscription, consume, options)
   }

@@ -7,7 +7,7 @@
  *   after a back-off that doubles, with `attempt` one higher. When it throws, the whole batch comes again after a
  *   back-off and no attempt is counted: nothing is known to be wrong with the messages.
  * - A batch holds what is waiting, up to `BATCH_LIMIT`; a lone message is not held back for company, unless its subscription asks for
- *   it by `gather`.
+ *   it by `gatherMs`.
  * - One subscription's batches are handled one at a time by each subscriber.
  */
 import type { Message } from '#contracts'
@@ -38,7 +38,7 @@ export interface Bus extends AsyncDisposable {
 
 export interface SubscribeOptions {
   /** Milliseconds that messages may wait for company: for views that nobody waits for. */
-  readonly gather?: number
+  readonly gatherMs?: number
   /** Batches that are transactions take turns with the process's other ones. */
   readonly turns?: Turns | undefined
 }

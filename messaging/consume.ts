@@ -16,7 +16,7 @@ export interface MessageHandler {
   readonly subscription: string
   readonly contract: MessageContract
   /** Milliseconds that messages may wait for company: for views that nobody waits for. Absent: never held back. */
-  readonly gather?: number
+  readonly gatherMs?: number
   /** Must be idempotent by record: any message can come again, and several of a batch can name one record. */
   readonly handle: (tx: Tx, messages: readonly Message[], send: Send) => Promise<void>
 }
@@ -26,7 +26,7 @@ export interface MessageIntake {
   readonly subscription: string
   readonly contract: MessageContract
   /** As for MessageHandler. */
-  readonly gather?: number
+  readonly gatherMs?: number
   /** Resolves when all of them are durable; rejects when one is not, and then may get any of them again. */
   readonly take: (messages: readonly Message[]) => Promise<unknown>
 }
@@ -36,12 +36,12 @@ export function handler<Contract extends MessageContract>(
   contract: Contract,
   subscription: Contract['subscriptions'][number],
   handle: (tx: Tx, messages: readonly Message<BodyOf<Contract>>[], send: Send) => Promise<void> | void,
-  gather = 0,
+  gatherMs = 0,
 ): MessageHandler {
   return {
     contract,
     subscription,
-    gather,
+    gatherMs,
     async handle(tx, messages, send) {
       await handle(tx, messages as readonly Message<BodyOf<Contract>>[], send)
     },

@@ -14,7 +14,7 @@ export interface Queue {
   stop(): Promise<void>
 }
 
-export function deliveryQueue(handle: BatchHandler, { gather = 0, turns }: SubscribeOptions): Queue {
+export function deliveryQueue(handle: BatchHandler, { gatherMs = 0, turns }: SubscribeOptions): Queue {
   const waiting: Queued[] = []
   const timers = new Set<NodeJS.Timeout>()
   let pump: Promise<void> | undefined
@@ -28,20 +28,20 @@ export function deliveryQueue(handle: BatchHandler, { gather = 0, turns }: Subsc
     turns?.grown()
   }
 
-  function putLater(deliveries: readonly Queued[], delay: number) {
+  function putLater(deliveries: readonly Queued[], delayMs: number) {
     if (stopped) return
     const timer = setTimeout(() => {
       timers.delete(timer)
       put(...deliveries)
-    }, delay)
+    }, delayMs)
     timers.add(timer)
   }
 
   async function drain() {
     await Promise.resolve() // what was published in this same turn comes along
     while (waiting.length > 0 && !stopped) {
-      if (gather > 0 && waiting.length < BATCH_LIMIT)
-        await pause(gather, undefined, { signal: stopping.signal }).catch(ignore)
+      if (gatherMs > 0 && waiting.length < BATCH_LIMIT)
+        await pause(gatherMs, undefined, { signal: stopping.signal }).catch(ignore)
       await turns?.begin(() => waiting.length)
       if (!stopped) await deliverBatch(waiting.splice(0, BATCH_LIMIT))
       turns?.end()

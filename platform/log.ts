@@ -57,8 +57,8 @@ export function openLog(
     hooks: {
       logMethod(given, method) {
         const [first, second] = given as readonly unknown[]
-        const fields =
-          first instanceof Error ? { err: first } : typeof first === 'object' && first !== null ? first : {}
+        const found = typeof first === 'object' && first !== null ? first : {}
+        const fields = first instanceof Error ? { err: first } : found
         const words = typeof first === 'string' ? first : second
         // without words of its own pino would write those of the error; and nothing is put into their place
         const said = typeof words === 'string' ? clean(words) : 'without words'

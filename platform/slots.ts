@@ -11,8 +11,8 @@ export class NoSlot extends Error {
   readonly code = 'NO_SLOT'
 }
 
-/** `patience`: milliseconds. Places are given in the order in which they were asked for. */
-export function slots(count: number, patience: number): Slots {
+/** `patienceMs`: milliseconds. Places are given in the order in which they were asked for. */
+export function slots(count: number, patienceMs: number): Slots {
   let free = count
   const waiting = new Set<() => void>()
 
@@ -37,8 +37,8 @@ export function slots(count: number, patience: number): Slots {
       return new Promise((resolve, reject) => {
         const timer = setTimeout(() => {
           waiting.delete(enter)
-          reject(new NoSlot(`nothing was free for ${patience} ms`))
-        }, patience)
+          reject(new NoSlot(`nothing was free for ${patienceMs} ms`))
+        }, patienceMs)
         function enter() {
           clearTimeout(timer)
           waiting.delete(enter)

@@ -32,7 +32,7 @@ import {
 export interface Moment {
   readonly now: Date
   /** Milliseconds that a step may go without an answer, over all its attempts, before it is cut off. */
-  readonly stepTimeout: number
+  readonly stepTimeoutMs: number
 }
 
 /** A step is asked three times, waiting 1/7, 2/7 and 4/7 of its time-out: the waits double and add up to it. */
@@ -350,8 +350,8 @@ function callOperator(saga: Saga, moment: Moment, what: string, reason: string):
   return changed({ ...saga, status: 'FAILED_REQUIRES_MANUAL_INTERVENTION', deadline: null }, moment, what, [], reason)
 }
 
-function withDeadline(saga: Saga, { now, stepTimeout }: Moment, atLeast?: Date): Saga {
-  const wait = (stepTimeout / 7) * Math.min(2 ** (saga.attempt - 1), 4)
+function withDeadline(saga: Saga, { now, stepTimeoutMs }: Moment, atLeast?: Date): Saga {
+  const wait = (stepTimeoutMs / 7) * Math.min(2 ** (saga.attempt - 1), 4)
   return { ...saga, deadline: new Date(Math.max(now.getTime() + wait, atLeast?.getTime() ?? 0)) }
 }
 

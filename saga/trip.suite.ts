@@ -92,7 +92,7 @@ export const toLetter = [...toTicket, printed]
 
 /** A step may take 7 seconds: its waits are 1, 2 and 4. */
 export const START = Date.UTC(2026, 0, 5, 12)
-export const moment = (second: number) => ({ now: new Date(START + second * 1_000), stepTimeout: 7_000 })
+export const moment = (second: number) => ({ now: new Date(START + second * 1_000), stepTimeoutMs: 7_000 })
 
 export type Story = readonly (SagaInput | number)[]
 

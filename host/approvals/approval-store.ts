@@ -18,7 +18,7 @@ interface Row extends Omit<Approval, 'asked' | 'decided' | 'request' | 'rests_on
 const COLUMNS = `id, kind, about, about_id, request, rests_on, reason, asked_by, asked_role, asked_at, expires_at, status,
   decided_by, decided_role, decided_at, decided_because`
 
-export async function insertApproval(tx: Tx, approval: Approval): Promise<void> {
+export function insertApproval(tx: Tx, approval: Approval): void {
   const { asked, decided } = approval
   tx.write(
     `insert into approvals (${COLUMNS})

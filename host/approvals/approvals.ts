@@ -39,12 +39,12 @@ export interface ApprovalPolicy {
   /** Whether an admin needs another admin. */
   readonly everybodyAsks: boolean
   /** Milliseconds. */
-  readonly livesFor: number
+  readonly livesForMs: number
 }
 
 export const approvalPolicy = (config: Pick<Config, 'APPROVALS' | 'APPROVAL_TTL_HOURS'>): ApprovalPolicy => ({
   everybodyAsks: config.APPROVALS === 'all',
-  livesFor: config.APPROVAL_TTL_HOURS * 3_600_000,
+  livesForMs: config.APPROVAL_TTL_HOURS * 3_600_000,
 })
 
 export interface ApprovalParts {
@@ -66,7 +66,7 @@ export interface Approvals {
 export function openApprovals({ vault, clock, ids, policy }: ApprovalParts): Approvals {
   const newApproval = (by: Author, { about_id, ...wish }: Wish): Approval => {
     const now = clock.now()
-    const expires_at = new Date(now.getTime() + policy.livesFor)
+    const expires_at = new Date(now.getTime() + policy.livesForMs)
     const open = { status: 'waiting', decided: null } as const
     return { ...wish, about_id: String(about_id), id: ids.uuid(), asked: by, asked_at: now, expires_at, ...open }
   }
@@ -74,14 +74,14 @@ export function openApprovals({ vault, clock, ids, policy }: ApprovalParts): App
     needsAnother: ({ role }) => policy.everybodyAsks || role !== 'admin',
     async ask(tx, by, wish) {
       const approval = newApproval(by, wish)
-      await insertApproval(tx, approval)
+      insertApproval(tx, approval)
       await writeJournal(tx, vault, [actOf(approval, by, 'approval_asked', wish.reason, approval.asked_at)])
       return approval
     },
     async decideAlone(tx, by, wish) {
       const open = newApproval(by, wish)
       const alone: Approval = { ...open, status: 'alone', decided: { ...by, at: open.asked_at, because: wish.reason } }
-      await insertApproval(tx, alone)
+      insertApproval(tx, alone)
       return alone
     },
   }

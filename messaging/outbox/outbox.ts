@@ -51,19 +51,19 @@ export const removeSent = (database: Queryable, ids: readonly string[]) =>
 /** By the database's own clock, which wrote `at`: this process's may be minutes off. */
 const OLDER_THAN = `at <= clock_timestamp() - $1 * interval '1 millisecond'`
 
-/** Rows at least `age` milliseconds old, oldest first. */
-export const readUnsent = (database: Queryable, age: number, limit: number) =>
-  database.query<OutboxRow>(`select id, messages from outbox where ${OLDER_THAN} order by id limit $2`, [age, limit])
+/** Rows at least `ageMs` old, oldest first. */
+export const readUnsent = (database: Queryable, ageMs: number, limit: number) =>
+  database.query<OutboxRow>(`select id, messages from outbox where ${OLDER_THAN} order by id limit $2`, [ageMs, limit])
 
 /**
- * Rows at least `age` milliseconds old but for those in `except`, oldest first, locked until the transaction ends: what another
+ * Rows at least `ageMs` old but for those in `except`, oldest first, locked until the transaction ends: what another
  * replica holds is skipped, so that no two of them publish the same row.
  */
-export const claimUnsent = (tx: Tx, age: number, except: readonly string[], limit: number) =>
+export const claimUnsent = (tx: Tx, ageMs: number, except: readonly string[], limit: number) =>
   tx.query<OutboxRow>(
     `select id, messages from outbox where ${OLDER_THAN} and id <> all($2::uuid[])
      order by id limit $3 for update skip locked`,
-    [age, except, limit],
+    [ageMs, except, limit],
   )
 
 export async function isAnythingUnsent(tx: Queryable): Promise<boolean> {

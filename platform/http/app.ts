@@ -73,7 +73,7 @@ export async function httpApp({
   ...about
 }: HttpOptions): Promise<HttpApp> {
   const telemetry = given ?? telemetryOf(about.title)
-  const limits: Limits = { ...STANDARD_LIMITS, requestsInFlight: 2_000, loopDelay: 2_000, ...wanted }
+  const limits: Limits = { ...STANDARD_LIMITS, requestsInFlight: 2_000, loopDelayMs: 2_000, ...wanted }
   const app = bareApp(log, limits, proxies)
   limitConnections(app.server, limits)
   closeQuietConnections(app)

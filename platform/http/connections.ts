@@ -13,19 +13,19 @@ import type { HttpApp } from './server.ts'
 
 export interface ConnectionLimits {
   /** Milliseconds from the first byte of a request until its head is there. */
-  readonly headersTimeout: number
+  readonly headersTimeoutMs: number
   /** Milliseconds until all of it is there. */
-  readonly requestTimeout: number
+  readonly requestTimeoutMs: number
   /** Milliseconds between two looks at the clock: so much later a time-out may be noticed. */
-  readonly checkEvery: number
+  readonly checkEveryMs: number
   /** Those beyond are closed without an answer. */
   readonly connections: number
 }
 
 export const STANDARD_LIMITS: ConnectionLimits = {
-  headersTimeout: 10_000,
-  requestTimeout: 30_000,
-  checkEvery: 2_000,
+  headersTimeoutMs: 10_000,
+  requestTimeoutMs: 30_000,
+  checkEveryMs: 2_000,
   connections: 10_000,
 }
 
@@ -34,7 +34,7 @@ export const limitsOf = (config: Config) => ({
   limits: {
     connections: config.MAX_CONNECTIONS,
     requestsInFlight: config.MAX_REQUESTS_IN_FLIGHT,
-    loopDelay: config.MAX_EVENT_LOOP_DELAY_MS,
+    loopDelayMs: config.MAX_EVENT_LOOP_DELAY_MS,
   },
   rates: rateLimitsOf(config),
   proxies: config.TRUSTED_PROXIES,
@@ -46,16 +46,16 @@ const HEAD_LIMIT_BYTES = 16 * 1024
 const FAREWELL_MS = 1_000
 
 /** For Fastify's options. */
-export const connectionOptions = ({ headersTimeout, requestTimeout, checkEvery }: ConnectionLimits) => ({
+export const connectionOptions = ({ headersTimeoutMs, requestTimeoutMs, checkEveryMs }: ConnectionLimits) => ({
   connectionTimeout: 60_000,
   keepAliveTimeout: 65_000,
-  requestTimeout,
+  requestTimeout: requestTimeoutMs,
   // a request without a Host is answered with a problem document, by a hook
   http: {
     requireHostHeader: false,
-    headersTimeout,
-    requestTimeout,
-    connectionsCheckingInterval: checkEvery,
+    headersTimeout: headersTimeoutMs,
+    requestTimeout: requestTimeoutMs,
+    connectionsCheckingInterval: checkEveryMs,
     maxHeaderSize: HEAD_LIMIT_BYTES,
   },
   clientErrorHandler: refuse,

@@ -14,7 +14,7 @@ export interface LoadLimits {
   /** Requests under way at once; event streams do not count. */
   readonly requestsInFlight: number
   /** Milliseconds that the event loop may be late, again and again, for more than a second. */
-  readonly loopDelay: number
+  readonly loopDelayMs: number
 }
 
 declare module 'fastify' {
@@ -32,7 +32,7 @@ const SPREAD_SECONDS = 4
 /** Must be called before any hook that does work is added: what is shed should cost nothing. */
 export function shedLoad(
   app: HttpApp,
-  { requestsInFlight, loopDelay }: LoadLimits,
+  { requestsInFlight, loopDelayMs }: LoadLimits,
   { registry }: Telemetry,
   watch: LoopWatch = theLoop(),
 ): void {
@@ -73,7 +73,7 @@ export function shedLoad(
     const { url, config } = request.routeOptions
     if (config.neverShed || ALWAYS_ANSWERED.includes(url)) return done()
     if (underWay.size >= requestsInFlight) turnAway('in_flight')
-    if (watch.sustained() > loopDelay) turnAway('loop_delay')
+    if (watch.sustained() > loopDelayMs) turnAway('loop_delay')
     underWay.add(request)
     reply.raw.once('close', () => underWay.delete(request)) // of every request, whether it was answered or left
     done()

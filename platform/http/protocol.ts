@@ -41,7 +41,7 @@ function refuseExpectation({ url = '' }: IncomingMessage, response: ServerRespon
 
 /** Bytes and milliseconds that a client may go on sending what will not be read, so that it reads why. */
 const DRAINED = 16 * 1024 * 1024
-const DRAINED_WITHIN = 5_000
+const DRAINED_WITHIN_MS = 5_000
 
 /**
  * Reads and forgets the rest of a body that is refused. Answered and closed at once, a client that is still sending meets a
@@ -60,7 +60,7 @@ export function drained(request: IncomingMessage): Promise<void> {
       size += length
       if (size > DRAINED) done()
     }
-    const timer = setTimeout(done, DRAINED_WITHIN)
+    const timer = setTimeout(done, DRAINED_WITHIN_MS)
     request.on('data', count).once('end', done).once('close', done).resume()
   })
 }

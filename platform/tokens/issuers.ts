@@ -1,15 +1,19 @@
 /**
- * Whose tokens count here. People: those of the configured identity provider (AUTH_…), or the local issuer's in
- * development. Services: Google's ID tokens of the accounts in SERVICE_ACCOUNTS, or the local issuer's. A token is looked at
- * by the issuer that it names and by no other; each issuer has its audience and its algorithms.
+ * Whose tokens count here. People: those of the configured identity provider (AUTH_…), or else of identidade-service, and in
+ * development the local issuer's. Services: Google's ID tokens of the accounts in SERVICE_ACCOUNTS, or the local issuer's. A
+ * token is verified by the issuer that it names and by no other; each issuer has its audience and its algorithms.
+ *
+ * This file decides which issuers count, and for whom. `local-issuer.ts` signs and verifies with the local key, and
+ * `claims.ts` reads what a verified token says of its bearer; neither knows about this file.
  */
-import { createRemoteJWKSet, decodeJwt, type JWTPayload, jwtVerify } from 'jose'
-import { SCOPES, type Scope, type ServiceName, serviceNames } from '#contracts'
+import { createRemoteJWKSet, decodeJwt, jwtVerify } from 'jose'
+import { type ServiceName, serviceNames } from '#contracts'
 import type { Config } from '../config.ts'
 import type { Caller } from '../http/auth.ts'
 import { lifetime } from '../lifetime.ts'
+import { callerFrom, claimAt, scopeIn } from './claims.ts'
 import { IDENTITY_ISSUER, IDENTITY_KEYS_PATH, IDENTITY_SERVICE } from './identity-issuer.ts'
-import { callerFrom, LOCAL_ISSUER, openKeyring } from './local-issuer.ts'
+import { LOCAL_ISSUER, openKeyring } from './local-issuer.ts'
 
 export interface Issuers {
   /** The caller that a token proves; throws when it proves nothing. */
@@ -119,24 +123,18 @@ function provider(config: Config): Verifier {
   }
   return async (token) => {
     const { payload } = await jwtVerify(token, keys, expected)
-    const names = [claim(payload, config.AUTH_ROLE_CLAIM)].flat()
+    const names = [claimAt(payload, config.AUTH_ROLE_CLAIM)].flat()
     // of several roles the one that may do most; what is no role of ours says nothing
     const role = (['admin', 'staff', 'customer'] as const).find((known) => names.includes(known)) // never a service
     return callerFrom({
       role,
-      customer_id: claim(payload, config.AUTH_CUSTOMER_CLAIM),
+      customer_id: claimAt(payload, config.AUTH_CUSTOMER_CLAIM),
       sub: payload.sub,
-      scope: scopeIn(claim(payload, config.AUTH_SCOPE_CLAIM)),
+      scope: scopeIn(claimAt(payload, config.AUTH_SCOPE_CLAIM)),
       discount_limit: payload.discount_limit,
       contact_proven: payload.contact_proven,
     })
   }
-}
-
-/** OAuth's `scope` is a list of words, most of which are not ours: who is called a seller among them is one. */
-const scopeIn = (found: unknown): Scope | undefined => {
-  const words = typeof found === 'string' ? found.split(' ') : [found].flat()
-  return SCOPES.find((known) => words.includes(known))
 }
 
 /** People as identidade-service knows them; it speaks for no service. */
@@ -157,14 +155,6 @@ function identity({ AUTH_AUDIENCE }: Config, addressOf: (service: string) => str
     if (payload.role === 'service') throw new Error('people are no service')
     return callerFrom(payload)
   }
-}
-
-/** By its whole name, as Auth0's `https://…/role`, or step by step, as Keycloak's `realm_access.roles`. */
-function claim(payload: JWTPayload, path: string): unknown {
-  if (path in payload) return payload[path]
-  let found: unknown = payload
-  for (const step of path.split('.')) found = (found as Record<string, unknown> | undefined)?.[step]
-  return found
 }
 
 /** Accounts are called after their services, as `mercado-cliente-service@…`. */

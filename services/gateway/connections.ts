@@ -7,7 +7,7 @@ import { type Slots, slots } from '#platform/slots'
 
 export interface ConnectionOptions {
   /** Milliseconds until a service begins to answer. */
-  readonly timeout: number
+  readonly timeoutMs: number
   /** Event streams that may be open at once. */
   readonly streamsMax: number
 }
@@ -31,10 +31,10 @@ const SILENCE_MS = 45_000
 
 const IS_STREAM = /^\/saga-states\/[^/?]+\/events(\?|$)/
 
-export function connections({ timeout, streamsMax }: ConnectionOptions): Connections {
+export function connections({ timeoutMs, streamsMax }: ConnectionOptions): Connections {
   const options = {
     connect: { timeout: CONNECT_WITHIN_MS, rejectUnauthorized: true },
-    headersTimeout: timeout,
+    headersTimeout: timeoutMs,
     bodyTimeout: SILENCE_MS,
   }
   const pool = (count: number) => {

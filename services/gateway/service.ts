@@ -69,7 +69,7 @@ export async function runGateway({
   })
   if (config.CORS_ORIGINS) await app.register(cors, corsOptions(config.CORS_ORIGINS))
   ownRoutes({ clock, version, peers, isOpen: () => isOpen, hasPages: pages !== undefined })(app)
-  const patience = { timeout: config.GATEWAY_TIMEOUT_SECONDS * 1_000, streamsMax: config.EVENT_STREAMS_MAX }
+  const patience = { timeoutMs: config.GATEWAY_TIMEOUT_SECONDS * 1_000, streamsMax: config.EVENT_STREAMS_MAX }
   await app.register(proxyTo({ addressOf, pages, publicOrigin: publicOriginOf(config), ...patience }))
   await listen(app, config.HOST, portOf(config, name))
 

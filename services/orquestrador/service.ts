@@ -156,7 +156,7 @@ function machineryOf(
     clock,
     turns,
     memory: config.BUS === 'embedded' ? sagaMemory() : undefined, // elsewhere a reply comes to any of the replicas
-    stepTimeout: config.SAGA_STEP_TIMEOUT_SECONDS * 1_000,
+    stepTimeoutMs: config.SAGA_STEP_TIMEOUT_SECONDS * 1_000,
     makeCall: sealingAnswers(vault, neighbours.markAsSold),
     takenOver: purchasesWithReturn,
     whenEnded,
@@ -168,7 +168,7 @@ function machineryOf(
     database,
     sources,
     clock,
-    every: config.AUDIT_EVERY_MINUTES * 60_000,
+    everyMs: config.AUDIT_EVERY_MINUTES * 60_000,
     onError: (err) => log.error({ err }, 'an audit could not be run'),
   })
   return { peers, neighbours, sources, show, feed, runner, auditor: audits }

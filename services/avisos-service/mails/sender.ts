@@ -36,7 +36,7 @@ export interface Sender extends AsyncDisposable {
 
 /** Milliseconds: how long after `soon` rows may still be on their way, and how often they are looked for until then. */
 const ON_THEIR_WAY = 5_000
-const LOOK_EVERY = 100
+const LOOK_EVERY_MS = 100
 
 export function startSender(parts: SenderParts): Sender {
   let lookUntil = 0
@@ -44,12 +44,12 @@ export function startSender(parts: SenderParts): Sender {
     await sendDue(parts)
     const next = await nextDue(parts.database)
     if (Date.now() > lookUntil) return next
-    return new Date(Math.min(next?.getTime() ?? Number.POSITIVE_INFINITY, Date.now() + LOOK_EVERY))
+    return new Date(Math.min(next?.getTime() ?? Number.POSITIVE_INFINITY, Date.now() + LOOK_EVERY_MS))
   }, parts.onError)
   return {
     soon() {
       lookUntil = Date.now() + ON_THEIR_WAY
-      alarm.expect(new Date(Date.now() + LOOK_EVERY / 10))
+      alarm.expect(new Date(Date.now() + LOOK_EVERY_MS / 10))
     },
     [Symbol.asyncDispose]: () => alarm[Symbol.asyncDispose](),
   }

@@ -32,7 +32,7 @@ export async function customersApp() {
     vault,
     clock: systemClock,
     ids: systemIds,
-    policy: { everybodyAsks: false, livesFor: 60_000 },
+    policy: { everybodyAsks: false, livesForMs: 60_000 },
   })
   const limits = { adjustmentLimit: 1_000_000, creditLimit: 1_000_000 }
   const around = { database, vault, clock: systemClock, approvals, ...limits }

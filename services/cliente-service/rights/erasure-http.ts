@@ -158,6 +158,12 @@ const settleView = ({ what, ...of }: Open): Static<typeof SettleFirst> => ({
 
 const OTHERS = ['veiculo-service', 'pagamento-service', 'orquestrador']
 
+function statusOf({ open_account, retained, records_id }: Erasure, isUnderWay: boolean) {
+  if (open_account) return 'RETAINED'
+  if (isUnderWay) return 'IN_PROGRESS'
+  return retained.length > 0 && records_id === null ? 'RETAINED' : 'COMPLETED'
+}
+
 function viewOf(erasure: Erasure, given: readonly ErasureAnswer[]): Static<typeof View> {
   const { customer_id, requested_at, requested_by, retained, person_id, records_id, records_erased_at, open_account } =
     erasure
@@ -167,13 +173,7 @@ function viewOf(erasure: Erasure, given: readonly ErasureAnswer[]): Static<typeo
     OTHERS.some((name) => !given.some(({ erasure_id, service }) => erasure_id === id && service === name))
   return {
     customer_id,
-    status: open_account
-      ? 'RETAINED'
-      : waitsFor(records_id ?? person_id)
-        ? 'IN_PROGRESS'
-        : retained.length > 0 && records_id === null
-          ? 'RETAINED'
-          : 'COMPLETED',
+    status: statusOf(erasure, waitsFor(records_id ?? person_id)),
     requested_at: requested_at.toISOString(),
     requested_by,
     settle_first: (open_account ?? []).map(settleView),

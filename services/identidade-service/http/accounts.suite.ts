@@ -43,7 +43,7 @@ export async function accountsApp(environment: Record<string, string> = {}) {
       vault: parts.vault,
       clock: systemClock,
       ids: systemIds,
-      policy: { everybodyAsks: false, livesFor: 86_400_000 },
+      policy: { everybodyAsks: false, livesForMs: 86_400_000 },
     }),
   })
   const verify = async (token: string) => {

@@ -22,7 +22,7 @@ export interface AuditorParts {
   readonly sources: RecordSources
   readonly clock: Clock
   /** Milliseconds between two audits that nobody asked for; 0: none. */
-  readonly every: number
+  readonly everyMs: number
   readonly onError: (error: unknown) => void
 }
 
@@ -43,7 +43,7 @@ const AUDITS_KEPT = 1_000
 class Abandoned extends Fault {}
 class Stopped extends Fault {}
 
-export function auditor({ database, sources, clock, every, onError }: AuditorParts): Auditor {
+export function auditor({ database, sources, clock, everyMs, onError }: AuditorParts): Auditor {
   const running = new Set<Promise<void>>()
   let isStopping = false
 
@@ -86,9 +86,9 @@ export function auditor({ database, sources, clock, every, onError }: AuditorPar
     begin,
     startSchedule: () =>
       startAlarm(async () => {
-        if (every === 0) return null
+        if (everyMs === 0) return null
         const { begun } = await lastAudit(database)
-        const pause = begun?.status === 'failed' ? Math.min(every, AFTER_FAILURE_MS) : every
+        const pause = begun?.status === 'failed' ? Math.min(everyMs, AFTER_FAILURE_MS) : everyMs
         const due = begun && new Date(begun.began_at.getTime() + pause)
         if (due && due > clock.now()) return due
         await begin('the schedule', begun ? new Date(clock.now().getTime() - RECENT_MS) : null)

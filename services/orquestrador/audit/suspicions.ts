@@ -8,7 +8,7 @@ import { contentOf } from '../records/content.ts'
 import { type Finding, finding } from './findings.ts'
 import { heldForNothing } from './suspicion-store.ts'
 
-const DAY = 86_400_000
+const DAY_MS = 86_400_000
 /** Purchases by Pix of one vehicle in a day that nobody paid. */
 const TIMES = 3
 
@@ -29,7 +29,7 @@ export async function suspicions(
   others: readonly string[],
   now: Date,
 ): Promise<Finding[]> {
-  const since = new Date(now.getTime() - DAY)
+  const since = new Date(now.getTime() - DAY_MS)
   const path = `/suspicions?since=${encodeURIComponent(since.toISOString())}`
   const told = await Promise.all(others.map(async (name) => (await contentOf(ask, name, path, Page)).suspicions))
   return [...told.flat(), ...(await own(since))].map(({ kind, subject, facts }: Suspicion) =>

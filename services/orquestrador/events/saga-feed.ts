@@ -31,7 +31,7 @@ export function sagaFeed(
   database: Database,
   show: ShowCodes,
   onError: (error: unknown) => void,
-  { lookEvery = LOOK_EVERY_MS }: { readonly lookEvery?: number } = {},
+  { lookEveryMs = LOOK_EVERY_MS }: { readonly lookEveryMs?: number } = {},
 ): SagaFeed {
   const followed = new Map<string, Followed>()
   let stale = new Set<Followed>()
@@ -82,7 +82,7 @@ export function sagaFeed(
       }
       followed.set(transaction_id, one)
       one.followers.add(follower)
-      looking ??= setInterval(lookAtAll, lookEvery)
+      looking ??= setInterval(lookAtAll, lookEveryMs)
       if (one.saga) follower(one.saga, one.history)
       else {
         stale.add(one)

@@ -55,7 +55,7 @@ export interface RunnerParts {
   readonly unitOfWork: UnitOfWork
   readonly clock: Clock
   /** Milliseconds. */
-  readonly stepTimeout: number
+  readonly stepTimeoutMs: number
   readonly makeCall: CallMaker
   readonly turns?: Turns | undefined
   /** Absent: each saga is read before it is moved. */
@@ -120,7 +120,7 @@ export function sagaRunner(parts: RunnerParts): SagaRunner {
   }
 
   async function applyTo(batch: readonly Work[], { take }: Pick<SagaMemory, 'take'>): Promise<Answer[]> {
-    const moment = { now: parts.clock.now(), stepTimeout: parts.stepTimeout }
+    const moment = { now: parts.clock.now(), stepTimeoutMs: parts.stepTimeoutMs }
     const made = await parts.unitOfWork(async (tx, send) => {
       const all = await decideAll(parts, tx, batch, take, moment)
       for (const { works, saga, answers } of all)
@@ -162,7 +162,7 @@ export function sagaRunner(parts: RunnerParts): SagaRunner {
   return {
     definitions,
     async startPermitted(kind, transaction_id, request, permit, again) {
-      const moment = { now: parts.clock.now(), stepTimeout: parts.stepTimeout }
+      const moment = { now: parts.clock.now(), stepTimeoutMs: parts.stepTimeoutMs }
       const decision = begin(lastOf(definitions, kind), transaction_id, request, moment, again)
       await parts.unitOfWork(async (tx, send) => {
         await permit(tx, send)

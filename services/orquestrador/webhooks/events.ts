@@ -81,7 +81,7 @@ function intake<Contract extends MessageContract<typeof purchaseCompleted.body>>
   return {
     contract,
     subscription,
-    gather: GATHER_MS,
+    gatherMs: GATHER_MS,
     async take(messages) {
       if (!(await hasSubscribers(database, contract.topic))) return
       const events = messages.map(({ message_id, type, transaction_id, occurred_at, body }) => {

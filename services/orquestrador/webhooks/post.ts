@@ -19,7 +19,7 @@ export interface Poster extends AsyncDisposable {
 
 export interface PosterOptions extends GuardOptions {
   /** Milliseconds for all of it, from the look-up of the name to the end of the answer. */
-  readonly timeout?: number
+  readonly timeoutMs?: number
 }
 
 const TIMEOUT_MS = 10_000
@@ -27,12 +27,12 @@ const ANSWER_LIMIT = 64 * 1024
 /** To one receiver. */
 const CONNECTIONS = 8
 
-export function poster({ timeout = TIMEOUT_MS, ...guard }: PosterOptions): Poster {
+export function poster({ timeoutMs = TIMEOUT_MS, ...guard }: PosterOptions): Poster {
   const agents = guardedAgents(guard, CONNECTIONS)
 
   return {
     async post({ url, headers, body }, stop) {
-      const signal = AbortSignal.any([stop, AbortSignal.timeout(timeout)])
+      const signal = AbortSignal.any([stop, AbortSignal.timeout(timeoutMs)])
       try {
         const agent = agents.agentFor(new URL(url))
         const answer = await exchange(url, { method: 'POST', headers, body, agent, signal })

@@ -7,7 +7,7 @@ import { type Charge, type NewCode, type Payment, refund, refunded, refundRefuse
 import type { ChargeRequest, Provider } from './provider.ts'
 
 /** Milliseconds after which no provider gives a Pix back (regulation of Pix, art. 43: 90 days). */
-export const REFUNDABLE_FOR = 90 * 86_400_000
+export const REFUNDABLE_FOR_MS = 90 * 86_400_000
 
 type OwedReason = 'refund_refused' | 'refund_too_late' | 'given_up'
 
@@ -59,12 +59,17 @@ export function handedBack(charge: Charge, source: string, now: Date): Charge {
 export function owedOf({ code, payment }: Charge, now: Date): Owed | undefined {
   if (!payment?.id || !isOwed(payment)) return undefined
   const { transaction_id, customer_id, amount_cents } = code
-  const { return_id, refund_failures } = payment
-  const reason = refund_failures > 0 ? 'refund_refused' : isTooLate(payment, now) ? 'refund_too_late' : 'given_up'
+  const reason = reasonOf(payment, now)
+  const { return_id } = payment
   return { source: `payment ${payment.id}`, transaction_id, return_id, customer_id, amount_cents, reason }
+}
+
+function reasonOf(payment: Payment, now: Date) {
+  if (payment.refund_failures > 0) return 'refund_refused'
+  return isTooLate(payment, now) ? 'refund_too_late' : 'given_up'
 }
 
 export const isOwed = ({ return_id, status, refund_due_at }: Payment): boolean =>
   return_id !== null && status === 'completed' && refund_due_at === null
 
-const isTooLate = ({ processed_at }: Payment, now: Date) => now.getTime() - processed_at.getTime() > REFUNDABLE_FOR
+const isTooLate = ({ processed_at }: Payment, now: Date) => now.getTime() - processed_at.getTime() > REFUNDABLE_FOR_MS

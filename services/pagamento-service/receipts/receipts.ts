@@ -37,17 +37,18 @@ export async function takeReceipts(tx: Tx, send: Send, receipts: readonly NamedR
     const { name, end_to_end_id } = receipt
     const charge = known(name)
     const paidCode = end_to_end_id && paidBefore.get(end_to_end_id)
-    const isReused = paidCode && paidCode !== charge?.code.code
-    const outcome = isReused
-      ? ('end_to_end_id_reused' as const)
-      : charge
-        ? receive(charge, receipt, now)
-        : ('unknown_code' as const)
-    if (typeof outcome === 'string') put(unmatchedOf(outcome, receipt, charge))
-    else if (outcome.unmatched) put(unmatchedOf(outcome.unmatched, receipt, charge))
-    else {
-      batch.put(outcome.charge)
-      if (end_to_end_id) paidBefore.set(end_to_end_id, outcome.charge.code.code)
+    if (paidCode && paidCode !== charge?.code.code) {
+      put(unmatchedOf('end_to_end_id_reused', receipt, charge))
+    } else if (!charge) {
+      put(unmatchedOf('unknown_code', receipt, charge))
+    } else {
+      const received = receive(charge, receipt, now)
+      if (received.unmatched) {
+        put(unmatchedOf(received.unmatched, receipt, charge))
+        continue
+      }
+      batch.put(received.charge)
+      if (end_to_end_id) paidBefore.set(end_to_end_id, received.charge.code.code)
     }
   }
 

@@ -87,8 +87,10 @@ const guessedOnce = (guesser: Guesser | undefined, now: Date): Guesser =>
 
 const stoppedUntil = (guesser: Guesser) => (guesser.failures < GUESSES_ALLOWED ? null : endOf(guesser))
 
-const laterOf = (one: Date | null, other: Date | null | undefined) =>
-  one && other ? (one > other ? one : other) : (one ?? other)
+function laterOf(one: Date | null, other: Date | null | undefined) {
+  if (!one || !other) return one ?? other
+  return one > other ? one : other
+}
 
 /** Takes the same time however much of it is right. */
 function isSame(print: string, other: string): boolean {

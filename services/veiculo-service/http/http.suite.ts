@@ -34,7 +34,7 @@ const app = await httpApp({
 })
 const ofStaff = await keyring.sign({ role: 'admin' })
 const ofService = await keyring.sign({ role: 'service', subject: 'orquestrador' })
-const policy = { everybodyAsks: false, livesFor: 60_000 }
+const policy = { everybodyAsks: false, livesForMs: 60_000 }
 const approvals = openApprovals({ vault, clock, ids: systemIds, policy })
 const codes = issuedCodes(vault)
 const parts = { database, vault, unitOfWork, clock, ids: systemIds, codes, approvals, discountLimit: 10 }

@@ -19,7 +19,7 @@ export interface PixConnectionOptions {
   /** PEM: the only authority that may have issued its certificate. Absent: the authorities that Node knows. */
   readonly ca?: string | undefined
   /** Milliseconds for one call, from the connection to the end of its answer. */
-  readonly timeout?: number
+  readonly timeoutMs?: number
 }
 
 type PixAnswer =
@@ -39,7 +39,7 @@ const TOKEN_MARGIN_MS = 30_000
 const TOKEN_LIFE_SECONDS = 86_400
 const ANSWER_LIMIT = 1024 * 1024
 
-export function pixConnection({ timeout = TIMEOUT_MS, ...options }: PixConnectionOptions): PixConnection {
+export function pixConnection({ timeoutMs = TIMEOUT_MS, ...options }: PixConnectionOptions): PixConnection {
   const { certificate: cert, key, ca } = options
   const agent = new Agent({ keepAlive: true, maxSockets: 16, cert, key, ...(ca && { ca }) })
   const base = `${options.baseUrl.replace(/\/+$/, '')}/v2`
@@ -78,7 +78,7 @@ export function pixConnection({ timeout = TIMEOUT_MS, ...options }: PixConnectio
   }
 
   async function send(url: string, { method, headers, body }: Sent): Promise<Received> {
-    const signal = AbortSignal.timeout(timeout)
+    const signal = AbortSignal.timeout(timeoutMs)
     try {
       const answer = await exchange(url, { method, headers, body, agent, signal })
       const text = await limited(answer)
