@@ -1,16 +1,16 @@
-/** One subscription's queue in memory: what waits is handled in batches, one at a time; both transports stand on it. */
+/** One subscription's queue in memory. Waiting messages are handled in batches, one batch at a time. Both transports use it. */
 import { setTimeout as pause } from 'node:timers/promises'
 import { BATCH_LIMIT, type BatchHandler, type Delivery, redeliveryDelay, type SubscribeOptions } from './bus.ts'
 
 interface Queued extends Delivery {
   readonly handled: () => void
-  /** Gives it back to the transport, which delivers it again. Absent: this queue does so itself, one attempt on. */
+  /** Gives it back to the transport, which delivers it again. Absent: this queue delivers it again, as the next attempt. */
   readonly again?: () => void
 }
 
 export interface Queue {
   put(...deliveries: readonly Queued[]): void
-  /** Finishes the batch under way; what waits is not handled any more. */
+  /** Finishes the batch under way; waiting messages are not handled any more. */
   stop(): Promise<void>
 }
 

@@ -33,7 +33,7 @@ export function stamp({ contract, transaction_id, body }: Outgoing, ids: Ids, cl
 
 let last = { time: Number.NaN, text: '' }
 
-/** A batch is stamped within a millisecond or two, and each call of toISOString takes as long as all else of a stamp. */
+/** A batch is stamped within a millisecond or two, and one call of toISOString costs as much as the rest of a stamp. */
 function iso(at: Date): string {
   const time = at.getTime()
   if (time !== last.time) last = { time, text: at.toISOString() }
