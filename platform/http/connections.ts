@@ -1,6 +1,6 @@
 /**
- * What holds for connections before there is a request: how many, how long a client may take, how large a head may be,
- * and what is answered to those who do not speak HTTP.
+ * Limits on connections, before there is a request: how many, how long a client may take, how large a head may be, and the
+ * answer to clients that do not speak HTTP.
  */
 import type { Server } from 'node:http'
 import type { Socket } from 'node:net'
@@ -12,13 +12,13 @@ import { rateLimitsOf } from './rate-limit.ts'
 import type { HttpApp } from './server.ts'
 
 export interface ConnectionLimits {
-  /** Milliseconds from the first byte of a request until its head is there. */
+  /** From the first byte of a request until its head is there. */
   readonly headersTimeoutMs: number
-  /** Milliseconds until all of it is there. */
+  /** From its first byte until all of it is there. */
   readonly requestTimeoutMs: number
-  /** Milliseconds between two looks at the clock: so much later a time-out may be noticed. */
+  /** Between two looks at the clock: a time-out may be noticed so much later. */
   readonly checkEveryMs: number
-  /** Those beyond are closed without an answer. */
+  /** Further connections are closed without an answer. */
   readonly connections: number
 }
 
@@ -29,7 +29,7 @@ export const STANDARD_LIMITS: ConnectionLimits = {
   connections: 10_000,
 }
 
-/** What the configuration says of a server's edges, for `httpApp`. */
+/** The configured limits of a server, for `httpApp`. */
 export const limitsOf = (config: Config) => ({
   limits: {
     connections: config.MAX_CONNECTIONS,
@@ -42,7 +42,7 @@ export const limitsOf = (config: Config) => ({
 
 /** Bytes of all headers together. */
 const HEAD_LIMIT_BYTES = 16 * 1024
-/** Milliseconds that a client has to read why it was refused. */
+/** How long a client has to read why it was refused. */
 const FAREWELL_MS = 1_000
 
 /** For Fastify's options. */
@@ -66,11 +66,11 @@ export function limitConnections(server: Server, { connections }: ConnectionLimi
 }
 
 /**
- * A server that closes waits for the requests under way, and for nobody who has only opened a connection, as browsers do in
- * advance, or who keeps one for later: Node itself would wait a minute for those. Call it before the server listens.
+ * A server that closes waits for the requests under way, but not for connections without a request: browsers open some in
+ * advance and keep others for later, and Node itself would wait a minute for them. Call it before the server listens.
  */
 export function closeQuietConnections(app: HttpApp): void {
-  /** With the requests under way on each. */
+  /** Each connection, with the number of requests under way on it. */
   const open = new Map<Socket, number>()
   let isClosing = false
 
@@ -111,5 +111,5 @@ function refuse({ code }: ConnectionError, socket: Socket) {
       text,
     ].join('\r\n'),
   )
-  setTimeout(() => socket.destroy(), FAREWELL_MS).unref() // by end() alone, one that does not close would stay
+  setTimeout(() => socket.destroy(), FAREWELL_MS).unref() // after end() alone, a client that does not close would stay
 }

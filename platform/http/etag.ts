@@ -21,7 +21,7 @@ export const IfMatchHeaders = Type.Object({
 
 export const etagOf = ({ id, row_version }: Versioned): string => `"${id}.${row_version}"`
 
-/** Throws the problem `precondition_failed` when the request names other versions than this one. `*` is any. */
+/** Throws the problem `precondition_failed` when the request names only other versions. `*` is any version. */
 export function checkIfMatch(request: FastifyRequest, current: Versioned): void {
   const condition = request.headers['if-match']
   if (condition === undefined || condition.trim() === '*') return

@@ -1,11 +1,11 @@
-/** What a verified token says of its bearer: the claims that are read here, and the caller that they make. */
+/** What a verified token says about its bearer: the claims that are read here, and the caller that they make. */
 import type { JWTPayload } from 'jose'
 import { SCOPES, type Scope } from '#contracts'
 import type { Caller } from '../http/auth.ts'
 
 const ROLES: readonly unknown[] = ['customer', 'staff', 'admin', 'service']
 
-/** As far as we read them. */
+/** The claims that are read; others are ignored. */
 interface Claims {
   readonly role?: unknown
   readonly customer_id?: unknown

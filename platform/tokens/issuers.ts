@@ -19,19 +19,19 @@ export interface Issuers {
   /** The caller that a token proves; throws when it proves nothing. */
   verify(token: string): Promise<Caller>
   /**
-   * A token by which a service of this process proves to others which one it is; good for at least a minute. `refused`: one that
-   * somebody did not take, and that is not given again.
+   * A token by which a service of this process proves to others which one it is, good for at least a minute. `refused` is a
+   * token that a peer did not take: it is not given again.
    */
   serviceToken(service: ServiceName, refused?: string): Promise<string>
 }
 
-/** Whether a token says that it is of a service, proved or not. */
+/** Whether a token claims to be a service's; nothing is proved. */
 export function isOfService(token: string): boolean {
   try {
     const { role, iss } = decodeJwt(token)
     return role === 'service' || iss === GOOGLE
   } catch {
-    return false // no token at all: whoever is asked will say so
+    return false // no token at all: its verifier will say so
   }
 }
 
@@ -40,7 +40,7 @@ type Verifier = (token: string) => Promise<Caller>
 const GOOGLE = 'https://accounts.google.com'
 const GOOGLE_KEYS = 'https://www.googleapis.com/oauth2/v3/certs'
 const METADATA = 'http://metadata.google.internal/computeMetadata/v1/instance/service-accounts/default/identity'
-/** Seconds. One is made anew halfway, so that services whose clocks are seven minutes apart still understand each other. */
+/** Renewed halfway, so that services whose clocks are seven minutes apart still accept each other's tokens. */
 const SERVICE_TOKEN_LIVES_SECONDS = 900
 const CLOCKS_DIFFER_SECONDS = 30
 const TOKENS_REMEMBERED = 10_000
@@ -50,10 +50,10 @@ export async function openIssuers(config: Config, addressOf?: (service: string) 
   const verifiers = new Map<string, Verifier>()
   const isGoogle = config.SERVICE_ACCOUNTS !== undefined
   if (config.AUTH_ISSUER && config.AUTH_JWKS_URL) verifiers.set(config.AUTH_ISSUER, provider(config))
-  // with a provider for people, identidade-service has none to speak for
+  // with a provider for people, identidade-service signs for nobody
   else if (addressOf) verifiers.set(IDENTITY_ISSUER, identity(config, addressOf))
   if (isGoogle) verifiers.set(GOOGLE, google(config))
-  // in production, or with a provider for people, the local key speaks for services alone
+  // in production, or with a provider for people, the local key signs for services only
   const isForServices = config.AUTH_ISSUER !== undefined || config.NODE_ENV === 'production'
   const asGoogle = googleToken(config)
   if (isGoogle && isForServices)
@@ -75,8 +75,8 @@ export async function openIssuers(config: Config, addressOf?: (service: string) 
 }
 
 /**
- * A caller comes with the same token again and again, and a signature costs a tenth of a millisecond: what was proved is
- * believed for ten seconds more, never beyond the token's end.
+ * A caller comes with the same token again and again, and checking a signature costs a tenth of a millisecond. So a proved
+ * token is believed for ten seconds more, but never beyond its end.
  */
 function remembered(verify: Verifier): Verifier {
   const proved = new Map<string, { readonly caller: Caller; readonly isGood: () => boolean }>()
@@ -92,17 +92,17 @@ function remembered(verify: Verifier): Verifier {
   }
 }
 
-/** Seconds. A stolen token can be used for so long at the most. */
+/** A stolen token can be used for so long at most. */
 const LONGEST_LIFE_SECONDS = 3_600
 
-/** By when it says that it was made, and by our clock, because it may say what it likes. */
+/** Judged by the token's own times, and also by our clock, because its times may be made up. */
 function refuseLongLived(iat: number, exp: number): void {
   const left = exp - Date.now() / 1_000
   if (exp - iat > LONGEST_LIFE_SECONDS || left > LONGEST_LIFE_SECONDS + SERVICE_TOKEN_LIVES_SECONDS / 2)
     throw new Error('the token lives for too long')
 }
 
-/** The issuer that a token names is only believed once that issuer's key has proved it. */
+/** The name of the issuer only picks the verifier; that issuer's key must then prove the token. */
 const byIssuer =
   (verifiers: ReadonlyMap<string, Verifier>): Verifier =>
   async (token) => {
@@ -111,7 +111,7 @@ const byIssuer =
     return verify(token)
   }
 
-/** Keys are fetched when a token names one that is not known yet, at most every half minute, and kept for ten minutes. */
+/** Keys are fetched when a token names an unknown one, at most every half minute, and kept for ten minutes. */
 function provider(config: Config): Verifier {
   const keys = createRemoteJWKSet(new URL(config.AUTH_JWKS_URL ?? ''), { timeoutDuration: 5_000 })
   const expected = {
@@ -124,7 +124,7 @@ function provider(config: Config): Verifier {
   return async (token) => {
     const { payload } = await jwtVerify(token, keys, expected)
     const names = [claimAt(payload, config.AUTH_ROLE_CLAIM)].flat()
-    // of several roles the one that may do most; what is no role of ours says nothing
+    // of several roles the one that may do most; unknown roles are ignored
     const role = (['admin', 'staff', 'customer'] as const).find((known) => names.includes(known)) // never a service
     return callerFrom({
       role,
@@ -137,7 +137,7 @@ function provider(config: Config): Verifier {
   }
 }
 
-/** People as identidade-service knows them; it speaks for no service. */
+/** Tokens of people, signed by identidade-service; it may not sign for services. */
 function identity({ AUTH_AUDIENCE }: Config, addressOf: (service: string) => string): Verifier {
   let keys: { readonly at: string; readonly of: ReturnType<typeof createRemoteJWKSet> } | undefined
   const expected = {
@@ -157,7 +157,7 @@ function identity({ AUTH_AUDIENCE }: Config, addressOf: (service: string) => str
   }
 }
 
-/** Accounts are called after their services, as `mercado-cliente-service@…`. */
+/** Accounts are named after their services: `mercado-cliente-service@…`. */
 const serviceOf = (account: string): string =>
   serviceNames.find((name) => account.split('@')[0]?.endsWith(name)) ?? account
 
@@ -187,7 +187,7 @@ function googleToken({ AUTH_AUDIENCE }: Config): (refused?: string) => Promise<s
   }, 1_800)
 }
 
-/** Made anew once half of its `seconds` are over, and by many callers at once only one time. */
+/** Keeps a token until half of its `seconds` are over; callers that ask at once share one new token. */
 function kept(make: () => Promise<string>, seconds: number): (refused?: string) => Promise<string> {
   let current: { readonly token: Promise<string>; readonly isGood: () => boolean } | undefined
   return async (refused) => {

@@ -9,11 +9,11 @@ import type { Caller } from '../http/auth.ts'
 import { type OwnFile, readOrMakeOwn, readOwn } from '../own-file.ts'
 import { callerFrom } from './claims.ts'
 
-/** Verifies tokens, and signs them. */
+/** Signs and verifies tokens. */
 export interface Keyring {
   /** The caller that a token proves; throws when it proves nothing. */
   verify(token: string): Promise<Caller>
-  /** A token for `caller`, good for an hour, or for so many seconds. */
+  /** A token for `caller`, good for `seconds`; default: an hour. */
   sign(caller: Caller, seconds?: number): Promise<string>
 }
 
