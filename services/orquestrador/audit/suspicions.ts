@@ -1,4 +1,4 @@
-/** What an audit asks about though nothing disagrees: what people did, of the last day, from every service. */
+/** Acts of people, of the last day and from every service, that an audit asks about although no records disagree. */
 import { Compile } from 'typebox/compile'
 import { type Suspicion, Suspicions } from '#contracts'
 import type { FindSuspicions } from '#host'
@@ -9,7 +9,7 @@ import { type Finding, finding } from './findings.ts'
 import { heldForNothing } from './suspicion-store.ts'
 
 const DAY_MS = 86_400_000
-/** Purchases by Pix of one vehicle in a day that nobody paid. */
+/** So many unpaid purchases by Pix of one vehicle in a day are suspicious. */
 const TIMES = 3
 
 export const heldAgain =

@@ -1,6 +1,6 @@
 /**
- * A buyer's right to return without a reason what was bought without seeing the shop (CDC, art. 49): asking by the end of the
- * seventh day after the vehicle was received is enough, and before it is received too.
+ * A buyer's right to return, without a reason, a vehicle that was bought outside the shop (CDC, art. 49). The buyer may ask until
+ * the end of the seventh day after receiving the vehicle, and before receiving it.
  */
 import type { Channel } from '#contracts'
 
@@ -15,7 +15,7 @@ export function lastMomentToReturn(received_at: Date): Date {
   return new Date((day + DAYS + 1) * DAY_MS + BEHIND_UTC - 1)
 }
 
-/** Undefined: the buyer may. A purchase whose channel nobody wrote down counts as one from a distance. */
+/** Undefined: the buyer may. A purchase without a recorded channel counts as one from a distance. */
 export function refusesWithdrawal(
   { channel = 'online', received_at }: { readonly channel?: Channel | undefined; readonly received_at: Date | null },
   now: Date,
