@@ -1,4 +1,4 @@
-/** Records money that came in, in one transaction: as the payment of its code, as a late one, or as nobody's. */
+/** Records money that came in, in one transaction: as the payment of its code, as a late payment, or as unmatched. */
 import type { Send } from '#messaging'
 import type { Tx } from '#platform/database/database'
 import { ChargeBatch } from '../charges/charge-batch.ts'
@@ -15,15 +15,15 @@ export interface NamedReceipt extends Receipt {
 }
 
 export interface Taken {
-  /** By the name in the receipt; absent when there is no such code. */
+  /** The charges, by the name in the receipt; absent when there is no such code. */
   readonly charges: ReadonlyMap<string, Charge>
   /** Whether money is to be given back once this has committed. */
   readonly hasErrand: boolean
 }
 
 /**
- * However often a receipt comes, it has one effect. A receipt for no code of ours is parked if it names an amount. The
- * purchases of codes that were paid in time are told; refunds are due as soon as this has committed.
+ * A receipt that comes again has no further effect. One that names no code of ours is parked if it has an amount. The purchases
+ * of codes that were paid in time are told. Refunds are due as soon as this has committed.
  */
 export async function takeReceipts(tx: Tx, send: Send, receipts: readonly NamedReceipt[], now: Date): Promise<Taken> {
   const locked = await lockChargesNamed(tx, [...new Set(receipts.map(({ name }) => name))])

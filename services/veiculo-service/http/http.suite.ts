@@ -49,7 +49,7 @@ after(async () => {
 
 type Method = 'GET' | 'POST' | 'PUT' | 'PATCH'
 
-/** As an admin, or what a purchase does as the orquestrador, unless another token is given; an empty one is none. */
+/** Asks as an admin, or as the orquestrador for a purchase's acts, unless another token is given; an empty token is none. */
 export async function call(
   method: Method,
   url: string,

@@ -1,4 +1,4 @@
-/** What the routes of vehicles stand on. */
+/** The parts that the routes of vehicles need. */
 import type { Approvals } from '#host'
 import type { Database } from '#platform/database/database'
 import type { Vault } from '#platform/vault/vault'
@@ -10,6 +10,6 @@ export interface RouteParts extends Omit<SalesParts, 'issueCode'> {
   readonly vault: Vault
   readonly codes: IssuedCodes
   readonly approvals: Approvals
-  /** Percent that anybody may take off a price without a second person. */
+  /** Percent that one person alone may take off a price. */
   readonly discountLimit: number
 }

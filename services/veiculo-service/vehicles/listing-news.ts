@@ -3,7 +3,7 @@ import { vehicleListingChanged } from '#contracts'
 import { outgoing } from '#messaging'
 import type { Unidentified } from '../domain/vehicle.ts'
 
-/** For a vehicle that nobody has, or that was sold by hand. There is no purchase, so `news_id` is the message's transaction. */
+/** For an available, withdrawn or hand-sold vehicle. There is no purchase, so `news_id` is the message's transaction. */
 export function listingChanged(vehicle: Unidentified, news_id: string) {
   const { id: vehicle_id, revision, status, brand, model, year, color, price_cents } = vehicle
   if (status === 'reserved' || status === 'picked_up') throw new Error(`a ${status} vehicle is no listing`)

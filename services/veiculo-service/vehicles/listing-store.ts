@@ -1,7 +1,7 @@
 /**
- * The lists of vehicles, by key: a page starts after the last row of the page before. The start is always given, so that
- * the index is entered there, however far down the list. What is on sale is listed from its own table, which stays
- * as small as the offer is; the texts are put together from the constants here, one statement for each kind of list.
+ * The lists of vehicles, by key: a page starts after the last row of the page before. The start is always given, so that the
+ * index is entered there, however far down the list. Vehicles on sale are listed from a table of their own, which stays as
+ * small as the offer. The statements are put together from the constants here, one for each kind of list.
  */
 import type { Queryable } from '#platform/database/database'
 import { totalOf } from '#platform/database/total'
@@ -11,7 +11,7 @@ import { COLUMNS, opened, VEHICLES, type VehicleRow } from './vehicle-store.ts'
 
 export type Sort = 'price_asc' | 'price_desc' | 'year_desc' | 'brand_asc'
 
-/** `sold` includes what is picked up. */
+/** `sold` includes vehicles that were picked up. */
 export type Shelf = 'available' | 'reserved' | 'sold' | 'any'
 
 /** Null filters nothing. */
@@ -67,8 +67,8 @@ export async function listVehicles(
 }
 
 /**
- * When many rows fit, reading along the order fills a page soon; when few fit, or only far along, it is quicker to find all
- * of them and sort. Which one it is shows only on the way: the order is followed for NEAR rows (5 to 10 ms) first.
+ * When many rows match, reading in order fills a page soon. When few match, or only far along, it is quicker to find all of them
+ * and sort. Nobody knows beforehand, so the first NEAR rows (5 to 10 ms) are read in order.
  */
 const NEAR = 5_000
 
@@ -112,7 +112,7 @@ interface Order {
   readonly key: string
   readonly type: string
   readonly descending: boolean
-  /** The place before the first row that can fit. */
+  /** The place before the first row that can match. */
   readonly start: (filter: Filter) => Place
 }
 
@@ -160,7 +160,7 @@ const standings: Readonly<Record<Shelf, string>> = {
   any: 'true',
 }
 
-/** The rows that fit, of `rows` instead of the whole table; groups of words are the parameters after `parameters`. */
+/** The matching rows of `rows` instead of the whole table; groups of words are the parameters after `parameters`. */
 const from = (filter: Filter, words: WordGroups, parameters: number, rows = tables[filter.shelf]) =>
   `from ${rows} as shelf where ${standings[filter.shelf]}
   and ($1::text is null or folded(shelf.brand) = folded($1))
