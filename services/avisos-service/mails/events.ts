@@ -1,4 +1,4 @@
-/** Which events are told by mail: each leaves a row, keyed by it, in the transaction that takes the event. */
+/** The events that cause mails: each leaves a row, keyed by the event, in the transaction that takes the event. */
 import {
   identityNotice,
   type Message,
@@ -24,7 +24,7 @@ interface Telling {
 const DAY_MS = 86_400_000
 const now = (kind: Telling['kind']): Telling => ({ kind, after: 0 })
 
-/** `onNew`: there is something to send now. */
+/** `onNew` is called when there is a mail to send. */
 export function mailEvents(clock: Clock, onNew: () => void): MessageHandler[] {
   const told = <Contract extends MessageContract>(
     contract: Contract,

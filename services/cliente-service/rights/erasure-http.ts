@@ -1,4 +1,4 @@
-/** The routes of erasure: to ask for it, and to see what became of it. */
+/** The routes of erasure: ask for one, and see how far it is. */
 import { type Static, Type } from 'typebox'
 import { EntityId, Reais, Timestamp, TransactionId } from '#contracts'
 import { type Approvals, ApprovalView, type Author, approvalView, writeJournal } from '#host'
@@ -82,7 +82,7 @@ const eraseCustomer =
     const { id } = request.params
     expectOwn(request, id, 'customer_not_found')
     const { role, subject = role } = callerOf(request)
-    // a purchase accepted a moment ago holds nothing here yet, but its buyer has been told yes
+    // a purchase accepted a moment ago holds nothing here yet, but its buyer was told that it was accepted
     const isNew = (await findErasure(database, id)) === undefined
     if (isNew && (await peers.hasPurchaseInProgress(id))) throw new Problem('purchase_in_progress')
     const by = { role, subject }
@@ -104,7 +104,7 @@ async function askErasure(tx: Tx, { approvals, vault }: ErasureRouteParts, id: n
   return approvals.ask(tx, by, { ...wishOf(id), reason: null })
 }
 
-/** An admin's own word: on record as such. Asked for again, it is the same erasure. */
+/** An admin decides alone, and this is on record. Asked for again, it is the same erasure. */
 async function eraseForAnother(
   tx: Tx,
   send: Send,
