@@ -1,5 +1,8 @@
 /** The face of veiculo-service. */
 import type { ServiceDefinition } from '#host'
+import { openPeers } from '#platform/peers'
+import { checkBuyerBy } from './handover/buyers.ts'
+import { sealedHandovers } from './handover/handover-store.ts'
 import { routes } from './http.ts'
 import { vehicleCommands } from './reservations/commands.ts'
 import { forgetGuessers } from './reservations/guesser-store.ts'
@@ -20,13 +23,15 @@ export const veiculoService: ServiceDefinition = {
   name: 'veiculo-service',
   description: 'Vehicles: what is on sale, who has it reserved, and to whom it was sold.',
   migrations: new URL('./migrations/', import.meta.url),
-  sealed: sealedTables,
+  sealed: [...sealedTables, sealedHandovers],
   sealPlain: async (database, vault) =>
     (await sealPlainPapers(database, vault)) + (await sealPlainCodes(database, vault)),
-  wire({ config, database, vault, unitOfWork, clock, ids, turns, approvals }) {
+  wire({ config, database, vault, unitOfWork, clock, ids, turns, approvals, addressOf, serviceToken }) {
     const codes = issuedCodes(vault)
     const discountLimit = config.APPROVAL_DISCOUNT
-    const parts = { database, vault, unitOfWork, clock, ids, codes, turns, approvals, discountLimit }
+    const peers = openPeers(addressOf, serviceToken, { connections: 8 })
+    const checkBuyer = checkBuyerBy(peers.ask)
+    const parts = { database, vault, unitOfWork, clock, ids, codes, turns, approvals, discountLimit, checkBuyer }
     return {
       routes: routes(parts),
       suspicions: droppedBeforeSale(database),
@@ -37,6 +42,7 @@ export const veiculoService: ServiceDefinition = {
         { what: 'guesses of pickup codes', keepFor: DAY_MS, remove: forgetGuessers },
       ],
       gauges: reservationGauges(database, clock),
+      start: () => peers,
     }
   },
 }

@@ -11,7 +11,11 @@ const Year = Type.Integer({ minimum: 0, maximum: 9999 })
 const Price = Type.Number({ minimum: 0, maximum: 999_999_999.99, multipleOf: 0.01 })
 
 export const VehicleQuery = Type.Object({
-  status_filter: Type.Optional(Type.Enum(['available', 'reserved', 'sold'], { description: 'sold: picked up or not' })),
+  status_filter: Type.Optional(
+    Type.Enum(['available', 'reserved', 'sold', 'awaiting_pickup', 'picked_up', 'withdrawn', 'any'], {
+      description: 'sold: picked up or not; awaiting_pickup: sold, and still here',
+    }),
+  ),
   sort_by: Type.Enum(['price_asc', 'price_desc', 'year_desc', 'brand_asc'], { default: 'price_asc' }),
   q: Type.Optional(
     Type.String({

@@ -2,6 +2,7 @@
 import type { Approvals } from '#host'
 import type { Database } from '#platform/database/database'
 import type { Vault } from '#platform/vault/vault'
+import type { CheckBuyer } from '../handover/buyers.ts'
 import type { IssuedCodes } from '../reservations/issued-codes.ts'
 import type { SalesParts } from '../reservations/sales.ts'
 
@@ -10,6 +11,7 @@ export interface RouteParts extends Omit<SalesParts, 'issueCode'> {
   readonly vault: Vault
   readonly codes: IssuedCodes
   readonly approvals: Approvals
+  readonly checkBuyer: CheckBuyer
   /** Percent that one person alone may take off a price. */
   readonly discountLimit: number
 }

@@ -17,7 +17,7 @@ import { findVehicles, insertVehicle, lockVehicle, type VehicleRow } from '../ve
 import { cursorAt, filterOf, placeOf, VehicleQuery } from './listing.ts'
 import type { RouteParts } from './parts.ts'
 import { AmendmentBody, amendmentFrom, detailsFrom, NewVehicleBody } from './vehicle-body.ts'
-import { VehiclePage, VehicleView, viewOf } from './views.ts'
+import { listedOf, VehiclePage, VehicleView, viewOf } from './views.ts'
 
 const Params = Type.Object({ id: EntityId })
 
@@ -73,10 +73,11 @@ const showVehicles =
     const isPublic = status_filter === 'available' && wanted === undefined
     if (!isPublic && callerOf(request).role === 'nobody') refuse(request)
     const whole = seesWhole(callerOf(request))
-    const timestamp = clock.now().toISOString()
+    const now = clock.now()
+    const timestamp = now.toISOString()
     if (wanted !== undefined) {
       const vehicles = (await findVehicles(database, vault, wanted.split(',').map(Number))).map((one) =>
-        viewOf(one, whole),
+        listedOf(one, whole, now),
       )
       return { vehicles, total: vehicles.length, next_cursor: null, timestamp }
     }
@@ -84,7 +85,7 @@ const showVehicles =
     const after = cursor === undefined ? undefined : placeOf(cursor, sort_by)
     const { vehicles: found, total } = await listVehicles(database, vault, filter, sort_by, after, limit + 1)
     const { page, next_cursor } = pageOf(found, limit, cursorAt)
-    return { vehicles: page.map((one) => viewOf(one, whole)), total, next_cursor, timestamp }
+    return { vehicles: page.map((one) => listedOf(one, whole, now)), total, next_cursor, timestamp }
   }
 
 const showVehicleSchema = {

@@ -11,8 +11,8 @@ import { COLUMNS, opened, VEHICLES, type VehicleRow } from './vehicle-store.ts'
 
 export type Sort = 'price_asc' | 'price_desc' | 'year_desc' | 'brand_asc'
 
-/** `sold` includes vehicles that were picked up. */
-export type Shelf = 'available' | 'reserved' | 'sold' | 'any'
+/** `sold` includes what is picked up. */
+export type Shelf = 'available' | 'reserved' | 'sold' | 'awaiting_pickup' | 'picked_up' | 'withdrawn' | 'any'
 
 /** Null filters nothing. */
 export interface Filter {
@@ -149,6 +149,9 @@ const tables: Readonly<Record<Shelf, string>> = {
   available: 'vehicle_offers',
   reserved: 'vehicles',
   sold: 'vehicles',
+  awaiting_pickup: 'vehicles',
+  picked_up: 'vehicles',
+  withdrawn: 'vehicles',
   any: 'vehicles',
 }
 
@@ -157,6 +160,9 @@ const standings: Readonly<Record<Shelf, string>> = {
   reserved: `shelf.id = any(array(select vehicle_id from vehicle_reservations where status = 'reserved'))
     and shelf.status = 'reserved'`,
   sold: `shelf.status in ('sold', 'picked_up')`,
+  awaiting_pickup: `shelf.status = 'sold'`,
+  picked_up: `shelf.status = 'picked_up'`,
+  withdrawn: `shelf.status = 'withdrawn'`,
   any: 'true',
 }
 
@@ -181,4 +187,6 @@ const valuesOf = (filter: Filter) => [
 ]
 
 const takesAll = (filter: Filter) =>
-  filter.shelf !== 'sold' && filter.q === null && valuesOf(filter).every((value) => value === null)
+  (filter.shelf === 'available' || filter.shelf === 'any') &&
+  filter.q === null &&
+  valuesOf(filter).every((value) => value === null)
