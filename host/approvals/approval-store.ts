@@ -108,3 +108,12 @@ function approvalOf({
     decided,
   }
 }
+
+/** What one person has asked for and waits is another's. */
+export async function handOverApprovals(tx: Tx, from: string, to: Approval['asked']): Promise<void> {
+  await tx.query(`update approvals set asked_by = $2, asked_role = $3 where asked_by = $1 and status = 'waiting'`, [
+    from,
+    to.subject,
+    to.role,
+  ])
+}

@@ -23,21 +23,33 @@ interface Address {
   readonly state: string
 }
 
+/** Who acts for a minor, or for a company. */
+interface Representative {
+  readonly name: string
+  /** CPF, bare. */
+  readonly document: string
+}
+
 /** Normalised: identifiers bare, the phone in E.164, the email in lower case, the name trimmed. */
 interface Details {
   readonly name: string
-  readonly email: string
+  /** Null: of those whom staff registered, nobody has to invent one. */
+  readonly email: string | null
   readonly phone: string
   readonly birth_date: string | null
   readonly driver_license: string | null
   readonly address: Address | null
   readonly refund_pix_key: string | null
+  readonly representative: Representative | null
   readonly consents: Readonly<Record<string, boolean>> | null
 }
 
 export interface Customer extends Account, Details {
   /** CPF or CNPJ, bare. */
   readonly document: string
+  /** When the e-mail was shown to be theirs: by a code, or at the counter. */
+  readonly email_proven_at: Date | null
+  readonly email_changed_at: Date | null
   /** Why and since when they may not buy; only for blocked customers. */
   readonly blocked_reason: string | null
   readonly blocked_at: Date | null
