@@ -16,6 +16,9 @@ export interface WaitingParts {
   readonly owners: Pick<Owners, 'waitingApprovals' | 'deciders'>
 }
 
+/** Nothing waits for an approval here. */
+const ASKED = serviceNames.filter((name) => name !== 'avisos-service')
+
 /** Milliseconds: an approval lives for hours, a person looks at a phone within minutes. */
 const LOOK_EVERY_MS = 30_000
 
@@ -45,6 +48,6 @@ export async function tellWaiting(parts: WaitingParts, service: ServiceName): Pr
 
 export const startLooking = (parts: WaitingParts, onError: (error: unknown) => void): Alarm =>
   startAlarm(async () => {
-    for (const service of serviceNames) await tellWaiting(parts, service).catch(onError)
+    for (const service of ASKED) await tellWaiting(parts, service).catch(onError)
     return new Date(Date.now() + LOOK_EVERY_MS)
   }, onError)
