@@ -130,7 +130,7 @@ export async function updateStanding(
   return { ...customer, ...written }
 }
 
-/** Of the transaction that blocks them, or lets them buy again. */
+/** Call it in the transaction that blocks them, or lets them buy again. */
 export const markDeceased = (tx: Tx, id: number, is_deceased: boolean): void =>
   tx.write(`update customers set is_deceased = $2 where id = $1 and is_deceased <> $2`, [id, is_deceased])
 

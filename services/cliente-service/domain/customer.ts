@@ -98,7 +98,7 @@ const ADULT_YEARS = 18
 /** São Paulo has been three hours behind UTC all year since 2019. */
 const BEHIND_UTC_MS = 3 * 3_600_000
 
-/** A company acts by somebody; who is not eighteen yet can't take a vehicle alone. Of whom no birth date is known is an adult. */
+/** A company acts by a person, and somebody under eighteen can't take a vehicle alone. A person without a known birth date counts as an adult. */
 export function needsRepresentative({ document, birth_date }: Pick<Customer, 'document' | 'birth_date'>, now: Date) {
   if (document.length === CNPJ_LENGTH) return true
   if (birth_date === null) return false
