@@ -19,7 +19,7 @@ export const customerErased = messageContract(
   }),
 )
 
-/** Somebody is to be told something about their data. The `transaction_id` names the notice; address and words are asked for when it is sent. */
+/** Somebody is to get a notice about their data. The `transaction_id` names it; address and words are fetched when it is sent. */
 export const customerNotice = messageContract(
   'events.customer.notice',
   ['avisos-service-customer-notice-sub'],

@@ -11,7 +11,7 @@ export const identityNotice = messageContract(
   Type.Object({ kind: Type.String({ pattern: '^[a-z_]{1,40}$' }) }),
 )
 
-/** A decider is to be told that an approval waits. The `transaction_id` is this message's own; what is asked is looked up when it is told. */
+/** A decider is to be told that an approval waits. The `transaction_id` is this message's own; the approval is fetched when the mail is sent. */
 export const approvalWaiting = messageContract(
   'events.notice.approval_waiting',
   ['avisos-service-notice-approval-waiting-sub'],
@@ -23,7 +23,7 @@ export const approvalWaiting = messageContract(
   }),
 )
 
-/** Somebody who worked here has left: what is open with them is another's. Names accounts, as tokens do. */
+/** A member of staff has left, and another takes over their open matters. Names accounts, as tokens do. */
 export const workHandedOver = messageContract(
   'events.identity.work_handed_over',
   [

@@ -48,7 +48,7 @@ const RETRIES: Permission = { who: ['staff', 'admin'], operators: true }
 const BROWSERS: Permission = { who: 'everybody', rule: 'pages of our own origin alone; paced by address and account' }
 const SESSIONS: Permission = { who: 'everybody', rule: 'proves itself by a session’s cookie' }
 
-/** What waits for a second person: avisos-service tells those who decide. */
+/** Approvals that wait: avisos-service tells the deciders. */
 const ASKED: Permission = {
   who: ['staff', 'admin', 'service'],
   services: ['avisos-service'],

@@ -136,7 +136,7 @@ export const AccountsQuery = Type.Object({
   limit: Type.Integer({ minimum: 1, maximum: RECORDS_PER_PAGE, default: RECORDS_PER_PAGE }),
 })
 
-/** Of identidade-service: which customer an account has. `waits`: it is to get one by itself. */
+/** From identidade-service: which customer an account has. `waits`: it will get one automatically. */
 export const AccountTie = Type.Object(
   {
     account_id: Type.String({ format: 'uuid' }),
@@ -149,7 +149,7 @@ export const AccountTie = Type.Object(
 export type AccountTie = Static<typeof AccountTie>
 export const AccountTies = Type.Object({ accounts: Type.Array(AccountTie) })
 
-/** Of cliente-service: which account a customer is of; those who were erased have none any more. */
+/** From cliente-service: which account a customer belongs to; erased customers have none any more. */
 export const CustomerTie = Type.Object(
   { account_id: Type.String({ format: 'uuid' }), customer_id: EntityId, at: Timestamp },
   { title: 'CustomerTie' },

@@ -1,4 +1,4 @@
-/** Somebody has left: what they have asked for and nobody has decided is somebody else's to follow, and to take back. */
+/** Somebody has left: another person takes over their undecided approvals, and may take them back. */
 import { workHandedOver } from '#contracts'
 import { handler, type MessageHandler } from '#messaging'
 import type { Tx } from '#platform/database/database'
@@ -6,7 +6,7 @@ import { handOverApprovals } from './approval-store.ts'
 
 type Body = { readonly from: string; readonly to: string; readonly to_role: 'staff' | 'admin' }
 
-/** `also`: what else of the service's belongs to somebody. */
+/** `also`: hands over further things of the service. */
 export const handOver = (
   subscription: (typeof workHandedOver.subscriptions)[number],
   also?: (tx: Tx, body: Body) => Promise<void>,

@@ -85,7 +85,7 @@ const DecisionBody = Type.Object(
 
 const tags = ['approvals']
 
-/** Who decides, and who tells the deciders. */
+/** The deciders, and the service that tells them. */
 const seesAll = (request: FastifyRequest) => ['admin', 'service'].includes(callerOf(request).role)
 
 type Parts = DeciderParts & { readonly database: Database }

@@ -1,4 +1,4 @@
-/** People and the whole system: the first admin, a buyer whom the counter knows, what they are told, and an account that goes. */
+/** People and the whole system: the first admin, a buyer whom the counter knows, their mails, and the deletion of an account. */
 import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
 import { randomUUID } from 'node:crypto'

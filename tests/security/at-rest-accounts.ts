@@ -1,4 +1,4 @@
-/** What accounts leave behind, for the test that nothing of it lies readable: sign-ups, sessions, factors, invitations, mails. */
+/** The traces of accounts, for the test that none of them is readable: sign-ups, sessions, factors, invitations, mails. */
 import assert from 'node:assert/strict'
 import { generateCpf } from '@brazilian-utils/brazilian-utils'
 import { CLIENTE, type startSystem, until } from '../fixtures/system.ts'
@@ -24,7 +24,7 @@ const pagesOf =
     return { status: response.status, body: await response.json(), cookie: cookies.join('; ') }
   }
 
-/** What a mail to this address says, by the way of development. */
+/** The text of a mail to this address, as development shows it. */
 const mailOf = (api: System, email: string, pattern: RegExp): Promise<string> =>
   until(`a mail to ${email} is kept`, async () => {
     const { body } = await api.call('avisos-service', 'GET', '/mails')

@@ -324,7 +324,7 @@ test('no dump, log, message or file holds who anybody is, in any encoding', asyn
   const inFiles: string[] = []
   let controls = 0
   for (const file of files) {
-    // the server goes on, and what it takes away meanwhile holds nothing
+    // the server goes on, and a file that it removes meanwhile holds nothing
     const content = await readFile(file).catch((error) => {
       if (error.code !== 'ENOENT') throw error
       return Buffer.alloc(0)

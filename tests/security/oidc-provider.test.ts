@@ -17,7 +17,7 @@ import { temporaryFolder } from '../fixtures/temporary-folder.ts'
 const RESOURCE = 'https://loja.example/api'
 const CALLBACK = 'https://loja.example/volta'
 const PARTNER_SECRET = randomBytes(24).toString('hex')
-/** What the provider says of each account and of the partner's program. */
+/** The provider's claims about each account and about the partner's program. */
 const CLAIMS: Readonly<Record<string, object>> = {
   clara: { role: 'customer', customer_id: 7 },
   vitor: { role: ['staff', 'something of their own'], scope_here: 'seller' },
@@ -82,7 +82,7 @@ provider = new Provider(issuer, {
   }),
 })
 
-/** The provider's own page of signing in, which asks nothing here: `account` is who sits before it. */
+/** The provider's own sign-in page, which asks nothing here: `account` is the person at the browser. */
 async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
   if (!request.url?.startsWith('/entrar/')) return provider.callback()(request, response)
   const { params } = await provider.interactionDetails(request, response)

@@ -1,7 +1,7 @@
 /** The SQL of approvals whose deciders were told. */
 import type { Queryable, Tx } from '#platform/database/database'
 
-/** Those of the ids of which nobody was told, from now on told: of two who look at once, one gets each. */
+/** Takes those of the ids that nobody was told of, and marks them as told. Of two processes at once, only one gets each. */
 export async function takeUntold(tx: Tx, approval_ids: readonly string[], now: Date): Promise<string[]> {
   const rows = await tx.query<{ approval_id: string }>(
     `insert into approvals_told (approval_id, at) select distinct id, $2::timestamptz from unnest($1::uuid[]) as id order by 1

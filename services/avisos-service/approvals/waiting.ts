@@ -19,7 +19,7 @@ export interface WaitingParts {
 /** Nothing waits for an approval here. */
 const ASKED = serviceNames.filter((name) => name !== 'avisos-service')
 
-/** Milliseconds: an approval lives for hours, a person looks at a phone within minutes. */
+/** An approval lives for hours, and a person looks at a phone within minutes. */
 const LOOK_EVERY_MS = 30_000
 
 /** Returns how many deciders are to be told. Rejects with PeerFault. */

@@ -1,4 +1,4 @@
-/** What an admin is told when something waits for their word: what is asked, and where it is decided. No names, no amounts. */
+/** The mail to an admin about a waiting approval: its kind, and where to decide it. No names, no amounts. */
 import type { Letter } from './letter.ts'
 import { momentOf } from './purchase-letters.ts'
 

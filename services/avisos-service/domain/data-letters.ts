@@ -1,8 +1,8 @@
-/** What customers are told about their data: an address that is theirs no more, a copy that was taken, somebody who has read it. */
+/** Mails to customers about their data: their address was changed, a copy was taken, somebody has read it. */
 import type { Letter } from './letter.ts'
 import { momentOf } from './purchase-letters.ts'
 
-/** As cliente-service names what is to be told. */
+/** The kinds of notice of cliente-service. */
 export interface DataNotice {
   readonly kind: string
   readonly name: string

@@ -1,4 +1,4 @@
-/** What a buyer is told about a return, in their words: that it was asked, that the money goes back, or why it does not. */
+/** Mails about a return, in the buyer's words: that it was asked for, that the money goes back, or why it does not. */
 import type { Letter } from './letter.ts'
 import { type Purchase, reais } from './purchase-letters.ts'
 

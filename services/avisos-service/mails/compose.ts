@@ -78,7 +78,7 @@ async function ofApproval(
   return { mail: written(approvalLetter(approval, name, origin)), to: { name, address: decider.email } }
 }
 
-/** A purchase and its buyer, who has shown that the address is theirs: others get nothing but codes. */
+/** A purchase and its buyer, who has proved the address: unproved addresses get only codes. */
 async function buyerOf({ owners }: ComposeParts, id: string) {
   const purchase = await owners.purchase(id)
   const customer = purchase && (await owners.customer(purchase.customer_id))

@@ -73,7 +73,7 @@ export interface Owners {
   dataNotice(id: string): Promise<Static<typeof DataNotice> | undefined>
   approval(service: string, id: string): Promise<Static<typeof Approval> | undefined>
   waitingApprovals(service: string): Promise<Static<typeof Approval>[]>
-  /** Those who decide for others: the admins who are there. */
+  /** The deciders: the active admins. */
   deciders(): Promise<Static<typeof Decider>[]>
 }
 

@@ -19,7 +19,7 @@ export async function insertAccountCustomer(tx: Tx, account_id: string, customer
   ])
 }
 
-/** Whose customers they are now. */
+/** Changes whose customers they are. */
 export async function handOverCustomers(tx: Tx, from: string, to: string): Promise<void> {
   await tx.query(`update customers set registered_by = $2 where registered_by = any($1::text[])`, [
     [`staff ${from}`, `admin ${from}`],
@@ -29,7 +29,7 @@ export async function handOverCustomers(tx: Tx, from: string, to: string): Promi
 
 type Standing = Pick<Registered, 'registered_by' | 'has_account' | 'is_deceased'>
 
-/** By whom a customer was registered, whether an account has them, and whether they have died. */
+/** Who registered a customer, whether an account has them, and whether they have died. */
 export async function registrationOf(tx: Queryable, customer_id: number): Promise<Standing> {
   const [row] = await tx.query<Standing>(
     `select registered_by, is_deceased, exists (select from account_customers where customer_id = id) as has_account
@@ -39,7 +39,7 @@ export async function registrationOf(tx: Queryable, customer_id: number): Promis
   return row ?? { registered_by: null, has_account: false, is_deceased: false }
 }
 
-/** In the order of the accounts' ids, after one; without those who were erased. */
+/** In the order of the accounts' ids, after one id; without erased customers. */
 export const customerTies = (tx: Queryable, after: string | null, limit: number) =>
   tx.query<{ account_id: string; customer_id: number; at: Date }>(
     `select account_id, customer_id, at from account_customers join customers on customers.id = customer_id

@@ -139,7 +139,7 @@ export async function isDeceased(tx: Queryable, id: number): Promise<boolean> {
   return found?.is_deceased === true
 }
 
-/** The e-mail that they have now is theirs. */
+/** Marks their present e-mail as proved. */
 export const writeEmailProven = (tx: Tx, id: number, at: Date): void =>
   tx.write(`update people set email_proven_at = $2 where customer_id = $1`, [id, at])
 

@@ -1,4 +1,4 @@
-/** What somebody who left had open is somebody else's: the customers whom they registered, and what they have asked for. */
+/** Hands over the open matters of somebody who left: the customers whom they registered, and their approvals. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { workHandedOver } from '#contracts'

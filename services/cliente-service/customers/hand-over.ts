@@ -1,4 +1,4 @@
-/** Somebody has left: the customers whom they registered are another's, and what they have asked for. */
+/** Somebody has left: another takes over the customers whom they registered, and their approvals. */
 import { authorName, handOver } from '#host'
 import { handOverCustomers } from './account-customer-store.ts'
 

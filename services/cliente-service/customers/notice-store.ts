@@ -1,4 +1,4 @@
-/** The SQL of what customers are to be told about their data; an address that is used no more lies sealed until it was told. */
+/** The SQL of notices to customers about their data. A previous address stays sealed until it was told. */
 import type { Queryable, Tx } from '#platform/database/database'
 import type { SealedTable } from '#platform/vault/reseal-store'
 import type { Vault } from '#platform/vault/vault'
@@ -12,11 +12,11 @@ export const CUSTOMER_NOTICES = ['email_changed', 'data_copied', 'data_read'] as
 export interface CustomerNotice {
   readonly customer_id: number
   readonly kind: (typeof CUSTOMER_NOTICES)[number]
-  /** The address before; null: the one that they have. */
+  /** The previous address; null: the present one. */
   readonly email: string | null
 }
 
-/** False when they are told of it today already. */
+/** False when they were told of it today already. */
 export async function insertCustomerNotice(
   tx: Tx,
   vault: Vault,

@@ -1,4 +1,4 @@
-/** What customers are told about their data: a row, and an event that names the row and nothing of them. */
+/** Notices to customers about their data: a row, and an event that names only the row. */
 import { customerNotice } from '#contracts'
 import { outgoing, type Send } from '#messaging'
 import type { Ids } from '#platform/clock'
@@ -6,7 +6,7 @@ import type { Tx } from '#platform/database/database'
 import type { Vault } from '#platform/vault/vault'
 import { type CustomerNotice, insertCustomerNotice } from './notice-store.ts'
 
-/** Milliseconds after which it is of no use any more. */
+/** After this time it is of no use any more. */
 const TELL_WITHIN_MS = 3 * 86_400_000
 
 export async function tellCustomer(

@@ -1,7 +1,7 @@
-/** Claiming a record that the counter registered: which one an account may be tied to, by a code that goes to its e-mail. */
+/** Claiming a record from the counter: which records an account may be tied to, by a code that goes to the record's e-mail. */
 import type { Customer } from './customer.ts'
 
-/** A changed e-mail warns the one before; nobody claims before its owner could have said something. */
+/** A changed e-mail warns the previous address; nobody may claim before its owner had time to object. */
 const WARNING_MS = 72 * 3_600_000
 
 export interface Registered extends Pick<Customer, 'status' | 'email' | 'email_proven_at' | 'email_changed_at'> {

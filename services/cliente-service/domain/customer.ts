@@ -23,7 +23,7 @@ interface Address {
   readonly state: string
 }
 
-/** Who acts for a minor, or for a company. */
+/** The person who acts for a minor, or for a company. */
 interface Representative {
   readonly name: string
   /** CPF, bare. */
@@ -33,7 +33,7 @@ interface Representative {
 /** Normalised: identifiers bare, the phone in E.164, the email in lower case, the name trimmed. */
 interface Details {
   readonly name: string
-  /** Null: of those whom staff registered, nobody has to invent one. */
+  /** Null for customers whom staff registered without one. */
   readonly email: string | null
   readonly phone: string
   readonly birth_date: string | null
@@ -47,7 +47,7 @@ interface Details {
 export interface Customer extends Account, Details {
   /** CPF or CNPJ, bare. */
   readonly document: string
-  /** When the e-mail was shown to be theirs: by a code, or at the counter. */
+  /** When the e-mail was proved: by a code, or at the counter. */
   readonly email_proven_at: Date | null
   readonly email_changed_at: Date | null
   /** Why and since when they may not buy; only for blocked customers. */

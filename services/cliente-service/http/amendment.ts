@@ -94,7 +94,7 @@ export const amendCustomer =
     return reply.header('etag', etagOf(done)).send(viewOf(done, seesWhole(callerOf(request))))
   }
 
-/** Whoever has an account proves a new address there: nothing is told to one that nobody has shown to be theirs. */
+/** A person with an account proves a new address there: no mail goes to an unproved address. */
 async function expectEmailOfOwn(
   tx: Tx,
   request: FastifyRequest,

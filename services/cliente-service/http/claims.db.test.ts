@@ -1,4 +1,4 @@
-/** What the counter knows of contacts: customers without an e-mail, proven and changed ones, and records that an account claims. */
+/** Contacts at the counter: customers without an e-mail, proved and changed addresses, and records that an account claims. */
 import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import { test } from 'node:test'
@@ -19,7 +19,7 @@ const person = (more: object = {}) => ({
   ...more,
 })
 
-/** One whom the counter has registered, with an e-mail that it has seen proven. */
+/** A customer whom the counter registered, with a proved e-mail. */
 async function atTheCounter() {
   const given = person()
   const { status, body } = await call('POST', '/customers', given)

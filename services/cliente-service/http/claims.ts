@@ -1,4 +1,4 @@
-/** What identidade-service asks when somebody claims the record that the counter has of them; and the contact that the counter proves. */
+/** The routes of claims for identidade-service, and the route by which the counter proves a contact. */
 import { Type } from 'typebox'
 import { EntityId } from '#contracts'
 import { authorOf, writeJournal } from '#host'

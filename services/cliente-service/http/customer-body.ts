@@ -39,7 +39,7 @@ export const ConsentsSchema = Type.Record(Type.String({ pattern: '^[a-z][a-z_]{0
   maxProperties: 20,
 })
 
-/** Only those who work here leave it out. */
+/** Only staff and admins may leave it out. */
 const MaybeEmail = Type.Unsafe<string | null>({
   type: ['string', 'null'],
   format: 'email',
@@ -184,7 +184,7 @@ export function amendmentFrom(body: Static<typeof AmendmentBody>, now: Date): Am
   }
 }
 
-/** Refuses a customer without an e-mail to all but those who work here: there is nobody else to tell what happens. */
+/** Only staff and admins may register a customer without an e-mail: others could not be told about the registration. */
 export function expectEmailOf(caller: Caller, email: string | null | undefined): void {
   if (email === null && !isStaff(caller))
     throw new Problem('validation_failed', { errors: [{ path: '/email', message: 'must be string' }] })

@@ -1,4 +1,4 @@
-/** What avisos-service asks before it tells a customer something about their data: to whom, and of what. */
+/** The route that gives avisos-service the address and the content of a notice about a customer's data. */
 import { Type } from 'typebox'
 import { EntityId, Timestamp } from '#contracts'
 import { answers } from '#platform/http/app'

@@ -169,7 +169,7 @@ function viewOf(erasure: Erasure, given: readonly ErasureAnswer[]): Static<typeo
     erasure
   const here = { service: 'cliente-service', at: requested_at }
   const person = open_account ? [] : [here, ...given.filter(({ erasure_id }) => erasure_id === person_id)]
-  // one that was settled by an earlier release lacks the answer of a service that came later
+  // an erasure of an earlier release lacks the answer of a service that came later
   const waitsFor = (id: string) =>
     erasure.told_at !== null &&
     OTHERS.some((name) => !given.some(({ erasure_id, service }) => erasure_id === id && service === name))

@@ -14,7 +14,7 @@ export interface Erasure {
   readonly open_account: readonly Open[] | null
   readonly records_id: string | null
   readonly records_erased_at: Date | null
-  /** When the others were told last; null once all have answered, or none was told. */
+  /** When the other services were last told; null once all have answered, or before any was told. */
   readonly told_at: Date | null
 }
 

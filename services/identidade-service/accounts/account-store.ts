@@ -192,7 +192,7 @@ export async function settleEmail(tx: Tx, vault: Vault, user_id: string, email: 
   )
 }
 
-/** Whose customer is still to have the new address. */
+/** Accounts whose customer still has to get the new address. */
 export const accountsToCarry = (tx: Queryable, limit: number) =>
   tx.query<{ user_id: string }>(`select user_id from accounts where email_to_carry order by id limit $1`, [limit])
 
@@ -200,7 +200,7 @@ export async function markCarried(tx: Queryable, user_id: string): Promise<void>
   await tx.query(`update accounts set email_to_carry = false where user_id = $1`, [user_id])
 }
 
-/** The customer record that is their own: of those who work here. */
+/** For staff and admins: their own customer record. */
 export async function writeOwnRecord(tx: Queryable, user_id: string, customer_id: number | null): Promise<void> {
   await tx.query(
     `update accounts set own_customer_id = $2 where user_id = $1 and own_customer_id is distinct from $2`,
@@ -208,7 +208,7 @@ export async function writeOwnRecord(tx: Queryable, user_id: string, customer_id
   )
 }
 
-/** Of those who work here: by it their own customer record is found. */
+/** For staff and admins: it finds their own customer record. */
 export async function writeDocument(
   tx: Tx,
   { vault, prints }: { vault: Vault; prints: Fingerprints },
@@ -225,7 +225,7 @@ export async function writeDocument(
   ])
 }
 
-/** In the order of their ids, after one. Those of who works here have no customer, and wait for none. */
+/** In the order of their ids, after one id. Accounts of staff have no customer, and wait for none. */
 export const accountTies = (tx: Queryable, after: string | null, limit: number) =>
   tx.query<{ account_id: string; customer_id: number | null; waits: boolean; created_at: Date }>(
     `select user_id as account_id, customer_id, created_at,

@@ -5,14 +5,14 @@ import { accountsToCarry, markCarried, openPerson } from './account-store.ts'
 
 const AT_ONCE = 20
 
-/** `told`: the address that has been told of it already. Rejects with PeerFault. */
+/** `told`: the address that was told of it already. Rejects with PeerFault. */
 export async function carryEmail(parts: CustomerParts, user_id: string, told?: string): Promise<void> {
   const { database, ask } = parts
   const email = (await openPerson(database, parts, user_id))?.email
   if (!email) return
   const body = { email, ...(told && { told }) }
   const { status } = await ask('cliente-service', `/account-customers/${user_id}/email`, 'PUT', body)
-  // another customer has it, or there is none: the customer keeps the one before, and asking again would change nothing
+  // another customer has the address, or there is no customer: the old address stays, and asking again would change nothing
   if (![200, 404, 409].includes(status)) throw new PeerFault(`cliente-service answered ${status}`)
   await markCarried(database, user_id)
 }

@@ -1,4 +1,4 @@
-/** The library's tables are those that its version would make: an upgrade that asks for others fails here, not at a sign-in. */
+/** The library's tables are those that its version needs: an upgrade that needs others fails here, not at a sign-in. */
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
 import { getMigrations } from 'better-auth/db/migration'

@@ -1,4 +1,4 @@
-/** The SQL of claims: one an account, proven by its code, gone once the account has its customer. */
+/** The SQL of claims: one for each account, proved by its code, deleted once the account has its customer. */
 import type { Queryable, Tx } from '#platform/database/database'
 
 export interface Claim {
@@ -9,7 +9,7 @@ export interface Claim {
   readonly proven_at: Date | null
 }
 
-/** In place of the one before, whose code opens nothing more. */
+/** Replaces an earlier claim, whose code ends. */
 export async function insertClaim(
   tx: Tx,
   user_id: string,
@@ -36,7 +36,7 @@ export async function markProven(tx: Tx, user_id: string, now: Date): Promise<vo
   await tx.query(`update claims set proven_at = $2 where user_id = $1`, [user_id, now])
 }
 
-/** The record that the account has proven to be its own. */
+/** The record that the account has proved to be its own. */
 export async function provenRecord(tx: Queryable, user_id: string): Promise<number | undefined> {
   const [row] = await tx.query<Pick<Claim, 'customer_id'>>(
     `select customer_id from claims where user_id = $1 and proven_at is not null`,
@@ -49,13 +49,13 @@ export async function forgetClaim(tx: Queryable, user_id: string): Promise<void>
   await tx.query(`delete from claims where user_id = $1`, [user_id])
 }
 
-/** Those that were proven and not tied yet: a process died in between, or cliente-service was away. */
+/** Proved claims that are not tied yet, because a process died in between, or cliente-service was away. */
 export const claimsToTie = (tx: Queryable, limit: number) =>
   tx.query<{ user_id: string }>(`select user_id from claims where proven_at is not null order by proven_at limit $1`, [
     limit,
   ])
 
-/** A chore: those that nobody proved. */
+/** A chore: removes claims that nobody proved. */
 export const removeOldClaims = async (database: Queryable, before: Date, limit: number): Promise<number> =>
   (
     await database.query(

@@ -20,7 +20,7 @@ export type ClaimParts = CustomerParts & Omit<SignUpParts, 'passwords'>
 const Claimable = Compile(Type.Object({ customer_id: EntityId, email: Type.String() }))
 const AT_ONCE = 20
 
-/** Sends the code, if there is such a record. Nobody learns whether: the answer is the same. Rejects with PeerFault. */
+/** Sends the code, if there is such a record. The answer is the same if there is none. Rejects with PeerFault. */
 export async function sendClaimCode(parts: ClaimParts, user_id: string, document: string): Promise<void> {
   const { ask, unitOfWork, prints, ids, clock } = parts
   const answer = await ask('cliente-service', `/account-customers/${user_id}/claimable`, 'POST', { document })
@@ -55,7 +55,7 @@ export const proveClaim = (
     return true
   })
 
-/** The customer that the account now has; undefined: the record is not to be claimed any more. Rejects with PeerFault. */
+/** The customer that the account now has; undefined when the record may not be claimed any more. Rejects with PeerFault. */
 export async function tieClaimed(parts: ClaimParts, user_id: string): Promise<number | undefined> {
   const { database, ask } = parts
   const customer_id = await provenRecord(database, user_id)
@@ -67,7 +67,7 @@ export async function tieClaimed(parts: ClaimParts, user_id: string): Promise<nu
   return status === 200 ? customer_id : undefined
 }
 
-/** What was cut off between the code and the customer. */
+/** Finishes claims that were interrupted between the code and the customer. */
 export async function tieAllClaimed(parts: ClaimParts, onError: (error: unknown) => void): Promise<void> {
   for (const { user_id } of await claimsToTie(parts.database, AT_ONCE)) await tieClaimed(parts, user_id).catch(onError)
 }

@@ -22,7 +22,7 @@ export const PASSWORD = 'três carros na garagem'
 interface Peer {
   /** What cliente-service answers to `PUT /account-customers/:id`. */
   answer: (account_id: string, body: Record<string, unknown>) => { status: number; content: unknown }
-  /** What it answers to the others, by what follows the account: `claimable`, `claim`, `email`. */
+  /** Its answers to the other paths, by the word after the account: `claimable`, `claim`, `email`. */
   readonly others: Map<
     string,
     (account_id: string, body: Record<string, unknown>) => { status: number; content: unknown }

@@ -1,4 +1,4 @@
-/** Claiming a record of the counter: by a code to its proven contact and the document, and what others make of it. */
+/** Claiming a record of the counter by a code to its proved contact and the document, also against other people. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { generateCpf } from '@brazilian-utils/brazilian-utils'
@@ -6,7 +6,7 @@ import { accountsApp, addressOfSomebody } from './accounts.suite.ts'
 
 const { browser, mailed, signUp, cliente, database, sent } = await accountsApp()
 
-/** Somebody who signed up with a document that the counter knows, and the record that it has of them. */
+/** Somebody who signed up with a document that the counter knows, and the counter's record of them. */
 async function known() {
   const record = { customer_id: 1_000 + Math.floor(Math.random() * 1e9), email: addressOfSomebody() }
   const { answer } = cliente

@@ -16,7 +16,7 @@ import { Code } from './sign-up.ts'
 const tags = ['claiming']
 const Document = Type.String({ format: 'document', description: 'CPF or CNPJ of the record' })
 const refusals = ['session_missing', 'validation_failed', 'foreign_origin', 'rate_limited'] as const
-/** Milliseconds: whether there is such a record is not told by the time either. */
+/** The shortest time of an answer, so that it does not reveal whether there is such a record. */
 const EVEN_MS = 500
 
 export const claimRoutes = (parts: RouteParts) => (app: HttpApp) => {

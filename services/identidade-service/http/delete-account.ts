@@ -1,6 +1,6 @@
 /**
- * The route of deleting an account that has no customer. Where there is one, its erasure takes the account along: what is still
- * owed, or waits to be fetched, needs somebody who can sign in.
+ * The route of deleting an account that has no customer. If there is one, its erasure deletes the account too: until debts are
+ * settled and vehicles picked up, somebody must be able to sign in.
  */
 import { Type } from 'typebox'
 import { answers } from '#platform/http/app'

@@ -82,11 +82,11 @@ const signIn =
     return signedIn
   }
 
-/** In the flags of the authenticator's data, which its signature covers (WebAuthn, 6.1): it has asked for a finger, a face or a PIN. */
+/** A flag of the authenticator's signed data (WebAuthn, 6.1): it has asked for a finger, a face or a PIN. */
 const USER_VERIFIED = 0x04
 const FLAGS_AT = 32
 
-/** A passkey stands for two factors: to have the device is not enough. Throws `sign_in_refused`. */
+/** A passkey counts as two factors, so having the device is not enough. Throws `sign_in_refused`. */
 function expectUserVerified({ response }: Record<string, unknown>): void {
   const { authenticatorData } = (response ?? {}) as { authenticatorData?: unknown }
   const flags = typeof authenticatorData === 'string' ? Buffer.from(authenticatorData, 'base64url')[FLAGS_AT] : 0

@@ -1,4 +1,4 @@
-/** Sessions and passwords: what a thief, a planted cookie, a forgotten password and a lost phone make of them. */
+/** Sessions and passwords with thieves, planted cookies, forgotten passwords and lost phones. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { accountsApp, addressOfSomebody, PASSWORD } from './accounts.suite.ts'

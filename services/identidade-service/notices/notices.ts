@@ -19,7 +19,7 @@ export interface NoticeParts {
 const HOURLY = 8
 const HOUR_MS = 3_600_000
 
-/** False when the address gets no more for now: then no code is issued either, so that mails are the price of guesses. */
+/** False when the address gets no more mails for now: then no code is issued either, so that guesses cost mails. */
 export async function tell(
   tx: Tx,
   send: Send,
@@ -35,7 +35,7 @@ export async function tell(
   return true
 }
 
-/** Tells a new code for `subject`, in place of the one before. One that is not sent is not issued. */
+/** Sends a new code for `subject`, which replaces an earlier one. A code that is not sent is not issued. */
 export async function tellCode(
   tx: Tx,
   send: Send,

@@ -1,7 +1,7 @@
-/** The SQL that removes accounts with everything that hangs on them: sessions, passkeys, second factors, claims, what was to be mailed. */
+/** The SQL that removes accounts with everything that belongs to them: sessions, passkeys, second factors, claims, mails to send. */
 import type { Tx } from '#platform/database/database'
 
-/** Of these customers. */
+/** The accounts of these customers. */
 export async function deleteAccountsOf(tx: Tx, customer_ids: readonly number[]): Promise<void> {
   const found = await tx.query<{ user_id: string }>(
     `select user_id from accounts where customer_id = any($1::bigint[])`,

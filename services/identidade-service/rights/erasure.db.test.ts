@@ -1,4 +1,4 @@
-/** An account goes with its person: whoever asked for the erasure, and whatever hung on the account. */
+/** An account is deleted with its person, no matter who asked for the erasure and what belonged to the account. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { customerErased, identityCustomerErased } from '#contracts'

@@ -1,4 +1,4 @@
-/** When cliente-service tells that a person is gone, their account goes too, and this service answers. */
+/** Deletes the account of a person when cliente-service announces an erasure, and answers. */
 import { customerErased, identityCustomerErased } from '#contracts'
 import { handler, type MessageHandler, outgoing } from '#messaging'
 import { deleteAccountsOf } from './erasure-store.ts'

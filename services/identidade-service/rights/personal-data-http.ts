@@ -1,4 +1,4 @@
-/** All that is held here about one customer's account, for cliente-service, which hands people their data out and keeps the record. */
+/** All data held here about one customer's account, for cliente-service, which hands it to that person and records the reading. */
 import { symmetricDecrypt } from 'better-auth/crypto'
 import { Type } from 'typebox'
 import { EntityId, Timestamp } from '#contracts'
@@ -36,7 +36,7 @@ const showHeldSchema = {
   response: answers({ 200: Held }, 'validation_failed'),
 }
 
-/** Of passwords, secrets and keys nothing is told: they are no news to the person, and of use to others. */
+/** Passwords, secrets and keys are left out: the person knows them, and others could use them. */
 const showHeld =
   (parts: Parts): Handler<typeof showHeldSchema> =>
   async ({ query: { customer_id } }) => {

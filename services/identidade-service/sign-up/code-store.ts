@@ -9,7 +9,7 @@ const hashOf = (vault: Vault, subject: string, code: string) =>
 
 export const newCode = (): string => String(randomInt(1_000_000)).padStart(6, '0')
 
-/** The code of the subject, in place of the one before. */
+/** The code of the subject; it replaces an earlier one. */
 export async function keepCode(tx: Tx, vault: Vault, subject: string, code: string, now: Date): Promise<void> {
   await tx.query(
     `insert into codes (subject, code_hash, tries_left, expires_at) values ($1, $2, $3, $4)

@@ -1,6 +1,7 @@
 /**
- * Which customer record is that of somebody who works here, by their document: nobody acts on it. Looked up at each of their
- * tokens, for a record may be made, corrected or erased at any time; while nobody can be asked, what was known last holds.
+ * The own customer record of a member of staff, found by their document, because nobody may act on their own record. It is looked
+ * up for each of their tokens, because a record may be made, corrected or erased at any time. While cliente-service does not
+ * answer, the last known answer holds.
  */
 import { Type } from 'typebox'
 import { Compile } from 'typebox/compile'

@@ -61,7 +61,7 @@ export async function updateStaff(tx: Tx, account_id: string, state: StaffState)
   )
 }
 
-/** How many can still let others in; they stay so many until the transaction's end. */
+/** How many can still invite others; the number stays until the transaction ends. */
 export async function lockAdmins(tx: Tx): Promise<number> {
   const rows = await tx.query(
     `select from accounts where role = 'admin' and deactivated_at is null order by id for update`,

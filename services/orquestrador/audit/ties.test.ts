@@ -1,4 +1,4 @@
-/** What two services say of accounts and customers, and what the audit makes of it. */
+/** The records of two services about accounts and customers, and the audit's findings. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { auditTies, compareTies } from './ties.ts'

@@ -1,17 +1,17 @@
-/** Which account has which customer is kept by two services: the audit compares them, pure but for the asking. */
+/** Two services keep which account has which customer: the audit compares them. Pure, except for the requests. */
 import { Compile } from 'typebox/compile'
 import { type AccountTie, AccountTies, type CustomerTie, CustomerTies, RECORDS_PER_PAGE } from '#contracts'
 import type { AskPeer } from '#platform/peers'
 import { contentOf } from '../records/content.ts'
 import { type Finding, finding } from './findings.ts'
 
-/** Milliseconds in which a customer is made and tied, whatever is away: younger ones may be on their way. */
+/** In this time a customer is made and tied, even after outages; younger ones may be on their way. */
 const SETTLED_AFTER_MS = 3_600_000
 
 const Accounts = Compile(AccountTies)
 const Customers = Compile(CustomerTies)
 
-/** The accounts are read first: a tie is kept by cliente-service before identidade-service knows of it. Throws PeerFault. */
+/** The accounts are read first, because cliente-service stores a tie before identidade-service knows it. Throws PeerFault. */
 export async function auditTies(ask: AskPeer, now: Date): Promise<Finding[]> {
   const accounts = await all<AccountTie>(async (after) => {
     const { accounts: page } = await contentOf(ask, 'identidade-service', `/account-ties${after}`, Accounts)
