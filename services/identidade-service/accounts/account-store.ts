@@ -233,3 +233,27 @@ export const accountTies = (tx: Queryable, after: string | null, limit: number) 
      from accounts where $1::text is null or user_id > $1 order by user_id limit $2`,
     [after, limit],
   )
+
+/** Changes of an e-mail that were begun and not settled: under way, or cut off before or behind the library's own change. */
+export async function unsettledEmails(
+  tx: Queryable,
+  { vault, prints }: { vault: Vault; prints: Fingerprints },
+  limit: number,
+): Promise<{ user_id: string; email: string; is_changed: boolean }[]> {
+  const rows = await tx.query<{ id: number; user_id: string; address: string; pending_email: string }>(
+    `select accounts.id, user_id, "user"."email" as address, pending_email from ${ACCOUNTS}
+     where pending_email is not null order by accounts.id limit $1`,
+    [limit],
+  )
+  return Promise.all(
+    rows.map(async ({ id, user_id, address, pending_email }) => {
+      const open = await vault.openAll(SEALED.name, id, { pending_email })
+      return { user_id, email: open.pending_email, is_changed: prints.addressOf(open.pending_email) === address }
+    }),
+  )
+}
+
+/** The library has refused it: the address is nobody's here. */
+export async function dropPendingEmail(tx: Queryable, user_id: string): Promise<void> {
+  await tx.query(`update accounts set pending_email = null where user_id = $1`, [user_id])
+}

@@ -1,7 +1,7 @@
 /** A changed e-mail goes to the account's customer too: at once, and again until cliente-service has taken it. */
 import { PeerFault } from '#platform/peers'
 import type { CustomerParts } from '../sign-up/customers.ts'
-import { accountsToCarry, markCarried, openPerson } from './account-store.ts'
+import { accountsToCarry, markCarried, openPerson, settleEmail, unsettledEmails } from './account-store.ts'
 
 const AT_ONCE = 20
 
@@ -17,7 +17,15 @@ export async function carryEmail(parts: CustomerParts, user_id: string, told?: s
   await markCarried(database, user_id)
 }
 
+/** What was cut off behind the library's own change is settled, so that the account's address is the one that it has proven. */
+async function settleCutOff(parts: CustomerParts): Promise<void> {
+  const { database, vault, clock } = parts
+  for (const { user_id, email, is_changed } of await unsettledEmails(database, parts, AT_ONCE))
+    if (is_changed) await database.transaction((tx) => settleEmail(tx, vault, user_id, email, clock.now()))
+}
+
 export async function carryAll(parts: CustomerParts, onError: (error: unknown) => void): Promise<void> {
+  await settleCutOff(parts)
   for (const { user_id } of await accountsToCarry(parts.database, AT_ONCE))
     await carryEmail(parts, user_id).catch(onError)
 }

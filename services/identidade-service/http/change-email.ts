@@ -5,7 +5,8 @@
 import { Type } from 'typebox'
 import { answers } from '#platform/http/app'
 import type { Handler, HttpApp } from '#platform/http/server'
-import { keepPendingEmail, openPerson, settleEmail } from '../accounts/account-store.ts'
+import { Problem } from '#platform/problem'
+import { dropPendingEmail, keepPendingEmail, openPerson, settleEmail } from '../accounts/account-store.ts'
 import { carryEmail } from '../accounts/carry-email.ts'
 import { addressInRequest, normalEmail } from '../accounts/fingerprints.ts'
 import { announce } from './announce.ts'
@@ -62,8 +63,9 @@ const change =
     const before = await openPerson(database, parts, user_id)
     await database.transaction((tx) => keepPendingEmail(tx, vault, user_id, email))
     const body = { newEmail: prints.addressOf(email), otp: request.body.otp }
-    await askLibrary(parts, request, reply, '/email-otp/change-email', body).catch((error) => {
+    await askLibrary(parts, request, reply, '/email-otp/change-email', body).catch(async (error) => {
       pacing.countWrong(request, user_id)
+      if (error instanceof Problem) await dropPendingEmail(database, user_id)
       throw error
     })
     await database.transaction((tx) => settleEmail(tx, vault, user_id, email, clock.now()))

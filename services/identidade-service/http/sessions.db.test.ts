@@ -1,9 +1,13 @@
 /** Sessions and passwords with thieves, planted cookies, forgotten passwords and lost phones. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { systemClock } from '#platform/clock'
+import { keepPendingEmail } from '../accounts/account-store.ts'
+import { carryAll } from '../accounts/carry-email.ts'
+import { fingerprints } from '../accounts/fingerprints.ts'
 import { accountsApp, addressOfSomebody, PASSWORD } from './accounts.suite.ts'
 
-const { browser, mailed, signUp, cliente, database, sent } = await accountsApp()
+const { browser, mailed, signUp, cliente, database, vault, sent } = await accountsApp()
 const OTHER = 'quatro rodas e um volante'
 
 const signIn = async (email: string, password = PASSWORD, person = browser()) => ({
@@ -215,4 +219,31 @@ test('an address that another account has is answered alike, and is not taken', 
   const tried = await ana.call('POST', '/auth/email-otp/change-email', { email: bea.email, otp: '123456' })
   assert.notEqual(tried.status, 200)
   assert.equal((await bea.call('GET', '/me')).body.email, bea.email)
+})
+
+test('a change that was cut off behind the library’s own is settled later, and one that was refused leaves nothing', async () => {
+  const ana = await signUp()
+  const email = addressOfSomebody()
+  await ana.call('POST', '/auth/email-otp/change-email', { email, otp: '123456' })
+  const pending = async () =>
+    (await database.query('select from accounts where pending_email is not null and user_id = $1', [ana.account_id]))
+      .length
+  assert.equal(await pending(), 0)
+  await database.transaction((tx) => keepPendingEmail(tx, vault, ana.account_id, email))
+  const parts = {
+    database,
+    vault,
+    prints: fingerprints(vault),
+    clock: systemClock,
+    ask: async () => ({ status: 200, content: {} }),
+  }
+  await carryAll(parts, assert.fail)
+  assert.equal(await pending(), 1, 'not changed by the library yet: it may be under way')
+  await database.query('update "user" set "email" = $2 where "id" = $1', [
+    ana.account_id,
+    fingerprints(vault).addressOf(email),
+  ])
+  await carryAll(parts, assert.fail)
+  assert.equal(await pending(), 0)
+  assert.equal((await ana.call('GET', '/me')).body.email, email)
 })
