@@ -65,6 +65,15 @@ const ConfigSchema = Type.Object({
   ...ports,
   PORT_WEB: Port(pages.port[1]),
   PORT_POSTGRES: Port(5432),
+  PORT_METRICS: Type.Optional(
+    Type.Integer({
+      minimum: 0,
+      maximum: 65_535,
+      description:
+        'A port of its own for figures, which are then on no other; unless set, they are at /metrics of each service, for this machine and admins',
+    }),
+  ),
+  HOST_METRICS: Type.String({ default: '127.0.0.1', description: 'Address that PORT_METRICS is listened to on' }),
   HOST: Type.String({ default: '127.0.0.1', description: 'Address that the HTTP servers listen on' }),
   BUS: Type.Enum(['embedded', 'pubsub'], {
     default: 'embedded',
@@ -241,10 +250,22 @@ const ConfigSchema = Type.Object({
     default: 'https://cloudkms.googleapis.com',
     description: 'Where Cloud KMS is asked',
   }),
+  ANCHORS_BUCKET: Type.Optional(
+    Type.String({
+      pattern: '^[a-z0-9][a-z0-9._-]{1,220}[a-z0-9]$',
+      description:
+        'A bucket of Cloud Storage with retention, for the heads of logs and the list of erasures; DATA_DIR/anchors unless set',
+    }),
+  ),
+  STORAGE_URL: Type.String({
+    pattern: HTTPS_OR_HERE,
+    default: 'https://storage.googleapis.com',
+    description: 'Where Cloud Storage is asked',
+  }),
   GCE_METADATA_HOST: Type.String({
     pattern: '^[^/\\s]+$',
     default: 'metadata.google.internal',
-    description: "The metadata server that tells this machine's token for Cloud KMS",
+    description: "The metadata server that tells this machine's token for Cloud KMS and Cloud Storage",
   }),
   KEK_FILE: Type.Optional(
     Type.String({
@@ -285,6 +306,11 @@ const ConfigSchema = Type.Object({
     pattern: '^[\\w.-]{1,40}$',
     default: '1',
     description: 'Version of the text by which consents are asked for, where a client names none',
+  }),
+  CONSENT_TEXTS_BEFORE: Type.String({
+    pattern: '^([\\w.-]{1,40}(,[\\w.-]{1,40})*)?$',
+    default: '',
+    description: 'Versions of that text that were shown before, comma-separated: a consent to any other is refused',
   }),
   APPROVALS: Type.Enum(['staff', 'all'], {
     default: 'staff',

@@ -8,6 +8,7 @@ import { vehicleCommands } from './reservations/commands.ts'
 import { forgetGuessers } from './reservations/guesser-store.ts'
 import { issuedCodes } from './reservations/issued-codes.ts'
 import { sealPlainCodes } from './reservations/plain-codes-store.ts'
+import { proofs } from './reservations/proofs.ts'
 import { reservationGauges } from './reservations/reservation-gauges.ts'
 import { saleByHandKind } from './reservations/sale-by-hand.ts'
 import { returnCommands } from './returns/commands.ts'
@@ -31,7 +32,9 @@ export const veiculoService: ServiceDefinition = {
     const discountLimit = config.APPROVAL_DISCOUNT
     const peers = openPeers(addressOf, serviceToken, { connections: 8 })
     const checkBuyer = checkBuyerBy(peers.ask)
-    const parts = { database, vault, unitOfWork, clock, ids, codes, turns, approvals, discountLimit, checkBuyer }
+    const isPaid = proofs({ database, clock, addressOf })
+    const asked = { checkBuyer, isPaid }
+    const parts = { database, vault, unitOfWork, clock, ids, codes, turns, approvals, discountLimit, ...asked }
     return {
       routes: routes(parts),
       suspicions: droppedBeforeSale(database),

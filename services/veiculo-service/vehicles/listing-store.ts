@@ -7,7 +7,7 @@ import type { Queryable } from '#platform/database/database'
 import { totalOf } from '#platform/database/total'
 import type { Vault } from '#platform/vault/vault'
 import { type WordGroups, wordsContaining, wordsMeant } from './search-store.ts'
-import { COLUMNS, opened, VEHICLES, type VehicleRow } from './vehicle-store.ts'
+import { COLUMNS, openedForList, VEHICLES, type VehicleRow } from './vehicle-store.ts'
 
 export type Sort = 'price_asc' | 'price_desc' | 'year_desc' | 'brand_asc'
 
@@ -63,7 +63,7 @@ export async function listVehicles(
     pageOf(tx, filter, words, sort, after, limit),
     totalOf(tx, `select ${from(filter, words, VALUES)}`, [...valuesOf(filter), ...words]),
   ])
-  return { vehicles: await opened(vault, vehicles), total }
+  return { vehicles: await openedForList(vault, vehicles), total }
 }
 
 /**
