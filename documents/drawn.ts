@@ -6,6 +6,7 @@ import { filled, mermaid } from './blocks.ts'
 import { arithmetic, priceTable, summaryTable, trafficTable } from './cost/tables.ts'
 import type { Generated } from './generated.ts'
 import { chart, type View } from './saga-chart.ts'
+import { sagaPlans } from './saga-plans.ts'
 import { sequence, tales } from './saga-sequences.ts'
 import { stepsTable, waitsTable } from './saga-table.ts'
 
@@ -40,7 +41,7 @@ export async function drawn(): Promise<readonly Generated[]> {
     return content()
   }
   const pages = PAGES.map(async (path) => ({ path, text: filled(await read(path), contentOf) }))
-  return [await architecture(), ...(await Promise.all(pages))]
+  return [await architecture(), sagaPlans(), ...(await Promise.all(pages))]
 }
 
 async function architecture(): Promise<Generated> {
