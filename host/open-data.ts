@@ -31,7 +31,7 @@ export async function openData(
   await expectNarrowRole(definition.name, database, config, log)
   const vault = await openVault(database, openKeyWrapper(config), definition.name)
   const sealed = (await definition.sealPlain?.(database, vault)) ?? 0
-  if (sealed > 0) log.info({ rows: sealed }, 'rows from before fields were sealed are sealed now')
+  if (sealed > 0) log.info({ rows: sealed }, 'old rows with plain fields are sealed now')
   const open = opened.move()
   return { database, databaseUrl: url, vault, [Symbol.asyncDispose]: () => open.disposeAsync() }
 }
