@@ -237,13 +237,13 @@ test('a change that was cut off behind the library’s own is settled later, and
     clock: systemClock,
     ask: async () => ({ status: 200, content: {} }),
   }
-  await carryAll(parts, assert.fail)
+  await carryAll(parts, (error) => assert.fail(String(error)))
   assert.equal(await pending(), 1, 'not changed by the library yet: it may be under way')
   await database.query('update "user" set "email" = $2 where "id" = $1', [
     ana.account_id,
     fingerprints(vault).addressOf(email),
   ])
-  await carryAll(parts, assert.fail)
+  await carryAll(parts, (error) => assert.fail(String(error)))
   assert.equal(await pending(), 0)
   assert.equal((await ana.call('GET', '/me')).body.email, email)
 })
