@@ -9,9 +9,8 @@ DATABASE_SECRET=mercado-database-admin
 
 # In the order of a rollout: those that answer before the one that asks, the public door last.
 DATABASE_SERVICES=(cliente-service veiculo-service pagamento-service identidade-service avisos-service orquestrador)
-SERVICES=("${DATABASE_SERVICES[@]}")
-# Its place is made by Terraform; there is code to put there once the folder is.
-if [[ -d $ROOT/services/gateway ]]; then SERVICES+=(gateway); fi
+# shellcheck disable=SC2034 # deploy-code.sh uses it
+SERVICES=("${DATABASE_SERVICES[@]}" web gateway)
 
 APIS=(
   artifactregistry.googleapis.com billingbudgets.googleapis.com cloudkms.googleapis.com

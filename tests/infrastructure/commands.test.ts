@@ -15,6 +15,7 @@ const COMMANDS = [
   'destroy-sql',
   'destroy-app',
   'info',
+  'first-admin',
 ]
 for (const command of COMMANDS) {
   test(`make ${command} without a login changes nothing and says how to log in`, async () => {
