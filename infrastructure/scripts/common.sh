@@ -16,7 +16,7 @@ APIS=(
   artifactregistry.googleapis.com billingbudgets.googleapis.com cloudkms.googleapis.com
   cloudresourcemanager.googleapis.com compute.googleapis.com iam.googleapis.com iamcredentials.googleapis.com
   iap.googleapis.com logging.googleapis.com monitoring.googleapis.com pubsub.googleapis.com run.googleapis.com
-  secretmanager.googleapis.com servicenetworking.googleapis.com sqladmin.googleapis.com sts.googleapis.com
+  secretmanager.googleapis.com servicenetworking.googleapis.com sqladmin.googleapis.com storage.googleapis.com sts.googleapis.com
 )
 
 say() { printf '%s\n' "$*"; }

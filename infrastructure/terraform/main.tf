@@ -136,6 +136,17 @@ module "secrets" {
   database_admin        = module.identities.database_admin_email
 }
 
+module "storage" {
+  source = "./modules/storage"
+
+  project_id           = var.project_id
+  location             = var.region
+  photos_account       = module.identities.emails["veiculo-service"]
+  anchors_accounts     = { for name in keys(local.databases) : name => module.identities.emails[name] }
+  anchors_kept_seconds = var.anchors_kept_days * 86400
+  anchors_locked       = var.anchors_locked
+}
+
 module "messaging" {
   source = "./modules/messaging"
 
@@ -171,6 +182,8 @@ module "services" {
   secrets                  = module.secrets.given
   settings                 = var.settings
   encryption_keys          = module.kms.keys
+  photo_bucket             = module.storage.photos
+  anchors_bucket           = module.storage.anchors
   public                   = var.domain == null
   public_domain            = var.domain
   require_invoker_identity = var.require_invoker_identity

@@ -154,6 +154,23 @@ variable "database_admin_password_version" {
   }
 }
 
+variable "anchors_kept_days" {
+  description = "How long the signed heads of the journals can be neither changed nor removed; as long as the last record of a sale, unless said."
+  type        = number
+  default     = 4018
+
+  validation {
+    condition     = var.anchors_kept_days >= 1 && var.anchors_kept_days <= 36500
+    error_message = "From 1 to 36,500 days."
+  }
+}
+
+variable "anchors_locked" {
+  description = "Whether that period can never be shortened again, by nobody: think twice, then turn it on in prod."
+  type        = bool
+  default     = false
+}
+
 variable "deletion_protection" {
   description = "Whether Terraform and Google Cloud refuse to delete the database. Turn it off, apply, then destroy."
   type        = bool

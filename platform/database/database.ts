@@ -250,7 +250,7 @@ export function isUnavailable(error: unknown): boolean {
 }
 
 const CONNECTION_CODES = /^(ECONN|EPIPE$|ETIMEDOUT$|EHOSTUNREACH$|ENETUNREACH$)/
-/** Recognised by the whole message, of `pg`, its pool or ImpatientSocket: these errors have no code. */
+/** Recognised by the whole message, of `pg`, its pool or `impatient`: these errors have no code. */
 export const isLostConnection = ({ message }: Error): boolean => LOST_CONNECTION.test(message)
 const LOST_CONNECTION = new RegExp(
   `^(${[

@@ -71,7 +71,12 @@ export async function deploy(given: GivenByTerraform, folder: string): Promise<D
       PATH: process.env.PATH ?? '',
       HOME: folder,
       ...{ GCE_METADATA_HOST: await google.metadataOf(account), GOOGLE_KEYS_URL: google.keysUrl },
-      ...{ KMS_URL: kms.url, SQL_ADMIN_URL: sql.adminUrl, PUBSUB_EMULATOR_HOST: pubsub.host },
+      ...{
+        KMS_URL: kms.url,
+        STORAGE_URL: google.storageUrl,
+        SQL_ADMIN_URL: sql.adminUrl,
+        PUBSUB_EMULATOR_HOST: pubsub.host,
+      },
     }
     const given: Record<string, string> = { ...Object.fromEntries(filled), ...here }
     const listens = Object.keys(given).find((name) => name.startsWith('PORT_'))

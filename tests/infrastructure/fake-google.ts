@@ -2,11 +2,14 @@
 import { once } from 'node:events'
 import { request as ask, createServer, type RequestListener, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { buffer } from 'node:stream/consumers'
 import { exportJWK, generateKeyPair, SignJWT } from 'jose'
 
 export interface FakeGoogle extends AsyncDisposable {
   /** For GOOGLE_KEYS_URL. */
   readonly keysUrl: string
+  /** For STORAGE_URL: buckets that keep what they are given until the end of the test. */
+  readonly storageUrl: string
   /** host:port of a metadata server of its own, as every container has one: for GCE_METADATA_HOST. */
   metadataOf(account: string): Promise<string>
   /** The account that an access token was given to. */
@@ -49,15 +52,39 @@ export async function startFakeGoogle(): Promise<FakeGoogle> {
   }
 
   const keysUrl = `http://127.0.0.1:${await at((_request, response) => response.end(JSON.stringify(keys)))}/certs`
+  const storageUrl = `http://127.0.0.1:${await at(buckets())}`
   const all = started.move()
   return {
     keysUrl,
+    storageUrl,
     metadataOf: async (account) => {
       const server = all.adopt(createServer(metadata(account)), close)
       return `127.0.0.1:${await portOf(server)}`
     },
     accountOf: (token) => (token.startsWith(PREFIX) ? token.slice(PREFIX.length) : undefined),
     [Symbol.asyncDispose]: () => all.disposeAsync(),
+  }
+}
+
+/** The calls of Cloud Storage's JSON API that services make: to add an object, to list them, to read one. */
+function buckets(): RequestListener {
+  const objects = new Map<string, Buffer>()
+  return async (request, response) => {
+    const { pathname, searchParams } = new URL(request.url ?? '/', 'http://storage')
+    const [, bucket = '', encoded] = /\/storage\/v1\/b\/([^/]+)\/o(?:\/(.+))?$/.exec(pathname) ?? []
+    const name = `${bucket}/${encoded ? decodeURIComponent(encoded) : searchParams.get('name')}`
+    response.setHeader('content-type', 'application/json')
+    if (request.method === 'POST') {
+      objects.set(name, await buffer(request))
+      return response.end(JSON.stringify({ name }))
+    }
+    if (encoded) {
+      const found = objects.get(name)
+      return found ? response.end(found) : response.writeHead(404).end('{}')
+    }
+    const prefix = `${bucket}/${searchParams.get('prefix') ?? ''}`
+    const names = [...objects.keys()].filter((one) => one.startsWith(prefix)).sort()
+    response.end(JSON.stringify({ items: names.map((one) => ({ name: one.slice(bucket.length + 1) })) }))
   }
 }
 

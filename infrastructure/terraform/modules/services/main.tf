@@ -66,6 +66,8 @@ locals {
         AUTH_ROLE_CLAIM     = var.identity_provider.role_claim
         AUTH_CUSTOMER_CLAIM = var.identity_provider.customer_claim
       },
+      service.database == null ? {} : { ANCHORS_BUCKET = var.anchors_bucket },
+      name == "veiculo-service" ? { PHOTO_BUCKET = var.photo_bucket } : {},
       contains(keys(var.encryption_keys), name) ? { KMS_KEY = var.encryption_keys[name] } : {},
       lookup(var.settings, "all", {}),
       lookup(var.settings, name, {}),

@@ -114,6 +114,16 @@ variable "encryption_keys" {
   type        = map(string)
 }
 
+variable "photo_bucket" {
+  description = "Name of the bucket that veiculo-service keeps photos in."
+  type        = string
+}
+
+variable "anchors_bucket" {
+  description = "Name of the bucket that every service with a journal adds its heads to."
+  type        = string
+}
+
 variable "public" {
   description = "Whether the gateway is reached by its run.app address; false behind the load balancer."
   type        = bool
