@@ -36,7 +36,8 @@ async function prove() {
   proveGiven(given)
 
   test('each migration runs as the owner of the tables, and a second time finds nothing to do', async () => {
-    for (const name of serviceNames) assert.match(await system.execute(`migrate-${name}`), /^Applied messaging\/0001_/)
+    const said = await Promise.all(serviceNames.map((name) => system.execute(`migrate-${name}`)))
+    for (const words of said) assert.match(words, /^Applied messaging\/0001_/)
     assert.equal(await system.execute('migrate-orquestrador'), 'Nothing new\n')
   })
 
