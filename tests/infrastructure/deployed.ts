@@ -20,7 +20,7 @@ import { type Given, type GivenByTerraform, PROJECT } from './given-by-terraform
 const run = promisify(execFile)
 const ROOT = new URL('../../', import.meta.url).pathname
 const INSTANCE = `${PROJECT}:southamerica-east1:mercado`
-const PATIENCE_MS = 120_000
+const PATIENCE_MS = 300_000
 
 export interface Deployed extends AsyncDisposable {
   /** Runs a job to its end, as `gcloud run jobs execute` does; returns what it wrote. */
