@@ -69,7 +69,7 @@ export async function deploy(given: GivenByTerraform, folder: string): Promise<D
     })
     const here = {
       PATH: process.env.PATH ?? '',
-      HOME: folder,
+      HOME: join(folder, 'home'),
       ...{ GCE_METADATA_HOST: await google.metadataOf(account), GOOGLE_KEYS_URL: google.keysUrl },
       ...{
         KMS_URL: kms.url,
