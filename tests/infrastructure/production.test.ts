@@ -47,7 +47,7 @@ async function prove() {
   })
 
   test('the pages are reached by the public door', async () => {
-    const page = await fetch(`${system.urlOf('gateway')}/veiculos`)
+    const page = await fetch(`${system.urlOf('gateway')}/carros`)
     assert.equal(page.status, 200)
     assert.match(await page.text(), /<html lang="pt-BR"/)
   })
