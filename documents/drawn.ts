@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { Graphviz } from '@hpcc-js/wasm-graphviz'
 import { returnSaga } from '../services/orquestrador/return-saga.ts'
 import { filled, mermaid } from './blocks.ts'
+import { variablesTable } from './configuration.ts'
 import { arithmetic, priceTable, summaryTable, trafficTable } from './cost/tables.ts'
 import type { Generated } from './generated.ts'
 import { chart, type View } from './saga-chart.ts'
@@ -13,7 +14,7 @@ import { stepsTable, waitsTable } from './saga-table.ts'
 const ROOT = new URL('../', import.meta.url)
 
 /** Pages with generated blocks, from the root. */
-const PAGES = ['docs/relatorio-saga.md', 'docs/arquitetura.md']
+const PAGES = ['docs/relatorio-saga.md', 'docs/arquitetura.md', 'docs/configuration.md']
 
 const VIEWS: readonly View[] = ['compensation', 'cancellation', 'intervention']
 
@@ -24,6 +25,7 @@ export function blocks(): ReadonlyMap<string, () => string> {
     ['saga-steps', () => stepsTable()],
     ['saga-return-steps', () => stepsTable(returnSaga)],
     ['saga-waits', waitsTable],
+    ['configuration', variablesTable],
     ['cost-traffic', trafficTable],
     ['cost-prices', priceTable],
     ['cost-months', summaryTable],

@@ -40,8 +40,6 @@ export function isOfService(token: string): boolean {
 type Verifier = (token: string) => Promise<Caller>
 
 const GOOGLE = 'https://accounts.google.com'
-const GOOGLE_KEYS = 'https://www.googleapis.com/oauth2/v3/certs'
-const METADATA = 'http://metadata.google.internal/computeMetadata/v1/instance/service-accounts/default/identity'
 /** Renewed halfway, so that services whose clocks are seven minutes apart still accept each other's tokens. */
 const SERVICE_TOKEN_LIVES_SECONDS = 900
 const CLOCKS_DIFFER_SECONDS = 30
@@ -183,7 +181,7 @@ const serviceOf = (account: string): string =>
 
 /** https://cloud.google.com/docs/authentication/get-id-token#verify */
 function google(config: Config): Verifier {
-  const keys = createRemoteJWKSet(new URL(GOOGLE_KEYS), { timeoutDuration: 5_000 })
+  const keys = createRemoteJWKSet(new URL(config.GOOGLE_KEYS_URL), { timeoutDuration: 5_000 })
   const accounts = new Set(config.SERVICE_ACCOUNTS?.split(','))
   const audience = serviceNames.map((name) => audienceAt(name, config.AUTH_AUDIENCE))
   const expected = { issuer: GOOGLE, audience, algorithms: ['RS256'], requiredClaims: ['exp'] }
@@ -196,9 +194,10 @@ function google(config: Config): Verifier {
 }
 
 /** Google's tokens live an hour; the metadata server is asked for another one well before. */
-function googleToken({ AUTH_AUDIENCE }: Config): (at: string, refused?: string) => Promise<string> {
+function googleToken({ AUTH_AUDIENCE, GCE_METADATA_HOST }: Config): (at: string, refused?: string) => Promise<string> {
   return keptAt(async (at) => {
-    const url = `${METADATA}?audience=${encodeURIComponent(audienceAt(at, AUTH_AUDIENCE))}&format=full`
+    const account = `http://${GCE_METADATA_HOST}/computeMetadata/v1/instance/service-accounts/default`
+    const url = `${account}/identity?audience=${encodeURIComponent(audienceAt(at, AUTH_AUDIENCE))}&format=full`
     const response = await fetch(url, {
       headers: { 'metadata-flavor': 'Google' },
       signal: AbortSignal.timeout(5_000),
