@@ -47,6 +47,7 @@ export const cloudSettings = {
   GCE_METADATA_HOST: Type.String({
     pattern: '^[^/\\s]+$',
     default: 'metadata.google.internal',
-    description: "The metadata server that tells this machine's tokens: for Cloud KMS, Cloud Storage and other services",
+    description:
+      "The metadata server that tells this machine's tokens: for Cloud KMS, Cloud Storage and other services",
   }),
 }
