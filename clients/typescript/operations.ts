@@ -65,6 +65,7 @@ export type Approval = {
   readonly status: 'waiting' | 'expired' | 'approved' | 'rejected' | 'alone'
   readonly about: string
   readonly about_id: string
+  /** Amounts in reais */
   readonly request: {
     readonly [name: string]: unknown
   }
@@ -97,6 +98,12 @@ export type ArchivedIdentity = {
     readonly city: string
     readonly state: 'AC' | 'AP' | 'AM' | 'PA' | 'RO' | 'RR' | 'TO' | 'AL' | 'BA' | 'CE' | 'MA' | 'PB' | 'PE' | 'PI' | 'RN' | 'SE' | 'DF' | 'GO' | 'MT' | 'MS' | 'ES' | 'MG' | 'RJ' | 'SP' | 'PR' | 'RS' | 'SC'
   } | null
+  /** Under which they bought before they changed it */
+  readonly former_names: readonly ({
+    readonly name: string
+    /** ISO 8601 with a zone */
+    readonly until: string
+  })[]
   /** ISO 8601 with a zone */
   readonly archived_at: string
   /** It is gone after that */
@@ -168,6 +175,20 @@ export type ChargeRecord = {
   readonly owed: number
   /** ISO 8601 with a zone */
   readonly updated_at: string
+}
+
+export type CoafNote = {
+  readonly id: number
+  readonly customer_id: number
+  /** note: for ourselves; report: what COAF was told */
+  readonly kind: 'note' | 'report'
+  /** null: it does not open any more */
+  readonly text: string | null
+  readonly transaction_id: string | null
+  readonly protocol: string | null
+  readonly written_by: string
+  /** ISO 8601 with a zone */
+  readonly at: string
 }
 
 export type Consents = {
@@ -332,6 +353,7 @@ export type HistoryEntry = {
   readonly before: {
     readonly [name: string]: unknown
   } | null
+  /** Amounts in reais */
   readonly after: {
     readonly [name: string]: unknown
   } | null
@@ -552,6 +574,8 @@ export type Payment = {
   readonly end_to_end_id?: string
   /** How often the provider refused to give it back */
   readonly refund_failures?: number
+  /** Who paid the code here, or confirmed it; absent when the provider told, or the purchase held the money */
+  readonly paid_by?: string
   /** ISO 8601 with a zone */
   readonly processed_at: string
   /** ISO 8601 with a zone */
@@ -588,6 +612,8 @@ export type PersonalData = {
   readonly customer: {
     readonly [name: string]: unknown
   }
+  /** Under which something was bought */
+  readonly former_names: readonly (unknown)[]
   /** What was given and withdrawn, to which text and when */
   readonly consents: readonly (unknown)[]
   /** Which fields were corrected, by whom and when */
@@ -1798,7 +1824,7 @@ export interface Operations {
       } | null
     }
     answer: Customer | Approval
-    problem: 'credit_limit_in_use' | 'bad_request' | 'malformed_json' | 'bad_token' | 'own_record' | 'forbidden' | 'customer_not_found' | 'customer_erased' | 'email_taken' | 'email_of_account' | 'precondition_failed' | 'body_too_large' | 'unsupported_media_type' | 'validation_failed' | 'precondition_required' | 'too_many_customers_read' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
+    problem: 'credit_limit_in_use' | 'bad_request' | 'malformed_json' | 'bad_token' | 'own_record' | 'not_own_customer' | 'forbidden' | 'customer_not_found' | 'customer_erased' | 'email_taken' | 'email_of_account' | 'precondition_failed' | 'body_too_large' | 'unsupported_media_type' | 'validation_failed' | 'precondition_required' | 'too_many_customers_read' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
   }
   /** Erases a person’s data · `DELETE /customers/{id}` */
   deleteCustomer: {
@@ -1866,6 +1892,42 @@ export interface Operations {
     answer: Customer
     problem: 'bad_request' | 'malformed_json' | 'bad_token' | 'forbidden' | 'customer_not_found' | 'customer_erased' | 'precondition_failed' | 'body_too_large' | 'unsupported_media_type' | 'validation_failed' | 'too_many_customers_read' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
   }
+  /** Notes a suspicion, or what COAF was told of one · `POST /customers/{id}/coaf-notes` */
+  createCustomerCoafNote: {
+    path: {
+      id: number
+    }
+    query?: undefined
+    header?: undefined
+    body: {
+      /** note: for ourselves; report: what COAF was told */
+      readonly kind: 'note' | 'report'
+      readonly text: string
+      /** UUID v7 of the purchase */
+      readonly transaction_id?: string
+      /** By which COAF finds a report */
+      readonly protocol?: string
+    }
+    answer: CoafNote
+    problem: 'bad_request' | 'malformed_json' | 'bad_token' | 'own_record' | 'forbidden' | 'customer_not_found' | 'body_too_large' | 'unsupported_media_type' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
+  }
+  /** Notes and reports of suspicion about a customer, newest first · `GET /customers/{id}/coaf-notes` */
+  listCustomerCoafNotes: {
+    path: {
+      id: number
+    }
+    query?: {
+      limit?: number
+    }
+    header?: undefined
+    body?: undefined
+    answer: {
+      readonly notes: readonly (CoafNote)[]
+      /** ISO 8601 with a zone */
+      readonly timestamp: string
+    }
+    problem: 'bad_request' | 'bad_token' | 'own_record' | 'forbidden' | 'customer_not_found' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
+  }
   /** What a customer agreed to, and what they withdrew · `GET /customers/{id}/consents` */
   listCustomerConsents: {
     path: {
@@ -1891,7 +1953,7 @@ export interface Operations {
       readonly text_version?: string
     }
     answer: Consents
-    problem: 'bad_request' | 'malformed_json' | 'bad_token' | 'forbidden' | 'customer_not_found' | 'customer_erased' | 'body_too_large' | 'unsupported_media_type' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
+    problem: 'bad_request' | 'malformed_json' | 'bad_token' | 'own_record' | 'forbidden' | 'customer_not_found' | 'customer_erased' | 'body_too_large' | 'unsupported_media_type' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
   }
   /** Puts on record that the person has shown, at the counter, that the e-mail is theirs · `POST /customers/{id}/contact-proofs` */
   createCustomerContactProof: {
@@ -1925,7 +1987,7 @@ export interface Operations {
       readonly reason: string
     }
     answer: Customer
-    problem: 'bad_request' | 'malformed_json' | 'bad_token' | 'forbidden' | 'customer_not_found' | 'customer_erased' | 'customer_exists' | 'precondition_failed' | 'body_too_large' | 'unsupported_media_type' | 'validation_failed' | 'too_many_customers_read' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
+    problem: 'bad_request' | 'malformed_json' | 'bad_token' | 'own_record' | 'forbidden' | 'customer_not_found' | 'customer_erased' | 'customer_exists' | 'precondition_failed' | 'body_too_large' | 'unsupported_media_type' | 'validation_failed' | 'too_many_customers_read' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
   }
   /** How far the erasure of a person’s data is, and what is kept without them, why and until when · `GET /customers/{id}/erasure` */
   getCustomerErasure: {
@@ -2052,7 +2114,7 @@ export interface Operations {
     header?: undefined
     body?: undefined
     answer: UnmaskedCustomer
-    problem: 'bad_request' | 'bad_token' | 'forbidden' | 'customer_not_found' | 'customer_erased' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
+    problem: 'bad_request' | 'bad_token' | 'not_own_customer' | 'forbidden' | 'customer_not_found' | 'customer_erased' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
   }
   /** What is on sale, as this customer may buy it, or what they have bought; cheapest first unless asked · `GET /customers/{id}/vehicles` */
   listCustomerVehicles: {
@@ -2078,7 +2140,7 @@ export interface Operations {
       /** ISO 8601 with a zone */
       readonly timestamp: string
     }
-    problem: 'bad_request' | 'bad_token' | 'forbidden' | 'customer_not_found' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
+    problem: 'bad_request' | 'bad_token' | 'not_own_customer' | 'forbidden' | 'customer_not_found' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
   }
   /** Whether the gateway is alive · `GET /health` */
   getHealth: {
@@ -2854,7 +2916,7 @@ export interface Operations {
       readonly payment_method?: string
     }
     answer: Payment
-    problem: 'payment_code_expired' | 'payment_code_used' | 'payment_code_voided' | 'payment_code_failed' | 'payment_not_received' | 'bad_request' | 'malformed_json' | 'bad_token' | 'forbidden' | 'payment_code_not_found' | 'body_too_large' | 'unsupported_media_type' | 'validation_failed' | 'idempotency_key_reused' | 'rate_limited' | 'internal_error' | 'service_failed' | 'unavailable' | 'overloaded' | 'service_unreachable' | 'service_timed_out'
+    problem: 'payment_code_expired' | 'payment_code_used' | 'payment_code_voided' | 'payment_code_failed' | 'payment_not_received' | 'bad_request' | 'malformed_json' | 'bad_token' | 'own_record' | 'forbidden' | 'payment_code_not_found' | 'body_too_large' | 'unsupported_media_type' | 'validation_failed' | 'idempotency_key_reused' | 'rate_limited' | 'internal_error' | 'service_failed' | 'unavailable' | 'overloaded' | 'service_unreachable' | 'service_timed_out'
   }
   /** Lists payments, the newest first · `GET /payments` */
   listPayments: {
@@ -2954,7 +3016,7 @@ export interface Operations {
       /** ISO 8601 with a zone */
       readonly receive_until: string
     }
-    problem: 'bad_request' | 'malformed_json' | 'bad_token' | 'forbidden' | 'transaction_not_found' | 'not_returnable' | 'return_right_over' | 'return_right_absent' | 'taken_over' | 'body_too_large' | 'unsupported_media_type' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'unavailable' | 'overloaded' | 'service_unreachable' | 'service_timed_out'
+    problem: 'bad_request' | 'malformed_json' | 'bad_token' | 'own_record' | 'forbidden' | 'transaction_not_found' | 'not_returnable' | 'return_right_over' | 'return_right_absent' | 'taken_over' | 'body_too_large' | 'unsupported_media_type' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'unavailable' | 'overloaded' | 'service_unreachable' | 'service_timed_out'
   }
   /** Whether every service may take traffic · `GET /ready` */
   getReady: {
@@ -3386,6 +3448,7 @@ export interface Operations {
         readonly vehicle_id: number
         /** The purchase that it is sold to; a sale by hand has none */
         readonly transaction_id: string
+        readonly payment_proof?: string
       })[]
     }
     answer: {
@@ -3399,7 +3462,7 @@ export interface Operations {
         readonly detail?: string
       })[]
     }
-    problem: 'bad_request' | 'malformed_json' | 'bad_token' | 'forbidden' | 'body_too_large' | 'unsupported_media_type' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
+    problem: 'bad_request' | 'malformed_json' | 'bad_token' | 'forbidden' | 'body_too_large' | 'unsupported_media_type' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'unavailable' | 'overloaded' | 'service_unreachable' | 'service_timed_out'
   }
   /** Finds the vehicle that has exactly this plate, chassi number or RENAVAM · `POST /vehicles/search` */
   searchVehicles: {
@@ -3515,9 +3578,10 @@ export interface Operations {
     body?: {
       /** The purchase that it is sold to; a sale by hand has none */
       readonly transaction_id?: string
+      readonly payment_proof?: string
     }
     answer: SoldVehicle | Approval
-    problem: 'bad_request' | 'malformed_json' | 'bad_token' | 'forbidden' | 'vehicle_not_found' | 'vehicle_reserved_by_another' | 'vehicle_already_sold' | 'vehicle_not_sellable' | 'body_too_large' | 'unsupported_media_type' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
+    problem: 'bad_request' | 'malformed_json' | 'bad_token' | 'payment_not_proven' | 'forbidden' | 'vehicle_not_found' | 'vehicle_reserved_by_another' | 'vehicle_already_sold' | 'vehicle_not_sellable' | 'body_too_large' | 'unsupported_media_type' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'unavailable' | 'overloaded' | 'service_unreachable' | 'service_timed_out'
   }
   /** Hands a sold vehicle over to whoever shows its pickup code, or the buyer’s document · `POST /vehicles/{id}/pickup` */
   pickupVehicle: {
@@ -4019,6 +4083,8 @@ export const operations = {
   createCustomerAdjustment: { method: 'POST', path: '/customers/{id}/adjustments', query: [] },
   getCustomerArchive: { method: 'GET', path: '/customers/{id}/archive', query: ['reason'] },
   blockCustomer: { method: 'POST', path: '/customers/{id}/block', query: [] },
+  createCustomerCoafNote: { method: 'POST', path: '/customers/{id}/coaf-notes', query: [] },
+  listCustomerCoafNotes: { method: 'GET', path: '/customers/{id}/coaf-notes', query: ['limit'] },
   listCustomerConsents: { method: 'GET', path: '/customers/{id}/consents', query: [] },
   updateCustomerConsents: { method: 'PUT', path: '/customers/{id}/consents', query: [] },
   createCustomerContactProof: { method: 'POST', path: '/customers/{id}/contact-proofs', query: [] },
