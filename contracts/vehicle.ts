@@ -3,7 +3,15 @@ import { type Static, Type } from 'typebox'
 import { messageContract } from './message.ts'
 import { Cents, EntityId, Timestamp, TransactionId } from './primitives.ts'
 
-export const VehicleStatus = Type.Enum(['available', 'reserved', 'sold', 'picked_up', 'withdrawn'])
+export const VehicleStatus = Type.Enum([
+  'available',
+  'reserved',
+  'sold',
+  'picked_up',
+  'withdrawn',
+  'preparation',
+  'returned_to_owner',
+])
 export type VehicleStatus = Static<typeof VehicleStatus>
 
 export const reserveVehicle = messageContract(

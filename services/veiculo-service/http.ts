@@ -3,7 +3,9 @@ import { ReservationRecords } from '#contracts'
 import { historyRoute, recordsRoute } from '#host'
 import type { Queryable } from '#platform/database/database'
 import type { HttpApp } from '#platform/http/server'
+import { costRoutes } from './http/costs.ts'
 import { identityRoutes } from './http/identity.ts'
+import { paperRoutes } from './http/papers.ts'
 import type { RouteParts } from './http/parts.ts'
 import { pickupRoutes } from './http/pickup.ts'
 import { saleRoutes } from './http/sales.ts'
@@ -27,6 +29,8 @@ export const routes = (parts: RouteParts) => (app: HttpApp) => {
   saleRoutes(parts)(app)
   stockRoutes(parts)(app)
   identityRoutes(parts)(app)
+  costRoutes(parts)(app)
+  paperRoutes(parts)(app)
   standingRoutes(parts)(app)
   pickupRoutes(parts)(app)
   recordsRoute(parts, ReservationRecords, reservationRecords)(app)

@@ -26,7 +26,18 @@ export const veiculoService: ServiceDefinition = {
   wire({ config, database, vault, unitOfWork, clock, ids, turns, approvals }) {
     const codes = issuedCodes(vault)
     const discountLimit = config.APPROVAL_DISCOUNT
-    const parts = { database, vault, unitOfWork, clock, ids, codes, turns, approvals, discountLimit }
+    const parts = {
+      database,
+      vault,
+      unitOfWork,
+      clock,
+      ids,
+      codes,
+      turns,
+      approvals,
+      discountLimit,
+      shopCnpj: config.SHOP_CNPJ,
+    }
     return {
       routes: routes(parts),
       suspicions: droppedBeforeSale(database),

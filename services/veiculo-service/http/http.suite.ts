@@ -19,6 +19,7 @@ import { issuedCodes } from '../reservations/issued-codes.ts'
 import { saleByHandKind } from '../reservations/sale-by-hand.ts'
 import { priceKind } from '../vehicles/repricing.ts'
 
+export const SHOP_CNPJ = '11222333000181'
 const tested = await testDatabase(new URL('../migrations/', import.meta.url))
 export const { database, vault, sent, unitOfWork } = tested
 const folder = await mkdtemp(join(tmpdir(), 'mercado-veiculo-vehicles-'))
@@ -37,7 +38,17 @@ const ofService = await keyring.sign({ role: 'service', subject: 'orquestrador' 
 const policy = { everybodyAsks: false, livesFor: 60_000 }
 const approvals = openApprovals({ vault, clock, ids: systemIds, policy })
 const codes = issuedCodes(vault)
-const parts = { database, vault, unitOfWork, clock, ids: systemIds, codes, approvals, discountLimit: 10 }
+const parts = {
+  database,
+  vault,
+  unitOfWork,
+  clock,
+  ids: systemIds,
+  codes,
+  approvals,
+  discountLimit: 10,
+  shopCnpj: SHOP_CNPJ,
+}
 routes(parts)(app)
 const kinds = [priceKind(parts), saleByHandKind({ ...parts, issueCode: codes.issue })]
 approvalRoutes({ database, unitOfWork, vault, clock, kinds })(app)

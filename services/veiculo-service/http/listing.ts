@@ -4,14 +4,16 @@ import { Compile } from 'typebox/compile'
 import { Cents } from '#contracts'
 import { foreignCursor, Limit } from '#platform/http/page'
 import { toCents } from '#platform/money'
-import type { Filter, ListedVehicle, Place, Sort } from '../vehicles/listing-store.ts'
+import { type Filter, type ListedVehicle, type Place, SHELVES, type Sort } from '../vehicles/listing-store.ts'
 import { text } from './vehicle-body.ts'
 
 const Year = Type.Integer({ minimum: 0, maximum: 9999 })
 const Price = Type.Number({ minimum: 0, maximum: 999_999_999.99, multipleOf: 0.01 })
 
 export const VehicleQuery = Type.Object({
-  status_filter: Type.Optional(Type.Enum(['available', 'reserved', 'sold'], { description: 'sold: picked up or not' })),
+  status_filter: Type.Optional(
+    Type.Enum(SHELVES, { description: 'sold: picked up or not; awaiting_pickup: sold and not picked up' }),
+  ),
   sort_by: Type.Enum(['price_asc', 'price_desc', 'year_desc', 'brand_asc'], { default: 'price_asc' }),
   q: Type.Optional(
     Type.String({

@@ -12,4 +12,6 @@ export interface RouteParts extends Omit<SalesParts, 'issueCode'> {
   readonly approvals: Approvals
   /** Percent that anybody may take off a price without a second person. */
   readonly discountLimit: number
+  /** The shop's own CNPJ, which its notes bear. */
+  readonly shopCnpj: string
 }

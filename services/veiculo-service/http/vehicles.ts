@@ -3,18 +3,23 @@ import { type Static, Type } from 'typebox'
 import { EntityId } from '#contracts'
 import { type Approval, ApprovalView, approvalView, authorOf, IdempotencyHeaders, once } from '#host'
 import { violatedConstraint } from '#platform/database/database'
+import { dayOf } from '#platform/days'
 import { answers } from '#platform/http/app'
-import { callerOf, refuse, seesWhole } from '#platform/http/auth'
+import { callerOf, isSeller, refuse, seesWhole } from '#platform/http/auth'
 import { checkIfMatch, etagOf, IfMatchHeaders } from '#platform/http/etag'
 import { pageOf } from '#platform/http/page'
 import type { Handler, HttpApp } from '#platform/http/server'
 import { Problem } from '#platform/problem'
+import { recordAcquisition } from '../costs/record-costs.ts'
+import { blockedBy, stated } from '../domain/restrictions.ts'
 import { amend } from '../domain/vehicle.ts'
-import { listingChanged } from '../vehicles/listing-news.ts'
+import { tellListing } from '../vehicles/listing-news.ts'
 import { listVehicles } from '../vehicles/listing-store.ts'
 import { askForPrice, recordOffer, storeAmendment } from '../vehicles/repricing.ts'
 import { findVehicles, insertVehicle, lockVehicle, type VehicleRow } from '../vehicles/vehicle-store.ts'
+import { acquisitionFrom } from './acquisition-body.ts'
 import { cursorAt, filterOf, placeOf, VehicleQuery } from './listing.ts'
+import { restrictionsFrom } from './papers-body.ts'
 import type { RouteParts } from './parts.ts'
 import { AmendmentBody, amendmentFrom, detailsFrom, NewVehicleBody } from './vehicle-body.ts'
 import { VehiclePage, VehicleView, viewOf } from './views.ts'
@@ -31,11 +36,18 @@ export const vehicleRoutes = (parts: RouteParts) => (app: HttpApp) => {
 }
 
 const offerVehicleSchema = {
-  summary: 'Puts a vehicle on sale',
+  summary: 'Takes a vehicle in: on sale at once, or prepared first',
+  description: 'What was paid for it is for the back office to say.',
   tags,
   headers: IdempotencyHeaders,
   body: NewVehicleBody,
-  response: answers({ 201: VehicleView }, 'vehicle_exists', 'idempotency_key_reused', 'validation_failed'),
+  response: answers(
+    { 201: VehicleView },
+    'vehicle_exists',
+    'papers_keep_off_sale',
+    'idempotency_key_reused',
+    'validation_failed',
+  ),
 }
 
 const offerVehicle =
@@ -44,15 +56,23 @@ const offerVehicle =
     const { vault, unitOfWork, clock, ids } = parts
     const now = clock.now()
     const details = detailsFrom(request.body, now)
+    const acquisition = acquisitionFrom(request.body, dayOf(now))
+    if (acquisition && isSeller(callerOf(request))) refuse(request)
+    const told = restrictionsFrom(request.body.restrictions, dayOf(now))
+    const restrictions = request.body.restrictions === undefined ? null : stated(null, told)
+    const status = request.body.publish === false ? 'preparation' : 'available'
+    const blocked_by = blockedBy(restrictions)
+    if (status === 'available' && blocked_by.length > 0) throw new Problem('papers_keep_off_sale', { blocked_by })
     const whole = seesWhole(callerOf(request))
     const { vehicle, etag } = await once<{ vehicle: Static<typeof VehicleView>; etag: string }>(
       request,
       parts,
       (keep) =>
         unitOfWork(async (tx, send) => {
-          const offered = await insertVehicle(tx, vault, details, now)
-          send(listingChanged(offered, ids.uuid()))
+          const offered = await insertVehicle(tx, vault, details, now, { status, restrictions })
+          tellListing(send, offered, ids.uuid())
           await recordOffer(tx, parts, offered, authorOf(request))
+          if (acquisition) await recordAcquisition(tx, parts, offered.id, acquisition, authorOf(request))
           return keep(tx, { vehicle: viewOf(offered, whole), etag: etagOf(offered) })
         }).catch(taken('vehicle_exists')),
     )

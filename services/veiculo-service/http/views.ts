@@ -1,13 +1,32 @@
 /** How a vehicle looks over HTTP, and how much of it to whom. */
-import { type Static, Type } from 'typebox'
+import { type Static, type TSchema, Type } from 'typebox'
 import { EntityId, problems, Reais, Timestamp, TransactionId, VehicleStatus } from '#contracts'
 import { NextCursor, Total } from '#platform/http/page'
 import { toReais } from '#platform/money'
 import type { SaleRefusal } from '../domain/reservation.ts'
-import { mask, type Stock, type Vehicle } from '../domain/vehicle.ts'
+import { FINDINGS, RESTRICTIONS } from '../domain/restrictions.ts'
+import { isInHouse, mask, type Stock, type Vehicle } from '../domain/vehicle.ts'
 import { DocumentationSchema } from './vehicle-body.ts'
 
 const TimestampOrNull = Type.Union([Timestamp, Type.Null()])
+
+const OrNull = <Schema extends TSchema>(schema: Schema) => Type.Union([schema, Type.Null()])
+
+const FindingView = Type.Object({
+  status: Type.Enum(FINDINGS),
+  source: OrNull(Type.String()),
+  checked_on: OrNull(Type.String({ format: 'date' })),
+  note: OrNull(Type.String()),
+})
+
+/** Lei 13.111/2015; absent: nobody has stated anything, which is not the same as that there is nothing. */
+export const RestrictionsView = Type.Object(
+  Object.fromEntries(RESTRICTIONS.map((name) => [name, FindingView])) as Record<
+    (typeof RESTRICTIONS)[number],
+    typeof FindingView
+  >,
+  { description: 'What was found out before the sale (Lei 13.111/2015). Absent: nobody has looked yet' },
+)
 
 const view = {
   id: EntityId,
@@ -30,6 +49,14 @@ const view = {
   documentation: Type.Optional(
     Type.Object({ ...DocumentationSchema.properties, inspection_approved_at: Type.Optional(Type.String()) }),
   ),
+  model_year: Type.Optional(Type.Integer()),
+  version: Type.Optional(Type.String()),
+  body: Type.Optional(Type.String()),
+  doors: Type.Optional(Type.Integer()),
+  options: Type.Optional(Type.Array(Type.String())),
+  plate_last_digit: Type.Integer({ description: 'By which its yearly taxes fall due' }),
+  plate: Type.Optional(Type.String({ description: 'Whole, for staff, of a vehicle in the house' })),
+  restrictions: Type.Optional(RestrictionsView),
   created_at: Timestamp,
   updated_at: Timestamp,
   sold_at: TimestampOrNull,
@@ -84,6 +111,14 @@ export const VehiclePage = Type.Object({
   timestamp: Timestamp,
 })
 
+const factsOf = ({ model_year, version, body, doors, options }: Vehicle) => ({
+  ...(model_year !== null && { model_year }),
+  ...(version !== null && { version }),
+  ...(body !== null && { body }),
+  ...(doors !== null && { doors }),
+  ...(options !== null && { options: [...options] }),
+})
+
 export function viewOf(vehicle: Vehicle, whole: boolean): Static<typeof VehicleView> {
   const { id, brand, model, year, color, status, chassi_number, renavam } = vehicle
   const { mileage_km, fuel, transmission, description, photos, documentation } = vehicle
@@ -106,6 +141,10 @@ export function viewOf(vehicle: Vehicle, whole: boolean): Static<typeof VehicleV
     ...(description !== null && { description }),
     ...(photos !== null && { photos: [...photos] }),
     ...(documentation !== null && { documentation }),
+    ...factsOf(vehicle),
+    plate_last_digit: Number(vehicle.license_plate.slice(-1)),
+    ...(whole && isInHouse(vehicle) && { plate: vehicle.license_plate }),
+    ...(vehicle.restrictions !== null && { restrictions: vehicle.restrictions }),
     created_at: vehicle.created_at.toISOString(),
     updated_at: vehicle.updated_at.toISOString(),
     sold_at: vehicle.sold_at?.toISOString() ?? null,

@@ -11,8 +11,19 @@ import { COLUMNS, opened, VEHICLES, type VehicleRow } from './vehicle-store.ts'
 
 export type Sort = 'price_asc' | 'price_desc' | 'year_desc' | 'brand_asc'
 
-/** `sold` includes what is picked up. */
-export type Shelf = 'available' | 'reserved' | 'sold' | 'any'
+/** `sold` includes what is picked up; `awaiting_pickup` is what is not. */
+export type Shelf = (typeof SHELVES)[number]
+export const SHELVES = [
+  'available',
+  'reserved',
+  'sold',
+  'awaiting_pickup',
+  'picked_up',
+  'withdrawn',
+  'preparation',
+  'returned_to_owner',
+  'any',
+] as const
 
 /** Null filters nothing. */
 export interface Filter {
@@ -92,7 +103,7 @@ async function pageOf(
      order by page.sort_key${direction}, vehicles.id${direction}`
 
   if (filter.shelf !== 'reserved') {
-    const near = `(select shelf.*, ${key} as sort_key from ${tables[filter.shelf]} as shelf where ${behind}
+    const near = `(select shelf.*, ${key} as sort_key from ${tableOf(filter.shelf)} as shelf where ${behind}
       order by ${key}${direction}, shelf.id${direction} limit ${NEAR})`
     const vehicles = await tx.query<ListedVehicle>(
       page(`(select shelf.id, shelf.sort_key ${from(filter, words, 9, near)})`),
@@ -145,23 +156,23 @@ const orders: Readonly<Record<Sort, Order>> = {
   },
 }
 
-const tables: Readonly<Record<Shelf, string>> = {
-  available: 'vehicle_offers',
-  reserved: 'vehicles',
-  sold: 'vehicles',
-  any: 'vehicles',
-}
+const tableOf = (shelf: Shelf) => (shelf === 'available' ? 'vehicle_offers' : 'vehicles')
 
 const standings: Readonly<Record<Shelf, string>> = {
   available: 'true',
   reserved: `shelf.id = any(array(select vehicle_id from vehicle_reservations where status = 'reserved'))
     and shelf.status = 'reserved'`,
   sold: `shelf.status in ('sold', 'picked_up')`,
+  awaiting_pickup: `shelf.status = 'sold'`,
+  picked_up: `shelf.status = 'picked_up'`,
+  withdrawn: `shelf.status = 'withdrawn'`,
+  preparation: `shelf.status = 'preparation'`,
+  returned_to_owner: `shelf.status = 'returned_to_owner'`,
   any: 'true',
 }
 
 /** The rows that fit, of `rows` instead of the whole table; groups of words are the parameters after `parameters`. */
-const from = (filter: Filter, words: WordGroups, parameters: number, rows = tables[filter.shelf]) =>
+const from = (filter: Filter, words: WordGroups, parameters: number, rows = tableOf(filter.shelf)) =>
   `from ${rows} as shelf where ${standings[filter.shelf]}
   and ($1::text is null or folded(shelf.brand) = folded($1))
   and ($2::text is null or strpos(folded(shelf.model), folded($2)) > 0)
@@ -181,4 +192,6 @@ const valuesOf = (filter: Filter) => [
 ]
 
 const takesAll = (filter: Filter) =>
-  filter.shelf !== 'sold' && filter.q === null && valuesOf(filter).every((value) => value === null)
+  (filter.shelf === 'available' || filter.shelf === 'any') &&
+  filter.q === null &&
+  valuesOf(filter).every((value) => value === null)
