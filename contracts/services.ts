@@ -33,7 +33,7 @@ export const services = {
     port: ['PORT_VEICULO', 8081],
     url: 'VEICULO_URL',
     owns: ['vehicle'],
-    paths: ['vehicles'],
+    paths: ['vehicles', 'photos'],
   },
   'pagamento-service': {
     healthName: 'payment-service',

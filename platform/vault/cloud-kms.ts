@@ -4,6 +4,7 @@
  * https://cloud.google.com/kms/docs/reference/rest/v1/projects.locations.keyRings.cryptoKeys/encrypt
  */
 import { setTimeout as pause } from 'node:timers/promises'
+import { googleToken } from '../google-token.ts'
 import { type KeyWrapper, WrongKey } from './key-wrapper.ts'
 
 export interface CloudKmsOptions {
@@ -32,7 +33,7 @@ export function cloudKms({ key, url, metadata, firstPauseMs = 250 }: CloudKmsOpt
       try {
         const answer = await fetch(`${url}/v1/${key}:${action}`, {
           method: 'POST',
-          headers: { authorization: `Bearer ${await tokenFrom(metadata)}`, 'content-type': 'application/json' },
+          headers: { authorization: `Bearer ${await googleToken(metadata)}`, 'content-type': 'application/json' },
           body: payload,
           signal: AbortSignal.timeout(PATIENCE_MS),
         })
@@ -62,17 +63,6 @@ export function cloudKms({ key, url, metadata, firstPauseMs = 250 }: CloudKmsOpt
     },
     unwrap,
   }
-}
-
-/** It is asked a few times in a process's life: nothing is worth keeping. */
-async function tokenFrom(metadata: string): Promise<string> {
-  const answer = await fetch(`http://${metadata}/computeMetadata/v1/instance/service-accounts/default/token`, {
-    headers: { 'metadata-flavor': 'Google' },
-    signal: AbortSignal.timeout(PATIENCE_MS),
-  })
-  if (!answer.ok) throw new Error(`the metadata server answered ${answer.status}`)
-  const { access_token } = (await answer.json()) as { access_token: string }
-  return access_token
 }
 
 /** Google's own words; they name the key and the account, never what was sent. */

@@ -7,6 +7,7 @@ import { costRoutes } from './http/costs.ts'
 import { identityRoutes } from './http/identity.ts'
 import { paperRoutes } from './http/papers.ts'
 import type { RouteParts } from './http/parts.ts'
+import { photoRoutes } from './http/photos.ts'
 import { pickupRoutes } from './http/pickup.ts'
 import { saleRoutes } from './http/sales.ts'
 import { standingRoutes } from './http/standing.ts'
@@ -31,6 +32,7 @@ export const routes = (parts: RouteParts) => (app: HttpApp) => {
   identityRoutes(parts)(app)
   costRoutes(parts)(app)
   paperRoutes(parts)(app)
+  photoRoutes(parts)(app)
   standingRoutes(parts)(app)
   pickupRoutes(parts)(app)
   recordsRoute(parts, ReservationRecords, reservationRecords)(app)

@@ -1,6 +1,9 @@
 /** The face of veiculo-service. */
 import type { ServiceDefinition } from '#host'
 import { routes } from './http.ts'
+import { photoStorage } from './photos/open-storage.ts'
+import { photoMaker } from './photos/photo-maker.ts'
+import { sweepPhotos } from './photos/sweep.ts'
 import { vehicleCommands } from './reservations/commands.ts'
 import { forgetGuessers } from './reservations/guesser-store.ts'
 import { issuedCodes } from './reservations/issued-codes.ts'
@@ -26,6 +29,7 @@ export const veiculoService: ServiceDefinition = {
   wire({ config, database, vault, unitOfWork, clock, ids, turns, approvals }) {
     const codes = issuedCodes(vault)
     const discountLimit = config.APPROVAL_DISCOUNT
+    const photos = { maker: photoMaker(), storage: photoStorage(config) }
     const parts = {
       database,
       vault,
@@ -37,6 +41,7 @@ export const veiculoService: ServiceDefinition = {
       approvals,
       discountLimit,
       shopCnpj: config.SHOP_CNPJ,
+      photos,
     }
     return {
       routes: routes(parts),
@@ -46,8 +51,10 @@ export const veiculoService: ServiceDefinition = {
       chores: [
         { what: 'who took vehicles', keepFor: config.RETENTION_PICKUP_DAYS * DAY_MS, remove: forgetReceivers },
         { what: 'guesses of pickup codes', keepFor: DAY_MS, remove: forgetGuessers },
+        { what: 'photos of no vehicle', keepFor: DAY_MS, remove: sweepPhotos(photos.storage) },
       ],
       gauges: reservationGauges(database, clock),
+      start: () => photos.maker,
     }
   },
 }

@@ -91,6 +91,7 @@ const details = {
   ...NO_FACTS,
   ...{
     received_by: null,
+    photo_files: [],
     previous_vehicle_id: null,
     restrictions: null,
     created_at: new Date(0),

@@ -119,6 +119,7 @@ test('a vehicle that somebody has can not be amended', () => {
     ...uno,
     ...details,
     received_by: null,
+    photo_files: [],
     previous_vehicle_id: null,
     restrictions: null,
     created_at: at,

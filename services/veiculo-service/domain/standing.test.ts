@@ -31,6 +31,7 @@ const uno = {
   documentation: null,
   revision: 1,
   received_by: null,
+  photo_files: [],
   previous_vehicle_id: null,
   restrictions: null,
   created_at: start,

@@ -1,6 +1,7 @@
 /** A vehicle: what it is, who has it, and what may be changed about it. */
 import { convertLicensePlateToMercosul } from '@brazilian-utils/brazilian-utils'
 import type { Cents } from '#contracts'
+import type { PhotoFile } from './photo.ts'
 import { blockedBy, type Restrictions } from './restrictions.ts'
 
 /** The pickup code of a sold vehicle as it is stored: sealed, for those who may see it, and as a keyed hash, to compare with. */
@@ -99,6 +100,8 @@ export type Unidentified = Stock &
 
 export type Vehicle = Unidentified &
   Papers & {
+    /** In their order; made and kept here, unlike the addresses in `photos`. */
+    readonly photo_files: readonly PhotoFile[]
     /** Who took the vehicle, once it is picked up. */
     readonly received_by: string | null
   }

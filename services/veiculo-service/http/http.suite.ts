@@ -14,6 +14,8 @@ import { toCents } from '#platform/money'
 import { openKeyring } from '#platform/tokens/local-issuer'
 import { messageOf, testDatabase } from '../../../tests/fixtures/database.ts'
 import { routes } from '../http.ts'
+import { folderStorage } from '../photos/folder-storage.ts'
+import { photoMaker } from '../photos/photo-maker.ts'
 import { vehicleCommands } from '../reservations/commands.ts'
 import { issuedCodes } from '../reservations/issued-codes.ts'
 import { saleByHandKind } from '../reservations/sale-by-hand.ts'
@@ -38,6 +40,7 @@ const ofService = await keyring.sign({ role: 'service', subject: 'orquestrador' 
 const policy = { everybodyAsks: false, livesFor: 60_000 }
 const approvals = openApprovals({ vault, clock, ids: systemIds, policy })
 const codes = issuedCodes(vault)
+export const photos = { maker: photoMaker(), storage: folderStorage(join(folder, 'photos')) }
 const parts = {
   database,
   vault,
@@ -48,6 +51,7 @@ const parts = {
   approvals,
   discountLimit: 10,
   shopCnpj: SHOP_CNPJ,
+  photos,
 }
 routes(parts)(app)
 const kinds = [priceKind(parts), saleByHandKind({ ...parts, issueCode: codes.issue })]
@@ -55,10 +59,28 @@ approvalRoutes({ database, unitOfWork, vault, clock, kinds })(app)
 await app.ready()
 after(async () => {
   await app.close()
+  await photos.maker[Symbol.asyncDispose]()
   await rm(folder, { recursive: true })
 })
 
-type Method = 'GET' | 'POST' | 'PUT' | 'PATCH'
+/** A photo as a browser's form sends it. */
+export async function upload(id: number, form: FormData, token = ofStaff) {
+  const body = new Response(form)
+  const headers = {
+    ...(token && { authorization: `Bearer ${token}` }),
+    'content-type': body.headers.get('content-type') ?? '',
+  }
+  const payload = Buffer.from(await body.arrayBuffer())
+  const answer = await app.inject({ method: 'POST', url: `/vehicles/${id}/photos`, headers, payload })
+  return { status: answer.statusCode, body: answer.json(), headers: answer.headers }
+}
+
+export async function bytesAt(url: string) {
+  const { statusCode, headers, rawPayload } = await app.inject({ method: 'GET', url })
+  return { status: statusCode, headers, bytes: rawPayload }
+}
+
+type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
 
 /** As an admin, or what a purchase does as the orquestrador, unless another token is given; an empty one is none. */
 export async function call(
@@ -74,7 +96,7 @@ export async function call(
     ...(token && { authorization: `Bearer ${token}` }),
   }
   const answer = await app.inject({ method, url, headers, ...(body !== undefined && { payload: body }) })
-  return { status: answer.statusCode, body: answer.json(), headers: answer.headers }
+  return { status: answer.statusCode, body: answer.body === '' ? null : answer.json(), headers: answer.headers }
 }
 
 const isOfPurchase = (body: object | string | undefined) =>

@@ -2,10 +2,11 @@
 import type { Approvals } from '#host'
 import type { Database } from '#platform/database/database'
 import type { Vault } from '#platform/vault/vault'
+import type { PhotoParts } from '../photos/keep-photo.ts'
 import type { IssuedCodes } from '../reservations/issued-codes.ts'
 import type { SalesParts } from '../reservations/sales.ts'
 
-export interface RouteParts extends Omit<SalesParts, 'issueCode'> {
+export interface RouteParts extends Pick<PhotoParts, 'photos'>, Omit<SalesParts, 'issueCode'> {
   readonly database: Database
   readonly vault: Vault
   readonly codes: IssuedCodes

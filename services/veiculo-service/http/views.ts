@@ -3,6 +3,7 @@ import { type Static, type TSchema, Type } from 'typebox'
 import { EntityId, problems, Reais, Timestamp, TransactionId, VehicleStatus } from '#contracts'
 import { NextCursor, Total } from '#platform/http/page'
 import { toReais } from '#platform/money'
+import { FORMATS, fileName, type PhotoFile, WIDTHS } from '../domain/photo.ts'
 import type { SaleRefusal } from '../domain/reservation.ts'
 import { FINDINGS, RESTRICTIONS } from '../domain/restrictions.ts'
 import { isInHouse, mask, type Stock, type Vehicle } from '../domain/vehicle.ts'
@@ -17,6 +18,35 @@ const FindingView = Type.Object({
   source: OrNull(Type.String()),
   checked_on: OrNull(Type.String({ format: 'date' })),
   note: OrNull(Type.String()),
+})
+
+export const PhotoView = Type.Object(
+  {
+    id: EntityId,
+    hash: Type.String(),
+    width: Type.Integer({ description: 'Of the widest file, in pixels' }),
+    height: Type.Integer(),
+    placeholder: Type.String({ description: 'A few pixels of it, as a data URI' }),
+    files: Type.Array(
+      Type.Object({
+        url: Type.String({ description: 'Relative to this API' }),
+        width: Type.Integer(),
+        format: Type.Enum(FORMATS),
+      }),
+    ),
+  },
+  { title: 'Photo' },
+)
+
+export const photoView = ({ id, hash, width, height, placeholder }: PhotoFile): Static<typeof PhotoView> => ({
+  ...{ id, hash, width, height, placeholder },
+  files: WIDTHS.flatMap((wanted) =>
+    FORMATS.map((format) => ({
+      url: `/photos/${fileName(hash, wanted, format)}`,
+      width: Math.min(wanted, width),
+      format,
+    })),
+  ),
 })
 
 /** Lei 13.111/2015; absent: nobody has stated anything, which is not the same as that there is nothing. */
@@ -57,6 +87,9 @@ const view = {
   plate_last_digit: Type.Integer({ description: 'By which its yearly taxes fall due' }),
   plate: Type.Optional(Type.String({ description: 'Whole, for staff, of a vehicle in the house' })),
   restrictions: Type.Optional(RestrictionsView),
+  photo_files: Type.Optional(
+    Type.Array(PhotoView, { description: 'In their order; `photos` are addresses elsewhere' }),
+  ),
   created_at: Timestamp,
   updated_at: Timestamp,
   sold_at: TimestampOrNull,
@@ -142,6 +175,7 @@ export function viewOf(vehicle: Vehicle, whole: boolean): Static<typeof VehicleV
     ...(photos !== null && { photos: [...photos] }),
     ...(documentation !== null && { documentation }),
     ...factsOf(vehicle),
+    ...(vehicle.photo_files.length > 0 && { photo_files: vehicle.photo_files.map(photoView) }),
     plate_last_digit: Number(vehicle.license_plate.slice(-1)),
     ...(whole && isInHouse(vehicle) && { plate: vehicle.license_plate }),
     ...(vehicle.restrictions !== null && { restrictions: vehicle.restrictions }),

@@ -27,7 +27,11 @@ const OPEN = `vehicles.id, brand, model, year, color, price_cents, mileage_km, f
 
 const SEALED = `${PAPERS.columns.map((column) => `vehicle_papers.${column}`).join(', ')}, vehicles.received_by`
 
-export const COLUMNS = `${OPEN}, ${SEALED}`
+const PHOTO_FILES = `coalesce((select jsonb_agg(jsonb_build_object('id', id, 'hash', hash, 'width', width, 'height', height,
+    'placeholder', placeholder) order by place, id)
+  from vehicle_photos where vehicle_photos.vehicle_id = vehicles.id), '[]') as photo_files`
+
+export const COLUMNS = `${OPEN}, ${SEALED}, ${PHOTO_FILES}`
 export const VEHICLES = `vehicles join vehicle_papers on vehicle_papers.vehicle_id = vehicles.id`
 
 /** A vehicle as a row: with the version that an entity tag is made of. */
@@ -84,7 +88,7 @@ export async function insertVehicle(
     ],
   )
   if (!row) throw new Error('the insert returned no row')
-  return { ...row, ...papers, received_by: null }
+  return { ...row, ...papers, received_by: null, photo_files: [] }
 }
 
 /**
