@@ -122,6 +122,7 @@ const ofServices: Readonly<Record<string, Permissions>> = {
     ...operationsOfPurchases,
     'POST /vehicles': { ...STAFF, rule: 'what was paid for it: the back office' },
     'GET /vehicles': { who: 'everybody', rule: 'without a token: with `status_filter=available` only' },
+    'GET /vehicles/facets': { who: 'everybody', rule: 'without a token: with `status_filter=available` only' },
     'POST /vehicles/search': STAFF,
     'GET /vehicles/stock': services('orquestrador'),
     'GET /vehicles/:id': { who: 'everybody', rule: 'without a token: only one that is available' },

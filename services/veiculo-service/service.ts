@@ -15,6 +15,7 @@ import { erasureEvents } from './rights/erasure.ts'
 import { forgetReceivers } from './rights/retention-store.ts'
 import { sealPlainPapers } from './vehicles/plain-papers-store.ts'
 import { droppedBeforeSale, priceKind } from './vehicles/repricing.ts'
+import { fillTerms } from './vehicles/terms-store.ts'
 import { sealedTables } from './vehicles/vehicle-store.ts'
 
 const DAY_MS = 86_400_000
@@ -25,7 +26,7 @@ export const veiculoService: ServiceDefinition = {
   migrations: new URL('./migrations/', import.meta.url),
   sealed: sealedTables,
   sealPlain: async (database, vault) =>
-    (await sealPlainPapers(database, vault)) + (await sealPlainCodes(database, vault)),
+    (await sealPlainPapers(database, vault)) + (await sealPlainCodes(database, vault)) + (await fillTerms(database)),
   wire({ config, database, vault, unitOfWork, clock, ids, turns, approvals }) {
     const codes = issuedCodes(vault)
     const discountLimit = config.APPROVAL_DISCOUNT

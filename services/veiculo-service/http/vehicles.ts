@@ -1,4 +1,5 @@
 /** The routes of vehicles: offer, look up, amend. */
+import type { FastifyReply, FastifyRequest } from 'fastify'
 import { type Static, Type } from 'typebox'
 import { EntityId } from '#contracts'
 import { type Approval, ApprovalView, approvalView, authorOf, IdempotencyHeaders, once } from '#host'
@@ -6,7 +7,7 @@ import { violatedConstraint } from '#platform/database/database'
 import { dayOf } from '#platform/days'
 import { answers } from '#platform/http/app'
 import { callerOf, isSeller, refuse, seesWhole } from '#platform/http/auth'
-import { checkIfMatch, etagOf, IfMatchHeaders } from '#platform/http/etag'
+import { checkIfMatch, etagOf, hasAlready, IfMatchHeaders, weakEtagOf } from '#platform/http/etag'
 import { pageOf } from '#platform/http/page'
 import type { Handler, HttpApp } from '#platform/http/server'
 import { Problem } from '#platform/problem'
@@ -14,15 +15,15 @@ import { recordAcquisition } from '../costs/record-costs.ts'
 import { blockedBy, stated } from '../domain/restrictions.ts'
 import { amend } from '../domain/vehicle.ts'
 import { tellListing } from '../vehicles/listing-news.ts'
-import { listVehicles } from '../vehicles/listing-store.ts'
+import { countFacets, listVehicles } from '../vehicles/listing-store.ts'
 import { askForPrice, recordOffer, storeAmendment } from '../vehicles/repricing.ts'
 import { findVehicles, insertVehicle, lockVehicle, type VehicleRow } from '../vehicles/vehicle-store.ts'
 import { acquisitionFrom } from './acquisition-body.ts'
-import { cursorAt, filterOf, placeOf, VehicleQuery } from './listing.ts'
+import { cursorAt, FacetQuery, filterOf, placeOf, VehicleQuery } from './listing.ts'
 import { restrictionsFrom } from './papers-body.ts'
 import type { RouteParts } from './parts.ts'
 import { AmendmentBody, amendmentFrom, detailsFrom, NewVehicleBody } from './vehicle-body.ts'
-import { VehiclePage, VehicleView, viewOf } from './views.ts'
+import { FacetsView, facetsView, VehiclePage, VehicleView, viewOf } from './views.ts'
 
 const Params = Type.Object({ id: EntityId })
 
@@ -31,6 +32,7 @@ const tags = ['vehicles']
 export const vehicleRoutes = (parts: RouteParts) => (app: HttpApp) => {
   app.post('/vehicles', { schema: offerVehicleSchema }, offerVehicle(parts))
   app.get('/vehicles', { schema: showVehiclesSchema }, showVehicles(parts))
+  app.get('/vehicles/facets', { schema: showFacetsSchema }, showFacets(parts))
   app.get('/vehicles/:id', { schema: showVehicleSchema }, showVehicle(parts))
   app.put('/vehicles/:id', { schema: amendVehicleSchema }, amendVehicle(parts))
 }
@@ -88,23 +90,61 @@ const showVehiclesSchema = {
 
 const showVehicles =
   ({ database, vault, clock }: RouteParts): Handler<typeof showVehiclesSchema> =>
-  async (request) => {
+  async (request, reply) => {
     const { ids: wanted, status_filter, sort_by, limit, cursor } = request.query
-    const isPublic = status_filter === 'available' && wanted === undefined
-    if (!isPublic && callerOf(request).role === 'nobody') refuse(request)
+    const isAnonymous = callerOf(request).role === 'nobody'
+    if (status_filter !== 'available' && isAnonymous) refuse(request)
     const whole = seesWhole(callerOf(request))
     const timestamp = clock.now().toISOString()
     if (wanted !== undefined) {
-      const vehicles = (await findVehicles(database, vault, wanted.split(',').map(Number))).map((one) =>
-        viewOf(one, whole),
-      )
-      return { vehicles, total: vehicles.length, next_cursor: null, timestamp }
+      const found = await findVehicles(database, vault, wanted.split(',').map(Number))
+      const seen = found.filter(({ status }) => status === 'available' || !isAnonymous)
+      const vehicles = seen.map((one) => viewOf(one, whole))
+      return told(request, reply, { vehicles, total: vehicles.length, next_cursor: null }, timestamp)
     }
     const filter = filterOf(request.query)
     const after = cursor === undefined ? undefined : placeOf(cursor, sort_by)
     const { vehicles: found, total } = await listVehicles(database, vault, filter, sort_by, after, limit + 1)
     const { page, next_cursor } = pageOf(found, limit, cursorAt)
-    return { vehicles: page.map((one) => viewOf(one, whole)), total, next_cursor, timestamp }
+    return told(request, reply, { vehicles: page.map((one) => viewOf(one, whole)), total, next_cursor }, timestamp)
+  }
+
+/** Seconds for which what everybody may see may be kept by everybody. */
+const KEPT_S = 5
+
+/** With its version, so that who has it already is told no more than that; `timestamp` is no part of it. */
+function told<Content extends object>(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  content: Content,
+  timestamp: string,
+) {
+  const etag = weakEtagOf(content)
+  keepForSeconds(request, reply.header('etag', etag))
+  return hasAlready(request, etag) ? (reply.code(304).send() as never) : { ...content, timestamp }
+}
+
+/** What was asked without a token says the same to everybody. */
+function keepForSeconds(request: FastifyRequest, reply: FastifyReply): void {
+  if (callerOf(request).role === 'nobody')
+    reply.headers({ 'cache-control': `public, max-age=${KEPT_S}`, vary: 'authorization' })
+}
+
+const showFacetsSchema = {
+  operationId: 'showFacets',
+  summary: 'How many vehicles of the list have each brand, body, fuel, transmission, colour, year and price band',
+  description: 'Under the same filters as the list. A price band goes from its `value`, in reais, to the next.',
+  tags,
+  querystring: FacetQuery,
+  response: answers({ 200: FacetsView }, 'validation_failed'),
+}
+
+const showFacets =
+  ({ database, clock }: RouteParts): Handler<typeof showFacetsSchema> =>
+  async (request, reply) => {
+    if (request.query.status_filter !== 'available' && callerOf(request).role === 'nobody') refuse(request)
+    const counted = await countFacets(database, filterOf(request.query))
+    return told(request, reply, facetsView(counted), clock.now().toISOString())
   }
 
 const showVehicleSchema = {
@@ -120,7 +160,10 @@ const showVehicle =
     const [vehicle] = await findVehicles(database, vault, [request.params.id])
     if (!vehicle) throw new Problem('vehicle_not_found')
     if (vehicle.status !== 'available' && callerOf(request).role === 'nobody') refuse(request)
-    return reply.header('etag', etagOf(vehicle)).send(viewOf(vehicle, seesWhole(callerOf(request))))
+    const etag = etagOf(vehicle)
+    keepForSeconds(request, reply.header('etag', etag))
+    if (hasAlready(request, etag)) return reply.code(304).send() as never
+    return reply.send(viewOf(vehicle, seesWhole(callerOf(request))))
   }
 
 const amendVehicleSchema = {

@@ -7,6 +7,7 @@ import { FORMATS, fileName, type PhotoFile, WIDTHS } from '../domain/photo.ts'
 import type { SaleRefusal } from '../domain/reservation.ts'
 import { FINDINGS, RESTRICTIONS } from '../domain/restrictions.ts'
 import { isInHouse, mask, type Stock, type Vehicle } from '../domain/vehicle.ts'
+import type { Facet } from '../vehicles/listing-store.ts'
 import { DocumentationSchema } from './vehicle-body.ts'
 
 const TimestampOrNull = Type.Union([Timestamp, Type.Null()])
@@ -135,6 +136,35 @@ export function resultOf(
   if (typeof outcome !== 'string') return { ...sale, sold: true, ...(pickup_code !== null && { pickup_code }) }
   const { status, detail } = problems[outcome]
   return { ...sale, sold: false, status, detail }
+}
+
+const FACETS = ['brand', 'body', 'fuel', 'transmission', 'color', 'year', 'price'] as const
+const Count = Type.Object({ value: Type.Union([Type.String(), Type.Integer()]), count: Type.Integer() })
+
+export const FacetsView = Type.Object({
+  facets: Type.Object(
+    Object.fromEntries(FACETS.map((facet) => [facet, Type.Array(Count)])) as Record<
+      Facet['facet'],
+      ReturnType<typeof Type.Array<typeof Count>>
+    >,
+  ),
+  timestamp: Timestamp,
+})
+
+/** The most frequent first, but years and prices in their order. */
+export function facetsView(counted: readonly Facet[]): Pick<Static<typeof FacetsView>, 'facets'> {
+  const of = (facet: Facet['facet']) => counted.filter((one) => one.facet === facet)
+  const words = (facet: Facet['facet']) => of(facet).map(({ value, count }) => ({ value, count }))
+  const numbers = (facet: Facet['facet']) =>
+    of(facet)
+      .map(({ value, count }) => ({ value: Number(value), count }))
+      .sort((one, other) => one.value - other.value)
+  return {
+    facets: {
+      ...{ brand: words('brand'), body: words('body'), fuel: words('fuel'), color: words('color') },
+      ...{ transmission: words('transmission'), year: numbers('year'), price: numbers('price') },
+    },
+  }
 }
 
 export const VehiclePage = Type.Object({

@@ -68,12 +68,12 @@ export async function insertVehicle(
        previous_vehicle_id, status, restrictions)
      overriding system value values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $18,
        $25, $26, $27)
-       returning ${OPEN}, words),
+       returning ${OPEN}, words, terms),
      papers as (insert into vehicle_papers (vehicle_id, ${PAPERS.columns.join(', ')},
          plate_fingerprint, chassi_fingerprint, renavam_fingerprint)
        select id, $19, $20, $21, $22, $23, $24 from added),
-     offered as (insert into vehicle_offers (id, brand, model, year, price_cents, words)
-       select id, brand, model, year, price_cents, words from added where status = 'available'),
+     offered as (insert into vehicle_offers (id, brand, model, year, price_cents, words, terms, mileage_km)
+       select id, brand, model, year, price_cents, words, terms, mileage_km from added where status = 'available'),
      ${learnt('added')}
      select * from added`,
     [
@@ -124,7 +124,7 @@ export async function updateDetails(tx: Tx, vault: Vault, vehicle: VehicleRow): 
          plate_fingerprint = $23, chassi_fingerprint = $24, renavam_fingerprint = $25
        where vehicle_id = $19),
      offered as (update vehicle_offers as offer set brand = amended.brand, model = amended.model, year = amended.year,
-         price_cents = amended.price_cents, words = amended.words
+         price_cents = amended.price_cents, words = amended.words, terms = amended.terms, mileage_km = amended.mileage_km
        from amended where offer.id = amended.id),
      ${learnt('amended')}
      select row_version from amended`,
@@ -141,7 +141,7 @@ export async function updateDetails(tx: Tx, vault: Vault, vehicle: VehicleRow): 
 /** Adds words that search knows, in their order, so that two offers with the same new words never deadlock. */
 const learnt = (changed: string) =>
   `learnt as (insert into vehicle_words (word)
-     select unnest(words) from ${changed} order by 1 on conflict (word) do nothing)`
+     select unnest(words || terms) from ${changed} order by 1 on conflict (word) do nothing)`
 
 const columnsOf = (details: Details) => [
   details.brand,
