@@ -125,6 +125,7 @@ const ofServices: Readonly<Record<string, Permissions>> = {
     'GET /vehicles/facets': { who: 'everybody', rule: 'without a token: with `status_filter=available` only' },
     'POST /vehicles/search': STAFF,
     'GET /vehicles/stock': services('orquestrador'),
+    'GET /vehicles/accounts': { ...services('orquestrador'), rule: 'the owner’s reports, made anew' },
     'GET /vehicles/:id': { who: 'everybody', rule: 'without a token: only one that is available' },
     'PUT /vehicles/:id': { ...STAFF, rule: 'a price that comes down too far: an admin decides' },
     'GET /vehicles/:id/history': BACK_OFFICE,
@@ -182,6 +183,9 @@ const ofServices: Readonly<Record<string, Permissions>> = {
     'GET /returns/:return_id': OWN,
     'POST /returns/:return_id/received': BACK_OFFICE,
     'POST /returns/:return_id/cancel': OWN,
+    'GET /reports/sales': BACK_OFFICE,
+    'GET /reports/stock': BACK_OFFICE,
+    'POST /reports/rebuild': OPERATORS,
     'GET /saga-states': OWN,
     'GET /saga-states/:transaction_id': {
       who: ['customer', 'staff', 'admin', 'service'],

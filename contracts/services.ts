@@ -62,7 +62,7 @@ export const services = {
     port: ['PORT_ORQUESTRADOR', 8083],
     url: 'ORQUESTRADOR_URL',
     owns: ['purchase'],
-    paths: ['purchase', 'returns', 'saga-states', 'webhook-subscriptions', 'webhook-deliveries', 'audits'],
+    paths: ['purchase', 'returns', 'saga-states', 'webhook-subscriptions', 'webhook-deliveries', 'audits', 'reports'],
   },
 } as const satisfies Readonly<Record<string, Service>>
 

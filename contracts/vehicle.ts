@@ -124,6 +124,35 @@ export const vehicleTakenBack = messageContract(
   Type.Object({ vehicle_id: EntityId }),
 )
 
+/**
+ * A vehicle as the owner's books have it: told whenever its price, its standing or what it has cost changes, but by a purchase.
+ * Days are those of São Paulo.
+ */
+export const vehicleAccounted = messageContract(
+  'events.vehicle.accounted',
+  ['orquestrador-vehicle-accounted-sub'],
+  Type.Object({
+    vehicle_id: EntityId,
+    revision: Revision,
+    brand: Type.String(),
+    model: Type.String(),
+    year: Type.Integer(),
+    status: VehicleStatus,
+    price_cents: Cents,
+    taken_in_on: Type.String(),
+    acquired_on: Type.Union([Type.String(), Type.Null()]),
+    source: Type.Union([Type.String(), Type.Null()]),
+    /** Null: nobody has said it. */
+    cost_cents: Type.Union([Cents, Type.Null()]),
+    /** Of a consignment: percent of the price. */
+    owner_share_percent: Type.Union([Type.Number(), Type.Null()]),
+    /** Those of all time, corrections taken off. */
+    expenses_cents: Type.Integer(),
+    /** Null of one that no sale by hand has taken. */
+    sold_by_hand_at: Type.Union([Timestamp, Type.Null()]),
+  }),
+)
+
 /** What staff did to a vehicle (offered, edited, withdrew, relisted or sold it by hand), as the public may see it. */
 export const vehicleListingChanged = messageContract(
   'events.vehicle.listing_changed',

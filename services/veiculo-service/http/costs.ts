@@ -89,7 +89,7 @@ const keepAcquisition =
     const { id } = request.params
     const acquisition = acquisitionFrom(request.body, dayOf(parts.clock.now()))
     if (acquisition === undefined) throw new Error('the schema takes no empty body')
-    await parts.unitOfWork((tx) => recordAcquisition(tx, parts, id, acquisition, authorOf(request)))
+    await parts.unitOfWork((tx, send) => recordAcquisition(tx, send, parts, id, acquisition, authorOf(request)))
     return costsOf(parts.database, id)
   }
 
@@ -109,8 +109,8 @@ const enterExpense =
   async (request, reply) => {
     const expense = expenseFrom(request.body, dayOf(parts.clock.now()))
     const entered = await once<Static<typeof ExpenseView>>(request, parts, (keep) =>
-      parts.unitOfWork(async (tx) =>
-        keep(tx, expenseView(await recordExpense(tx, parts, request.params.id, expense, authorOf(request)))),
+      parts.unitOfWork(async (tx, send) =>
+        keep(tx, expenseView(await recordExpense(tx, send, parts, request.params.id, expense, authorOf(request)))),
       ),
     )
     return reply.code(201).send(entered)

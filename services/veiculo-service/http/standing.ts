@@ -9,6 +9,7 @@ import { etagOf } from '#platform/http/etag'
 import type { Handler, HttpApp } from '#platform/http/server'
 import { Problem } from '#platform/problem'
 import { findAcquisition } from '../costs/cost-store.ts'
+import { tellAccount } from '../costs/tell-account.ts'
 import { blockedBy } from '../domain/restrictions.ts'
 import { giveBackToOwner, publish, relist, type Unidentified, withdraw } from '../domain/vehicle.ts'
 import { updateStock } from '../reservations/reservation-store.ts'
@@ -135,6 +136,7 @@ async function move(
     updateStock(tx, [after], now)
     if (after.status === 'returned_to_owner') leaveHouse(tx, id)
     tellListing(send, after, ids.uuid())
+    await tellAccount(tx, send, ids, id)
     await markWithdrawnBy(tx, id, after.status === 'available' ? null : authorName(by))
     const act = vehicle.status === 'preparation' && after.status === 'available' ? 'vehicle_published' : actOf(after)
     await writeJournal(tx, vault, [{ by, at: now, act, about: 'vehicle', about_id: id }])

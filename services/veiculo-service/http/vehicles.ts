@@ -12,6 +12,7 @@ import { pageOf } from '#platform/http/page'
 import type { Handler, HttpApp } from '#platform/http/server'
 import { Problem } from '#platform/problem'
 import { recordAcquisition } from '../costs/record-costs.ts'
+import { tellAccount } from '../costs/tell-account.ts'
 import { blockedBy, stated } from '../domain/restrictions.ts'
 import { amend } from '../domain/vehicle.ts'
 import { tellListing } from '../vehicles/listing-news.ts'
@@ -74,7 +75,8 @@ const offerVehicle =
           const offered = await insertVehicle(tx, vault, details, now, { status, restrictions })
           tellListing(send, offered, ids.uuid())
           await recordOffer(tx, parts, offered, authorOf(request))
-          if (acquisition) await recordAcquisition(tx, parts, offered.id, acquisition, authorOf(request))
+          if (acquisition) await recordAcquisition(tx, send, parts, offered.id, acquisition, authorOf(request))
+          else await tellAccount(tx, send, ids, offered.id)
           return keep(tx, { vehicle: viewOf(offered, whole), etag: etagOf(offered) })
         }).catch(taken('vehicle_exists')),
     )

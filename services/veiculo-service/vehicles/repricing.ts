@@ -17,6 +17,7 @@ import { toReais } from '#platform/money'
 import { Problem } from '#platform/problem'
 import type { Vault } from '#platform/vault/vault'
 import { costOf } from '../costs/cost-store.ts'
+import { tellAccount } from '../costs/tell-account.ts'
 import { needsSecondPerson } from '../domain/price.ts'
 import { amend, type Details, type Vehicle } from '../domain/vehicle.ts'
 import { tellListing } from './listing-news.ts'
@@ -90,6 +91,7 @@ export async function storeAmendment(
   if (amended === 'vehicle_not_editable') throw new Problem(amended)
   tellListing(send, amended, ids.uuid())
   const after = await updateDetails(tx, vault, { ...amended, row_version: before.row_version })
+  await tellAccount(tx, send, ids, before.id)
   const isRepriced = after.price_cents !== before.price_cents
   if (isRepriced) insertPrice(tx, after, { author: authorName(by), approval_id }, now)
   const facts = differences(before, after, FACTS)
