@@ -85,12 +85,15 @@ async function wordsOf(tx: Queryable, { q, brands, model }: Filter): Promise<Wor
     Promise.all((brands ?? []).map((brand) => wordsContaining(tx, brand))),
     model === null ? [] : wordsContaining(tx, model),
   ])
-  // any of several brands: one word of each narrows the search, unless one has none
+  return [...meant, ...narrowedBy(ofBrands), ...ofModel]
+}
+
+/** Any of several brands: one word of each narrows the search, unless one has none. */
+function narrowedBy(ofBrands: readonly WordGroups[]): WordGroups {
+  const [only, ...others] = ofBrands
+  if (only === undefined || others.length === 0) return only ?? []
   const first = ofBrands.map(([group]) => group)
-  const [only] = ofBrands
-  const narrowed =
-    ofBrands.length === 1 ? (only ?? []) : first.includes(undefined) ? [] : [first.flatMap((one) => one ?? [])]
-  return [...meant, ...(ofBrands.length === 0 ? [] : narrowed), ...ofModel]
+  return first.includes(undefined) ? [] : [first.flatMap((group) => group ?? [])]
 }
 
 export interface Facet {
