@@ -44,7 +44,7 @@ export const creditReleased = messageContract(
   Type.Object({ customer_id: EntityId, released_cents: Cents }),
 )
 
-/** Of a return, whose id is the `transaction_id`: what `purchase_id` holds goes back, for the vehicle has come back. */
+/** Part of a return, whose id is the `transaction_id`: the vehicle has come back, so what `purchase_id` holds is given back. */
 export const returnCredit = messageContract(
   'commands.credit.return',
   ['cliente-service-return-credit-sub'],

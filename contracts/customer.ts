@@ -1,4 +1,4 @@
-/** A person's data goes: cliente-service decides it, and the services that hold something of theirs answer when it is gone. */
+/** A person's data is erased: cliente-service decides it, and every service that holds some of it answers once it is gone. */
 import { Type } from 'typebox'
 import { messageContract } from './message.ts'
 import { EntityId } from './primitives.ts'
@@ -9,7 +9,7 @@ export const customerErased = messageContract(
   ['veiculo-service-customer-erased-sub', 'pagamento-service-customer-erased-sub', 'orquestrador-customer-erased-sub'],
   Type.Object({
     customer_id: EntityId,
-    /** `person`: what tells who they are. `records`: what was kept by law without the person, once that time is over. */
+    /** `person`: the data that tells who they are. `records`: the data that the law kept for a time without the person. */
     what: Type.Enum(['person', 'records']),
   }),
 )

@@ -1,8 +1,8 @@
-/** What happens to accounts: who people are stays in identidade-service, messages name rows alone. */
+/** What happens to accounts. Messages name rows only: the data of people stays in identidade-service. */
 import { Type } from 'typebox'
 import { messageContract } from './message.ts'
 
-/** Somebody is to be told something. The `transaction_id` names the notice; its address and words are asked for when it is sent. */
+/** Somebody is to get a notice. The `transaction_id` names it; its address and words are fetched when it is sent. */
 export const identityNotice = messageContract(
   'events.identity.notice',
   ['avisos-service-identity-notice-sub'],

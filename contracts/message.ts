@@ -7,7 +7,7 @@ import type { Static, TSchema } from 'typebox'
 export interface MessageContract<Body extends TSchema = TSchema> {
   /** `commands.*` is addressed to the one service that owns the record, `events.*` to every service that subscribes. */
   readonly topic: string
-  /** Rises when a consumer of the version before could misread the body. A consumer parks a version newer than it knows. */
+  /** Raise it when a consumer of the version before could misread the body. A consumer parks a version newer than it knows. */
   readonly version: number
   /** `<service>-<what>-sub`; each subscription gets every message of the topic at least once. */
   readonly subscriptions: readonly string[]

@@ -63,7 +63,7 @@ export const refundPayment = messageContract(
   ['pagamento-service-refund-payment-sub'],
   Type.Object({
     ...charge,
-    /** How often an operator has resumed this purchase: a refund that the provider refused is tried anew after that. */
+    /** How often an operator has resumed this purchase: each time, a refund that the provider refused is tried anew. */
     resumptions: Type.Integer({ minimum: 0 }),
   }),
 )
@@ -80,21 +80,21 @@ export const paymentRefundFailed = messageContract(
   Type.Object({ reason: Type.Enum(['provider_refused']) }),
 )
 
-/** Of a return, whose id is the `transaction_id`: what was paid for `purchase_id` goes back the way it came. */
+/** Part of a return, whose id is the `transaction_id`: the payment of `purchase_id` goes back the way it came. */
 export const returnPayment = messageContract(
   'commands.payment.return',
   ['pagamento-service-return-payment-sub'],
   Type.Object({ purchase_id: TransactionId, ...charge }),
 )
 
-/** `owed_cents` could not go back by itself: it stands among the owed items, for staff to settle. */
+/** `owed_cents` could not be paid back automatically: it stands among the owed items, for staff to settle. */
 export const paymentReturned = messageContract(
   'events.payment.returned',
   ['orquestrador-payment-returned-sub'],
   Type.Object({ refunded_cents: Cents, owed_cents: Cents }),
 )
 
-/** An operator has given up a step of a return that would have moved this money: somebody settles it by hand. 0 owes nothing. */
+/** An operator has given up a step of a return that would have moved this money: staff settle it by hand. 0: nothing is owed. */
 export const owePayment = messageContract(
   'commands.payment.owe',
   ['pagamento-service-owe-payment-sub'],

@@ -1,12 +1,12 @@
 /**
- * Who may call what: one row a route. A service does not start with a route that has no row here, and what no row grants
- * is refused. `own`: a customer reaches only what is theirs; the rest is answered as if it did not exist.
+ * Who may call what: one row a route. A service with a route that has no row here does not start, and a call that no row
+ * grants is refused. `own`: a customer reaches only their own things; others are answered as if they did not exist.
  */
 import type { ProcessName, ServiceName } from './services.ts'
 
 export type Role = 'customer' | 'staff' | 'admin' | 'service'
 
-/** Of staff: who sells, and who also handles money, returns and what could not be handled. A token without one is an operator's. */
+/** Kinds of staff: a seller sells; an operator also handles money, returns and dead letters. A token without a scope is an operator's. */
 export const SCOPES = ['seller', 'operator'] as const
 export type Scope = (typeof SCOPES)[number]
 
@@ -14,11 +14,11 @@ export interface Permission {
   /** `everybody`: with or without a token. */
   readonly who: 'everybody' | readonly Role[]
   readonly own?: true
-  /** Of services, those that need it: each proves which one it is. */
+  /** The services that may call it; each proves which one it is. Absent: any service that `who` allows. */
   readonly services?: readonly ServiceName[]
-  /** Of staff, only those who are no mere sellers. */
+  /** Of staff, operators only. */
   readonly operators?: true
-  /** What the route itself decides further. */
+  /** What the route itself decides beyond this row. */
   readonly rule?: string
 }
 
@@ -34,21 +34,21 @@ export const permissionsOf = (service: string): Permissions => ({ ...common, ...
 const EVERYBODY: Permission = { who: 'everybody' }
 const STAFF: Permission = { who: ['staff', 'admin'] }
 const OWN: Permission = { who: ['customer', 'staff', 'admin'], own: true }
-/** What sellers have nothing to do with: money, and records of customers who are not theirs. */
+/** Not for sellers: money, and records of customers who are not theirs. */
 const BACK_OFFICE: Permission = { ...STAFF, operators: true }
-/** Customers reach what is theirs. */
+/** Customers reach their own things. */
 const OWN_BACK_OFFICE: Permission = { ...OWN, operators: true }
 const OPERATORS: Permission = { who: ['admin'] }
 const services = (...names: readonly ServiceName[]): Permission => ({ who: ['service'], services: names })
-/** What the orquestrador compares, and an operator looks at. */
+/** The orquestrador compares them, and operators look at them. */
 const TOOLS: Permission = { who: ['admin', 'service'], services: ['orquestrador'] }
 const RETRIES: Permission = { who: ['staff', 'admin'], operators: true }
 
-/** Of identidade-service, which the gateway does not pass on: `web` asks for a browser, and passes its cookies. */
+/** Routes of identidade-service that the gateway does not pass on: `web` calls them for a browser, with its cookies. */
 const BROWSERS: Permission = { who: 'everybody', rule: 'pages of our own origin alone; paced by address and account' }
 const SESSIONS: Permission = { who: 'everybody', rule: 'proves itself by a session’s cookie' }
 
-/** Of every service. */
+/** Routes of every service. */
 const common: Permissions = {
   'GET /health': EVERYBODY,
   'GET /ready': EVERYBODY,
@@ -61,7 +61,7 @@ const common: Permissions = {
   'GET /docs/js/scalar.js': EVERYBODY,
 }
 
-/** Of every service that has data of its own. */
+/** Routes of every service that has data of its own. */
 const operations: Permissions = {
   'GET /waiting-messages': TOOLS,
   'GET /suspicions': TOOLS,
@@ -78,7 +78,7 @@ const operations: Permissions = {
   'DELETE /dead-letters/:id': TOOLS,
 }
 
-/** Of every service that purchases pass through. */
+/** Routes of every service that purchases pass through. */
 const operationsOfPurchases: Permissions = { ...operations, 'GET /purchase-records': TOOLS }
 
 const ofServices: Readonly<Record<string, Permissions>> = {

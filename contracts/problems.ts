@@ -1,6 +1,6 @@
 /**
- * The catalogue of problems (RFC 9457): every refusal that HTTP clients can meet, with its constant words. `detail` is
- * part of the wire contract; particulars travel in extension members. docs/problems.md explains each.
+ * The catalogue of problems (RFC 9457): every refusal that HTTP clients can meet. Its words never vary: `detail` is part of
+ * the wire contract, and particulars travel in extension members. docs/problems.md explains each problem.
  */
 const entries = {
   // what the request is

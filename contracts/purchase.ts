@@ -20,7 +20,7 @@ export type SagaStatus = Static<typeof SagaStatus>
 export const SagaKind = Type.Enum(['purchase', 'return'])
 export type SagaKind = Static<typeof SagaKind>
 
-/** Where it was bought: what is bought without seeing the shop can be returned without a reason (CDC, art. 49). */
+/** Where it was bought: a purchase made outside the shop can be returned without a reason (CDC, art. 49). */
 export const Channel = Type.Enum(['online', 'remote', 'counter'], {
   description: 'online: the site; remote: WhatsApp, telephone; counter: in the shop',
 })
@@ -61,10 +61,10 @@ export const purchaseCancellationFailed = messageContract(
   Type.Object({ ...purchase, reason: Type.String() }),
 )
 
-/** Of a return, whose id is the `transaction_id`. */
+/** Part of a return, whose id is the `transaction_id`. */
 const comesBack = { purchase_id: TransactionId, ...purchase }
 
-/** Said at once, as the law wants it (Decreto 7.962, art. 5): the buyer's wish has arrived. */
+/** The buyer's request has arrived. The law wants this said at once (Decreto 7.962, art. 5). */
 export const purchaseReturnAsked = messageContract(
   'events.purchase.return_asked',
   ['orquestrador-purchase-return-asked-sub'],

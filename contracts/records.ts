@@ -1,6 +1,6 @@
 /**
- * What each service has on record of purchases, as the services tell it to each other and to an auditor: one record a
- * purchase, in the order of their ids, which is that of their beginning. No personal data.
+ * The records that each service has of purchases, for other services and for an auditor: one record a purchase, in the order
+ * of their ids, which is the order in which they began. No personal data.
  */
 import { type Static, type TObject, type TProperties, Type } from 'typebox'
 import { PaymentCodeStatus, PaymentStatus } from './payment.ts'
@@ -149,7 +149,7 @@ export const WaitingMessages = Type.Object(
   { title: 'WaitingMessages' },
 )
 
-/** What looks like somebody's advantage rather than a fault: an auditor asks who it was and why. */
+/** An act that may have served somebody's own advantage: an auditor asks who it was and why. */
 export const SUSPICIONS = [
   'decided_alone',
   'sold_by_hand_alone',
@@ -158,7 +158,7 @@ export const SUSPICIONS = [
   'held_again_and_again',
 ] as const
 
-/** Of every service: what of it was done here since a time. */
+/** Of every service: the suspicions about its own acts since a time. */
 export const Suspicion = Type.Object(
   {
     kind: Type.Enum([...SUSPICIONS]),

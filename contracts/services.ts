@@ -13,13 +13,13 @@ interface Process {
 interface Service extends Process {
   /** The variable that says where other processes find it. */
   readonly url: `${string}_URL`
-  /** Subjects of messages, as in `events.credit.reserved`: it alone tells what happened to them. */
+  /** Subjects of messages, as `credit` in `events.credit.reserved`: only their owner publishes events about them. */
   readonly owns: readonly string[]
   /** First words of the paths that the gateway hands to it. */
   readonly paths: readonly string[]
 }
 
-/** They keep data, each in a database of its own, send and get messages, and lie behind the gateway. */
+/** Services with a database of their own. They send and get messages, and stand behind the gateway. */
 export const services = {
   'cliente-service': {
     healthName: 'customer-service',
@@ -47,7 +47,7 @@ export const services = {
     port: ['PORT_IDENTIDADE', 8084],
     url: 'IDENTIDADE_URL',
     owns: ['identity'],
-    // the rest of /auth is for `web` alone
+    // the other paths of /auth are for `web` only
     paths: ['auth/jwks', 'staff'],
   },
   'avisos-service': {
@@ -66,12 +66,12 @@ export const services = {
   },
 } as const satisfies Readonly<Record<string, Service>>
 
-/** They keep nothing. */
+/** Services without data. */
 export const doors = {
   gateway: { healthName: 'gateway', port: ['PORT_GATEWAY', 8000] },
 } as const satisfies Readonly<Record<string, Process>>
 
-/** They render what the services tell, for people. */
+/** They render pages for people, from the answers of the services. */
 export const pages = { healthName: 'web', port: ['PORT_WEB', 3000] } as const satisfies Process
 
 export const processes = { ...services, ...doors } as const

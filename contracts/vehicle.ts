@@ -20,12 +20,12 @@ export const reserveVehicle = messageContract(
   Type.Object({
     vehicle_id: EntityId,
     customer_id: EntityId,
-    /** The price that the buyer was shown: a vehicle that was re-priced since is refused. */
+    /** The price that the buyer was shown. If the vehicle was re-priced since, the reservation is refused. */
     price_cents: Cents,
   }),
 )
 
-/** Counts the changes of one vehicle: of two messages about it, the one with the higher revision tells the later state. */
+/** Counts the changes of one vehicle: the message with the higher revision tells the later state. */
 const Revision = Type.Integer({ minimum: 1 })
 
 export const vehicleReserved = messageContract(
@@ -63,12 +63,12 @@ export const vehicleReleased = messageContract(
   ['orquestrador-vehicle-released-sub', 'cliente-service-vehicle-released-sub'],
   Type.Object({
     vehicle_id: EntityId,
-    /** Absent when this release freed nothing. */
+    /** Absent when the release freed no vehicle. */
     revision: Type.Optional(Revision),
   }),
 )
 
-/** The buyer has the vehicle. Its pickup code is of no use any more and is deleted. */
+/** The buyer has the vehicle. Its pickup code has served its purpose and is deleted. */
 export const vehiclePickedUp = messageContract(
   'events.vehicle.picked_up',
   ['orquestrador-vehicle-picked-up-sub'],
@@ -77,7 +77,7 @@ export const vehiclePickedUp = messageContract(
 
 const comesBack = { purchase_id: TransactionId, vehicle_id: EntityId, customer_id: EntityId }
 
-/** Of a return, whose id is the `transaction_id`: the vehicle of `purchase_id` is not handed over, nor sold on, any more. */
+/** Part of a return, whose id is the `transaction_id`: the vehicle of `purchase_id` may no longer be handed over or sold. */
 export const holdForReturn = messageContract(
   'commands.vehicle.hold_for_return',
   ['veiculo-service-hold-for-return-sub'],
@@ -111,7 +111,7 @@ export const vehicleReleasedFromReturn = messageContract(
   Type.Object({ vehicle_id: EntityId }),
 )
 
-/** The vehicle is back: the purchase has it no more, and it stands withdrawn. */
+/** The vehicle is back: it no longer belongs to the purchase, and it is withdrawn from sale. */
 export const takeBackVehicle = messageContract(
   'commands.vehicle.take_back',
   ['veiculo-service-take-back-vehicle-sub'],

@@ -29,9 +29,9 @@ export interface Scene {
   readonly waited: number
 }
 
-const STEP_TIMEOUT = readConfig({}).SAGA_STEP_TIMEOUT_SECONDS * 1_000
+const STEP_TIMEOUT_MS = readConfig({}).SAGA_STEP_TIMEOUT_SECONDS * 1_000
 
-export const momentAt = (now: Date): Moment => ({ now, stepTimeout: STEP_TIMEOUT })
+export const momentAt = (now: Date): Moment => ({ now, stepTimeoutMs: STEP_TIMEOUT_MS })
 
 /** The words in their order, and then `done` until nothing is awaited any more. */
 export function tell(words: readonly Word[], request: object = { ...REQUEST, payment_type: 'cash' }): Scene[] {

@@ -31,7 +31,7 @@ export type Anchors = SignedLines<Anchor>
 export const anchorsOf = (directory: string, service: string, vault: Vault): Anchors =>
   signedLines(join(directory, 'anchors', `${service}.jsonl`), `${service} anchors`, vault)
 
-/** Adds the heads that have moved since they were anchored last; returns how many. */
+/** Adds each head that has moved since it was last anchored; returns how many. */
 export async function anchorHeads(anchors: Anchors, database: Database, clock: Clock): Promise<number> {
   const { lines } = await anchors.read()
   const moved: Anchor[] = []
@@ -56,7 +56,7 @@ export function startAnchoring(
   let next = clock.now()
   return startAlarm(
     async () => {
-      if (clock.now() < next) return next // an alarm looks more often than it is asked to
+      if (clock.now() < next) return next // an alarm may ring before its time
       await anchorHeads(anchors, database, clock)
       next = new Date(clock.now().getTime() + HOUR_MS)
       return next

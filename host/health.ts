@@ -1,4 +1,4 @@
-/** What every service says of itself, and how its document tells of that. */
+/** What every service says about its own health, and the schema of that answer. */
 import { Type } from 'typebox'
 import { Timestamp } from '#contracts'
 import { answers } from '#platform/http/app'

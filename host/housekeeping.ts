@@ -1,4 +1,4 @@
-/** Removes what has served its time, in small batches: what grows for ever makes everything else slow. */
+/** Removes rows that have served their time, in small batches: a table that grows for ever slows everything else. */
 import { setTimeout as pause } from 'node:timers/promises'
 import { type Alarm, startAlarm } from '#platform/alarm'
 import type { Clock } from '#platform/clock'
@@ -11,7 +11,7 @@ export interface Chore {
   readonly keepFor: number
   /** Rows at a time; absent: a thousand. */
   readonly batch?: number
-  /** Removes up to `limit` rows that are older than `before`, and returns how many; those that another replica removes are skipped. */
+  /** Removes up to `limit` rows older than `before`, and returns how many. Rows that another replica is removing are skipped. */
   readonly remove: (database: Queryable, before: Date, limit: number) => Promise<number>
 }
 
@@ -20,7 +20,7 @@ const BATCH = 1_000
 /** Milliseconds between two batches: purchases go first. */
 const BREATHER_MS = 20
 
-/** An answer under an Idempotency-Key is promised for a day; who settled a dead letter is of interest for a year. */
+/** An answer under an Idempotency-Key is promised for a day. For a year it may matter who settled a dead letter. */
 const CHORES: readonly Chore[] = [
   {
     what: 'idempotency keys',
@@ -54,7 +54,7 @@ const removed = async (database: Queryable, text: string, values: readonly unkno
 export interface HousekeepingParts {
   readonly database: Queryable
   readonly clock: Clock
-  /** The service's own, beside those of every service. */
+  /** The service's own chores, beside those of every service. */
   readonly chores?: readonly Chore[] | undefined
   readonly onError: (error: unknown) => void
 }
@@ -66,7 +66,7 @@ export function startHousekeeping(parts: HousekeepingParts): Alarm {
   let next = clock.now()
   const alarm = startAlarm(
     async () => {
-      if (clock.now() < next) return next // an alarm looks more often than it is asked to
+      if (clock.now() < next) return next // an alarm may ring before its time
       await tidyUp(parts, stopping.signal)
       next = new Date(clock.now().getTime() + HOUR_MS)
       return next
@@ -83,7 +83,7 @@ export function startHousekeeping(parts: HousekeepingParts): Alarm {
   }
 }
 
-/** Returns how many rows went, by what they were. A chore that fails keeps no other from being done; then it rejects. */
+/** Returns how many rows were removed, by kind. When a chore fails, the others are still done; then this rejects. */
 export async function tidyUp(
   { database, clock, chores = [] }: Omit<HousekeepingParts, 'onError'>,
   signal?: AbortSignal,

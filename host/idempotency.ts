@@ -23,7 +23,7 @@ export const IdempotencyHeaders = Type.Object({
   ),
 })
 
-/** Keeps the answer in the transaction of its effect, and returns it. Of whom it tells: the caller, or another customer. */
+/** Keeps the answer in the transaction of its effect, and returns it. It may tell about the caller, or about another customer. */
 export type Keep<Answer> = (tx: Tx, answer: Answer, customer_id?: number) => Answer
 
 export interface Desk {
@@ -34,7 +34,7 @@ export interface Desk {
 /**
  * Answers from what is kept under the caller's key, or does the work, which must pass its answer through `keep` in its
  * transaction. Of two at once, the one that commits second fails on the key, and gets the first one's answer. Answers tell
- * of people: they are kept sealed, and of the request only a keyed hash.
+ * about people, so they are kept sealed. Of the request only a keyed hash is kept.
  */
 export async function once<Answer extends object>(
   request: FastifyRequest,
@@ -63,7 +63,7 @@ export async function once<Answer extends object>(
   }
 }
 
-/** The answers that hold something of these people go. */
+/** Removes the answers that hold data of these people. */
 export async function forgetAnswers(tx: Queryable, customer_ids: readonly number[]): Promise<void> {
   await tx.query(`delete from idempotency_keys where customer_id = any($1::bigint[])`, [customer_ids])
 }
@@ -78,7 +78,7 @@ const ANSWER = 'idempotency_keys.answer'
 
 const rowOf = ({ scope, key }: Asked) => `${scope} ${key}`
 
-/** Answers that were kept before they were sealed are objects, and their requests' hashes have no key; both are gone after two days. */
+/** Answers from before they were sealed are objects, and the hashes of their requests have no key; both are gone after two days. */
 async function recall<Answer>({ database, vault }: Desk, asked: Asked): Promise<Answer | undefined> {
   const [kept] = await database.query<{ request_hash: string; answer: string | Answer }>(
     `select request_hash, answer from idempotency_keys where scope = $1 and key = $2`,
@@ -94,7 +94,7 @@ async function recall<Answer>({ database, vault }: Desk, asked: Asked): Promise<
   return typeof answer === 'string' ? JSON.parse(await vault.open(ANSWER, rowOf(asked), answer)) : answer
 }
 
-/** A key is its caller's own, also among those of one role, and counts for one route. */
+/** A key belongs to one caller, not to a role, and counts for one route. */
 function scopeOf(request: FastifyRequest): string {
   const { role, customer_id, subject = '' } = callerOf(request)
   return `${role}:${role === 'customer' ? customer_id : subject} ${request.method} ${request.routeOptions.url}`

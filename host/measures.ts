@@ -1,4 +1,4 @@
-/** What messaging tells monitoring: what became of messages, a batch at a time, and what waits in the outbox or was parked. */
+/** The metrics of messaging: what became of messages, batch by batch, and how many wait in the outbox or were parked. */
 import { Counter, Histogram } from 'prom-client'
 import { BATCH_LIMIT, type BatchHandler, countWaiting, measureOutbox } from '#messaging'
 import type { Database } from '#platform/database/database'
@@ -60,7 +60,7 @@ export function batchMeasures({ registry }: Telemetry): Measured {
   }
 }
 
-/** `subscriptions` are this service's: each is told even when nothing waits, so that its absence is no news. */
+/** `subscriptions` are this service's: each has a value even when nothing waits, so that a gauge never disappears. */
 export function messagingGauges(database: Database, subscriptions: readonly string[]): Gauge[] {
   return [
     {
@@ -80,7 +80,7 @@ export function messagingGauges(database: Database, subscriptions: readonly stri
       read: async () => {
         const counts = new Map(subscriptions.map((subscription) => [subscription, 0]))
         for (const { subscription, waiting } of await countWaiting(database)) {
-          const known = counts.has(subscription) ? subscription : 'other' // a stranger's message may name anything
+          const known = counts.has(subscription) ? subscription : 'other' // a message from a stranger may name any type
           counts.set(known, (counts.get(known) ?? 0) + waiting)
         }
         return [...counts].map(([subscription, value]) => ({ labels: { subscription }, value }))

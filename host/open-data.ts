@@ -1,4 +1,4 @@
-/** What a service keeps its data in, ready for use: a database that is there and migrated, and a vault whose key opens what lies there. */
+/** Opens a service's data: makes and migrates its database, and opens the vault whose key unseals its fields. */
 import type { Logger } from 'pino'
 import { CannotStart } from '#platform/cannot-start'
 import type { Config } from '#platform/config'
@@ -34,7 +34,7 @@ export async function openData(
   return { database, databaseUrl: url, vault, [Symbol.asyncDispose]: () => open.disposeAsync() }
 }
 
-/** Migrates by the owner, and returns the URL to work by: that of a role that owns no table. */
+/** Migrates as the owner, and returns the URL of the role that the service works by, which owns no table. */
 async function readyDatabase(
   { name, migrations }: ServiceDefinition,
   server: string,
@@ -45,7 +45,7 @@ async function readyDatabase(
   const given = databaseUrlOf(name, server, config)
   const owner = MIGRATION_DATABASE_URL ? databaseUrlOf(name, MIGRATION_DATABASE_URL, config) : given
   await createDatabaseIfMissing(owner)
-  // over connections of its own: an index of a big table may take longer than anything else is given
+  // by connections of its own: building an index of a big table may take longer than any other statement may
   const onIdleError = (err: Error) => log.warn({ err }, 'an idle database connection was lost')
   await using database = openDatabase({ url: owner, poolSize: 2, patienceMs: 0, onIdleError })
   await migrateAsOwner(database, [new URL('../messaging/migrations/', import.meta.url), migrations])
@@ -57,7 +57,7 @@ async function readyDatabase(
   return given
 }
 
-/** Applies what is new, as the owner of the tables. */
+/** Applies new migrations, as the owner of the tables. */
 export async function migrateAsOwner(database: Database, directories: readonly URL[]): Promise<string[]> {
   await makeExtensions(database, directories)
   return migrate(database, directories).catch((error) => {
@@ -69,7 +69,7 @@ export async function migrateAsOwner(database: Database, directories: readonly U
   })
 }
 
-/** Where two users are named, one owns and the other works; else the owner makes the other, or owns nothing itself. */
+/** When two users are configured, one owns the tables and the other works. Else the owner makes the working role itself. */
 async function workingUrl(database: Database, owner: string, given: string): Promise<string | undefined> {
   if (userOf(given) !== userOf(owner)) {
     await letWork(database, given)
@@ -80,7 +80,7 @@ async function workingUrl(database: Database, owner: string, given: string): Pro
   return (await ownsTables(database)) ? undefined : given
 }
 
-/** Grants the user of `url` what a service needs, and no more. */
+/** Grants the user of `url` the rights that a service needs, and no others. */
 export const letWork = (database: Database, url: string): Promise<void> => grantWork(database, userOf(url), APPEND_ONLY)
 
 const userOf = (url: string) => decodeURIComponent(new URL(url).username)

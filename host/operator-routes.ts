@@ -1,4 +1,4 @@
-/** What every service offers its operators: which messages wait, which could not be handled, why, another try, and giving up. */
+/** The operator's routes of every service: which messages wait, which could not be handled and why; to replay one, or give it up. */
 import { type Static, Type } from 'typebox'
 import { EntityId, Timestamp, WaitingMessages } from '#contracts'
 import {

@@ -1,4 +1,4 @@
-/** `GET /purchase-records`, the same on every service that has records of purchases: a page of them, or those named. */
+/** `GET /purchase-records`, the same on every service that has records of purchases: a page, or the ones that are asked for by id. */
 
 import type { Static, TSchema } from 'typebox'
 import { RecordsQuery } from '#contracts'
@@ -8,7 +8,7 @@ import { answers } from '#platform/http/app'
 import type { Handler, HttpApp } from '#platform/http/server'
 
 export interface RecordsSource<Record> {
-  /** In the order of their ids, from the one behind `after`. */
+  /** In the order of their ids, from the first one behind `after`. */
   readonly page: (database: Database, after: string, limit: number) => Promise<readonly Record[]>
   readonly named: (database: Database, ids: readonly string[]) => Promise<readonly Record[]>
 }

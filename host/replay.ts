@@ -1,4 +1,4 @@
-/** Handles a dead letter once more, by its own subscription's handler, because an operator asks for it. */
+/** Handles a dead letter once more, by its own subscription's handler, when an operator asks for it. */
 
 import type { Send, UnitOfWork } from '#messaging'
 import {
@@ -15,7 +15,7 @@ import { isUnavailable } from '#platform/database/database'
 import { wordsOf } from '#platform/fault'
 
 export type Replayed =
-  /** `before`: somebody else's replay had already succeeded. */
+  /** `before`: an earlier replay had already succeeded. */
   | { readonly outcome: 'handled' | 'handled_before' | 'failed'; readonly letter: KeptDeadLetter }
   | { readonly outcome: 'unknown' }
 
@@ -26,8 +26,8 @@ export interface ReplayParts {
 }
 
 /**
- * The letter's row is locked meanwhile, and settled in the handler's own transaction: so a message is handled once,
- * however many operators click. Throws only when the database is not there.
+ * The letter's row is locked meanwhile, and settled in the handler's own transaction. So a message is handled once,
+ * however many operators ask. Throws only when the database cannot be reached.
  *
  * One replay at a time: an intake commits on a second connection while the row's lock holds the first, and as many
  * replays as the pool has connections would wait for each other.
@@ -81,7 +81,7 @@ export function replayer({ unitOfWork, receivers, onFault }: ReplayParts) {
   }
 }
 
-/** Handling it cannot succeed: it was not even tried. */
+/** Handling it could not succeed, so it was not tried. */
 class NoUse extends Error {}
 
 const settledBy = (letter: KeptDeadLetter, { by, now }: Operator): KeptDeadLetter => ({

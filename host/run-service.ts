@@ -31,15 +31,15 @@ export interface RunningService extends AsyncDisposable {
   readonly name: string
   /** `http://127.0.0.1:8080` */
   readonly url: string
-  /** Takes up what an earlier run left behind; call it once every service listens and is subscribed. */
+  /** Takes up the work that an earlier run left behind; call it once every service listens and is subscribed. */
   begin(): Promise<void>
-  /** Says from now on that it is not ready, so that a load balancer looks elsewhere; it still answers. */
+  /** From now on it says that it is not ready, so that a load balancer turns elsewhere; it still answers. */
   retire(): void
 }
 
 export interface ProcessContext {
   readonly config: Config
-  /** A server; the service makes its own database there. */
+  /** The URL of a server; the service makes its own database there. */
   readonly databaseServer: string
   readonly bus: Bus
   readonly clock: Clock
@@ -48,7 +48,7 @@ export interface ProcessContext {
   readonly version: string
   readonly addressOf: (service: string) => string
   readonly issuers: Issuers
-  /** One for all batches of the process. */
+  /** Shared by all batches of the process. */
   readonly turns: Turns
 }
 

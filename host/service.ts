@@ -1,4 +1,4 @@
-/** What a service is to those who run it: a name, migrations, routes, message handlers, and what must start and stop. */
+/** A service as the host sees it: a name, migrations, routes, message handlers, and parts that start and stop. */
 import type { Logger } from 'pino'
 import type { ServiceName } from '#contracts'
 import type { MessageHandler, MessageIntake, UnitOfWork } from '#messaging'
@@ -16,13 +16,13 @@ import { journalTables } from './journal/journal.ts'
 import type { FindSuspicions } from './suspicions-route.ts'
 
 export interface ServiceDefinition {
-  /** As in subscriptions and folders: `cliente-service`. */
+  /** As subscriptions and folders spell it: `cliente-service`. */
   readonly name: ServiceName
   readonly description: string
   readonly migrations: URL
-  /** Where its sealed fields lie: what a new data key has to reach. */
+  /** Its sealed columns, which a new data key has to reach. */
   readonly sealed?: readonly SealedTable[]
-  /** Seals the fields of rows that were written before fields were sealed; asked before the service serves. Returns how many rows. */
+  /** Seals the fields of rows from before fields were sealed; called before the service serves. Returns how many rows. */
   readonly sealPlain?: (database: Database, vault: Vault) => Promise<number>
   readonly wire: (context: ServiceContext) => Wiring
 }
@@ -36,17 +36,17 @@ export function databaseUrlOf(name: ServiceName, server: string, config: Config)
   return url.href
 }
 
-/** Where sealed fields lie in its database: its own, and those that every service has. */
+/** All sealed columns of its database: its own, and those that every service has. */
 export const sealedTablesOf = ({ sealed = [] }: ServiceDefinition): readonly SealedTable[] => [
   ...sealed,
   ...journalTables,
 ]
 
-/** What a service is given to be wired with. */
+/** The parts that a service is wired with. */
 export interface ServiceContext {
   readonly config: Config
   readonly database: Database
-  /** For a library that speaks to the same database by connections of its own. */
+  /** For a library that opens its own connections to the same database. */
   readonly databaseUrl: string
   readonly vault: Vault
   readonly unitOfWork: UnitOfWork
@@ -55,25 +55,25 @@ export interface ServiceContext {
   readonly log: Logger
   /** `http://host:port` of another service, asked for anew at each call: it may not listen yet. */
   readonly addressOf: (service: string) => string
-  /** By which this process proves to other services that it is one of them. */
+  /** The token by which this process proves to other services which one it is. */
   readonly serviceToken: (refused?: string) => Promise<string>
-  /** For transactions that are not a message handler's: they take turns with the handlers' batches. */
+  /** For transactions outside message handlers: they take turns with the handlers' batches. */
   readonly turns: Turns
-  /** For what somebody may not decide alone. */
+  /** For acts that one person may not decide alone. */
   readonly approvals: Approvals
 }
 
 export interface Wiring {
   readonly routes: (app: HttpApp) => void
-  /** What was done here since then that an auditor would ask about, beside what every service tells. */
+  /** Acts since then that an auditor would ask about, beside those that every service tells. */
   readonly suspicions?: FindSuspicions
-  /** What it can be asked for that a second person decides. */
+  /** The kinds of act that a second person decides here. */
   readonly approvalKinds?: readonly ApprovalKind[]
   readonly handlers: readonly (MessageHandler | MessageIntake)[]
-  /** What of its rows goes when: done every hour. */
+  /** Which of its rows are removed, and when; done every hour. */
   readonly chores?: readonly Chore[]
-  /** Told at `/metrics` beside what every service tells. */
+  /** Gauges at `/metrics`, beside those of every service. */
   readonly gauges?: readonly Gauge[]
-  /** Called once routes and handlers are in place; what it returns is disposed of at shutdown. */
+  /** Called once routes and handlers are in place; its result is disposed of at shutdown. */
   readonly start?: () => AsyncDisposable
 }

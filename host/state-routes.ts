@@ -1,4 +1,4 @@
-/** How a service is: whether it is alive and reaches its database, and whether it may take traffic. */
+/** `GET /health` and `GET /ready`: whether a service is alive and reaches its database, and whether it may take traffic. */
 import type { Clock } from '#platform/clock'
 import type { Queryable } from '#platform/database/database'
 import type { HttpApp } from '#platform/http/server'
@@ -6,7 +6,7 @@ import { Problem } from '#platform/problem'
 import { remembered } from '#platform/remembered'
 import { healthSchema } from './health.ts'
 
-/** Everybody may ask, as often as they like. */
+/** Everybody may ask as often as they like, so the answer is kept for a moment. */
 const REMEMBERED_MS = 1_000
 
 export interface StateParts {

@@ -1,4 +1,4 @@
-/** A service's handlers, and what Pub/Sub itself gave up, subscribed to the bus; each batch is measured, each fault logged. */
+/** Subscribes a service's handlers to the bus, and one for messages that Pub/Sub gave up. Each batch is measured, each fault logged. */
 import type { Logger } from 'pino'
 import {
   type Bus,
@@ -24,17 +24,17 @@ export interface Subscriber {
 }
 
 export function subscribeAll(bus: Bus, { name, handlers, unitOfWork, turns, telemetry, log }: Subscriber): void {
-  // Pub/Sub has nothing to give up for a service that takes no messages, and the plan has no dead letters for it
+  // a service that takes no messages has no dead letters, and no subscription to them
   if (handlers.length === 0) return
   const measured = batchMeasures(telemetry)
   for (const handler of handlers) {
-    const { subscription, contract, gather = 0 } = handler
+    const { subscription, contract, gatherMs = 0 } = handler
     const onFault = (err: unknown, message?: { message_id: string; transaction_id: string }) => {
       const { message_id, transaction_id } = message ?? {}
       log.error({ err, subscription, message_id, transaction_id }, 'a message could not be handled')
     }
-    // an intake commits elsewhere, in a group commit that takes its own turn
-    const options = 'handle' in handler ? { gather, turns } : { gather }
+    // an intake commits in a group commit, which takes its own turn
+    const options = 'handle' in handler ? { gatherMs, turns } : { gatherMs }
     const consume = measured(subscription, (onParked) => consumer(handler, unitOfWork, onFault, onParked))
     bus.subscribe(contract.topic, subscription, consume, options)
   }

@@ -1,4 +1,4 @@
-/** `GET /suspicions`, the same on every service: what an admin decided alone, and what the service itself finds worth a question. */
+/** `GET /suspicions`, the same on every service: acts that an admin decided alone, and acts that the service itself finds suspicious. */
 import { Type } from 'typebox'
 import { type Suspicion, Suspicions, Timestamp } from '#contracts'
 import type { Clock } from '#platform/clock'

@@ -125,7 +125,7 @@ function blockOf(source: Source, type: string, synthesis: string, className: str
       const nested = storage.replace(/List$/, '')
       const inner = source.interfaces.has(nested) ? nested : storage
       blocks[name] = {
-        nesting: nesting === 'struct' ? 'single' : nesting === 'set' ? 'set' : 'list',
+        nesting: nesting === 'struct' ? 'single' : setOrList(nesting),
         ...(!optional && { required: true as const }),
         ...(!declared.includes('[]') && { one: true as const }),
         ...blockOf(source, inner, nestedSynthesis(source, inner), outputReference(inner)),
@@ -157,18 +157,20 @@ function outputReference(type: string) {
   return `${type}OutputReference`
 }
 
+const setOrList = (nesting: string) => (nesting === 'set' ? 'set' : 'list')
+
 function typeOf(source: Source, nesting: string, storage: string): Type {
   const simple = { string: 'string', number: 'number', boolean: 'bool', any: 'dynamic' }[storage]
   if (simple) return simple
   const [, element = '', collection = ''] = /^(string|number|boolean)(List|Map)$/.exec(storage) ?? []
   if (element) {
     const of = element === 'boolean' ? 'bool' : element
-    return [collection === 'Map' ? 'map' : nesting === 'set' ? 'set' : 'list', of]
+    return [collection === 'Map' ? 'map' : setOrList(nesting), of]
   }
   const inner = storage.replace(/List$/, '')
   const { attributes } = blockOf(source, inner, nestedSynthesis(source, inner), outputReference(inner))
   const fields = Object.fromEntries(Object.entries(attributes).map(([name, { type }]) => [name, type]))
-  return [nesting === 'set' ? 'set' : 'list', ['object', fields]]
+  return [setOrList(nesting), ['object', fields]]
 }
 
 function readType(source: Source, name: string, getter: string, body: string): Type {

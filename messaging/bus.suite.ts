@@ -24,7 +24,7 @@ export async function until(what: string, isSo: () => boolean) {
   }
 }
 
-/** A subscription that notes what it gets; `again` picks what comes again, or throws. */
+/** A subscription that notes the messages it gets; `again` picks those that are to come again, or throws. */
 export function subscribed(bus: Bus, again: (delivery: Delivery) => boolean = () => false, name = SUBSCRIPTION) {
   const batches: (readonly Delivery[])[] = []
   const times = new Map<string, number[]>()

@@ -3,11 +3,11 @@
  *
  * - Each subscription of a topic gets each message of it at least once; order is not promised, copies are possible.
  * - `publish` resolves once the transport has taken responsibility for the message. Until then it is the outbox's.
- * - A message counts as delivered only after its handler has resolved. What the handler returns is delivered again
- *   after a back-off that doubles, with `attempt` one higher. When it throws, the whole batch comes again after a
- *   back-off and no attempt is counted: nothing is known to be wrong with the messages.
- * - A batch holds what is waiting, up to `BATCH_LIMIT`; a lone message is not held back for company, unless its subscription asks for
- *   it by `gather`.
+ * - A message counts as delivered only after its handler has resolved. The deliveries that the handler returns come again
+ *   after a back-off that doubles, with `attempt` one higher. When the handler throws, the whole batch comes again after a
+ *   back-off and no attempt is counted, because nothing is known to be wrong with the messages.
+ * - A batch holds the messages that are waiting, up to `BATCH_LIMIT`. A lone message is not held back for company, unless
+ *   its subscription asks for that by `gatherMs`.
  * - One subscription's batches are handled one at a time by each subscriber.
  */
 import type { Message } from '#contracts'
@@ -17,9 +17,9 @@ export interface Delivery {
   readonly message: Message
   /** From 1. */
   readonly attempt: number
-  /** Why the transport could not read what came; `message` then holds what can be said of it, and is to be parked. */
+  /** Why the transport could not read the message. `message` then holds the parts that it could read, to be parked. */
   readonly unreadable?: string
-  /** Of a message that the transport gave up on, and brings to its owner's dead-letter subscription. */
+  /** Set when the transport gave up on the message, and brings it to its owner's dead-letter subscription. */
   readonly givenUp?: { readonly subscription: string; readonly attempts: number }
 }
 
@@ -30,16 +30,16 @@ export interface Bus extends AsyncDisposable {
   publish(message: Message): Promise<void>
   /** Takes effect at once. `topic` is a contract's topic, `subscription` one of its subscriptions. */
   subscribe(topic: string, subscription: string, handle: BatchHandler, options?: SubscribeOptions): void
-  /** Resolves once what has been subscribed so far gets every message that is published from then on. */
+  /** Resolves once every subscription made so far will get each message that is published from then on. */
   opened(): Promise<void>
   /** Finishes the batches under way and begins no other; publishing goes on until the bus is disposed of. */
   stopTaking(): Promise<void>
 }
 
 export interface SubscribeOptions {
-  /** Milliseconds that messages may wait for company: for views that nobody waits for. */
-  readonly gather?: number
-  /** Batches that are transactions take turns with the process's other ones. */
+  /** How long messages may wait for company: for views that nobody is waiting for. */
+  readonly gatherMs?: number
+  /** Batches that run a transaction take turns with the process's other transactions. */
   readonly turns?: Turns | undefined
 }
 

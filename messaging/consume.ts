@@ -15,8 +15,8 @@ import type { Send, UnitOfWork } from './outbox/unit-of-work.ts'
 export interface MessageHandler {
   readonly subscription: string
   readonly contract: MessageContract
-  /** Milliseconds that messages may wait for company: for views that nobody waits for. Absent: never held back. */
-  readonly gather?: number
+  /** How long messages may wait for company: for views that nobody is waiting for. Default: no wait. */
+  readonly gatherMs?: number
   /** Must be idempotent by record: any message can come again, and several of a batch can name one record. */
   readonly handle: (tx: Tx, messages: readonly Message[], send: Send) => Promise<void>
 }
@@ -26,7 +26,7 @@ export interface MessageIntake {
   readonly subscription: string
   readonly contract: MessageContract
   /** As for MessageHandler. */
-  readonly gather?: number
+  readonly gatherMs?: number
   /** Resolves when all of them are durable; rejects when one is not, and then may get any of them again. */
   readonly take: (messages: readonly Message[]) => Promise<unknown>
 }
@@ -36,12 +36,12 @@ export function handler<Contract extends MessageContract>(
   contract: Contract,
   subscription: Contract['subscriptions'][number],
   handle: (tx: Tx, messages: readonly Message<BodyOf<Contract>>[], send: Send) => Promise<void> | void,
-  gather = 0,
+  gatherMs = 0,
 ): MessageHandler {
   return {
     contract,
     subscription,
-    gather,
+    gatherMs,
     async handle(tx, messages, send) {
       await handle(tx, messages as readonly Message<BodyOf<Contract>>[], send)
     },
@@ -49,11 +49,11 @@ export function handler<Contract extends MessageContract>(
 }
 
 /**
- * A message, or a request, is about something that only a newer release understands, as happens while one is being rolled out.
- * Nothing is wrong: it is given back for as long as it takes, until a process of that release gets it.
+ * A message or a request that only a newer release understands, as happens during a rollout. Nothing is wrong: it is given
+ * back, however often, until a process of that release gets it.
  */
 export class ForNewerProcess extends Error {
-  /** Who meets it over HTTP may try again. */
+  /** A caller that meets it over HTTP may try again. */
   readonly statusCode = 503
 }
 
@@ -114,7 +114,7 @@ export function consumer(
   }
 }
 
-/** Why a delivery cannot be handled at all, if so. */
+/** Why a delivery cannot be handled at all; undefined when it can. */
 export function misfitOf({ version, body }: MessageContract): (delivery: Delivery) => string | undefined {
   const fits = Compile(body)
   return ({ message, unreadable }) => {

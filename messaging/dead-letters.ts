@@ -32,8 +32,8 @@ const COLUMNS = `id, subscription, message, reason, attempts, status, at, tried_
   settled_because`
 
 /**
- * Parking the same message again keeps the first reason, and what was given up stays so. One that was replayed waits
- * again: its copy could not be handled.
+ * Parking the same message again keeps the first reason. A letter that was given up stays given up. One that was replayed
+ * waits again, because its copy could not be handled.
  */
 export async function park(tx: Tx, { subscription, message, reason, attempts }: DeadLetter): Promise<void> {
   await tx.query(
@@ -45,7 +45,7 @@ export async function park(tx: Tx, { subscription, message, reason, attempts }: 
   )
 }
 
-/** Takes what the transport itself gave up on, so that an operator finds it in the same place as everything else. */
+/** Parks the messages that the transport itself gave up on, so that an operator finds all dead letters in one place. */
 export const parkGivenUp =
   (unitOfWork: UnitOfWork, onParked: () => void = () => {}): BatchHandler =>
   async (batch) => {
@@ -91,7 +91,7 @@ export async function findDeadLetter(tx: Queryable, id: number): Promise<KeptDea
   return found
 }
 
-/** Of two who want it at once, the second waits until the first is done, and sees what became of it. */
+/** Locks it: of two operators, the second waits until the first is done, and sees the outcome. */
 export async function lockDeadLetter(tx: Tx, id: number): Promise<KeptDeadLetter | undefined> {
   const [found] = await tx.query<KeptDeadLetter>(`select ${COLUMNS} from dead_letters where id = $1 for update`, [id])
   return found

@@ -10,7 +10,7 @@ export function embeddedBus(): Bus {
   const topics = new Map<string, Queue[]>()
   const queues: Queue[] = []
 
-  /** What waits stays in the outbox for the next start. */
+  /** Waiting messages stay in the outbox for the next start. */
   const stopTaking = async () => {
     await Promise.all(queues.map((one) => one.stop()))
   }

@@ -1,20 +1,20 @@
-/** One subscription's queue in memory: what waits is handled in batches, one at a time; both transports stand on it. */
+/** One subscription's queue in memory. Waiting messages are handled in batches, one batch at a time. Both transports use it. */
 import { setTimeout as pause } from 'node:timers/promises'
 import { BATCH_LIMIT, type BatchHandler, type Delivery, redeliveryDelay, type SubscribeOptions } from './bus.ts'
 
 interface Queued extends Delivery {
   readonly handled: () => void
-  /** Gives it back to the transport, which delivers it again. Absent: this queue does so itself, one attempt on. */
+  /** Gives it back to the transport, which delivers it again. Absent: this queue delivers it again, as the next attempt. */
   readonly again?: () => void
 }
 
 export interface Queue {
   put(...deliveries: readonly Queued[]): void
-  /** Finishes the batch under way; what waits is not handled any more. */
+  /** Finishes the batch under way; waiting messages are not handled any more. */
   stop(): Promise<void>
 }
 
-export function deliveryQueue(handle: BatchHandler, { gather = 0, turns }: SubscribeOptions): Queue {
+export function deliveryQueue(handle: BatchHandler, { gatherMs = 0, turns }: SubscribeOptions): Queue {
   const waiting: Queued[] = []
   const timers = new Set<NodeJS.Timeout>()
   let pump: Promise<void> | undefined
@@ -28,20 +28,20 @@ export function deliveryQueue(handle: BatchHandler, { gather = 0, turns }: Subsc
     turns?.grown()
   }
 
-  function putLater(deliveries: readonly Queued[], delay: number) {
+  function putLater(deliveries: readonly Queued[], delayMs: number) {
     if (stopped) return
     const timer = setTimeout(() => {
       timers.delete(timer)
       put(...deliveries)
-    }, delay)
+    }, delayMs)
     timers.add(timer)
   }
 
   async function drain() {
     await Promise.resolve() // what was published in this same turn comes along
     while (waiting.length > 0 && !stopped) {
-      if (gather > 0 && waiting.length < BATCH_LIMIT)
-        await pause(gather, undefined, { signal: stopping.signal }).catch(ignore)
+      if (gatherMs > 0 && waiting.length < BATCH_LIMIT)
+        await pause(gatherMs, undefined, { signal: stopping.signal }).catch(ignore)
       await turns?.begin(() => waiting.length)
       if (!stopped) await deliverBatch(waiting.splice(0, BATCH_LIMIT))
       turns?.end()

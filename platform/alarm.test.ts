@@ -4,7 +4,7 @@ import { mock, type TestContext, test } from 'node:test'
 import { startAlarm } from './alarm.ts'
 
 const LONGEST = 30_000
-const HOUR = 3_600_000
+const HOUR_MS = 3_600_000
 const at = (time: number) => new Date(time)
 const never = () => assert.fail('this is not called')
 /** Lets promises that are ready run; immediates are not mocked. */
@@ -79,7 +79,7 @@ test('with nothing to wait for, it still looks every half minute: another proces
 
 test('a moment weeks away is reached step by step, beyond what a timer can hold', async (t) => {
   const pass = clockOf(t)
-  const { rung, ring } = ringing(1_000 * HOUR, 1_000 * HOUR)
+  const { rung, ring } = ringing(1_000 * HOUR_MS, 1_000 * HOUR_MS)
   await using _alarm = startAlarm(ring, never)
   await pass(0)
   await pass(LONGEST)
@@ -152,6 +152,6 @@ test('stopping waits for the ring under way, and it never rings again', async (t
   resolve(at(100))
   await stopping
   alarm.expect(at(50))
-  await pass(HOUR)
+  await pass(HOUR_MS)
   assert.equal(ring.mock.callCount(), 1)
 })

@@ -1,15 +1,15 @@
-/** A durable clock's hands: sleeps until the next moment that the database knows of, acts, and asks again. No polling. */
+/** An alarm clock for moments that are stored in the database: sleeps until the next one, acts, and asks again. No polling. */
 
 export interface Alarm extends AsyncDisposable {
-  /** Says that something is due at this moment: the alarm rings then, if not earlier. */
+  /** Something is due at this moment: the alarm rings by then. */
   expect(at: Date): void
 }
 
-/** What another replica wrote into the database, and died of, is found this late at most; and setTimeout's own limit is 2^31 ms. */
+/** A moment that a replica stored before it died is found after this time at most. (setTimeout's own limit is 2^31 ms.) */
 const LONGEST_SLEEP_MS = 30_000
 
 /**
- * `ring` does what is due and returns the next due moment, or null. It is called at once, then whenever one has come.
+ * `ring` does the work that is due and returns the next due moment, or null. It is called at once, then at each such moment.
  * When it throws, it is called again after `retryAfter` ms.
  */
 export function startAlarm(
@@ -44,7 +44,7 @@ export function startAlarm(
       next = new Date(Date.now() + retryAfter)
     }
     ringing = undefined
-    const expected = dueAt // its timer can have gone off while this ring was under way
+    const expected = dueAt // its timer may have gone off during this ring
     dueAt = Number.POSITIVE_INFINITY
     expect(new Date(Math.min(expected, next?.getTime() ?? Date.now() + LONGEST_SLEEP_MS)))
   }

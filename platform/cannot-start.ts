@@ -1,5 +1,5 @@
 /**
- * What keeps a process from its start, or a command from its end, and what a person can mend: the message names the thing,
- * says what is wrong with it and what to do. The program that starts something prints it as it is; a stack would only hide it.
+ * An error that a person can mend, and that stops a process at its start or a command on its way. The message names the thing,
+ * what is wrong with it and what to do. Programs print the message alone; a stack would only hide it.
  */
 export class CannotStart extends Error {}

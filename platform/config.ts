@@ -14,14 +14,14 @@ const Money = (standard: number, description: string) =>
   Type.Number({ minimum: 0, maximum: 999_999_999, default: standard, description })
 const Days = (standard: number, description: string) =>
   Type.Integer({ minimum: 1, maximum: 36_525, default: standard, description })
-/** Where other services' processes find this one. */
+/** Where the processes of other services find this one. */
 const Address = Type.Optional(
   Type.String({ pattern: '^https?://[^/\\s]+$', description: 'Of the service, when it runs as a process of its own' }),
 )
 
 type PortOf<Name extends ProcessName> = (typeof processes)[Name]['port'][0]
 type UrlOf<Name extends ServiceName> = (typeof services)[Name]['url']
-/** As the roster tells them: where each process listens, and where others find each service. */
+/** From the roster: where each process listens, and where others find each service. */
 const ports = Object.fromEntries(
   Object.values(processes).map(({ port: [variable, standard] }) => [variable, Port(standard)]),
 ) as { [Name in ProcessName as PortOf<Name>]: TInteger }
@@ -30,11 +30,11 @@ const addresses = Object.fromEntries(Object.values(services).map(({ url }) => [u
 }
 
 const ALGORITHM = '(RS256|RS384|RS512|PS256|PS384|PS512|ES256|ES384|ES512|EdDSA)'
-/** Without TLS only on this machine. */
+/** Plain HTTP is accepted for this machine only. */
 const HTTPS_OR_HERE = '^(https://|http://(localhost|127\\.0\\.0\\.1)(:|/))[^\\s]+$'
 const HTTPS = '^https://[^/\\s]+(/[^\\s]*)?$'
 
-/** As browsers send it: neither path nor trailing slash. */
+/** As browsers send it: without a path or a trailing slash. */
 const ORIGIN = 'https?://[^/\\s,*]+'
 
 const ConfigSchema = Type.Object({

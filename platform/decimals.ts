@@ -1,12 +1,12 @@
 /**
- * Decimal numbers by the digits as they were typed. Binary fractions are near them, never equal: a tolerance would take
- * 50000.0000009 for 50000, and a division finds that 50000000.19 is no multiple of 0.01.
+ * Decimal numbers by the digits that were typed. Binary fractions only come near them: a tolerance would take 50000.0000009
+ * for 50000, and a division would find that 50000000.19 is no multiple of 0.01.
  */
 
 interface Decimal {
-  /** Without zeros at its ends; the sign is its own. */
+  /** Without zeros at either end, and without the sign. */
   readonly digits: string
-  /** Of the last digit: `12.5` is 125 with exponent -1. */
+  /** The exponent of the last digit: `12.5` is 125 with exponent -1. */
   readonly exponent: number
   readonly isNegative: boolean
 }
@@ -23,7 +23,7 @@ function decimalOf(text: string): Decimal | undefined {
   return { digits, exponent, isNegative: sign === '-' && digits !== '' }
 }
 
-/** The number that was typed, when it is one and all of its digits can be kept; else undefined. */
+/** The number that was typed; undefined when it is no number, or not all of its digits can be kept. */
 export function numberTyped(text: string): number | undefined {
   const typed = decimalOf(text)
   const number = Number(text)
@@ -33,12 +33,12 @@ export function numberTyped(text: string): number | undefined {
   return typed && isSame ? number : undefined
 }
 
-/** Whether `number` is so many whole `unit`s, decimal digit by digit. */
+/** Whether `number` is a whole multiple of `unit`, computed by decimal digits. */
 export function isMultipleOf(unit: number, number: number): boolean {
   const [step, value] = [decimalOf(String(unit)), decimalOf(String(number))]
   if (!step || !value || step.digits === '') return false
   const lowest = Math.min(step.exponent, value.exponent)
-  if (Math.max(step.exponent, value.exponent) - lowest > 400) return false // no doubles are further apart
+  if (Math.max(step.exponent, value.exponent) - lowest > 400) return false // the largest distance of two doubles
   const scaled = ({ digits, exponent }: Decimal) => BigInt(digits || '0') * 10n ** BigInt(exponent - lowest)
   return scaled(value) % scaled(step) === 0n
 }

@@ -1,6 +1,6 @@
 /**
- * One request to somebody else's server and its final answer. By Node's own client: whatever a server says in between (1xx) is
- * skipped, as RFC 9110 (15.2) asks, where undici ends the connection at an unexpected 100.
+ * One request to somebody else's server and its final answer. It uses Node's own client, which skips interim answers (1xx) as
+ * RFC 9110 (15.2) asks; undici ends the connection at an unexpected 100.
  */
 import http, { type IncomingMessage } from 'node:http'
 import https from 'node:https'
@@ -10,14 +10,14 @@ export interface Exchange {
   readonly headers: Readonly<Record<string, string>>
   readonly body?: string | undefined
   readonly agent: http.Agent
-  /** Ends the wait, whatever it is for. */
+  /** Ends any wait. */
   readonly signal: AbortSignal
 }
 
 /** Bytes of all headers of an answer. */
 const HEAD_LIMIT = 16_384
 
-/** Resolves with the head; the body is the caller's to read or to leave. */
+/** Resolves with the head; the caller reads the body or leaves it. */
 export function exchange(url: string, { body, ...options }: Exchange): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => {
     const ask = url.startsWith('https:') ? https.request : http.request

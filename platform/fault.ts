@@ -1,19 +1,19 @@
-/** What is said of a fault where people read it: kinds, codes and places in the code, never what somebody had sent. */
+/** How faults are described where people read them: by kind, code and place in the code, never by data that somebody sent. */
 import pg from 'pg'
 import { isLostConnection } from './database/database.ts'
 import { withoutIdentifiers } from './free-text.ts'
 import { Problem } from './problem.ts'
 
-/** An error whose message is made of our own words, of names of services and of status codes alone: logs show it. */
+/** An error whose message holds only our own words, names of services and status codes, so that logs may show it. */
 export class Fault extends Error {}
 
 /** An error as it is logged. */
 export interface LoggedFault {
   readonly type: string
-  /** Absent where it may hold what somebody had sent: the first of `at` says which line of code has its words. */
+  /** Absent where it may hold data that somebody sent. The first of `at` names the line of code with its words. */
   readonly message?: string
   readonly code?: string | number
-  /** Of the database: what it ran into, by name. */
+  /** From the database: the name of the constraint, table or column. */
   readonly table?: string
   readonly column?: string
   readonly constraint?: string
@@ -22,7 +22,7 @@ export interface LoggedFault {
   readonly cause?: LoggedFault
 }
 
-/** Causes behind causes that are told. */
+/** How many causes behind causes are shown. */
 const DEPTH = 3
 const FRAMES = 12
 
@@ -40,7 +40,7 @@ export function loggedFault(error: unknown, depth = DEPTH): LoggedFault {
   }
 }
 
-/** For operators, where a message could not be handled: its handlers know ids alone, but the database repeats values. */
+/** For operators, when a message could not be handled. Handlers know only ids, but the database repeats values. */
 export function wordsOf(error: unknown): string {
   if (!(error instanceof Error)) return 'unknown fault'
   const repeatsValues = (error instanceof pg.DatabaseError && error.code !== RAISED) || error instanceof SyntaxError
@@ -52,7 +52,7 @@ export function wordsOf(error: unknown): string {
 /** Raised by our own SQL, in our own words. */
 const RAISED = 'P0001'
 
-/** System errors name an operation, an address or a file of this side. */
+/** System errors name an operation, an address, or a file of this machine. */
 const isOurs = (error: Error): boolean =>
   error instanceof Fault ||
   error instanceof Problem ||
@@ -70,7 +70,7 @@ function namesIn({ table, column, constraint, routine }: pg.DatabaseError) {
 
 const nameOf = (error: Error) => (WORD.test(error.constructor.name) ? error.constructor.name : 'Error')
 
-/** Places in files alone: the stack begins with the message, which may have any number of lines. */
+/** Only the places in files: a stack begins with the message, which may have any number of lines. */
 function framesOf({ stack = '', message }: Error): string[] {
   const start = stack.indexOf(message)
   const frames = stack.slice(start < 0 ? 0 : start + message.length).split('\n')

@@ -16,7 +16,7 @@ type Check = (text: string) => boolean
 /** Removes the punctuation that people type; letters become upper case. */
 export const bare = (text: string): string => text.replace(/[\s.\-/]/g, '').toUpperCase()
 
-/** E.164, or undefined when there is no such number in Brazil, or when there is more than a number. */
+/** E.164, or undefined when the text is no number in Brazil, or holds more than a number. */
 export function normalisePhone(text: string): string | undefined {
   const phone = parsePhoneNumberFromString(text, { defaultCountry: 'BR', extract: false })
   return phone?.country === 'BR' && phone.isValid() && !phone.ext ? phone.number : undefined
@@ -29,11 +29,11 @@ export const normaliseRenavam = (text: string): string => bare(text).padStart(11
 const CHASSI = /^[A-HJ-NPR-Z0-9]{17}$/
 
 /**
- * What has no place in a line that people type. PostgreSQL stores neither NUL nor lone surrogates; separators of lines and
- * controls of direction (UAX 9) make a line look like another one.
+ * Characters that do not belong in a typed line. PostgreSQL stores neither NUL nor lone surrogates. Line separators and
+ * direction controls (UAX 9) make a line look like another one.
  */
 const NO_LINE = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/u
-/** Some letters show nothing, as the fillers of Hangul. */
+/** Some letters are invisible, such as the fillers of Hangul. */
 const VISIBLE = /[[\p{L}\p{N}]--\p{Default_Ignorable_Code_Point}]/v
 
 /** Correios' ranges: São Paulo begins at 01000-000, and Rondônia's old 789 was given back. */

@@ -1,13 +1,13 @@
 /**
- * What a parser of JSON does not tell: a key that is named twice, of which the last would silently win, and a number with
- * more digits than can be kept. And text in one form: what looks the same is the same (Unicode's NFC).
+ * Things that a JSON parser does not report: a key that is named twice, of which the last would silently win, and a number
+ * with more digits than can be kept. Also brings text into one form, so that texts that look the same are equal (NFC).
  */
 import { numberTyped } from './decimals.ts'
 
 export interface JsonFaults {
-  /** The first key that is named twice in one object; undefined: none. */
+  /** The first key that stands twice in one object; undefined: none does. */
   readonly twice?: string
-  /** JSON Pointers of numbers that would become others. */
+  /** JSON Pointers of the numbers that lose digits. */
   readonly inexact: readonly string[]
 }
 
@@ -15,7 +15,7 @@ type Level = { readonly keys: Set<string>; key: string } | { index: number }
 
 const TOKEN = /"[^"\\]*(?:\\.[^"\\]*)*"|-?\d[\d.eE+-]*|[{}[\],:]/g
 
-/** `text` must be JSON: it has been parsed already. */
+/** `text` must be valid JSON that has been parsed already. */
 export function faultsOf(text: string): JsonFaults {
   const inexact: string[] = []
   const levels: Level[] = []
@@ -63,7 +63,7 @@ const pointerTo = (levels: readonly Level[]): string =>
 /** RFC 6901. */
 export const escapePointer = (name: string): string => name.replaceAll('~', '~0').replaceAll('/', '~1')
 
-/** The same value with every text, keys too, in NFC. */
+/** The same value with every text, keys included, in NFC. */
 export function composed(value: unknown): unknown {
   if (typeof value === 'string') return value.normalize('NFC')
   if (Array.isArray(value)) return value.map(composed)

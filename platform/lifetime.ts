@@ -1,7 +1,7 @@
 /**
- * How long something may be used that others gave for a time. Two clocks tell: the wall clock jumps when a machine wakes or is
- * set, and is the one by which others judge; the steady one stands still while a machine sleeps. What is over by either is over,
- * and so is what was given in a time that has not come yet.
+ * How long something may be used that others gave for a time, such as a token. Two clocks count. The wall clock, by which
+ * others judge, jumps when a machine wakes or is set; the steady clock stands still while a machine sleeps. The time is over
+ * when either clock says so, and also when the wall clock shows a time before the thing was given.
  */
 export function lifetime(ms: number): () => boolean {
   const [wall, steady] = [Date.now(), performance.now()]

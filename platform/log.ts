@@ -1,6 +1,6 @@
 /**
- * The log, which holds no personal data because it writes only what this file lists: everything else is left out, and named
- * under `left_out`, so that who wants to log more finds out why it is not there.
+ * The log. It holds no personal data, because it writes only the fields that this file lists. Other fields are left out, and
+ * named under `left_out`, so that a developer sees why they are missing.
  */
 import pino, { type DestinationStream, type Logger } from 'pino'
 import { loggedFault } from './fault.ts'
@@ -12,11 +12,11 @@ const word: Look = (value) => (typeof value === 'string' && /^[\w.:-]{1,100}$/.t
 const uuid: Look = (value) =>
   typeof value === 'string' && /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i.test(value) ? value : undefined
 const count: Look = (value) => (Number.isSafeInteger(value) && Math.abs(value as number) < 1e9 ? value : undefined)
-/** The pattern that it was declared with, not what was asked for. */
+/** The route's declared pattern, not the requested path. */
 const route: Look = (value) => (typeof value === 'string' && /^(\/[\w:*.-]*)+$/.test(value) ? clean(value) : undefined)
 const clean = (text: string) => withoutIdentifiers(text)
 
-/** What may be written, and how it must look. */
+/** The fields that may be written, and the form that each must have. */
 const ALLOWED: Readonly<Record<string, Look>> = {
   err: (value) => loggedFault(value),
   service: word,
@@ -43,7 +43,7 @@ function safe(fields: object): object {
   return left_out.length === 0 ? written : { ...written, left_out }
 }
 
-/** `base`: what every line says. To the standard output unless `destination` says otherwise. */
+/** `base` stands on every line. Writes to the standard output unless `destination` says otherwise. */
 export function openLog(
   level: string,
   base: Readonly<Record<string, string>> = {},
@@ -53,14 +53,14 @@ export function openLog(
     level,
     base: safe({ pid: process.pid, ...base }) as pino.Bindings,
     formatters: { log: (fields) => safe(fields) as Record<string, unknown> },
-    serializers: { err: (fault) => fault }, // pino's own would take it for an error once more
+    serializers: { err: (fault) => fault }, // pino's own serialiser would treat it as an error again
     hooks: {
       logMethod(given, method) {
         const [first, second] = given as readonly unknown[]
-        const fields =
-          first instanceof Error ? { err: first } : typeof first === 'object' && first !== null ? first : {}
+        const found = typeof first === 'object' && first !== null ? first : {}
+        const fields = first instanceof Error ? { err: first } : found
         const words = typeof first === 'string' ? first : second
-        // without words of its own pino would write those of the error; and nothing is put into their place
+        // for a line without words pino would write the error's message; and placeholders are not filled in
         const said = typeof words === 'string' ? clean(words) : 'without words'
         method.apply(this, [fields, said] as unknown as Parameters<typeof method>)
       },
@@ -68,7 +68,7 @@ export function openLog(
   }
   const log = destination ? pino(options, destination) : pino(options)
   const child = log.child
-  // children inherit it: what they are given passes here too, whatever serializers they bring
+  // children inherit this, so their fields are filtered too, whatever serializers they bring
   log.child = function filtered(this: Logger, bindings: pino.Bindings) {
     return child.call(this, safe(bindings) as pino.Bindings)
   } as typeof log.child

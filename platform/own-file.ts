@@ -1,6 +1,6 @@
 /**
- * The small files of our own that a start needs, as keys and secrets: made once, by the first of several processes, and
- * read ever after. One that is damaged, or is another user's, is told of by its name and with what to do about it.
+ * Small files of our own that a start needs, such as keys and secrets. The first of several processes makes a file; all read
+ * it ever after. For one that is damaged, or belongs to another user, the error names the file and says what to do.
  */
 import { randomUUID } from 'node:crypto'
 import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
@@ -11,13 +11,13 @@ export interface OwnFile<Content> {
   readonly path: string
   /** `the key of …`: what the file is, for messages. */
   readonly what: string
-  /** What to do about a damaged one, as a sentence without its full stop. */
+  /** What to do when it is damaged: a sentence without its full stop. */
   readonly advice: string
-  /** Undefined, or a throw: it is damaged. */
+  /** Returns undefined, or throws, when the file is damaged. */
   readonly parse: (text: string) => Content | undefined
 }
 
-/** Undefined when there is no such file; throws CannotStart when it cannot be read, or is not what it should be. */
+/** Undefined when there is no such file; throws CannotStart when it cannot be read, or is damaged. */
 export function readOwn<Content>({ path, what, advice, parse }: OwnFile<Content>): Content | undefined {
   const text = readIfThere(path, what)
   if (text === undefined) return undefined
@@ -33,7 +33,7 @@ export function readOwn<Content>({ path, what, advice, parse }: OwnFile<Content>
   return content
 }
 
-/** The file's content; `make` says what is written where there is none. */
+/** The file's content; `make` gives the content of a new file. */
 export function readOrMakeOwn<Content>(file: OwnFile<Content>, make: () => string): Content {
   const found = readOwn(file)
   if (found !== undefined) return found
@@ -42,7 +42,7 @@ export function readOrMakeOwn<Content>(file: OwnFile<Content>, make: () => strin
   try {
     mkdirSync(dirname(path), { recursive: true })
     writeFileSync(draft, make(), { mode: 0o600, flush: true })
-    linkSync(draft, path) // whole or not at all, and only the first of several processes
+    linkSync(draft, path) // written whole or not at all, and by the first of several processes only
   } catch (error) {
     if (codeOf(error) !== 'EEXIST') throw new CannotStart(`${what} cannot be kept in ${path}: ${whyNot(error)}`)
   } finally {

@@ -7,7 +7,7 @@ interface PeerAnswer {
   readonly content: unknown
 }
 
-/** Throws PeerFault when there is no answer, or one that is no JSON. */
+/** Throws PeerFault when there is no answer, or the answer is no JSON. */
 export type AskPeer = (
   service: string,
   path: string,
@@ -21,13 +21,13 @@ export interface Peers extends AsyncDisposable {
 
 /** Another service could not be reached or did not answer as it should. */
 export class PeerFault extends Fault {
-  /** A buyer who meets it may try again. */
+  /** The caller who meets it may try again. */
   readonly statusCode = 503
 }
 
 /**
- * `patienceMs`: what a peer has for all of it, the wait for a connection included. A token that it does not take is
- * replaced once: its clock, or ours, may have been set.
+ * `patienceMs`: how long a peer has for the whole call, including the wait for a connection. A refused token is replaced
+ * once, because a clock, the peer's or ours, may have been set.
  */
 export function openPeers(
   addressOf: (service: string) => string,

@@ -16,7 +16,7 @@ export const ProblemSchema = Type.Object(
 )
 export type ProblemBody = Static<typeof ProblemSchema>
 
-/** Thrown by a route to answer with a problem of the catalogue; anything else that is thrown is a fault. */
+/** A route throws it to answer with a problem of the catalogue; any other error is a fault. */
 export class Problem extends Error {
   readonly problem: ProblemName
   readonly extensions: Readonly<Record<string, unknown>>
@@ -27,7 +27,7 @@ export class Problem extends Error {
   }
 }
 
-/** `{name}` in a catalogue detail is filled from the extension of that name. */
+/** Fills `{name}` in a detail of the catalogue from the extension of that name. */
 export function problemBody(
   name: ProblemName,
   instance: string,

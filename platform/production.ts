@@ -1,4 +1,4 @@
-/** What a production start refuses, one row a reason: what is there for development alone, and what leaves a door open. */
+/** Reasons to refuse a start in production, one a row: settings for development only, and settings that leave a door open. */
 import { realpathSync, statSync } from 'node:fs'
 import { basename, join, relative } from 'node:path'
 import { isServiceName } from '#contracts'
@@ -6,11 +6,11 @@ import { BadConfiguration, type Config, publicOriginOf } from './config.ts'
 import { isInTheOpen } from './database/database.ts'
 
 interface Unsafe {
-  /** As in `node:test` titles: `limits of 0`. */
+  /** A short name, as in test titles: `limits of 0`. */
   readonly what: string
-  /** The services that it concerns; absent: all of them, and the gateway. */
+  /** The services that it concerns; absent: all of them and the gateway. */
   readonly of?: (service: string) => boolean
-  /** What is wrong, a line each; empty when nothing is. */
+  /** The faults, a line each; empty when there are none. */
   readonly faults: (config: Config) => readonly string[]
 }
 
@@ -25,7 +25,7 @@ const LIMITS = [
   'OPEN_PIX_PURCHASES_MAX',
   'CUSTOMERS_READ_PER_HOUR',
 ] as const
-/** Characters that differ; of 16 random ones fewer differ once in many millions. */
+/** So many different characters: 16 random ones have fewer once in many millions. */
 const VARIETY = 6
 
 const when = (isUnsafe: boolean, fault: string) => (isUnsafe ? [fault] : [])
@@ -42,7 +42,7 @@ export const UNSAFE: readonly Unsafe[] = [
   },
   {
     what: 'an issuer without TLS',
-    // its keys may come from this machine without TLS, from elsewhere the schema refuses that
+    // keys may come without TLS from this machine; the schema refuses that from elsewhere
     faults: ({ AUTH_ISSUER }) =>
       when(
         AUTH_ISSUER?.startsWith('http://') === true,
@@ -154,7 +154,7 @@ export function refuseUnsafe(config: Config, service: string): void {
   )
 }
 
-/** Where the configuration says that private keys lie. One that is not there yet is told of by who needs it. */
+/** The files of private keys that the configuration names. A missing one is reported by the code that needs it. */
 function keyFiles({ KEK_FILE, PIX_KEY_FILE, SERVICE_KEY_DIR }: Config) {
   const inDirectory = SERVICE_KEY_DIR === undefined ? undefined : join(SERVICE_KEY_DIR, 'local-issuer.jwk.json')
   return Object.entries({ KEK_FILE, PIX_KEY_FILE, SERVICE_KEY_DIR: inDirectory }).flatMap(([name, path]) =>
@@ -162,12 +162,12 @@ function keyFiles({ KEK_FILE, PIX_KEY_FILE, SERVICE_KEY_DIR }: Config) {
   )
 }
 
-/** Links are followed: a key that lies elsewhere under another name lies elsewhere. */
+/** Links are followed: only the place of the real file counts. */
 function isWithin(path: string, directory: string): boolean {
   return relative(real(directory), real(path)).split('/')[0] !== '..'
 }
 
-/** As much of a path as is there is resolved; `.` and `/` always are. */
+/** Resolves the part of a path that exists; `.` and `/` always do. */
 function real(path: string): string {
   try {
     return realpathSync(path)
@@ -176,7 +176,7 @@ function real(path: string): string {
   }
 }
 
-/** Its group may read it, as a mounted secret's may; others may not, and only its owner changes it. */
+/** Its group may read it, like a mounted secret; others may not, and only its owner may change it. */
 function isOpenToOthers(path: string): boolean {
   const mode = statSync(path, { throwIfNoEntry: false })?.mode ?? 0
   return (mode & 0o027) !== 0

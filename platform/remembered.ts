@@ -1,4 +1,4 @@
-/** An answer that many ask for is found out once in so many milliseconds, and by all who ask meanwhile together. */
+/** An answer that many ask for: it is found out at most once in so many milliseconds, and callers meanwhile share it. */
 export function remembered<T>(ms: number, ask: () => Promise<T>): () => Promise<T> {
   let last: { readonly answer: Promise<T>; readonly until: number } | undefined
   return () => {

@@ -1,4 +1,4 @@
-/** Who sells, as every page has to say (Decreto 7.962/2013), and what the pages promise. Part of the configuration. */
+/** The seller, whom every page must name (Decreto 7.962/2013), and what the pages promise. Part of the configuration. */
 import { Type } from 'typebox'
 
 const Shop = (standard: string, description: string) =>

@@ -1,6 +1,6 @@
 /**
- * Lines that are kept outside the databases and only added to, each signed under the service's key for fingerprints: who owns a database
- * but not the key that wraps its keys can make none up.
+ * A file of lines, kept outside the databases and only added to. Each line is signed under the service's key for fingerprints,
+ * so somebody who owns a database, but not the key that wraps its keys, cannot forge one.
  */
 import { appendFile, mkdir, readFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
@@ -9,7 +9,7 @@ import type { Vault } from './vault/vault.ts'
 export interface SignedLines<Line extends object> {
   readonly path: string
   add(lines: readonly Line[]): Promise<void>
-  /** Oldest first, those that are signed rightly, and how many are not. Nothing when there is no file. */
+  /** The rightly signed lines, oldest first, and the number of others. Empty when there is no file. */
   read(): Promise<{ readonly lines: readonly Line[]; readonly forged: number }>
 }
 
@@ -21,7 +21,7 @@ export function signedLines<Line extends object>(path: string, what: string, vau
       if (lines.length === 0) return
       await mkdir(dirname(path), { recursive: true, mode: 0o700 })
       const texts = lines.map((line) => JSON.stringify(line))
-      // one write: of two processes that add at once, each has its lines whole
+      // one write, so that the lines of two processes that add at once do not mix
       await appendFile(path, texts.map((text) => `${signatureOf(text)} ${text}\n`).join(''), {
         mode: 0o600,
         flush: true,

@@ -1,7 +1,7 @@
-/** So many at once, and no more: who comes too late waits for a place, but not for long. */
+/** A limit of so many at once: further callers wait for a place, but not for long. */
 
 export interface Slots {
-  /** Resolves with what gives the place back; rejects with NoSlot when none was free in time. */
+  /** Resolves with a function that gives the place back; rejects with NoSlot when no place was free in time. */
   take(): Promise<() => void>
   /** How many wait for one. */
   waiting(): number
@@ -11,8 +11,8 @@ export class NoSlot extends Error {
   readonly code = 'NO_SLOT'
 }
 
-/** `patience`: milliseconds. Places are given in the order in which they were asked for. */
-export function slots(count: number, patience: number): Slots {
+/** Places are given in the order in which they were asked for; nobody waits longer than `patienceMs`. */
+export function slots(count: number, patienceMs: number): Slots {
   let free = count
   const waiting = new Set<() => void>()
 
@@ -37,8 +37,8 @@ export function slots(count: number, patience: number): Slots {
       return new Promise((resolve, reject) => {
         const timer = setTimeout(() => {
           waiting.delete(enter)
-          reject(new NoSlot(`nothing was free for ${patience} ms`))
-        }, patience)
+          reject(new NoSlot(`nothing was free for ${patienceMs} ms`))
+        }, patienceMs)
         function enter() {
           clearTimeout(timer)
           waiting.delete(enter)

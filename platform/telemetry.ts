@@ -1,16 +1,16 @@
 /**
- * What a service tells a monitoring system: counters and histograms that the code feeds as it works, and gauges that are
- * asked for when somebody looks. One registry a service, because several may share a process; what belongs to the
- * process is told by each of them.
+ * The metrics of a service for a monitoring system: counters and histograms that the code feeds as it works, and gauges that
+ * are read when somebody looks. One registry a service, because several may share a process; each of them also shows the
+ * metrics of the process.
  */
 import { Counter, collectDefaultMetrics, Registry, Gauge as Shown } from 'prom-client'
 
-/** A value that is looked up when it is asked for, and at most every few seconds. */
+/** A value that is read when somebody asks, at most every few seconds. */
 export interface Gauge {
   /** `mercado_…`, with its unit at the end. */
   readonly name: string
   readonly help: string
-  /** Their values must be few and name no person. */
+  /** Labels must have few values, and name no person. */
   readonly labels?: readonly string[]
   readonly read: () => Promise<readonly Reading[]>
 }
@@ -24,15 +24,15 @@ export interface Telemetry {
   /** Where counters and histograms are registered. */
   readonly registry: Registry
   gauge(gauge: Gauge): void
-  /** In the text format of Prometheus. A gauge that cannot be read is left out and counted; the rest is answered. */
+  /** All metrics in the text format of Prometheus. A gauge that cannot be read is left out and counted. */
   text(): Promise<string>
 }
 
 export const TEXT_FORMAT = Registry.PROMETHEUS_CONTENT_TYPE
 
-/** Milliseconds for which what was read is told again. */
+/** For so long a gauge's value is shown again. */
 const FRESH_FOR_MS = 5_000
-/** Milliseconds that all gauges together may take: a monitoring system gives up after ten seconds. */
+/** All gauges together may take so long: a monitoring system gives up after ten seconds. */
 const PATIENCE_MS = 4_000
 
 export function telemetry(service: string, freshFor = FRESH_FOR_MS): Telemetry {
@@ -49,7 +49,7 @@ export function telemetry(service: string, freshFor = FRESH_FOR_MS): Telemetry {
   let lastRead = Number.NEGATIVE_INFINITY
   let reading: Promise<void> | undefined
 
-  /** One after the other: looking must not take the connections of those who work. */
+  /** Read one after the other, so that metrics do not take the connections of requests. */
   async function readAll() {
     const giveUpAt = performance.now() + PATIENCE_MS
     for (const [{ name, read }, shown] of gauges) {

@@ -2,8 +2,8 @@
  * The saga engine: `(definition, saga, input, now) -> saga + effects`. Pure: no I/O, no clock, no ids, so that it can
  * be tested by given/when/then and explored by simulation.
  *
- * An input counts only at the position that awaits it: a reply for a step that has been left, a second copy of a
- * reply, or a deadline that has moved, changes nothing. That is what makes every delivery safe to repeat.
+ * An input counts only at the position that awaits it. A reply to an earlier step, a second copy of a reply, and a
+ * deadline that has moved change nothing. So every delivery is safe to repeat.
  */
 import type { Announcement, SagaDefinition, SagaFacts, StepDefinition } from './definition.ts'
 import {
@@ -32,15 +32,15 @@ import {
 export interface Moment {
   readonly now: Date
   /** Milliseconds that a step may go without an answer, over all its attempts, before it is cut off. */
-  readonly stepTimeout: number
+  readonly stepTimeoutMs: number
 }
 
 /** A step is asked three times, waiting 1/7, 2/7 and 4/7 of its time-out: the waits double and add up to it. */
 const ASK_ATTEMPTS = 3
-/** What must not be given up (an undo, a step from the pivot on) is asked so often before an operator is called. */
+/** An undo, or a step from the pivot on, must not be given up: it is asked this often before an operator is called. */
 const INSIST_ATTEMPTS = 6
 
-/** `again`: one that began before, and whose state was lost. */
+/** With `again`: a saga that began before, and whose state was lost, begins anew. */
 export function begin(
   definition: SagaDefinition,
   transaction_id: string,
@@ -72,9 +72,9 @@ export function begin(
 export interface Again {
   readonly by: string
   readonly reason: string
-  /** Whether it is known to have come past the point of no return: it must not turn back by itself. */
+  /** It is known to have passed the point of no return, so it must not turn back by itself. */
   readonly insists: boolean
-  /** It is known to have been completed, and nothing is to be done: it is put on record as it ended. */
+  /** It is known to have completed: its end is put on record, and nothing else is done. */
   readonly isOver?: boolean
 }
 
@@ -152,7 +152,7 @@ function takeFacts(
   return told(goOn(definition, known, moment, 'happened'), `by ${by}`)
 }
 
-/** What keeps nothing leaves the data as it is, the very object, so that nobody has to write it again. */
+/** When nothing is kept, the data stays the same object, so that nobody writes it again. */
 const withKept = (saga: Saga, kept: object): Saga =>
   Object.keys(kept).length === 0 ? saga : { ...saga, data: { ...saga.data, ...kept } }
 
@@ -169,7 +169,7 @@ function passDeadline(definition: SagaDefinition, saga: Saga, moment: Moment): D
   return turnBack(definition, saga, { because: 'failure', reason: 'timed_out', undoCurrent: true }, moment, 'timed_out')
 }
 
-/** `by`: somebody else than the one whose saga it is. */
+/** `by` is given when somebody other than the saga's owner cancels. */
 function cancel(
   definition: SagaDefinition,
   saga: Saga,
@@ -191,7 +191,7 @@ function refusesToCancel(definition: SagaDefinition, saga: Saga): Decision['refu
   return mustInsist(definition, saga) ? 'too_advanced_to_cancel' : undefined
 }
 
-/** An operator's "try again": where the saga stopped, it goes on, with all its attempts before it. */
+/** An operator's "try again": the saga goes on where it stopped, and counts its attempts from one. */
 function resume(definition: SagaDefinition, saga: Saga, by: string, moment: Moment): Decision {
   if (!waitsForOperator(saga)) return { ...unchanged(saga), refusal: 'not_resumable' }
   const status = saga.unwinding ? unwindingStatus(saga.unwinding) : 'IN_PROGRESS'
@@ -200,8 +200,8 @@ function resume(definition: SagaDefinition, saga: Saga, by: string, moment: Mome
 }
 
 /**
- * An operator's "never mind": what it waits for was, or will be, dealt with by hand. An undo is passed over, and so is a step
- * behind the pivot, with word of what is left to do; a pivot that nobody could take turns the saga back after all.
+ * An operator's "never mind": somebody deals by hand with the thing that the saga waits for. An undo is passed over. So is
+ * a step behind the pivot, with a message about the work that is left. At the pivot itself, the saga turns back after all.
  */
 function giveUp(
   definition: SagaDefinition,
@@ -231,9 +231,10 @@ function passOver(definition: SagaDefinition, saga: Saga, entry: GivenUp, moment
 }
 
 /**
- * Makes a saga that has ended go its way once more: a completed one from its first step, the others their undos; one that is
- * under way asks its step again, without counting it as an attempt, and one that waits begins anew. Every participant answers from its records, so only what is missing is done: the way back to one truth when a database was
- * restored to an earlier moment. A completed one insists: what was bought is not given up for a late refusal.
+ * Runs a saga once more. A completed one starts at its first step; one that was undone repeats its undos; one under way asks
+ * its step again, without counting an attempt; one that waits for people begins anew. Every participant answers from its
+ * records, so only missing work is done. That is how the services agree again after a database was restored to an earlier
+ * moment. A completed saga insists: a late refusal does not undo the purchase.
  */
 function redo(
   definition: SagaDefinition,
@@ -245,7 +246,7 @@ function redo(
   if (waitsForOperator(saga) || !first) return { ...unchanged(saga), refusal: 'not_redoable' }
   const why = `${reason} (by ${by})`
   if (isActive(saga) && isWaitedFor(definition, saga.step)) {
-    // nobody is asked where it waits: what it rests on is asked for again
+    // a step that waits asks nobody, so the steps that it rests on are asked again
     return told(enter(definition, first, { ...saga, step: first.name, attempt: 1 }, moment, 'redone'), why)
   }
   if (isActive(saga)) return askAgain(definition, saga, moment, 'redone', why)
@@ -350,8 +351,8 @@ function callOperator(saga: Saga, moment: Moment, what: string, reason: string):
   return changed({ ...saga, status: 'FAILED_REQUIRES_MANUAL_INTERVENTION', deadline: null }, moment, what, [], reason)
 }
 
-function withDeadline(saga: Saga, { now, stepTimeout }: Moment, atLeast?: Date): Saga {
-  const wait = (stepTimeout / 7) * Math.min(2 ** (saga.attempt - 1), 4)
+function withDeadline(saga: Saga, { now, stepTimeoutMs }: Moment, atLeast?: Date): Saga {
+  const wait = (stepTimeoutMs / 7) * Math.min(2 ** (saga.attempt - 1), 4)
   return { ...saga, deadline: new Date(Math.max(now.getTime() + wait, atLeast?.getTime() ?? 0)) }
 }
 
@@ -360,7 +361,7 @@ function changed(saga: Saga, moment: Moment, what: string, effects: readonly Eff
   return { saga, effects, transition: { at: moment.now, step, status, what, attempt, ...(reason && { reason }) } }
 }
 
-/** The same decision, its history giving this reason. */
+/** The same decision, with this reason in its history. */
 const told = ({ transition, ...decision }: Decision, reason: string | undefined): Decision => ({
   ...decision,
   ...(transition && { transition: { ...transition, ...(reason && { reason }) } }),

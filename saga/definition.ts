@@ -2,9 +2,9 @@
  * The language in which a saga is declared: `saga(name, version).step(…).pivot(…).ends(…)`, read top to bottom.
  *
  * A step asks a participant by a command and goes on with its reply; its undo takes the effect back. The pivot is the
- * point of no return: before it a failure unwinds the steps in reverse order, from it on there is only forward. It is a step
- * of any kind. One that is asked for or called may have happened as soon as it is sent, so that there is no way back from
- * there; one that is waited for has not happened until somebody says so.
+ * point of no return: before it a failure unwinds the steps in reverse order, from it on there is only forward. It may be a
+ * step of any kind. A pivot that is asked or called may have happened as soon as it is sent, so there is no way back from
+ * there. A pivot that is waited for has not happened until somebody says so.
  *
  * The compiler checks that a command can be built: a step's `from` sees what the request and the replies of the steps
  * before it have put into the data. An `undo` sees one reply less, because its own step may have been cut off
@@ -32,18 +32,18 @@ export interface Announcement<Data> {
 export interface Ask<Data, Kept> extends Announcement<Data> {
   readonly done: MessageContract
   readonly failed?: MessageContract
-  /** What of the reply the saga remembers. */
+  /** The part of the reply that the saga remembers. */
   readonly keep: (reply: never) => Kept
-  /** A moment until which no reply is no reason to worry: a buyer is paying. */
+  /** No reply is expected before this moment: a buyer is paying. */
   readonly waitsUntil?: (data: Data) => Date | undefined
 }
 
-/** An Ask that takes a step back, shown as a step of its own name. */
+/** An Ask that undoes a step. It shows as a step with a name of its own. */
 export interface Undo<Data> extends Ask<Data, unknown> {
   readonly step: string
 }
 
-/** A call to another service that the runner makes, by name, after the state that wants it is durable. */
+/** A call to another service. The runner makes it, by name, once the state that asks for it is stored. */
 export interface Call<Data, Kept> {
   readonly name: string
   readonly from: (data: Data) => unknown
@@ -52,13 +52,13 @@ export interface Call<Data, Kept> {
 
 /** Something that people do outside: nobody is asked for it, and nothing is sent. */
 export interface Wait<Data, Kept> {
-  /** It is waited for until then; past it, the saga turns back. */
+  /** The saga waits until then, and turns back afterwards. */
   readonly until: (data: Data) => Date
   /** Why the saga turns back when it has not happened. */
   readonly late: string
-  /** What the saga remembers of it. */
+  /** The facts that the saga remembers. */
   readonly keep: (facts: never) => Kept
-  /** Whether it has happened by what is known: then it is not waited for again. */
+  /** Whether the data says that it has already happened: then the saga does not wait again. */
   readonly isKnown: (data: Data) => boolean
 }
 
@@ -68,7 +68,7 @@ export type StepDefinition =
       readonly name: string
       readonly ask: Ask<never, unknown>
       readonly undo?: Undo<never>
-      /** Sent when an operator gives the step up, behind the pivot: what remains to be done by hand. */
+      /** Sent when an operator gives the step up behind the pivot: it tells what remains to be done by hand. */
       readonly instead?: Announcement<never>
     }
   | { readonly kind: 'call'; readonly name: string; readonly call: Call<never, unknown> }
@@ -125,7 +125,7 @@ export function ask<Data, Command extends MessageContract, Done extends MessageC
   return { contract: command, from, done, keep, ...(failed && { failed }), ...(waitsUntil && { waitsUntil }) }
 }
 
-/** The same, taking back what a step did; `step` is the name under which it shows. */
+/** The same for an undo; `step` is the name under which it shows. */
 export function undo<Data, Command extends MessageContract, Done extends MessageContract>(parts: {
   step: string
   command: Command
@@ -191,6 +191,6 @@ function withStep(draft: Draft, step: StepDefinition): Draft {
   return { ...draft, steps: [...draft.steps, step] }
 }
 
-/** A step is known by its own name and, while it is taken back, by its undo's. */
+/** A step has its own name and, while it is undone, the name of its undo. */
 const namesOf = (step: StepDefinition): string[] =>
   step.kind === 'ask' && step.undo ? [step.name, step.undo.step] : [step.name]

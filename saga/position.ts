@@ -24,13 +24,13 @@ export function awaitedBy(definition: SagaDefinition, saga: Saga): Ask<never, un
   return step?.kind === 'ask' ? step.ask : undefined
 }
 
-/** At the pivot too, unless that is something that is waited for: then nothing has happened there yet. */
+/** At the pivot too, unless the pivot is waited for: then nothing has happened there yet. */
 const isPastPivot = (definition: SagaDefinition, saga: Saga): boolean =>
   isBehindPivot(definition, saga) || (saga.step === definition.pivot && !isWaitedFor(definition, saga.step))
 
 export const isWaitedFor = (definition: SagaDefinition, name: string) => stepNamed(definition, name)?.kind === 'wait'
 
-/** Whether the pivot is known to have happened: the saga is further, or goes again with what it knows of it. */
+/** Whether the pivot is known to have happened: the saga is past it, or runs again with data from it. */
 export function isBehindPivot(definition: SagaDefinition, saga: Saga): boolean {
   const names = definition.steps.map((step) => step.name)
   const pivot = stepNamed(definition, definition.pivot)

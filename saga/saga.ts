@@ -6,15 +6,15 @@ export interface Saga {
   readonly definition: string
   readonly version: number
   readonly status: SagaStatus
-  /** The name of the step that it is at; a step that takes something back shows under the undo's name. */
+  /** The step that it is at. An undo shows under its own name. */
   readonly step: string
-  /** How often this step's command has been sent or its call been made, from 1. */
+  /** How often this step's command has been sent, or its call made; from 1. */
   readonly attempt: number
   /** When to act if no answer has come; null when nothing is awaited any more. */
   readonly deadline: Date | null
   /** Set as soon as it turns back, and kept to the end. */
   readonly unwinding: Unwinding | null
-  /** How often an operator has had it go on or go again. */
+  /** How often an operator has resumed it or run it once more. */
   readonly resumptions: number
   /** The request, what was kept of the replies, and under `given_up` the steps that were passed over behind the pivot. */
   readonly data: Readonly<Record<string, unknown>>
@@ -26,12 +26,12 @@ export interface Unwinding {
   readonly failed_step: string
   /** Names of the steps whose undo is still to be done, the current one first. */
   readonly remaining: readonly string[]
-  /** What an operator has decided not to wait for any more: it was dealt with by hand. */
+  /** A step that an operator has given up, because somebody deals with it by hand. */
   readonly given_up?: readonly GivenUp[]
 }
 
 export interface GivenUp {
-  /** As it was shown: the undo's name, or that of the step behind the point of no return. */
+  /** The name that was shown: of the undo, or of the step behind the point of no return. */
   readonly step: string
   readonly by: string
   readonly reason: string
@@ -43,7 +43,7 @@ export type SagaInput =
   | { readonly kind: 'reply'; readonly type: string; readonly body: unknown }
   | { readonly kind: 'call_answered'; readonly step: string; readonly answer: unknown }
   | { readonly kind: 'call_refused'; readonly step: string; readonly reason: string }
-  /** What a saga waits for was done by somebody. */
+  /** Somebody has done what the saga waits for. */
   | { readonly kind: 'happened'; readonly step: string; readonly facts: unknown; readonly by: string }
   | { readonly kind: 'deadline' }
   | { readonly kind: 'cancel'; readonly reason: string; readonly by?: string }
@@ -51,7 +51,7 @@ export type SagaInput =
   | { readonly kind: 'give_up'; readonly by: string; readonly reason: string }
   | { readonly kind: 'redo'; readonly by: string; readonly reason: string }
 
-/** What the runner must do once the new state is durable; sends go out with the state, in its transaction. */
+/** The runner's work. Messages commit together with the new state; calls are made after it is stored. */
 export type Effect =
   | { readonly kind: 'send'; readonly contract: MessageContract; readonly body: unknown }
   | { readonly kind: 'call'; readonly name: string; readonly step: string; readonly request: unknown }
@@ -74,7 +74,7 @@ export type Refusal =
   | 'not_abandonable'
   | 'not_redoable'
   | 'not_awaited'
-  /** Another saga has what this one did. */
+  /** Another saga holds the effects of this one. */
   | 'taken_over'
 
 export interface Decision {
@@ -92,7 +92,7 @@ export const FINAL_STEP = {
   cancelled: 'CANCELLATION_COMPLETE',
 } as const
 
-/** What an operator has given up of it, backwards or behind the point of no return. */
+/** The steps that an operator has given up, while unwinding or behind the point of no return. */
 export const givenUpOf = ({ unwinding, data }: Pick<Saga, 'unwinding' | 'data'>): readonly GivenUp[] => [
   ...((data.given_up as readonly GivenUp[] | undefined) ?? []),
   ...(unwinding?.given_up ?? []),

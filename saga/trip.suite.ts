@@ -92,11 +92,11 @@ export const toLetter = [...toTicket, printed]
 
 /** A step may take 7 seconds: its waits are 1, 2 and 4. */
 export const START = Date.UTC(2026, 0, 5, 12)
-export const moment = (second: number) => ({ now: new Date(START + second * 1_000), stepTimeout: 7_000 })
+export const moment = (second: number) => ({ now: new Date(START + second * 1_000), stepTimeoutMs: 7_000 })
 
 export type Story = readonly (SagaInput | number)[]
 
-/** Given a story of inputs; a number is the second, counted from the start, at which what follows it happens. */
+/** Given a story of inputs. A number is a second since the start: the inputs after it happen then. */
 export function trip(story: Story, request: Trip = { guest: 'Ana' }): Decision {
   let second = 0
   let decision = begin(tripSaga, 't-1', request, moment(0))
@@ -129,7 +129,7 @@ interface Wait {
   readonly last: Decision
 }
 
-/** Lets every wait run out, until a decision changes what the saga stands at; says when it was asked again. */
+/** Lets every wait run out until a decision moves the saga; returns the moments at which it asked again. */
 export function waitInVain(story: Story, request?: Trip): Wait {
   const askedAt: number[] = []
   const told = [...story]

@@ -55,9 +55,9 @@ const loanSaga = saga<Loan>('loan', 1)
   })
 
 const START = Date.UTC(2026, 0, 5, 12)
-const HOUR = 3_600_000
-const request: Loan = { book: 'Iracema', until: new Date(START + HOUR).toISOString() }
-const moment = (at: number) => ({ now: new Date(START + at), stepTimeout: 7_000 })
+const HOUR_MS = 3_600_000
+const request: Loan = { book: 'Iracema', until: new Date(START + HOUR_MS).toISOString() }
+const moment = (at: number) => ({ now: new Date(START + at), stepTimeoutMs: 7_000 })
 
 const reply = (name: string, body: object = {}): SagaInput => ({ kind: 'reply', type: `events.${name}`, body })
 const sentLetter = reply('letter.sent')
@@ -88,14 +88,14 @@ function then(decision: Decision, status: SagaStatus, step: string, ...effects: 
 
 const stuckAt = (...story: readonly (SagaInput | number)[]) => [
   ...story,
-  ...Array.from({ length: 6 }, (_, turn) => [2 * HOUR + turn * HOUR, deadline] as const).flat(),
+  ...Array.from({ length: 6 }, (_, turn) => [2 * HOUR_MS + turn * HOUR_MS, deadline] as const).flat(),
 ]
 
 test('what is waited for sends nothing, and is due when its time is over', () => {
   const waiting = loan(sentLetter)
   then(waiting, 'IN_PROGRESS', 'BOOK_BACK')
-  assert.equal(waiting.saga.deadline?.getTime(), START + HOUR)
-  assert.equal(loan(sentLetter, HOUR - 1, deadline).transition, undefined)
+  assert.equal(waiting.saga.deadline?.getTime(), START + HOUR_MS)
+  assert.equal(loan(sentLetter, HOUR_MS - 1, deadline).transition, undefined)
 })
 
 test('once it has happened there is only forward, with what is known of it', () => {
@@ -110,7 +110,7 @@ test('once it has happened there is only forward, with what is known of it', () 
 
 test('until it has happened it can be called off, and time calls it off', () => {
   then(loan(sentLetter, cancel), 'CANCELLING', 'CANCELLATION_APOLOGY', 'commands.letter.take_back')
-  const late = loan(sentLetter, HOUR, deadline)
+  const late = loan(sentLetter, HOUR_MS, deadline)
   then(late, 'COMPENSATING', 'APOLOGY', 'commands.letter.take_back')
   assert.equal(late.saga.unwinding?.reason, 'book_kept')
 })

@@ -13,9 +13,13 @@ export default [
   route('comprar/:id', 'store/buy.tsx'),
   route('compra/:id', 'store/purchase.tsx'),
   route('compra/:id/cancelar', 'store/cancel.tsx'),
+  route('compra/:id/desistir', 'store/withdraw.tsx'),
   route('compra/:id/eventos', 'store/purchase-events.ts'),
   route('compra/:id/pix.svg', 'store/pix-qr.ts'),
   route('compra/:id/retirada.svg', 'store/pickup-qr.ts'),
+
+  route('devolucao/:id', 'store/return.tsx'),
+  route('devolucao/:id/eventos', 'store/purchase-events.ts', { id: 'return-events' }),
 
   route('entrar', 'store/account/sign-in.tsx'),
   route('entrar/chave', 'store/account/passkey.ts'),
@@ -26,6 +30,7 @@ export default [
   route('senha', 'store/account/password.tsx'),
   route('conta', 'store/account/frame.tsx', [
     index('store/account/purchases.tsx'),
+    route('devolucoes', 'store/account/returns.tsx'),
     route('extrato', 'store/account/statement.tsx'),
     route('cadastro', 'store/account/standing.tsx'),
     route('dados', 'store/account/personal-data.tsx'),

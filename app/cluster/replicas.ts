@@ -114,7 +114,7 @@ const spawnService = (service: string, environment: NodeJS.ProcessEnv) =>
   })
 
 /** Resolves when it takes traffic; rejects when it ends before. */
-async function addressOfStarted(service: string, child: ReturnType<typeof spawnService>): Promise<string> {
+function addressOfStarted(service: string, child: ReturnType<typeof spawnService>): Promise<string> {
   const lines = createInterface({ input: child.stdout })
   const url = new Promise<string>((resolve) => {
     lines.on('line', (line) => {

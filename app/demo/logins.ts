@@ -24,7 +24,7 @@ const LOGINS: readonly Login[] = [
 const PASSWORD = 'carros de demonstração'
 /** Valid, and nobody's. */
 const DOCUMENT = '11144477735'
-const PATIENCE = 15_000
+const PATIENCE_MS = 15_000
 
 const Mails = Type.Object({ mails: Type.Array(Type.Object({ to: Type.String(), text: Type.String() })) })
 const SignUp = Type.Object({ sign_up_id: Type.String() })
@@ -47,14 +47,14 @@ export async function makeLogins(config: Config): Promise<void> {
         ...(body && { 'content-type': 'application/json' }),
       },
       ...(body && { body: JSON.stringify(body) }),
-      signal: AbortSignal.timeout(PATIENCE),
+      signal: AbortSignal.timeout(PATIENCE_MS),
     })
     return { status: response.status, content: await response.json() }
   }
 
   /** What the newest mail to this address says, once it is there. */
   async function mailed(email: string, pattern: RegExp): Promise<string> {
-    const until = Date.now() + PATIENCE
+    const until = Date.now() + PATIENCE_MS
     for (;;) {
       const { content } = await ask('avisos-service', 'GET /mails')
       const mails = Value.Check(Mails, content) ? content.mails : []

@@ -16,14 +16,14 @@ export const headOfAccesses = (tx: Queryable) => headOf(tx, accesses)
 
 export const listAccesses = (tx: Queryable, after: number, limit: number) => listEntries(tx, accesses, after, limit)
 
-/** Every reading of what is held about these, oldest first. */
+/** Every reading of data about these, oldest first. */
 export const accessesTo = (tx: Queryable, about: Access['about'], ids: readonly number[]) =>
   tx.query<AccessEntry>(
     `select ${columnsOf(accesses)} from personal_data_access where about = $1 and about_id = any($2::bigint[]) order by id`,
     [about, ids],
   )
 
-/** Who reads, and why. Those who work here are refused without a reason; what is typed there names nobody by number. */
+/** Who reads, and why. Staff and admins must give a reason; identifiers are removed from it. */
 export function readerOf(request: FastifyRequest, reason: string | undefined) {
   const caller = callerOf(request)
   const given = reason?.trim() ?? ''

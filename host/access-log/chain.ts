@@ -4,14 +4,14 @@ import type { StoredChain } from '../chain/chain-store.ts'
 
 export interface Access {
   readonly at: Date
-  /** Who: as their token names them. */
+  /** Who read, as their token names them. */
   readonly subject: string
   readonly role: string
-  /** Whose data: a customer's, or what identifies a vehicle. */
+  /** Whose data was read: a customer's, or a vehicle's identifiers. */
   readonly about: 'customer' | 'vehicle'
   readonly about_id: number
   readonly fields: readonly string[]
-  /** Why; those who work here must say. */
+  /** Why; staff and admins must say. */
   readonly reason: string | null
 }
 

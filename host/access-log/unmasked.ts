@@ -18,5 +18,5 @@ export const unmaskedQuery = (fields: readonly string[]) =>
     ),
   })
 
-/** Each once, in the order in which they are asked for. */
+/** Without repetitions, in the order in which they were asked for. */
 export const fieldsIn = <Field extends string>(text: string): Field[] => [...new Set(text.split(','))] as Field[]

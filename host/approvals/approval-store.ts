@@ -18,7 +18,7 @@ interface Row extends Omit<Approval, 'asked' | 'decided' | 'request' | 'rests_on
 const COLUMNS = `id, kind, about, about_id, request, rests_on, reason, asked_by, asked_role, asked_at, expires_at, status,
   decided_by, decided_role, decided_at, decided_because`
 
-export async function insertApproval(tx: Tx, approval: Approval): Promise<void> {
+export function insertApproval(tx: Tx, approval: Approval): void {
   const { asked, decided } = approval
   tx.write(
     `insert into approvals (${COLUMNS})
@@ -32,7 +32,7 @@ export async function insertApproval(tx: Tx, approval: Approval): Promise<void> 
   )
 }
 
-/** One at a time decides. */
+/** Locks it, so that only one person at a time decides. */
 export async function lockApproval(tx: Tx, id: string): Promise<Approval | undefined> {
   const [row] = await tx.query<Row>(`select ${COLUMNS} from approvals where id = $1 for update`, [id])
   return row && approvalOf(row)
@@ -52,10 +52,10 @@ export async function findApproval(tx: Queryable, id: string): Promise<Approval 
 }
 
 export interface ApprovalFilter {
-  /** `expired`: waiting, and past their time at `now`. */
+  /** `expired` means: still waiting, but past its time at `now`. */
   readonly status: 'waiting' | 'expired' | 'approved' | 'rejected' | 'alone' | null
   readonly about_id: string | null
-  /** Only what this person has asked for. */
+  /** Only those that this person has asked for. */
   readonly asked_by: string | null
   readonly now: Date
 }
@@ -78,7 +78,7 @@ export async function listApprovals(tx: Queryable, filter: ApprovalFilter, befor
 export const countApprovals = (tx: Queryable, filter: ApprovalFilter): Promise<number> =>
   totalOf(tx, `select from approvals where ${MATCHING}`, valuesOf(filter))
 
-/** What admins have decided alone since then, oldest first. */
+/** Those that admins have decided alone since then, oldest first. */
 export async function decidedAlone(tx: Queryable, since: Date, limit: number): Promise<Approval[]> {
   const rows = await tx.query<Row>(
     `select ${COLUMNS} from approvals where status = 'alone' and decided_at >= $1 order by decided_at limit $2`,

@@ -1,18 +1,18 @@
 /**
- * Approvals, pure: what one person may not do alone another one decides. Whoever asked never decides, nothing is decided
- * twice, and what has waited for too long is decided no more.
+ * Approvals, pure: one person asks for something that nobody may do alone, and another person decides. The one who asked
+ * never decides. Nothing is decided twice, or after its time is over.
  */
 import type { Author, Values } from '../journal/acts.ts'
 
 export interface Approval {
   readonly id: string
-  /** What is asked for, as in `adjustment`. */
+  /** The kind of act, as in `adjustment`. */
   readonly kind: string
   readonly about: string
   readonly about_id: string
-  /** What is to be done. */
+  /** The act, as its kind describes it. */
   readonly request: Values
-  /** What its rule depended on when it was asked: a price, a limit, a version. */
+  /** The values that its rule depended on when it was asked: a price, a limit, a version. */
   readonly rests_on: Values
   readonly reason: string | null
   readonly asked: Author

@@ -1,6 +1,6 @@
 /**
- * The one mechanism by which a second person decides. A route asks (`ask`) in the transaction that finds that it may not go on
- * by itself; what was asked takes effect in the transaction that decides it, by the kind's own `carryOut`.
+ * The one mechanism by which a second person decides. A route asks (`ask`) in the transaction that finds that a second person
+ * is needed. The act takes effect in the transaction that decides it, by the kind's own `carryOut`.
  */
 import type { Send, UnitOfWork } from '#messaging'
 import type { Clock, Ids } from '#platform/clock'
@@ -17,20 +17,20 @@ export interface Wish {
   readonly kind: string
   readonly about: About
   readonly about_id: number | string
-  /** What is to be done, and what the rule rests on: nothing personal. */
+  /** The act, and the values that its rule rests on: nothing personal. */
   readonly request: Values
   readonly rests_on: Values
   readonly reason: string | null
 }
 
-/** What a service can be asked for. */
+/** A kind of act that a service can be asked for. */
 export interface ApprovalKind {
   readonly kind: string
-  /** What takes long, as to ask another service, before the deciding transaction; throws what is wrong, and is `prepared`. */
+  /** Slow work before the deciding transaction, such as asking another service. Its result is `prepared`; throws a refusal. */
   readonly prepare?: (approval: Approval) => Promise<unknown>
   /**
-   * Does what was asked for, in the deciding transaction: locks what it changes, calls `expectStill` with what the rule rests
-   * on now, changes it with the one who asked as its author, and writes the journal last.
+   * Carries out the act in the deciding transaction: locks the rows, calls `expectStill` with the values that the rule rests on
+   * now, makes the change with the one who asked as its author, and writes the journal last.
    */
   readonly carryOut: (tx: Tx, send: Send, approval: Approval, by: Author, prepared: unknown) => Promise<void>
 }
@@ -39,12 +39,12 @@ export interface ApprovalPolicy {
   /** Whether an admin needs another admin. */
   readonly everybodyAsks: boolean
   /** Milliseconds. */
-  readonly livesFor: number
+  readonly livesForMs: number
 }
 
 export const approvalPolicy = (config: Pick<Config, 'APPROVALS' | 'APPROVAL_TTL_HOURS'>): ApprovalPolicy => ({
   everybodyAsks: config.APPROVALS === 'all',
-  livesFor: config.APPROVAL_TTL_HOURS * 3_600_000,
+  livesForMs: config.APPROVAL_TTL_HOURS * 3_600_000,
 })
 
 export interface ApprovalParts {
@@ -55,18 +55,18 @@ export interface ApprovalParts {
 }
 
 export interface Approvals {
-  /** Whether this person, beyond what anybody may do alone, needs another one. */
+  /** Whether this person needs a second one for an act beyond the limits of what anybody may do alone. */
   needsAnother(by: Author): boolean
-  /** Puts the wish on record for somebody else. Writes the journal: last in its transaction. */
+  /** Puts the wish on record for somebody else to decide. It writes the journal, so call it last in the transaction. */
   ask(tx: Tx, by: Author, wish: Wish): Promise<Approval>
-  /** Puts on record that an admin did this without another one; the act itself is the caller's to journal, under this id. */
+  /** Puts on record that an admin decided alone. The caller writes the act itself to the journal, under this id. */
   decideAlone(tx: Tx, by: Author, wish: Wish): Promise<Approval>
 }
 
 export function openApprovals({ vault, clock, ids, policy }: ApprovalParts): Approvals {
   const newApproval = (by: Author, { about_id, ...wish }: Wish): Approval => {
     const now = clock.now()
-    const expires_at = new Date(now.getTime() + policy.livesFor)
+    const expires_at = new Date(now.getTime() + policy.livesForMs)
     const open = { status: 'waiting', decided: null } as const
     return { ...wish, about_id: String(about_id), id: ids.uuid(), asked: by, asked_at: now, expires_at, ...open }
   }
@@ -74,20 +74,20 @@ export function openApprovals({ vault, clock, ids, policy }: ApprovalParts): App
     needsAnother: ({ role }) => policy.everybodyAsks || role !== 'admin',
     async ask(tx, by, wish) {
       const approval = newApproval(by, wish)
-      await insertApproval(tx, approval)
+      insertApproval(tx, approval)
       await writeJournal(tx, vault, [actOf(approval, by, 'approval_asked', wish.reason, approval.asked_at)])
       return approval
     },
     async decideAlone(tx, by, wish) {
       const open = newApproval(by, wish)
       const alone: Approval = { ...open, status: 'alone', decided: { ...by, at: open.asked_at, because: wish.reason } }
-      await insertApproval(tx, alone)
+      insertApproval(tx, alone)
       return alone
     },
   }
 }
 
-/** Throws the problem `approval_stale` when what the approval rests on has moved since it was asked. */
+/** Throws the problem `approval_stale` when the values that the approval rests on have changed since it was asked. */
 export function expectStill(approval: Approval, now: Values): void {
   if (!stillRests(approval.rests_on, now)) throw new Problem('approval_stale')
 }
@@ -106,7 +106,7 @@ export interface DeciderParts {
   readonly kinds: readonly ApprovalKind[]
 }
 
-/** Decides, and carries out what is approved. Throws `approval_not_found`, a refusal, or what the kind finds wrong by now. */
+/** Decides, and carries out an approved act. Throws `approval_not_found`, a refusal, or the kind's own problem. */
 export async function decide(
   parts: DeciderParts & { readonly database: Database },
   decision: Decision,
@@ -137,7 +137,7 @@ function expectMay(approval: Approval, by: Author, now: Date): void {
   if (refusal) throw new Problem(refusal)
 }
 
-/** On the record of what it is about, so that its history shows who asked and who decided. */
+/** Written to the record of the thing it is about, whose history then shows who asked and who decided. */
 const actOf = (approval: Approval, by: Author, act: string, reason: string | null, at: Date) => ({
   by,
   at,

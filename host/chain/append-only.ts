@@ -1,4 +1,4 @@
-/** What a service may do in the tables that tell what was done: add, and never change or remove. */
+/** What a service may do in the tables that record what was done: it may add rows, and never change or remove them. */
 import type { Narrow } from '#platform/database/role'
 
 const CHAIN = ['select', 'insert'] as const
@@ -11,7 +11,7 @@ export const APPEND_ONLY: Narrow = {
     personal_data_access_head: HEAD,
     journal: CHAIN,
     journal_head: HEAD,
-    // sealed anew with a new data key; a word that differs is seen by the hash in its entry
+    // updated when a new data key seals it anew; the hash in its entry would show a changed word
     journal_sealed: ['select', 'insert', 'update'],
   },
   functions: ['forget_journal_words(text, text)'],

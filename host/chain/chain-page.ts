@@ -1,4 +1,4 @@
-/** What a route that shows a chain asks and answers: entries in the chain's order, so that a reader can follow the hashes. */
+/** The query and the answer of a route that shows a chain: entries in the chain's order, so that a reader can follow the hashes. */
 import { type TSchema, Type } from 'typebox'
 import type { Queryable } from '#platform/database/database'
 import type { Linked } from './chain.ts'
@@ -24,7 +24,7 @@ export const chainPage = <Entry extends TSchema>(Entry: Entry) =>
     head: Type.Object({ id: Type.Integer(), hash: Hash }, { description: 'The last entry: keep it elsewhere' }),
   })
 
-/** The head is read before the entries, so that none of them seems to be missing. */
+/** The head is read before the entries: an entry added in between must not seem to be missing. */
 export async function readChain<What>(
   database: Queryable,
   chain: StoredChain<What>,

@@ -10,8 +10,8 @@ export interface StoredChain<What> extends Chain<What> {
 }
 
 /**
- * Adds entries to the chain, in their order, by one insert. One transaction at a time adds: it holds the chain's last link
- * until it ends, so call it when everything else is locked.
+ * Adds entries to the chain, in their order, by one insert. A transaction that adds holds the chain's last link until it
+ * ends, and others wait for it, so call this after every other lock is taken.
  */
 export async function append<What>(
   tx: Tx,
@@ -40,13 +40,13 @@ async function lockHead<What>(tx: Tx, { table }: StoredChain<What>): Promise<Lin
   return head
 }
 
-/** What the chain says of itself; after a truncation it names an entry that is not there. */
+/** The chain's stored last link; after a truncation it names an entry that is not there. */
 export async function headOf<What>(tx: Queryable, { table }: StoredChain<What>): Promise<Link> {
   const [head] = await tx.query<Link>(`select id, hash from ${table}_head`)
   return head ?? START
 }
 
-/** In the order of the chain, behind the entry `after`. */
+/** In the order of the chain, from the entry behind `after` on. */
 export const listEntries = <What>(tx: Queryable, chain: StoredChain<What>, after: number, limit: number) =>
   tx.query<Linked<What>>(`select ${columnsOf(chain)} from ${chain.table} where id > $1 order by id limit $2`, [
     after,

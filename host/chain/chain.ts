@@ -1,6 +1,6 @@
 /**
- * A chain of entries, pure: what an entry's hash is taken over, and how a chain is checked. A person who changes, removes or slips
- * in an entry must compute every later hash anew, and then the chain no longer ends in the hash that was kept elsewhere.
+ * A chain of entries, pure: how an entry is hashed, and how a chain is checked. A person who changes, removes or inserts an
+ * entry must compute every later hash anew, and then the chain no longer ends in the hash that was kept elsewhere.
  */
 import { createHash } from 'node:crypto'
 
@@ -29,7 +29,7 @@ interface Break {
 export interface Chain<What> {
   linked(what: What, last: Link): Linked<What>
   hashOf(entry: Placed<What>): string
-  /** Follows the chain from `after` on; returns its last link, or where it is broken. */
+  /** Follows the chain from `after` on; returns its last link, or the place where it is broken. */
   follow(after: Link, entries: readonly Linked<What>[]): Link | Break
 }
 

@@ -1,4 +1,4 @@
-/** What an entry of the journal says, pure: who did what to what, when and why, and what it was before. */
+/** An entry of the journal, pure: who did what to which thing, when and why, and its values before and after. */
 import { createHash } from 'node:crypto'
 import { chainOf, type Linked } from '../chain/chain.ts'
 import type { StoredChain } from '../chain/chain-store.ts'
@@ -9,7 +9,7 @@ export interface Author {
   readonly role: string
 }
 
-/** In the rows that people have written: `staff maria`. */
+/** As rows name their author: `staff maria`. */
 export const authorName = ({ role, subject }: Author): string => (subject === role ? role : `${role} ${subject}`)
 
 export type About =
@@ -36,7 +36,7 @@ export interface Act {
   readonly act: string
   readonly about: About
   readonly about_id: number | string
-  /** Where judgement was used. Without identifiers. */
+  /** Given where somebody used judgement. Without identifiers. */
   readonly reason?: string | null
   /** Nothing personal. */
   readonly before?: Values
@@ -84,7 +84,7 @@ export const journal: StoredChain<Said> = {
   columns: COLUMNS,
 }
 
-/** `words`: what is sealed of it, with a salt, so that its hash tells nothing once they are gone. */
+/** `words` are the sealed values. A salt is sealed with them, so that their hash tells nothing once they are gone. */
 export const saidOf = (act: Act, words: string | undefined): Said => ({
   at: act.at,
   ...act.by,
@@ -102,7 +102,7 @@ const textOf = (values: Values | undefined) => (values === undefined ? null : JS
 
 export const hashOfWords = (words: string): string => createHash('sha256').update(words).digest('hex')
 
-/** What differs, by field: before and after. */
+/** The fields that differ, with their values before and after. */
 export function differences<Thing extends object>(
   before: Thing,
   after: Thing,

@@ -1,4 +1,4 @@
-/** `GET /vehicles/{id}/history` and its like: what those who work here did to one thing, newest first. */
+/** `GET /vehicles/{id}/history` and similar routes: what staff and admins did to one thing, newest first. */
 import { Type } from 'typebox'
 import { EntityId, type ProblemName, Timestamp } from '#contracts'
 import type { Clock } from '#platform/clock'

@@ -24,7 +24,7 @@ export const listAbout = (tx: Queryable, about: string, about_id: string, before
 export const countAbout = (tx: Queryable, about: string, about_id: string): Promise<number> =>
   totalOf(tx, `select from journal where about = $1 and about_id = $2`, [about, about_id])
 
-/** The service's role may not delete there: the function does. */
+/** The service's role may not delete there, so a function of the owner does it. */
 export async function deleteWords(tx: Tx, about: string, about_id: string): Promise<void> {
   await tx.query(`select forget_journal_words($1, $2)`, [about, about_id])
 }

@@ -1,6 +1,6 @@
 /**
- * The journal: what staff and admins do, each act in the transaction that does it. What customers do carries its author in
- * the row itself, so that purchases never queue behind the chain's head.
+ * The journal: what staff and admins do. Each act is written in the transaction that does it. Acts of customers are not in
+ * it: their rows carry the author, so that purchases never queue behind the chain's head.
  */
 import { randomBytes } from 'node:crypto'
 import type { FastifyRequest } from 'fastify'
@@ -15,7 +15,7 @@ import { deleteWords, insertWords, type JournalRow, listAbout } from './journal-
 const SEALED = { name: 'journal_sealed', key: 'journal_id', columns: ['words'] } as const satisfies SealedTable
 const PLACE = `${SEALED.name}.words`
 
-/** Of every service: what a new data key has to reach. */
+/** In every service: the sealed columns that a new data key has to reach. */
 export const journalTables: readonly SealedTable[] = [SEALED]
 
 export function authorOf(request: FastifyRequest): Author {
@@ -23,7 +23,7 @@ export function authorOf(request: FastifyRequest): Author {
   return { role, subject }
 }
 
-/** Last in its transaction: until that ends, nobody else adds to the journal. */
+/** Call it last in the transaction: until that ends, nobody else can add to the journal. */
 export async function writeJournal(tx: Tx, vault: Vault, acts: readonly Act[]): Promise<void> {
   const told = acts.map((act) => {
     const { personal } = act
@@ -45,10 +45,10 @@ export async function writeJournal(tx: Tx, vault: Vault, acts: readonly Act[]): 
 
 type Personal = NonNullable<Act['personal']>
 
-/** An entry with what is sealed of it: `gone` with its person, or `unreadable` when it was tampered with or its key is lost. */
+/** An entry with its sealed values: `gone` when their person was erased, `unreadable` when they were tampered with or their key is lost. */
 export type OpenEntry = JournalEntry & { readonly personal: Personal | 'none' | 'gone' | 'unreadable' }
 
-/** Newest first, from the one before `before`. A damaged row costs that row's values, not the page. */
+/** Newest first, from the one before `before`. A damaged row loses its values, and does not break the page. */
 export async function historyOf(
   tx: Queryable,
   vault: Vault,
@@ -75,6 +75,6 @@ async function opened(vault: Vault, entry: JournalEntry, sealed: JournalRow['wor
   }
 }
 
-/** The personal values of what was done about it; that it was done, by whom and when, stays. */
+/** Removes the personal values of the acts about it. The acts, their authors and their times stay. */
 export const forgetActsAbout = (tx: Tx, about: About, about_id: number | string): Promise<void> =>
   deleteWords(tx, about, String(about_id))

@@ -1,6 +1,6 @@
 /**
- * Word among the replicas of one service, over PostgreSQL's LISTEN and NOTIFY, that something was committed to their common
- * outbox: so that nobody polls it while nothing happens, and somebody looks when the replica that wrote it has died.
+ * The replicas of one service tell each other, over PostgreSQL's LISTEN and NOTIFY, that something was committed to their
+ * common outbox. So nobody polls it while nothing happens, and somebody looks when the replica that wrote it has died.
  */
 import pg from 'pg'
 
@@ -22,7 +22,7 @@ export function outboxNews(url: string, onNews: () => void, onError: (error: unk
 
   async function connect() {
     const session = new pg.Client({ connectionString: url, connectionTimeoutMillis: 5_000, keepAlive: true })
-    session.on('error', () => {}) // 'end' follows
+    session.on('error', () => {}) // the event `end` follows
     session.once('end', () => {
       client = undefined
       if (!stopped) retry = setTimeout(() => begin(), RECONNECT_AFTER_MS)
@@ -35,7 +35,7 @@ export function outboxNews(url: string, onNews: () => void, onError: (error: unk
       })
       await session.query(`listen outbox`)
       client = session
-      onNews() // what was said while nobody listened
+      onNews() // for messages that were announced while nobody listened
     } catch (error) {
       if (!stopped) onError(error)
       await session.end().catch(() => {})

@@ -33,7 +33,7 @@ export function stamp({ contract, transaction_id, body }: Outgoing, ids: Ids, cl
 
 let last = { time: Number.NaN, text: '' }
 
-/** A batch is stamped within a millisecond or two, and each call of toISOString takes as long as all else of a stamp. */
+/** A batch is stamped within a millisecond or two, and one call of toISOString costs as much as the rest of a stamp. */
 function iso(at: Date): string {
   const time = at.getTime()
   if (time !== last.time) last = { time, text: at.toISOString() }
@@ -51,19 +51,19 @@ export const removeSent = (database: Queryable, ids: readonly string[]) =>
 /** By the database's own clock, which wrote `at`: this process's may be minutes off. */
 const OLDER_THAN = `at <= clock_timestamp() - $1 * interval '1 millisecond'`
 
-/** Rows at least `age` milliseconds old, oldest first. */
-export const readUnsent = (database: Queryable, age: number, limit: number) =>
-  database.query<OutboxRow>(`select id, messages from outbox where ${OLDER_THAN} order by id limit $2`, [age, limit])
+/** Rows at least `ageMs` old, oldest first. */
+export const readUnsent = (database: Queryable, ageMs: number, limit: number) =>
+  database.query<OutboxRow>(`select id, messages from outbox where ${OLDER_THAN} order by id limit $2`, [ageMs, limit])
 
 /**
- * Rows at least `age` milliseconds old but for those in `except`, oldest first, locked until the transaction ends: what another
+ * Rows at least `ageMs` old but for those in `except`, oldest first, locked until the transaction ends: what another
  * replica holds is skipped, so that no two of them publish the same row.
  */
-export const claimUnsent = (tx: Tx, age: number, except: readonly string[], limit: number) =>
+export const claimUnsent = (tx: Tx, ageMs: number, except: readonly string[], limit: number) =>
   tx.query<OutboxRow>(
     `select id, messages from outbox where ${OLDER_THAN} and id <> all($2::uuid[])
      order by id limit $3 for update skip locked`,
-    [age, except, limit],
+    [ageMs, except, limit],
   )
 
 export async function isAnythingUnsent(tx: Queryable): Promise<boolean> {

@@ -1,6 +1,6 @@
 /**
- * Rows whose messages the bus has taken over wait here to be removed in one go, a little later: a row that stays for longer
- * costs nothing, a transaction for each row does.
+ * Rows whose messages the bus has taken over wait here, to be removed together a little later. A row that stays longer costs
+ * nothing; a transaction for each row would.
  */
 import type { Database } from '#platform/database/database'
 import { removeSent } from './outbox.ts'

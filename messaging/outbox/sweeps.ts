@@ -1,8 +1,8 @@
 /** When an outbox is swept: one sweep at a time, regularly, and soon after anything that may have left rows behind. */
 export interface Sweeps {
-  /** Resolves when the sweep that runs, or the one that this begins, is over. */
+  /** Begins a sweep unless one is running; resolves when it is over. */
   now(ageMs: number): Promise<void>
-  /** Unless one is due earlier. */
+  /** Begins a sweep after so long, unless one is due earlier. */
   soon(delayMs: number): void
   every(intervalMs: number): void
   readonly areStopped: boolean

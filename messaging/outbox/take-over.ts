@@ -7,9 +7,9 @@ import { claimUnsent, type OutboxRow, removeSent } from './outbox.ts'
 
 export interface TakeOver {
   readonly ageMs: number
-  /** Most rows of one claim. */
+  /** One claim takes no more rows than this. */
   readonly limit: number
-  /** Rows that are published by this process already. */
+  /** Rows that this process is publishing already. */
   readonly except: () => readonly string[]
   readonly publish: (messages: OutboxRow['messages']) => Promise<unknown>
   /** Told why the bus took none of a row's messages; such a row stays. */
@@ -17,12 +17,12 @@ export interface TakeOver {
   readonly isOver: () => boolean
 }
 
-/** Until nothing more can be claimed, the bus refuses, or `isOver`. */
+/** Goes on until no row can be claimed, the bus refuses, or `isOver`. */
 export async function takeOver(database: Database, parts: TakeOver): Promise<void> {
   for (let more = true; more && !parts.isOver(); ) more = await takeOnce(database, parts)
 }
 
-/** Whether there may be more to claim at once: as many rows as were asked for were found, and the bus took them all. */
+/** True when there may be more to claim: the claim was full, and the bus took all of it. */
 const takeOnce = (database: Database, { ageMs, limit, except, publish, onRefused }: TakeOver): Promise<boolean> =>
   database.transaction(async (tx) => {
     const rows = await claimUnsent(tx, ageMs, except(), limit)

@@ -1,4 +1,4 @@
-/** Messages that a handler wants again are held here for a back-off, then given back to Pub/Sub, whose retry policy has the rest. */
+/** Messages that a handler wants again are held here for a back-off, then given back to Pub/Sub, whose retry policy does the rest. */
 import type { Message } from '@google-cloud/pubsub'
 import { redeliveryDelay } from '../bus.ts'
 
@@ -8,13 +8,13 @@ export interface GivingBack {
   later(received: Message, attempt: number): void
   /** It was handled. */
   forget(received: Message): void
-  /** What is held stays Pub/Sub's: closing the subscription gives it back. What comes later is given back at once. */
+  /** Held messages still belong to Pub/Sub: closing the subscription gives them back. Later ones are given back at once. */
   stop(): void
 }
 
 /** The policy's own back-off comes on top; Google's emulator starts with 45 ms whatever the policy says. */
 const LONGEST_HOLD_MS = 1_000
-/** Of subscriptions without a dead-letter policy, whose messages do not tell how often they were delivered. */
+/** Without a dead-letter policy, messages do not tell how often they were delivered: so many are counted here. */
 const REMEMBERED = 10_000
 
 export function givingBack(): GivingBack {

@@ -12,7 +12,7 @@ export const encode = ({ body, schema_version, ...attributes }: Message): Encode
   attributes: { ...attributes, schema_version: String(schema_version) },
 })
 
-/** What is read of the client library's message. */
+/** The parts of the client library's message that are read here. */
 interface Received {
   readonly id: string
   readonly data: Buffer
@@ -20,7 +20,7 @@ interface Received {
   readonly publishTime: Date
 }
 
-/** What cannot be read is told as it is, so that it can be parked: a stranger's message must not be lost, nor stop others. */
+/** An unreadable message is passed on as such, to be parked: it must neither be lost nor stop others. */
 export function decode(received: Received, topic: string): Omit<Delivery, 'attempt'> {
   const { message_id, type = topic, transaction_id, schema_version, occurred_at, traceparent } = received.attributes
   const text = received.data.toString()

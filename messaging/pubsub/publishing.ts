@@ -1,4 +1,4 @@
-/** Messages on their way to Pub/Sub: what arrives while one request to a topic is under way goes with the next. No timer, no added wait. */
+/** Messages on their way to Pub/Sub. Those that arrive during a request to a topic go with the next. No timer, no added wait. */
 import type { Message } from '#contracts'
 import { type GroupCommit, groupCommit } from '#platform/batching/group-commit'
 
@@ -12,7 +12,7 @@ export interface Publishing {
 /** Pub/Sub takes 1,000 messages or 10 MB in one request. */
 const PUBLISH_LIMIT = 500
 
-/** `mend` makes a second try worth it, or throws. */
+/** `mend` repairs the cause, so that a second try makes sense, or throws. */
 export function publishing(
   send: (topic: string, messages: readonly Message[]) => Promise<void>,
   mend: (error: unknown) => Promise<void>,

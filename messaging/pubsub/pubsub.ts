@@ -24,14 +24,14 @@ export interface PubsubOptions {
   readonly onFault: (error: unknown, what: string) => void
 }
 
-/** Milliseconds. What was not published then stays in the outbox, whose sweep tries again. */
+/** A message that is not published by then stays in the outbox, whose sweep tries again. */
 const PUBLISH_PATIENCE_MS = 10_000
-/** gRPC's own would be up to two minutes. */
+/** gRPC itself would wait for up to two minutes. */
 const LONGEST_RECONNECT_MS = 2_000
 
 /** Waits for as long as Pub/Sub cannot be reached; throws UnfitTopology when something is not as needed. */
 export async function openPubsub(options: PubsubOptions): Promise<Bus> {
-  const { PubSub, v1, Duration } = await import('@google-cloud/pubsub') // 300 ms that the embedded bus does not pay
+  const { PubSub, v1, Duration } = await import('@google-cloud/pubsub') // loading it takes 300 ms, which the embedded bus does not pay
   const client = new PubSub(clientOptions(options))
   const plan = topologyFor(options)
   await onceReachable(

@@ -15,13 +15,13 @@ const codeOf = (error: unknown) =>
 
 export const isNotFound = (error: unknown): boolean => codeOf(error) === CODE.notFound
 
-/** One try of 5 s: what comes after is decided here, not by the library, which would try for ten minutes. */
+/** One try of 5 s. Further tries are decided here; the library alone would try for ten minutes. */
 const ONE_TRY = { timeout: 5_000, retry: null }
 
-/** The emulator refuses more than 7 days, where Pub/Sub itself takes 31. Terraform, not this, makes what production has. */
+/** The emulator refuses more than 7 days; Pub/Sub itself takes 31. In production Terraform makes the topics. */
 const LONGEST_EMULATED_SECONDS = 7 * 86_400
 
-/** Creates what is missing, and leaves alone what is there; many processes may do so at once. */
+/** Creates the missing topics and subscriptions, and leaves the others alone; many processes may do so at once. */
 export async function create(client: PubSub, { topics, subscriptions }: Topology): Promise<void> {
   await Promise.all(topics.map((name) => unlessThere(client.createTopic(name, ONE_TRY))))
   await Promise.all(
@@ -56,7 +56,7 @@ async function unlessThere(made: Promise<unknown>): Promise<void> {
   }
 }
 
-/** Throws UnfitTopology with a line for each thing that is missing or otherwise than planned. */
+/** Throws UnfitTopology with a line for each thing that is missing or not as planned. */
 export async function check(client: PubSub, { topics, subscriptions }: Topology): Promise<void> {
   const found = await Promise.all([
     ...topics.map((name) => look(`topic ${name}`, client.topic(name).getMetadata(ONE_TRY), () => [])),

@@ -1,7 +1,7 @@
 /**
  * One subscription by streaming pull. The client library keeps the leases: it extends what is held here by 10 s or more at a time,
  * for at most an hour, so a slow batch is not delivered a second time meanwhile. Flow control stops the stream at a few
- * batches. What a handler wants again is given back after a back-off, and Pub/Sub's retry policy has the rest.
+ * batches. Messages that a handler wants again are given back after a back-off, and Pub/Sub's retry policy does the rest.
  */
 import type { Message, PubSub, Subscription, SubscriptionOptions } from '@google-cloud/pubsub'
 import { BATCH_LIMIT } from '../bus.ts'
@@ -15,7 +15,7 @@ export interface Parts {
   readonly name: string
   readonly queue: Queue
   readonly options: SubscriptionOptions
-  /** The stream broke for good: reported, then `reopen` resolves when it may be opened anew. */
+  /** Told when the stream broke for good. It is opened anew once `beforeReopening` resolves. */
   readonly onFault: (error: unknown) => void
   readonly beforeReopening: () => Promise<void>
 }
@@ -36,7 +36,7 @@ export function pullFrom(parts: Parts) {
     const opened = client.subscription(name, options)
     opened.on('message', take)
     opened.once('error', (error) => {
-      parts.onFault(error) // the library closes what has failed, and gives back what it held
+      parts.onFault(error) // the library closes a failed subscription, and gives back the messages it held
       opened.removeListener('message', take)
       opened.on('error', () => {})
       if (subscription === opened && !stopped) reopenLater()

@@ -60,7 +60,7 @@ const MAX_DELIVERY_ATTEMPTS = 10
 const DAY_SECONDS = 86_400
 
 const POLICIES = {
-  /** Streaming pull asks for 10 s at a time by itself: what a killed replica held comes again after that. */
+  /** Streaming pull asks for 10 s at a time by itself: messages that a killed replica held come again after that. */
   ack_deadline_seconds: 60,
   message_retention_seconds: 7 * DAY_SECONDS,
   retry: { minimum_backoff_seconds: 1, maximum_backoff_seconds: 60 },

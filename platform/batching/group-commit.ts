@@ -1,6 +1,6 @@
 /**
- * Group commit: what arrives while a flush is under way goes into the next one together, so the cost per item falls
- * as load grows, and a lone item never waits for company.
+ * Group commit: items that arrive while a flush is under way go into the next one together. So the cost per item falls as
+ * load grows, and a lone item never waits for company.
  */
 import { isUnavailable } from '../database/database.ts'
 import type { Turns } from './turns.ts'
@@ -25,11 +25,11 @@ export interface GroupCommitOptions {
   readonly lanes?: number
   /** For flushes that are transactions: they take turns with the process's other batches. */
   readonly turns?: Turns | undefined
-  /** Whether items might do better alone than together, after this error. Default: yes, unless the database was unreachable. */
+  /** Whether to retry the items one by one after this error. Default: yes, unless the database was unreachable. */
   readonly mayFailAlone?: (error: unknown) => boolean
 }
 
-/** As many as make another flush beside the one under way worth its cost. */
+/** So many waiting items make another flush, beside the one under way, worth its cost. */
 const COMPANY = 24
 
 /**
@@ -49,12 +49,12 @@ export function groupCommit<Item, Result>(
   }
 
   async function drain(done: () => void) {
-    await Promise.resolve() // what is submitted in this same turn of the event loop comes along
+    await Promise.resolve() // so that items submitted in this same turn of the event loop come along
     while (waiting.length > 0) {
       await turns?.begin(() => waiting.length)
       const batch = waiting.slice(0, limit)
       waiting = waiting.slice(limit)
-      if (batch.length > 0) await settle(batch) // another lane may have taken all, while this one waited for its turn
+      if (batch.length > 0) await settle(batch) // another lane may have taken all items while this one waited for its turn
       turns?.end()
     }
     done()

@@ -1,11 +1,11 @@
 /**
- * Batches take turns. Each queue of a process would start a batch as soon as it has one message, and a loaded machine
- * would be busy with many small transactions; while queues wait for their turn they grow, and the fullest goes next.
+ * Batches take turns. If each queue started a batch as soon as it has one message, a loaded machine would be busy with many
+ * small transactions. Queues that wait for their turn grow, and the fullest goes next.
  *
- * A queue is idle, waiting, or at work. It asks for its turn by `begin`: when nobody is at work it is at work at once, so that
- * nothing is held back at low load; else it waits. A waiting queue is let to work in one of three ways: nobody is at work any
+ * A queue is idle, waiting, or at work. It asks for its turn by `begin`. When no queue is at work, it goes to work at once, so
+ * nothing is held back at low load; else it waits. A waiting queue goes to work in one of three cases: no queue is at work any
  * more; it is the fullest, holds a worthwhile batch, and few others are at work; or it has waited for too long. `end` makes it
- * idle. Whatever may let somebody to work (`begin`, `end`, `grown`, the time of the one that waits longest) looks at all who wait.
+ * idle. Every change that can end a wait (`begin`, `end`, `grown`, and the longest wait's end) looks at all waiting queues.
  *
  * Measured with 16 purchases in flight: 2.6 times the throughput, a third of the latency; with 256: 1.2 times.
  */
@@ -21,7 +21,7 @@ export interface Turns {
 /** While one batch waits for the database, further ones as large as this keep the processor busy. */
 const WORTHWHILE = 24
 const AT_ONCE = 6
-/** Then a queue goes however many others are at work: a batch that waits for a lock must not hold up the rest. */
+/** After this wait a queue goes to work, however many others are: a batch that waits for a lock must not hold up the rest. */
 const LONGEST_WAIT_MS = 100
 
 interface Waiting {

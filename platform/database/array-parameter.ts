@@ -1,9 +1,9 @@
 /**
- * Lists as parameters of statements, in PostgreSQL's binary format (`array_recv` in src/backend/utils/adt/arrayfuncs.c): a batch is
- * a dozen lists, and to read them as text took the server a sixth of its time, to write them the driver a tenth.
+ * Lists as parameters of statements, in PostgreSQL's binary format (`array_recv` in src/backend/utils/adt/arrayfuncs.c). A
+ * batch is a dozen lists. As text, reading them took the server a sixth of its time, and writing them the driver a tenth.
  */
 
-/** Writes a value at an offset of the scratch buffer, its length first, and returns the offset behind it; FITS_NOT when it cannot. */
+/** Writes a value, with its length first, into the scratch buffer at an offset; returns the offset behind it, or FITS_NOT. */
 type Encode = (value: unknown, offset: number) => number
 
 interface ElementType {
@@ -12,12 +12,12 @@ interface ElementType {
   readonly encode: Encode
 }
 
-/** What a statement says of its parameters: the type of the elements of each that it casts to a list, by position. */
+/** The parameters that a statement casts to a list: the type of the elements, by position. */
 export type ListTypes = readonly (ElementType | undefined)[]
 
 const FITS_NOT = -1
 
-/** Of `$3::bigint[]` the third is bigint. Casts are all there is to go by: PostgreSQL takes them for the parameter's type, too. */
+/** `$3::bigint[]` says that the third is a list of bigint. PostgreSQL takes the parameter's type from the same casts. */
 export function listTypesOf(statement: string): ListTypes {
   const types: (ElementType | undefined)[] = []
   for (const [, position, name] of statement.matchAll(/\$(\d+)::(\w+)\[\]/g))
@@ -25,7 +25,7 @@ export function listTypesOf(statement: string): ListTypes {
   return types
 }
 
-/** What travels for a value. A list goes in binary where its statement says of what, else as text; it has one dimension. An object is JSON. */
+/** A value as it is sent. A list, of one dimension, goes in binary where its statement names the type, else as text. An object is JSON. */
 export function parameter(value: unknown, type: ElementType | undefined): string | Buffer | null {
   if (value === null || value === undefined) return null
   if (typeof value !== 'object') return String(value)
@@ -37,7 +37,7 @@ export function parameter(value: unknown, type: ElementType | undefined): string
 
 let scratch = Buffer.allocUnsafe(65_536)
 
-/** Room for so many bytes from the offset on, whatever has been written before it. */
+/** Makes room for so many bytes from the offset on, and keeps the bytes before it. */
 function reserve(offset: number, bytes: number) {
   if (offset + bytes <= scratch.length) return
   const larger = Buffer.allocUnsafe(2 * (offset + bytes))
@@ -86,7 +86,7 @@ function bigint(value: unknown, offset: number): number {
   return writeInt64(value as number, scratch.writeInt32BE(8, offset))
 }
 
-/** Microseconds since 2000. Later than the year 2285 they are no safe integer, and are written as text. */
+/** Microseconds since 2000. After the year 2285 they are no safe integer, and go as text. */
 function timestamptz(value: unknown, offset: number): number {
   const microseconds = value instanceof Date ? (value.getTime() - Y2K) * 1_000 : Number.NaN
   return bigint(microseconds, offset)
@@ -100,7 +100,7 @@ function boolean(value: unknown, offset: number): number {
   return scratch.writeInt8(value ? 1 : 0, scratch.writeInt32BE(1, offset))
 }
 
-/** As RFC 9562 writes it, 36 characters in either case; anything else is left to PostgreSQL to judge. */
+/** As RFC 9562 writes it: 36 characters, in either case. PostgreSQL judges anything else. */
 function uuid(value: unknown, offset: number): number {
   if (typeof value !== 'string' || value.length !== 36) return FITS_NOT
   reserve(offset, 20)
@@ -140,7 +140,7 @@ const TYPES: Readonly<Record<string, ElementType>> = {
   uuid: { oid: 2950, encode: uuid },
 }
 
-/** ISO 8601 where PostgreSQL reads that: it knows no sign before a year and no year 0, which is 1 BC. */
+/** ISO 8601, as far as PostgreSQL reads it: it knows no sign before a year, and no year 0, which it calls 1 BC. */
 function timeOf(at: Date): string {
   const iso = at.toISOString()
   const year = at.getUTCFullYear()

@@ -1,6 +1,6 @@
 /**
- * PostgreSQL as the stores see it: a transaction with two methods. Statements are prepared once per connection; those
- * that do not need each other's rows travel together when they are sent without awaiting between them.
+ * PostgreSQL as the stores see it: a transaction with two methods. Statements are prepared once per connection. Statements
+ * that are sent without awaiting between them travel together.
  */
 import { createHash } from 'node:crypto'
 import { Socket } from 'node:net'
@@ -16,8 +16,8 @@ export interface Queryable {
 
 export interface Tx extends Queryable {
   /**
-   * Keeps a statement that writes for the commit, which fails if it does. All writes of a transaction become one
-   * statement, so none of them sees what another does: no two may touch the same row. Measured: a third less to do.
+   * Keeps a writing statement for the commit, which fails if the statement fails. All writes of a transaction become one
+   * statement, so none of them sees another's rows: no two may touch the same row. Measured: a third less work.
    */
   write(text: string, values?: readonly unknown[]): void
 }
@@ -25,18 +25,18 @@ export interface Tx extends Queryable {
 export interface Database extends Queryable, AsyncDisposable {
   /** Commits when `work` resolves, rolls back when it throws. */
   transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T>
-  /** Connections that are open, those of them that are idle, and how much work waits for one. */
+  /** How many connections are open, how many of them are idle, and how many transactions wait for one. */
   usage(): { readonly open: number; readonly idle: number; readonly waiting: number }
 }
 
-/** `bigint` columns hold cents and ids, all below 2^53: they are read as numbers, and refused beyond. */
+/** `bigint` columns hold cents and ids, all below 2^53: they are read as numbers, and a larger one is refused. */
 pg.types.setTypeParser(pg.types.builtins.INT8, (text) => {
   const value = Number(text)
   if (!Number.isSafeInteger(value)) throw new RangeError(`bigint ${text} is beyond the safe integers`)
   return value
 })
 
-/** `2026-11-26 04:14:14.123456+00`, as every connection here tells times (CLOCK below); what is written otherwise goes pg's way, a slower one. */
+/** `2026-11-26 04:14:14.123456+00`: every connection here writes times so (CLOCK below). Other forms take pg's slower way. */
 const pgTimestamp = pg.types.getTypeParser(pg.types.builtins.TIMESTAMPTZ)
 pg.types.setTypeParser(pg.types.builtins.TIMESTAMPTZ, (text) =>
   text[10] === ' ' && text.endsWith('+00')
@@ -46,26 +46,26 @@ pg.types.setTypeParser(pg.types.builtins.TIMESTAMPTZ, (text) =>
 
 export interface DatabaseOptions {
   readonly url: string
-  /** Connections kept at the most. */
+  /** The most connections that are kept. */
   readonly poolSize: number
   readonly onIdleError: (error: Error) => void
-  /** Milliseconds that the server may be silent while it is asked something; 0: for ever; absent: PATIENCE_MS. */
+  /** How long the server may take to answer; 0: for ever; default: PATIENCE_MS. */
   readonly patienceMs?: number
-  /** Milliseconds that work waits for a connection while all are in use; absent: WAIT_MS. */
+  /** How long work waits for a connection while all are in use; default: WAIT_MS. */
   readonly waitMs?: number
 }
 
 /**
- * A connection can be dead without a word: the machine at its other end is gone, or a router has forgotten it. After so many
- * milliseconds without an answer the statement fails, and the connection is given up. It is this long
- * because the relay's transactions wait for requests to Pub/Sub, each of which is given up after 10 s.
+ * A connection can be dead without notice: the machine at its other end is gone, or a router has forgotten it. After this time
+ * without an answer the statement fails, and the connection is given up. It is this long because the relay's transactions
+ * wait for requests to Pub/Sub, each of which is given up after 10 s.
  */
 const PATIENCE_MS = 60_000
-/** The caller is refused rather than kept waiting: a service whose database is busy for so long has too much to do. */
+/** After this wait the caller is refused: a service whose database is busy for so long has too much to do. */
 const WAIT_MS = 5_000
 /** As long as a timer can be; for migrations. */
 const FOR_EVER_MS = 2 ** 31 - 1
-/** The same for the server, a little sooner: it ends what runs for too long, and lets go of the locks of those who went silent. */
+/** The same for the server, a little sooner: it ends a long statement, and frees the locks of a client that went silent. */
 const serverPatience = (patienceMs: number) =>
   ['statement_timeout', 'idle_in_transaction_session_timeout'].map(
     (name) => `-c ${name}=${Math.ceil(patienceMs * 0.75)}`,
@@ -96,7 +96,7 @@ export function openDatabase({
   } as pg.PoolConfig)
   const places = slots(poolSize, patienceMs === 0 ? FOR_EVER_MS : waitMs)
   let isClosing = false
-  pool.on('connect', (client) => client.on('error', ignore)) // who uses it is told; here, for its first words may be its last
+  pool.on('connect', (client) => client.on('error', ignore)) // its user is told; the listener stands here because a connection may fail with its first words
   pool.on('error', (error) => {
     if (!isClosing) onIdleError(error) // the server may go down before the last of them is closed
   })
@@ -112,7 +112,7 @@ export function openDatabase({
   }
 }
 
-/** A connection that has failed, or could not leave its transaction, is not used again. */
+/** A connection that failed, or could not end its transaction, is not used again. */
 async function onConnection<T>(places: Slots, pool: pg.Pool, work: (ask: Ask) => Promise<T>): Promise<T> {
   const giveBack = await places.take()
   try {
@@ -137,7 +137,7 @@ async function inTransaction<T>(ask: Ask, work: (tx: Tx) => Promise<T>): Promise
   let begun = false
   const track = <Result>(statement: Promise<Result>) => {
     sent.push(statement)
-    statement.catch(ignore) // it fails the transaction; a caller that awaits another one first must not end the process
+    statement.catch(ignore) // it fails the transaction; unhandled, it would end the process while the caller awaits another statement
     return statement
   }
   function flush() {
@@ -151,7 +151,7 @@ async function inTransaction<T>(ask: Ask, work: (tx: Tx) => Promise<T>): Promise
       query(text, values = []) {
         if (!begun) track(ask(BEGIN))
         begun = true
-        flush() // what is read now must see what was written before
+        flush() // a read must see the writes before it
         return track(run(ask, text, values))
       },
       write: (text, values = []) => void writes.push({ text, values }),
@@ -164,7 +164,7 @@ async function inTransaction<T>(ask: Ask, work: (tx: Tx) => Promise<T>): Promise
     return result
   } catch (error) {
     await Promise.allSettled(sent)
-    if (begun) await ask(ROLLBACK).catch(ignore) // where it fails, the connection ends, and the transaction with it
+    if (begun) await ask(ROLLBACK).catch(ignore) // if that fails, the connection ends, and the transaction with it
     throw error
   }
 }
@@ -181,7 +181,7 @@ interface Write {
 
 const merged = new Map<string, string>()
 
-/** One statement of several that write: all but the last as `with` queries, their parameters numbered on. */
+/** Joins several writing statements into one: all but the last become `with` queries, and parameters are renumbered. */
 function together(writes: readonly Write[]): Write {
   const [only] = writes
   if (only && writes.length === 1) return only
@@ -209,7 +209,7 @@ async function run<Row extends object>(ask: Ask, text: string, values: readonly 
 
 const statements = new Map<string, { readonly name: string; readonly lists: ListTypes }>()
 
-/** What is to be known of a statement, found out once. */
+/** Facts about a statement that are found out once. */
 function statement(text: string) {
   let known = statements.get(text)
   if (!known) {
@@ -221,12 +221,12 @@ function statement(text: string) {
 
 const ignore = () => {}
 
-/** The constraint that an insert or update ran into, when that is what went wrong (SQLSTATE class 23). */
+/** The constraint that an insert or update violated; undefined for any other error (SQLSTATE class 23). */
 export function violatedConstraint(error: unknown): string | undefined {
   return error instanceof pg.DatabaseError && error.code?.startsWith('23') ? error.constraint : undefined
 }
 
-/** The column that was to be made null and may not be, when that is what went wrong. */
+/** The column that must not be null and would have become so; undefined for any other error. */
 export function emptyColumn(error: unknown): string | undefined {
   return error instanceof pg.DatabaseError && error.code === '23502' ? error.column : undefined
 }
@@ -234,7 +234,7 @@ export function emptyColumn(error: unknown): string | undefined {
 /** Whether a lock could not be had in the time that was set for it. */
 export const isLockTimeout = (error: unknown): boolean => error instanceof pg.DatabaseError && error.code === '55P03'
 
-/** Whether the database's user may not do that. */
+/** Whether the database's user lacks the right. */
 export const lacksTheRight = (error: unknown): boolean => error instanceof pg.DatabaseError && error.code === '42501'
 
 /** Whether the database could not be reached, was shutting down or too slow: nothing is known to be wrong with the work itself. */
@@ -247,7 +247,7 @@ export function isUnavailable(error: unknown): boolean {
 }
 
 const CONNECTION_CODES = /^(ECONN|EPIPE$|ETIMEDOUT$|EHOSTUNREACH$|ENETUNREACH$)/
-/** By its whole words, which are those of `pg`, its pool and ImpatientSocket: these errors have no code. */
+/** Recognised by the whole message, of `pg`, its pool or ImpatientSocket: these errors have no code. */
 export const isLostConnection = ({ message }: Error): boolean => LOST_CONNECTION.test(message)
 const LOST_CONNECTION = new RegExp(
   `^(${[
@@ -262,12 +262,12 @@ const LOST_CONNECTION = new RegExp(
   ].join('|')})$`,
 )
 
-/** Of an address's host: what stays on this machine, sockets included. */
+/** Hosts on this machine, sockets included. */
 const HERE = /^(localhost|127(\.\d{1,3}){3}|\[?::1\]?|\/.*)$/
 
 /**
- * Whether what is asked and answered leaves this machine unencrypted, or for a server of which nobody looks whose it is. The driver is
- * asked: parameters of an address may name another host than it seems to.
+ * Whether traffic leaves this machine unencrypted, or goes to a server whose certificate is not checked. The driver is asked,
+ * because parameters of the address may name another host than the address seems to.
  */
 export function isInTheOpen(url: string): boolean {
   const { host, ssl } = new pg.Client({ connectionString: url })
@@ -296,7 +296,7 @@ export async function createDatabaseIfMissing(url: string): Promise<void> {
   }
 }
 
-/** One that is silent for so many milliseconds is no longer believed in; the pool has closed those by then that nobody uses. */
+/** A connection that is silent for so long counts as dead. The pool has closed unused ones by then. */
 class ImpatientSocket extends Socket {
   constructor(patienceMs: number) {
     super()

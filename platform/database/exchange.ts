@@ -1,7 +1,7 @@
 /**
  * One round trip to PostgreSQL: statements that travel together and are answered together, under one Sync of the extended query
- * protocol (PostgreSQL's manual, "Pipelining"): when one fails, those behind it are not run. `pg` would put a Sync behind each
- * of them, whose answers wake both sides once each, and have the columns of a prepared statement told again each time.
+ * protocol (PostgreSQL's manual, "Pipelining"). When one fails, those behind it are not run. `pg` would send a Sync behind each
+ * statement, wake both sides for each answer, and ask for the columns of a prepared statement again each time.
  */
 import pg from 'pg'
 
@@ -14,13 +14,13 @@ export interface Statement {
 
 interface Answer {
   readonly rows: object[]
-  /** What PostgreSQL says that it did: `INSERT 0 1`, `COMMIT`. */
+  /** PostgreSQL's command tag: `INSERT 0 1`, `COMMIT`. */
   readonly tag: string
 }
 
 export type Ask = (statement: Statement) => Promise<Answer>
 
-/** What is asked in one turn of the event loop is one exchange; the next one waits for its answers. */
+/** The statements of one turn of the event loop are one exchange; the next exchange waits for its answers. */
 export function conversation(client: pg.ClientBase): Ask {
   let next: Exchange | undefined
   return (statement) => {
@@ -41,7 +41,7 @@ interface Column {
   readonly parse: (text: string) => unknown
 }
 
-/** What is prepared on a connection, with its columns once they were told. */
+/** The statements prepared on a connection, with their columns once known. */
 const prepared = new WeakMap<pg.Connection, Map<string, readonly Column[] | undefined>>()
 
 interface Asked {
@@ -55,7 +55,7 @@ interface Asked {
 /** Its `handle…` methods are what `pg.Client` calls on the query that is active, as on pg-cursor's. */
 class Exchange implements pg.Submittable {
   readonly #asked: Asked[] = []
-  /** The one whose answer is being read. */
+  /** The statement whose answer is being read. */
   #at = 0
   #columns: Map<string, readonly Column[] | undefined> = new Map()
   #fault: unknown
@@ -86,7 +86,7 @@ class Exchange implements pg.Submittable {
     connection.stream.uncork()
   }
 
-  /** They are parsed in their order, and stay so if what comes behind it fails. */
+  /** Statements are parsed in order, and stay parsed if a later one fails. */
   #countParsed(connection: pg.Connection, names: string[]) {
     const count = () => {
       const name = names.shift()
@@ -122,7 +122,7 @@ class Exchange implements pg.Submittable {
     this.#at += 1
   }
 
-  /** Of a statement that is a comment, say. */
+  /** The answer to an empty statement, such as a comment. */
   handleEmptyQuery(): void {
     this.handleCommandComplete({ text: '' })
   }

@@ -1,8 +1,8 @@
 /**
- * Plain-SQL migrations, forward only, run once each while older processes go on serving. Each is a transaction of its own that waits
- * for a lock for a moment only and then tries again: a migration that waits for a table makes everything behind it wait, too. A file whose
- * first line is `-- outside a transaction` is run statement by statement, for `create index concurrently`. docs/upgrades.md says how
- * a change is cut into migrations.
+ * Plain-SQL migrations, forward only, run once each while older processes go on serving. Each is a transaction of its own. It
+ * waits only a moment for a lock and then tries again, because everything else would queue behind a waiting migration. A file
+ * whose first line is `-- outside a transaction` is run statement by statement, for `create index concurrently`.
+ * docs/upgrades.md says how a change is cut into migrations.
  */
 import { readdir, readFile } from 'node:fs/promises'
 import { setTimeout as pause } from 'node:timers/promises'
@@ -13,15 +13,15 @@ interface Migration {
   readonly name: string
   readonly statements: readonly string[]
   readonly isOutside: boolean
-  /** That must be there before. */
+  /** Extensions that its statements need. */
   readonly extensions: readonly string[]
 }
 
 /** Milliseconds that a migration may make others wait for a table. */
 const LOCK_PATIENCE_MS = 1_000
-/** Between two tries, and between two looks whether another process has done it. */
+/** The pause between two tries, and between two looks at whether another process has applied it. */
 const REST_MS = 500
-/** How often a lock may be missed: some minutes. What holds a table for longer is worth an operator's look. */
+/** How often a lock may be missed, over some minutes. If something holds a table for longer, an operator should look. */
 const TRIES = 200
 
 const OUTSIDE = /^-- outside a transaction\b/
@@ -29,7 +29,7 @@ const EXTENSIONS = /^-- needs the extensions? (.+)$/gm
 const LOCK = `pg_try_advisory_xact_lock(hashtext('migrations'))`
 
 /**
- * Applies what is new in the directories, in their order and by file name within each (`0001_….sql`).
+ * Applies the new files of the directories, in their order and by file name within each (`0001_….sql`).
  * Safe to call from many processes at once. Returns the names applied. Needs two connections.
  */
 export async function migrate(database: Database, directories: readonly URL[]): Promise<string[]> {
@@ -43,8 +43,8 @@ export async function migrate(database: Database, directories: readonly URL[]): 
 }
 
 /**
- * Makes the extensions that migrations there need, as far as this user may: a managed server refuses them to a service's user, and
- * whoever makes the roles makes them too.
+ * Makes the extensions that the migrations need, if this user may. A managed server refuses that to a service's user; there,
+ * the administrator who makes the roles makes the extensions too.
  */
 export async function makeExtensions(database: Database, directories: readonly URL[]): Promise<void> {
   const migrations = (await Promise.all(directories.map(readMigrations))).flat()
@@ -93,8 +93,8 @@ async function applyOnce(database: Database, migration: Migration): Promise<bool
 }
 
 /**
- * The lock is tried for and not waited for, and the last thing asked before the statements is a `set`: who waits in PostgreSQL, or has
- * just read something, has a snapshot, for whose end `create index concurrently` would wait for its part, and for ever.
+ * The lock is tried, not waited for, and the last statement before the migration is a `set`. A session that waits in PostgreSQL,
+ * or has just read something, holds a snapshot, and `create index concurrently` would wait for that snapshot for ever.
  */
 async function applyInTurn(
   database: Database,

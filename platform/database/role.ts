@@ -1,6 +1,6 @@
 /**
- * The role by which a service works in its database. It owns no table, so that nobody who makes the service run a statement of theirs can
- * take away a trigger, widen a grant or empty a table; the owner, who migrates, is somebody else.
+ * The role by which a service works in its database. It owns no table: an attacker who makes the service run a statement of
+ * theirs cannot drop a trigger, widen a grant or empty a table. The owner, who migrates, is another role.
  */
 import { createHash, createHmac, pbkdf2Sync } from 'node:crypto'
 import pg from 'pg'
@@ -8,10 +8,10 @@ import type { Database, Queryable, Tx } from './database.ts'
 
 type Privilege = 'select' | 'insert' | 'update' | 'delete'
 
-/** What the role may do: everything with rows, but in the tables that are named. */
+/** The role's rights: everything with rows, except in the tables that are named. */
 export interface Narrow {
   readonly tables: Readonly<Record<string, readonly Privilege[]>>
-  /** That delete what it may not, under rules of their own: `name(type, …)`. */
+  /** Functions that delete, under rules of their own, rows that the role may not delete: `name(type, …)`. */
   readonly functions: readonly string[]
 }
 
@@ -23,8 +23,8 @@ const MIGRATIONS = { migrations: ['select'] } as const
 const LOCK = `select pg_advisory_xact_lock(hashtext('grants'))`
 
 /**
- * Makes the role and lets it work in the database of `owner`; returns the URL to work by. Its password follows from the owner's, so that
- * all processes know it, and none keeps it. Undefined where the owner may not make roles, or is let in without a password.
+ * Makes the role, lets it work in the database of `owner`, and returns its URL. Its password is derived from the owner's, so
+ * that all processes know it and none stores it. Undefined where the owner may not make roles, or has no password.
  */
 export async function makeRole(owner: string, database: Database, narrow: Narrow): Promise<string | undefined> {
   const url = new URL(owner)
@@ -45,7 +45,7 @@ export async function makeRole(owner: string, database: Database, narrow: Narrow
   return url.href
 }
 
-/** Lets a role that is there already work in the database, whose owner asks. Does nothing where nothing is missing. */
+/** Lets an existing role work in the database; called as the owner. Does nothing when nothing is missing. */
 export async function grantWork(database: Database, role: string, narrow: Narrow): Promise<void> {
   if ((await missingGrants(database, role, narrow)).length === 0) return
   await database.transaction(async (tx) => {
@@ -70,7 +70,7 @@ async function mayMakeRoles(database: Queryable): Promise<boolean> {
   return me?.may ?? false
 }
 
-/** Nobody else may so much as connect; others' roles are on the same server. */
+/** No other role may even connect: the roles of other services are on the same server. */
 async function grantConnection(tx: Tx, role: string): Promise<void> {
   const [here] = await tx.query<{ name: string }>('select current_database() as name')
   const name = quoted(here?.name ?? '')
@@ -81,11 +81,11 @@ async function grantConnection(tx: Tx, role: string): Promise<void> {
 interface Held {
   readonly name: string
   readonly privileges: readonly Privilege[]
-  /** Of other tables: they are read with their owner's rights. */
+  /** Views of other tables: they are read with the rights of their owner. */
   readonly is_view: boolean
 }
 
-/** Statements that make what the role has into what it may have. */
+/** The statements that turn the rights it has into the rights it may have. */
 async function missingGrants(tx: Queryable, role: string, { tables, functions }: Narrow): Promise<string[]> {
   const to = quoted(role)
   const statements: string[] = []
@@ -147,7 +147,7 @@ async function canEnter(url: string): Promise<boolean> {
 
 const ROUNDS = 4_096
 
-/** As PostgreSQL keeps it (RFC 5803): so the password itself is in no statement, and in no log of statements. */
+/** The verifier that PostgreSQL stores (RFC 5803): so the password is in no statement, and in no log of statements. */
 function verifierOf(password: string): string {
   const salt = createHash('sha256').update(`salt ${password}`).digest().subarray(0, 16)
   const salted = pbkdf2Sync(password, salt, ROUNDS, 32, 'sha256')

@@ -1,7 +1,7 @@
-/** How many rows a list has, at a price that does not grow with the list. */
+/** How many rows a list has, at a cost that does not grow with the list. */
 import type { Queryable } from './database.ts'
 
-/** Up to here a total is counted; beyond, it is PostgreSQL's estimate from its statistics, and never below this. */
+/** A total is counted up to this; beyond, it is PostgreSQL's estimate from its statistics, and never below this. */
 export const COUNTED_UP_TO = 10_000
 
 /** `rows` is a select of the list's rows, without order or limit. Exact up to COUNTED_UP_TO, an estimate beyond. */

@@ -36,15 +36,15 @@ export interface HttpOptions extends About {
   readonly log: Logger
   /** Who may call which route. */
   readonly access: Access
-  /** Told at `/metrics`; absent: the app has its own, under its title. */
+  /** The metrics at `/metrics`; absent: the app's own, under its title. */
   readonly telemetry?: Telemetry
-  /** Absent: generous ones. */
+  /** Default: generous ones. */
   readonly limits?: Partial<Limits>
   /** Absent: clients may ask as often as they like. */
   readonly rates?: RateLimits
-  /** How many proxies before this server are believed when they say for whom they ask. */
+  /** How many proxies in front of this server are believed when they name the client. */
   readonly proxies?: number
-  /** Which methods a path takes, where others know; undefined: the app's own routes say. */
+  /** Which methods a path takes, for an app that passes requests on; undefined: as the app's own routes say. */
   readonly methodsAt?: MethodsAt
 }
 
@@ -53,7 +53,7 @@ type Limits = ConnectionLimits & LoadLimits
 /** Bytes. */
 export const BODY_LIMIT = 256 * 1024
 
-/** Answers that are worth it, as they are asked for; event streams are no such. Bytes; quality of 11. */
+/** Compresses large answers in a coding that the client takes; no event streams. Threshold in bytes; quality of 11. */
 const COMPRESSION = {
   globalDecompression: false,
   threshold: 1_024,
@@ -61,7 +61,7 @@ const COMPRESSION = {
   brotliOptions: { params: { [constants.BROTLI_PARAM_QUALITY]: 4 } },
 }
 
-/** What stands first in it sees a request first. */
+/** Hooks see a request in the order of these lines. */
 export async function httpApp({
   log,
   access,
@@ -73,7 +73,7 @@ export async function httpApp({
   ...about
 }: HttpOptions): Promise<HttpApp> {
   const telemetry = given ?? telemetryOf(about.title)
-  const limits: Limits = { ...STANDARD_LIMITS, requestsInFlight: 2_000, loopDelay: 2_000, ...wanted }
+  const limits: Limits = { ...STANDARD_LIMITS, requestsInFlight: 2_000, loopDelayMs: 2_000, ...wanted }
   const app = bareApp(log, limits, proxies)
   limitConnections(app.server, limits)
   closeQuietConnections(app)
@@ -98,7 +98,7 @@ const bareApp = (log: Logger, limits: Limits, proxies: number): HttpApp =>
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: BODY_LIMIT,
     ...connectionOptions(limits),
-    // which member of a union an answer is, is found by validating it: 10.1 must count as a multiple of 0.01
+    // the serialiser validates an answer to find its member of a union: 10.1 must count as a multiple of 0.01
     serializerOpts: { ajv: { validateFormats: false, multipleOfPrecision: 4 } },
     return503OnClosing: true,
     trustProxy: trustedProxies(proxies),
@@ -110,7 +110,7 @@ const bareApp = (log: Logger, limits: Limits, proxies: number): HttpApp =>
       void sendProblem(secured(request, reply as FastifyReply), 'bad_request', request.url),
   }).withTypeProvider<TypeBoxTypeProvider>()
 
-/** What a proxy or a client calls this request, when it is fit for a log. */
+/** The request's id as given by a proxy or client, if it is fit for a log. */
 const givenId = (header: string | string[] | undefined): string | undefined =>
   typeof header === 'string' && /^[\w.:/+=-]{1,128}$/.test(header) ? header : undefined
 

@@ -9,19 +9,19 @@ type Role = TokenRole | 'nobody'
 
 export interface Caller {
   readonly role: Role
-  /** Set for customers; of those who work here, their own customer record, if they have one. */
+  /** Set for customers, and for staff and admins who have a customer record of their own. */
   readonly customer_id?: number
-  /** Of staff. */
+  /** For staff. */
   readonly scope?: Scope
-  /** Percent by which this person may lower a price alone, where it is not everybody's. */
+  /** Percent by which this person may lower a price alone, when it differs from the general limit. */
   readonly discount_limit?: number
-  /** Whether this customer has shown that a contact is theirs; absent where the provider does not say. */
+  /** Whether this customer has proved that a contact is theirs; absent when the provider does not say. */
   readonly contact_proven?: boolean
   /** The token's `sub`: which person or service it is. */
   readonly subject?: string
 }
 
-/** What a server needs to know about those who call it. */
+/** How a server finds out about its callers. */
 export interface Access {
   /** The caller that a token proves; throws when it proves nothing. */
   verify(token: string): Promise<Caller>
@@ -35,7 +35,7 @@ const expired = new WeakSet<FastifyRequest>()
 
 export const callerOf = (request: FastifyRequest): Caller => callers.get(request) ?? NOBODY
 
-/** For the record of who did what: the role, and who it is where the token tells more than that. */
+/** The author for records: the role, and the subject when the token names one. */
 export const nameOf = ({ role, subject }: Caller): string =>
   subject === undefined || subject === role ? role : `${role} ${subject}`
 
@@ -45,16 +45,16 @@ export const seesWhole = ({ role }: Caller): boolean => role === 'staff' || role
 /** Whether the caller works here, and may see and do for any customer. */
 export const isStaff = ({ role }: Caller): boolean => role === 'staff' || role === 'admin'
 
-/** Whether the caller only sells: sees their own sales and their own customers, and moves no money. */
+/** Whether the caller is a mere seller, who sees their own sales and customers only, and moves no money. */
 export const isSeller = ({ role, scope }: Caller): boolean => role === 'staff' && scope === 'seller'
 
-/** Nobody who works here acts on their own customer record: throws `own_record`. */
+/** Throws `own_record` when staff or an admin acts on their own customer record. */
 export function refuseOwnRecord(request: FastifyRequest, customer_id: number): void {
   const caller = callerOf(request)
   if (isStaff(caller) && caller.customer_id === customer_id) throw new Problem('own_record')
 }
 
-/** The only customer whose things the caller may see; undefined: everyone's. */
+/** The only customer whose things the caller may see; undefined: any customer's. */
 export const onlyCustomer = (request: FastifyRequest): number | undefined => {
   const { role, customer_id } = callerOf(request)
   return role === 'customer' ? customer_id : undefined
@@ -66,17 +66,17 @@ export function expectOwn(request: FastifyRequest, customer_id: number, otherwis
   if (only !== undefined && only !== customer_id) throw new Problem(otherwise)
 }
 
-/** When what the caller proved ends, in milliseconds; undefined: nothing was proved. */
+/** When the caller's token ends, in milliseconds; undefined: no token was proved. */
 export const tokenEndOf = (request: FastifyRequest): number | undefined =>
   callers.has(request) ? (decodeJwt(tokenIn(request) ?? '').exp ?? 0) * 1_000 : undefined
 
-/** Whether it shows a token that was good once: who does so guesses nothing. */
+/** Whether it shows a token that was good once, which is no guess. */
 export const isExpired = (request: FastifyRequest): boolean => expired.has(request)
 
 const tokenIn = ({ headers }: FastifyRequest): string | undefined =>
   /^Bearer ([\w.-]+)$/i.exec(headers.authorization ?? '')?.[1]
 
-/** One stolen key opens what its own service needs, and no more. */
+/** So a stolen key opens only the routes that its own service needs. */
 const isAnother = ({ who, services }: Permission, { subject }: Caller): boolean =>
   who !== 'everybody' && !services?.some((name) => name === subject)
 
@@ -86,8 +86,8 @@ export function refuse(request: FastifyRequest): never {
 }
 
 /**
- * Refuses whatever the table does not grant; call it before the first route, and after the limits of rates. A route
- * without a row throws as it is declared, so that its service does not start.
+ * Refuses every call that the table does not grant. Call it before the first route, and after the rate limits. A route
+ * without a row throws when it is declared, so its service does not start.
  */
 export function guardRoutes(app: HttpApp, { verify, permissions }: Access) {
   const permissionOf = (method: string, path: string): Permission | undefined =>
@@ -110,10 +110,10 @@ export function guardRoutes(app: HttpApp, { verify, permissions }: Access) {
     callers.set(request, caller)
   })
 
-  // after the limits, which count by the caller that the hook above has found
+  // after the rate limits, which count by the caller that the hook above has found
   app.addHook('preParsing', async (request, _reply, payload) => {
     const { url, method } = request.routeOptions
-    if (url === undefined) return payload // there is no such route, which anybody may be told
+    if (url === undefined) return payload // anybody may learn that there is no such route
     const permission = permissionOf([method].flat()[0] ?? '', url)
     const caller = callerOf(request)
     const { role } = caller

@@ -1,6 +1,6 @@
 /**
- * From which address a request comes, when proxies stand between: as many as the configuration says are believed when
- * they tell of the one before them, and nobody else. A proxy on this machine is always believed.
+ * From which address a request comes, behind proxies. As many proxies as the configuration says are believed when they name
+ * the one before them, and no others. A proxy on this machine is always believed.
  */
 import { BlockList, isIP } from 'node:net'
 
@@ -20,8 +20,8 @@ export const trustedProxies =
     hop < count || (hop === 0 && isLoopback(address))
 
 /**
- * What counts as one client: an IPv4 address, or the /64 that an IPv6 connection is given as a whole. What is no address
- * at all, as a header may hold, is one client together with all that is none.
+ * What counts as one client: an IPv4 address, or the whole /64 of an IPv6 address. Texts that are no address, as a header may
+ * hold, count as one client together.
  */
 export function addressKey(address: string): string {
   const bare = withoutMapping(address)

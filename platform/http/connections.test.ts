@@ -9,7 +9,7 @@ import { problems } from '#contracts'
 import { openAccess } from '../../tests/fixtures/access.ts'
 import { httpApp } from './app.ts'
 
-const limits = { headersTimeout: 200, requestTimeout: 400, checkEvery: 50, connections: 3 }
+const limits = { headersTimeoutMs: 200, requestTimeoutMs: 400, checkEveryMs: 50, connections: 3 }
 const app = await httpApp({
   access: openAccess(),
   title: 'edge',

@@ -1,6 +1,6 @@
 /**
- * What holds for connections before there is a request: how many, how long a client may take, how large a head may be,
- * and what is answered to those who do not speak HTTP.
+ * Limits on connections, before there is a request: how many, how long a client may take, how large a head may be, and the
+ * answer to clients that do not speak HTTP.
  */
 import type { Server } from 'node:http'
 import type { Socket } from 'node:net'
@@ -12,29 +12,29 @@ import { rateLimitsOf } from './rate-limit.ts'
 import type { HttpApp } from './server.ts'
 
 export interface ConnectionLimits {
-  /** Milliseconds from the first byte of a request until its head is there. */
-  readonly headersTimeout: number
-  /** Milliseconds until all of it is there. */
-  readonly requestTimeout: number
-  /** Milliseconds between two looks at the clock: so much later a time-out may be noticed. */
-  readonly checkEvery: number
-  /** Those beyond are closed without an answer. */
+  /** From the first byte of a request until its head is there. */
+  readonly headersTimeoutMs: number
+  /** From its first byte until all of it is there. */
+  readonly requestTimeoutMs: number
+  /** Between two looks at the clock: a time-out may be noticed so much later. */
+  readonly checkEveryMs: number
+  /** Further connections are closed without an answer. */
   readonly connections: number
 }
 
 export const STANDARD_LIMITS: ConnectionLimits = {
-  headersTimeout: 10_000,
-  requestTimeout: 30_000,
-  checkEvery: 2_000,
+  headersTimeoutMs: 10_000,
+  requestTimeoutMs: 30_000,
+  checkEveryMs: 2_000,
   connections: 10_000,
 }
 
-/** What the configuration says of a server's edges, for `httpApp`. */
+/** The configured limits of a server, for `httpApp`. */
 export const limitsOf = (config: Config) => ({
   limits: {
     connections: config.MAX_CONNECTIONS,
     requestsInFlight: config.MAX_REQUESTS_IN_FLIGHT,
-    loopDelay: config.MAX_EVENT_LOOP_DELAY_MS,
+    loopDelayMs: config.MAX_EVENT_LOOP_DELAY_MS,
   },
   rates: rateLimitsOf(config),
   proxies: config.TRUSTED_PROXIES,
@@ -42,20 +42,20 @@ export const limitsOf = (config: Config) => ({
 
 /** Bytes of all headers together. */
 const HEAD_LIMIT_BYTES = 16 * 1024
-/** Milliseconds that a client has to read why it was refused. */
+/** How long a client has to read why it was refused. */
 const FAREWELL_MS = 1_000
 
 /** For Fastify's options. */
-export const connectionOptions = ({ headersTimeout, requestTimeout, checkEvery }: ConnectionLimits) => ({
+export const connectionOptions = ({ headersTimeoutMs, requestTimeoutMs, checkEveryMs }: ConnectionLimits) => ({
   connectionTimeout: 60_000,
   keepAliveTimeout: 65_000,
-  requestTimeout,
+  requestTimeout: requestTimeoutMs,
   // a request without a Host is answered with a problem document, by a hook
   http: {
     requireHostHeader: false,
-    headersTimeout,
-    requestTimeout,
-    connectionsCheckingInterval: checkEvery,
+    headersTimeout: headersTimeoutMs,
+    requestTimeout: requestTimeoutMs,
+    connectionsCheckingInterval: checkEveryMs,
     maxHeaderSize: HEAD_LIMIT_BYTES,
   },
   clientErrorHandler: refuse,
@@ -66,11 +66,11 @@ export function limitConnections(server: Server, { connections }: ConnectionLimi
 }
 
 /**
- * A server that closes waits for the requests under way, and for nobody who has only opened a connection, as browsers do in
- * advance, or who keeps one for later: Node itself would wait a minute for those. Call it before the server listens.
+ * A server that closes waits for the requests under way, but not for connections without a request: browsers open some in
+ * advance and keep others for later, and Node itself would wait a minute for them. Call it before the server listens.
  */
 export function closeQuietConnections(app: HttpApp): void {
-  /** With the requests under way on each. */
+  /** Each connection, with the number of requests under way on it. */
   const open = new Map<Socket, number>()
   let isClosing = false
 
@@ -111,5 +111,5 @@ function refuse({ code }: ConnectionError, socket: Socket) {
       text,
     ].join('\r\n'),
   )
-  setTimeout(() => socket.destroy(), FAREWELL_MS).unref() // by end() alone, one that does not close would stay
+  setTimeout(() => socket.destroy(), FAREWELL_MS).unref() // after end() alone, a client that does not close would stay
 }

@@ -34,7 +34,7 @@ export function hasAlready(request: FastifyRequest, etag: string): boolean {
   return condition.trim() === '*' || condition.split(',').some((tag) => weak(tag) === weak(etag))
 }
 
-/** Throws the problem `precondition_failed` when the request names other versions than this one. `*` is any. */
+/** Throws the problem `precondition_failed` when the request names only other versions. `*` is any version. */
 export function checkIfMatch(request: FastifyRequest, current: Versioned): void {
   const condition = request.headers['if-match']
   if (condition === undefined || condition.trim() === '*') return

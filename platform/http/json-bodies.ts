@@ -1,6 +1,6 @@
 /**
- * Bodies are JSON in UTF-8, as they were sent: what would have to be guessed, repaired or dropped is refused. Plain text is
- * none.
+ * Bodies are JSON in UTF-8, and are taken exactly as sent: a body that would need a guess, a repair or an omission is refused.
+ * Plain text is refused.
  */
 import type { FastifyRequest } from 'fastify'
 import { composed, faultsOf } from '../json-text.ts'
@@ -13,13 +13,13 @@ export function takeJson(app: HttpApp): void {
   app.addContentTypeParser('application/json', { parseAs: 'buffer' }, async (request: FastifyRequest, body: Buffer) =>
     parse(request, body),
   )
-  // an absent body is an empty object: its schema then names the fields that it lacks
+  // an absent body counts as an empty object, so that its schema names the missing fields
   app.addHook('preValidation', async (request) => {
     if (request.body === undefined && request.routeOptions.schema?.body) request.body = {}
   })
 }
 
-/** Throws what does not fit; undefined for an empty body. `refuseInexact`: numbers that would become others are no answer to anything. */
+/** Throws when it does not fit; undefined for an empty body. `refuseInexact`: also refuses numbers with too many digits to keep. */
 export function jsonParser(app: HttpApp, { refuseInexact = false } = {}) {
   const parseJson = app.getDefaultJsonParser('error', 'error')
 
@@ -41,7 +41,7 @@ export function jsonParser(app: HttpApp, { refuseInexact = false } = {}) {
 }
 
 const TOO_MANY_DIGITS = 'has more digits than can be kept'
-/** Escapes may tell of other characters. */
+/** Escapes may stand for any character. */
 const IS_ASCII = /^(?:[^\u0080-\uffff\\]|\\[^u])*$/
 
 const utf8 = new TextDecoder('utf-8', { fatal: true })
@@ -54,7 +54,7 @@ function decoded(body: Buffer): string {
   }
 }
 
-/** Fastify looks at the media type alone. */
+/** Fastify checks only the media type. */
 function checkCoding({ headers }: FastifyRequest): void {
   const coding = headers['content-encoding']?.trim().toLowerCase() || 'identity'
   const [, charset = 'utf-8'] = /;\s*charset\s*=\s*"?([^\s";]*)"?/i.exec(headers['content-type'] ?? '') ?? []

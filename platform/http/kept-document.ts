@@ -1,6 +1,6 @@
 /**
- * Large answers that are the same for everybody, as OpenAPI documents and scripts of pages: made once, compressed once for each
- * coding, and not sent again to those who have them. One address that asks for them in a loop would else slow everybody.
+ * Large answers that are the same for everybody, such as OpenAPI documents and scripts of pages. They are made once, compressed
+ * once for each coding, and not sent again to a client that has them. Otherwise one client that loops would slow everybody.
  */
 import { createHash } from 'node:crypto'
 import { promisify } from 'node:util'
@@ -10,7 +10,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 export interface KeptDocument {
   readonly type: string
   readonly etag: string
-  /** By coding; `identity` is as it is. */
+  /** By coding; `identity` is uncompressed. */
   bytesIn(coding: Coding): Promise<Buffer>
 }
 
@@ -18,7 +18,7 @@ type Coding = 'br' | 'gzip' | 'identity'
 
 const brotli = promisify(brotliCompress)
 const zip = promisify(gzip)
-/** Of 11: a second for the largest there is, 4.9 MB, off the event loop. */
+/** Of 11: the largest document, 4.9 MB, takes a second, off the event loop. */
 const QUALITY = 9
 
 export function keptDocument(type: string, text: string): KeptDocument {
@@ -40,7 +40,7 @@ export function keptDocument(type: string, text: string): KeptDocument {
   }
 }
 
-/** What is to be sent; empty for those who have it. The reply gets its status and headers. */
+/** The bytes to send; empty for a client that has them. Sets the reply's status and headers. */
 export async function answerKept(
   request: FastifyRequest,
   reply: FastifyReply,

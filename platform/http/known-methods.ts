@@ -1,11 +1,11 @@
 /** Which methods a path takes, so that a wrong method is told from a path that does not exist. */
 import type { HttpApp } from './server.ts'
 
-/** Must be called before routes are added. Returns the methods of a path, without its query; none when it is unknown. */
+/** Call it before routes are added. The result gives the methods of a path (without a query); none for an unknown path. */
 export function knownMethods(app: HttpApp): (path: string) => readonly string[] {
   const methods = new Map<string, Set<string>>()
   app.addHook('onRoute', ({ url, method }) => {
-    if (url === '*' || url === '/*') return // what takes everything knows nothing
+    if (url === '*' || url === '/*') return // a catch-all route tells nothing about a path
     const known = methods.get(url) ?? new Set()
     for (const one of [method].flat()) known.add(one)
     methods.set(url, known)
@@ -16,7 +16,7 @@ export function knownMethods(app: HttpApp): (path: string) => readonly string[] 
   }
 }
 
-/** Segment by segment: `:name` is any one that is not empty, a last `*` is all the rest. */
+/** Compares segment by segment: `:name` matches any one that is not empty, a last `*` matches the rest. */
 export function fits(pattern: string, path: string): boolean {
   const wanted = pattern.split('/')
   const given = path.split('/')

@@ -1,4 +1,4 @@
-/** What HTTP tells of itself: how long requests took, by route and status, and `GET /metrics`, where all is told. */
+/** The metrics of HTTP: how long requests took, by route and status; and `GET /metrics`, which shows all metrics. */
 import { Histogram } from 'prom-client'
 import { Type } from 'typebox'
 import { TEXT_FORMAT, type Telemetry } from '../telemetry.ts'
@@ -11,7 +11,7 @@ const Metrics = {
   content: { [TEXT_FORMAT]: { schema: Type.String() } },
 }
 
-/** A request costs half a microsecond. The route is its pattern: there are as many as the code has. */
+/** Half a microsecond a request. The label is the route's pattern, so there are only as many labels as routes. */
 export function measureRequests(app: HttpApp, { registry }: Telemetry): void {
   const durations = new Histogram({
     name: 'mercado_http_request_seconds',
@@ -31,7 +31,7 @@ export function addMetricsRoute(app: HttpApp, telemetry: Telemetry): void {
     '/metrics',
     { schema: { summary: 'Figures for monitoring', tags: ['operations'], response: { 200: Metrics } } },
     async (request, reply) => {
-      // how much is sold is nobody's business: whoever asks is on this machine, or an admin
+      // sales figures are confidential: only this machine and admins may ask
       const isHere = isLoopback(request.ip) && isLoopback(request.socket.remoteAddress ?? '')
       if (!isHere && callerOf(request).role !== 'admin') refuse(request)
       return reply.type(TEXT_FORMAT).send(await telemetry.text())

@@ -1,7 +1,7 @@
-/** An example of what a schema takes: its own where it has one, else one made of its parts' and its formats'. */
+/** An example for a schema: its own if it has one, else one made from its parts and formats. */
 import type { Json, Schema } from './openapi-document.ts'
 
-/** Valid, and nobody's. */
+/** Valid numbers that belong to nobody. */
 const OF_FORMAT: Readonly<Record<string, string>> = {
   'brazilian-phone': '(11) 98765-4321',
   chassi: '9BD19713MJ3000001',
@@ -17,7 +17,7 @@ const OF_FORMAT: Readonly<Record<string, string>> = {
   uuid: '019b0000-0000-7000-8000-000000000000',
 }
 
-/** Optional fields are in it when they have examples of their own. */
+/** Optional fields are included when they have examples of their own. */
 export function exampleOf(schema: Schema): Json {
   const own = ownExample(schema)
   if (own !== undefined) return own

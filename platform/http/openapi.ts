@@ -8,9 +8,9 @@ import type { Json, OpenApi, Operation, Parameter, Schema } from './openapi-docu
 import { exampleOf } from './openapi-example.ts'
 import { commonProblems, problemAnswers } from './problem-answers.ts'
 
-/** Of `raw`, as `@fastify/swagger` makes it; a new document. */
+/** A new document, made from `raw` as `@fastify/swagger` gives it. */
 export function finished(raw: object): OpenApi {
-  const document = structuredClone(raw) as OpenApi // its own producer's shape, checked by tests/documents/api.test.ts
+  const document = structuredClone(raw) as OpenApi // the shape that its producer gives, checked by tests/documents/api.test.ts
   document.components.schemas ??= {}
   for (const [path, method, operation] of operationsOf(document)) finish(path, method, operation)
   const schemas = { ...document.components.schemas }
@@ -45,21 +45,21 @@ function finish(path: string, method: string, operation: Operation) {
 const withoutNeedOfDefault = (one: Parameter): Parameter =>
   one.schema.default === undefined ? one : { ...one, required: false }
 
-/** What has a default need not be sent. */
+/** A field with a default need not be sent. */
 function asTheCallerSeesIt({ required, ...schema }: Schema): Schema {
   const properties = (schema.properties ?? {}) as Readonly<Record<string, Schema>>
   const needed = Array.isArray(required) ? required.filter((name) => properties[name]?.default === undefined) : []
   return { ...schema, ...(needed.length > 0 && { required: needed }) }
 }
 
-/** `responses` with `more` problems than they tell of; `schema` is that of a problem where it is not the schema itself. */
+/** `responses` with `more` problems added; `schema` is the schema of a problem, when it is not given inline. */
 export function withProblems(
   responses: Operation['responses'],
   more: readonly ProblemName[],
   schema?: Schema,
 ): Operation['responses'] {
   const named = Object.values(responses).flatMap(({ content }) => Object.keys(content?.[PROBLEM]?.examples ?? {}))
-  const names = [...(named as ProblemName[]), ...more] // problem-answers.ts names examples so
+  const names = [...(named as ProblemName[]), ...more] // as problem-answers.ts names examples
   const problems = Object.fromEntries(problemAnswers(names)) as unknown as Operation['responses']
   for (const { content } of schema ? Object.values(problems) : []) {
     for (const media of Object.values(content ?? {})) if (schema) media.schema = schema
@@ -95,7 +95,7 @@ function camel(parts: readonly string[]): string {
   return words.map((word, index) => (index === 0 ? word : word.charAt(0).toUpperCase() + word.slice(1))).join('')
 }
 
-/** Values, not schemas. */
+/** Keys whose values are data, not schemas. */
 const OPAQUE = ['example', 'examples', 'default', 'enum', 'const']
 
 /** `node` with every titled schema in it replaced by a reference to one of `schemas`, which it adds to. */
@@ -121,5 +121,5 @@ function nameFor(title: string, schema: Schema, schemas: Readonly<Record<string,
   }
 }
 
-/** Without examples, which `@fastify/swagger` takes away from a schema that is a whole answer. */
+/** Compares without examples, because `@fastify/swagger` removes those of a schema that is a whole answer. */
 const meaning = ({ examples: _, example: __, ...rest }: Schema) => JSON.stringify(rest)

@@ -12,7 +12,7 @@ import { httpApp } from './app.ts'
 import { loopWatch, shedLoad } from './overload.ts'
 
 const log = pino({ level: 'silent' })
-const limits = { requestsInFlight: 2, loopDelay: 1_000 }
+const limits = { requestsInFlight: 2, loopDelayMs: 1_000 }
 
 test('requests beyond the limit are turned away and told when to come again, the others are answered', async () => {
   const app = await httpApp({ access: openAccess(), title: 'a service', description: '', version: '1', log, limits })

@@ -1,7 +1,7 @@
 /**
- * A service that has too much to do says so at once, to those who ask for new work, rather than late to everybody: when
- * too many requests are under way, or when the event loop has been late for a while. Nothing is begun for a request
- * that is turned away. Requests that look after the service, or end what it has begun, are never turned away.
+ * A service with too much to do refuses new work at once, instead of answering everybody late: when too many requests are
+ * under way, or when the event loop has been late for a while. Nothing is begun for a refused request. Requests of operators,
+ * and requests that finish work under way, are never refused.
  */
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import type { FastifyRequest } from 'fastify'
@@ -11,28 +11,28 @@ import type { Telemetry } from '../telemetry.ts'
 import type { HttpApp } from './server.ts'
 
 export interface LoadLimits {
-  /** Requests under way at once; event streams do not count. */
+  /** The most requests under way at once; event streams do not count. */
   readonly requestsInFlight: number
-  /** Milliseconds that the event loop may be late, again and again, for more than a second. */
-  readonly loopDelay: number
+  /** How late the event loop may be, again and again, for more than a second. */
+  readonly loopDelayMs: number
 }
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** For requests that end work which is under way: to refuse them makes an overload worse. */
+    /** For requests that finish work under way: refusing them would make an overload worse. */
     neverShed?: boolean
   }
 }
 
-/** They are how an operator sees what is going on. */
+/** An operator watches the service by them. */
 const ALWAYS_ANSWERED: readonly (string | undefined)[] = ['/health', '/ready', '/metrics']
-/** Those who are turned away are told to come again after 1 to so many seconds, or they would all come at once. */
+/** A refused client is told to come again after 1 to so many seconds, so that not all come at once. */
 const SPREAD_SECONDS = 4
 
-/** Must be called before any hook that does work is added: what is shed should cost nothing. */
+/** Call it before any hook that does work is added: a refused request should cost nothing. */
 export function shedLoad(
   app: HttpApp,
-  { requestsInFlight, loopDelay }: LoadLimits,
+  { requestsInFlight, loopDelayMs }: LoadLimits,
   { registry }: Telemetry,
   watch: LoopWatch = theLoop(),
 ): void {
@@ -73,9 +73,9 @@ export function shedLoad(
     const { url, config } = request.routeOptions
     if (config.neverShed || ALWAYS_ANSWERED.includes(url)) return done()
     if (underWay.size >= requestsInFlight) turnAway('in_flight')
-    if (watch.sustained() > loopDelay) turnAway('loop_delay')
+    if (watch.sustained() > loopDelayMs) turnAway('loop_delay')
     underWay.add(request)
-    reply.raw.once('close', () => underWay.delete(request)) // of every request, whether it was answered or left
+    reply.raw.once('close', () => underWay.delete(request)) // for every request, answered or abandoned
     done()
   })
   app.addHook('onSend', (request, reply, payload, done) => {
@@ -85,9 +85,9 @@ export function shedLoad(
 }
 
 export interface LoopWatch {
-  /** Milliseconds that the event loop was late at worst in the last window. */
+  /** The worst delay of the event loop in the last window, in milliseconds. */
   lately(): number
-  /** Milliseconds that it was late in each of the last windows: one long pause alone does not count. */
+  /** The delay that each of the last windows had, in milliseconds: one long pause alone does not count. */
   sustained(): number
 }
 
@@ -103,7 +103,7 @@ export function loopWatch(window = WINDOW_MS): LoopWatch & Disposable {
   let lookedAt = performance.now()
   const timer = setInterval(() => {
     const now = performance.now()
-    const own = now - lookedAt - window // `delays` forgets a pause in which its reset was due before its next sample
+    const own = now - lookedAt - window // `delays` forgets a pause when its reset comes before its next sample
     worst = [...worst.slice(1), Math.max(delays.max / 1e6 - RESOLUTION_MS, own, 0)]
     lookedAt = now
     delays.reset()

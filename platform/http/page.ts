@@ -1,6 +1,6 @@
 /**
- * Lists, a page at a time: what a client asks, what it is told of the other pages, and how a page is cut. A list reads one
- * row more than was asked for: when that row is there, another page follows.
+ * Lists, a page at a time: the query, the fields that tell of other pages, and how a page is cut. A list reads one row more
+ * than was asked for. If that row is there, another page follows.
  */
 import { Type } from 'typebox'
 import { Problem } from '../problem.ts'
@@ -25,14 +25,14 @@ export const pageByPlace = {
   ),
 }
 
-/** `found` are the rows of the page, and the one behind it when there is one. */
+/** `found` holds the rows of the page, and the next row if there is one. */
 export function pageOf<Row>(found: readonly Row[], limit: number, cursorOf: (last: Row) => string) {
   const page = found.slice(0, limit)
   const last = found.length > limit ? page.at(-1) : undefined
   return { page, next_cursor: last === undefined ? null : cursorOf(last) }
 }
 
-/** The id that a list in the order of its ids goes on behind; null: it begins. */
+/** The id behind which a list in the order of its ids goes on; null: it begins. */
 export const idBehind = (cursor: string | undefined): number | null => (cursor === undefined ? null : Number(cursor))
 
 /** The cursor of a row, by the numbers that its list is ordered by. */
@@ -46,11 +46,11 @@ export function placeBehind(cursor: string, numbers: 1 | 2): [number, number] {
   throw foreignCursor()
 }
 
-/** What a list answers to a cursor that it did not make. */
+/** The answer to a cursor that the list did not make. */
 export const foreignCursor = () =>
   new Problem('validation_failed', {
     errors: [{ path: '/querystring/cursor', message: 'is not a cursor of this list' }],
   })
 
-/** Of at most 15 digits: a safe integer, and within PostgreSQL's bigint. */
+/** At most 15 digits: a safe integer, and within PostgreSQL's bigint. */
 const NUMBER = /^[0-9]{1,15}$/

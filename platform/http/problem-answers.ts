@@ -1,8 +1,8 @@
-/** How OpenAPI documents tell of problems: one answer a status, with an example of each problem that it may be. */
+/** Problems in OpenAPI documents: one answer for each status, with an example of each problem that has that status. */
 import { type ProblemName, problems } from '#contracts'
 import { ProblemSchema } from '../problem.ts'
 
-/** What any route may answer before its own code is asked; `takesBody` by its method. */
+/** Problems that any route may answer before its own code runs; `takesBody` follows from its method. */
 export const commonProblems = (takesBody: boolean): readonly ProblemName[] => [
   'bad_request',
   'bad_token',

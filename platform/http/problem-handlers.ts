@@ -1,4 +1,4 @@
-/** Whatever goes wrong with a request is answered with a problem: refusals, faults, and paths that nobody serves. */
+/** Every failed request is answered with a problem: refusals, faults, and unknown paths. */
 import type { ErrorObject } from 'ajv'
 import type { FastifyError, FastifyRequest } from 'fastify'
 import type { ProblemName } from '#contracts'
@@ -11,7 +11,7 @@ import { explain } from './validation.ts'
 
 export type MethodsAt = (path: string) => readonly string[] | undefined
 
-/** Before any route: it notes which methods a path is served by. */
+/** Call it before any route: it notes the methods of each path. */
 export function answerWithProblems(app: HttpApp, elsewhere: MethodsAt = () => undefined): void {
   const own = knownMethods(app)
   const methodsOf = (path: string) => elsewhere(path) ?? own(path)
@@ -38,7 +38,7 @@ interface AnyReply {
   }
 }
 
-/** By these a client is told when to come again. */
+/** The headers that tell a client when to come again. */
 const FOR_NOW = [429, 502, 503, 504]
 
 export function sendProblem(
@@ -53,11 +53,11 @@ export function sendProblem(
   return typed.send(JSON.stringify(body))
 }
 
-/** An id that nothing can have is answered as one that nothing has: by the first 404 that the route tells of. */
+/** An impossible id is answered like an unknown one: by the route's first 404. */
 function unknownTo({ routeOptions: { schema } }: FastifyRequest): ProblemName {
   const answers = schema?.response as Readonly<Record<string, ProblemAnswer | undefined>> | undefined
   const [name] = Object.keys(answers?.['404']?.content?.['application/problem+json']?.examples ?? {})
-  return (name as ProblemName | undefined) ?? 'route_not_found' // problem-answers.ts names examples so
+  return (name as ProblemName | undefined) ?? 'route_not_found' // as problem-answers.ts names examples
 }
 
 interface ProblemAnswer {
@@ -84,7 +84,7 @@ function problemOf(
   const named = BY_CODE[error.code]
   if (named) return [named, {}]
   if (error.statusCode === 503 || isUnavailable(error)) return ['unavailable', {}]
-  // marked so by the body's parser: any other is a fault of ours
+  // marked by the body's parser; any other syntax error is a fault of ours
   if (error instanceof SyntaxError && error.statusCode === 400) return ['malformed_json', {}]
   return error.statusCode && error.statusCode < 500 ? ['bad_request', {}] : ['internal_error', {}]
 }

@@ -1,23 +1,23 @@
 /**
- * What HTTP itself asks of a request before anybody looks what it wants: one Host, a target in one of its forms, no
- * expectations that nobody can meet. Refusals of the protocol are problem documents like any other.
+ * HTTP's own rules for a request, checked before its route is looked up: one Host, a well-formed target, no expectation that
+ * cannot be met. Refusals of the protocol are problem documents like any other.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { createServer } from 'node:net'
 import { Problem, problemBody } from '../problem.ts'
 import type { HttpApp } from './server.ts'
 
-/** A target with scheme and host (RFC 9112, 3.2.2), as clients send it to what they take for a proxy. */
+/** A target with scheme and host (RFC 9112, 3.2.2), as a client sends it to a server that it takes for a proxy. */
 const ABSOLUTE = /^https?:\/\/[^/?#]+/i
 
-/** For Fastify's `rewriteUrl`. `//x` is a path like any other, and nobody's. */
+/** For Fastify's `rewriteUrl`. `//x` is a path like any other, and an unknown one. */
 export function targetOf(url: string): string {
   const [authority] = ABSOLUTE.exec(url) ?? ['']
   const target = url.slice(authority.length)
   return target.startsWith('/') ? target : `/${target}`
 }
 
-/** Before all other hooks. */
+/** Call it before all other hooks. */
 export function keepToProtocol(app: HttpApp): void {
   app.addHook('onRequest', async ({ raw }) => {
     const hosts = raw.rawHeaders.filter((name, index) => index % 2 === 0 && name.toLowerCase() === 'host').length
@@ -26,7 +26,7 @@ export function keepToProtocol(app: HttpApp): void {
   app.server.on('checkExpectation', refuseExpectation)
 }
 
-/** Node asks instead of the app: another `Expect` than `100-continue`. */
+/** Node passes requests with another `Expect` than `100-continue` here, not to the app. */
 function refuseExpectation({ url = '' }: IncomingMessage, response: ServerResponse) {
   const body = JSON.stringify(problemBody('expectation_failed', url.split('?')[0] ?? url))
   response.writeHead(417, {
@@ -39,13 +39,13 @@ function refuseExpectation({ url = '' }: IncomingMessage, response: ServerRespon
   response.end(body)
 }
 
-/** Bytes and milliseconds that a client may go on sending what will not be read, so that it reads why. */
+/** How much, and for how long, a refused client may go on sending, so that it reads the answer. */
 const DRAINED = 16 * 1024 * 1024
-const DRAINED_WITHIN = 5_000
+const DRAINED_WITHIN_MS = 5_000
 
 /**
- * Reads and forgets the rest of a body that is refused. Answered and closed at once, a client that is still sending meets a
- * reset instead of the answer. Resolves when it is over, or has gone on for too long.
+ * Reads and forgets the rest of a refused body. If the connection were closed at once, a client that is still sending would
+ * meet a reset instead of the answer. Resolves when the body is over, or has gone on for too long.
  */
 export function drained(request: IncomingMessage): Promise<void> {
   if (request.readableEnded || request.destroyed) return Promise.resolve()
@@ -60,14 +60,14 @@ export function drained(request: IncomingMessage): Promise<void> {
       size += length
       if (size > DRAINED) done()
     }
-    const timer = setTimeout(done, DRAINED_WITHIN)
+    const timer = setTimeout(done, DRAINED_WITHIN_MS)
     request.on('data', count).once('end', done).once('close', done).resume()
   })
 }
 
 /**
- * Listens on `host`, and where that is this machine's IPv4 address on its IPv6 address too: `localhost` is either, as a client
- * pleases. A machine without IPv6, or with something else on that port there, is left as it is.
+ * Listens on `host`. If that is 127.0.0.1, it listens on ::1 too, because a client may take `localhost` for either. A machine
+ * without IPv6, or with another program on that port there, is left alone.
  */
 export async function listen(app: HttpApp, host: string, port: number): Promise<void> {
   await app.listen({ host, port })

@@ -1,22 +1,22 @@
 /**
- * How often each of many keys comes: the generic cell rate algorithm (ITU-T I.371), one number a key. A key that was
- * quiet may come `limit` times at once, then evenly as many a minute. Memory is bounded: of more keys than there is room
- * for, the one that came least recently is forgotten.
+ * How often each of many keys may come: the generic cell rate algorithm (ITU-T I.371), one number a key. A quiet key may come
+ * `limit` times at once, then `limit` times a minute, evenly. Memory is bounded: when there are too many keys, the one that
+ * came least recently is forgotten.
  */
 export interface Standing {
   readonly allowed: boolean
-  /** A minute. */
+  /** Times a minute. */
   readonly limit: number
-  /** How many more could come now. */
+  /** How many more may come now. */
   readonly remaining: number
-  /** Whole seconds until all of `limit` could come again. */
+  /** Whole seconds until all of `limit` may come again. */
   readonly reset: number
   /** Whole seconds until one more may come, at least 1. */
   readonly retryAfter: number
 }
 
 export interface Pace {
-  /** Counts one, or what it costs, unless that is too much. `now`: milliseconds. Undefined where there is no limit. */
+  /** Counts one, or its cost, unless that is too much. `now`: milliseconds. Undefined when there is no limit. */
   take(key: string, now: number, factor?: number, cost?: number): Standing | undefined
   /** The same, without counting. */
   look(key: string, now: number, factor?: number): Standing | undefined
@@ -28,7 +28,7 @@ const ROOM = 50_000
 
 /** `perMinute` 0: no limit. */
 export function paceOf(perMinute: number, room = ROOM): Pace {
-  /** When each key will have worked off what it has had; in the order of their last coming. */
+  /** When each key will be quiet again, in the order in which the keys last came. */
   const free = new Map<string, number>()
 
   function judge(key: string, now: number, factor: number, cost: number): Standing | undefined {
@@ -36,8 +36,8 @@ export function paceOf(perMinute: number, room = ROOM): Pace {
     const limit = perMinute * factor
     const each = MINUTE_MS / limit
     const until = Math.max(free.get(key) ?? 0, now)
-    const wanted = each * Math.min(Math.max(cost, 1), limit) // what costs more than a minute's worth could never come
-    const allowed = until + wanted - now <= MINUTE_MS + each / 1_000 // sums of fractions are a little off
+    const wanted = each * Math.min(Math.max(cost, 1), limit) // a request that costs more than a minute's worth could never pass
+    const allowed = until + wanted - now <= MINUTE_MS + each / 1_000 // allows for rounding in sums of fractions
     const after = allowed && cost > 0 ? until + wanted : until
     if (allowed && cost > 0) keep(key, after)
     return {
@@ -50,7 +50,7 @@ export function paceOf(perMinute: number, room = ROOM): Pace {
   }
 
   function keep(key: string, until: number) {
-    free.delete(key) // so that it goes to the end
+    free.delete(key) // set again at the end of the order
     free.set(key, until)
     if (free.size <= room) return
     const [oldest] = free.keys()

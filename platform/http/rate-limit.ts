@@ -1,9 +1,9 @@
 /**
- * How often one client may ask: per address and per identity, more strictly where money moves or identifiers can be
- * tried out. A client that asks too often is answered 429 with `Retry-After`. A token that proves nothing and a webhook that is
- * signed wrongly count as guesses, once they have failed: who shares the address and proves who they are is never refused for
- * them, nor is one whose token was good until lately.
- * Each process counts for itself: behind `n` of them a client may have up to `n` times as much.
+ * How often one client may ask: per address and per identity, and more strictly where money moves or identifiers can be
+ * tried out. A client that asks too often is answered 429 with `Retry-After`. A bad token and a wrongly signed webhook count
+ * as guesses of their address once they have failed. Callers at the same address who prove who they are, or whose token was
+ * good until lately, are never refused for them.
+ * Each process counts on its own: with `n` processes a client may ask up to `n` times as often.
  */
 import type { FastifyRequest } from 'fastify'
 import { Counter } from 'prom-client'
@@ -18,21 +18,21 @@ import type { HttpApp } from './server.ts'
 declare module 'fastify' {
   interface FastifyContextConfig {
     /**
-     * `purchase`: it moves money. `lookup`: its answer tells whether an identifier exists, or shows one unmasked. `unlimited`: a peer calls it
-     * that proves itself, in bursts that must not be refused (but its wrong proofs still count as guesses).
+     * `purchase`: it moves money. `lookup`: its answer tells whether an identifier exists, or shows one unmasked. `unlimited`: a
+     * peer that proves itself calls it, in bursts that must not be refused; wrong proofs still count as guesses.
      */
     pace?: 'purchase' | 'lookup' | 'unlimited'
   }
 }
 
-/** Requests a minute; 0: as many as one likes. */
+/** Requests a minute; 0: no limit. */
 export interface RateLimits {
   readonly perAddress: number
   readonly perIdentity: number
   readonly purchases: number
   readonly lookups: number
   readonly guesses: number
-  /** Whether they hold for clients on this machine too; guesses and customers are always counted. */
+  /** Whether the limits hold for clients on this machine too. Guesses and customers are always counted. */
   readonly loopback: boolean
 }
 
@@ -45,14 +45,14 @@ export const rateLimitsOf = (config: Config): RateLimits => ({
   loopback: config.RATE_LIMIT_LOOPBACK,
 })
 
-/** Those of whom an operator or a balancer learns how the service is. */
+/** Operators and load balancers watch the service by them. */
 const NEVER_LIMITED: readonly (string | undefined)[] = ['/health', '/ready', '/metrics']
-/** Staff act for many customers, from one counter. */
+/** Staff act for many customers from one counter, so they may ask more often. */
 const STAFF_FACTOR = 20
 
 type RuleName = 'address' | 'identity' | 'purchase' | 'lookup' | 'guess'
 
-/** Call it after `shedLoad` and before whatever verifies tokens. `now`: milliseconds, never going back. */
+/** Call it after `shedLoad` and before tokens are verified. `now`: milliseconds of a clock that never goes back. */
 export function limitRates(app: HttpApp, limits: RateLimits, { registry }: Telemetry, now = () => performance.now()) {
   const limited = new Counter({
     name: 'mercado_http_rate_limited_total',
@@ -69,7 +69,7 @@ export function limitRates(app: HttpApp, limits: RateLimits, { registry }: Telem
   }
   for (const rule of Object.keys(paces)) limited.inc({ rule }, 0)
   const tightest = new WeakMap<FastifyRequest, Standing>()
-  /** Kept, because a connection that its client has left tells no address when the answer is sent. */
+  /** Kept, because a closed connection no longer tells its address when the answer is sent. */
   const addresses = new WeakMap<FastifyRequest, string>()
 
   function count(request: FastifyRequest, rule: RuleName, key: string, factor = 1) {
@@ -97,7 +97,7 @@ export function limitRates(app: HttpApp, limits: RateLimits, { registry }: Telem
     done()
   })
 
-  // the first hook after all of `onRequest`: by now it is known who asks, and the body is still unread
+  // the first hook after all of `onRequest`: the caller is known by now, and the body is still unread
   app.addHook('preParsing', (request, _reply, payload, done) => {
     const { url, config } = request.routeOptions
     const caller = callerOf(request)
@@ -116,7 +116,7 @@ export function limitRates(app: HttpApp, limits: RateLimits, { registry }: Telem
   app.addHook('onSend', (request, reply, payload, done) => {
     const hasGuessed = reply.statusCode === 401 && mayGuess(request) && !isExpired(request)
     const guess = hasGuessed ? paces.guess.take(addresses.get(request) ?? '', now()) : undefined
-    // an answer that is passed on is its service's, which counts too
+    // an answer that is passed on comes from a service that counts too
     if (guess && !guess.allowed && typeof payload === 'string') {
       limited.inc({ rule: 'guess' })
       const { retryAfter } = guess
@@ -128,7 +128,7 @@ export function limitRates(app: HttpApp, limits: RateLimits, { registry }: Telem
     done(null, payload)
   })
 
-  /** By its connection too: a header alone makes nobody a neighbour. */
+  /** Also by its connection: a header alone does not prove that a client is on this machine. */
   const isExempt = ({ ip, socket }: FastifyRequest) =>
     !limits.loopback && isLoopback(ip) && isLoopback(socket.remoteAddress ?? '')
 }
@@ -141,7 +141,7 @@ const paceHeaders = ({ limit, remaining, reset }: Standing) => ({
 
 const pathOf = ({ url }: FastifyRequest): string => url.split('?')[0] ?? url
 
-/** A page of 100 costs what four records do, and a search three more. */
+/** A page of 100 costs as much as four records, and a search as much as three more. */
 function costOf({ query, routeOptions: { schema } }: FastifyRequest): number {
   const { limit = LIST, q } = query as { readonly limit?: string; readonly q?: string }
   const known = (schema?.querystring as { readonly properties?: object } | undefined)?.properties ?? {}
@@ -152,7 +152,7 @@ function costOf({ query, routeOptions: { schema } }: FastifyRequest): number {
 
 const [LIST, MOST, ROWS_AS_ONE, SEARCH] = [50, 100, 25, 3]
 
-/** One who shows nothing guesses nothing. */
+/** A request without a token is no guess. */
 const mayGuess = ({ headers }: FastifyRequest) =>
   headers.authorization !== undefined || headers['x-signature'] !== undefined
 

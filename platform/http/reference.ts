@@ -1,4 +1,4 @@
-/** An app tells what it can do: its OpenAPI document, and the page that shows it. */
+/** An app's description of itself: its OpenAPI document, and the page that shows it. */
 import swagger from '@fastify/swagger'
 import reference from '@scalar/fastify-api-reference'
 import { answerKept, type KeptDocument, keptDocument } from './kept-document.ts'
@@ -9,11 +9,11 @@ export interface About {
   readonly title: string
   readonly description: string
   readonly version: string
-  /** What `/openapi.json` answers; absent: what the app's own routes say. */
+  /** The document at `/openapi.json`; absent: the one made from the app's own routes. */
   readonly document?: (() => Promise<object>) | undefined
 }
 
-/** Routes are declared before the first request. */
+/** Made once: all routes are declared before the first request. */
 function finishedOnce(app: HttpApp): () => object {
   let document: object | undefined
   return () => {
@@ -22,7 +22,7 @@ function finishedOnce(app: HttpApp): () => object {
   }
 }
 
-/** The text of a document is made once, for as long as the same object is given. */
+/** As long as the same object is given, its text is made only once. */
 function keptByIdentity(): (document: object) => KeptDocument {
   let last: { readonly document: object; readonly kept: KeptDocument } | undefined
   return (document) => {
@@ -34,10 +34,10 @@ function keptByIdentity(): (document: object) => KeptDocument {
 
 const SCRIPT = '/docs/js/scalar.js'
 const FOR_EVER = 'public, max-age=31536000, immutable'
-/** One for all servers of the process: they send the same. */
+/** Shared by all servers of the process, which send the same script. */
 let script: KeptDocument | undefined
 
-/** The page names its script by what is in it, so that a browser need not ask for it again until it is another. */
+/** The page names its script by a hash of its content, so that a browser asks for it only once until it changes. */
 function keepScript(app: HttpApp): void {
   app.addHook('onSend', async (request, reply, payload) => {
     if (typeof payload !== 'string' || !request.url.startsWith('/docs')) return payload
@@ -55,7 +55,7 @@ function keepScript(app: HttpApp): void {
   })
 }
 
-/** Before the routes that it tells of. */
+/** Call it before the routes that it describes. */
 export async function describeRoutes(app: HttpApp, { title, description, version, document }: About): Promise<void> {
   await app.register(swagger, {
     openapi: { openapi: '3.1.0', info: { title, description, version } },

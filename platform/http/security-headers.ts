@@ -1,8 +1,7 @@
 /**
- * What browsers are told to refuse, on every answer: OWASP's list for REST services, constant. Answers are for whom they
- * were made and nobody's cache. A page (the reference, the console) may run the scripts that it was sent with, by their
- * hash, and fetch from its own origin; anything else may run and fetch nothing. With them goes the request's id, by which a
- * complaint finds its log lines.
+ * Headers on every answer that tell browsers what to refuse: OWASP's list for REST services, constant. No answer may be
+ * cached for others. The reference page may run its own scripts, known by their hash, and fetch from its own origin; other
+ * answers may run and fetch nothing. With them goes the request's id, by which a complaint finds its log lines.
  */
 import { createHash } from 'node:crypto'
 import type { FastifyReply, FastifyRequest } from 'fastify'
@@ -33,7 +32,7 @@ export function secureHeaders(app: HttpApp): void {
   })
 }
 
-/** For an answer that is given before any hook is called. */
+/** For an answer that is given before any hook runs. */
 export const secured = ({ id }: Pick<FastifyRequest, 'id'>, reply: FastifyReply): FastifyReply =>
   reply.headers(HEADERS).header('x-request-id', id)
 
@@ -46,8 +45,8 @@ function pagePolicy(html: string): string {
   return [
     "default-src 'self'",
     ["script-src 'self'", ...new Set(scripts)].join(' '),
-    "style-src 'self' 'unsafe-inline'", // both pages style their elements; a style runs nothing
-    "img-src 'self' data: https:", // photos of vehicles lie elsewhere
+    "style-src 'self' 'unsafe-inline'", // pages set styles on elements, and a style runs no code
+    "img-src 'self' data: https:", // photos of vehicles are stored elsewhere
     "font-src 'self' data:",
     "object-src 'none'",
     "base-uri 'none'",

@@ -13,7 +13,7 @@ import type { Logger } from 'pino'
 
 export type HttpApp = FastifyInstance<RawServerDefault, IncomingMessage, ServerResponse, Logger, TypeBoxTypeProvider>
 
-/** What answers the requests of a route: typed by the schema that stands beside it. */
+/** The handler of a route, typed by the schema beside it. */
 export type Handler<Schema extends FastifySchema> = RouteHandlerMethod<
   RawServerDefault,
   IncomingMessage,

@@ -1,4 +1,4 @@
-/** What requests are held against: bodies as they are, the rest read from text; and how a fault in one is told. */
+/** Validates requests: bodies as they are, the rest as read from text; and puts faults into words. */
 import { _, Ajv, type ErrorObject } from 'ajv'
 import { isMultipleOf, numberTyped } from '../decimals.ts'
 import { registerFormats } from '../formats.ts'
@@ -8,17 +8,17 @@ import type { HttpApp } from './server.ts'
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** What it does not know in a query is not its own to refuse: it passes requests on. */
+    /** For a route that passes requests on: it does not refuse unknown parameters of a query. */
     anyQuery?: boolean
   }
 }
 
 const NOT_KNOWN = 'is not a field of this request'
 
-/** Values are taken as they are: nothing is coerced, filled from nowhere or silently dropped. */
+/** Values are taken as they are: nothing is coerced, invented or silently dropped. */
 const ajv = new Ajv({ allErrors: true, useDefaults: true, strict: false })
 registerFormats(ajv)
-ajv.removeKeyword('multipleOf') // it divides, and minds what binary fractions do
+ajv.removeKeyword('multipleOf') // Ajv's own divides, and binary fractions lead it astray
 ajv.addKeyword({
   keyword: 'multipleOf',
   type: 'number',
@@ -37,7 +37,7 @@ export function validateRequests(app: HttpApp): void {
       return check(data) || { error: check.errors as never }
     }
   })
-  // a parameter that is misspelt must not show everything
+  // a misspelt filter must not show everything
   app.addHook('preValidation', async ({ query, routeOptions: { url, config, schema } }) => {
     if (url === undefined || config.anyQuery || OTHERS_APPEND.test(url)) return
     const known = (schema?.querystring as TextPart | undefined)?.properties ?? {}
@@ -48,18 +48,18 @@ export function validateRequests(app: HttpApp): void {
   })
 }
 
-/** Providers append parameters of their own to addresses that they call, and browsers' pages carry what led there. */
+/** Providers append parameters of their own to the addresses that they call, and links to pages carry where they came from. */
 const OTHERS_APPEND = /^\/((webhooks|auth|docs)(\/|$)|$)/
 
-/** The schema of a path's parameters, of a query, or of headers: of what is text on its way. */
+/** The schema of a part that arrives as text: path parameters, a query, or headers. */
 interface TextPart {
   readonly properties?: Readonly<Record<string, { readonly type?: string }>>
 }
 
-/** Only plain digits are a whole number: a library's conversion takes `0x1`, `1e0`, `1.0` and ` 1` for customer 1. */
+/** Only plain digits are a whole number. A library's conversion would take `0x1`, `1e0`, `1.0` and ` 1` for customer 1. */
 const WHOLE = /^-?(0|[1-9]\d{0,15})$/
 
-/** What is not read stays text, which its schema then refuses. */
+/** A value that cannot be read stays text, which its schema then refuses. */
 function readText({ properties = {} }: TextPart, data: Record<string, unknown>): void {
   for (const [name, { type }] of Object.entries(properties)) {
     const text = data[name]
@@ -71,7 +71,7 @@ function readText({ properties = {} }: TextPart, data: Record<string, unknown>):
   }
 }
 
-/** What is said of a fault, by the keyword of the schema that is broken. Of other keywords Ajv says it well. */
+/** Words for a fault, by the keyword of the schema that it breaks. For other keywords Ajv's words are good. */
 const WORDS: Readonly<Record<string, (params: ErrorObject['params']) => string>> = {
   required: () => 'is required',
   additionalProperties: () => NOT_KNOWN,
@@ -80,16 +80,16 @@ const WORDS: Readonly<Record<string, (params: ErrorObject['params']) => string>>
   format: ({ format }) => `is not a valid ${format}`,
 }
 
-/** Where Ajv blames the object, and its parameters name the field. */
+/** For these keywords Ajv blames the object, and its parameters name the field. */
 const FIELD_NAMED_BY: Readonly<Record<string, string>> = {
   required: 'missingProperty',
   additionalProperties: 'additionalProperty',
 }
 
-/** They say that a branch did not fit; errors of the branch itself tell why. */
+/** These keywords say that a branch did not fit; errors of the branch itself tell why. */
 const ECHOES = ['if', 'anyOf']
 
-/** One entry for each field that is wrong; `path` is a JSON Pointer into the body, or `/querystring/…`, `/params/…`. */
+/** One entry for each wrong field; `path` is a JSON Pointer into the body, or `/querystring/…`, `/params/…`. */
 export function explain(errors: readonly ErrorObject[], part: string): { path: string; message: string }[] {
   const explained = new Map<string, string>()
   for (const { keyword, instancePath, params, message = 'is wrong' } of errors) {

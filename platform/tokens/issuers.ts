@@ -1,33 +1,37 @@
 /**
- * Whose tokens count here. People: those of the configured identity provider (AUTH_…), or the local issuer's in
- * development. Services: Google's ID tokens of the accounts in SERVICE_ACCOUNTS, or the local issuer's. A token is looked at
- * by the issuer that it names and by no other; each issuer has its audience and its algorithms.
+ * Whose tokens count here. People: those of the configured identity provider (AUTH_…), or else of identidade-service, and in
+ * development the local issuer's. Services: Google's ID tokens of the accounts in SERVICE_ACCOUNTS, or the local issuer's. A
+ * token is verified by the issuer that it names and by no other; each issuer has its audience and its algorithms.
+ *
+ * This file decides which issuers count, and for whom. `local-issuer.ts` signs and verifies with the local key, and
+ * `claims.ts` reads what a verified token says of its bearer; neither knows about this file.
  */
-import { createRemoteJWKSet, decodeJwt, type JWTPayload, jwtVerify } from 'jose'
-import { SCOPES, type Scope, type ServiceName, serviceNames } from '#contracts'
+import { createRemoteJWKSet, decodeJwt, jwtVerify } from 'jose'
+import { type ServiceName, serviceNames } from '#contracts'
 import type { Config } from '../config.ts'
 import type { Caller } from '../http/auth.ts'
 import { lifetime } from '../lifetime.ts'
+import { callerFrom, claimAt, scopeIn } from './claims.ts'
 import { IDENTITY_ISSUER, IDENTITY_KEYS_PATH, IDENTITY_SERVICE } from './identity-issuer.ts'
-import { callerFrom, LOCAL_ISSUER, openKeyring } from './local-issuer.ts'
+import { LOCAL_ISSUER, openKeyring } from './local-issuer.ts'
 
 export interface Issuers {
   /** The caller that a token proves; throws when it proves nothing. */
   verify(token: string): Promise<Caller>
   /**
-   * A token by which a service of this process proves to others which one it is; good for at least a minute. `refused`: one that
-   * somebody did not take, and that is not given again.
+   * A token by which a service of this process proves to others which one it is, good for at least a minute. `refused` is a
+   * token that a peer did not take: it is not given again.
    */
   serviceToken(service: ServiceName, refused?: string): Promise<string>
 }
 
-/** Whether a token says that it is of a service, proved or not. */
+/** Whether a token claims to be a service's; nothing is proved. */
 export function isOfService(token: string): boolean {
   try {
     const { role, iss } = decodeJwt(token)
     return role === 'service' || iss === GOOGLE
   } catch {
-    return false // no token at all: whoever is asked will say so
+    return false // no token at all: its verifier will say so
   }
 }
 
@@ -36,7 +40,7 @@ type Verifier = (token: string) => Promise<Caller>
 const GOOGLE = 'https://accounts.google.com'
 const GOOGLE_KEYS = 'https://www.googleapis.com/oauth2/v3/certs'
 const METADATA = 'http://metadata.google.internal/computeMetadata/v1/instance/service-accounts/default/identity'
-/** Seconds. One is made anew halfway, so that services whose clocks are seven minutes apart still understand each other. */
+/** Renewed halfway, so that services whose clocks are seven minutes apart still accept each other's tokens. */
 const SERVICE_TOKEN_LIVES_SECONDS = 900
 const CLOCKS_DIFFER_SECONDS = 30
 const TOKENS_REMEMBERED = 10_000
@@ -46,10 +50,10 @@ export async function openIssuers(config: Config, addressOf?: (service: string) 
   const verifiers = new Map<string, Verifier>()
   const isGoogle = config.SERVICE_ACCOUNTS !== undefined
   if (config.AUTH_ISSUER && config.AUTH_JWKS_URL) verifiers.set(config.AUTH_ISSUER, provider(config))
-  // with a provider for people, identidade-service has none to speak for
+  // with a provider for people, identidade-service signs for nobody
   else if (addressOf) verifiers.set(IDENTITY_ISSUER, identity(config, addressOf))
   if (isGoogle) verifiers.set(GOOGLE, google(config))
-  // in production, or with a provider for people, the local key speaks for services alone
+  // in production, or with a provider for people, the local key signs for services only
   const isForServices = config.AUTH_ISSUER !== undefined || config.NODE_ENV === 'production'
   const asGoogle = googleToken(config)
   if (isGoogle && isForServices)
@@ -71,8 +75,8 @@ export async function openIssuers(config: Config, addressOf?: (service: string) 
 }
 
 /**
- * A caller comes with the same token again and again, and a signature costs a tenth of a millisecond: what was proved is
- * believed for ten seconds more, never beyond the token's end.
+ * A caller comes with the same token again and again, and checking a signature costs a tenth of a millisecond. So a proved
+ * token is believed for ten seconds more, but never beyond its end.
  */
 function remembered(verify: Verifier): Verifier {
   const proved = new Map<string, { readonly caller: Caller; readonly isGood: () => boolean }>()
@@ -88,17 +92,17 @@ function remembered(verify: Verifier): Verifier {
   }
 }
 
-/** Seconds. A stolen token can be used for so long at the most. */
+/** A stolen token can be used for so long at most. */
 const LONGEST_LIFE_SECONDS = 3_600
 
-/** By when it says that it was made, and by our clock, because it may say what it likes. */
+/** Judged by the token's own times, and also by our clock, because its times may be made up. */
 function refuseLongLived(iat: number, exp: number): void {
   const left = exp - Date.now() / 1_000
   if (exp - iat > LONGEST_LIFE_SECONDS || left > LONGEST_LIFE_SECONDS + SERVICE_TOKEN_LIVES_SECONDS / 2)
     throw new Error('the token lives for too long')
 }
 
-/** The issuer that a token names is only believed once that issuer's key has proved it. */
+/** The name of the issuer only picks the verifier; that issuer's key must then prove the token. */
 const byIssuer =
   (verifiers: ReadonlyMap<string, Verifier>): Verifier =>
   async (token) => {
@@ -107,7 +111,7 @@ const byIssuer =
     return verify(token)
   }
 
-/** Keys are fetched when a token names one that is not known yet, at most every half minute, and kept for ten minutes. */
+/** Keys are fetched when a token names an unknown one, at most every half minute, and kept for ten minutes. */
 function provider(config: Config): Verifier {
   const keys = createRemoteJWKSet(new URL(config.AUTH_JWKS_URL ?? ''), { timeoutDuration: 5_000 })
   const expected = {
@@ -119,27 +123,21 @@ function provider(config: Config): Verifier {
   }
   return async (token) => {
     const { payload } = await jwtVerify(token, keys, expected)
-    const names = [claim(payload, config.AUTH_ROLE_CLAIM)].flat()
-    // of several roles the one that may do most; what is no role of ours says nothing
+    const names = [claimAt(payload, config.AUTH_ROLE_CLAIM)].flat()
+    // of several roles the one that may do most; unknown roles are ignored
     const role = (['admin', 'staff', 'customer'] as const).find((known) => names.includes(known)) // never a service
     return callerFrom({
       role,
-      customer_id: claim(payload, config.AUTH_CUSTOMER_CLAIM),
+      customer_id: claimAt(payload, config.AUTH_CUSTOMER_CLAIM),
       sub: payload.sub,
-      scope: scopeIn(claim(payload, config.AUTH_SCOPE_CLAIM)),
+      scope: scopeIn(claimAt(payload, config.AUTH_SCOPE_CLAIM)),
       discount_limit: payload.discount_limit,
       contact_proven: payload.contact_proven,
     })
   }
 }
 
-/** OAuth's `scope` is a list of words, most of which are not ours: who is called a seller among them is one. */
-const scopeIn = (found: unknown): Scope | undefined => {
-  const words = typeof found === 'string' ? found.split(' ') : [found].flat()
-  return SCOPES.find((known) => words.includes(known))
-}
-
-/** People as identidade-service knows them; it speaks for no service. */
+/** Tokens of people, signed by identidade-service; it may not sign for services. */
 function identity({ AUTH_AUDIENCE }: Config, addressOf: (service: string) => string): Verifier {
   let keys: { readonly at: string; readonly of: ReturnType<typeof createRemoteJWKSet> } | undefined
   const expected = {
@@ -159,15 +157,7 @@ function identity({ AUTH_AUDIENCE }: Config, addressOf: (service: string) => str
   }
 }
 
-/** By its whole name, as Auth0's `https://…/role`, or step by step, as Keycloak's `realm_access.roles`. */
-function claim(payload: JWTPayload, path: string): unknown {
-  if (path in payload) return payload[path]
-  let found: unknown = payload
-  for (const step of path.split('.')) found = (found as Record<string, unknown> | undefined)?.[step]
-  return found
-}
-
-/** Accounts are called after their services, as `mercado-cliente-service@…`. */
+/** Accounts are named after their services: `mercado-cliente-service@…`. */
 const serviceOf = (account: string): string =>
   serviceNames.find((name) => account.split('@')[0]?.endsWith(name)) ?? account
 
@@ -197,7 +187,7 @@ function googleToken({ AUTH_AUDIENCE }: Config): (refused?: string) => Promise<s
   }, 1_800)
 }
 
-/** Made anew once half of its `seconds` are over, and by many callers at once only one time. */
+/** Keeps a token until half of its `seconds` are over; callers that ask at once share one new token. */
 function kept(make: () => Promise<string>, seconds: number): (refused?: string) => Promise<string> {
   let current: { readonly token: Promise<string>; readonly isGood: () => boolean } | undefined
   return async (refused) => {

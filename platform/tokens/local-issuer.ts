@@ -1,26 +1,25 @@
 /**
- * The local issuer: signs the tokens of development (`npm run -s token`), and those by which services prove themselves to
- * each other where there is no platform that does. Its key pair lives in DATA_DIR.
+ * The local issuer: it signs the tokens of development (`npm run -s token`) and, where no platform does, those of services.
+ * Its key pair lives in DATA_DIR. It only signs and verifies: `issuers.ts` decides whether such a token counts.
  */
 import { createPrivateKey, type JsonWebKey } from 'node:crypto'
 import { join } from 'node:path'
 import { exportJWK, generateKeyPair, importJWK, type JWK, jwtVerify, SignJWT } from 'jose'
-import { SCOPES, type Scope } from '#contracts'
 import type { Caller } from '../http/auth.ts'
 import { type OwnFile, readOrMakeOwn, readOwn } from '../own-file.ts'
+import { callerFrom } from './claims.ts'
 
-/** Verifies tokens, and signs them. */
+/** Signs and verifies tokens. */
 export interface Keyring {
   /** The caller that a token proves; throws when it proves nothing. */
   verify(token: string): Promise<Caller>
-  /** A token for `caller`, good for an hour, or for so many seconds. */
+  /** A token for `caller`, good for `seconds`; default: an hour. */
   sign(caller: Caller, seconds?: number): Promise<string>
 }
 
 export const LOCAL_ISSUER = 'mercado-veiculo-local'
 const AUDIENCE = 'mercado-veiculo'
 const ALGORITHM = 'ES256'
-const ROLES: readonly unknown[] = ['customer', 'staff', 'admin', 'service']
 
 /** Opens the key in `directory`, making one on the first start. */
 export async function openKeyring(directory: string): Promise<Keyring> {
@@ -49,47 +48,6 @@ export async function openKeyring(directory: string): Promise<Keyring> {
         .setExpirationTime(`${seconds}s`)
         .sign(privateKey),
   }
-}
-
-/** What a token says of its bearer, as far as we read it. */
-export interface Claims {
-  readonly role?: unknown
-  readonly customer_id?: unknown
-  readonly sub?: string | undefined
-  readonly scope?: unknown
-  readonly discount_limit?: unknown
-  readonly contact_proven?: unknown
-}
-
-/** Throws when the claims name no role that exists here, a customer without a number, or staff of a scope that is none. */
-export function callerFrom({ role, customer_id, sub, scope, discount_limit, contact_proven }: Claims): Caller {
-  if (!ROLES.includes(role)) throw new Error('the token names no role')
-  const number =
-    typeof customer_id === 'string' && /^[1-9]\d{0,14}$/.test(customer_id) ? Number(customer_id) : customer_id
-  const isCustomer = Number.isSafeInteger(number) && (number as number) >= 1
-  if (!isCustomer && (role === 'customer' || ![undefined, null, ''].includes(customer_id as undefined)))
-    throw new Error('the token names no customer')
-  return {
-    role: role as Caller['role'],
-    ...(sub !== undefined && { subject: sub }),
-    ...(isCustomer && role !== 'service' && { customer_id: number as number }),
-    ...(typeof contact_proven === 'boolean' && { contact_proven }),
-    ...(role === 'staff' && { scope: scopeFrom(scope) }),
-    ...(role === 'staff' && discount_limit !== undefined && { discount_limit: percentFrom(discount_limit) }),
-  }
-}
-
-function scopeFrom(claim: unknown): Scope {
-  if (claim === undefined || claim === null) return 'operator'
-  const scope = SCOPES.find((known) => known === claim)
-  if (!scope) throw new Error('the token names no scope')
-  return scope
-}
-
-function percentFrom(claim: unknown): number {
-  if (typeof claim !== 'number' || !(claim >= 0 && claim <= 100))
-    throw new Error('the token names no limit of discounts')
-  return claim
 }
 
 async function readOrMakeKey(directory: string): Promise<JWK> {

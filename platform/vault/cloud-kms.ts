@@ -1,6 +1,6 @@
 /**
- * The key-encryption key in Google's Cloud KMS, by its REST API: it never leaves there, we send data keys to be wrapped and
- * unwrapped, at a start and when they are rotated. We prove ourselves by the token of this machine's service account.
+ * The key-encryption key in Google's Cloud KMS, by its REST API. The key never leaves KMS: data keys are sent there to be
+ * wrapped and unwrapped, at a start and at a rotation. The token of this machine's service account proves who asks.
  * https://cloud.google.com/kms/docs/reference/rest/v1/projects.locations.keyRings.cryptoKeys/encrypt
  */
 import { setTimeout as pause } from 'node:timers/promises'
@@ -14,7 +14,7 @@ export interface CloudKmsOptions {
   readonly url: string
   /** host:port of the metadata server. */
   readonly metadata: string
-  /** Before the first repetition; each next one waits twice as long. */
+  /** The wait before the first retry; each further one is twice as long. */
   readonly firstPauseMs?: number
 }
 
@@ -41,7 +41,7 @@ export function cloudKms({ key, url, metadata, firstPauseMs = 250 }: CloudKmsOpt
         fault = await faultOf(answer)
         if (answer.status !== 429 && answer.status < 500) break
       } catch (error) {
-        fault = error // no answer: it may come back
+        fault = error // no answer: try again
       }
     }
     const why = fault instanceof Error ? fault.message : 'no answer'
@@ -57,7 +57,7 @@ export function cloudKms({ key, url, metadata, firstPauseMs = 250 }: CloudKmsOpt
     name,
     async wrap(data, context) {
       const { ciphertext = '' } = await ask('encrypt', context, { plaintext: data.toString('base64') })
-      // a wrapped key that was damaged on its way would cost all that it seals
+      // if a wrapped key were damaged on its way, all data under it would be lost
       if (!(await unwrap(ciphertext, context)).equals(data)) throw new WrongKey(`${name} gave back another data key`)
       return ciphertext
     },

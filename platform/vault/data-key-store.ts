@@ -14,7 +14,7 @@ const COLUMNS = `id, purpose, wrapped, retired_at is null as is_current`
 
 export const readDataKeys = (tx: Queryable) => tx.query<DataKeyRow>(`select ${COLUMNS} from data_keys order by id`)
 
-/** Of many that begin at once, one makes the key and the others find it. */
+/** Of many processes that begin at once, one makes the key and the others find it. */
 export async function insertFirstKey(tx: Queryable, purpose: KeyPurpose, wrapped: string): Promise<void> {
   await tx.query(
     `insert into data_keys (purpose, wrapped) values ($1, $2) on conflict (purpose) where retired_at is null do nothing`,
@@ -24,7 +24,7 @@ export async function insertFirstKey(tx: Queryable, purpose: KeyPurpose, wrapped
 
 const LOCK = `hashtext('data_keys')`
 
-/** The current key, which stays the current one until the transaction ends. Two statements, for the second must see what the first has waited for. */
+/** The current key; it stays current until the transaction ends. The second statement must see the change that the first may have waited for. */
 export async function holdCurrentKey(tx: Tx): Promise<number> {
   const [, [held]] = await Promise.all([
     tx.query(`select pg_advisory_xact_lock_shared(${LOCK})`),
@@ -35,8 +35,8 @@ export async function holdCurrentKey(tx: Tx): Promise<number> {
 }
 
 /**
- * Waits for the transactions that hold the key before; when it has committed, nothing is sealed with that one any more.
- * False, and no new key, as long as something may be left that an earlier key has sealed.
+ * Waits for the transactions that hold the previous key; once this has committed, nothing more is sealed with that one.
+ * Returns false, and makes no key, while values sealed by an earlier key may be left.
  */
 export async function replaceKey(tx: Tx, wrapped: string): Promise<boolean> {
   await tx.query(`select pg_advisory_xact_lock(${LOCK})`)
@@ -47,7 +47,7 @@ export async function replaceKey(tx: Tx, wrapped: string): Promise<boolean> {
   return true
 }
 
-/** Nothing that lasts is sealed with the retired keys any more. */
+/** Notes that no lasting value is sealed with the retired keys any more. */
 export async function markEmptied(tx: Queryable): Promise<void> {
   await tx.query(`update data_keys set emptied_at = now() where retired_at is not null and emptied_at is null`)
 }
@@ -55,6 +55,6 @@ export async function markEmptied(tx: Queryable): Promise<void> {
 export const rewrapKey = (tx: Tx, id: number, wrapped: string): void =>
   tx.write(`update data_keys set wrapped = $2 where id = $1`, [id, wrapped])
 
-/** For good. Returns how many. */
+/** Deletes them for good. Returns how many. */
 export const deleteEmptied = async (tx: Queryable, before: Date): Promise<number> =>
   (await tx.query(`delete from data_keys where emptied_at < $1 returning id`, [before])).length

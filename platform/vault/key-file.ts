@@ -1,6 +1,6 @@
 /**
- * The key-encryption key in a file, as a JWK Set (RFC 7517) of AES keys: the first wraps, any of them unwraps. So a new one
- * is put before the old one, `npm run rotate-keys -- --rewrap` wraps everything with it, and the old one is taken out.
+ * The key-encryption key in a file, as a JWK Set (RFC 7517) of AES keys: the first wraps, any of them unwraps. To replace it,
+ * put a new key before the old one, wrap everything with it by `npm run rotate-keys -- --rewrap`, and take the old one out.
  */
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
 import { type OwnFile, readOrMakeOwn, readOwn } from '../own-file.ts'
@@ -17,7 +17,7 @@ const CIPHER = 'aes-256-gcm'
 const NONCE_BYTES = 12
 const TAG_BYTES = 16
 
-/** `makes`: the first key that is wrapped makes the file, if it is not there. Never an unwrap: another key would not help. */
+/** With `makes`, wrapping the first key makes a missing file. Unwrapping never does: a new key would not help. */
 export function keyFile(path: string, { makes = false } = {}): KeyWrapper {
   const name = `the key-encryption key in ${path}`
   const file = fileAt(path)

@@ -1,6 +1,6 @@
 /**
- * A service's data keys, unwrapped. They are read at a start, and again when a value names a key that was made elsewhere since;
- * what was unwrapped once stays in memory, and a key that the database has forgotten opens there until the process ends.
+ * A service's data keys, unwrapped. They are read at a start, and again when a value names a key that another process has made
+ * since. An unwrapped key stays in memory: it opens values until the process ends, even if the database has deleted it.
  */
 import { createSecretKey, type KeyObject, randomBytes } from 'node:crypto'
 import type { Database } from '../database/database.ts'
@@ -8,22 +8,22 @@ import { type DataKeyRow, insertFirstKey, type KeyPurpose, readDataKeys, rewrapK
 import type { KeyWrapper } from './key-wrapper.ts'
 
 export interface KeyRing {
-  /** That seals; rejects when it is gone. */
+  /** The key that sealed the value; rejects when it is gone. */
   keyOf(id: number): Promise<KeyObject>
-  /** The newest that seals, as far as this process knows; it looks for a newer one when it has not for a minute. */
+  /** The newest key for sealing that this process knows; it looks for a newer one once a minute. */
   newest(): { readonly id: number; readonly key: KeyObject }
   readonly ofFingerprints: KeyObject
-  /** A new key, wrapped, which nobody uses yet. */
+  /** A new key, wrapped; it is not in use yet. */
   wrappedNew(purpose: KeyPurpose): Promise<string>
-  /** Wraps every key anew by the key-encryption key as it is now; returns how many. */
+  /** Wraps every key anew by the present key-encryption key; returns how many. */
   rewrap(): Promise<number>
 }
 
 const KEY_BYTES = 32
-/** For so long the newest key is taken for the newest. */
+/** How long the newest known key is taken for the newest. */
 const BELIEVED_MS = 60_000
 
-/** Makes the keys of a service that has none yet. Rejects with WrongKey when those that it has can't be unwrapped. */
+/** Makes the keys of a service that has none yet. Rejects with WrongKey when its keys can't be unwrapped. */
 export async function openKeyRing(database: Database, wrapper: KeyWrapper, service: string): Promise<KeyRing> {
   const sealKeys = new Map<number, KeyObject>()
   let newest = 0
@@ -61,7 +61,7 @@ export async function openKeyRing(database: Database, wrapper: KeyWrapper, servi
       return loaded
     },
     newest() {
-      if (performance.now() > loadedAt + BELIEVED_MS) load().catch(() => {}) // it is asked for again, and then tried again
+      if (performance.now() > loadedAt + BELIEVED_MS) load().catch(() => {}) // the next call asks for it again
       return { id: newest, key: sealKeys.get(newest) as KeyObject }
     },
     async rewrap() {

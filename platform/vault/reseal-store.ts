@@ -1,9 +1,9 @@
-/** Seals anew, under the current data key, what older keys have sealed: a few rows a transaction, while the service works. */
+/** Seals values of older data keys anew under the current one: a few rows a transaction, while the service works. */
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Database, Tx } from '../database/database.ts'
 import type { Vault } from './vault.ts'
 
-/** Where sealed values lie: `columns` of a table, bound to its `key`, a bigint unless said otherwise. Names are constants of ours. */
+/** Where sealed values lie: `columns` of a table, bound to its `key`, which is a bigint by default. Names are constants of ours. */
 export interface SealedTable {
   readonly name: string
   readonly key: string
@@ -14,26 +14,26 @@ export interface SealedTable {
 type Key = number | string
 type SealedRow = Readonly<Record<string, string | null>> & { readonly row_key: Key }
 
-/** Before every key. */
+/** Sorts before every key. */
 const NIL = '00000000-0000-0000-0000-000000000000'
 
 const BATCH = 50
-/** Milliseconds between two batches, in which others get at the rows. */
+/** The pause between two batches, in which others get at the rows. */
 const BREATHER_MS = 5
 
 export interface Rotation {
-  /** False: an earlier one that was cut off was gone on with. */
+  /** False: this continued an earlier rotation that was cut off. */
   readonly isNew: boolean
-  /** Rows that were sealed anew, by table. */
+  /** How many rows were sealed anew, by table. */
   readonly resealed: Readonly<Record<string, number>>
-  /** Keys that were deleted: of earlier rotations, so long ago that nothing can be sealed with them. */
+  /** How many keys were deleted: those of rotations so long ago that nothing can be sealed with them any more. */
   readonly forgotten: number
 }
 
-/** Answers under an Idempotency-Key, which no rotation reaches, are kept for two days; restored backups bring their own keys. */
+/** No rotation reaches the answers under an Idempotency-Key, which are kept for two days. Restored backups bring their own keys. */
 const KEYS_KEPT_MS = 7 * 86_400_000
 
-/** A new data key, and everything sealed anew with it. Cut off, the next call goes on with the same key. */
+/** Makes a new data key, and seals everything anew with it. After an interruption the next call goes on with the same key. */
 export async function rotateKeys(
   database: Database,
   vault: Vault,
@@ -47,7 +47,7 @@ export async function rotateKeys(
   return { isNew, resealed, forgotten }
 }
 
-/** Resolves with how many rows it has sealed anew. Cut off, it begins at the first row again and passes over what is done. */
+/** Resolves with the number of rows sealed anew. After an interruption it begins at the first row again, and skips finished ones. */
 async function reseal(database: Database, vault: Vault, table: SealedTable): Promise<number> {
   let count = 0
   for (let after: Key | undefined = table.keyType ? NIL : 0; after !== undefined; ) {
@@ -60,7 +60,7 @@ async function reseal(database: Database, vault: Vault, table: SealedTable): Pro
   return count
 }
 
-/** Locked in the order of their keys, as everybody else does. Returns the keys of the rows that were sealed anew. */
+/** Locks rows in the order of their keys, as every other statement does. Returns the keys of the rows sealed anew. */
 async function resealBatch(tx: Tx, vault: Vault, table: SealedTable, after: Key): Promise<Key[]> {
   const { name, key, keyType = 'bigint', columns } = table
   const sealer = await vault.sealing(tx)

@@ -12,32 +12,32 @@ import { deleteEmptied, holdCurrentKey, markEmptied, replaceKey } from './data-k
 import { openKeyRing } from './key-ring.ts'
 import type { KeyWrapper } from './key-wrapper.ts'
 
-/** A table's columns as they are in use, and as they lie in the database: sealed, but for what is null. */
+/** Converts a table's columns between their plain form and the stored one: sealed, except for nulls. */
 type Fields = Readonly<Record<string, string | null>>
 
 interface Sealer {
-  /** Names the key: values that begin otherwise are sealed with another one. */
+  /** Names the key: a value with another beginning was sealed by another key. */
   readonly mark: string
   seal(place: string, row: number | string, text: string): string
-  /** Each field at its own place of the table. */
+  /** Each field is bound to its own column. */
   sealAll<Row extends Fields>(table: string, row: number | string, fields: Row): Row
 }
 
 export interface Vault {
-  /** For the transaction that will write what is sealed: until it ends, no other key becomes the current one. */
+  /** For the transaction that writes the sealed values: until it ends, no other key becomes current. */
   sealing(tx: Tx): Promise<Sealer>
   /** Without asking the database, so perhaps with a key that was replaced a moment ago. Only for short-lived values, which expire before a replaced key is deleted. */
   sealingBriefly(): Sealer
   /** Rejects when the text was sealed for another place or row, was changed, or its key is gone. */
   open(place: string, row: number | string, sealed: string): Promise<string>
   openAll<Row extends Fields>(table: string, row: number | string, sealed: Row): Promise<Row>
-  /** The same for the same text at the same place; without the key it tells nothing of the text. 43 characters. */
+  /** Equal for equal texts at one place; without the key it tells nothing about the text. 43 characters. */
   fingerprint(place: string, text: string): string
-  /** Makes a new data key the current one, and waits until nothing is being sealed with the one before. False when an earlier replacement is to be gone on with first. */
+  /** Makes a new data key current, and waits until nothing is being sealed with the previous one. False: an earlier replacement must be finished first. */
   replaceKey(): Promise<boolean>
-  /** Says that everything was sealed anew since; deletes the keys of which this was said before `keptUntil`. Returns how many. */
+  /** Notes that everything has been sealed anew. Deletes the keys for which that was noted before `keptUntil`; returns how many. */
   finishReplacement(keptUntil: Date): Promise<number>
-  /** Wraps every data key anew by the key-encryption key as it is now; returns how many. */
+  /** Wraps every data key anew by the present key-encryption key; returns how many. */
   rewrap(): Promise<number>
 }
 
@@ -45,7 +45,7 @@ const CIPHER = 'aes-256-gcm'
 const NONCE_BYTES = 12
 const TAG_BYTES = 16
 
-/** Makes the keys of a service that has none yet. Rejects with WrongKey when those that it has can't be unwrapped. */
+/** Makes the keys of a service that has none yet. Rejects with WrongKey when its keys can't be unwrapped. */
 export async function openVault(database: Database, wrapper: KeyWrapper, service: string): Promise<Vault> {
   const keys = await openKeyRing(database, wrapper, service)
 
@@ -82,7 +82,7 @@ export async function openVault(database: Database, wrapper: KeyWrapper, service
 
 const markOf = (id: number | string) => `v1.${id}.`
 
-/** What the tag vouches for beside the text: where it lies, and under which key. */
+/** Authenticated with the text: the place where it lies, and its key. */
 const bound = (place: string, row: number | string, id: number | string) => Buffer.from(`${markOf(id)}${place}.${row}`)
 
 function sealer(id: number, key: KeyObject): Sealer {

@@ -1,18 +1,18 @@
 /**
- * The connections to the services. Event streams have some of their own, for they last: with one bounded pool for all, a few
- * hundred of them would keep every short request waiting. A request that gets no connection within a second is refused.
+ * The connections to the services. Event streams have connections of their own, because they last: in one bounded pool, a few
+ * hundred streams would keep every short request waiting. A request that gets no connection within a second is refused.
  */
 import { Agent, type Dispatcher } from 'undici'
 import { type Slots, slots } from '#platform/slots'
 
 export interface ConnectionOptions {
-  /** Milliseconds until a service begins to answer. */
-  readonly timeout: number
-  /** Event streams that may be open at once. */
+  /** How long a service may take to begin its answer. */
+  readonly timeoutMs: number
+  /** The most event streams that may be open at once. */
   readonly streamsMax: number
 }
 
-/** What `@fastify/reply-from` asks of a client: no more than this. */
+/** The part of a client that `@fastify/reply-from` uses. */
 export interface Connections {
   request(options: Dispatcher.RequestOptions, done: Answered): void
   close(): void
@@ -21,20 +21,20 @@ export interface Connections {
 
 type Answered = (error: Error | null, answer: Dispatcher.ResponseData) => void
 
-/** To one service at once. */
+/** The most connections to one service. */
 const SHORT = 256
 /** Milliseconds. */
 const CONNECT_WITHIN_MS = 3_000
 const WAIT_MS = 1_000
-/** Milliseconds between two pieces of one answer: event streams send a comment every 15 s. */
+/** The longest time between two pieces of one answer: event streams send a comment every 15 s. */
 const SILENCE_MS = 45_000
 
 const IS_STREAM = /^\/saga-states\/[^/?]+\/events(\?|$)/
 
-export function connections({ timeout, streamsMax }: ConnectionOptions): Connections {
+export function connections({ timeoutMs, streamsMax }: ConnectionOptions): Connections {
   const options = {
     connect: { timeout: CONNECT_WITHIN_MS, rejectUnauthorized: true },
-    headersTimeout: timeout,
+    headersTimeout: timeoutMs,
     bodyTimeout: SILENCE_MS,
   }
   const pool = (count: number) => {

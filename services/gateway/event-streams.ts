@@ -1,10 +1,10 @@
-/** Answers that do not end by themselves: passed on piece by piece, and ended with the gateway. */
+/** Endless answers: passed on piece by piece, and ended when the gateway stops. */
 import { PassThrough, type Readable } from 'node:stream'
 
 export interface EventStreams {
-  /** What the client reads in place of `source`. When either side breaks off, the other is let go. */
+  /** The stream that the client reads in place of `source`. When either side breaks off, the other is closed. */
   pass(source: Readable): Readable
-  /** Ends all: their readers see an end, not a lost connection, and come again elsewhere. */
+  /** Ends all streams: readers see an end, not a lost connection, and connect again elsewhere. */
   end(): void
 }
 

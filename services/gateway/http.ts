@@ -1,4 +1,4 @@
-/** The gateway's own routes: how it is, whether all behind it are ready, and a door for browsers. */
+/** The gateway's own routes: its health, whether every service behind it is ready, and a start page for browsers. */
 
 import { healthSchema } from '#host'
 import type { Clock } from '#platform/clock'
@@ -7,7 +7,7 @@ import { Problem } from '#platform/problem'
 import { remembered } from '#platform/remembered'
 import type { Peers } from './peers.ts'
 
-/** Everybody may ask, as often as they like. */
+/** Everybody may ask as often as they like, so the answer is kept for a moment. */
 const REMEMBERED_MS = 1_000
 
 export interface RouteParts {

@@ -1,4 +1,4 @@
-/** One OpenAPI document out of the services' own: the gateway's paths, one set of components, nothing said twice. */
+/** Merges the services' OpenAPI documents into one: the gateway's paths, and one set of components without repetitions. */
 import { operationsOf, withProblems } from '#platform/http/openapi'
 import type { Json, OpenApi, Operation } from '#platform/http/openapi-document'
 import { publicPath } from './paths.ts'
@@ -11,7 +11,7 @@ export interface ServiceDocument {
 const OF_THE_GATEWAY = ['service_unreachable', 'service_failed', 'service_timed_out'] as const
 const PROBLEM = { $ref: '#/components/schemas/Problem' }
 
-/** Pure. Components of one name that differ between services are told apart by the service's name. */
+/** Pure. Components with the same name and different content get the service's name as a prefix. */
 export function merged(own: OpenApi, parts: readonly ServiceDocument[]): OpenApi {
   const result: OpenApi = { ...structuredClone(own), servers: [{ url: '/' }] }
   const ids = new Set([...operationsOf(own)].map(([, , { operationId }]) => operationId))

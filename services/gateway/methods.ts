@@ -1,4 +1,4 @@
-/** Which methods a path takes here: those that its service has routes for, by the table of permissions. */
+/** The methods of a path: those that its service has routes for, by the table of permissions. */
 import { permissionsOf } from '#contracts'
 import { fits } from '#platform/http/known-methods'
 import { mounts } from './paths.ts'

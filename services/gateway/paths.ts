@@ -1,7 +1,7 @@
 /** Which service answers which path, from the roster: the gateway's only knowledge of the API. */
 import { type ServiceName, serviceNames, services } from '#contracts'
 
-/** Every service has these at the same path: here the service's name stands before it. */
+/** Every service has these at the same path, so here the service's name stands before it. */
 const EVERYWHERE: readonly string[] = [
   'dead-letters',
   'purchase-records',
@@ -18,13 +18,13 @@ export const EXACT: readonly string[] = ['/auth/jwks']
 
 export interface Mount {
   readonly service: ServiceName
-  /** Where it is found here: `/orquestrador/dead-letters`. */
+  /** The path here: `/orquestrador/dead-letters`. */
   readonly prefix: string
-  /** What the service itself calls it: `/dead-letters`. */
+  /** The path at the service: `/dead-letters`. */
   readonly path: string
 }
 
-/** By first segment; what follows it and the query go to the service as they came. */
+/** By the first segment; the rest and the query go to the service unchanged. */
 export const mounts: readonly Mount[] = serviceNames.flatMap((service) => [
   ...services[service].paths.map((name) => ({ service, prefix: `/${name}`, path: `/${name}` })),
   ...EVERYWHERE.map((name) => ({ service, prefix: `/${service}/${name}`, path: `/${name}` })),

@@ -1,4 +1,4 @@
-/** What the gateway itself asks of the services: whether they are ready, and what their OpenAPI documents say. */
+/** The gateway's own requests to the services: whether they are ready, and their OpenAPI documents. */
 import type { Logger } from 'pino'
 import { serviceNames } from '#contracts'
 import type { OpenApi } from '#platform/http/openapi-document'
@@ -8,14 +8,14 @@ import type { ServiceDocument } from './merged-document.ts'
 export interface Peers {
   /** Of each service, by its name. */
   readiness(): Promise<Readonly<Record<string, 'ready' | 'unavailable'>>>
-  /** At most a minute old, unless a service cannot be reached: then the last that it gave. */
+  /** At most a minute old. For a service that cannot be reached, its last document. */
   documents(): Promise<readonly ServiceDocument[]>
 }
 
 /** Milliseconds. */
 const PATIENCE_MS = 3_000
 const DOCUMENTS_KEPT_MS = 60_000
-/** One that could not be read is asked for again after so long, however many ask for it. */
+/** A document that could not be read is fetched again after so long, however many clients ask. */
 const REFUSAL_KEPT_MS = 1_000
 
 export function peers(addressOf: (service: string) => string, log: Logger): Peers {

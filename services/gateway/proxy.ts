@@ -1,4 +1,4 @@
-/** Passes requests on to the services and their answers back, unread and unchanged but for what HTTP says of proxies. */
+/** Passes requests on to the services, and their answers back: unread, and unchanged except as HTTP demands of proxies. */
 import type { IncomingHttpHeaders } from 'node:http'
 import { pipeline, Readable, Transform } from 'node:stream'
 import proxy, { type FastifyHttpProxyOptions } from '@fastify/http-proxy'
@@ -21,9 +21,9 @@ interface Attempt {
 
 export interface ProxyOptions extends ConnectionOptions {
   readonly addressOf: (service: string) => string
-  /** Where the pages are, which answer every path that no service has. Undefined: there are none. */
+  /** The address of the pages, which answer every path that no service has. Undefined: there are none. */
   readonly pages?: string | undefined
-  /** Our public address, as it is told to services and pages; a client's claims about it are not trusted. */
+  /** Our public address, which services and pages are told. A client's claims about it are not trusted. */
   readonly publicOrigin: string
 }
 
@@ -40,7 +40,7 @@ export const forwarded: Permissions = Object.fromEntries(
 
 const METHODS_OF_PAGES = ['GET', 'HEAD', 'POST']
 
-/** Pages know their visitors by a cookie, and decide themselves. */
+/** Pages know their visitors by a cookie, and decide on their own. */
 export const forwardedToPages: Permissions = Object.fromEntries(
   METHODS_OF_PAGES.flatMap((method) => ['/', '/*'].map((path) => [`${method} ${path}`, { who: 'everybody' as const }])),
 )
@@ -69,7 +69,7 @@ export function proxyTo({ addressOf, pages, publicOrigin, ...patience }: ProxyOp
     undici,
     destroyAgent: true,
     disableRequestLogging: true,
-    config: { anyQuery: true, swaggerTransform: () => ({ schema: { hide: true } }) }, // the services' documents tell of them
+    config: { anyQuery: true, swaggerTransform: () => ({ schema: { hide: true } }) }, // the services' documents describe them
   }
   const answersFrom = (
     upstream: () => string,
@@ -91,7 +91,7 @@ export function proxyTo({ addressOf, pages, publicOrigin, ...patience }: ProxyOp
     app.addHook('onRequest', refuseLargeBodies)
     app.addHook('onRequest', refuseBeyondExact)
     app.addHook('preParsing', whole)
-    app.removeAllContentTypeParsers() // a body is the service's to read
+    app.removeAllContentTypeParsers() // only the service reads the body
     for (const { service, prefix, path } of mounts) {
       await app.register(proxy, {
         ...usual,
@@ -111,13 +111,13 @@ export function proxyTo({ addressOf, pages, publicOrigin, ...patience }: ProxyOp
   }
 }
 
-/** `/auth/jwks/../token` would be another path behind the door. */
+/** `/auth/jwks/../token` would be another path at the service. */
 async function refuseBeyondExact({ url }: FastifyRequest) {
   const path = url.split('?')[0] ?? ''
   if (EXACT.some((exact) => path.startsWith(exact) && path !== exact)) throw new Problem('route_not_found')
 }
 
-/** Refused here, before the service would: it could not tell a client that is still sending. */
+/** Refused here, because the service's own refusal would not reach a client that is still sending. */
 async function refuseLargeBodies({ headers, method, url }: FastifyRequest) {
   if (Number(headers['content-length']) > (uploadOf(method, url)?.bytes ?? BODY_LIMIT))
     throw new Problem('body_too_large')
@@ -137,7 +137,7 @@ async function whole(
   const upload = uploadOf(method, url)
   if (upload) return limited(payload, upload.bytes)
   const body = await collected(payload).catch((problem) => {
-    reply.header('connection', 'close') // the rest of what it sends is not read
+    reply.header('connection', 'close') // the rest of the body is not read
     throw problem
   })
   headers['content-length'] = String(body.length)
@@ -169,12 +169,12 @@ function collected(payload: Readable): Promise<Buffer> {
       else pieces.push(piece)
     })
     payload.once('end', () => resolve(Buffer.concat(pieces)))
-    payload.once('close', () => reject(new Problem('bad_request'))) // after `end` it changes nothing
+    payload.once('close', () => reject(new Problem('bad_request'))) // it changes nothing after `end`
     payload.once('error', reject)
   })
 }
 
-/** Other names under which a client could say where it is and what it asked. */
+/** Other headers by which a client could make claims about its address and its request. */
 const SAID_OF_THE_WAY = ['forwarded', 'x-forwarded-port', 'x-forwarded-prefix', 'x-real-ip']
 
 type Rewrite = (request: AnyRequest, headers: IncomingHttpHeaders) => IncomingHttpHeaders
@@ -185,11 +185,11 @@ function headersPassedOn(request: AnyRequest, headers: IncomingHttpHeaders): Inc
   for (const name of SAID_OF_THE_WAY) delete passed[name]
   if (method === 'GET' || method === 'HEAD') delete passed['content-length'] // and there is no body
   passed['x-request-id'] = id
-  passed['x-forwarded-for'] = ip // this address alone: whatever the client claims is not to be trusted
+  passed['x-forwarded-for'] = ip // only this address: the client's own claims are not trusted
   return passed
 }
 
-/** A session is the pages' own; an API knows its callers by their token. */
+/** Sessions belong to the pages; an API knows its callers by their token. */
 function headersForApi(request: AnyRequest, headers: IncomingHttpHeaders): IncomingHttpHeaders {
   const { cookie: _session, ...passed } = headersPassedOn(request, headers)
   return passed

@@ -24,9 +24,9 @@ export interface GatewayContext {
   readonly clock: Clock
   readonly log: Logger
   readonly version: string
-  /** Asked anew at each request: a service may not listen yet, or have moved. */
+  /** Called at each request, because a service may not listen yet, or may have moved. */
   readonly addressOf: (service: string) => string
-  /** Where the pages are; WEB_URL unless given. Without either every path but the API's is unknown. */
+  /** The address of the pages; WEB_URL by default. Without either, every path outside the API is unknown. */
   readonly pages?: string | undefined
 }
 
@@ -69,7 +69,7 @@ export async function runGateway({
   })
   if (config.CORS_ORIGINS) await app.register(cors, corsOptions(config.CORS_ORIGINS))
   ownRoutes({ clock, version, peers, isOpen: () => isOpen, hasPages: pages !== undefined })(app)
-  const patience = { timeout: config.GATEWAY_TIMEOUT_SECONDS * 1_000, streamsMax: config.EVENT_STREAMS_MAX }
+  const patience = { timeoutMs: config.GATEWAY_TIMEOUT_SECONDS * 1_000, streamsMax: config.EVENT_STREAMS_MAX }
   await app.register(proxyTo({ addressOf, pages, publicOrigin: publicOriginOf(config), ...patience }))
   await listen(app, config.HOST, portOf(config, name))
 
@@ -89,13 +89,13 @@ export async function runGateway({
   }
 }
 
-/** Services ask each other directly: from outside, nobody is one. All else about a token is the service's to judge. */
+/** Services call each other directly, so no caller from outside is a service. The service judges all else about a token. */
 async function passedOn(token: string): Promise<Caller> {
   if (isOfService(token)) throw new Error('a service does not come through here')
   return { role: 'nobody' }
 }
 
-/** What was made of the same object the last time. */
+/** Keeps the last result, and returns it again for the same object. */
 function lastOf<Input extends object, Output>(make: (input: Input) => Output): (input: Input) => Output {
   let last: { readonly input: Input; readonly output: Output } | undefined
   return (input) => {

@@ -1,6 +1,6 @@
 /**
- * identidade-service: who people are. Accounts, sessions, second factors, and the tokens of five minutes that the other
- * services know people by. docs/identity.md tells each call.
+ * identidade-service: the accounts of people, their sessions and second factors, and the tokens of five minutes by which other
+ * services know them. docs/identity.md describes each call.
  */
 import pg from 'pg'
 import type { ServiceContext, ServiceDefinition, Wiring } from '#host'
@@ -22,7 +22,7 @@ import { removeOldInvitations, sealedInvitations } from './staff/invitation-stor
 
 const HOUR_MS = 3_600_000
 const DAY_MS = 24 * HOUR_MS
-/** A minute, on one account, by those who never signed in to it. */
+/** Guesses a minute on one account, by browsers that never signed in to it. */
 const GUESSES_PER_ACCOUNT = 10
 const MAILS_PER_ADDRESS = 10
 
@@ -39,7 +39,7 @@ function wire(context: ServiceContext): Wiring {
   const publicOrigin = publicOriginOf(config)
   const prints = fingerprints(vault)
   const hashing = passwords()
-  // the library speaks to the same database by connections of its own; our stores read what it wrote
+  // the library uses connections of its own to the same database; our stores read the rows that it writes
   const pool = new pg.Pool({ connectionString: databaseUrl, max: 5, options: '-c timezone=UTC' })
   pool.on('error', (err) => log.warn({ err }, 'an idle database connection was lost'))
   const secret = vault.fingerprint('better-auth', 'secret')

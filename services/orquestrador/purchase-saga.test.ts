@@ -6,7 +6,7 @@ import { begin, type Decision, decide, type Saga, type SagaInput } from '#saga'
 import { type PurchaseRequest, purchaseSaga } from './purchase-saga.ts'
 
 const now = new Date('2026-01-05T12:00:00Z')
-const moment = { now, stepTimeout: 7_000 }
+const moment = { now, stepTimeoutMs: 7_000 }
 const code = { payment_code: 'CODE1', expires_at: '2026-01-05T12:30:00.000Z' }
 const CASH: PurchaseRequest = {
   customer_id: 7,

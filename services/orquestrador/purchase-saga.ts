@@ -1,4 +1,4 @@
-/** THE definition: a purchase from the credit to the key, top to bottom. What each step's owner does is in contracts/. */
+/** THE definition: a purchase from the credit to the key, top to bottom. contracts/ says what the owner of each step does. */
 import {
   type Channel,
   creditReleased,
@@ -28,17 +28,17 @@ import {
 } from '#contracts'
 import { announce, ask, call, saga, undo } from '#saga'
 
-/** A type alias, not an interface, so that it is a record of what the saga keeps as its data. */
+/** A type alias, not an interface, so that it fits the type of the saga's data. */
 export type PurchaseRequest = {
   readonly customer_id: number
   readonly vehicle_id: number
   readonly amount_cents: number
   readonly payment_type: PaymentType
-  /** Who began it: the customer, or who works here; absent of those that began before this was kept. */
+  /** Who began it: the customer, or one of the staff. Absent in purchases from before it was kept. */
   readonly began_by?: string
-  /** Absent of those that began before it was asked for. */
+  /** Absent in purchases from before it was asked for. */
   readonly channel?: Channel
-  /** As the buyer was shown it, for the frontend. */
+  /** As the buyer saw it; for the frontend. */
   readonly vehicle: { readonly brand: string; readonly model: string; readonly year: number }
 }
 
@@ -103,7 +103,7 @@ const paymentCode = {
   }),
 }
 
-/** A Pix buyer may take as long as the code lives; pagamento-service says when it has run out. */
+/** A Pix buyer may take as long as the code lives; pagamento-service reports when it has expired. */
 const payment = {
   ask: ask({
     command: processPayment,
@@ -120,7 +120,7 @@ const sale = {
   call: call({
     name: 'mark_vehicle_as_sold',
     from: ({ vehicle_id }: PurchaseRequest) => ({ vehicle_id }),
-    // sealed by now; a vehicle that was picked up before this answer came has none
+    // sealed by now; absent when the vehicle was picked up before this answer came
     keep: ({ pickup_code }: { pickup_code?: string }) => ({ pickup_code }),
   }),
 }
@@ -138,7 +138,7 @@ export const purchaseSaga = saga<PurchaseRequest>('purchase', 1)
       reason,
       failed_step,
     })),
-    // a person has typed the reason, and may have typed anything: it stays with the saga
+    // a person typed the reason, and may have typed anything, so it stays with the saga
     cancelled: announce(purchaseCancelled, (request: PurchaseRequest, { failed_step }) => ({
       ...charged(request),
       reason: 'cancelled',

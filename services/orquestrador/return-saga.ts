@@ -1,4 +1,4 @@
-/** THE definition of the way back: a purchase that was completed, from the wish to return it to the vehicle that is withdrawn. */
+/** THE definition of a return: from the buyer's request, after a completed purchase, to the withdrawn vehicle. */
 import {
   creditReturned,
   holdForReturn,
@@ -20,17 +20,17 @@ import {
 import { announce, ask, saga, undo, wait } from '#saga'
 import type { PurchaseRequest } from './purchase-saga.ts'
 
-/** The purchase as it was made, and until when its vehicle may come. */
+/** The purchase as it was made, and the date until which its vehicle may come. */
 export type ReturnRequest = PurchaseRequest & {
   readonly purchase_id: string
-  /** ISO 8601, as what follows: it is kept as JSON. */
+  /** ISO 8601, like the times below: the data is kept as JSON. */
   readonly receive_until: string
 }
 
-/** What staff have seen. */
+/** The findings of the inspection. */
 export interface Receipt {
   readonly received_at: string
-  /** Null of one that was begun again from what others knew of it. */
+  /** Null in a return that was begun again from the records of other services. */
   readonly mileage_km: number | null
 }
 
@@ -48,7 +48,7 @@ const paidFor = (request: ReturnRequest) => ({
   payment_type: request.payment_type,
 })
 
-/** What the step would have moved, for somebody to give back by hand. */
+/** The amount that the step would have moved, for staff to give back by hand. */
 const owed = ({ purchase_id, customer_id }: ReturnRequest, amount_cents: number) => ({
   purchase_id,
   customer_id,
@@ -70,7 +70,7 @@ const held = {
   }),
 }
 
-/** Staff have the vehicle and have looked at it: from here the money is the buyer's again, whatever they saw (CDC, art. 49). */
+/** Staff have received and inspected the vehicle. From here on the buyer gets the money back, whatever they found (CDC, art. 49). */
 const receipt = {
   wait: wait({
     until: ({ receive_until }: ReturnRequest) => new Date(receive_until),

@@ -83,7 +83,7 @@ const replies = [
   vehicleTakenBack,
 ]
 
-/** Others ring them. Absent until the service has started; the start itself finds what was due before. */
+/** Other parts ring them. Absent until the service has started; the start itself finds everything that was due before. */
 interface Alarms {
   deadlines?: Alarm
   webhooks?: Alarm
@@ -158,8 +158,8 @@ function machineryOf(
     unitOfWork,
     clock,
     turns,
-    memory: config.BUS === 'embedded' ? sagaMemory() : undefined, // elsewhere a reply comes to any of the replicas
-    stepTimeout: config.SAGA_STEP_TIMEOUT_SECONDS * 1_000,
+    memory: config.BUS === 'embedded' ? sagaMemory() : undefined, // on other buses a reply comes to any of the replicas
+    stepTimeoutMs: config.SAGA_STEP_TIMEOUT_SECONDS * 1_000,
     makeCall: sealingAnswers(vault, neighbours.markAsSold),
     takenOver: purchasesWithReturn,
     whenEnded,
@@ -171,7 +171,7 @@ function machineryOf(
     database,
     sources,
     clock,
-    every: config.AUDIT_EVERY_MINUTES * 60_000,
+    everyMs: config.AUDIT_EVERY_MINUTES * 60_000,
     onError: (err) => log.error({ err }, 'an audit could not be run'),
   })
   return { peers, neighbours, sources, show, feed, runner, auditor: audits }

@@ -1,4 +1,4 @@
-/** pagamento-service: payment codes, their payments, the clock by which they expire, and the provider that is asked. */
+/** pagamento-service: payment codes and their payments, the clock by which codes expire, and requests to the provider. */
 import type { Message } from '#contracts'
 import type { ServiceContext, ServiceDefinition } from '#host'
 import type { MessageHandler, MessageIntake } from '#messaging'
@@ -33,7 +33,7 @@ function wire({ config, database, vault, unitOfWork, clock, log }: ServiceContex
   const onErrand = () => errands?.expect(new Date())
   const commands = paymentCommands({ clock, provider, newCode, timeToLive, onExpiry })
 
-  /** Commands about Pix leave errands behind, which can be run once they have committed. */
+  /** Commands about Pix leave errands behind, which can run once the commands have committed. */
   const thenErrands = ({ handle, ...same }: MessageHandler): MessageIntake => ({
     ...same,
     async take(messages) {

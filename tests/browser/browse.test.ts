@@ -1,8 +1,7 @@
 /** Looking around in the shop: with and without scripts, by keyboard, on a phone, in the dark, and what others find. */
 import assert from 'node:assert/strict'
-import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
-import { ROOT } from '../../web/build.ts'
+import { axeFinds } from './axe.ts'
 import { openShop, PHONE, skip, TABLET } from './shop.ts'
 import { stock } from './stock.ts'
 
@@ -105,7 +104,6 @@ test('a car is reached and opened by keyboard alone', { skip }, async (t) => {
 })
 
 test('axe finds nothing on any public page, in either theme', { skip }, async (t) => {
-  const axe = readFileSync(`${ROOT}node_modules/axe-core/axe.min.js`, 'utf8')
   for (const colorScheme of ['light', 'dark'] as const) {
     const { page } = await open(t, { colorScheme, bypassCSP: true })
     for (const path of [
@@ -121,16 +119,7 @@ test('axe finds nothing on any public page, in either theme', { skip }, async (t
       '/nada',
     ]) {
       await page.goto(path)
-      await page.evaluate(axe)
-      const found = await page.evaluate(() =>
-        // biome-ignore lint/suspicious/noExplicitAny: axe puts itself on the window
-        (window as any).axe
-          .run()
-          .then(({ violations }: { violations: { id: string; nodes: { html: string }[] }[] }) =>
-            violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`),
-          ),
-      )
-      assert.deepEqual(found, [], `${path} ${colorScheme}`)
+      assert.deepEqual(await axeFinds(page), [], `${path} ${colorScheme}`)
     }
   }
 })

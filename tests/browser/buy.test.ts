@@ -1,39 +1,20 @@
 /** A buyer's way, from signing up to the pickup code, and everything that can come between. */
 import assert from 'node:assert/strict'
+import { randomBytes } from 'node:crypto'
 import { type TestContext, test } from 'node:test'
 import { generateCpf } from '@brazilian-utils/brazilian-utils'
 import type { BrowserContextOptions, Page } from 'playwright-core'
-import { sagaOf, vehicleAt } from '../fixtures/system.ts'
+import { endings } from './endings.suite.ts'
+import { givingBack } from './giving-back.suite.ts'
 import { codeFor, PASSWORD, person } from './person.ts'
-import { openShop, PHONE, skip } from './shop.ts'
+import { openShop, PHONE, type Shop, skip } from './shop.ts'
+import { carAt, confirm, payAt, title, visit } from './visit.ts'
 
-const shop = (skip ? undefined : await openShop()) as NonNullable<Awaited<ReturnType<typeof openShop>>>
-const car = (price = 62_900) =>
-  vehicleAt(shop.api, price, { model: 'Argo Drive 1.0', mileage_km: 51_300, fuel: 'Flex', color: 'Vermelho' })
-
-/** A browser of somebody who has signed in. */
-async function visitor(t: TestContext, money = {}, options: BrowserContextOptions = {}) {
-  const tab = await shop.open(t, options)
-  const who = await person(shop, money)
-  await who.enter(tab.page.context())
-  return { ...tab, who }
-}
-
-async function confirm(page: Page, way?: 'Pix' | 'Saldo na conta' | 'Crédito da loja') {
-  if (way) await page.getByRole('radio', { name: new RegExp(way) }).check()
-  for (const box of await page.getByRole('checkbox').all()) await box.check()
-  await page.getByRole('button', { name: 'Confirmar a compra' }).click()
-  await page.waitForURL(/\/compra\//)
-}
-
-const title = (page: Page, name: string) => page.getByRole('heading', { level: 1, name }).waitFor({ timeout: 20_000 })
-const idOf = (page: Page) => new URL(page.url()).pathname.split('/')[2] ?? ''
-
-async function pay(page: Page) {
-  const { context } = await sagaOf(shop.api, idOf(page))
-  const paid = await shop.api.call('pagamento-service', 'POST', '/payments', { payment_code: context.payment_code })
-  assert.equal(paid.status, 201)
-}
+const prefix = `w${randomBytes(5).toString('hex')}_`
+const shop = (skip ? undefined : await openShop({ DATABASE_PREFIX: prefix })) as Shop
+const car = (price?: number) => carAt(shop, price)
+const visitor = (t: TestContext, money = {}, options: BrowserContextOptions = {}) => visit(t, shop, money, options)
+const pay = (page: Page) => payAt(shop, page)
 
 test('somebody without an account signs up, buys by Pix, pays, and has the pickup code', { skip }, async (t) => {
   const vehicle = await car()
@@ -66,6 +47,7 @@ test('somebody without an account signs up, buys by Pix, pays, and has the picku
   await shoot('purchase-done-1440')
   await page.goto('/conta')
   await page.getByRole('link', { name: 'Ver código' }).waitFor()
+  await page.getByRole('banner').getByText('Bia', { exact: true }).waitFor()
   assert.deepEqual(
     complaints.filter((said) => !said.includes('422')),
     [],
@@ -195,3 +177,8 @@ test('no token is in any page, address or script storage', { skip }, async (t) =
   assert.doesNotMatch(html, /eyJ[\w-]+\.[\w-]+\./)
   assert.deepEqual(await page.evaluate(() => [document.cookie, localStorage.length]), ['', 0])
 })
+
+if (!skip) {
+  endings(shop, prefix)
+  givingBack(shop)
+}

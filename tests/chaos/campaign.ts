@@ -45,7 +45,7 @@ interface Calm {
 
 /** Independent streams of one seed, so that more shoppers do not move the faults. */
 const streamOf = (seed: number, which: number) => random(Math.imul(seed, 0x9e3779b1) + which)
-const CALM_PATIENCE = 180_000
+const CALM_PATIENCE_MS = 180_000
 
 export async function campaign(options: CampaignOptions): Promise<Campaign> {
   const { bus, seed, report } = options
@@ -119,7 +119,7 @@ async function audit(client: Client): Promise<string[]> {
 
 /** Nothing is done but what an operator does, until nothing is under way any more. */
 async function settle(ground: Ground, client: Client, begun: number, report: (what: string) => void): Promise<Calm> {
-  const giveUp = performance.now() + CALM_PATIENCE
+  const giveUp = performance.now() + CALM_PATIENCE_MS
   let resumed = 0
   let said = ''
   for (;;) {

@@ -34,8 +34,8 @@ export interface Client {
 }
 
 /** Milliseconds. */
-const PATIENCE = 5_000
-const CALM_PATIENCE = 60_000
+const PATIENCE_MS = 5_000
+const CALM_PATIENCE_MS = 60_000
 
 export class NoAnswer extends Error {}
 
@@ -49,7 +49,7 @@ export function chaosClient(ground: Ground, admin: { authorization: string }): C
     try {
       const response = await fetch(`${ground.addressOf(service)}${path}`, {
         method,
-        signal: AbortSignal.timeout(PATIENCE),
+        signal: AbortSignal.timeout(PATIENCE_MS),
         headers: {
           ...admin,
           ...(content && { 'content-type': 'application/json' }),
@@ -71,7 +71,7 @@ export function chaosClient(ground: Ground, admin: { authorization: string }): C
   return {
     counts,
     calm() {
-      giveUp = performance.now() + CALM_PATIENCE
+      giveUp = performance.now() + CALM_PATIENCE_MS
     },
     async ask(question) {
       for (let delay = 50; performance.now() < giveUp; delay = Math.min(2 * delay, 1_000)) {

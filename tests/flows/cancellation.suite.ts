@@ -2,8 +2,7 @@
 import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
 import { test } from 'node:test'
-import pg from 'pg'
-import { testServer } from '../fixtures/database.ts'
+import { holdInTransaction } from '../fixtures/hold.ts'
 import {
   buy,
   customerOf,
@@ -112,18 +111,4 @@ export async function cancellationFlows(environment: Record<string, string> = {}
     const unknown = await api.call(ORQUESTRADOR, 'POST', '/purchase/0199d0a0-0000-7000-8000-000000000000/cancel')
     assert.deepEqual([unknown.status, unknown.body.detail], [404, 'Transaction not found'])
   })
-}
-
-/** Runs a locking statement in a transaction of its own; the returned function ends it. */
-async function holdInTransaction(database: string, statement: string): Promise<() => Promise<void>> {
-  const url = new URL(testServer())
-  url.pathname = `/${database}`
-  const client = new pg.Client({ connectionString: url.href })
-  await client.connect()
-  await client.query('begin')
-  await client.query(statement)
-  return async () => {
-    await client.query('commit')
-    await client.end()
-  }
 }

@@ -19,7 +19,7 @@ export interface Driver extends AsyncDisposable {
 
 const AT_ONCE = 16
 /** Milliseconds; beyond, it hangs. */
-const PATIENCE = 5_000
+const PATIENCE_MS = 5_000
 const INSIDES = /node_modules|\bat .+\.ts:\d+|"stack"|postgres(ql)?:\/\/|syntax error at/
 const types: ReadonlySet<unknown> = new Set(Object.values(problems).map(({ type }) => type))
 
@@ -33,7 +33,7 @@ export function driverOf(origin: string, document: OpenApi): Driver {
   async function sendOne(request: FuzzRequest): Promise<Outcome> {
     const { method, path, headers, body = null } = request
     try {
-      const signal = AbortSignal.timeout(PATIENCE)
+      const signal = AbortSignal.timeout(PATIENCE_MS)
       const answer = await pool.request({ method: method as Dispatcher.HttpMethod, path, headers, body, signal })
       const text = await textOf(answer)
       const faults = faultsOf(operations.get(request.operation), answer, method === 'HEAD' ? undefined : text)

@@ -21,7 +21,7 @@ const TESTS = globSync(
 /** An error of the world's own, and not of loading it. */
 const HAS_RUN = /it does not end|tests\/simulation\/(simulate|worker)\.ts/
 /** Milliseconds: a mutation may make a run endless. */
-const PATIENCE = 180_000
+const PATIENCE_MS = 180_000
 
 export async function tryToCatch(mutation: Mutation, seeds = SEEDS): Promise<Caught> {
   const began = performance.now()
@@ -49,7 +49,7 @@ async function tested(mutation: Mutation): Promise<string | undefined> {
 function run({ name }: Mutation, args: readonly string[]): Promise<{ isGood: boolean; output: string }> {
   const preload = new URL('./apply.ts', import.meta.url).href
   const env = { ...process.env, MUTATION: name, NODE_OPTIONS: `--import=${preload}`, NODE_TEST_CONTEXT: undefined }
-  const options = { cwd: ROOT, env, timeout: PATIENCE, killSignal: 'SIGKILL', maxBuffer: 2 ** 26 } as const
+  const options = { cwd: ROOT, env, timeout: PATIENCE_MS, killSignal: 'SIGKILL', maxBuffer: 2 ** 26 } as const
   return new Promise((resolve) => {
     execFile(process.execPath, args, options, (error, out, err) => {
       resolve({ isGood: error === null, output: `${out}\n${error?.killed ? 'it does not end' : err}` })

@@ -34,6 +34,7 @@ if (survivors.length > 0) process.exitCode = 1
 
 function lineOf({ mutation, by, seconds: took }: Caught): string {
   const { name, file, argued: why } = mutation
-  const verdict = by ? 'caught  ' : why ? 'argued  ' : 'SURVIVED'
+  const unnoticed = why ? 'argued  ' : 'SURVIVED'
+  const verdict = by ? 'caught  ' : unnoticed
   return `${verdict} ${took.toFixed(1).padStart(5)} s  ${name}\n                    ${by ?? why ?? file}`
 }

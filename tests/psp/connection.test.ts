@@ -128,7 +128,7 @@ test('a PSP whose certificate is not of the authority that is trusted is not spo
 })
 
 test('no answer in time, none at all, or one that is no answer, is a fault', async () => {
-  const impatient = clientOf(psp, { timeout: 150 })
+  const impatient = clientOf(psp, { timeoutMs: 150 })
   await impatient.look(someCharge().txid)
   for (const kind of ['silence', 'reset', 'nonsense'] as const) {
     psp.next(GET, { kind })
@@ -137,7 +137,7 @@ test('no answer in time, none at all, or one that is no answer, is a fault', asy
     assert.ok(performance.now() - begun < 2_000)
   }
   psp.next('token', { kind: 'silence' })
-  await assert.rejects(clientOf(psp, { timeout: 150 }).look(someCharge().txid), isFault)
+  await assert.rejects(clientOf(psp, { timeoutMs: 150 }).look(someCharge().txid), isFault)
 })
 
 test('too many requests and failures of the PSP are faults, never refusals, and say when to come again', async () => {

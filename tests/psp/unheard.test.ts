@@ -34,7 +34,7 @@ const connection = pixConnection({
 after(() => connection[Symbol.asyncDispose]())
 
 const GET = 'GET /cob/{txid}'
-const TTL = 1_800_000
+const TTL_MS = 1_800_000
 let now = new Date('2026-11-23T12:00:00Z')
 const clock = { now: () => now }
 const wait = (ms: number) => {
@@ -45,7 +45,7 @@ const parts = {
   database,
   unitOfWork,
   clock,
-  charges: pixCharges(connection, { pixKey: PIX_KEY, lifetime: TTL / 1_000 }),
+  charges: pixCharges(connection, { pixKey: PIX_KEY, lifetime: TTL_MS / 1_000 }),
   giveBack: pixGiveBack(connection),
   onErrand: () => {},
   onError: (error: unknown) => void faults.push(error),
@@ -54,7 +54,7 @@ const [generating, , refunding] = paymentCommands({
   clock,
   provider: pixProvider,
   newCode,
-  timeToLive: TTL,
+  timeToLive: TTL_MS,
   onExpiry: () => {},
 })
 assert.ok(generating && refunding)
@@ -107,14 +107,14 @@ test('a payment that nobody tells of is found long before its code runs out', as
   wait(1)
   assert.equal(await look(), 1)
   assert.deepEqual([purchase.told()[1]?.[0], await purchase.status()], ['processed', 'used'])
-  wait(TTL)
+  wait(TTL_MS)
   assert.equal(await look(), 0, 'what is decided is not looked at')
 })
 
 test('a charge that waits is looked at less and less often, until its code runs out and it is closed', async () => {
   const purchase = await waiting()
   const moments: number[] = []
-  for (let second = 1; second <= TTL / 1_000; second++) {
+  for (let second = 1; second <= TTL_MS / 1_000; second++) {
     wait(1_000)
     if ((await look()) > 0) moments.push(second)
   }

@@ -146,14 +146,18 @@ test('a name that leads inside is found out when it is called, on the very addre
     'ff02::1',
   ]
   for (const address of [...inside, ...mapped]) {
-    await using hooks = poster({ allowLoopback: false, timeout: 2_000, lookup: answering(address) })
+    await using hooks = poster({ allowLoopback: false, timeoutMs: 2_000, lookup: answering(address) })
     const result = await hooks.post({ url: 'https://hooks.example.com/', ...words }, still)
     attack.failed(
       `a name of ${address}: ${JSON.stringify(result)}`,
       'error' in result && result.error === 'address_refused',
     )
   }
-  await using both = poster({ allowLoopback: false, timeout: 2_000, lookup: answering('10.0.0.1', '::1', '127.0.0.1') })
+  await using both = poster({
+    allowLoopback: false,
+    timeoutMs: 2_000,
+    lookup: answering('10.0.0.1', '::1', '127.0.0.1'),
+  })
   const result = await both.post({ url: 'https://hooks.example.com/', ...words }, still)
   attack.failed('a name of several', 'error' in result && result.error === 'address_refused')
 })
@@ -170,7 +174,7 @@ test('a name that answers otherwise the second time gains nothing: it is looked 
         done,
       )
     }) as unknown as typeof systemLookup
-    await using hooks = poster({ allowLoopback: false, timeout: 2_000, lookup: rebinding })
+    await using hooks = poster({ allowLoopback: false, timeoutMs: 2_000, lookup: rebinding })
     for (let n = 0; n < 3; n++) {
       const result = await hooks.post({ url: 'https://hooks.example.com/', ...words }, still)
       attack.failed(`rebound to ${later}`, 'error' in result && result.error === 'address_refused')
@@ -188,7 +192,7 @@ test('a redirect is not followed, whatever its kind', async () => {
   }).listen(0, '127.0.0.1')
   await once(server, 'listening')
   after(() => server.close())
-  await using hooks = poster({ allowLoopback: true, timeout: 2_000 })
+  await using hooks = poster({ allowLoopback: true, timeoutMs: 2_000 })
   const { port } = server.address() as AddressInfo
   for (const status of [300, 301, 302, 303, 305, 307, 308]) {
     const result = await hooks.post({ url: `http://127.0.0.1:${port}/${status}`, ...words }, still)

@@ -157,7 +157,7 @@ after(() => psp[Symbol.asyncDispose]())
 const { certificate, key } = psp.client
 const connection = pixConnection({
   ...{ baseUrl: psp.baseUrl, tokenUrl: psp.tokenUrl, clientId: CLIENT_ID, clientSecret: CLIENT_SECRET },
-  ...{ certificate, key, ca: psp.authority.certificate, timeout: 700 },
+  ...{ certificate, key, ca: psp.authority.certificate, timeoutMs: 700 },
 })
 after(() => connection[Symbol.asyncDispose]())
 const provider = { ...pixCharges(connection, { pixKey: PIX_KEY, lifetime: 1_800 }), giveBack: pixGiveBack(connection) }

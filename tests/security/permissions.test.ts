@@ -63,8 +63,9 @@ for (const { name, url } of api.system.services.filter(({ name }) => name !== 'g
           who === 'everybody' || (role !== 'nobody' && who.includes(role) && !(role === 'service' && services))
         const isRuled = role === 'nobody' || path.startsWith('/webhooks/')
         const bySession = RULED_BY_SESSION[`${name} ${route}`]
-        const refusal =
-          bySession ?? (may ? (isRuled ? RULED[`${name} ${route}`] : undefined) : role === 'nobody' ? 401 : 403)
+        const byRule = isRuled ? RULED[`${name} ${route}`] : undefined
+        const byTable = role === 'nobody' ? 401 : 403
+        const refusal = bySession ?? (may ? byRule : byTable)
         const asItShould =
           refusal === undefined ? ![401, 403, 500].includes(response.status) : response.status === refusal
         if (!asItShould) wrong.push(`${role}: ${route} answered ${response.status}`)

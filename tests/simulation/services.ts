@@ -25,7 +25,7 @@ import { makeCallsDue } from './memory-saga-store.ts'
 import type { Network } from './network.ts'
 import { Service, type SimulatedContext } from './service.ts'
 
-export const STEP_TIMEOUT = 30_000
+export const STEP_TIMEOUT_MS = 30_000
 export const CODE_LIFE = 60_000
 
 interface Parts {
@@ -99,7 +99,7 @@ export function orquestrador({ network, ids, clockOf }: Parts) {
       definitions,
       unitOfWork,
       clock,
-      stepTimeout: STEP_TIMEOUT,
+      stepTimeoutMs: STEP_TIMEOUT_MS,
       memory: sagaMemory(),
       takenOver: purchasesWithReturn,
       whenEnded,

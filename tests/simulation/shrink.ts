@@ -2,7 +2,7 @@
 import { Finding, type Schedule, simulate } from './simulate.ts'
 
 /** Runs that shrinking may take: some seconds. */
-const PATIENCE = 3_000
+const RUNS_AT_MOST = 3_000
 
 export interface Shrunk {
   readonly schedule: Schedule
@@ -15,9 +15,9 @@ export async function shrink(schedule: Schedule, finding: Finding): Promise<Shru
   const { world } = schedule
   let best = { schedule, finding }
   let runs = 0
-  for (let size = Math.ceil(schedule.storm.length / 2); size >= 1 && runs < PATIENCE; size = next(size)) {
+  for (let size = Math.ceil(schedule.storm.length / 2); size >= 1 && runs < RUNS_AT_MOST; size = next(size)) {
     let hasShrunk = false
-    for (let at = 0; at < best.schedule.storm.length && runs < PATIENCE; ) {
+    for (let at = 0; at < best.schedule.storm.length && runs < RUNS_AT_MOST; ) {
       const storm = best.schedule.storm.toSpliced(at, size)
       const found = await findingOf({ world, storm })
       runs += 1

@@ -91,7 +91,7 @@ function purchaseState(world: World, transaction_id: string, flying: number): nu
   const hash = new Hash()
   hash.add(flying)
   hash.add(Math.min(saga?.attempt ?? 0, 3))
-  hash.add(payment ? (payment.refund_due_at ? 2 : 1) : 0)
+  hash.add(Number(payment !== undefined) + Number(Boolean(payment?.refund_due_at)))
   for (const text of [saga?.status, saga?.step, saga?.data.payment_type, hold?.status, hold?.reason])
     hash.add(wordOf(text))
   for (const text of [reservation?.status, reservation?.reason, code?.status, code?.reason, code?.task?.kind])

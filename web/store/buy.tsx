@@ -74,18 +74,20 @@ export async function action(args: ActionFunctionArgs) {
   }
   if (!isWay(way) || faults.papers || faults.terms) return data({ faults }, { status: 422 })
 
-  const client = api(args)
-  const vehicle = expected(await client.getVehicle({ path: { id: Number(args.params.id) || 0 } }))
   const shown = Number(form.get('preco'))
-  if (vehicle.price !== shown) return data({ faults: { other: texts.moved(shown, vehicle.price) } }, { status: 409 })
-
-  const answer = await client.createPurchase({
+  const answer = await api(args).createPurchase({
     header: { 'idempotency-key': String(form.get('chave')) },
-    body: { customer_id, vehicle_id: vehicle.id, payment_type: way },
+    body: { customer_id, vehicle_id: Number(args.params.id) || 0, payment_type: way, expected_price: shown },
   })
   if (answer.ok) throw redirect(`/compra/${answer.data.transaction_id}`, 303)
+  return data({ faults: { other: whyNot(answer.problem, shown) } }, { status: answer.status })
+}
+
+/** `price` comes with a price that has changed: what the vehicle costs now. */
+function whyNot(problem: { readonly name: string; readonly price?: unknown }, shown: number): string {
+  if (problem.name === 'price_changed' && typeof problem.price === 'number') return texts.moved(shown, problem.price)
   const refused: Readonly<Record<string, string>> = texts.refused
-  return data({ faults: { other: refused[answer.problem.name] ?? texts.refused.other } }, { status: answer.status })
+  return refused[problem.name] ?? texts.refused.other
 }
 
 export const meta: MetaFunction<typeof loader> = ({ loaderData }) => [

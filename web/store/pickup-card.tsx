@@ -42,10 +42,6 @@ export function PickupCard({ saga }: { readonly saga: Saga }) {
             </span>
           </li>
         )}
-        <li className="flex gap-3">
-          <Icon name="back" />
-          {words.withdrawal}
-        </li>
       </ul>
     </section>
   )

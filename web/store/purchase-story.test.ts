@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Saga } from '../../clients/typescript/operations.ts'
-import { canCancel, codeInGroups, endingOf, isOver, type Line, stepsOf } from './purchase-story.ts'
+import { canCancel, codeInGroups, endingOf, isOver, stepsOf } from './purchase-story.ts'
+import type { Line } from './story.ts'
 
 const at = (minute: number) => `2026-11-28T14:0${minute}:00.000Z`
 const line = (minute: number, step: string, status: Saga['status'], what = 'events.x', attempt = 1): Line => ({

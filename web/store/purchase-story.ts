@@ -1,7 +1,6 @@
-/** A purchase as its buyer lives it: the history of its saga, told as steps with a state each. Pure. */
-import type { Operations, Saga } from '../../clients/typescript/operations.ts'
-
-export type Line = Operations['getSagaStateHistory']['answer']['history'][number]
+/** A purchase as its buyer lives it: its steps, how it stands, and how it ended. Pure. */
+import type { Saga } from '../../clients/typescript/operations.ts'
+import { type Line, type StoryStep, storyOf } from './story.ts'
 
 /** The way forward, in order: the definition's steps, as the history names them. */
 export const FORWARD = [
@@ -16,15 +15,7 @@ export type ForwardStep = (typeof FORWARD)[number]
 const UNDOS = ['PAYMENT_REFUND', 'VEHICLE_RELEASE', 'CREDIT_RELEASE'] as const
 export type UndoStep = (typeof UNDOS)[number]
 
-/** `stopped`: the buyer gave up there. `stuck`: somebody of the shop is on it. */
-export type StepState = 'done' | 'now' | 'next' | 'failed' | 'stopped' | 'undoing' | 'undone' | 'stuck'
-
-export interface StoryStep {
-  readonly step: ForwardStep | UndoStep
-  readonly state: StepState
-  /** When it ended, or began if it has not. */
-  readonly at?: string
-}
+export type PurchaseStep = StoryStep<ForwardStep | UndoStep>
 
 export type Ending =
   | 'running'
@@ -41,33 +32,8 @@ export type Ending =
   | 'cancelled'
   | 'stuck'
 
-const isForward = (step: string): step is ForwardStep => (FORWARD as readonly string[]).includes(step)
-const undoOf = (step: string): UndoStep | undefined => UNDOS.find((undo) => step.replace('CANCELLATION_', '') === undo)
-
-export function stepsOf(history: readonly Line[], status: Saga['status']): readonly StoryStep[] {
-  const lines = history.filter(({ step }, index) => step !== history[index + 1]?.step) // the last word on each step
-  const walked = lines.flatMap((line, index): StoryStep[] => {
-    const next = lines[index + 1]
-    if (isForward(line.step)) return [{ step: line.step, ...forwardState(line, next) }]
-    const undo = undoOf(line.step)
-    if (!undo) return []
-    if (!next)
-      return [
-        { step: undo, state: status === 'FAILED_REQUIRES_MANUAL_INTERVENTION' ? 'stuck' : 'undoing', at: line.at },
-      ]
-    return [{ step: undo, state: 'undone', at: next.at }]
-  })
-  const isGoingOn = status === 'STARTED' || status === 'IN_PROGRESS'
-  const ahead = isGoingOn ? FORWARD.filter((step) => !walked.some((one) => one.step === step)) : []
-  return [...walked, ...ahead.map((step): StoryStep => ({ step, state: 'next' }))]
-}
-
-function forwardState(line: Line, next: Line | undefined): Pick<StoryStep, 'state' | 'at'> {
-  if (!next) return { state: 'now', at: line.at }
-  if (isForward(next.step) || next.status === 'COMPLETED') return { state: 'done', at: next.at }
-  if (next.what === 'cancel_requested') return { state: 'stopped', at: next.at }
-  return { state: 'failed', at: next.at }
-}
+export const stepsOf = (history: readonly Line[], status: Saga['status']): readonly PurchaseStep[] =>
+  storyOf({ forward: FORWARD, undos: UNDOS }, history, status)
 
 /** How it stands, by what the buyer has to be told first. */
 export function endingOf({ status, current_step, payment_type, context }: Saga): Ending {

@@ -2,7 +2,7 @@
 import { Link, type LoaderFunctionArgs, type MetaFunction, useLoaderData, useRouteLoaderData } from 'react-router'
 import type { Saga, Vehicle } from '../../clients/typescript/operations.ts'
 import { expected, orElse } from '../answers.server.ts'
-import { api, publicApi } from '../api.server.ts'
+import { api } from '../api.server.ts'
 import { dayAndHour, exactMoney, hour } from '../formats.ts'
 import type { RootData } from '../root-data.ts'
 import { expectCustomer } from '../session.server.ts'
@@ -14,10 +14,12 @@ import { settingsOf } from '../visit.server.ts'
 import { PickupCard } from './pickup-card.tsx'
 import { Picture } from './picture.tsx'
 import { PixCard } from './pix-card.tsx'
-import { canCancel, type Ending, endingOf, isOver, shortName, stepsOf } from './purchase-story.ts'
-import { Timeline } from './timeline.tsx'
-import { useLive } from './use-live.ts'
+import { canCancel, type Ending, endingOf, isOver, type PurchaseStep, shortName, stepsOf } from './purchase-story.ts'
+import { Timeline, type ToldStep } from './timeline.tsx'
+import { lastSeen, useLive } from './use-live.ts'
 import { nameOf } from './vehicle-facts.ts'
+import { withdrawalOf } from './withdrawal.ts'
+import { WithdrawalCard } from './withdrawal-card.tsx'
 
 export async function loader(args: LoaderFunctionArgs) {
   await expectCustomer(args)
@@ -26,10 +28,30 @@ export async function loader(args: LoaderFunctionArgs) {
   // the history first: the saga is then as far as it, or further
   const { history } = expected(await client.getSagaStateHistory({ path: { transaction_id } }))
   const saga = expected(await client.getSagaState({ path: { transaction_id } }))
-  const found = await orElse(publicApi(args).getVehicle({ path: { id: saga.vehicle_id } }), undefined)
+  const [found, returns] = await Promise.all([
+    orElse(client.getVehicle({ path: { id: saga.vehicle_id } }), undefined),
+    saga.status === 'COMPLETED' ? client.listReturns({ query: { transaction_id } }).then(expected) : undefined,
+  ])
   const vehicle: Vehicle | undefined = found?.ok ? found.data : undefined
   const { shop } = settingsOf(args.context)
-  return { saga, steps: stepsOf(history, saga.status), vehicle, now: Date.now(), refundDays: shop.refundDays }
+  return {
+    saga,
+    steps: told(stepsOf(history, saga.status), saga),
+    vehicle,
+    now: Date.now(),
+    withdrawal: withdrawalOf(saga, vehicle, returns?.returns ?? [], new Date()),
+    refundDays: shop.refundDays,
+  }
+}
+
+export const clientLoader = lastSeen<ReturnType<typeof loader>>()
+
+function told(steps: readonly PurchaseStep[], { payment_type, amount }: Saga): readonly ToldStep[] {
+  const hasPaid = steps.some(({ step, state }) => step === 'PAYMENT_PROCESSING' && state === 'done')
+  return steps.map((one) => {
+    const [title, help] = texts.step(one.step, one.state, payment_type, amount, !hasPaid)
+    return { ...one, title, help }
+  })
 }
 
 export const meta: MetaFunction<typeof loader> = ({ loaderData }) => [
@@ -54,7 +76,7 @@ const TONES: Readonly<Record<Ending, Tone>> = {
 }
 
 export default function Purchase() {
-  const { saga, steps, vehicle, refundDays } = useLoaderData<typeof loader>()
+  const { saga, steps, vehicle, withdrawal, refundDays } = useLoaderData<typeof loader>()
   const ending = endingOf(saga)
   useLive(`/compra/${saga.transaction_id}/eventos`, !isOver(saga))
   return (
@@ -68,14 +90,16 @@ export default function Purchase() {
       <Head saga={saga} ending={ending} />
       <div className="mt-6 grid gap-6 lg:grid-cols-[minmax(0,1fr)_416px] lg:items-start lg:gap-12">
         <div className="max-lg:order-2">
-          <section aria-label={texts.progress} className="panel p-5 lg:p-7">
-            <Timeline steps={steps} saga={saga} />
+          <section className="panel p-5 lg:p-7">
+            <h2 className="sr-only">{texts.progress}</h2>
+            <Timeline steps={steps} />
           </section>
           <Receipt saga={saga} vehicle={vehicle} />
         </div>
         <aside className="max-lg:order-1">
           {ending === 'waiting_for_pix' && saga.context.pix_copy_paste && <PixCard saga={saga} />}
-          {ending === 'completed' && <PickupCard saga={saga} />}
+          {ending === 'completed' && withdrawal.state !== 'returned' && <PickupCard saga={saga} />}
+          <WithdrawalCard transaction_id={saga.transaction_id} withdrawal={withdrawal} />
           <WhatNow saga={saga} ending={ending} vehicle={vehicle} refundDays={refundDays} />
         </aside>
       </div>

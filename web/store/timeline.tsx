@@ -1,9 +1,10 @@
-/** The steps of a purchase, each with its state in a shape, a word, and then a colour. */
-import type { Saga } from '../../clients/typescript/operations.ts'
+/** The steps of a purchase or a return, each with its state in a shape, a word, and then a colour. */
 import { hour } from '../formats.ts'
-import { purchase as texts } from '../texts/purchase.pt-br.ts'
+import { texts } from '../texts/index.ts'
 import { Icon, type IconName } from '../ui/icon.tsx'
-import type { StepState, StoryStep } from './purchase-story.ts'
+import type { StepState, StoryStep } from './story.ts'
+
+export type ToldStep = StoryStep & { readonly title: string; readonly help: string }
 
 const MARKS: Readonly<Record<StepState, readonly [IconName | undefined, string]>> = {
   done: ['check', 'border-accent bg-accent text-on-accent'],
@@ -16,12 +17,10 @@ const MARKS: Readonly<Record<StepState, readonly [IconName | undefined, string]>
   stuck: ['wrench', 'border-amber bg-amber-tint text-amber-ink'],
 }
 
-export function Timeline({ steps, saga }: { readonly steps: readonly StoryStep[]; readonly saga: Saga }) {
-  const hasPaid = steps.some(({ step, state }) => step === 'PAYMENT_PROCESSING' && state === 'done')
+export function Timeline({ steps }: { readonly steps: readonly ToldStep[] }) {
   return (
     <ol>
-      {steps.map(({ step, state, at }) => {
-        const [title, help] = texts.step(step, state, saga.payment_type, saga.amount, !hasPaid)
+      {steps.map(({ step, state, at, title, help }) => {
         const isNow = state === 'now' || state === 'undoing'
         return (
           <li

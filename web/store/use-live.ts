@@ -1,6 +1,6 @@
 /** Keeps a page as the server knows it: at each event its loader is asked again. Without a stream, it asks by the clock. */
 import { useEffect, useRef } from 'react'
-import { useRevalidator } from 'react-router'
+import { type ClientLoaderFunctionArgs, isRouteErrorResponse, useRevalidator } from 'react-router'
 
 /** Milliseconds between two looks while no stream is open. */
 const LOOK_EVERY_MS = 5_000
@@ -42,4 +42,22 @@ export function useLive(path: string, isOn: boolean): void {
       removeEventListener('online', reopen)
     }
   }, [path, isOn])
+}
+
+/** A page's `clientLoader`: a look that the network swallowed shows what was seen last, and no error. */
+export function lastSeen<Data>() {
+  let seen: { readonly path: string; readonly data: Awaited<Data> } | undefined
+  const look = async ({ request, serverLoader }: ClientLoaderFunctionArgs): Promise<Awaited<Data>> => {
+    const path = new URL(request.url).pathname
+    try {
+      const data = (await serverLoader()) as Awaited<Data>
+      seen = { path, data }
+      return data
+    } catch (error) {
+      const isAnswer = error instanceof Response || isRouteErrorResponse(error)
+      if (isAnswer || seen?.path !== path) throw error
+      return seen.data
+    }
+  }
+  return Object.assign(look, { hydrate: true as const }) // what the page came with counts as seen
 }

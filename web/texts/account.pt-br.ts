@@ -80,6 +80,7 @@ export const account = {
   menu: {
     label: 'Minha conta',
     purchases: 'Compras',
+    returns: 'Devoluções',
     statement: 'Saldo e crédito',
     data: 'Meus dados',
     security: 'Segurança',
@@ -119,6 +120,8 @@ export const account = {
       adjustment: 'Ajuste da loja',
       hold: 'Reservado para uma compra',
       release: 'Devolvido de uma compra',
+      return: 'Devolvido de um carro que voltou',
+      return_of_repaid: 'Crédito já pago, devolvido como saldo',
       deposit: 'Depósito',
       withdrawal: 'Retirada',
       credit_repayment: 'Pagamento do crédito',

@@ -45,6 +45,10 @@ export const buy = {
     insufficient_credit_limit: 'Seu crédito não cobre o preço. Nada foi reservado.',
     customer_blocked: 'Sua conta está bloqueada para compras. Fale com a loja.',
     too_many_unpaid_purchases: 'Você já tem compras esperando Pix. Pague ou cancele uma delas antes.',
+    vehicle_held_before: 'Você reservou este carro há pouco e não pagou. Espere alguns minutos e tente de novo.',
+    stock_held_unpaid:
+      'Muitos carros esperam Pix agora. Tente de novo em alguns minutos, ou pague com saldo ou crédito.',
+    contact_not_proven: 'Antes de pagar com Pix, confirme o seu e-mail ou celular com a loja.',
     price_changed: 'O preço mudou enquanto você estava aqui. Nada foi cobrado. Confira e confirme de novo.',
     other: 'A compra não começou e nada foi cobrado. Tente de novo em um minuto.',
   },

@@ -3,6 +3,7 @@ import { counted } from '../formats.ts'
 
 export const texts = {
   language: 'pt-BR',
+  now: 'agora',
   menu: {
     skip: 'Ir para o conteúdo',
     label: 'Principal',

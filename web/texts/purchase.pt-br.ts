@@ -1,6 +1,7 @@
 /** What is said while a car is bought, and when it could not be. */
 import { exactMoney } from '../formats.ts'
-import type { Ending, ForwardStep, StepState, UndoStep } from '../store/purchase-story.ts'
+import type { Ending, ForwardStep, UndoStep } from '../store/purchase-story.ts'
+import type { StepState } from '../store/story.ts'
 
 type Way = 'cash' | 'credit' | 'pix' | 'counter'
 
@@ -54,7 +55,6 @@ export const purchase = {
     undoing: 'Desfazendo',
     cancelling: 'Cancelando',
   } satisfies Record<Ending, string>,
-  now: 'agora',
   progress: 'Andamento da compra',
   /** Title and sentence of each step by its state. */
   step(
@@ -151,7 +151,6 @@ export const purchase = {
     qr: 'Código QR de retirada. O mesmo código está em texto abaixo.',
     document: 'Leve CNH ou RG com CPF',
     where: (address: string) => `Retirada em ${address}`,
-    withdrawal: 'Pode desistir até 7 dias depois de receber',
   },
   receipt: {
     title: 'Resumo',
@@ -171,6 +170,16 @@ export const purchase = {
       credit: 'Mudou de ideia? Cancelar agora não custa nada e libera seu crédito.',
       counter: 'Mudou de ideia? Cancelar agora não custa nada.',
     } satisfies Record<Way, string>,
+  },
+  withdrawal: {
+    title: 'Mudou de ideia?',
+    open: 'Comprou pelo site, pode desistir em até 7 dias depois de receber o carro. Não precisa explicar.',
+    until: (day: string) => `Comprou pelo site, pode desistir até ${day}. Não precisa explicar.`,
+    button: 'Desistir da compra',
+    running: 'Você pediu para devolver este carro.',
+    over: 'Este carro foi devolvido.',
+    follow: 'Acompanhar a devolução',
+    see: 'Ver a devolução',
   },
   again: { expired: 'Tentar de novo', other: 'Ver carros parecidos', all: 'Ver outros carros', same: 'Ver o carro' },
   noScripts: 'Sem scripts, esta página se atualiza sozinha a cada 8 segundos.',

@@ -47,6 +47,26 @@ export function Choice({
   )
 }
 
+export function Area({ label, hint, fault, ...area }: Around & Omit<ComponentProps<'textarea'>, 'className' | 'id'>) {
+  const id = useId()
+  const about = fault ? `${id}-fault` : hint ? `${id}-hint` : undefined
+  return (
+    <div>
+      <label htmlFor={id} className="mb-1.5 block text-sm font-[550]">
+        {label}
+      </label>
+      <textarea
+        {...area}
+        id={id}
+        className={`${BOX} py-2.5`}
+        aria-invalid={fault ? true : undefined}
+        aria-describedby={about}
+      />
+      <Below id={id} hint={hint} fault={fault} />
+    </div>
+  )
+}
+
 function Below({ id, hint, fault }: { readonly id: string } & Pick<Around, 'hint' | 'fault'>) {
   if (fault)
     return (

@@ -1,7 +1,7 @@
-/** What is told about accounts: codes, links, and that something was changed. */
+/** Letters about accounts: codes, links, and news of changes. */
 import type { Letter } from './letter.ts'
 
-/** As identidade-service names what is to be told. */
+/** The kinds of notice of identidade-service. */
 export interface AccountNotice {
   readonly kind: string
   readonly content: Readonly<Record<string, string>>
@@ -11,7 +11,7 @@ const TEN_MINUTES =
   'O código vale por 10 minutos. Se não foi você que pediu, ignore esta mensagem: sem o código, nada acontece.'
 const NEVER_ASK = 'Ninguém da loja vai pedir este código a você.'
 
-/** `origin`: where our pages are. Undefined: of a kind that only a newer release knows. */
+/** `origin`: the address of our pages. Undefined for a kind that only a newer release knows. */
 export function accountLetter({ kind, content }: AccountNotice, origin: string): Letter | undefined {
   const { code, name, link } = content
   switch (kind) {

@@ -1,18 +1,18 @@
-/** A mail's form: one letter, as text and as HTML that needs no picture, out of plain sentences. Pure. */
+/** The form of a mail, pure: one letter of plain sentences, as text and as HTML without pictures. */
 
 export interface Letter {
   readonly subject: string
-  /** A name, or nothing. */
+  /** A name, or null. */
   readonly to?: string | undefined
   readonly paragraphs: readonly string[]
-  /** Set apart and big: a code that is typed. */
+  /** Set apart and large: a code to be typed. */
   readonly code?: string | undefined
   /** Set apart and whole, to be copied. */
   readonly copy?: string | undefined
   readonly link?: { readonly words: string; readonly url: string } | undefined
-  /** What follows the link, smaller. */
+  /** Smaller text after the link. */
   readonly notes?: readonly string[]
-  /** Where no more of this kind is asked for; absent for what must be told. */
+  /** The link to unsubscribe from this kind; absent for mails that must be sent. */
   readonly unsubscribe?: string | undefined
 }
 
@@ -32,7 +32,7 @@ export function written(letter: Letter): Written {
   return { subject, text: asText(letter), html: asHtml({ ...letter, subject }), ...(unsubscribe && { unsubscribe }) }
 }
 
-/** A name that somebody has chosen ends no line of a header, and is no longer than one. */
+/** A chosen name must not break or overflow a line of a header. */
 export const oneLine = (text: string): string =>
   text
     .replace(/[\p{Cc}\p{Cf}\u2028\u2029]+/gu, ' ')

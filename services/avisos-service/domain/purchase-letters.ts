@@ -1,7 +1,7 @@
-/** What a buyer is told about a purchase, in their words: where it stands, what happens next, and where the money is. */
+/** Letters about a purchase, in the buyer's words: where it stands, what happens next, and where the money is. */
 import type { Letter } from './letter.ts'
 
-/** As orquestrador shows it to the buyer. */
+/** As the orquestrador shows it to the buyer. */
 export interface Purchase {
   readonly transaction_id: string
   readonly amount: number
@@ -24,7 +24,7 @@ export const PURCHASE_KINDS = [
 ] as const
 export type PurchaseKind = (typeof PURCHASE_KINDS)[number]
 
-/** What need not be told, and is not to who said so. */
+/** Kinds that need not be sent, and are not sent to people who unsubscribed. */
 export const isReminder = (kind: PurchaseKind): boolean => kind === 'pickup_reminder'
 
 const REASONS: Readonly<Record<string, string>> = {
@@ -52,7 +52,7 @@ export function momentOf(at: string): string {
   return `${part.get('day')}/${part.get('month')}, às ${part.get('hour')}:${part.get('minute')}`
 }
 
-/** Undefined: by now there is nothing of the kind to tell. */
+/** Undefined when there is nothing of this kind to tell any more. */
 export function purchaseLetter(
   kind: PurchaseKind,
   purchase: Purchase,

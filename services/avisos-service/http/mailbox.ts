@@ -1,4 +1,4 @@
-/** Mails that nobody was sent, for want of a mail server: staff read them in development. */
+/** Mails that were not sent because there is no mail server: staff read them in development. */
 import { Type } from 'typebox'
 import { Timestamp } from '#contracts'
 import type { Database } from '#platform/database/database'

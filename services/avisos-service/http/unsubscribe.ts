@@ -1,4 +1,4 @@
-/** Being reminded no more: by the link in a mail's head, which proves itself, with one click in a mail program (RFC 8058). */
+/** Turns reminders off: by the signed link in a mail's head, with one click in a mail program (RFC 8058). */
 import { Type } from 'typebox'
 import { EntityId } from '#contracts'
 import type { Clock } from '#platform/clock'
@@ -20,7 +20,7 @@ export const proofOf = (vault: Vault, customer_id: number): string =>
 
 export const unsubscribeRoutes = (parts: UnsubscribeParts) => (app: HttpApp) => {
   app.register(async (scope: HttpApp) => {
-    // mail programs post `List-Unsubscribe=One-Click` as a form; the link says it all
+    // mail programs post `List-Unsubscribe=One-Click` as a form; the link itself says everything
     const asForm = 'application/x-www-form-urlencoded'
     scope.addContentTypeParser(asForm, { parseAs: 'string' }, (_request, _body, done) => done(null, undefined))
     scope.post('/reminders/:customer_id/:proof/off', { schema: turnOffSchema }, turnOff(parts))

@@ -1,4 +1,4 @@
-/** From an event to a mail: asks its owner, writes the letter; or says that there is nothing to tell any more. */
+/** Makes a mail from an event: asks the event's owner and writes the letter, or says that there is nothing to tell any more. */
 import type { Clock } from '#platform/clock'
 import { accountLetter } from '../domain/account-letters.ts'
 import { type Written, written } from '../domain/letter.ts'
@@ -11,7 +11,7 @@ export interface Composed {
   readonly to: { readonly name?: string | undefined; readonly address: string }
 }
 
-/** A word that says why nothing is told. */
+/** A word for why no mail is sent. */
 type Dropped = 'gone' | 'too late' | 'unknown kind' | 'no address' | 'unsubscribed'
 
 export type Compose = (mail: WaitingMail) => Promise<Composed | Dropped>
@@ -22,7 +22,7 @@ export interface ComposeParts {
   readonly origin: string
   /** Whether they asked not to be reminded. */
   readonly isUnsubscribed: (customer_id: number) => Promise<boolean>
-  /** Where they ask for that, by a link that proves itself. */
+  /** The signed link by which they ask for that. */
   readonly unsubscribeLink: (customer_id: number) => string
 }
 

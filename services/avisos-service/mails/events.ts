@@ -1,4 +1,4 @@
-/** Which events are told by mail: each leaves a row, keyed by it, in the transaction that takes the event. */
+/** The events that cause mails: each leaves a row, keyed by the event, in the transaction that takes the event. */
 import {
   identityNotice,
   type Message,
@@ -21,10 +21,10 @@ interface Telling {
   readonly after: number
 }
 
-const DAY = 86_400_000
+const DAY_MS = 86_400_000
 const now = (kind: Telling['kind']): Telling => ({ kind, after: 0 })
 
-/** `onNew`: there is something to send now. */
+/** `onNew` is called when there is a mail to send. */
 export function mailEvents(clock: Clock, onNew: () => void): MessageHandler[] {
   const told = <Contract extends MessageContract>(
     contract: Contract,
@@ -56,7 +56,7 @@ export function mailEvents(clock: Clock, onNew: () => void): MessageHandler[] {
     told(paymentProcessed, 'avisos-service-payment-processed-sub', () => [now('payment_received')]),
     told(purchaseCompleted, 'avisos-service-purchase-completed-sub', () => [
       now('ready_for_pickup'),
-      { kind: 'pickup_reminder', after: 3 * DAY },
+      { kind: 'pickup_reminder', after: 3 * DAY_MS },
     ]),
     told(purchaseFailed, 'avisos-service-purchase-failed-sub', () => [now('purchase_failed')]),
     told(purchaseCancelled, 'avisos-service-purchase-cancelled-sub', () => [now('purchase_cancelled')]),

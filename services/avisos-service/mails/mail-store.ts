@@ -1,4 +1,4 @@
-/** The SQL of mails: one row an event and kind, claimed for a while by who sends it, done once. */
+/** The SQL of mails: one row for each event and kind. A sender claims a row for a while; each is sent once. */
 import type { Message } from '#contracts'
 import type { Queryable, Tx } from '#platform/database/database'
 import type { SealedTable } from '#platform/vault/reseal-store'
@@ -18,12 +18,12 @@ export interface NewMail {
 
 export interface WaitingMail extends NewMail {
   readonly id: number
-  /** Those that have failed. */
+  /** How many tries have failed. */
   readonly tries: number
   readonly at: Date
 }
 
-/** An event that comes again changes nothing; one that an operator replays is tried anew. */
+/** A repeated event changes nothing; an event that an operator replays is tried anew. */
 export async function insertMails(tx: Tx, mails: readonly NewMail[], now: Date): Promise<void> {
   const once = [...new Map(mails.map((mail) => [mail.key, mail])).values()].sort((a, b) => (a.key < b.key ? -1 : 1))
   const column = <Name extends keyof NewMail>(name: Name) => once.map((mail) => mail[name])
@@ -60,7 +60,7 @@ export async function nextDue(database: Queryable): Promise<Date | null> {
   return row?.due_at ?? null
 }
 
-/** `sent`, or `dropped` with the reason why it was of no use any more. */
+/** `sent`, or `dropped` with the reason why it was no longer of use. */
 export async function finishMail(
   tx: Queryable,
   id: number,

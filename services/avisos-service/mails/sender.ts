@@ -1,7 +1,7 @@
 /**
- * Sends what is due. The database knows what that is; a mail belongs to who has claimed it for a minute, so that a process
- * that dies gives it back. A mail that the server took and whose row could not be written goes out once more, under the same
- * Message-ID: mail servers and readers drop such a copy. What cannot be sent for a day becomes a dead letter.
+ * Sends due mails, which the database knows. A process claims a mail for a minute, so that one that dies gives it back. A mail
+ * that the server took, but whose row could not be written, goes out once more under the same Message-ID: mail servers and
+ * readers drop such a copy. A mail that cannot be sent for a day becomes a dead letter.
  */
 import { park, type UnitOfWork } from '#messaging'
 import { type Alarm, startAlarm } from '#platform/alarm'
@@ -20,7 +20,7 @@ export interface SenderParts {
   readonly vault: Vault
   readonly clock: Clock
   readonly compose: Compose
-  /** Absent: mails are kept, for development to read. */
+  /** Absent: mails are kept, to be read in development. */
   readonly transport?: Transport | undefined
   readonly onError: (error: unknown) => void
 }
@@ -30,13 +30,13 @@ const LEASE_MS = 90_000
 const AT_ONCE = 8
 
 export interface Sender extends AsyncDisposable {
-  /** Says that a transaction is about to commit what is due at once: it is looked for until it is there. */
+  /** A transaction is about to commit a mail that is due at once: the sender looks for it until it is there. */
   soon(): void
 }
 
 /** Milliseconds: how long after `soon` rows may still be on their way, and how often they are looked for until then. */
 const ON_THEIR_WAY = 5_000
-const LOOK_EVERY = 100
+const LOOK_EVERY_MS = 100
 
 export function startSender(parts: SenderParts): Sender {
   let lookUntil = 0
@@ -44,12 +44,12 @@ export function startSender(parts: SenderParts): Sender {
     await sendDue(parts)
     const next = await nextDue(parts.database)
     if (Date.now() > lookUntil) return next
-    return new Date(Math.min(next?.getTime() ?? Number.POSITIVE_INFINITY, Date.now() + LOOK_EVERY))
+    return new Date(Math.min(next?.getTime() ?? Number.POSITIVE_INFINITY, Date.now() + LOOK_EVERY_MS))
   }, parts.onError)
   return {
     soon() {
       lookUntil = Date.now() + ON_THEIR_WAY
-      alarm.expect(new Date(Date.now() + LOOK_EVERY / 10))
+      alarm.expect(new Date(Date.now() + LOOK_EVERY_MS / 10))
     },
     [Symbol.asyncDispose]: () => alarm[Symbol.asyncDispose](),
   }

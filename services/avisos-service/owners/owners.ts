@@ -1,4 +1,4 @@
-/** Who knows to whom a mail goes and what it says: asked when it is sent, and not kept. */
+/** The services that know a mail's address and content. They are asked when it is sent, and nothing of it is kept. */
 import { type Static, type TSchema, Type } from 'typebox'
 import { Compile } from 'typebox/compile'
 import type { AskPeer } from '#platform/peers'
@@ -40,7 +40,7 @@ export interface BuyersPurchase extends Purchase {
   readonly customer_id: number
 }
 
-/** Each is undefined where there is no such thing any more, and rejects with PeerFault when nobody can say. */
+/** Each resolves to undefined when the thing no longer exists, and rejects with PeerFault when its owner does not answer. */
 export interface Owners {
   notice(id: string): Promise<Static<typeof Notice> | undefined>
   customer(id: number): Promise<Static<typeof Contact> | undefined>

@@ -1,15 +1,15 @@
-/** How a mail leaves: by the server that SMTP_URL names. Without one it is kept, for development to read. */
+/** Sends mails by the server that SMTP_URL names. Without one they are kept, to be read in development. */
 import { createTransport } from 'nodemailer'
 import { Fault } from '#platform/fault'
 import { oneLine, type Written } from '../domain/letter.ts'
 
 export interface Transport extends AsyncDisposable {
-  /** Rejects with MailFault. `id`: the same for the same mail, so that a server and a reader know one that comes again. */
+  /** Rejects with MailFault. `id` is always the same for a mail, so that servers and readers recognise a copy. */
   send(mail: Written, to: { readonly name?: string | undefined; readonly address: string }, id: string): Promise<void>
 }
 
 export class MailFault extends Fault {
-  /** The server will never take it: the address does not exist, or the mail is refused for what it is. */
+  /** The server will never take it: the address does not exist, or the mail itself is refused. */
   readonly isFinal: boolean
   constructor(words: string, isFinal: boolean, cause: unknown) {
     super(words, { cause })
@@ -58,7 +58,7 @@ export function smtpTransport(
   }
 }
 
-/** A server's own words may repeat the address: only its number is kept. */
+/** A server's words may repeat the address, so only its number is kept. */
 function faultOf(cause: unknown): MailFault {
   const { responseCode, code } = cause as { responseCode?: number; code?: string }
   const isFinal = responseCode !== undefined && responseCode >= 500 && code !== 'EAUTH' && code !== 'ECONNECTION'

@@ -1,6 +1,6 @@
 /**
- * The SQL of the catalogue: what is on sale and what was bought. Each write is one statement for a batch that names a
- * vehicle once, in the order of the ids, so that batches about the same vehicles do not wait for each other in a circle.
+ * The SQL of the catalogue: vehicles on sale, and bought ones. Each write is one statement for a batch that names a vehicle
+ * once, in the order of the ids, so that batches about the same vehicles never deadlock.
  */
 import type { BodyOf, Cents, vehicleListingChanged } from '#contracts'
 import type { Queryable, Tx } from '#platform/database/database'
@@ -18,7 +18,7 @@ export interface OfferedVehicle {
   readonly price_cents: Cents
 }
 
-/** The facts are null until the vehicle's listing has come. The price is what was paid. */
+/** The facts are null until the vehicle's listing has come. The price is the one that was paid. */
 export interface BoughtVehicle {
   readonly vehicle_id: number
   readonly brand: string | null
@@ -79,7 +79,7 @@ export interface CompletedPurchase {
   readonly occurred_at: string
 }
 
-/** The first one stays, until it is returned: whatever else is told of the vehicle, it is this customer's. */
+/** The first purchase stays until it is returned: whatever other messages say, the vehicle belongs to this customer. */
 export function recordPurchases(tx: Tx, purchases: readonly CompletedPurchase[]): void {
   if (purchases.length === 0) return
   tx.write(
@@ -101,8 +101,8 @@ export function recordPurchases(tx: Tx, purchases: readonly CompletedPurchase[])
 }
 
 /**
- * These purchases were returned: their vehicles are nobody's, and off sale until they are relisted, of which the news is told
- * after this. Kept on the row, so that a purchase that is told of late, or again, does not come back.
+ * These purchases were returned: their vehicles belong to nobody, and are off sale until news says that they are relisted. This
+ * is kept on the row, so that a late or repeated message about the purchase does not bring it back.
  */
 export function freeReturned(
   tx: Tx,
@@ -129,7 +129,7 @@ const IS_RETURNED = `known.transaction_id = any(excluded.returned)`
 /** A place in a list: behind the vehicle at this price in cents, with this id. */
 export type Place = readonly [price_cents: Cents, vehicle_id: number]
 
-/** The start of a list is a place too, so that one statement serves every page (6 ms each with a million on sale, first or last). */
+/** The start of a list is a place too, so one statement serves every page (6 ms with a million on sale, first or last). */
 const starts: Readonly<Record<PriceOrder, Place>> = { price_asc: [-1, 0], price_desc: [Number.MAX_SAFE_INTEGER, 0] }
 
 const ON_SALE = `from vehicle_catalogue where status = 'available' and price_cents is not null`

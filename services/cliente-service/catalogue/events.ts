@@ -1,6 +1,6 @@
 /**
- * Keeps the catalogue (catalogue-store.ts) from what veiculo-service and the orquestrador tell. Nobody waits for it, so
- * its messages are gathered: a busy second is a few statements.
+ * Keeps the catalogue (catalogue-store.ts) up to date by the events of veiculo-service and the orquestrador. Nobody waits for
+ * it, so its messages are gathered: a busy second is a few statements.
  */
 import {
   type BodyOf,

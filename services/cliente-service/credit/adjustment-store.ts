@@ -1,7 +1,7 @@
-/** The SQL of money moved by hand, beside that of the ledger. Call it behind the lock of the customer. */
+/** The SQL of money moved by hand, beside that of the ledger. Call it with the customer locked. */
 import type { Queryable } from '#platform/database/database'
 
-/** What this person has moved on this customer's account since then. */
+/** The amount that this person has moved on this customer's account since then. */
 export async function movedBy(tx: Queryable, customer_id: number, author: string, since: Date): Promise<number> {
   const [row] = await tx.query<{ moved_cents: number }>(
     `select coalesce(sum(abs(amount_cents)), 0)::bigint as moved_cents from ledger
@@ -12,7 +12,7 @@ export async function movedBy(tx: Queryable, customer_id: number, author: string
   return row?.moved_cents ?? 0
 }
 
-/** Credit that purchases in progress hold: it can still be given back, so it cannot be paid back. */
+/** Credit that running purchases hold: it may still be released, so it cannot be repaid. */
 export async function creditInProgress(tx: Queryable, customer_id: number): Promise<number> {
   const [row] = await tx.query<{ held_cents: number }>(
     `select coalesce(sum(amount_cents), 0)::bigint as held_cents from credit_holds hold
@@ -25,14 +25,14 @@ export async function creditInProgress(tx: Queryable, customer_id: number): Prom
 
 export interface AuthorsDay {
   readonly author: string
-  /** In São Paulo, as in `2026-03-02`. */
+  /** The date in São Paulo, such as `2026-03-02`. */
   readonly day: string
   readonly adjustments: number
   readonly customers: number
   readonly moved_cents: number
 }
 
-/** What each person has moved by hand on each day since then, registrations apart. */
+/** The amounts that each person has moved by hand on each day since then, without registrations. */
 export const adjustmentsByDay = (tx: Queryable, since: Date) =>
   tx.query<AuthorsDay>(
     `select author, to_char(at at time zone 'America/Sao_Paulo', 'YYYY-MM-DD') as day, count(*) as adjustments,

@@ -1,4 +1,4 @@
-/** Moves money by hand, alone or by a second person's word, with its author in the ledger and in the journal. */
+/** Moves money by hand, alone or with an approval, with the author in the ledger and in the journal. */
 import {
   type Approval,
   type ApprovalKind,
@@ -23,7 +23,7 @@ export interface AdjustmentParts {
   readonly vault: Vault
   readonly clock: Clock
   readonly approvals: Approvals
-  /** What one person may move of one customer's account in 24 hours. */
+  /** The amount that one person may move on one customer's account in 24 hours. */
   readonly adjustmentLimit: number
 }
 
@@ -33,12 +33,12 @@ export interface AdjustmentWish extends Adjustment {
   readonly reference: string | null
 }
 
-/** What the ledger says of it. */
+/** The ledger's kind of entry. */
 export type Moved = LedgerEntry & Mark & { readonly at: Date }
 
 const DAY_MS = 86_400_000
 
-/** The ledger's entry, or the approval that it waits for. */
+/** The ledger's entry, or the approval that the movement waits for. */
 export async function adjustOrAsk(
   tx: Tx,
   parts: AdjustmentParts,
@@ -59,7 +59,7 @@ export async function adjustOrAsk(
   return store(tx, parts, customer, adjusted, wish, by, id)
 }
 
-/** By differences: that the balance has moved since it was asked for changes nothing about what was asked for. */
+/** An adjustment is a difference, so it stays valid when the balance has moved since it was asked for. */
 export const adjustmentKind = (parts: AdjustmentParts): ApprovalKind => ({
   kind: 'adjustment',
   async carryOut(tx, _send, { id, about_id, request, reason, asked }) {
@@ -119,7 +119,7 @@ async function store(
   return { ...entry, ...mark, at: now }
 }
 
-/** So many times what one person may move of one customer's account, or so many movements, in a day: worth a question. */
+/** Suspicious in a day: so many times the amount that one person may move on one account, or so many movements. */
 const MUCH = { times: 5, adjustments: 30 }
 
 export const movedMuch =

@@ -25,11 +25,11 @@ interface Rule {
     hold: CreditHold | undefined,
     request: HoldRequest,
   ) => Settlement<Account>
-  /** `asked_by` is the saga that asked: the purchase of the hold itself, or its return. */
+  /** `asked_by` is the saga that asks: the purchase of the hold, or its return. */
   readonly reply: (hold: CreditHold, asked_by: string) => Outgoing
 }
 
-/** What is asked of one purchase's hold. */
+/** A request about one purchase's hold. */
 interface Wish {
   readonly asked_by: string
   readonly request: HoldRequest

@@ -89,7 +89,7 @@ export function insertEntries(tx: Tx, entries: readonly LedgerEntry[], now: Date
   )
 }
 
-/** Like insertEntries, for money that was moved by hand: with its author. */
+/** Like insertEntries, for money that was moved by hand, with its author. */
 export function insertMarked(tx: Tx, entries: readonly LedgerEntry[], mark: Mark, now: Date): void {
   if (entries.length === 0) return
   tx.write(

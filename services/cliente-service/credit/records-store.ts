@@ -1,4 +1,4 @@
-/** The SQL of what this service tells an auditor: holds beside what the ledger says they moved, accounts beside both. */
+/** The SQL of this service's records for an auditor: holds, the ledger's amounts for them, and accounts. */
 import type { AccountRecord, HoldRecord } from '#contracts'
 import type { Database } from '#platform/database/database'
 import { toReais } from '#platform/money'
@@ -28,7 +28,7 @@ const recordOf = ({ amount_cents, moved_cents, ...same }: HoldRow): HoldRecord =
   moved: toReais(moved_cents),
 })
 
-/** One statement, so that a customer's account, ledger and holds are of one moment. */
+/** One statement, so that a customer's account, ledger and holds are read at one moment. */
 export async function accountRecords(database: Database, after: number, limit: number): Promise<AccountRecord[]> {
   const rows = await database.query<{ customer_id: number } & Record<`${Figure}_cents`, number>>(
     `select id as customer_id, account_balance_cents, credit_limit_cents - used_credit_cents as available_credit_cents,

@@ -1,4 +1,4 @@
-/** Which account's customer a customer is: the SQL that keeps it to one. */
+/** The SQL that binds an account to one customer, and a customer to one account. */
 import type { Queryable, Tx } from '#platform/database/database'
 
 export async function customerOfAccount(tx: Queryable, account_id: string): Promise<number | undefined> {

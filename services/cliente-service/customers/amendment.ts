@@ -1,4 +1,4 @@
-/** Changes a customer, with what is to be on record of it: ledger, corrections, consents, and of those who work here the journal. */
+/** Changes a customer and writes the records of the change: ledger, corrections, consents and, for staff, the journal. */
 import {
   type Act,
   type Approval,
@@ -27,7 +27,7 @@ export interface AmendmentParts {
 const MONEY = ['account_balance_cents', 'credit_limit_cents'] as const
 export type Money = Partial<Pick<Customer, (typeof MONEY)[number]>>
 
-/** What the journal keeps sealed of a change. */
+/** The values of a change that the journal keeps sealed. */
 const PERSONAL = [
   'name',
   'email',
@@ -40,7 +40,7 @@ const PERSONAL = [
   'consents',
 ] as const satisfies readonly (keyof Customer)[]
 
-/** `approval_id`: of a second person's word, or an admin's own beyond the limits. */
+/** `approval_id`: of the second person's approval, or of an admin's own act beyond the limits. */
 export async function storeAmendment(
   tx: Tx,
   { vault }: AmendmentParts,
@@ -78,11 +78,11 @@ function actsOf(
   ]
 }
 
-/** What an approval to set these rests on: what each of them was. */
+/** The values that an approval to set these rests on: the previous ones. */
 export const moneyOf = (customer: Customer, asked: Money): Money =>
   Object.fromEntries(MONEY.filter((name) => asked[name] !== undefined).map((name) => [name, customer[name]]))
 
-/** A balance or a credit limit that is set absolutely: only over what it was when it was asked for. */
+/** Sets a balance or a credit limit absolutely, but only if it is still what it was when this was asked for. */
 export const moneyKinds = (parts: AmendmentParts, textVersion: string): ApprovalKind[] =>
   ['balance', 'credit_limit'].map((kind) => ({
     kind,

@@ -1,6 +1,6 @@
 /**
- * The customers' SQL, but for what holds do to them (credit-store.ts). Who they are lies sealed in `people`, one row a
- * customer. Only this file seals and opens it: its callers see plain texts.
+ * The SQL of customers, except for what holds do to them (credit-store.ts). Their personal data lies sealed in `people`, one row
+ * a customer. Only this file seals and opens it: its callers see plain texts.
  */
 import type { Queryable, Tx } from '#platform/database/database'
 import { totalOf } from '#platform/database/total'
@@ -74,7 +74,7 @@ export async function insertCustomer(tx: Tx, vault: Vault, given: NewCustomer, n
   return { ...given, ...standing, id, created_at: now, updated_at: now, row_version: row.row_version }
 }
 
-/** Who registered them: whose customer they are. In the transaction of the registration, so that the version stays. */
+/** Stores who registered them, whose customer they are. In the registration's transaction, so that the version stays. */
 export const writeRegistrar = (tx: Tx, id: number, registered_by: string): void =>
   tx.write(`update customers set registered_by = $2 where id = $1`, [id, registered_by])
 
@@ -99,7 +99,7 @@ export async function updateCustomer(tx: Tx, vault: Vault, customer: CustomerRow
   return { ...customer, ...written }
 }
 
-/** Whether the customer may buy, by whose word. Returns the row with its new version. */
+/** Stores whether the customer may buy, and who decided that. Returns the row with its new version. */
 export async function updateStanding(
   tx: Tx,
   vault: Vault,
@@ -123,7 +123,7 @@ export const fingerprintsOf = (vault: Vault, { document, email }: Pick<Customer,
 ]
 
 const ofDocument = (vault: Vault, document: string) => vault.fingerprint('people.document', document)
-/** The same whatever the case of its letters. */
+/** The case of letters does not count. */
 const ofEmail = (vault: Vault, email: string) => vault.fingerprint('people.email', email.toLowerCase())
 
 /** In the order of the columns. */
@@ -161,7 +161,7 @@ export const findCustomers = async (tx: Queryable, vault: Vault, ids: readonly n
     await tx.query<StoredCustomer>(`select ${COLUMNS} from ${CUSTOMERS} where customers.id = any($1::bigint[])`, [ids]),
   )
 
-/** Who has exactly this document, bare, or this e-mail. */
+/** The customer with exactly this bare document, or this e-mail. */
 export async function findByIdentity(
   tx: Queryable,
   vault: Vault,

@@ -1,4 +1,4 @@
-/** The SQL of who was shown how many customers. */
+/** The SQL that counts how many customers each person was shown. */
 import type { Queryable, Tx } from '#platform/database/database'
 
 export interface Reader {
@@ -6,7 +6,7 @@ export interface Reader {
   readonly role: string
 }
 
-/** Counts so many more; returns how many they are in this hour. Of two at once the second waits, and counts on. */
+/** Counts so many more; returns the count of this hour. Of two at once, the second waits and adds to the first. */
 export async function countReadings(tx: Tx, { subject, role }: Reader, customers: number, now: Date): Promise<number> {
   const [row] = await tx.query<{ customers: number }>(
     `insert into customer_readings (subject, hour, role, customers) values ($1, date_trunc('hour', $2::timestamptz), $3, $4)
@@ -17,7 +17,7 @@ export async function countReadings(tx: Tx, { subject, role }: Reader, customers
   return row?.customers ?? customers
 }
 
-/** Whether this person has read this customer in this hour: a page that is opened again shows nobody new. */
+/** Whether this person has read this customer in this hour: a page that is opened again does not count again. */
 export async function hasRead(tx: Tx, subject: string, customer_id: number, now: Date): Promise<boolean> {
   const found = await tx.query(
     `select from personal_data_access where about = 'customer' and about_id = $1 and subject = $2

@@ -1,6 +1,7 @@
 /**
- * Those who work here read customers one by one, for a reason, or in lists. Each is counted by person, and there is an end to it within
- * the hour: one stolen token shall not carry all customers away. A page with contact data on it is on the access log besides.
+ * Staff and admins read customers one by one, for a reason, or in lists. The customers that each person was shown are counted,
+ * and limited by the hour, so that one stolen token cannot carry all of them away. A page with contact data is also written to
+ * the access log.
  */
 import type { FastifyRequest } from 'fastify'
 import { recordAccesses } from '#host'
@@ -15,11 +16,11 @@ const HOUR_MS = 3_600_000
 
 export interface ReadingParts {
   readonly clock: Clock
-  /** How many an hour; 0 or absent: any number. */
+  /** How many an hour; 0 or absent: no limit. */
   readonly customersPerHour?: number
 }
 
-/** Call it in the transaction that reads them, so that nothing is shown uncounted; throws when it is too many. */
+/** Call it in the transaction that reads them, so that none is shown uncounted; throws when there are too many. */
 export async function countShown(tx: Tx, request: FastifyRequest, shown: number, parts: ReadingParts): Promise<void> {
   const caller = callerOf(request)
   if (!isStaff(caller) || shown === 0) return
@@ -35,7 +36,7 @@ export async function countShown(tx: Tx, request: FastifyRequest, shown: number,
 
 const CONTACT = ['email', 'phone', 'birth_date', 'driver_license', 'address', 'refund_pix_key'] as const
 
-/** Of one customer whose contact data is about to be shown whole: one more, and on the access log. People read their own unrecorded. */
+/** Counts and logs a reading of one customer's whole contact data. People who read their own data are not recorded. */
 export async function recordShown(
   tx: Tx,
   request: FastifyRequest,

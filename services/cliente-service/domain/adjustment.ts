@@ -1,4 +1,4 @@
-/** Money that is moved by hand: by differences, so that who read an old balance loses nobody's money. */
+/** Money that is moved by hand, as a difference: so nobody overwrites a balance that has changed since they read it. */
 import type { Cents } from '#contracts'
 import type { Account } from './customer.ts'
 
@@ -12,14 +12,14 @@ export interface Adjustment {
 
 export type AdjustmentRefusal = 'customer_erased' | 'insufficient_balance' | 'nothing_to_repay' | 'balance_too_high'
 
-/** As much as a column of money holds. */
+/** The most that a column of money can hold. */
 const MOST: Cents = 99_999_999_999
 
-/** Which way each kind of money goes; a correction goes either way. */
+/** The direction of each kind; a correction may go either way. */
 export const goesWrongWay = ({ kind, amount_cents }: Adjustment): boolean =>
   amount_cents === 0 || (kind !== 'correction' && amount_cents > 0 === (kind === 'withdrawal'))
 
-/** `repayable_cents`: of the credit in use, what no purchase in progress can still give back. */
+/** `repayable_cents`: the credit in use, without the part that a running purchase may still release. */
 export function adjust<Adjusted extends Account>(
   account: Adjusted,
   { kind, amount_cents }: Adjustment,
@@ -36,6 +36,6 @@ export function adjust<Adjusted extends Account>(
   return { ...account, account_balance_cents }
 }
 
-/** Ten times 9,999 is 99,990: what this person has moved of this customer's in 24 hours counts, whichever way it went. */
+/** All amounts of this person on this account in 24 hours count together, in either direction: ten times 9,999 is 99,990. */
 export const isBeyond = (limit_cents: Cents, moved_cents: Cents, amount_cents: number): boolean =>
   moved_cents + Math.abs(amount_cents) > limit_cents

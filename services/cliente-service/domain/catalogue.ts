@@ -1,4 +1,4 @@
-/** Of the events of one batch, the newest about each vehicle: they come repeated and in any order. */
+/** Picks the newest event about each vehicle from a batch, whose events may be repeated and in any order. */
 
 export interface Told {
   readonly vehicle_id: number

@@ -1,4 +1,4 @@
-/** What is to be recorded of a change of a customer: which fields were corrected, and what they agreed to. */
+/** The records of a change of a customer: the corrected fields, and the consents. */
 import type { Customer } from './customer.ts'
 
 type Consents = Customer['consents']
@@ -8,7 +8,7 @@ export interface ConsentChange {
   readonly given: boolean
 }
 
-/** Consents that are new or have changed. One that was given and is no longer named counts as withdrawn. */
+/** Consents that are new or have changed. A given consent that is no longer named counts as withdrawn. */
 export function consentChanges(before: Consents, after: Consents): ConsentChange[] {
   const [had, has] = [before ?? {}, after ?? {}]
   const withdrawn = Object.keys(had).filter((purpose) => had[purpose] && !(purpose in has))

@@ -25,7 +25,7 @@ export interface HoldRequest {
   readonly amount_cents: Cents
 }
 
-/** A released or returned hold with a reason is a tombstone: that came first, and it never held anything. */
+/** A released or returned hold with a reason is a tombstone: the release or return came first, and it never held anything. */
 export type CreditHold = HoldRequest &
   (
     | { readonly status: 'held'; readonly reason: null }
@@ -60,7 +60,7 @@ export function reserve<Customer extends Account>(
   return move(customer, { ...request, status: 'held', reason: null }, 'hold', -amount_cents)
 }
 
-/** Gives back what is held, whatever has happened to the customer since. */
+/** Gives back the held amount, whatever has happened to the customer since. */
 export function release<Customer extends Account>(
   customer: Customer | undefined,
   hold: CreditHold | undefined,
@@ -79,8 +79,8 @@ export function release<Customer extends Account>(
 }
 
 /**
- * The vehicle came back, and what the purchase took is its customer's again: the balance, or the credit that is used. What
- * they have repaid of that already goes to their balance.
+ * The vehicle came back, and the customer gets back what the purchase took from the balance or the credit. The part of that
+ * credit that they have already repaid goes to their balance.
  */
 export function giveBack<Customer extends Account>(
   customer: Customer | undefined,
@@ -106,7 +106,7 @@ export function giveBack<Customer extends Account>(
   return { customer: after, hold: returned, entries }
 }
 
-/** The answer to a reserve. A hold that was released or returned is gone, even when it had been held once. */
+/** The answer to a reserve. A released or returned hold is gone, even if it once held something. */
 export const reserveReply = (hold: CreditHold) =>
   hold.status === 'held'
     ? reply(creditReserved, hold.transaction_id, { customer_id: hold.customer_id, amount_cents: hold.amount_cents })
@@ -122,14 +122,14 @@ export const releaseReply = (hold: CreditHold) =>
     released_cents: hold.status === 'released' ? heldCents(hold) : 0,
   })
 
-/** The answer to a return, which asked under an id of its own. */
+/** The answer to a return, which asks under an id of its own. */
 export const returnReply = (hold: CreditHold, return_id: string) =>
   reply(creditReturned, return_id, {
     customer_id: hold.customer_id,
     returned_cents: hold.status === 'returned' ? heldCents(hold) : 0,
   })
 
-/** A tombstone has held nothing, nor has a hold for a Pix. */
+/** Neither a tombstone nor a hold for a Pix has held anything. */
 const heldCents = ({ reason, payment_type, amount_cents }: CreditHold): Cents =>
   reason === null && payment_type !== 'pix' ? amount_cents : 0
 

@@ -38,7 +38,7 @@ interface Details {
 export interface Customer extends Account, Details {
   /** CPF or CNPJ, bare. */
   readonly document: string
-  /** Why they may not buy, and since when; only blocked customers have it. */
+  /** Why and since when they may not buy; only for blocked customers. */
   readonly blocked_reason: string | null
   readonly blocked_at: Date | null
   readonly created_at: Date

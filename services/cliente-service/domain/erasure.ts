@@ -1,12 +1,12 @@
-/** The erasure of a person (LGPD, art. 16 and 18 VI): who they were goes, what the law keeps stays without them, for a time. */
+/** The erasure of a person (LGPD, art. 16 and 18 VI): their identity is deleted; records that the law keeps stay without it, for a time. */
 import type { Cents } from '#contracts'
 import type { Account, Customer } from './customer.ts'
 
-/** Milliseconds for which the law has records kept, each from the purchase or the request on. */
+/** How long the law demands each kind of record, from the purchase or the request on. */
 export interface Periods {
   /** COAF Resolution 25/2013: purchases of R$ 10,000 and more. */
   readonly coaf: number
-  /** Fiscal documents: until taxes can no longer be claimed. */
+  /** Fiscal documents, until taxes can no longer be claimed. */
   readonly fiscal: number
   /** Código Civil, art. 206, § 5º, I: until a debt can no longer be claimed. */
   readonly claims: number
@@ -17,12 +17,12 @@ export interface Purchase {
   readonly bought_at: Date
 }
 
-/** What is still open between the shop and somebody who wants to go. */
+/** Matters that are still open between the shop and the person. */
 export type Open =
   | { readonly what: 'balance' | 'used_credit'; readonly amount_cents: Cents }
   | { readonly what: 'vehicle_not_picked_up'; readonly transaction_id: string }
 
-/** `handedOver`: of the purchases those whose vehicle was picked up, as they were known before `purchases` was read. */
+/** `handedOver`: the purchases whose vehicle was picked up, read before `purchases`. */
 export function openAccount(
   { account_balance_cents, used_credit_cents }: Account,
   purchases: readonly { readonly transaction_id: string }[],
@@ -45,7 +45,7 @@ export interface Retained {
 
 const TEN_THOUSAND: Cents = 1_000_000
 
-/** What has to be kept, why and until when; nothing, when nothing was bought and nobody owes anything. */
+/** The records that must be kept, why and until when; none when nothing was bought and nobody owes anything. */
 export function retainedRecords(
   open: readonly Open[],
   purchases: readonly Purchase[],
@@ -77,17 +77,17 @@ export function retainedRecords(
   return kept
 }
 
-/** Why they may not buy meanwhile: what they owe shall not grow. No block that outlives them. */
+/** Blocks purchases meanwhile, so that their debt cannot grow. This block does not outlive them. */
 export const LEAVING = 'Asked to be erased; what is open is settled first'
 
-/** Known until what is open is settled, and for that alone: profile and marketing go at once. Money that is owed to them needs its way back. */
+/** Keeps the person until open matters are settled, and only for that: profile and marketing are deleted at once. Money owed to them must find its way back. */
 export function stillKnown<Leaving extends Customer>(customer: Leaving, now: Date): Leaving {
   const profile = { birth_date: null, driver_license: null, address: null, consents: null }
   const refund_pix_key = customer.account_balance_cents > 0 ? customer.refund_pix_key : null
   return { ...customer, ...profile, refund_pix_key, updated_at: now }
 }
 
-/** The same customer with nobody behind them. Their documents and e-mail may be registered again. */
+/** The same customer without any personal data. Their document and e-mail may be registered again. */
 export function erased<Erased extends Customer>(customer: Erased, now: Date): Erased {
   const nobody = {
     name: 'Erased customer',

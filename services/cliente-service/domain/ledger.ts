@@ -1,27 +1,27 @@
-/** The ledger's entries: what a change of an account moved, written down beside the change. */
+/** The ledger's entries: the amounts that a change of an account moved, written together with the change. */
 import type { Cents } from '#contracts'
 import type { Adjustment } from './adjustment.ts'
 import { type Account, availableCredit } from './customer.ts'
 
-/** Of money moved by hand: whose hand it was. */
+/** For money moved by hand: the author. */
 export interface Mark {
   readonly author: string | null
   readonly reason: string | null
   readonly reference: string | null
-  /** By which a second person, or an admin alone, let it happen. */
+  /** The approval by which a second person, or an admin alone, allowed it. */
   readonly approval_id: string | null
 }
 
 export interface LedgerEntry {
   readonly customer_id: number
-  /** adjustment: set absolutely; return_of_repaid: of credit that a returned purchase used, what was repaid already. */
+  /** adjustment: set absolutely; return_of_repaid: the repaid part of the credit that a returned purchase had used. */
   readonly kind: 'opening' | 'adjustment' | 'hold' | 'release' | 'return' | 'return_of_repaid' | Adjustment['kind']
-  /** Which of the two moved: the balance, or the credit available. */
+  /** Which account moved: the balance, or the available credit. */
   readonly account: 'balance' | 'credit'
   readonly transaction_id: string | null
-  /** Signed: below zero when the customer has less than before. */
+  /** Negative when the customer has less than before. */
   readonly amount_cents: number
-  /** Both as this movement left them. */
+  /** Both after this movement. */
   readonly balance_after_cents: Cents
   readonly credit_after_cents: Cents
 }

@@ -1,10 +1,10 @@
-/** What lists and search show of a person: enough to tell one from another, not enough to reach or to be them. */
+/** Masks the data of people for lists and search: enough to tell one from another, too little to reach or impersonate them. */
 import type { Customer } from './customer.ts'
 
 /** All but the last 4 characters become `*`. */
 const maskTail = (text: string): string => text.slice(-4).padStart(text.length, '*')
 
-/** `a***@example.com`: the domain is many people's. */
+/** `a***@example.com`: many people share a domain. */
 const maskEmail = (email: string): string => email.replace(/^(.).*@/, '$1***@')
 
 /** The customer as a list shows them; the document is masked everywhere. */
@@ -16,7 +16,7 @@ export function masked<Shown extends Customer>(customer: Shown): Shown {
     phone: maskTail(customer.phone),
     birth_date: birth_date && '****-**-**',
     driver_license: driver_license && maskTail(driver_license),
-    // a postal code names a street, and a number with it a door
+    // a postal code names a street, and together with a number it names a door
     address: address && withoutDoor(address),
     refund_pix_key: refund_pix_key && maskTail(refund_pix_key),
   }

@@ -1,4 +1,4 @@
-/** The customer of an account: made once, of what a person has signed up with, however often identidade-service asks. */
+/** The customer of an account: made once from the sign-up, however often identidade-service asks. */
 import { Type } from 'typebox'
 import { EntityId } from '#contracts'
 import { violatedConstraint } from '#platform/database/database'
@@ -39,7 +39,7 @@ const make =
     })
     const customer_id = await made.catch(async (error) => {
       const constraint = violatedConstraint(error) ?? ''
-      const meanwhile = await customerOfAccount(database, account_id) // asked twice at once: the first has made it
+      const meanwhile = await customerOfAccount(database, account_id) // of two requests at once, the first has made it
       if (meanwhile !== undefined) return meanwhile
       throw ['customers_document_unique', 'customers_email_unique'].includes(constraint)
         ? new Problem('customer_exists')

@@ -1,4 +1,4 @@
-/** What the other services may know of customers: the account that a purchase draws on, and nothing of who they are. */
+/** Customers as other services may see them: the account that a purchase draws on, and no personal data. */
 import { type Static, Type } from 'typebox'
 import { EntityId, Reais } from '#contracts'
 import type { Database } from '#platform/database/database'

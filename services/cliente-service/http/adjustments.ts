@@ -1,4 +1,4 @@
-/** Money moved by hand: what was paid in or out, a trade-in, credit paid back, a correction. */
+/** The routes of money moved by hand: paid in or out, a trade-in, repaid credit, a correction. */
 import { type Static, Type } from 'typebox'
 import { EntityId } from '#contracts'
 import { ApprovalView, approvalView, authorOf, IdempotencyHeaders, once } from '#host'

@@ -1,4 +1,4 @@
-/** `PUT /customers/{id}`: people correct what is theirs, staff what they are told; money is set by an admin, over what was read. */
+/** `PUT /customers/{id}`: people correct their own data, staff correct what customers tell them; an admin may set money, over the version read. */
 import type { FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import { EntityId } from '#contracts'
@@ -81,7 +81,7 @@ export const amendCustomer =
     return reply.header('etag', etagOf(done)).send(viewOf(done, seesWhole(callerOf(request))))
   }
 
-/** Staff may ask for a credit limit; a balance they move by differences. Both are set over what was read, whatever it was. */
+/** Staff may ask for a credit limit; they move a balance by adjustments. Whoever sets either must name the version that they read. */
 function expectMaySetMoney(request: FastifyRequest<{ Body: { initial_balance?: number } }>): void {
   const caller = callerOf(request)
   if (!isStaff(caller)) refuse(request)
@@ -91,7 +91,7 @@ function expectMaySetMoney(request: FastifyRequest<{ Body: { initial_balance?: n
   if (condition === undefined || condition.trim() === '*') throw new Problem('precondition_required')
 }
 
-/** Undefined: within what an admin sets without anybody's word. */
+/** Undefined: an admin may set it without an approval. */
 async function askOrDecide(
   tx: Tx,
   { approvals, clock, adjustmentLimit, creditLimit }: RouteParts,
@@ -115,7 +115,7 @@ async function askOrDecide(
   return approvals.ask(tx, by, wish)
 }
 
-/** What waits for somebody else must not hold up the rest. */
+/** A value that waits for another person's decision must not hold up the other changes. */
 function expectAlone(body: unknown): void {
   const others = Object.keys(body as object).filter((name) => name !== 'initial_balance' && name !== 'credit_limit')
   const errors = others.map((name) => ({ path: `/${name}`, message: 'is changed by a request of its own' }))

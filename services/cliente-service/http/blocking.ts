@@ -1,4 +1,4 @@
-/** Blocking: staff stop a customer from buying, and let them again. What the customer is buying already goes on. */
+/** Blocking: staff stop a customer from buying, and allow it again. Running purchases go on. */
 import type { FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import { EntityId } from '#contracts'
@@ -91,7 +91,7 @@ const change = (
         ...({ about: 'customer', about_id: customer.id } as const),
         before: { status: customer.status },
         after: { status: after.status },
-        // why somebody was blocked may tell of them
+        // the reason of a block may hold personal data
         personal: {
           before: { blocked_reason: customer.blocked_reason },
           after: { blocked_reason: after.blocked_reason },

@@ -1,4 +1,4 @@
-/** Vehicles as one customer sees them: what is on sale and what of it they can afford, or what they have bought. */
+/** Vehicles as one customer sees them: those on sale, with whether the customer can afford each, and those they have bought. */
 import { Type } from 'typebox'
 import { EntityId, Reais, Timestamp, TransactionId } from '#contracts'
 import type { Clock } from '#platform/clock'

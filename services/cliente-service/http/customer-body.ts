@@ -32,7 +32,7 @@ export const AddressSchema = Type.Object(
   { additionalProperties: false },
 )
 
-/** What the customer agreed to, by purpose: `{marketing: true}`. */
+/** The customer's consents, by purpose: `{marketing: true}`. */
 export const ConsentsSchema = Type.Record(Type.String({ pattern: '^[a-z][a-z_]{0,39}$' }), Type.Boolean(), {
   additionalProperties: false,
   maxProperties: 20,
@@ -54,7 +54,7 @@ const optional = {
   consents: ConsentsSchema,
 }
 
-/** `null` clears the field. A list of types, for a union would name an address's fault twice: as no address, and as no null. */
+/** `null` clears the field. A list of types is used, because a union would report an address's fault twice: as no address and as no null. */
 const clearable = <Schema extends TSchema & { type: string }>(schema: Schema) =>
   Type.Optional(Type.Unsafe<Static<Schema> | null>({ ...schema, type: [schema.type, 'null'] }))
 
@@ -125,7 +125,7 @@ export function newCustomerFrom(body: Static<typeof NewCustomerBody>, now: Date)
   }
 }
 
-/** Only what the body names, normalised; null clears. Refuses what a schema can't: a blank name, a birth that has not been. */
+/** The fields that the body names, normalised; null clears. Refuses what a schema can't check: a blank name, a birth in the future. */
 export function amendmentFrom(body: Static<typeof AmendmentBody>, now: Date): Amendment {
   const { name, email, phone, initial_balance, credit_limit } = body
   const { birth_date, driver_license, address, refund_pix_key, consents } = body
@@ -151,7 +151,7 @@ export function amendmentFrom(body: Static<typeof AmendmentBody>, now: Date): Am
   }
 }
 
-/** Refuses a blank one. */
+/** Refuses a blank reason. */
 export function reasonFrom({ reason }: Static<typeof BlockBody>): string {
   const errors = [{ path: '/reason', message: 'must NOT have fewer than 3 characters' }]
   if ([...reason.trim()].length < 3) throw new Problem('validation_failed', { errors })

@@ -49,7 +49,7 @@ export const customerRoutes = (parts: RouteParts) => (app: HttpApp) => {
   app.post(
     '/customers',
     {
-      config: { pace: 'lookup' }, // a refusal tells that a document or an e-mail is known here
+      config: { pace: 'lookup' }, // a refusal reveals that a document or an e-mail is known here
       schema: registerCustomerSchema,
     },
     registerCustomer(parts),
@@ -153,7 +153,7 @@ const showCustomer =
     return reply.header('etag', etagOf(customer)).send(viewOf(customer, seesWhole(callerOf(request))))
   }
 
-/** Money from the start is given by those who work here, as far as one person may. */
+/** Only staff and admins may give money at registration, up to the limit of one person. */
 function expectMayGive(request: FastifyRequest, parts: RouteParts, balance_cents: number, limit_cents: number) {
   const caller = callerOf(request)
   if (!isStaff(caller) || isSeller(caller)) refuse(request)

@@ -32,7 +32,7 @@ export async function customersApp() {
     vault,
     clock: systemClock,
     ids: systemIds,
-    policy: { everybodyAsks: false, livesFor: 60_000 },
+    policy: { everybodyAsks: false, livesForMs: 60_000 },
   })
   const limits = { adjustmentLimit: 1_000_000, creditLimit: 1_000_000 }
   const around = { database, vault, clock: systemClock, approvals, ...limits }
@@ -75,7 +75,7 @@ export async function customersApp() {
     return body
   }
 
-  /** Over what is there now. */
+  /** Over the present version. */
   async function setMoney(id: number, body: object, more = {}) {
     const { etag } = await call('GET', `/customers/${id}`)
     return call('PUT', `/customers/${id}`, body, { 'if-match': etag, ...more })
@@ -84,7 +84,7 @@ export async function customersApp() {
   return { ...parts, app, call, register, setMoney }
 }
 
-/** For the last parameter of `call`: a role, and who it is. */
+/** For the last parameter of `call`: a role and a subject. */
 export const as = (token: string) => ({ authorization: `Bearer ${token}` })
 
 /** For the last parameter of `call`. */

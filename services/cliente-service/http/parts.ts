@@ -1,4 +1,4 @@
-/** What the routes of customers stand on. */
+/** The parts that the routes of customers need. */
 import type { Approvals } from '#host'
 import type { Clock } from '#platform/clock'
 import type { Database } from '#platform/database/database'
@@ -10,9 +10,9 @@ export interface RouteParts extends ReadingParts {
   readonly vault: Vault
   readonly clock: Clock
   readonly approvals: Approvals
-  /** What one person may move of one customer's account in 24 hours, and the credit limit that they may give, in cents. */
+  /** In cents: how much one person may move on one customer's account in 24 hours, and the credit limit that they may give. */
   readonly adjustmentLimit: number
   readonly creditLimit: number
-  /** The version of the text on consents that is shown now. */
+  /** The present version of the text on consents. */
   readonly consentText?: string
 }

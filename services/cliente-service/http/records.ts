@@ -1,4 +1,4 @@
-/** The routes by which an auditor sees this service's records: what purchases hold, and whether accounts add up. */
+/** The routes of this service's records for an auditor: the holds of purchases, and whether accounts add up. */
 import { AccountRecords, AccountsQuery, HoldRecords } from '#contracts'
 import { recordsRoute } from '#host'
 import type { Clock } from '#platform/clock'

@@ -1,6 +1,6 @@
 /**
- * Staff find a customer by what identifies them. What is looked for comes in the body, not in the address, which proxies
- * write into their logs.
+ * Staff find a customer by their identifiers. These come in the body, not in the address, because proxies write addresses into
+ * their logs.
  */
 import { Type } from 'typebox'
 import { Timestamp } from '#contracts'

@@ -38,7 +38,7 @@ const mark = {
   approval_id: Type.Union([Type.String({ format: 'uuid' }), Type.Null()]),
 }
 
-/** As those who work here see it. */
+/** As staff and admins see it. */
 export const MarkedEntry = Type.Object({ ...entry, ...mark }, { title: 'LedgerEntry' })
 
 const Entry = Type.Object(

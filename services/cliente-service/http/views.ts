@@ -1,4 +1,4 @@
-/** How a customer looks over HTTP. */
+/** A customer as HTTP clients see them. */
 import { type Static, Type } from 'typebox'
 import { EntityId, Reais, Timestamp } from '#contracts'
 import { bare } from '#platform/formats'
@@ -62,7 +62,7 @@ export const CustomerAnswer = Type.Object(view, {
 
 export const NextCursor = Type.Union(AnyCursor.anyOf, { description: 'Null on the last page' })
 
-/** In a list, or found: who it is, but not how to reach them. */
+/** In a list or a search: who it is, but not how to reach them. */
 export const ListedCustomer = Type.Object(
   {
     ...view,
@@ -78,7 +78,7 @@ export const CustomerPage = Type.Object({
   timestamp: Timestamp,
 })
 
-/** Many people's Pix key is their CPF: it must not show what the document hides. */
+/** The Pix key of many people is their CPF, so it must not show what the masked document hides. */
 const maskKey = (key: string, document: string) => (bare(key) === document ? maskDocument(bare(key)) : key)
 
 /** `whole`: as staff see it, with the reason of a block. */

@@ -1,4 +1,4 @@
-/** The sealed archive: an admin reads who was behind records that the law has kept, says why, and is on record. */
+/** The sealed archive: an admin reads, for a stated reason and on record, who was behind records that the law keeps. */
 import { Type } from 'typebox'
 import { EntityId, Timestamp } from '#contracts'
 import { readerOf, recordAccesses } from '#host'

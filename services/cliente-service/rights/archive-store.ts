@@ -1,4 +1,4 @@
-/** The sealed archive of who was behind records that the law has kept: its SQL. */
+/** The SQL of the sealed archive, which tells who was behind records that the law keeps. */
 import type { Queryable, Tx } from '#platform/database/database'
 import type { SealedTable } from '#platform/vault/reseal-store'
 import type { Vault } from '#platform/vault/vault'
@@ -18,7 +18,7 @@ export interface Archived extends Sealed {
   readonly keep_until: Date | null
 }
 
-/** What fiscal documents and the registry of clients name. Archived again, an address that is known stays. */
+/** The data that fiscal documents and the registry of clients name. Archiving again does not remove a known address. */
 export async function archiveIdentity(tx: Tx, vault: Vault, customer: CustomerRow, now: Date): Promise<void> {
   const { id, name, document, address } = customer
   const fields = { name, document, address: address && JSON.stringify(address) }

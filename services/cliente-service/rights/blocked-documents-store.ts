@@ -1,4 +1,4 @@
-/** Blocks that outlive the person: their SQL. */
+/** The SQL of blocks that outlive the person. */
 import type { Tx } from '#platform/database/database'
 import type { SealedTable } from '#platform/vault/reseal-store'
 import type { Vault } from '#platform/vault/vault'
@@ -10,7 +10,7 @@ export const sealedBlocks: SealedTable = BLOCKED
 
 const printOf = (vault: Vault, { document }: CustomerRow) => vault.fingerprint('people.document', document)
 
-/** Call it before who they were goes. */
+/** Call it before the person's data is deleted. */
 export async function rememberBlock(tx: Tx, vault: Vault, customer: CustomerRow): Promise<void> {
   const { id, status, blocked_reason, blocked_at } = customer
   if (status !== 'blocked' || blocked_reason === LEAVING) return
@@ -23,8 +23,8 @@ export async function rememberBlock(tx: Tx, vault: Vault, customer: CustomerRow)
 }
 
 /**
- * The customer, blocked if their document was when it left. Call it behind the insert or update of the document: an erasure that
- * frees the document at the same time has committed by then.
+ * The customer, blocked if their document was blocked when its previous owner was erased. Call it after the insert or update of
+ * the document: an erasure that frees the document at the same time has committed by then.
  */
 export async function meetBlock(tx: Tx, vault: Vault, customer: CustomerRow, now: Date): Promise<CustomerRow> {
   const [found] = await tx.query<{ id: number; blocked_reason: string | null; blocked_at: Date }>(
@@ -37,7 +37,7 @@ export async function meetBlock(tx: Tx, vault: Vault, customer: CustomerRow, now
   return updateStanding(tx, vault, { ...customer, ...standing })
 }
 
-/** Staff have let them buy again. */
+/** Staff have allowed them to buy again. */
 export async function forgetBlock(tx: Tx, vault: Vault, customer: CustomerRow): Promise<void> {
   await tx.query(`delete from blocked_documents where document_fingerprint = $1`, [printOf(vault, customer)])
 }

@@ -1,4 +1,4 @@
-/** The SQL of what is on record about a customer's changes: consents and corrections. Rows are added, and go with the person. */
+/** The SQL of a customer's consents and corrections. Rows are only added, and are deleted with the person. */
 import type { Queryable, Tx } from '#platform/database/database'
 import type { ConsentChange } from '../domain/changes.ts'
 
@@ -42,7 +42,7 @@ export function insertCorrection(tx: Tx, customer_id: number, correction: Correc
   )
 }
 
-/** Oldest first: the last of each purpose is what holds. */
+/** Oldest first: the last of each purpose is the valid one. */
 export const consentsOf = (tx: Queryable, customer_id: number) =>
   tx.query<ConsentRecord>(
     `select purpose, given, text_version, at, recorded_by from customer_consents where customer_id = $1 order by id`,

@@ -10,9 +10,9 @@ export interface Occasion {
   readonly at: Date
   /** Who changed it: the customer, or a member of staff. */
   readonly recorded_by: string
-  /** Of the consents: which text was shown. */
+  /** For consents: the version of the text that was shown. */
   readonly text_version: string
-  /** Of a correction. */
+  /** For a correction. */
   readonly reason?: string | null
 }
 

@@ -1,4 +1,4 @@
-/** Consents, each with its time and the version of the text, and how to withdraw one: LGPD, art. 8, § 5º and 18 IX. */
+/** The routes of consents, each with its time and the version of the text; one may be withdrawn: LGPD, art. 8, § 5º and 18 IX. */
 import { type Static, Type } from 'typebox'
 import { EntityId, Timestamp } from '#contracts'
 import type { Clock } from '#platform/clock'
@@ -17,7 +17,7 @@ export interface ConsentParts {
   readonly database: Database
   readonly vault: Vault
   readonly clock: Clock
-  /** The version of the text that is shown now, where a client names none. */
+  /** The present version of the text, for clients that name none. */
   readonly consentText: string
 }
 

@@ -1,4 +1,4 @@
-/** Corrects a document. As it identifies a person, only staff do it, who have seen the paper; all else is corrected by PUT. */
+/** Corrects a document. It identifies a person, so only staff who have seen the paper do it. PUT corrects all other fields. */
 import { Type } from 'typebox'
 import { EntityId } from '#contracts'
 import { violatedConstraint } from '#platform/database/database'
@@ -28,7 +28,7 @@ export const documentRoutes = (parts: ConsentParts & ReadingParts) => (app: Http
   app.put(
     '/customers/:id/document',
     {
-      config: { pace: 'lookup' }, // a refusal tells that a document is known here
+      config: { pace: 'lookup' }, // a refusal reveals that a document is known here
       schema: correctDocumentSchema,
     },
     correctDocument(parts),

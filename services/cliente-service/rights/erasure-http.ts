@@ -1,4 +1,4 @@
-/** The routes of erasure: to ask for it, and to see what became of it. */
+/** The routes of erasure: ask for one, and see how far it is. */
 import { type Static, Type } from 'typebox'
 import { EntityId, Reais, Timestamp, TransactionId } from '#contracts'
 import { type Approvals, ApprovalView, type Author, approvalView, writeJournal } from '#host'
@@ -82,7 +82,7 @@ const eraseCustomer =
     const { id } = request.params
     expectOwn(request, id, 'customer_not_found')
     const { role, subject = role } = callerOf(request)
-    // a purchase accepted a moment ago holds nothing here yet, but its buyer has been told yes
+    // a purchase accepted a moment ago holds nothing here yet, but its buyer was told that it was accepted
     const isNew = (await findErasure(database, id)) === undefined
     if (isNew && (await peers.hasPurchaseInProgress(id))) throw new Problem('purchase_in_progress')
     const by = { role, subject }
@@ -104,7 +104,7 @@ async function askErasure(tx: Tx, { approvals, vault }: ErasureRouteParts, id: n
   return approvals.ask(tx, by, { ...wishOf(id), reason: null })
 }
 
-/** An admin's own word: on record as such. Asked for again, it is the same erasure. */
+/** An admin decides alone, and this is on record. Asked for again, it is the same erasure. */
 async function eraseForAnother(
   tx: Tx,
   send: Send,
@@ -158,6 +158,12 @@ const settleView = ({ what, ...of }: Open): Static<typeof SettleFirst> => ({
 
 const OTHERS = ['veiculo-service', 'pagamento-service', 'orquestrador']
 
+function statusOf({ open_account, retained, records_id }: Erasure, isUnderWay: boolean) {
+  if (open_account) return 'RETAINED'
+  if (isUnderWay) return 'IN_PROGRESS'
+  return retained.length > 0 && records_id === null ? 'RETAINED' : 'COMPLETED'
+}
+
 function viewOf(erasure: Erasure, given: readonly ErasureAnswer[]): Static<typeof View> {
   const { customer_id, requested_at, requested_by, retained, person_id, records_id, records_erased_at, open_account } =
     erasure
@@ -167,13 +173,7 @@ function viewOf(erasure: Erasure, given: readonly ErasureAnswer[]): Static<typeo
     OTHERS.some((name) => !given.some(({ erasure_id, service }) => erasure_id === id && service === name))
   return {
     customer_id,
-    status: open_account
-      ? 'RETAINED'
-      : waitsFor(records_id ?? person_id)
-        ? 'IN_PROGRESS'
-        : retained.length > 0 && records_id === null
-          ? 'RETAINED'
-          : 'COMPLETED',
+    status: statusOf(erasure, waitsFor(records_id ?? person_id)),
     requested_at: requested_at.toISOString(),
     requested_by,
     settle_first: (open_account ?? []).map(settleView),

@@ -1,7 +1,7 @@
-/** The list of erasures outside the databases: what is asked of the database about it. */
+/** The SQL behind the list of erasures that is kept outside the databases. */
 import type { Queryable } from '#platform/database/database'
 
-/** Gone here and not on the list yet. */
+/** Erased here and not on the list yet. */
 export const unlisted = (tx: Queryable, limit: number) =>
   tx.query<{ customer_id: number; registered_at: Date; requested_at: Date }>(
     `select customer_id, customers.created_at as registered_at, requested_at
@@ -17,7 +17,7 @@ export async function markListed(tx: Queryable, customer_ids: readonly number[],
   ])
 }
 
-/** Of those on the list the ones that this database has neither erased nor been asked to. */
+/** Those on the list that this database has neither erased nor been asked to erase. */
 export async function stillKnown(
   tx: Queryable,
   listed: readonly { readonly customer_id: number; readonly registered_at: string }[],

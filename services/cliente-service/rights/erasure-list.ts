@@ -1,6 +1,7 @@
 /**
- * A restore does not raise the dead: who was erased is on a signed list outside the databases, which no backup brings back to an older
- * state. Every start compares it with the database, and erases again whom a restored one still knows.
+ * A restored backup must not bring erased people back. A signed list of erasures lies outside the databases, where no backup
+ * returns it to an older state. Every start compares it with the database, and erases again the people whom a restored
+ * database still knows.
  */
 import { join } from 'node:path'
 import { type SignedLines, signedLines } from '#platform/signed-lines'
@@ -8,7 +9,7 @@ import type { Vault } from '#platform/vault/vault'
 import { type ErasureParts, erase } from './erasure.ts'
 import { markListed, stillKnown, unlisted } from './erasure-list-store.ts'
 
-/** No more of a person than their number; when they were registered tells them from another who is given it after a restore. */
+/** Only a person's number. The time of registration tells them from another person who gets that number after a restore. */
 interface Erased {
   readonly customer_id: number
   readonly registered_at: string
@@ -20,7 +21,7 @@ export type ErasureList = SignedLines<Erased>
 export const erasureListOf = (directory: string, vault: Vault): ErasureList =>
   signedLines(join(directory, 'anchors', 'erasures.jsonl'), 'erasures', vault)
 
-/** Puts those on the list that are not; returns how many. Cut off in between, they are on it twice, which does no harm. */
+/** Adds missing erasures to the list; returns how many. After an interruption some may be on it twice, which does no harm. */
 export async function listErased(parts: ErasureParts, list: ErasureList, limit = 100): Promise<number> {
   const rows = await unlisted(parts.database, limit)
   await list.add(
@@ -38,7 +39,7 @@ export async function listErased(parts: ErasureParts, list: ErasureList, limit =
   return rows.length
 }
 
-/** Erases whom the list names and the database still knows; returns how many. Lines that are signed by nobody here count for nothing. */
+/** Erases people whom the list names and the database still knows; returns how many. Lines without our signature are ignored. */
 export async function eraseListed(parts: ErasureParts, list: ErasureList): Promise<number> {
   const { lines } = await list.read()
   const known = await stillKnown(parts.database, lines)

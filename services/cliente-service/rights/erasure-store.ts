@@ -1,4 +1,4 @@
-/** The SQL of erasures: what was asked for, what is kept, and who has answered. */
+/** The SQL of erasures: the requests, the kept records, and the answers of services. */
 import type { Queryable, Tx } from '#platform/database/database'
 import type { Open, Retained } from '../domain/erasure.ts'
 
@@ -10,7 +10,7 @@ export interface Erasure {
   readonly requested_by: string
   readonly retained: readonly Retained[]
   readonly keep_until: Date | null
-  /** What has to be settled first; null once the person is gone. */
+  /** Matters that must be settled first; null once the person is erased. */
   readonly open_account: readonly Open[] | null
   readonly records_id: string | null
   readonly records_erased_at: Date | null
@@ -22,7 +22,7 @@ export interface ErasureAnswer {
   readonly at: Date
 }
 
-/** How many services answer. */
+/** How many services must answer. */
 const SERVICES = 3
 
 const COLUMNS = `customer_id, person_id, requested_at, requested_by, retained, keep_until, open_account, records_id, records_erased_at`
@@ -40,7 +40,7 @@ export async function hasPurchaseInProgress(tx: Tx, customer_id: number): Promis
   return found.length > 0
 }
 
-/** Asked for, looked at again, or gone through with. The others are told once nothing is open. */
+/** Stores a request, a later look, or the erasure itself. The other services are told once no matter is open. */
 export async function keepErasure(tx: Tx, erasure: Erasure, now: Date): Promise<void> {
   const { customer_id, person_id, requested_at, requested_by, retained, keep_until, open_account } = erasure
   await tx.query(
@@ -57,10 +57,10 @@ export async function keepErasure(tx: Tx, erasure: Erasure, now: Date): Promise<
   )
 }
 
-/** Of one whose money is settled and whose vehicle waits. */
+/** For a person whose money is settled and whose vehicle still waits. */
 const LOOK_AGAIN = `interval '15 seconds'`
 
-/** Who waits without owing or being owed, or of whom nothing can be claimed any more. Those taken are not taken again at once. */
+/** Waiting people whose money is settled, or of whom nothing can be claimed any more. Those that were taken are not taken again at once. */
 export const takeSettled = (tx: Queryable, now: Date, limit: number) =>
   tx.query<Pick<Erasure, 'customer_id' | 'requested_by'>>(
     `update customer_erasures set look_at = $1::timestamptz + ${LOOK_AGAIN} where customer_id in (
@@ -94,7 +94,7 @@ export async function recordAnswers(tx: Tx, service: string, erasure_ids: readon
      select distinct id, $2, $3::timestamptz from unnest($1::uuid[]) as id order by 1 on conflict do nothing`,
     [erasure_ids, service, now],
   )
-  // of two last answers at once, each misses the other: the erasure is then announced, and answered, once more
+  // two last answers at once miss each other: then the erasure is announced, and answered, once more
   await tx.query(
     `update customer_erasures set told_at = null
      where (person_id = any($1::uuid[]) or records_id = any($1::uuid[])) and told_at is not null and $2 <= (
@@ -140,7 +140,7 @@ export async function lastCustomer(tx: Queryable): Promise<number> {
   return row?.id ?? 0
 }
 
-/** Deletes what was kept by law; the customer's empty row stays, so that no id is given out twice. */
+/** Deletes the records that the law kept. The customer's empty row stays, so that no id is given out twice. */
 export async function eraseRecords(tx: Tx, { customer_id }: Erasure, records_id: string, now: Date): Promise<void> {
   await tx.query(`delete from ledger where customer_id = $1`, [customer_id])
   await tx.query(`delete from identity_archive where customer_id = $1`, [customer_id])

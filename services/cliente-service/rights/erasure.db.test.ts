@@ -15,10 +15,10 @@ import { holdsOf, ledgerOf, purchasesOf } from './records-store.ts'
 
 const { database, vault, unitOfWork, sent } = await testDatabase(new URL('../migrations/', import.meta.url))
 
-const DAY = 86_400_000
+const DAY_MS = 86_400_000
 /** Moves on when a test says so. */
 const clock = { ahead: 0, now: () => new Date(systemClock.now().getTime() + clock.ahead) }
-const periods = { coaf: 10 * DAY, fiscal: 30 * DAY, claims: 20 * DAY }
+const periods = { coaf: 10 * DAY_MS, fiscal: 30 * DAY_MS, claims: 20 * DAY_MS }
 /** Purchases whose vehicle was picked up. */
 const pickedUp: string[] = []
 const handedOver = async () => pickedUp
@@ -159,14 +159,14 @@ test('what is kept goes once its last period is over, here and elsewhere, and no
   )
   assert.equal(keep_until?.toISOString(), retained[0]?.until)
 
-  clock.ahead = 31 * DAY
+  clock.ahead = 31 * DAY_MS
   assert.equal(await eraseOutlived(parts, clock.now(), 100), 0, 'the person is not gone everywhere yet')
   await answer(person_id, ana)
-  clock.ahead = 29 * DAY
+  clock.ahead = 29 * DAY_MS
   assert.equal(await eraseOutlived(parts, clock.now(), 100), 0)
   assert.equal((await holdsOf(database, ana)).length, 1)
 
-  clock.ahead = 31 * DAY
+  clock.ahead = 31 * DAY_MS
   assert.equal(await eraseOutlived(parts, clock.now(), 100), 1)
   assert.equal(await eraseOutlived(parts, clock.now(), 100), 0)
   for (const records of [holdsOf, ledgerOf, purchasesOf]) assert.deepEqual(await records(database, ana), [])
@@ -234,7 +234,7 @@ test('while veiculo-service does not answer, nobody is erased by mistake', async
 test('what nobody can claim any more keeps nobody: after the period the person goes, and then the money', async () => {
   const ana = await customer(500)
   const { person_id } = await erasing(ana)
-  clock.ahead = 21 * DAY
+  clock.ahead = 21 * DAY_MS
   assert.ok((await settleOpen(parts)) >= 1)
   await answer(person_id, ana)
   assert.ok((await eraseOutlived(parts, clock.now(), 100)) >= 1)

@@ -1,7 +1,7 @@
 /**
- * Erasing a person. Their own row decides: behind its lock no purchase is going on and none can begin. What they were goes
- * in that transaction, and with it the news for the other services, which erase what they hold and answer. Who owes, is owed, or has
- * not picked up their vehicle stays known until that is settled; then it goes on by itself.
+ * Erasing a person. Their own row decides: while it is locked, no purchase is running and none can begin. That transaction
+ * deletes their data and tells the other services, which erase theirs and answer. A person who owes, is owed, or has not picked
+ * up their vehicle stays known until that is settled; then the erasure goes on automatically.
  */
 import {
   type BodyOf,
@@ -46,13 +46,13 @@ export interface ErasureParts {
   readonly ids: Ids
   readonly periods: Periods
   readonly database: Queryable
-  /** Of this customer's purchases those whose vehicle was picked up, as veiculo-service knows. Rejects when it does not answer. */
+  /** This customer's purchases whose vehicle was picked up, from veiculo-service. Rejects when it does not answer. */
   readonly handedOver: (customer_id: number) => Promise<readonly string[]>
 }
 
 /**
- * Asked for again, it is the same erasure; those who have not answered yet are told again, and what was open is looked at anew.
- * `only`: of a customer whose last change this is.
+ * Asked for again, it is the same erasure: services that have not answered are told again, and open matters are looked at anew.
+ * `only`: if the customer's last change is this one.
  */
 export async function erase(
   parts: ErasureParts,
@@ -68,7 +68,7 @@ export async function erase(
 type ErasureRefusal = 'customer_not_found' | 'purchase_in_progress'
 export type HandedOver = Awaited<ReturnType<ErasureParts['handedOver']>>
 
-/** What somebody else has asked for, once a second person agrees. */
+/** The erasure that one person has asked for, once a second person agrees. */
 export const erasureKind = (parts: ErasureParts, peers: Peers): ApprovalKind => ({
   kind: 'erasure',
   async prepare({ about_id }) {
@@ -136,7 +136,7 @@ export async function eraseWithin(
   return erasure
 }
 
-/** Staff may let one who has thought better of it buy again: later looks do not stop them anew. */
+/** Staff may allow a person who has changed their mind to buy again: later looks do not block them anew. */
 async function keepKnown(
   tx: Tx,
   vault: Vault,
@@ -168,7 +168,7 @@ async function letGo(tx: Tx, vault: Vault, customer: CustomerRow, now: Date) {
   await forgetActsAbout(tx, 'customer', customer.id)
 }
 
-/** Goes on with those who wait and owe nothing any more, or of whom nothing can be claimed any more; returns how many are gone. */
+/** Goes on with waiting people whose matters are settled, or of whom nothing can be claimed any more; returns how many were erased. */
 export async function settleOpen(parts: ErasureParts, limit = 50): Promise<number> {
   const now = parts.clock.now()
   let gone = 0
@@ -184,10 +184,10 @@ function tell(send: Send, { customer_id, person_id, records_id }: Erasure) {
   send(outgoing(customerErased, records_id ?? person_id, { customer_id, what }))
 }
 
-/** Milliseconds between two looks at those who wait: few, found by an index of their own. */
+/** The time between two looks at waiting people, who are few and found by an index of their own. */
 const LOOK_EVERY_MS = 5_000
 
-/** Whichever way an account comes to be settled (a payout, a payment, a pickup), its erasure goes on within seconds. */
+/** However an account is settled (a payout, a payment, a pickup), its erasure goes on within seconds. */
 export const startSettling = (
   parts: ErasureParts,
   afterwards: () => Promise<unknown>,
@@ -203,7 +203,7 @@ export const startSettling = (
     LOOK_EVERY_MS,
   )
 
-/** The answers of the others. */
+/** Handles the answers of the other services. */
 export const erasureAnswers = (clock: Clock): MessageHandler[] => [
   answers(vehicleCustomerErased, 'cliente-service-vehicle-customer-erased-sub', 'veiculo-service', clock),
   answers(paymentCustomerErased, 'cliente-service-payment-customer-erased-sub', 'pagamento-service', clock),
@@ -225,7 +225,7 @@ const answers = <Contract extends MessageContract>(
     ),
   )
 
-/** Announces again the erasures that have lacked an answer since `before`; returns how many. */
+/** Announces erasures again that have lacked an answer since `before`; returns how many. */
 export const tellAgain = ({ unitOfWork, clock }: ErasureParts, before: Date, limit: number): Promise<number> =>
   unitOfWork(async (tx, send) => {
     const unanswered = await takeUnanswered(tx, before, clock.now(), limit)

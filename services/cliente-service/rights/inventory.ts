@@ -1,4 +1,4 @@
-/** What is held about people, what for, on which ground and for how long: LGPD, art. 9 and 19. No one person's data. */
+/** The kinds of data held about people, with purpose, legal ground and duration: LGPD, art. 9 and 19. No person's own data. */
 import type { Config } from '#platform/config'
 
 export interface Category {

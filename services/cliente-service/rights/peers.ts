@@ -1,4 +1,4 @@
-/** What the other services hold about a person, asked of all of them at once: all of it, or nothing. */
+/** Asks all other services at once for the data that they hold about a person: the result is whole, or there is none. */
 import { type Static, type TSchema, Type } from 'typebox'
 import { Compile } from 'typebox/compile'
 import { openPeers } from '#platform/peers'
@@ -6,7 +6,7 @@ import { Problem } from '#platform/problem'
 
 const Records = Type.Array(Type.Record(Type.String(), Type.Unknown()))
 
-/** With whom something was shared, outside of this system. */
+/** The receivers of data outside this system. */
 const Sharing = Type.Object({
   recipient: Type.String(),
   purpose: Type.String(),
@@ -35,7 +35,7 @@ interface HeldElsewhere {
 }
 
 export interface Peers extends AsyncDisposable {
-  /** Throws the problem `unavailable` when a service does not answer as it should: never returns only a part. */
+  /** Throws the problem `unavailable` when a service does not answer as it should; never returns only a part. */
   heldAbout(customer_id: number): Promise<HeldElsewhere>
   /** The customer's purchases whose vehicle was picked up. Throws `unavailable` too. */
   handedOver(customer_id: number): Promise<readonly string[]>
@@ -60,7 +60,7 @@ export function peers(
   ) {
     const answer = await others.ask(service, `${path}?customer_id=${customer_id}`, 'GET').catch(() => undefined)
     if (answer?.status === 200 && Compile(shape).Check(answer.content)) return answer.content as Static<Shape>
-    throw new Problem('unavailable', { retry_after: RETRY_AFTER_SECONDS, service }) // whatever failed: nothing is handed out
+    throw new Problem('unavailable', { retry_after: RETRY_AFTER_SECONDS, service }) // whatever failed, nothing is handed out
   }
 
   return {

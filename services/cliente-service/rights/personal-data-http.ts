@@ -1,6 +1,6 @@
 /**
- * A person's own copy of everything that is held about them, in all services, and the list of those with whom it was
- * shared: LGPD, art. 18 II, V and VII. It is whole, or there is none.
+ * A person's own copy of all data held about them, in all services, and the list of those with whom it was shared: LGPD,
+ * art. 18 II, V and VII. The copy is whole, or there is none.
  */
 import { type Static, Type } from 'typebox'
 import { EntityId, Timestamp } from '#contracts'
@@ -68,7 +68,7 @@ const SharingList = Type.Object({ customer_id: EntityId, shared_with: Type.Array
 const Params = Type.Object({ id: EntityId })
 const tags = ['personal data']
 
-/** The reason that is recorded when none was given. */
+/** The recorded reason when none was given. */
 const BY_RIGHT = 'Request of the person (LGPD, art. 18)'
 
 export const personalDataRoutes = (parts: PersonalDataParts) => (app: HttpApp) => {

@@ -1,4 +1,4 @@
-/** The SQL of what is held here about one person, apart from their own row. */
+/** The SQL of the data held here about one person, apart from their own row. */
 import type { Queryable } from '#platform/database/database'
 import type { BoughtVehicle } from '../catalogue/catalogue-store.ts'
 import type { StatementLine } from '../credit/statement-store.ts'

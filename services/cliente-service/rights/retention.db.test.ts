@@ -10,7 +10,7 @@ import { periodsOf, retentionChores } from './retention.ts'
 
 const { database, vault, unitOfWork } = await testDatabase(new URL('../migrations/', import.meta.url))
 
-const DAY = 86_400_000
+const DAY_MS = 86_400_000
 /** Moves on when a test says so. */
 const clock = { ahead: 0, now: () => new Date(systemClock.now().getTime() + clock.ahead) }
 const config = readConfig({ RETENTION_INACTIVE_DAYS: '100' })
@@ -38,7 +38,7 @@ const hold = (customer_id: number, status: string) =>
 
 test('the periods are those of the law unless configured, and configured they hold', () => {
   const days = (environment: Record<string, string>) =>
-    Object.values(periodsOf(readConfig(environment))).map((period) => period / DAY)
+    Object.values(periodsOf(readConfig(environment))).map((period) => period / DAY_MS)
   assert.deepEqual(days({}), [1_827, 4_018, 1_827])
   assert.deepEqual(
     days({ RETENTION_COAF_DAYS: '1', RETENTION_FISCAL_DAYS: '2', RETENTION_CLAIMS_DAYS: '3' }),
@@ -49,11 +49,11 @@ test('the periods are those of the law unless configured, and configured they ho
 test('who has nothing here and has done nothing for that long is erased, and nobody else', async () => {
   const [idle, rich, buying, lately] = [await customer(), await customer(100), await customer(), await customer()]
   await hold(buying, 'held')
-  clock.ahead = 99 * DAY
+  clock.ahead = 99 * DAY_MS
   await hold(lately, 'released')
   assert.equal((await tidy())['inactive customers'], 0)
 
-  clock.ahead = 101 * DAY
+  clock.ahead = 101 * DAY_MS
   const fresh = await customer()
   assert.equal((await tidy())['inactive customers'], 1)
   assert.deepEqual(await Promise.all([idle, rich, buying, lately, fresh].map(isErased)), [
@@ -68,12 +68,12 @@ test('who has nothing here and has done nothing for that long is erased, and nob
 
 test('many are erased in small steps, and the numbers behind the last one come round again', async () => {
   const many = await Promise.all(Array.from({ length: 230 }, () => customer()))
-  clock.ahead = 101 * DAY
+  clock.ahead = 101 * DAY_MS
   const chores = retentionChores(parts, config.RETENTION_INACTIVE_DAYS)
   await tidy(chores)
   assert.deepEqual(new Set(await Promise.all(many.map(isErased))), new Set([true]))
   const late = await customer()
-  clock.ahead = 203 * DAY
+  clock.ahead = 203 * DAY_MS
   await tidy(chores)
   assert.equal(await isErased(late), true)
   clock.ahead = 0

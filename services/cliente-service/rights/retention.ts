@@ -14,7 +14,7 @@ export const periodsOf = (config: Config): Periods => ({
   claims: config.RETENTION_CLAIMS_DAYS * DAY_MS,
 })
 
-/** Customers that one round looks at: with a round an hour, 240,000 a day. */
+/** How many customers one round looks at: with a round an hour, 240,000 a day. */
 const ROUND = 10_000
 
 export function retentionChores(parts: ErasureParts, inactiveDays: number): Chore[] {
@@ -30,7 +30,7 @@ export function retentionChores(parts: ErasureParts, inactiveDays: number): Chor
     }
     place = ids.length === limit ? (ids.at(-1) ?? 0) : place + ROUND
     if (place >= (await lastCustomer(database))) place = 0
-    return erased // fewer than asked for when one failed: the rest waits an hour instead of being tried in a loop
+    return erased // fewer than the limit when one failed, so that the rest waits an hour instead of being tried in a loop
   }
 
   return [

@@ -1,4 +1,4 @@
-/** Whether anything is held about a person, and what kinds of it: the answer that is due at once (LGPD, art. 18 I and 19 I). */
+/** Whether data is held about a person, and which kinds: the law wants this answer at once (LGPD, art. 18 I and 19 I). */
 import { type Static, Type } from 'typebox'
 import { EntityId, Timestamp } from '#contracts'
 import type { Clock } from '#platform/clock'

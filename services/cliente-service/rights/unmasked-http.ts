@@ -1,4 +1,4 @@
-/** A customer's data unmasked, which every other route masks. Each reading is recorded: whose, which fields, and why. */
+/** A customer's unmasked data; every other route masks it. Each reading is recorded: whose data, which fields, and why. */
 import { type Static, Type } from 'typebox'
 import { EntityId } from '#contracts'
 import { fieldsIn, readerOf, recordAccesses, unmaskedQuery } from '#host'
@@ -12,7 +12,7 @@ import type { Vault } from '#platform/vault/vault'
 import { findCustomers } from '../customers/customer-store.ts'
 import { AddressSchema } from '../http/customer-body.ts'
 
-/** Each is there when it was asked for; null when it is not known. */
+/** Each field is present if it was asked for; null when it is unknown. */
 const Maybe = (description?: string) =>
   Type.Optional(Type.Union([Type.String({ ...(description && { description }) }), Type.Null()]))
 

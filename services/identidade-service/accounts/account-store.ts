@@ -1,4 +1,4 @@
-/** The accounts' SQL: what they may do, whose they are, and the sealed things that say who they are. */
+/** The SQL of accounts: their rights, their customers, and the sealed data of their owners. */
 import type { Queryable, Tx } from '#platform/database/database'
 import type { SealedTable } from '#platform/vault/reseal-store'
 import type { Vault } from '#platform/vault/vault'
@@ -16,7 +16,7 @@ export const sealedAccounts: SealedTable = SEALED
 type AccountRole = 'customer' | 'staff' | 'admin'
 type StaffScope = 'seller' | 'operator'
 
-/** What needs no opening: asked at every token. */
+/** The part without sealed fields, read for every token. */
 export interface Account {
   readonly id: number
   readonly user_id: string
@@ -105,7 +105,7 @@ export async function findAccountByAddress(tx: Queryable, address: string): Prom
 interface SealedPerson {
   readonly id: number
   readonly user_id: string
-  /** The library's: which of the two addresses it has proven. */
+  /** From the library: which of the two addresses it has proved. */
   readonly address: string
   readonly email: string
   readonly pending_email: string | null
@@ -121,7 +121,7 @@ export interface AccountPerson {
   readonly registration: Registration | null
 }
 
-/** Who it is, opened. The e-mail is the one that the library has proven: a change may have been cut off halfway. */
+/** The owner's data, opened. The e-mail is the one that the library has proved, because a change may have been interrupted. */
 export async function openPerson(
   tx: Queryable,
   { vault, prints }: { vault: Vault; prints: Fingerprints },
@@ -144,7 +144,7 @@ export async function openPerson(
   }
 }
 
-/** The customer was made, or claimed: what it was made of is kept no longer. Throws on `accounts_customer_unique`. */
+/** The customer was made or claimed, so the registration is deleted. Throws on `accounts_customer_unique`. */
 export async function tieCustomer(tx: Queryable, user_id: string, customer_id: number): Promise<void> {
   await tx.query(
     `update accounts set customer_id = $2, registration = null, registration_refused = false
@@ -153,7 +153,7 @@ export async function tieCustomer(tx: Queryable, user_id: string, customer_id: n
   )
 }
 
-/** cliente-service knows the document or the e-mail: there may be a record to claim. The registration stays for that. */
+/** cliente-service knows the document or the e-mail, so there may be a record to claim. The registration is kept for that. */
 export async function refuseRegistration(tx: Queryable, user_id: string): Promise<void> {
   await tx.query(`update accounts set registration_refused = true where user_id = $1 and customer_id is null`, [
     user_id,
@@ -175,7 +175,7 @@ export async function keepPendingEmail(tx: Tx, vault: Vault, user_id: string, pe
   await tx.query(`update accounts set pending_email = $2 where id = $1`, [row.id, sealed.pending_email])
 }
 
-/** The library has proven the new address. */
+/** The library has proved the new address. */
 export async function settleEmail(tx: Tx, vault: Vault, user_id: string, email: string, now: Date): Promise<void> {
   const [row] = await tx.query<{ id: number }>(`select id from accounts where user_id = $1 for update`, [user_id])
   if (!row) return

@@ -1,4 +1,4 @@
-/** As much of a browser's name as tells its owner which of their sessions it is: `Firefox, Windows`. */
+/** A short name of a browser, by which its owner recognises a session: `Firefox, Windows`. */
 
 const BROWSERS: readonly (readonly [RegExp, string])[] = [
   [/\bEdg/, 'Edge'],

@@ -1,14 +1,14 @@
-/** Addresses as the library sees them: a keyed fingerprint that looks like an address, so that it keeps none. */
+/** Addresses as the library sees them: a keyed fingerprint that looks like an address, so that the library stores none. */
 import { AsyncLocalStorage } from 'node:async_hooks'
 import type { Vault } from '#platform/vault/vault'
 
-/** The same for the same address, whatever its case and the blanks around it. */
+/** Equal for equal addresses; case and surrounding blanks do not count. */
 export const normalEmail = (email: string): string => email.trim().toLowerCase()
 
 export interface Fingerprints {
   /** `<64 hex digits>@conta.invalid` */
   addressOf(email: string): string
-  /** The library lowers the case of addresses, so this one is hexadecimal. */
+  /** Hexadecimal, because the library lowers the case of addresses. */
   documentOf(document: string): string
 }
 
@@ -20,5 +20,5 @@ export const fingerprints = (vault: Vault): Fingerprints => ({
   documentOf: (document) => vault.fingerprint('accounts.document', document),
 })
 
-/** The one address of the request under way that the library only knows by its fingerprint and has to be sent something. */
+/** The real address for a mail of the request under way; the library knows only its fingerprint. */
 export const addressInRequest = new AsyncLocalStorage<string>()

@@ -1,7 +1,7 @@
 /**
- * better-auth as it is used here: sessions, passwords, TOTP, passkeys, tokens. It sees a fingerprint in place of every
- * address (fingerprints.ts), a constant for a name, no network address and an encrypted word for the browser. Its secret comes
- * from the vault, so that what it encrypts opens in every replica and after every start, and nowhere else.
+ * better-auth as it is used here: sessions, passwords, TOTP, passkeys, tokens. In place of addresses it sees fingerprints
+ * (fingerprints.ts); names are a constant, network addresses are absent, and the browser's name is encrypted. Its secret comes from
+ * the vault, so its encrypted values open in every replica and after every start, and nowhere else.
  */
 import { passkey } from '@better-auth/passkey'
 import { type BetterAuthOptions, betterAuth } from 'better-auth'
@@ -23,9 +23,9 @@ import type { Passwords } from './passwords.ts'
 export interface LibraryParts {
   readonly pool: Pool
   readonly database: Database
-  /** Under which its cookies are signed and its secrets encrypted. */
+  /** Signs its cookies, and encrypts its secrets. */
   readonly secret: string
-  /** `https://loja.example`: of links, cookies, passkeys, and of the pages whose posts are taken. */
+  /** `https://loja.example`: the origin of links, cookies and passkeys, and of the pages whose posts are accepted. */
   readonly publicOrigin: string
   readonly audience: string
   readonly passwords: Passwords
@@ -47,12 +47,12 @@ const cookiesOf = (publicOrigin: string) => {
   const isHttps = publicOrigin.startsWith('https:')
   return {
     cookiePrefix: isHttps ? '__Host-mercado' : 'mercado',
-    useSecureCookies: false, // which would put __Secure- before the name
+    useSecureCookies: false, // otherwise it would put __Secure- before the name
     defaultCookieAttributes: { httpOnly: true, sameSite: 'lax' as const, path: '/', secure: isHttps },
   }
 }
 
-/** Opens a session for an account that has proven itself another way: by a sign-up's code or an invitation. Not reached over HTTP. */
+/** Opens a session for an account that a sign-up's code or an invitation has proved. Not reachable over HTTP. */
 const openSession = () => ({
   id: 'open-session',
   endpoints: {
@@ -79,10 +79,10 @@ function optionsOf(parts: LibraryParts) {
     trustedOrigins: [publicOrigin],
     appName: 'Mercado Veículo',
     telemetry: { enabled: false },
-    rateLimit: { enabled: false }, // pacing.ts counts, by address and by account
+    rateLimit: { enabled: false }, // pacing.ts limits guesses, by address and by account
     logger: {
       level: 'error',
-      // its words may hold what a stranger sent
+      // its words may hold data that a stranger sent
       log: (_level, _message, ...rest) =>
         log.warn({ err: rest.find((one) => one instanceof Error) }, 'the identity library met a fault'),
     },
@@ -93,7 +93,7 @@ function optionsOf(parts: LibraryParts) {
     },
     emailAndPassword: {
       enabled: true,
-      disableSignUp: true, // sign-up.ts makes accounts, once their address is proven
+      disableSignUp: true, // sign-up.ts makes accounts, once their address is proved
       requireEmailVerification: true,
       minPasswordLength: SHORTEST_PASSWORD,
       maxPasswordLength: LONGEST_PASSWORD,
@@ -103,7 +103,7 @@ function optionsOf(parts: LibraryParts) {
     session: {
       expiresIn: SESSION_LIVES_SECONDS,
       updateAge: DAY_SECONDS,
-      cookieCache: { enabled: false }, // a session that was ended is ended
+      cookieCache: { enabled: false }, // so that an ended session is ended at once
       additionalFields: { way: { type: 'string', required: false, input: false } },
     },
     verification: { storeIdentifier: 'hashed' },
@@ -144,7 +144,7 @@ export type Library = ReturnType<typeof openLibrary>
 
 export const openLibrary = (parts: LibraryParts) => betterAuth(optionsOf(parts))
 
-/** A session as it is kept here: of an active account, without the address that it came from. */
+/** A session as it is stored: for an active account, without the network address that it came from. */
 async function ownSession<Session extends { readonly userId: string; readonly userAgent?: string | null | undefined }>(
   { database, secret }: LibraryParts,
   session: Session,
@@ -163,7 +163,7 @@ async function ownSession<Session extends { readonly userId: string; readonly us
   return { data }
 }
 
-/** Read anew for each token, so that what an account may do changes within five minutes. */
+/** Read anew for each token, so that a change of an account's rights takes effect within five minutes. */
 async function claimsOf(database: Database, user_id: string) {
   const account = await findAccount(database, user_id)
   if (!account || account.deactivated_at) throw new Error('the account is not active')
@@ -179,7 +179,7 @@ async function claimsOf(database: Database, user_id: string) {
   }
 }
 
-/** By what a session was opened: staff need more than a password in production. */
+/** How a session was opened: in production staff need more than a password. */
 export type Way = 'password' | 'totp' | 'passkey'
 
 function wayOf(path = ''): Way {

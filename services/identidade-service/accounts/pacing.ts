@@ -1,7 +1,7 @@
 /**
- * How often somebody may guess: wrong passwords and codes are counted by the address that they come from and by the account
- * that they are tried on. A stranger who tries an account too often does not lock its owner out: a browser that has signed in
- * before holds a cookie that says so, and is counted by itself. Each process counts for itself.
+ * How often somebody may guess. Wrong passwords and codes are counted by the network address that they come from, and by the
+ * account that they are tried on. A stranger who tries too often does not lock the owner out: a browser that has signed in before
+ * holds a cookie that proves it, and has a count of its own. Each process counts separately.
  */
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { addressKey } from '#platform/http/client-address'
@@ -18,13 +18,13 @@ export interface PacingLimits {
 }
 
 export interface Pacing {
-  /** Throws `rate_limited` when the address or the account had too many wrong ones. `account`: any string that stands for it. */
+  /** Throws `rate_limited` when the address or the account had too many wrong guesses. `account`: any string that stands for it. */
   expectFew(request: FastifyRequest, account: string): void
-  /** A wrong one. */
+  /** Counts a wrong guess. */
   countWrong(request: FastifyRequest, account: string): void
-  /** Throws `rate_limited`; counts each. */
+  /** Counts a request that sends a mail; throws `rate_limited`. */
   countMail(request: FastifyRequest): void
-  /** The account's owner was here: from now on this browser is counted by itself. */
+  /** The account's owner has signed in: from now on this browser has a count of its own. */
   remember(request: FastifyRequest, reply: FastifyReply, account: string): void
 }
 
@@ -37,7 +37,7 @@ export function pacing(limits: PacingLimits, vault: Vault, cookie: { name: strin
 
   const proofOf = (account: string, nonce: string) => vault.fingerprint('devices', `${account} ${nonce}`)
 
-  /** The account's strangers are one, each browser that its owner has used is one. */
+  /** All strangers of an account share one count; each browser of its owner has its own. */
   function keyOf(request: FastifyRequest, account: string): string {
     const [nonce = '', proof] = cookieOf(request, cookie.name)?.split('.') ?? []
     return proof === proofOf(account, nonce) ? `${account} ${nonce}` : account

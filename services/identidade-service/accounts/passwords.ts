@@ -10,7 +10,7 @@ export interface Passwords {
 }
 
 const AT_ONCE = 2
-/** Beyond so many a caller would wait for seconds: they are asked to come again. */
+/** With more in the queue a caller would wait for seconds, so they are asked to come again. */
 const WAITING_MAX = 60
 
 export function passwords(atOnce = AT_ONCE, waitingMax = WAITING_MAX): Passwords {
@@ -20,7 +20,7 @@ export function passwords(atOnce = AT_ONCE, waitingMax = WAITING_MAX): Passwords
   async function inTurn<T>(work: () => Promise<T>): Promise<T> {
     if (running >= atOnce) {
       if (waiting.length >= waitingMax) throw new Problem('overloaded', { retry_after: 2 })
-      await new Promise<void>((resolve) => waiting.push(resolve)) // whoever ends hands their turn on
+      await new Promise<void>((resolve) => waiting.push(resolve)) // hands the turn on
     } else running += 1
     try {
       return await work()

@@ -27,7 +27,7 @@ export async function endOtherSessions(tx: Queryable, user_id: string, but: stri
   await tx.query(`delete from public."session" where "userId" = $1 and "id" <> $2`, [user_id, but])
 }
 
-/** A chore: sessions and the library's one-time values that have ended. */
+/** A chore: removes expired sessions, and expired one-time values of the library. */
 export const removeEnded = async (database: Queryable, before: Date, limit: number): Promise<number> =>
   (
     await database.query(

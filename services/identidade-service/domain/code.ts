@@ -10,7 +10,7 @@ export interface StoredCode {
   readonly used_at: Date | null
 }
 
-/** `hash` is what the typed code hashes to. A try is used up whatever the outcome; the last wrong one ends the code. */
+/** `hash` is the hash of the typed code. Every try counts, right or wrong; the last wrong one ends the code. */
 export function tryCode(code: StoredCode, hash: string, now: Date): StoredCode | 'wrong_code' {
   if (code.used_at !== null || code.tries_left <= 0 || now >= code.expires_at) return 'wrong_code'
   const tries_left = code.tries_left - 1

@@ -1,4 +1,4 @@
-/** What somebody is told about their account. */
+/** A notice to somebody about their account. */
 
 export const NOTICE_KINDS = [
   'sign_up_code',
@@ -13,7 +13,7 @@ export const NOTICE_KINDS = [
 ] as const
 export type NoticeKind = (typeof NOTICE_KINDS)[number]
 
-/** What the words are made of: a code, a link, a name. */
+/** The values for its words: a code, a link, a name. */
 export type NoticeContent = Readonly<Record<string, string>>
 
 export interface Notice {
@@ -21,6 +21,6 @@ export interface Notice {
   readonly kind: NoticeKind
   readonly email: string
   readonly content: NoticeContent
-  /** After which telling it is of no use. */
+  /** After this time the notice is of no use. */
   readonly expires_at: Date
 }

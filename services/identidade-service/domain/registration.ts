@@ -1,4 +1,4 @@
-/** What a buyer signs up with, and what it must hold together: a company or a minor buys through a representative. */
+/** The data of a buyer's sign-up, and the rules across its fields: a company or a minor buys through a representative. */
 
 interface Representative {
   readonly name: string
@@ -10,11 +10,11 @@ export interface Registration {
   readonly name: string
   /** CPF or CNPJ, bare. */
   readonly document: string
-  /** Of persons, not of companies. */
+  /** For persons, not for companies. */
   readonly birth_date: string | null
   /** E.164. */
   readonly phone: string
-  /** Who acts for a minor or, if they say so, for a company. */
+  /** The person who acts for a minor or, if one is named, for a company. */
   readonly representative: Representative | null
 }
 
@@ -27,7 +27,7 @@ const OF_AGE = 18
 
 const isPerson = (document: string): boolean => document.length === 11
 
-/** `today`: a date in Brazil, as in 2026-11-29. Empty when it holds. */
+/** `today`: a date in Brazil, such as 2026-11-29. Empty when there are no faults. */
 export function faultsOf({ name, document, birth_date, representative }: Registration, today: string): FieldError[] {
   const faults: FieldError[] = []
   if ([...name.trim()].length < 3) faults.push({ path: '/name', message: 'must NOT have fewer than 3 characters' })
@@ -44,7 +44,7 @@ export function faultsOf({ name, document, birth_date, representative }: Registr
   return faults
 }
 
-/** Whole years; whoever was born on 29 February has a birthday on 1 March in other years. */
+/** Whole years. A person born on 29 February has their birthday on 1 March in other years. */
 export function ageAt(birth_date: string, today: string): number {
   const years = Number(today.slice(0, 4)) - Number(birth_date.slice(0, 4))
   return today.slice(5) < birth_date.slice(5) ? years - 1 : years

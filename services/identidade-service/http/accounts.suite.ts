@@ -1,4 +1,4 @@
-/** The accounts' routes on a database of their own, with a browser's cookies, and the codes that would have been mailed. */
+/** The routes of accounts on a database of their own, with a browser's cookies, and the codes that would be mailed. */
 
 import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
@@ -43,7 +43,7 @@ export async function accountsApp(environment: Record<string, string> = {}) {
       vault: parts.vault,
       clock: systemClock,
       ids: systemIds,
-      policy: { everybodyAsks: false, livesFor: 86_400_000 },
+      policy: { everybodyAsks: false, livesForMs: 86_400_000 },
     }),
   })
   const verify = async (token: string) => {
@@ -105,7 +105,7 @@ export async function accountsApp(environment: Record<string, string> = {}) {
     return { call, cookies }
   }
 
-  /** The newest of a kind that would be mailed to this address. */
+  /** The newest notice of a kind that would be mailed to this address. */
   async function mailed(email: string, kind: string): Promise<Readonly<Record<string, string>>> {
     for (const { transaction_id } of parts.sent.toReversed()) {
       const notice = await findNotice(parts.database, parts.vault, transaction_id)

@@ -1,6 +1,6 @@
 /**
- * From a route to the library and back. What reaches it is built here: our public origin, the request's cookies, its Origin and
- * its browser, and of the body what the route's schema knows. `Host` and forwarded headers never do.
+ * From a route to the library and back. The library gets only what this file builds: our public origin, the request's cookies,
+ * its Origin and browser, and the fields of the body that the route's schema knows. It never sees `Host` or forwarded headers.
  */
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { ProblemName } from '#contracts'
@@ -21,7 +21,7 @@ export function headersFor(request: FastifyRequest): Headers {
   return headers
 }
 
-/** Answers with what the library said, its cookies set on the reply. Throws the problem that its refusal is here. */
+/** Passes the library's answer on, with its cookies. Throws the problem that stands for its refusal. */
 export async function askLibrary(
   { library, publicOrigin }: AskParts,
   request: FastifyRequest,
@@ -101,7 +101,7 @@ export async function expectSession(library: Library, request: FastifyRequest): 
   return session
 }
 
-/** Every POST here comes from a page of ours: `web` passes on what the browser said. */
+/** Every POST must come from a page of ours: `web` passes the browser's Origin on. */
 export async function expectOwnOrigin(request: FastifyRequest, publicOrigin: string): Promise<void> {
   if (request.method === 'GET' || request.method === 'HEAD') return
   if (request.headers.origin !== publicOrigin) throw new Problem('foreign_origin')

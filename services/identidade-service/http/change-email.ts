@@ -1,6 +1,6 @@
 /**
- * The routes of changing an account's e-mail: the new address proves itself by a code, the old one is told. Both addresses lie
- * sealed until it is known which one the library has proven, so that a crash between the two leaves none behind.
+ * The routes of changing an account's e-mail: a code proves the new address, and the old one is told. Both addresses stay sealed
+ * until it is known which one the library has proved, so that a crash in between leaves no wrong address behind.
  */
 import { Type } from 'typebox'
 import { answers } from '#platform/http/app'
@@ -16,7 +16,7 @@ import { Code, Email } from './sign-up.ts'
 
 const tags = ['accounts']
 const refusals = ['session_missing', 'validation_failed', 'foreign_origin', 'rate_limited'] as const
-/** Milliseconds: an address that another account has is answered alike, and sent nothing. */
+/** The shortest time of an answer: an address that another account has gets the same answer, and no mail. */
 const EVEN_MS = 300
 
 export const emailRoutes = (parts: RouteParts) => (app: HttpApp) => {

@@ -1,4 +1,4 @@
-/** Answers that must not tell by their time what was found: none comes sooner than so many milliseconds. */
+/** For answers whose time must not reveal what was found: none comes sooner than so many milliseconds. */
 import { setTimeout as pause } from 'node:timers/promises'
 
 export async function evenly<T>(milliseconds: number, work: () => Promise<T>): Promise<T> {

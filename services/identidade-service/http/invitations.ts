@@ -1,4 +1,4 @@
-/** The route of the link in an invitation: a password makes the account of it. */
+/** The route behind the link of an invitation: it takes a password and makes the account. */
 import { Type } from 'typebox'
 import { violatedConstraint } from '#platform/database/database'
 import { answers } from '#platform/http/app'
@@ -42,7 +42,7 @@ const acceptInvitation =
     const account_id = await database
       .transaction((tx) => accept(tx, parts, given, clock.now()))
       .catch((error) => {
-        if (violatedConstraint(error) === 'user_email_key') return undefined // the address signed up meanwhile
+        if (violatedConstraint(error) === 'user_email_key') return undefined // somebody signed up with the address meanwhile
         throw error
       })
     if (account_id === undefined) {

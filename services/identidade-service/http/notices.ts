@@ -1,4 +1,4 @@
-/** What avisos-service asks before it tells somebody something: to whom, and which words. */
+/** The route that gives avisos-service the address and the words of a notice. */
 import { Type } from 'typebox'
 import { Timestamp } from '#contracts'
 import { answers } from '#platform/http/app'

@@ -1,4 +1,4 @@
-/** What the routes of accounts stand on. */
+/** The parts that the routes of accounts need. */
 import type { UnitOfWork } from '#messaging'
 import type { Clock, Ids } from '#platform/clock'
 import type { Database } from '#platform/database/database'
@@ -21,7 +21,7 @@ export interface RouteParts {
   readonly pacing: Pacing
   readonly ask: AskPeer
   readonly publicOrigin: string
-  /** Whether staff need a second factor to do anything. */
+  /** Whether staff may do anything only with a second factor. */
   readonly secondFactorOfStaff: boolean
   readonly onError: (error: unknown) => void
 }

@@ -10,7 +10,7 @@ import { Done, done, SignedIn } from './sign-in.ts'
 
 const tags = ['second factors']
 
-/** What a browser's `navigator.credentials` takes and gives: the library's and the browser's to read. */
+/** The values of a browser's `navigator.credentials`, which only the library and the browser read. */
 const Anything = Type.Record(Type.String(), Type.Unknown())
 const Passkey = Type.Object(
   { id: Type.String(), created_at: Type.Union([Type.String(), Type.Null()]) },

@@ -22,7 +22,7 @@ const Enabled = Type.Object({
 const PasswordBody = Type.Object({ password: Password }, { additionalProperties: false })
 export const ofSession = ['session_missing', 'validation_failed', 'foreign_origin', 'rate_limited'] as const
 
-/** Who holds a password alone must not add the factor that it is to be doubted by. */
+/** A person with only a password must not add a second factor: the factor is there to doubt that very password. */
 export async function expectStrongSession(
   { library, database, secondFactorOfStaff }: RouteParts,
   request: FastifyRequest,
@@ -136,7 +136,7 @@ const renewBackupCodes =
     return { backup_codes: (answer as { backupCodes: string[] }).backupCodes }
   }
 
-/** The library labels it with the address that it knows, a fingerprint. */
+/** Replaces the library's label, which is the fingerprint of the address. */
 function labelled(uri: string, email: string): string {
   const url = new URL(uri)
   url.pathname = `/${encodeURIComponent(`Mercado Veículo:${email}`)}`

@@ -1,4 +1,4 @@
-/** The routes of sessions: what a session is worth to other services, whose it is, and which there are. */
+/** The routes of sessions: the token for a session, its owner, and the list of the owner's sessions. */
 import { symmetricDecrypt } from 'better-auth/crypto'
 import type { FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
@@ -80,7 +80,7 @@ const giveToken =
     return { token, expires_in: TOKEN_LIVES_SECONDS }
   }
 
-/** A customer that could not be made together with the account is made now, if it can be. */
+/** A customer that could not be made together with the account is made now, if possible. */
 async function expectCustomer(parts: RouteParts, { customer_id, registration_refused, user_id }: Account) {
   if (customer_id !== null) return
   if (!registration_refused) await makeCustomer(parts, user_id).catch(parts.onError)

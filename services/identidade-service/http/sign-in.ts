@@ -1,4 +1,4 @@
-/** The routes of signing in and out, and of passwords: as the library does it, paced, and silent about who has an account. */
+/** The routes of signing in and out, and of passwords. They limit guesses, and do not reveal who has an account. */
 import { Type } from 'typebox'
 import { answers } from '#platform/http/app'
 import type { Handler, HttpApp } from '#platform/http/server'
@@ -25,7 +25,7 @@ export const SignedIn = Type.Object(
   { title: 'SignedIn' },
 )
 const tags = ['sign-in']
-/** Milliseconds below which no answer comes that could tell by its time who has an account. */
+/** The shortest time of an answer that could reveal by its time who has an account. */
 const EVEN_MS = 300
 
 export const signInRoutes = (parts: RouteParts) => (app: HttpApp) => {

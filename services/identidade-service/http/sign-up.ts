@@ -1,4 +1,4 @@
-/** The routes of signing up: what a person gives, the code that proves the address, and a session at its end. */
+/** The routes of signing up: the person's data, the code that proves the address, and a session at the end. */
 import { type Static, Type } from 'typebox'
 import { bare, normalisePhone } from '#platform/formats'
 import { answers } from '#platform/http/app'

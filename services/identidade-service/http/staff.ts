@@ -1,4 +1,4 @@
-/** The routes of those who work here: an admin invites them, says what they may, lends a limit, and ends their access. */
+/** The routes of staff: an admin invites them, sets their rights, lends a limit, and ends their access. */
 import { type Static, Type } from 'typebox'
 import { Timestamp } from '#contracts'
 import { authorOf, writeJournal } from '#host'
@@ -224,7 +224,7 @@ type ChangeRequest = Parameters<typeof authorOf>[0] & {
   readonly body: { readonly reason: string; readonly hand_over_to?: string }
 }
 
-/** Nobody changes what they may do themselves, and somebody can always let others in. */
+/** Nobody changes their own rights, and there is always somebody who can invite others. */
 async function change(
   { database, vault, clock }: RouteParts,
   request: ChangeRequest,

@@ -1,4 +1,4 @@
-/** The SQL of notices: what avisos-service is to tell somebody, with address and words sealed until it asks. */
+/** The SQL of notices, which avisos-service sends: address and words stay sealed until it asks. */
 import type { Queryable, Tx } from '#platform/database/database'
 import type { SealedTable } from '#platform/vault/reseal-store'
 import type { Vault } from '#platform/vault/vault'
@@ -43,7 +43,7 @@ export async function findNotice(tx: Queryable, vault: Vault, handle: string): P
   return { ...rest, email: open.email, content: JSON.parse(open.content) as NoticeContent }
 }
 
-/** How many mails an address was to get since then: nobody's mailbox is filled by strangers. */
+/** How many mails an address was to get since then, so that strangers cannot fill a mailbox. */
 export async function countNotices(tx: Queryable, address: string, since: Date): Promise<number> {
   const [row] = await tx.query<{ sent: number }>(
     `select count(*) as sent from notices where address_fingerprint = $1 and created_at >= $2`,

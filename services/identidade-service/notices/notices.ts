@@ -1,4 +1,4 @@
-/** What is told about accounts: a row with address and words sealed, and an event that names the row and nothing else. */
+/** Notices about accounts: a row with address and words sealed, and an event that names only the row. */
 import { identityNotice } from '#contracts'
 import { outgoing, type Send } from '#messaging'
 import type { Ids } from '#platform/clock'
@@ -14,11 +14,11 @@ export interface NoticeParts {
   readonly ids: Ids
 }
 
-/** Of one address in an hour; beyond, nothing is sent and the answer is the same. */
+/** The most mails to one address in an hour; further ones are not sent, and the answer stays the same. */
 const HOURLY = 8
 const HOUR_MS = 3_600_000
 
-/** False when the address gets no more for now. */
+/** False when the address gets no more mails for now. */
 export async function tell(
   tx: Tx,
   send: Send,

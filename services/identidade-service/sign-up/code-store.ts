@@ -1,4 +1,4 @@
-/** The SQL of codes: each is bound to its subject, kept as a keyed hash, and counts its tries in the row that it locks. */
+/** The SQL of codes: each is bound to its subject and kept as a keyed hash; tries are counted in its locked row. */
 import { randomInt } from 'node:crypto'
 import type { Tx } from '#platform/database/database'
 import type { Vault } from '#platform/vault/vault'
@@ -7,7 +7,7 @@ import { CODE_LIVES_MS, CODE_TRIES, type StoredCode, tryCode } from '../domain/c
 const hashOf = (vault: Vault, subject: string, code: string) =>
   vault.fingerprint('codes.code_hash', `${subject} ${code}`)
 
-/** A new code for the subject, in place of the one before. */
+/** A new code for the subject; it replaces an earlier one. */
 export async function issueCode(tx: Tx, vault: Vault, subject: string, now: Date): Promise<string> {
   const code = String(randomInt(1_000_000)).padStart(6, '0')
   await tx.query(
@@ -19,7 +19,7 @@ export async function issueCode(tx: Tx, vault: Vault, subject: string, now: Date
   return code
 }
 
-/** Uses up a try, or the code. The caller's transaction must commit also when the answer is no, or nothing was counted. */
+/** Uses up a try, or the code. The caller's transaction must commit even when the code is wrong: otherwise the try does not count. */
 export async function useCode(tx: Tx, vault: Vault, subject: string, code: string, now: Date): Promise<boolean> {
   const [stored] = await tx.query<StoredCode>(
     `select code_hash, tries_left, expires_at, used_at from codes where subject = $1 for update`,

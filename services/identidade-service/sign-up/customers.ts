@@ -1,6 +1,6 @@
 /**
- * The customer of an account, made by cliente-service of what the person signed up with, at once; keyed by the account, so
- * that asking again makes no second. While it cannot be asked, an alarm asks again.
+ * The customer of an account. cliente-service makes it at once from the sign-up, keyed by the account, so that asking again
+ * makes no second one. While cliente-service does not answer, an alarm asks again.
  */
 import { type Static, Type } from 'typebox'
 import { Compile } from 'typebox/compile'
@@ -23,7 +23,7 @@ export interface CustomerParts {
 
 const Made = Compile(Type.Object({ customer_id: EntityId }))
 const AT_ONCE = 20
-/** Milliseconds after which an account that is still without a customer is tried again. */
+/** After this time an account that is still without a customer is tried again. */
 const AGAIN_AFTER_MS = 15_000
 
 /** Rejects with PeerFault when cliente-service does not answer. */

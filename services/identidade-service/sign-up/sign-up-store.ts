@@ -1,4 +1,4 @@
-/** The SQL of sign-ups whose address is not proven yet. */
+/** The SQL of sign-ups whose address is not proved yet. */
 import type { Queryable, Tx } from '#platform/database/database'
 import type { SealedTable } from '#platform/vault/reseal-store'
 import type { Vault } from '#platform/vault/vault'
@@ -49,12 +49,12 @@ export async function findSignUp(tx: Queryable, vault: Vault, handle: string): P
   return { ...rest, email: open.email, registration: JSON.parse(open.registration) }
 }
 
-/** All that were asked for with this address: one of them became the account. */
+/** Deletes all sign-ups with this address, once one of them became the account. */
 export async function forgetSignUps(tx: Queryable, address: string): Promise<void> {
   await tx.query(`delete from sign_ups where email_fingerprint = $1`, [address])
 }
 
-/** A chore: those that nobody proved, and codes that have ended. */
+/** A chore: removes sign-ups that nobody proved, and expired codes. */
 export const removeOldSignUps = async (database: Queryable, before: Date, limit: number): Promise<number> =>
   (
     await database.query(

@@ -1,8 +1,8 @@
 /**
- * Signing up: what a person gives is kept sealed until a code proves the address; then the account is made, in one
- * transaction, under the sign-up's own id. An address that has an account goes the same way, does the same work and gets the
- * same answer: its owner is told by mail, and no code opens what was given. So nobody learns who has an account, nobody
- * proves somebody else's password, and no account exists whose address is not proven.
+ * Signing up: a person's data is kept sealed until a code proves the address; then one transaction makes the account, under the
+ * sign-up's own id. A sign-up with an address that already has an account does the same work and gets the same answer, but no
+ * code completes it: the owner is told by mail instead. So nobody learns who has an account, nobody proves another person's
+ * password, and every account has a proved address.
  */
 import type { UnitOfWork } from '#messaging'
 import type { Clock } from '#platform/clock'
@@ -21,7 +21,7 @@ export interface SignUpParts extends NoticeParts {
   readonly clock: Clock
 }
 
-/** Returns the handle that the code will be given back with. */
+/** Returns the handle that must come back with the code. */
 export async function signUp(
   parts: SignUpParts,
   given: { readonly email: string; readonly password: string; readonly registration: Registration },
@@ -43,7 +43,7 @@ export async function signUp(
   return handle
 }
 
-/** Another code for the same sign-up; the one before opens nothing more. The answer is the same when there is no such sign-up. */
+/** Sends another code for the same sign-up; an earlier one ends. The answer is the same when there is no such sign-up. */
 export const resendCode = (parts: SignUpParts, handle: string): Promise<void> =>
   parts.unitOfWork(async (tx, send) => {
     const { vault, clock } = parts
@@ -62,7 +62,7 @@ export const resendCode = (parts: SignUpParts, handle: string): Promise<void> =>
     )
   })
 
-/** The account's id, or undefined: a wrong code, an old one, no such sign-up, an address that has got an account meanwhile. */
+/** The account's id; undefined for a wrong or old code, an unknown sign-up, or an address that got an account meanwhile. */
 export async function proveSignUp(parts: SignUpParts, handle: string, code: string): Promise<string | undefined> {
   const { unitOfWork, vault, prints, clock } = parts
   try {
@@ -78,7 +78,7 @@ export async function proveSignUp(parts: SignUpParts, handle: string, code: stri
       return handle
     })
   } catch (error) {
-    if (violatedConstraint(error) === 'user_email_key') return undefined // two sign-ups proven at once: the first has it
+    if (violatedConstraint(error) === 'user_email_key') return undefined // of two sign-ups proved at once, the first gets the account
     throw error
   }
 }

@@ -1,4 +1,4 @@
-/** The SQL of invitations: found by the hash of their link, gone once they were accepted. */
+/** The SQL of invitations: found by the hash of their link, and deleted once accepted. */
 import type { Queryable, Tx } from '#platform/database/database'
 import type { SealedTable } from '#platform/vault/reseal-store'
 import type { Vault } from '#platform/vault/vault'
@@ -12,7 +12,7 @@ export interface Invitation {
   readonly scope: 'seller' | 'operator' | null
   readonly email: string
   readonly name: string
-  /** CPF, bare: of the customer record that is their own. */
+  /** The bare CPF of their own customer record. */
   readonly document: string | null
   readonly expires_at: Date
 }
@@ -23,7 +23,7 @@ export interface NewInvitation extends Invitation {
   readonly invited_by: string
 }
 
-/** An earlier one of the same address opens nothing more. */
+/** Ends an earlier invitation of the same address. */
 export async function insertInvitation(tx: Tx, vault: Vault, given: NewInvitation, now: Date): Promise<void> {
   await tx.query(`delete from invitations where address_fingerprint = $1`, [given.address])
   const [sealer, [next]] = await Promise.all([
@@ -44,7 +44,7 @@ export async function insertInvitation(tx: Tx, vault: Vault, given: NewInvitatio
   )
 }
 
-/** Takes it: of two who accept at once, the second finds none. */
+/** Takes the invitation: of two who accept at once, the second finds none. */
 export async function takeInvitation(
   tx: Queryable,
   vault: Vault,

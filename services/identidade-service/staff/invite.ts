@@ -1,4 +1,4 @@
-/** How somebody comes to work here: a link that opens once, printed for the first and mailed to the others. */
+/** Invites somebody to the staff by a link that opens once: printed for the first admin, mailed to the others. */
 import { randomBytes } from 'node:crypto'
 import type { Tx } from '#platform/database/database'
 import { Problem } from '#platform/problem'
@@ -19,7 +19,7 @@ export interface Wanted extends Omit<Invitation, 'expires_at'> {
   readonly invited_by: string
 }
 
-/** Returns the link's token, which is kept nowhere. Throws `account_exists`. */
+/** Returns the link's token, which is stored nowhere. Throws `account_exists`. */
 export async function invite(tx: Tx, { vault, prints }: InviteParts, wanted: Wanted, now: Date): Promise<string> {
   const email = normalEmail(wanted.email)
   const address = prints.addressOf(email)
@@ -30,7 +30,7 @@ export async function invite(tx: Tx, { vault, prints }: InviteParts, wanted: Wan
   return token
 }
 
-/** The account's id; undefined when the link opens nothing. The mail that brought it has proven the address. */
+/** The account's id; undefined when the link is no longer valid. The mail that brought the link has proved the address. */
 export async function accept(
   tx: Tx,
   parts: InviteParts,
@@ -49,7 +49,7 @@ export async function accept(
   return user_id
 }
 
-/** Where the pages take it up. */
+/** The page that the link leads to. */
 export const linkOf = (origin: string, token: string): string => `${origin}/convite/${token}`
 
 const hashOf = (vault: Vault, token: string) => vault.fingerprint('invitations.token', token)

@@ -1,4 +1,4 @@
-/** The SQL of those who work here. */
+/** The SQL of staff. */
 import type { Queryable, Tx } from '#platform/database/database'
 import type { Vault } from '#platform/vault/vault'
 
@@ -61,7 +61,7 @@ export async function updateStaff(tx: Tx, account_id: string, state: StaffState)
   )
 }
 
-/** Those who can still let others in. */
+/** Those who can still invite others. */
 export async function countAdmins(tx: Queryable): Promise<number> {
   const [row] = await tx.query<{ admins: number }>(
     `select count(*) as admins from accounts where role = 'admin' and deactivated_at is null`,

@@ -18,12 +18,12 @@ export interface StoredAudit {
 
 const COLUMNS = `id, status, since, began_by, began_at, ended_at, compared, findings_total, findings, failure`
 
-/** Findings that are kept of an audit. */
+/** The most findings that are kept of an audit. */
 const KEPT = 1_000
 
 const NOTHING: Compared = { purchases: 0, holds: 0, reservations: 0, charges: 0, accounts: 0 }
 
-/** Undefined when one is running already. */
+/** Undefined when another audit is running. */
 export async function insertAudit(
   tx: Queryable,
   { since, began_by, now }: { since: Date | null; began_by: string; now: Date },
@@ -44,7 +44,7 @@ export const abandonSilent = (tx: Queryable, before: Date, now: Date) =>
     now,
   ])
 
-/** Returns whether this process is still the one that runs it. */
+/** Returns whether this process still runs it. */
 export async function recordProgress(tx: Queryable, id: number, compared: Compared, now: Date): Promise<boolean> {
   const rows = await tx.query(
     `update audits set heard_at = $2, compared = $3 where id = $1 and status = 'running' returning id`,
@@ -84,7 +84,7 @@ export const listAudits = (tx: Queryable, before: number | null, limit: number) 
     [before, limit],
   )
 
-/** The last that began, however it ended, and the last that finished. */
+/** The last audit that began, however it ended, and the last one that finished. */
 export async function lastAudit(
   tx: Queryable,
 ): Promise<{ begun: StoredAudit | undefined; finished: StoredAudit | undefined }> {
@@ -95,6 +95,6 @@ export async function lastAudit(
   return { begun, finished }
 }
 
-/** All but the newest `keep`. */
+/** Removes all but the newest `keep`. */
 export const pruneAudits = (tx: Queryable, keep: number) =>
   tx.query(`delete from audits where id <= (select id from audits order by id desc offset $1 limit 1)`, [keep])

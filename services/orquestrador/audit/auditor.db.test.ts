@@ -30,7 +30,7 @@ test('a process that stops leaves its audit behind the page that it is at', asyn
   const audits = auditor({
     database,
     clock: systemClock,
-    every: 0,
+    everyMs: 0,
     onError: (error) => assert.fail(String(error)),
     sources: {
       ask: async () => ({ status: 200, content: { records: [], timestamp } }),

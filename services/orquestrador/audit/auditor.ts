@@ -1,4 +1,4 @@
-/** Runs audits: when somebody asks for one, and by itself every so often; one at a time, over all replicas. */
+/** Runs audits, on request and by a schedule; one at a time, over all replicas. */
 import { type Alarm, startAlarm } from '#platform/alarm'
 import type { Clock } from '#platform/clock'
 import type { Database } from '#platform/database/database'
@@ -21,8 +21,8 @@ export interface AuditorParts {
   readonly database: Database
   readonly sources: RecordSources
   readonly clock: Clock
-  /** Milliseconds between two audits that nobody asked for; 0: none. */
-  readonly every: number
+  /** The time between two scheduled audits; 0: none is scheduled. */
+  readonly everyMs: number
   readonly onError: (error: unknown) => void
 }
 
@@ -32,18 +32,18 @@ export interface Auditor extends AsyncDisposable {
   startSchedule(): Alarm
 }
 
-/** Milliseconds without a word after which the process that ran an audit is taken for dead. */
+/** A process that runs an audit and is not heard of for so long is taken for dead. */
 const SILENCE_MS = 120_000
 /** The schedule compares purchases of the last eight days: older ones ended long ago and were compared then. */
 const RECENT_MS = 8 * 86_400_000
-/** A service did not answer, as when all of them are just starting. */
+/** The pause after a service did not answer, as when all services are just starting. */
 const AFTER_FAILURE_MS = 300_000
 const AUDITS_KEPT = 1_000
 
 class Abandoned extends Fault {}
 class Stopped extends Fault {}
 
-export function auditor({ database, sources, clock, every, onError }: AuditorParts): Auditor {
+export function auditor({ database, sources, clock, everyMs, onError }: AuditorParts): Auditor {
   const running = new Set<Promise<void>>()
   let isStopping = false
 
@@ -86,13 +86,13 @@ export function auditor({ database, sources, clock, every, onError }: AuditorPar
     begin,
     startSchedule: () =>
       startAlarm(async () => {
-        if (every === 0) return null
+        if (everyMs === 0) return null
         const { begun } = await lastAudit(database)
-        const pause = begun?.status === 'failed' ? Math.min(every, AFTER_FAILURE_MS) : every
+        const pause = begun?.status === 'failed' ? Math.min(everyMs, AFTER_FAILURE_MS) : everyMs
         const due = begun && new Date(begun.began_at.getTime() + pause)
         if (due && due > clock.now()) return due
         await begin('the schedule', begun ? new Date(clock.now().getTime() - RECENT_MS) : null)
-        return null // an alarm looks again soon
+        return null // the alarm will ring again soon
       }, onError),
     /** A stop waits for one page only: an audit of a million purchases takes minutes, and can be run again. */
     async [Symbol.asyncDispose]() {

@@ -1,4 +1,4 @@
-/** The audit's judgement, pure: what the services say of one purchase, of one account, of messages, beside what must hold. */
+/** The audit's judgement, pure: compares the records of one purchase, one account or waiting messages with the rules that must hold. */
 import type { Static } from 'typebox'
 import type {
   AccountRecord,
@@ -15,7 +15,7 @@ import { type Finding, type FindingKind, finding } from './findings.ts'
 const LATE_MS = 300_000
 const OUTBOX_LATE_SECONDS = 300
 
-/** About the purchase that is compared, unless it is about its return. */
+/** A finding is about the purchase that is compared, unless it names its return. */
 type Find = (kind: FindingKind, facts?: string, subject?: string) => void
 
 export function comparePurchase(transaction_id: string, records: Records, now: Date): Finding[] {
@@ -79,7 +79,7 @@ function compareOutcome(
   }
 }
 
-/** While the vehicle is not back, the purchase stands as it was completed; once it is, all of it goes back. */
+/** Until the vehicle is back, the purchase stays completed; after that, all of it is taken back. */
 function compareReturn(
   { return_id, status, current_step, deadline, given_up, received }: NonNullable<PurchaseRecord['return']>,
   { hold, reservation, charge }: Records,
@@ -118,7 +118,7 @@ const isLate = (due: string, now: Date) => now.getTime() - new Date(due).getTime
 const hasVehicle = (reservation: ReservationRecord | undefined) =>
   reservation?.status === 'reserved' || reservation?.status === 'sold'
 
-/** One that is on its way back is not kept, nor is one that staff know they owe. */
+/** A payment that is being refunded is not kept, and neither is one that staff know they owe. */
 const keepsMoney = ({ payment_status, refund_under_way, owed }: ChargeRecord) =>
   payment_status === 'completed' && !refund_under_way && owed === 0
 
@@ -131,7 +131,7 @@ function fitsVehicle({ status, vehicle_status, has_vehicle }: ReservationRecord)
   return !has_vehicle
 }
 
-/** Fields that both have, and that are not the same. */
+/** The fields that both have, with different values. */
 function differences(purchase: PurchaseRecord, record: object): string[] {
   const other = new Map(Object.entries(record))
   return (['customer_id', 'vehicle_id', 'amount', 'payment_type'] as const)

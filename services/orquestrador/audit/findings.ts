@@ -1,7 +1,7 @@
-/** What an audit can find, and what an operator does about it. docs/runbook.md explains each at length. */
+/** The findings of audits, and what an operator does about each. docs/runbook.md explains them at length. */
 import { type Static, Type } from 'typebox'
 
-/** By kind: what is so, and what to do. */
+/** By kind: the finding, and what to do. */
 export const kinds = {
   purchase_overdue: [
     'is under way, and its deadline passed minutes ago',
@@ -76,7 +76,7 @@ export type FindingKind = keyof typeof kinds
 export const Finding = Type.Object(
   {
     kind: Type.Enum(Object.keys(kinds) as FindingKind[]),
-    /** Whom it is about: a purchase, a customer, a service. */
+    /** What it is about: a purchase, a customer, a service. */
     subject: Type.String({ description: 'A transaction_id, `customer 7`, `unmatched payment 3`, or a service' }),
     detail: Type.String({ description: 'What was compared with what' }),
     advice: Type.String({ description: 'What an operator can do' }),

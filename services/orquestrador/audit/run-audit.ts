@@ -1,5 +1,5 @@
 /**
- * One audit: reads what every service has on record and keeps what does not fit. The system goes on meanwhile, so whatever
+ * One audit: reads the records of every service and keeps what does not fit. The system goes on meanwhile, so anything that
  * seems wrong is read once more before it counts.
  */
 import { Type } from 'typebox'
@@ -72,7 +72,7 @@ export async function runAudit(
   return { compared, findings }
 }
 
-/** What an audit of recent purchases would not see: older ones that are just coming back. */
+/** Older purchases whose return is under way: an audit of recent purchases would not see them. */
 async function* returnedLately({ own }: RecordSources, began: string): AsyncGenerator<string[]> {
   for (let after = began; ; ) {
     const page = await own.returned(began, after, NAMED_MAX)
@@ -111,7 +111,7 @@ const Unmatched = Compile(
   }),
 )
 
-/** The newest hundred: with more than that, an operator has enough to begin with. */
+/** The newest hundred: that is enough for an operator to begin with. */
 async function unmatchedMoney(ask: AskPeer): Promise<Finding[]> {
   const path = '/unmatched-payments?status=parked&limit=100'
   const { unmatched_payments } = await contentOf(ask, 'pagamento-service', path, Unmatched)

@@ -1,4 +1,4 @@
-/** The SQL of what looks like stock that is held for nothing. */
+/** The SQL that finds stock held without payment. */
 import type { Queryable } from '#platform/database/database'
 
 export interface HeldVehicle {
@@ -7,7 +7,7 @@ export interface HeldVehicle {
   readonly customers: number
 }
 
-/** Vehicles that so many purchases by Pix since then have held and not paid. A purchase's id begins with its time. */
+/** Vehicles that so many unpaid purchases by Pix have held since then. A purchase's id begins with its time. */
 export const heldForNothing = (tx: Queryable, since: Date, times: number) =>
   tx.query<HeldVehicle>(
     `select vehicle_id, count(*) as purchases, count(distinct customer_id) as customers from sagas

@@ -1,4 +1,4 @@
-/** What an audit asks about though nothing disagrees: what people did, of the last day, from every service. */
+/** Acts of people, of the last day and from every service, that an audit asks about although no records disagree. */
 import { Compile } from 'typebox/compile'
 import { type Suspicion, Suspicions } from '#contracts'
 import type { FindSuspicions } from '#host'
@@ -8,8 +8,8 @@ import { contentOf } from '../records/content.ts'
 import { type Finding, finding } from './findings.ts'
 import { heldForNothing } from './suspicion-store.ts'
 
-const DAY = 86_400_000
-/** Purchases by Pix of one vehicle in a day that nobody paid. */
+const DAY_MS = 86_400_000
+/** So many unpaid purchases by Pix of one vehicle in a day are suspicious. */
 const TIMES = 3
 
 export const heldAgain =
@@ -29,7 +29,7 @@ export async function suspicions(
   others: readonly string[],
   now: Date,
 ): Promise<Finding[]> {
-  const since = new Date(now.getTime() - DAY)
+  const since = new Date(now.getTime() - DAY_MS)
   const path = `/suspicions?since=${encodeURIComponent(since.toISOString())}`
   const told = await Promise.all(others.map(async (name) => (await contentOf(ask, name, path, Page)).suspicions))
   return [...told.flat(), ...(await own(since))].map(({ kind, subject, facts }: Suspicion) =>

@@ -6,26 +6,26 @@ import { Readable } from 'node:stream'
 
 interface ServerSentEvent {
   readonly event: string
-  /** What the reader sends back as `Last-Event-ID`. Absent: it keeps the one before. */
+  /** The reader sends it back as `Last-Event-ID`. Absent: it keeps the id before. */
   readonly id?: string
   readonly data: object
 }
 
 export interface EventStream {
   readonly body: Readable
-  /** Drops the connection when the reader has left too much unread: it comes again and says where it was. */
+  /** Drops the connection when the reader has left too much unread: it connects again and says where it was. */
   send(event: ServerSentEvent): void
-  /** The reader gets what was sent, then the end. */
+  /** The reader gets everything that was sent, then the end. */
   end(): void
 }
 
 const HEARTBEAT_MS = 15_000
-/** Characters; beyond what the operating system holds for a connection. */
+/** Characters, beside those that the operating system holds for a connection. */
 const UNREAD_LIMIT = 256 * 1024
-/** Milliseconds that a browser waits before it connects again. */
+/** How long a browser waits before it connects again. */
 const RETRY_MS = 1_000
 
-/** `onClosed` is called once, whoever ended it. */
+/** `onClosed` is called once, whichever side ended it. */
 export function eventStream(onClosed: () => void): EventStream {
   const heartbeat = setInterval(() => push(': still here\n\n'), HEARTBEAT_MS)
   const body = new Readable({

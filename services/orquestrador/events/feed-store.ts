@@ -1,4 +1,4 @@
-/** What the event streams read: the new lines of many histories at once, and the sagas they belong to. */
+/** The SQL of event streams: the new lines of many histories at once, and the sagas they belong to. */
 import type { Queryable } from '#platform/database/database'
 import type { HistoryEntry, StoredSaga } from '../runner/saga-store.ts'
 import { SAGA_COLUMNS } from '../runner/saga-store.ts'
@@ -15,7 +15,7 @@ export interface Seen {
   readonly after: number
 }
 
-/** The lines that came after those seen, oldest first. */
+/** The lines after those already seen, oldest first. */
 export const readNewLines = (tx: Queryable, seen: readonly Seen[]) =>
   tx.query<HistoryLine>(
     `select h.id, h.transaction_id, h.at, h.step, h.status, h.what, h.attempt, h.reason

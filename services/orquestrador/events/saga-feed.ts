@@ -1,18 +1,18 @@
 /**
- * Who follows which saga, in this process. All followers of a saga share one reading of its history. The runner of this
- * process says at once what has moved; what another replica moves is found by looking again every second while somebody
- * follows: one statement for all, by key. NOTIFY would be quicker by half a second, but its sender cannot know whether
- * anybody listens, and every transaction would pay for it (DESIGN.md: 20,400 inserts a second became 4,350).
+ * The followers of sagas in this process. All followers of a saga share one reading of its history. The runner of this process
+ * reports at once which sagas have moved. Those that another replica moves are found by looking every second while somebody
+ * follows: one statement for all, by key. NOTIFY would be half a second quicker, but its sender cannot know whether anybody
+ * listens, and every transaction would pay for it (20,400 inserts a second became 4,350).
  */
 import type { Database } from '#platform/database/database'
 import type { ShowCodes, ShownSaga } from '../purchases/pickup-codes.ts'
 import { findSagas, type HistoryLine, readNewLines } from './feed-store.ts'
 
-/** Gets the whole history so far, at once when it is known, and again whenever it has grown. */
+/** Gets the whole history so far, at once if it is known, and again each time it grows. */
 export type Follower = (saga: ShownSaga, history: readonly HistoryLine[]) => void
 
 export interface SagaFeed extends AsyncDisposable {
-  /** Returns how to stop following. */
+  /** Returns a function that stops following. */
   follow(transaction_id: string, follower: Follower): () => void
   /** Cheap when nobody follows that saga: one look into a Map. */
   moved(transaction_id: string): void
@@ -31,7 +31,7 @@ export function sagaFeed(
   database: Database,
   show: ShowCodes,
   onError: (error: unknown) => void,
-  { lookEvery = LOOK_EVERY_MS }: { readonly lookEvery?: number } = {},
+  { lookEveryMs = LOOK_EVERY_MS }: { readonly lookEveryMs?: number } = {},
 ): SagaFeed {
   const followed = new Map<string, Followed>()
   let stale = new Set<Followed>()
@@ -44,7 +44,7 @@ export function sagaFeed(
   }
 
   async function readStale() {
-    await Promise.resolve() // so that all that moved in this turn is read together
+    await Promise.resolve() // so that all sagas that moved in this turn are read together
     try {
       while (stale.size > 0 && !stopped) {
         const asked = [...stale]
@@ -52,7 +52,7 @@ export function sagaFeed(
         await tellNews(database, show, asked)
       }
     } catch (error) {
-      onError(error) // the next look reads what this one did not
+      onError(error) // the next look reads them
     }
     reading = undefined
   }
@@ -82,7 +82,7 @@ export function sagaFeed(
       }
       followed.set(transaction_id, one)
       one.followers.add(follower)
-      looking ??= setInterval(lookAtAll, lookEvery)
+      looking ??= setInterval(lookAtAll, lookEveryMs)
       if (one.saga) follower(one.saga, one.history)
       else {
         stale.add(one)
@@ -105,7 +105,7 @@ export function sagaFeed(
   }
 }
 
-/** Reads what is new of each, and tells those who follow it. */
+/** Reads the news of each saga, and tells its followers. */
 async function tellNews(database: Database, show: ShowCodes, asked: readonly Followed[]): Promise<void> {
   const lines = await readNewLines(
     database,

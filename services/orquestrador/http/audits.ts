@@ -1,4 +1,4 @@
-/** The routes of audits: have one run, see what it found. */
+/** The routes of audits: run one, see its findings. */
 import { type Static, Type } from 'typebox'
 import { EntityId, Timestamp } from '#contracts'
 import type { Database } from '#platform/database/database'

@@ -1,4 +1,4 @@
-/** The routes of webhook deliveries: what was sent to a subscription, and sending it again. */
+/** The routes of webhook deliveries: list those of a subscription, and send one again. */
 import { Type } from 'typebox'
 import { EntityId } from '#contracts'
 import type { Clock } from '#platform/clock'
@@ -14,7 +14,7 @@ import { DeliveryPage, DeliveryStatus, DeliveryView, deliveryView } from '../web
 export interface DeliveryParts {
   readonly database: Database
   readonly clock: Clock
-  /** Told when something is to be sent. */
+  /** Called when a delivery is due. */
   readonly onDue: (at: Date) => void
 }
 

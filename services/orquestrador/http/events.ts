@@ -1,4 +1,4 @@
-/** `GET /saga-states/{transaction_id}/events`: a purchase as it happens, for a frontend that need not ask again. */
+/** `GET /saga-states/{transaction_id}/events`: a purchase as it happens, so that a frontend need not poll. */
 import { Type } from 'typebox'
 import { TransactionId } from '#contracts'
 import type { Database } from '#platform/database/database'
@@ -15,7 +15,7 @@ import { lineOf, viewOf } from './views.ts'
 export interface EventParts {
   readonly database: Database
   readonly feed: SagaFeed
-  /** Streams that may be open at once in this process. */
+  /** The most streams that may be open at once in this process. */
   readonly streamsMax: number
 }
 
@@ -52,11 +52,11 @@ const Events = {
 
 export const eventRoutes = (parts: EventParts) => (app: HttpApp) => {
   const streams = openStreams(parts)
-  app.addHook('preClose', async () => streams.close()) // otherwise the server would wait for their readers for ever
+  app.addHook('preClose', async () => streams.close()) // otherwise a stopping server would wait for their readers for ever
   app.get(
     '/saga-states/:transaction_id/events',
     {
-      exposeHeadRoute: false, // it would hold a stream open that nobody reads
+      exposeHeadRoute: false, // it would keep a stream open that nobody reads
       schema: streamEventsSchema,
     },
     streamEvents(parts, streams),
@@ -86,7 +86,7 @@ const streamEvents =
     const saga = await findSaga(database, transaction_id)
     if (!saga) throw new Problem('saga_not_found')
     expectOwn(request, saga.data.customer_id, 'saga_not_found')
-    // the header is newer: a browser that reconnects repeats the address, query included
+    // the header is newer, because a browser that reconnects repeats the address with its query
     const [after = '0', ended] = (request.headers['last-event-id'] ?? request.query.last_event_id ?? '').split('.')
     if (ended && isFinal(saga)) return reply.code(204).send(null)
     const reader = { caller: callerOf(request), only: onlyCustomer(request), until: tokenEndOf(request) }
@@ -97,15 +97,15 @@ const streamEvents =
 
 interface Reader {
   readonly caller: Caller
-  /** The customer that it is; undefined: staff. */
+  /** The customer who reads; undefined: staff. */
   readonly only: number | undefined
-  /** When their token ends, in milliseconds: they come again with another. */
+  /** When the reader's token ends, in milliseconds: then they connect again with another. */
   readonly until: number | undefined
 }
 
 type OpenStreams = ReturnType<typeof openStreams>
 
-/** The streams that are open now, each with the customer who reads it; undefined: staff. */
+/** The open streams, each with the customer who reads it; undefined: staff. */
 function openStreams({ feed, streamsMax }: EventParts) {
   const streams = new Map<EventStream, number | undefined>()
   let closing = false
@@ -136,12 +136,12 @@ function openStreams({ feed, streamsMax }: EventParts) {
   }
 }
 
-/** Sends one reader what it has not seen yet. */
+/** Sends one reader the lines that it has not seen yet. */
 function teller(stream: EventStream, after: number, caller: Caller, until: number): Follower {
   let told = after
   let knownNeeds = JSON.stringify({})
   return (saga, history) => {
-    if (Date.now() >= until) return stream.end() // a machine that slept is late with its timers
+    if (Date.now() >= until) return stream.end() // the timers of a machine that slept are late
     for (const line of history) {
       if (line.id <= told) continue
       told = line.id

@@ -1,4 +1,4 @@
-/** What an operator does about a purchase: resume it, give up what it waits for, have it go its way once more. */
+/** An operator's acts on a purchase: resume it, give up a step, or run it once more. */
 import { Type } from 'typebox'
 import { SagaStatus, TransactionId } from '#contracts'
 import { withoutIdentifiers } from '#platform/free-text'
@@ -88,7 +88,7 @@ const giveUp =
     const transaction_id = request.params.transaction_id.toLowerCase()
     const stuck = await findSaga(database, transaction_id)
     if (!stuck) throw new Problem('saga_not_found')
-    // nothing is under way while it waits for an operator, so what the sale's owner says now stays so
+    // while it waits for an operator nothing moves, so the answer of the sale's owner stays true
     if (stuck.definition === 'purchase' && !stuck.unwinding) await expectUnsold(parts, transaction_id)
     const operator = { by: nameOf(callerOf(request)), reason: request.body.reason }
     const { reason } = operator
@@ -131,7 +131,7 @@ const redoPurchase =
     const operator = { by: nameOf(callerOf(request)), reason: request.body.reason }
     const saga = await redo(parts, transaction_id, operator)
     const { database, vault, clock } = parts
-    // behind it: what a lost purchase is begun again by is several transactions of its own
+    // written afterwards: beginning a lost purchase again takes several transactions
     await database.transaction(witnessOf({ vault, clock }, request, 'purchase_redone', transaction_id, operator.reason))
     return reply.code(202).send({
       message: saga ? 'Redone' : 'Given back what it holds',

@@ -1,4 +1,4 @@
-/** `GET /saga-states/overdue`: the purchases that an operator should look at before they ask for one. */
+/** `GET /saga-states/overdue`: late purchases, which an operator should look at before they wait for one. */
 import { type Static, Type } from 'typebox'
 import { Timestamp } from '#contracts'
 import type { Clock } from '#platform/clock'

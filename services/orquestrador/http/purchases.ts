@@ -1,4 +1,4 @@
-/** The orquestrador's routes of purchases: start one, watch it, cancel it. */
+/** The routes of purchases: start one, watch it, cancel it. */
 import type { FastifyRequest } from 'fastify'
 import { type Static, Type } from 'typebox'
 import {
@@ -147,7 +147,7 @@ const startPurchase =
       const start = () =>
         parts.runner.start(parts.ids.uuid(), purchase, (tx, started) => void keep(tx, answerTo(started)))
       const isCounted = purchase.payment_type === 'pix' && onlyCustomer(request) !== undefined
-      // what the token does not tell, nobody can prove: it says false only where there is a way to
+      // a token says false only where the provider can prove a contact; where it says nothing, nobody could
       if (isCounted && callerOf(request).contact_proven === false) throw new Problem('contact_not_proven')
       const { saga } = await (isCounted ? parts.open.within(purchase, start) : start())
       return answerTo(saga)
@@ -272,14 +272,14 @@ async function expectOwnSaga(
   expectOwn(request, saga.data.customer_id, otherwise)
 }
 
-/** The customer is told by the row itself; of those who work here, which one. */
+/** Set for staff and admins. The customer stands in the row anyway. */
 const beganBy = (request: FastifyRequest) => (isStaff(callerOf(request)) ? nameOf(callerOf(request)) : 'customer')
 
-/** Buyers buy on the site, whatever they say; staff sell in the shop unless they say otherwise. */
+/** A buyer's own purchase is always online; a purchase by staff is at the counter unless they say otherwise. */
 const channelOf = (request: FastifyRequest, said: Static<typeof Channel> = 'counter') =>
   onlyCustomer(request) === undefined ? said : 'online'
 
-/** What the buyer can be told at once. The participants decide again, on their own locked rows. */
+/** Refuses at once what can be seen beforehand. The participants decide again, on their own locked rows. */
 async function requestFor(
   neighbours: Neighbours,
   { customer_id, vehicle_id, payment_type, expected_price }: Static<typeof Purchase>,

@@ -24,7 +24,7 @@ export const ReturnView = Type.Object(
   { title: 'Return' },
 )
 
-/** Who works here is not the buyer's business. */
+/** A buyer is not shown the names of staff. */
 export function returnView(stored: StoredReturn, forBuyer: boolean): Static<typeof ReturnView> {
   const { return_id, purchase_id, customer_id, vehicle_id, status, asked_by, reason, mileage_km, notes } = stored
   return {

@@ -1,4 +1,4 @@
-/** The routes of the way back: ask for it, receive the vehicle, call it off, see which returns there are. */
+/** The routes of returns: ask for one, receive the vehicle, call it off, list them. */
 import type { FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import { SagaStatus, Timestamp, TransactionId } from '#contracts'
@@ -136,7 +136,7 @@ const askReturn =
 
 const missing = (path: string) => new Problem('validation_failed', { errors: [{ path, message: 'is required' }] })
 
-/** When the vehicle was handed over is for its owner to say. */
+/** Only veiculo-service knows when the vehicle was handed over. */
 async function expectRight({ sources }: ReturnParts, { transaction_id, data, status }: StoredSaga, now: Date) {
   if (status !== 'COMPLETED') throw new Problem('not_returnable', { status_of_purchase: status })
   const { reservation } = (await namedRecords(sources, [transaction_id])).get(transaction_id) ?? {}

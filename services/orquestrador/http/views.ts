@@ -1,4 +1,4 @@
-/** How a saga looks to those who ask over HTTP: what a frontend shows, and no personal data. */
+/** A saga as HTTP clients see it: what a frontend shows, and no personal data. */
 import { type Static, Type } from 'typebox'
 import { Channel, EntityId, PaymentType, Reais, SagaKind, SagaStatus, Timestamp, TransactionId } from '#contracts'
 import type { Caller } from '#platform/http/auth'
@@ -71,7 +71,7 @@ interface Line {
   readonly reason: string | null
 }
 
-/** `began_by`: of the first line, who it was. Customers are not told who worked on their purchase. */
+/** `began_by` is the author of the first line. Customers are not told who worked on their purchase. */
 export function lineOf(line: Line, began_by?: string, isWhole = false): Static<typeof HistoryLineView> {
   const { at, step, status, what, attempt, reason } = line
   const [, by] = BY.exec(reason ?? '') ?? []
@@ -88,7 +88,7 @@ export function lineOf(line: Line, began_by?: string, isWhole = false): Static<t
   }
 }
 
-/** As saga/decide.ts writes it: `by admin ada`, or behind a reason in brackets. */
+/** As saga/decide.ts writes it: `by admin ada`, or in brackets behind a reason. */
 const BY = /(?:^by |\(by )((?:staff|admin|service)(?: [^()]+)?)\)?$/
 
 export function viewOf(saga: ShownSaga, caller: Caller): Static<typeof SagaView> {
@@ -122,12 +122,12 @@ export function viewOf(saga: ShownSaga, caller: Caller): Static<typeof SagaView>
   }
 }
 
-/** Whoever shows the code gets the vehicle, so the staff who hand it over must learn it from the buyer. */
+/** Anybody with the code gets the vehicle, so the staff who hand it over must learn the code from the buyer. */
 function showsPickupCode({ role, customer_id }: Caller, buyer: number): boolean {
   return role === 'customer' ? customer_id === buyer : role === 'service'
 }
 
-/** What the request said and the replies left in the saga; JSON drops what a reply left out. */
+/** The request, and the data of the replies; JSON drops the fields that a reply left out. */
 function kept(data: Readonly<Record<string, unknown>>) {
   const { payment_code, pix_copy_paste, expires_at, payment_id, channel } = data
   const { purchase_id, receive_until, received_at, refunded_cents, owed_cents } = data

@@ -1,4 +1,4 @@
-/** The routes of outgoing webhooks: who is told of purchases. */
+/** The routes of outgoing webhooks: the subscriptions to purchases. */
 import type { FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import { EntityId } from '#contracts'
@@ -41,7 +41,7 @@ export interface WebhookParts {
 const tags = ['webhooks']
 const Params = Type.Object({ id: EntityId })
 
-/** Milliseconds that a receiver has to take the new secret over. */
+/** How long a receiver has to take over the new secret. */
 const OLD_SECRET_VALID_MS = 86_400_000
 
 export const webhookRoutes = (parts: WebhookParts) => (app: HttpApp) => {

@@ -1,7 +1,7 @@
 /**
- * A purchase, or its return, whose services have come to disagree, as when a database was restored to an earlier moment, goes its way once
- * more: each service answers from its records, so only what is missing is done. One that the orquestrador itself has lost is
- * begun again from what the others know of it.
+ * Runs a purchase, or its return, once more when its services disagree, as after a database was restored to an earlier moment.
+ * Each service answers from its records, so only missing work is done. A purchase that the orquestrador itself has lost is
+ * begun again from the records of the others.
  */
 import { releaseCredit, releaseVehicle } from '#contracts'
 import { outgoing, type UnitOfWork } from '#messaging'
@@ -27,7 +27,7 @@ export interface Operator {
   readonly reason: string
 }
 
-/** Resolves to undefined when too little is known to begin again; what the purchase holds is then given back. */
+/** Resolves to undefined when too little is known to begin again; the purchase's holds are then given back. */
 export async function redo(parts: RedoParts, transaction_id: string, operator: Operator): Promise<Saga | undefined> {
   const itself = await parts.runner.apply(transaction_id, { kind: 'redo', ...operator }, undefined, { kind: 'return' })
   if (itself) return movedBy(itself)
@@ -53,8 +53,8 @@ function movedBy({ saga, refusal }: { readonly saga: Saga; readonly refusal?: Re
 }
 
 /**
- * A return that another service has on record: one that was called off here takes its hold back once more, and one that is lost
- * is begun again, behind its pivot if anybody knows that the vehicle came back. Its purchase, if that is lost too, was completed.
+ * A return that another service has on record. If it was called off here, its hold is taken back once more. If it is lost, it is
+ * begun again, behind its pivot when any service knows that the vehicle came back. Its purchase, if lost too, was completed.
  */
 async function redoReturn(
   parts: RedoParts,
@@ -115,7 +115,7 @@ async function requestFrom(
   }
 }
 
-/** For a purchase that came no further than its first or second step: the other services know nothing of it. */
+/** For a purchase that reached only its first or second step, of which the other services know nothing. */
 async function release(
   { unitOfWork }: RedoParts,
   transaction_id: string,

@@ -1,4 +1,4 @@
-/** Puts what somebody who works here did to a purchase into the journal, in the transaction that does it. */
+/** Writes an act of staff or an admin on a purchase to the journal, in the transaction of the act. */
 import type { FastifyRequest } from 'fastify'
 import { authorOf, writeJournal } from '#host'
 import type { Clock } from '#platform/clock'

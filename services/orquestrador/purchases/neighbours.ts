@@ -1,7 +1,7 @@
 /**
- * What the orquestrador asks of other services over HTTP. Before a purchase starts: the customer's account and the vehicle,
- * many at a time in one request, without anything that is sealed. At its end: the sale of the vehicle, together with those
- * of other purchases that wait meanwhile.
+ * Requests of the orquestrador to other services over HTTP. Before a purchase starts it asks for the customer's account and the
+ * vehicle, many at a time in one request, without any sealed field. At its end it asks for the sale of the vehicle, together
+ * with the sales of other waiting purchases.
  */
 import { type Static, type TSchema, Type } from 'typebox'
 import { Compile } from 'typebox/compile'
@@ -24,7 +24,7 @@ const Vehicle = Type.Object({
   price: Type.Number(),
   status: VehicleStatus,
 })
-/** Without a code when the vehicle was picked up before the answer could be told. */
+/** Without a code when the vehicle was picked up before the answer arrived. */
 const Sold = Type.Object({ pickup_code: Type.Optional(Type.String()) })
 const SoldOne = Compile(Sold)
 const SoldMany = Compile(
@@ -49,7 +49,7 @@ export interface Neighbours {
   markAsSold: CallMaker
 }
 
-/** When the request for many fails, single requests would fail too, each after a slow answer: they are not tried. */
+/** When the request for many fails, single requests would fail too, each after a slow answer, so they are not tried. */
 const mayFailAlone = () => false
 
 interface Sale {
@@ -57,7 +57,7 @@ interface Sale {
   readonly transaction_id: string
 }
 
-/** Answers that another try would not change. Others, 408 and 429 among them, are faults: the call is made again. */
+/** Statuses that another try would not change. Others, such as 408 and 429, are faults: the call is made again. */
 const REFUSALS = [400, 404, 409, 422]
 
 const IDS_PER_REQUEST = 100

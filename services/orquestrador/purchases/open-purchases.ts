@@ -1,7 +1,7 @@
 /**
- * Stock is not held for nothing: a purchase by Pix keeps a vehicle for as long as its code can be paid, and costs nothing before. So a
- * customer may have few of them at once, waits before trying the same vehicle again, and all of them together may be kept below a share of
- * the stock. Staff, who see the buyer, are not counted.
+ * Limits on stock that is held without payment. A purchase by Pix holds a vehicle while its code can be paid, and costs nothing
+ * until then. So a customer may have only a few of them at once and must wait before trying the same vehicle again, and all of
+ * them together may be limited to a share of the stock. Purchases by staff, who see the buyer, do not count.
  */
 import type { Clock } from '#platform/clock'
 import type { Database } from '#platform/database/database'
@@ -9,7 +9,7 @@ import { Problem } from '#platform/problem'
 import { countAllOpenPix, countOpenPix, lastUnpaidEnd } from '../runner/saga-store.ts'
 
 export interface OpenPurchases {
-  /** Does `start`, or throws the problem that says why not now. A process takes a customer's starts one after the other. */
+  /** Runs `start`, or throws the problem that says why not now. A process runs the starts of one customer one after the other. */
   within<Started>(wish: Wish, start: () => Promise<Started>): Promise<Started>
 }
 
@@ -19,20 +19,20 @@ interface Wish {
 }
 
 interface Limits {
-  /** Of one customer at once; 0: any number. */
+  /** The most of one customer at once; 0: no limit. */
   readonly perCustomer: number
-  /** Milliseconds before the same customer may hold the same vehicle again without having paid; 0: none. */
+  /** How long a customer who did not pay must wait before holding the same vehicle again; 0: no wait. */
   readonly pause: number
-  /** Percent of the stock that unpaid purchases may hold; 0: all of it. */
+  /** The percentage of the stock that unpaid purchases may hold; 0: no limit. */
   readonly share: number
-  /** How many vehicles are on sale just now. */
+  /** How many vehicles are on sale at present. */
   readonly onSale: () => Promise<number>
 }
 
-/** So many may be held whatever the share: a small dealership has busy days. */
+/** So many may always be held, whatever the share: a small dealership has busy days. */
 const SHARE_FROM = 50
 
-/** Each process counts what has committed: with `n` of them there may be a few more for a moment. */
+/** Each process counts committed purchases, so with several processes there may be a few more for a moment. */
 export function openPurchases(database: Database, clock: Clock, limits: Limits): OpenPurchases {
   const { perCustomer, pause, share } = limits
   const last = new Map<number, Promise<unknown>>()
@@ -52,7 +52,7 @@ export function openPurchases(database: Database, clock: Clock, limits: Limits):
     throw new Problem('vehicle_held_before', { retry_after: Math.ceil((ended.getTime() + pause - now) / 1_000) })
   }
 
-  /** The stock is asked for only once so many are held. */
+  /** The size of the stock is fetched only once so many are held. */
   async function refuseBeyondShare() {
     const held = await countAllOpenPix(database)
     if (held < SHARE_FROM) return

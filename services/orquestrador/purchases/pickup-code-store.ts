@@ -7,7 +7,7 @@ const CODES = { name: 'sagas', key: 'transaction_id', keyType: 'uuid', columns: 
 export const PLACE = `${CODES.name}.pickup_code`
 export const sealedCodes: SealedTable = CODES
 
-/** Locked in the order of their ids, as every batch of sagas is. Said twice it changes nothing more. */
+/** Locks sagas in the order of their ids, like every batch of sagas. A second call changes nothing. */
 export async function forgetCodes(
   tx: Tx,
   handovers: readonly { readonly transaction_id: string; readonly picked_up_at: string }[],
@@ -26,10 +26,10 @@ export async function forgetCodes(
 
 const BATCH = 200
 const NIL = '00000000-0000-0000-0000-000000000000'
-/** After so many days no process of the release before writes any more, and nobody looks through all purchases again. */
+/** After so many days no process of the previous release writes any more, so purchases are not searched again. */
 const LOOKED_FOR_DAYS = 7
 
-/** Codes that were kept before they were sealed (migration 0010). Returns how many. Cut off, it begins anew and passes over what is done. */
+/** Seals codes from before they were sealed (migration 0010); returns how many. After an interruption it begins anew and skips finished ones. */
 export async function sealPlainCodes(database: Database, vault: Vault): Promise<number> {
   const recent = await database.query(
     `select from migrations where name = 'orquestrador/0010_pickup_codes_sealed.sql'

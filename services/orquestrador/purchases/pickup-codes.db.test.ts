@@ -21,7 +21,7 @@ async function started(): Promise<Saga> {
     ...{ customer_id: 7, vehicle_id: 3, amount_cents: 9_000, payment_type: 'cash' },
     vehicle: { brand: 'Fiat', model: 'Uno', year: 2020 },
   }
-  const { saga } = begin(purchaseSaga, systemIds.uuid(), request, { now, stepTimeout: 30_000 })
+  const { saga } = begin(purchaseSaga, systemIds.uuid(), request, { now, stepTimeoutMs: 30_000 })
   await database.transaction(async (tx) => insertSagas(tx, [saga], now))
   return saga
 }

@@ -1,4 +1,4 @@
-/** Pickup codes as the orquestrador keeps them: sealed from the answer of the sale until the vehicle is picked up, opened for their buyer. */
+/** Pickup codes in the orquestrador: kept sealed from the sale until the pickup, and opened for their buyer. */
 import { vehiclePickedUp } from '#contracts'
 import { handler, type MessageHandler } from '#messaging'
 import type { Vault } from '#platform/vault/vault'
@@ -6,10 +6,10 @@ import type { CallMaker } from '../runner/calls.ts'
 import type { StoredSaga } from '../runner/saga-store.ts'
 import { forgetCodes, PLACE } from './pickup-code-store.ts'
 
-/** A saga whose code was opened; what was not opened is not shown. */
+/** A saga with its code opened; a code that was not opened is not shown. */
 export type ShownSaga = StoredSaga & { readonly shown_code?: string | undefined }
 
-/** What the sale answers is sealed before the saga sees it. No purchase asks for the current key, as in veiculo-service. */
+/** Seals the answer of the sale before the saga sees it. As in veiculo-service, no purchase asks the database for the current key. */
 export const sealingAnswers =
   (vault: Vault, sell: CallMaker): CallMaker =>
   async (name, transaction_id, request) => {
@@ -28,7 +28,7 @@ export const showCodes =
       sagas.map(async (saga) => {
         const { pickup_code, transaction_id, data } = saga
         if (pickup_code !== null) return { ...saga, shown_code: await vault.open(PLACE, transaction_id, pickup_code) }
-        return 'pickup_code' in data ? { ...saga, shown_code: String(data.pickup_code) } : saga // of an older process
+        return 'pickup_code' in data ? { ...saga, shown_code: String(data.pickup_code) } : saga // written by an older process
       }),
     )
 

@@ -1,4 +1,4 @@
-/** Asks another service for something whose shape is agreed upon, and takes nothing else. */
+/** Asks another service for content of an agreed shape, and accepts no other. */
 import { type AskPeer, PeerFault } from '#platform/peers'
 
 /** A compiled schema. */
@@ -12,7 +12,7 @@ interface Mistake {
   readonly keyword: string
 }
 
-/** Throws PeerFault when there is no answer, or not one of this shape. */
+/** Throws PeerFault when there is no answer, or its shape is another. */
 export async function contentOf<Content>(
   ask: AskPeer,
   service: string,
@@ -24,6 +24,6 @@ export async function contentOf<Content>(
   throw new PeerFault(`${service} answered ${status}${placeOf(shape.Errors(content))}`)
 }
 
-/** Where an answer differs from what was agreed; never its content, which may be personal data. */
+/** The places where an answer differs from the agreed shape, without its content, which may be personal data. */
 const placeOf = ([first]: readonly Mistake[]) =>
   first ? `, not as agreed at ${first.instancePath} (${first.keyword})` : ''

@@ -1,4 +1,4 @@
-/** The SQL of what the orquestrador tells an auditor of its purchases. */
+/** The SQL of the orquestrador's own purchase records, for an auditor. */
 import type { PurchaseRecord } from '#contracts'
 import type { Database } from '#platform/database/database'
 import { toReais } from '#platform/money'

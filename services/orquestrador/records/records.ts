@@ -1,5 +1,5 @@
 /**
- * What all services have on record of purchases. The other services are asked by HTTP, our own records are read directly.
+ * The records that all services have of purchases. The other services are asked over HTTP; our own records are read directly.
  * Audits compare them, and operators act on them.
  */
 import type { Static } from 'typebox'
@@ -19,7 +19,7 @@ import type { FindSuspicions } from '#host'
 import type { AskPeer } from '#platform/peers'
 import { contentOf } from './content.ts'
 
-/** What is on record of one purchase. A record is absent when its service knows nothing of the purchase. */
+/** The records of one purchase. A record is absent when its service does not know the purchase. */
 export interface Records {
   readonly purchase?: PurchaseRecord | undefined
   readonly hold?: HoldRecord | undefined
@@ -32,7 +32,7 @@ export interface RecordSources {
   readonly own: {
     page(after: string, limit: number): Promise<readonly PurchaseRecord[]>
     named(ids: readonly string[]): Promise<readonly PurchaseRecord[]>
-    /** Purchases from before `began` whose returns began since, a page behind the return `after`. */
+    /** Purchases older than `began` whose returns began since then: the page behind the return `after`. */
     returned(
       began: string,
       after: string,
@@ -43,7 +43,7 @@ export interface RecordSources {
   }
 }
 
-/** Purchases that may be named in one request. */
+/** The most purchases that one request may name. */
 export const NAMED_MAX = 100
 
 const others = {
@@ -54,7 +54,7 @@ const others = {
 type Other = keyof typeof others
 const otherNames = Object.keys(others) as Other[]
 
-/** As `Records` calls it. */
+/** Its name in `Records`. */
 export type RecordName = Other | 'purchase'
 
 interface AnyRecord {
@@ -62,8 +62,8 @@ interface AnyRecord {
 }
 
 /**
- * Of at most NAMED_MAX purchases. The purchases are read first and the others' records afterwards: a purchase is recorded
- * before its effects are, so an effect that is missing then is really missing.
+ * The records of at most NAMED_MAX purchases. The purchases are read first, the records of other services afterwards: a purchase
+ * is recorded before its effects, so an effect that is missing then is really missing.
  */
 export async function namedRecords(
   { ask, own }: RecordSources,

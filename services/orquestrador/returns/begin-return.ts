@@ -1,6 +1,6 @@
 /**
- * Begins a return: behind the lock of its purchase, so that of two that are asked for at once one begins, and none beside an
- * operator who has the purchase go its way again.
+ * Begins a return behind the lock of its purchase. So of two requests at once only one begins, and none begins while an
+ * operator runs the purchase once more.
  */
 import { purchaseReturnAsked } from '#contracts'
 import { outgoing } from '#messaging'
@@ -16,7 +16,7 @@ export interface ReturnStart {
   readonly runner: SagaRunner
   readonly clock: Clock
   readonly ids: Ids
-  /** Milliseconds for which the vehicle is waited for. */
+  /** How long the return waits for the vehicle. */
   readonly waitFor: number
 }
 
@@ -47,7 +47,7 @@ export async function beginReturn(
   return { saga, request }
 }
 
-/** One that this service has lost, and whose vehicle another has on record: with what is known to have happened. */
+/** Begins a return again that this service has lost, with the facts that other services have on record. */
 export async function beginReturnAgain(
   { runner, clock, waitFor }: ReturnStart,
   { data }: StoredSaga,

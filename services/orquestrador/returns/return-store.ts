@@ -1,9 +1,9 @@
-/** The SQL of returns beside their sagas: who asked for each and why, and which purchase has one. */
+/** The SQL of returns, beside their sagas: who asked for each and why, and which purchase has one. */
 import type { Queryable, Tx } from '#platform/database/database'
 import { totalOf } from '#platform/database/total'
 import { SAGA_COLUMNS, type StoredSaga } from '../runner/saga-store.ts'
 
-/** A purchase has one return that is open or completed, at the most. */
+/** A purchase has at most one return that is open or completed. */
 export type ReturnStatus = 'open' | 'completed' | 'cancelled'
 
 export interface NewReturn {
@@ -29,7 +29,7 @@ export interface StoredReturn extends NewReturn {
 export const RETURN_COLUMNS = `return_id, purchase_id, customer_id, vehicle_id, asked_by, reason, asked_at, status, received_at,
   received_by, mileage_km, notes, ended_at`
 
-/** Behind this lock no operator moves the purchase, and no other return of it begins. */
+/** While this lock is held, no operator moves the purchase, and no other return of it begins. */
 export async function lockPurchase(tx: Tx, purchase_id: string): Promise<StoredSaga | undefined> {
   const [purchase] = await tx.query<StoredSaga>(
     `select ${SAGA_COLUMNS} from sagas where transaction_id = $1 and definition = 'purchase' for update`,
@@ -38,7 +38,7 @@ export async function lockPurchase(tx: Tx, purchase_id: string): Promise<StoredS
   return purchase
 }
 
-/** Of these purchases, those that have one: they are no operator's to move any more. Call it behind their lock. */
+/** Those of these purchases that have a return: operators may not move them any more. Call it with the purchases locked. */
 export async function purchasesWithReturn(tx: Queryable, purchase_ids: readonly string[]): Promise<string[]> {
   const found = await tx.query<{ purchase_id: string }>(
     `select purchase_id from purchase_returns where purchase_id = any($1::uuid[]) and status <> 'cancelled'`,
@@ -69,7 +69,7 @@ export function recordReceived(tx: Tx, return_id: string, received: ReceivedVehi
   )
 }
 
-/** In the transaction in which their sagas end; one that is redone ends again. */
+/** Call it in the transaction in which their sagas end; a saga that is redone ends again. */
 export function endReturns(
   tx: Tx,
   ended: readonly { readonly return_id: string; readonly status: ReturnStatus }[],
@@ -116,7 +116,7 @@ export const listReturns = (tx: Queryable, filter: ReturnFilter, before: string 
 export const countReturns = (tx: Queryable, filter: ReturnFilter) =>
   totalOf(tx, `select from purchase_returns where ${LISTED}`, valuesOf(filter))
 
-/** Purchases that began before `began`, of returns that began since; a page behind the return `after`. */
+/** Purchases that began before `began`, with returns that began since then; the page behind the return `after`. */
 export const returnsOfOlderPurchases = (tx: Queryable, began: string, after: string, limit: number) =>
   tx.query<{ return_id: string; purchase_id: string }>(
     `select return_id, purchase_id from purchase_returns

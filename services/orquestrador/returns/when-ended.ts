@@ -1,4 +1,4 @@
-/** What becomes of a return's own record when its saga ends: a purchase whose return was called off can be returned again. */
+/** Updates a return's own record when its saga ends: a purchase whose return was called off can be returned again. */
 import type { Tx } from '#platform/database/database'
 import type { Saga } from '#saga'
 import { endReturns } from './return-store.ts'

@@ -1,10 +1,10 @@
 /** The SQL that removes people's data from purchases. */
 import type { Tx } from '#platform/database/database'
 
-/** Replaces a text that somebody typed. */
+/** Stands in the place of a text that somebody typed. */
 const ERASED = 'erased'
 
-/** What people have typed: why a purchase was cancelled; why it was returned, and what staff saw then. */
+/** Texts that people typed: why a purchase was cancelled or returned, and what staff found at the return. */
 export async function eraseReasons(tx: Tx, customer_ids: readonly number[]): Promise<void> {
   await tx.query(
     `update purchase_returns set reason = case when reason is not null then $2 end, notes = case when notes is not null then $2 end

@@ -1,4 +1,4 @@
-/** All that is held here about one person, for cliente-service, and which other companies' systems were told of it. */
+/** All data held here about one person, for cliente-service, and the systems of other companies that were told of it. */
 import { type Static, Type } from 'typebox'
 import { EntityId, Timestamp, TransactionId } from '#contracts'
 import type { Database, Queryable } from '#platform/database/database'
@@ -68,7 +68,7 @@ async function heldAbout(tx: Queryable, customer_id: number) {
   ])
   const found: Static<typeof PersonalData> = {
     purchases: sagas.map((saga, index) => ({
-      ...viewOf(saga, { role: 'admin' }), // without the pickup code, with which any reader of the copy could fetch the vehicle
+      ...viewOf(saga, { role: 'admin' }), // without the pickup code: any reader of the copy could fetch the vehicle with it
       history: (histories[index] ?? []).map((line) => lineOf(line)),
     })),
     returns: returns.map((one) => returnView(one, true)),

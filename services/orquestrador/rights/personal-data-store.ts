@@ -1,4 +1,4 @@
-/** The SQL of what is held here about one person. */
+/** The SQL of the data held here about one person. */
 import type { Queryable } from '#platform/database/database'
 import { RETURN_COLUMNS, type StoredReturn } from '../returns/return-store.ts'
 import { SAGA_COLUMNS, type StoredSaga } from '../runner/saga-store.ts'

@@ -1,4 +1,4 @@
-/** The calls that sagas ask for: made after the commit that recorded them, their answers given back to their sagas as inputs. */
+/** The calls that sagas ask for. They are made after the commit that recorded them; the answers become inputs of the sagas. */
 import type { Effect, SagaInput } from '#saga'
 
 export type CallResult = { readonly answer: unknown } | { readonly refused: string }

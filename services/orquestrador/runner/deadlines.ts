@@ -1,4 +1,4 @@
-/** The durable clock of the sagas: rings when the next deadline in the database has passed, and tells those sagas so. */
+/** The durable clock of the sagas: rings when the next deadline in the database has passed, and tells the sagas concerned. */
 import type { Clock } from '#platform/clock'
 import type { Database } from '#platform/database/database'
 import type { SagaRunner } from './run-saga.ts'

@@ -1,4 +1,4 @@
-/** What a batch of inputs does to its sagas: each input is decided on what the one before it has left. It reads and writes nothing. */
+/** Decides a batch of inputs: each on the state that the one before it left. It reads and writes nothing. */
 import type { SagaKind } from '#contracts'
 import type { Tx } from '#platform/database/database'
 import {
@@ -12,10 +12,10 @@ import {
   type SagaInput,
 } from '#saga'
 
-/** Is called with the saga as it became before its transaction commits; when its write fails, nothing has happened. */
+/** Called with the new state of the saga before the transaction commits; if its write fails, nothing has happened. */
 export type Alongside = (tx: Tx, saga: Saga) => void
 
-/** Writes who did it, in the transaction that does it: called last, and only when the input has changed the saga. */
+/** Writes the author in the same transaction. Called last, and only when the input has changed the saga. */
 export type Witness = (tx: Tx) => Promise<void>
 
 export interface Start {
@@ -25,41 +25,41 @@ export interface Start {
   readonly again?: Again
 }
 
-/** Of an input: the kind of saga that it is for, and what is written with it. */
+/** For an input: the kind of saga that it is for, and the writes that go with it. */
 export interface Of {
   readonly kind?: SagaKind | undefined
   readonly alongside?: Alongside | undefined
 }
 
-/** What is asked of one saga: to begin, or to take an input. */
+/** The work of one saga: to begin, or to take an input. */
 export type Work =
   | Start
   | (Of & { readonly transaction_id: string; readonly input: SagaInput; readonly witness?: Witness | undefined })
 
-/** To one piece of work: what it did, or that its saga is not for this process; undefined when there is no such saga. */
+/** The outcome of one piece of work: its decision, or that the saga is not for this process; undefined when there is no such saga. */
 export type Answer = Decision | 'newer' | undefined
 
-/** A saga as it is stored, or as it was `as_of` the time when this process wrote it. */
+/** A saga as it is stored, or as this process wrote it at `as_of`. */
 export interface Known {
   readonly saga: Saga
   readonly as_of: Date | null
 }
 
-/** What a batch does to one saga. */
+/** The change of one saga by a batch. */
 export interface Progress {
   readonly works: readonly Work[]
   readonly known: Known | undefined
-  /** As the last of them leaves it. */
+  /** The state after the last of them. */
   readonly saga: Saga | undefined
-  /** One for each of `works`. */
+  /** One outcome for each of `works`. */
   readonly answers: readonly Answer[]
 }
 
-/** By saga, in the order of their ids: two batches that lock or write the same sagas then never wait for each other in a circle. */
+/** By saga, in the order of their ids, so that two batches with the same sagas never deadlock. */
 export const bySaga = (batch: readonly Work[]): (readonly [transaction_id: string, works: readonly Work[]])[] =>
   [...Map.groupBy(batch, (work) => work.transaction_id)].sort(([one], [other]) => (one < other ? -1 : 1))
 
-/** `definitions` are all versions that are known here; purchases begin under the last of theirs. */
+/** `definitions` are all known versions; each kind of saga begins under its last one. */
 export function decideInTurn(
   definitions: readonly SagaDefinition[],
   works: readonly Work[],
@@ -94,7 +94,7 @@ export function lastOf(definitions: readonly SagaDefinition[], kind: SagaKind): 
 }
 
 const OPERATORS: readonly SagaInput['kind'][] = ['resume', 'give_up', 'redo']
-/** What no operator may do to a saga that another has taken over. */
+/** The inputs that operators may not give to a saga that another has taken over. */
 export const isOperators = (work: Work): boolean => 'input' in work && OPERATORS.includes(work.input.kind)
 
 export const isDecision = (answer: Answer): answer is Decision => typeof answer === 'object'
@@ -104,8 +104,8 @@ export const isTransition = (answer: Answer | undefined): boolean =>
 export const begins = ([work]: readonly Work[]): boolean => work !== undefined && 'request' in work
 
 /**
- * Whether this may be written without reading its saga. What changes nothing may not: nothing would be compared with what is
- * stored, and a reply would be taken for a repeated one because the saga has gone on elsewhere.
+ * Whether a change may be written without reading its saga. If nothing changes, it may not: no write would be compared with the
+ * stored state, and a reply would be taken for a repeated one because another process has moved the saga.
  */
 export const isSure = ({ works, known, answers }: Progress): boolean =>
   begins(works) || (known !== undefined && answers.every(isTransition))

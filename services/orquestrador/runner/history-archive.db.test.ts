@@ -17,7 +17,7 @@ const runner = sagaRunner({
   definitions: [purchaseSaga],
   unitOfWork,
   clock: systemClock,
-  stepTimeout: 70_000,
+  stepTimeoutMs: 70_000,
   makeCall: async () => ({ refused: 'nobody is asked here' }),
   onDeadline: () => {},
   onMoved: () => {},

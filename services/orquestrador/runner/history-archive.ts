@@ -3,7 +3,7 @@ import type { Chore } from '#host'
 import { archiveHistories } from './history-store.ts'
 
 const DAY_MS = 86_400_000
-/** Purchases a batch: some 1,400 lines. */
+/** Purchases in a batch, with some 1,400 lines. */
 const BATCH = 200
 const FIRST = '00000000-0000-0000-0000-000000000000'
 
@@ -18,7 +18,7 @@ export function historyChores(days: number): Chore[] {
       batch: BATCH,
       async remove(database, before, limit) {
         const found = await archiveHistories(database, { after, before, limit })
-        // a batch starts where the last one ended: it must not scan the dead rows that the last one left
+        // a batch starts where the last one ended, so that it does not scan the dead rows of that one
         after = (found.length === limit && found.at(-1)?.transaction_id) || FIRST
         return found.length
       },

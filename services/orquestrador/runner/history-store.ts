@@ -2,9 +2,9 @@
 import type { Queryable } from '#platform/database/database'
 
 /**
- * Moves the histories of up to `limit` final purchases that began before `before`, the oldest after `after` first, and returns
- * which purchases those were. A purchase's id begins with its time, so that the key finds them. What another replica has locked is passed
- * over, because that one moves it.
+ * Moves the histories of up to `limit` final purchases that began before `before`, oldest first from `after` on, and returns
+ * the ids of those purchases. An id begins with its time, so the key finds them. Rows that another replica has locked are
+ * skipped, because that replica is moving them.
  */
 export const archiveHistories = (
   tx: Queryable,

@@ -12,14 +12,14 @@ import { makeCallsDue } from './saga-store.ts'
 
 const { database, unitOfWork, sent } = await testDatabase(new URL('../migrations/', import.meta.url))
 const nextSaga: SagaDefinition = { ...purchaseSaga, version: 2 }
-const STEP_TIMEOUT = 70_000
+const STEP_TIMEOUT_MS = 70_000
 
 const runnerOf = (definitions: readonly SagaDefinition[]) =>
   sagaRunner({
     definitions,
     unitOfWork,
     clock: systemClock,
-    stepTimeout: STEP_TIMEOUT,
+    stepTimeoutMs: STEP_TIMEOUT_MS,
     makeCall: async () => ({ refused: 'nobody is asked here' }),
     onDeadline: () => {},
     onMoved: () => {},

@@ -1,6 +1,6 @@
 /**
- * Every version of the purchase and of its return under which one may still be running, oldest first; new ones begin under the
- * last of their kind. A version stays here until no row of `sagas` that is under way names it any more (docs/upgrades.md).
+ * All versions of the purchase and of its return that running sagas may have, oldest first. New sagas begin under the last of
+ * their kind. A version stays here until no running row of `sagas` names it any more (docs/upgrades.md).
  */
 import type { SagaDefinition } from '#saga'
 import { purchaseSaga } from '../purchase-saga.ts'

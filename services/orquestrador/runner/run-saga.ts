@@ -1,7 +1,7 @@
 /**
- * The runner: brings the pure engine to the database. Whatever happens to sagas (a start, a reply, a cancellation, a
- * deadline, the answer of a call) goes through one group commit: recall or load the batch, decide (decide-batch.ts), save with
- * history and outbox in one transaction; then make the calls that the new states ask for (calls.ts).
+ * The runner: connects the pure engine to the database. Every input of a saga (a start, a reply, a cancellation, a deadline,
+ * the answer of a call) goes through one group commit. It recalls or loads the batch, decides (decide-batch.ts), and saves states,
+ * history and outbox in one transaction. Then it makes the calls that the new states ask for (calls.ts).
  */
 import type { SagaKind } from '#contracts'
 import { ForNewerProcess, type Send, type UnitOfWork } from '#messaging'
@@ -50,22 +50,22 @@ import {
 } from './saga-store.ts'
 
 export interface RunnerParts {
-  /** All versions that running sagas may have, of every kind; new ones start under the last of theirs. */
+  /** All versions that running sagas may have, of every kind; each kind starts new sagas under its last one. */
   readonly definitions: readonly SagaDefinition[]
   readonly unitOfWork: UnitOfWork
   readonly clock: Clock
   /** Milliseconds. */
-  readonly stepTimeout: number
+  readonly stepTimeoutMs: number
   readonly makeCall: CallMaker
   readonly turns?: Turns | undefined
-  /** Absent: each saga is read before it is moved. */
+  /** Absent: each saga is read before it moves. */
   readonly memory?: SagaMemory | undefined
-  /** Of these sagas, which are locked, those that another saga has taken over: operators move them no more. */
+  /** Those of these locked sagas that another saga has taken over: operators may not move them any more. */
   readonly takenOver?: (tx: Tx, transaction_ids: readonly string[]) => Promise<readonly string[]>
-  /** May write in the transaction in which these end. */
+  /** May write in the transaction in which these sagas end. */
   readonly whenEnded?: (tx: Tx, ended: readonly Saga[], now: Date) => void
   readonly onDeadline: (at: Date) => void
-  /** Told after the commit of each saga that has a new line in its history; must be as cheap as a look into a Map. */
+  /** Called after the commit for each saga with a new line in its history; must be as cheap as a look into a Map. */
   readonly onMoved: (transaction_id: string) => void
   readonly onFault: (error: unknown, transaction_id: string) => void
 }
@@ -79,7 +79,7 @@ export interface SagaRunner {
   readonly definitions: readonly SagaDefinition[]
   /** Resolves once the purchase and its first command are durable. `alongside` may write in the same transaction. */
   start(transaction_id: string, request: object, alongside?: Alongside): Promise<Outcome>
-  /** Begins one in a transaction of its own in which `permit` comes first: it may lock and write, and refuses by throwing. */
+  /** Begins one in a transaction of its own. `permit` runs first in it: it may lock and write, and refuses by throwing. */
   startPermitted(
     kind: SagaKind,
     transaction_id: string,
@@ -88,20 +88,20 @@ export interface SagaRunner {
     again?: Again,
   ): Promise<Outcome>
   /**
-   * Resolves once the input is durable, or was found to change nothing; undefined when there is no such saga, or none of this
-   * `kind`. `alongside` may write in the same transaction, if the input changes anything. Throws ForNewerProcess when the saga
-   * runs under a version that is not known here.
+   * Resolves once the input is durable, or is known to change nothing; undefined when there is no such saga of this `kind`.
+   * `alongside` may write in the same transaction, if the input changes anything. Throws ForNewerProcess when the saga runs
+   * under a version that is unknown here.
    */
   apply(transaction_id: string, input: SagaInput, witness?: Witness, of?: Of): Promise<Outcome | undefined>
-  /** Begins one whose state was lost; fails when there is one of this id. */
+  /** Begins a saga whose state was lost; fails when a saga with this id exists. */
   startAgain(transaction_id: string, request: object, again: Again): Promise<Outcome>
   /** Resolves when no input and no call is under way. */
   idle(): Promise<void>
 }
 
 /**
- * Flushes at once. Each locks its sagas in the order of their ids, so two that name one saga only wait. One flush at
- * a time was busy 93% of the time at 256 purchases in flight; several gave 1.15 times the throughput there.
+ * The number of flushes at once. Each locks its sagas in the order of their ids, so two with the same saga only wait. One flush
+ * at a time was busy 93% of the time at 256 purchases in flight; several gave 1.15 times the throughput there.
  */
 const LANES = 4
 
@@ -120,7 +120,7 @@ export function sagaRunner(parts: RunnerParts): SagaRunner {
   }
 
   async function applyTo(batch: readonly Work[], { take }: Pick<SagaMemory, 'take'>): Promise<Answer[]> {
-    const moment = { now: parts.clock.now(), stepTimeout: parts.stepTimeout }
+    const moment = { now: parts.clock.now(), stepTimeoutMs: parts.stepTimeoutMs }
     const made = await parts.unitOfWork(async (tx, send) => {
       const all = await decideAll(parts, tx, batch, take, moment)
       for (const { works, saga, answers } of all)
@@ -162,7 +162,7 @@ export function sagaRunner(parts: RunnerParts): SagaRunner {
   return {
     definitions,
     async startPermitted(kind, transaction_id, request, permit, again) {
-      const moment = { now: parts.clock.now(), stepTimeout: parts.stepTimeout }
+      const moment = { now: parts.clock.now(), stepTimeoutMs: parts.stepTimeoutMs }
       const decision = begin(lastOf(definitions, kind), transaction_id, request, moment, again)
       await parts.unitOfWork(async (tx, send) => {
         await permit(tx, send)
@@ -189,8 +189,8 @@ export function sagaRunner(parts: RunnerParts): SagaRunner {
 }
 
 /**
- * All from memory, or all read under lock. A batch that locked one saga and wrote another without a lock could wait for a batch
- * that does the same the other way round.
+ * All sagas from memory, or all read under lock. A batch that locked one saga and wrote another without a lock could deadlock with
+ * a batch that does the same the other way round.
  */
 async function decideAll(
   { definitions, takenOver }: Pick<RunnerParts, 'definitions' | 'takenOver'>,

@@ -16,7 +16,7 @@ const aProcess = () =>
     definitions: [purchaseSaga],
     unitOfWork,
     clock: systemClock,
-    stepTimeout: 70_000,
+    stepTimeoutMs: 70_000,
     memory: sagaMemory(),
     makeCall: async () => ({ refused: 'nobody is asked here' }),
     onDeadline: () => {},

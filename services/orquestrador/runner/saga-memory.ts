@@ -1,8 +1,8 @@
 /**
- * The sagas under way as this process has last written them, so that a reply need not read its saga again. A hint, never
- * the truth: another process, or an operator's SQL, may have moved a saga meanwhile. So what is decided on a remembered
- * saga is only written over that very state (saga-store.ts, `SagaChange`), and a decision to change nothing is not
- * trusted at all (run-saga.ts).
+ * The running sagas as this process last wrote them, so that a reply need not read its saga again. It is a hint, never the
+ * truth: another process, or an operator's SQL, may have moved a saga meanwhile. So a decision on a remembered saga is only
+ * written over that very state (saga-store.ts, `SagaChange`), and a decision to change nothing is not trusted at all
+ * (run-saga.ts).
  */
 import type { Saga } from '#saga'
 
@@ -13,7 +13,7 @@ interface Remembered {
 }
 
 export interface SagaMemory {
-  /** Removes and returns it, so that a second batch about the same saga must read it under lock, and waits for the first. */
+  /** Removes and returns it, so that a second batch with the same saga reads it under lock, and waits for the first. */
   take(transaction_id: string): Remembered | undefined
   /** A saga that awaits nothing is not kept: others may erase its row. */
   keep(saga: Saga, as_of: Date): void
@@ -41,5 +41,5 @@ export function sagaMemory(limit = LIMIT): SagaMemory {
   }
 }
 
-/** Remembers nothing: each saga is read before it is moved. */
+/** Remembers nothing: each saga is read before it moves. */
 export const noMemory: SagaMemory = { take: () => undefined, keep: () => {} }

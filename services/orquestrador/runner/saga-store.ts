@@ -1,4 +1,4 @@
-/** The sagas and their history: their SQL. */
+/** The SQL of sagas and their history. */
 import type { SagaKind, SagaStatus } from '#contracts'
 import { emptyColumn, type Queryable, type Tx } from '#platform/database/database'
 import { totalOf } from '#platform/database/total'
@@ -38,7 +38,7 @@ export interface SagaFilter {
   readonly vehicle_id?: number
 }
 
-/** Of the customer's purchases by Pix those that are not over, counted up to `enough`. */
+/** How many of the customer's purchases by Pix are not over, counted up to `enough`. */
 export async function countOpenPix(tx: Queryable, customer_id: number, enough: number): Promise<number> {
   const found = await tx.query(
     `select from sagas
@@ -48,7 +48,7 @@ export async function countOpenPix(tx: Queryable, customer_id: number, enough: n
   return found.length
 }
 
-/** All purchases by Pix that are not over, counted up to 100,000: they alone have a deadline, and so a place in its index. */
+/** How many purchases by Pix are not over, counted up to 100,000. Only running ones have a deadline, and so a place in its index. */
 export async function countAllOpenPix(tx: Queryable): Promise<number> {
   const [row] = await tx.query<{ open: number }>(
     `select count(*) filter (where payment_type = 'pix') as open
@@ -57,7 +57,7 @@ export async function countAllOpenPix(tx: Queryable): Promise<number> {
   return row?.open ?? 0
 }
 
-/** When this customer last held this vehicle, could have paid for it by Pix and did not, since `since`. */
+/** When, since `since`, this customer last held this vehicle by Pix and did not pay. */
 export async function lastUnpaidEnd(
   tx: Queryable,
   customer_id: number,
@@ -135,10 +135,10 @@ export function insertSagas(tx: Tx, sagas: readonly Saga[], now: Date): void {
   )
 }
 
-/** What becomes of a saga. */
+/** A saga's change. */
 export interface SagaChange {
   readonly saga: Saga
-  /** The state that this was decided on. */
+  /** The state that the decision was made on. */
   readonly from: Saga
   /** When `from` was written, if it was remembered; null if it was read under lock. A remembered state must still be the stored one. */
   readonly as_of: Date | null
@@ -173,7 +173,7 @@ export function updateSagas(tx: Tx, changes: readonly SagaChange[], now: Date): 
   )
 }
 
-/** Without what lies in a column of its own, where a new data key finds it. */
+/** Without the field that has a column of its own, where a new data key finds it. */
 const storedData = ({ data }: Saga) => JSON.stringify({ ...data, pickup_code: undefined })
 
 /**
@@ -226,7 +226,7 @@ export const readHistory = (tx: Queryable, transaction_id: string) =>
     [transaction_id],
   )
 
-/** Of a definition, as far as a row tells it. */
+/** The parts of a definition that a row names. */
 type Version = Pick<SagaDefinition, 'name' | 'version'>
 
 /** The sagas that this process can run. Those of an unknown version belong to a newer process and are left alone. */
@@ -261,7 +261,7 @@ export async function makeCallsDue(tx: Queryable, known: readonly SagaDefinition
   )
 }
 
-/** Purchases under way by their status: they alone have a deadline, and so a place in its index. Counted up to 100,000. */
+/** Running purchases by status, counted up to 100,000. Only they have a deadline, and so a place in its index. */
 export const countUnfinished = (tx: Queryable) =>
   tx.query<{ status: SagaStatus; sagas: number }>(
     `select status, count(*) as sagas from (select status from sagas where due_minute is not null limit 100000) as unfinished

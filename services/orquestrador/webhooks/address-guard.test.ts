@@ -29,7 +29,7 @@ function answering(...turns: readonly (readonly string[])[]): typeof systemLooku
 }
 
 async function call(url: string, allowLoopback: boolean, lookup?: typeof systemLookup) {
-  await using sending = poster({ allowLoopback, timeout: 2_000, ...(lookup && { lookup }) })
+  await using sending = poster({ allowLoopback, timeoutMs: 2_000, ...(lookup && { lookup }) })
   return await sending.post({ url, headers: {}, body: '{}' }, never) // before it is disposed of
 }
 
@@ -100,7 +100,11 @@ test('a name that leads inside is refused when it is called', async () => {
 test('a name that leads elsewhere the second time gains nothing: the address that was looked at is called', async () => {
   const rebinding = answering(['127.0.0.1'], ['10.0.0.7'])
   assert.deepEqual(await call(`http://rebinding.test:${port}/`, true, rebinding), { status_code: 204 })
-  await using sending = poster({ allowLoopback: true, timeout: 2_000, lookup: answering(['127.0.0.1'], ['10.0.0.7']) })
+  await using sending = poster({
+    allowLoopback: true,
+    timeoutMs: 2_000,
+    lookup: answering(['127.0.0.1'], ['10.0.0.7']),
+  })
   const webhook = { url: `http://rebinding.test:${port}/`, headers: { connection: 'close' }, body: '{}' }
   assert.deepEqual(await sending.post(webhook, never), { status_code: 204 })
   assert.deepEqual(await sending.post(webhook, never), { error: 'address_refused' })

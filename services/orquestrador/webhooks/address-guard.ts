@@ -1,7 +1,7 @@
 /**
- * Where webhooks may go: public addresses only, so that nobody can have this service call what stands beside it (the
- * cloud's metadata, a database). Checked when a connection is made, on the very address that is then connected to: a
- * name that answers otherwise a moment later (DNS rebinding) gains nothing.
+ * Webhooks may go to public addresses only, so that nobody can make this service call its neighbours (the cloud's metadata, a
+ * database). The check is made at each connection, on the very address that is connected to, so a name that resolves to another
+ * address a moment later (DNS rebinding) gains nothing.
  */
 import { lookup as systemLookup } from 'node:dns'
 import { Agent } from 'node:http'
@@ -18,7 +18,7 @@ export interface GuardOptions {
   readonly lookup?: typeof systemLookup
 }
 
-/** IANA's special-purpose registries (RFC 6890 and updates). For IPv6 only global unicast is let through at all. */
+/** IANA's special-purpose registries (RFC 6890 and updates). For IPv6 only global unicast is allowed at all. */
 const SPECIAL_4 = `0.0.0.0/8 10.0.0.0/8 100.64.0.0/10 127.0.0.0/8 169.254.0.0/16 172.16.0.0/12 192.0.0.0/24 192.0.2.0/24
   192.88.99.0/24 192.168.0.0/16 198.18.0.0/15 198.51.100.0/24 203.0.113.0/24 224.0.0.0/4 240.0.0.0/4`
 /** IETF protocols with Teredo, documentation, 6to4, documentation. */
@@ -42,12 +42,12 @@ export function isPublic(address: string): boolean {
 const isLoopback = (address: string) =>
   isIP(address) !== 0 && loopback.check(address, isIP(address) === 4 ? 'ipv4' : 'ipv6')
 
-/** What is wrong with the URL as it is written; its host's addresses are looked at when it is called. */
+/** The fault of a URL as it is written; the addresses of its host are checked when it is called. */
 export function faultOf(text: string, { allowLoopback }: GuardOptions): UrlFault | undefined {
-  const url = URL.parse(text) // what the format `uri` lets through, as `https://`, need not be one
+  const url = URL.parse(text) // the format `uri` accepts texts that are no URL, such as `https://`
   if (!url) return 'https_required'
   const { protocol, username, password, hash, hostname } = url
-  const host = bare(hostname).replace(/\.$/, '') // the root of all names may be written
+  const host = bare(hostname).replace(/\.$/, '') // a name may end with the dot of the root
   if (username || password) return 'credentials_in_url'
   if (hash) return 'fragment_in_url'
   const local = isLoopback(host) || host === 'localhost' || host.endsWith('.localhost')
@@ -58,11 +58,11 @@ export function faultOf(text: string, { allowLoopback }: GuardOptions): UrlFault
 }
 
 export interface GuardedAgents extends Disposable {
-  /** Of Node's client, for one URL; throws AddressRefused when its address may not be called. It reaches only what may be reached. */
+  /** Options of Node's client for one URL, which connects to allowed addresses only; throws AddressRefused for a literal address that is not allowed. */
   agentFor(url: URL): Agent
 }
 
-/** `maxSockets`: connections to one receiver. */
+/** `maxSockets`: the most connections to one receiver. */
 export function guardedAgents(options: GuardOptions, maxSockets: number): GuardedAgents {
   const lookup = options.lookup ?? systemLookup
 

@@ -1,4 +1,4 @@
-/** What is told to whom, how often it was tried, and when it is due: the SQL of webhook deliveries. */
+/** The SQL of webhook deliveries: the event, its receiver, the attempts, and when it is due. */
 import type { Queryable } from '#platform/database/database'
 import { totalOf } from '#platform/database/total'
 import type { AfterAttempt, Attempted, DeliveryStatus } from './delivery.ts'
@@ -8,7 +8,7 @@ export interface WebhookEvent {
   readonly event_id: string
   readonly type: string
   readonly transaction_id: string
-  /** The JSON that is sent, as it is signed. */
+  /** The JSON that is signed and sent. */
   readonly body: string
 }
 
@@ -28,7 +28,7 @@ export interface Delivery extends Attempted {
 const COLUMNS = `id, subscription_id, event_id, type, transaction_id, status, attempts, failures, due_at, last_status_code,
   last_error, created_at, finished_at`
 
-/** One row for each event and subscription that wants it, however often the event comes. Returns how many are new. */
+/** One row for each event and each subscription to it, however often the event comes. Returns how many are new. */
 export async function insertDeliveries(tx: Queryable, events: readonly WebhookEvent[], now: Date): Promise<number> {
   const made = await tx.query(
     `insert into webhook_deliveries (subscription_id, event_id, type, transaction_id, body, due_at, created_at)
@@ -47,7 +47,7 @@ export async function insertDeliveries(tx: Queryable, events: readonly WebhookEv
   return made.length
 }
 
-/** For each subscription that has something to be sent, when the first of it is due. */
+/** For each subscription with waiting deliveries, when the first is due. */
 export const soonestDue = (tx: Queryable) =>
   tx.query<{ subscription_id: number; due_at: Date }>(
     `select s.id as subscription_id, d.due_at from webhook_subscriptions s cross join lateral (
@@ -56,8 +56,8 @@ export const soonestDue = (tx: Queryable) =>
   )
 
 /**
- * Takes what is due for one subscription until `leaseUntil`, the longest overdue first: nobody else gets it before, and
- * if nothing is recorded until then it is due again.
+ * Leases the due deliveries of one subscription until `leaseUntil`, the longest overdue first. Nobody else gets them before
+ * then. A delivery with no recorded result by then is due again.
  */
 export const claimDue = (tx: Queryable, subscription_id: number, now: Date, leaseUntil: Date, limit: number) =>
   // materialized: inlined, the limited select could run once for each row that it is joined to
@@ -119,7 +119,7 @@ export const countDeliveries = (tx: Queryable, subscription_id: number, status: 
     status,
   ])
 
-/** Due at once, with all its attempts before it, whatever has become of it; undefined while it is being sent. */
+/** Makes it due at once, with all its attempts renewed, whatever its status; undefined while it is being sent. */
 export async function makeDueAgain(tx: Queryable, id: number, now: Date): Promise<Delivery | undefined> {
   const [delivery] = await tx.query<Delivery>(
     `update webhook_deliveries set status = 'pending', due_at = $2, failures = 0, finished_at = null

@@ -7,7 +7,7 @@ import { newSecret, signatureOf } from './signature.ts'
 
 const now = new Date('2026-01-05T12:00:00Z')
 const first = { id: 1, attempts: 1, failures: 0 }
-const MINUTE = 60_000
+const MINUTE_MS = 60_000
 
 for (const status_code of [200, 204, 299]) {
   test(`an answer of ${status_code} is success`, () => {
@@ -20,12 +20,12 @@ for (const result of [{ status_code: 301 }, { status_code: 400 }, { status_code:
   test(`${JSON.stringify(result)} is tried again a minute later`, () => {
     const after = afterAttempt(first, result, now)
     assert.deepEqual([after.status, after.failures, after.finished_at], ['pending', 1, null])
-    assert.deepEqual(after.due_at, new Date(now.getTime() + MINUTE))
+    assert.deepEqual(after.due_at, new Date(now.getTime() + MINUTE_MS))
   })
 }
 
 test('the waits double from a minute up to six hours, and last longer than a day', () => {
-  const waits = Array.from({ length: MAX_FAILURES - 1 }, (_, index) => backOff(index + 1) / MINUTE)
+  const waits = Array.from({ length: MAX_FAILURES - 1 }, (_, index) => backOff(index + 1) / MINUTE_MS)
   assert.deepEqual(waits.slice(0, 4), [1, 2, 4, 8])
   assert.equal(Math.max(...waits), 360)
   assert.ok(waits.reduce((sum, wait) => sum + wait) > 24 * 60)

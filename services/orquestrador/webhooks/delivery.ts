@@ -1,14 +1,14 @@
-/** The rules of a delivery: what an attempt makes of it, and when it is tried again. Pure. */
+/** The rules of a delivery, pure: its state after an attempt, and when it is tried again. */
 
 export const DELIVERY_STATUSES = ['pending', 'delivered', 'failed'] as const
 export type DeliveryStatus = (typeof DELIVERY_STATUSES)[number]
 
-/** What came of one attempt: the receiver's status code, or a word for why there is none. */
+/** The result of one attempt: the receiver's status code, or a word for why there is none. */
 export type AttemptResult = { readonly status_code: number } | { readonly error: string }
 
 export interface Attempted {
   readonly id: number
-  /** All attempts so far, this one included. A result with another number than the row's is stale. */
+  /** All attempts so far, including this one. A result whose number differs from the row's is stale. */
   readonly attempts: number
   /** Failures in a row since the delivery was made, or since an operator asked for it again. */
   readonly failures: number
@@ -22,12 +22,12 @@ export interface AfterAttempt extends Attempted {
   readonly last_error: string | null
 }
 
-/** With the waits below, the last try is 44 hours after the first: a receiver may be down for a day and a night. */
+/** With the waits below, the last try is 44 hours after the first, so a receiver may be down for a day and a night. */
 export const MAX_FAILURES = 16
 const FIRST_WAIT_MS = 60_000
 const LONGEST_WAIT_MS = 6 * 3_600_000
 
-/** Milliseconds to wait after so many failures in a row: a minute, doubling up to six hours. */
+/** The milliseconds to wait after so many failures in a row: a minute, doubling up to six hours. */
 export const backOff = (failures: number): number => Math.min(FIRST_WAIT_MS * 2 ** (failures - 1), LONGEST_WAIT_MS)
 
 /** 410 Gone: the receiver wants nothing more. */
@@ -58,7 +58,7 @@ export function afterAttempt(
   return { ...said, status: 'pending', failures: failed, due_at, finished_at: null }
 }
 
-/** Cut off by the stop of this process: no failure of the receiver, so it is due at once, here or in another process. */
+/** Interrupted by the stop of this process, which is no failure of the receiver: due at once, here or in another process. */
 export const interrupted = ({ id, attempts, failures }: Attempted, now: Date): AfterAttempt => ({
   ...{ id, attempts, failures, status: 'pending', due_at: now, finished_at: null },
   ...{ last_status_code: null, last_error: 'interrupted' },

@@ -1,4 +1,4 @@
-/** Turns events of purchases into deliveries: none when nobody has subscribed, and never with personal data. */
+/** Turns events of purchases into deliveries, one for each subscription, without personal data. */
 import {
   type BodyOf,
   type MessageContract,
@@ -22,11 +22,11 @@ import { hasSubscribers } from './subscription-store.ts'
 export interface WebhookIntakeParts {
   readonly database: Database
   readonly clock: Clock
-  /** Told when something is to be sent. */
+  /** Called when a delivery is due. */
   readonly onDue: (at: Date) => void
 }
 
-/** Milliseconds that events wait for company: nobody waits for a webhook. */
+/** How long events wait for company: nobody is waiting for a webhook. */
 const GATHER_MS = 100
 
 export function webhookIntakes(parts: WebhookIntakeParts): MessageIntake[] {
@@ -57,7 +57,7 @@ export function webhookIntakes(parts: WebhookIntakeParts): MessageIntake[] {
   ]
 }
 
-/** The event's own `transaction_id` is the return's. */
+/** For events of a return, whose `transaction_id` is the return's. */
 const purchaseOf = ({ purchase_id }: BodyOf<typeof purchaseReturned>) => ({ purchase_id })
 
 export const WEBHOOK_EVENTS = [
@@ -81,7 +81,7 @@ function intake<Contract extends MessageContract<typeof purchaseCompleted.body>>
   return {
     contract,
     subscription,
-    gather: GATHER_MS,
+    gatherMs: GATHER_MS,
     async take(messages) {
       if (!(await hasSubscribers(database, contract.topic))) return
       const events = messages.map(({ message_id, type, transaction_id, occurred_at, body }) => {

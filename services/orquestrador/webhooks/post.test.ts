@@ -7,7 +7,7 @@ import { after, test } from 'node:test'
 import { poster } from './post.ts'
 
 const never = new AbortController().signal
-const sending = poster({ allowLoopback: true, timeout: 300 })
+const sending = poster({ allowLoopback: true, timeoutMs: 300 })
 after(() => sending[Symbol.asyncDispose]())
 
 const portOf = (address: unknown) => (address as { port: number }).port

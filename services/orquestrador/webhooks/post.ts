@@ -18,21 +18,21 @@ export interface Poster extends AsyncDisposable {
 }
 
 export interface PosterOptions extends GuardOptions {
-  /** Milliseconds for all of it, from the look-up of the name to the end of the answer. */
-  readonly timeout?: number
+  /** The time for the whole request, from the look-up of the name to the end of the answer. */
+  readonly timeoutMs?: number
 }
 
 const TIMEOUT_MS = 10_000
 const ANSWER_LIMIT = 64 * 1024
-/** To one receiver. */
+/** The most connections to one receiver. */
 const CONNECTIONS = 8
 
-export function poster({ timeout = TIMEOUT_MS, ...guard }: PosterOptions): Poster {
+export function poster({ timeoutMs = TIMEOUT_MS, ...guard }: PosterOptions): Poster {
   const agents = guardedAgents(guard, CONNECTIONS)
 
   return {
     async post({ url, headers, body }, stop) {
-      const signal = AbortSignal.any([stop, AbortSignal.timeout(timeout)])
+      const signal = AbortSignal.any([stop, AbortSignal.timeout(timeoutMs)])
       try {
         const agent = agents.agentFor(new URL(url))
         const answer = await exchange(url, { method: 'POST', headers, body, agent, signal })
@@ -46,7 +46,7 @@ export function poster({ timeout = TIMEOUT_MS, ...guard }: PosterOptions): Poste
   }
 }
 
-/** Reads the rest so that the connection can be reused. A receiver that sends too much, or stalls, loses it: its status is all that counts. */
+/** Reads the rest, so that the connection can be reused. If the receiver sends too much, or stalls, it is closed: only the status counts. */
 async function readLittle(answer: IncomingMessage): Promise<void> {
   let size = 0
   answer.on('data', (piece: Buffer) => {
@@ -56,7 +56,7 @@ async function readLittle(answer: IncomingMessage): Promise<void> {
   await finished(answer).catch(() => {})
 }
 
-/** A constant word for what went wrong: the error's own text is not shown to those who look at deliveries. */
+/** A constant word for the fault, because readers of deliveries are not shown the error's own text. */
 function wordFor(error: unknown): string {
   if (error instanceof AddressRefused) return 'address_refused'
   if (!(error instanceof Error)) return 'connection_failed'

@@ -1,6 +1,6 @@
 /**
- * Sends what is due, at least once. The database knows what is due when; each subscription has a lane of its own, so that
- * a slow receiver holds up nobody else. Several processes may send at once: each leases the rows that it sends.
+ * Sends due deliveries, at least once. The database knows when each is due. Each subscription has a lane of its own, so that a
+ * slow receiver holds up no other. Several processes may send at once: each leases the rows that it sends.
  */
 import { type Alarm, startAlarm } from '#platform/alarm'
 import { groupCommit } from '#platform/batching/group-commit'
@@ -17,10 +17,10 @@ export interface SenderParts {
   readonly database: Database
   readonly vault: Vault
   readonly clock: Clock
-  /** Is disposed of with the sender. */
+  /** Disposed of with the sender. */
   readonly poster: Poster
   readonly onError: (error: unknown) => void
-  /** Milliseconds for which a process leases a delivery: well beyond the poster's time-out. */
+  /** How long a process leases a delivery: well beyond the poster's time-out. */
   readonly lease?: number
   readonly waitAfter?: (failures: number) => number
 }
@@ -29,7 +29,7 @@ const LEASE_MS = 30_000
 /** Deliveries of one subscription at a time, and subscriptions at a time. */
 const LANE_WIDTH = 8
 const LANES = 64
-/** Milliseconds until what a dead process left behind is found, at the latest. */
+/** The deliveries of a dead process are found after this time at the latest. */
 const LOOK_EVERY_MS = 60_000
 const AFTER_FAULT_MS = 1_000
 const KEPT_MS = 30 * 86_400_000
@@ -52,7 +52,7 @@ export function startSender({ lease = LEASE_MS, waitAfter = backOff, ...parts }:
     await removeOld(now)
     let next = now.getTime() + LOOK_EVERY_MS
     for (const { subscription_id, due_at } of await soonestDue(database)) {
-      if (lanes.has(subscription_id)) continue // it rings again when it ends
+      if (lanes.has(subscription_id)) continue // a running lane rings again when it ends
       if (due_at > now) next = Math.min(next, due_at.getTime())
       else if (lanes.size < LANES && !stopping.signal.aborted) openLane(subscription_id)
     }
@@ -108,7 +108,7 @@ export function startSender({ lease = LEASE_MS, waitAfter = backOff, ...parts }:
   }
 }
 
-/** With the old secret too, as long as it is valid. */
+/** Signs with the old secret too, as long as it is valid. */
 function signed(subscription: SigningSubscription, { id, type, body }: Attempted & WebhookEvent, now: Date) {
   const { url, secret, old_secret, old_secret_until } = subscription
   const secrets = old_secret && old_secret_until && now < old_secret_until ? [secret, old_secret] : [secret]
@@ -122,7 +122,7 @@ function signed(subscription: SigningSubscription, { id, type, body }: Attempted
   return { url, headers, body }
 }
 
-/** Removes deliveries that ended long ago. Asked more often, it looks once an hour. */
+/** Removes deliveries that ended long ago; looks at most once an hour. */
 function remover(database: Database) {
   let removedAt = 0
   return async (now: Date) => {

@@ -1,4 +1,4 @@
-/** How a receiver knows that a delivery is ours: the same form of signature as the payment webhooks that we receive. */
+/** The signature by which a receiver knows that a delivery is ours. The payment webhooks that we receive have the same form. */
 import { createHmac, randomBytes } from 'node:crypto'
 
 /** 256 bits. The key of the HMAC is this whole text, prefix included. */

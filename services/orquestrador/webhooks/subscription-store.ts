@@ -1,4 +1,4 @@
-/** Who is told of purchases, and where: the SQL of webhook subscriptions. */
+/** The SQL of webhook subscriptions. */
 import type { Database, Queryable, Tx } from '#platform/database/database'
 import { totalOf } from '#platform/database/total'
 import type { SealedTable } from '#platform/vault/reseal-store'
@@ -13,11 +13,11 @@ export interface Subscription {
   readonly disabled_at: Date | null
   readonly created_at: Date
   readonly updated_at: Date
-  /** Null of those from before this was kept. */
+  /** Null in subscriptions from before it was kept. */
   readonly created_by: string | null
 }
 
-/** What deliveries are signed with; sealed where it lies. */
+/** The secret that signs deliveries; stored sealed. */
 interface Secrets {
   readonly secret: string
   readonly old_secret: string | null
@@ -37,10 +37,10 @@ const secretsOf = ({ secret, old_secret }: Secrets) => ({ secret, old_secret })
 
 const COLUMNS = `id, url, events, description, old_secret_until, disabled_at, created_at, updated_at, created_by`
 
-/** Every event of a purchase, those to come included. */
+/** Every event of a purchase, including types that will be added. */
 export const ALL_EVENTS = 'events.purchase.*'
 
-/** Each event is written once for every subscription: this bounds what one purchase can cost. */
+/** Each event is written once for every subscription, so this bounds the cost of one purchase. */
 const MOST_SUBSCRIPTIONS = 100
 
 /** Undefined when the limit is reached. */
@@ -74,7 +74,7 @@ export async function findSubscription(tx: Queryable, id: number): Promise<Subsc
   return subscription
 }
 
-/** With the secrets, opened. */
+/** With their secrets, opened. */
 export async function findSigning(tx: Queryable, vault: Vault, id: number): Promise<SigningSubscription | undefined> {
   const [sealed] = await tx.query<SigningSubscription>(
     `select ${COLUMNS}, secret, old_secret from webhook_subscriptions where id = $1`,
@@ -92,7 +92,7 @@ export const listSubscriptions = (tx: Queryable, before: number | null, limit: n
 
 export const countSubscriptions = (tx: Queryable) => totalOf(tx, `select from webhook_subscriptions`, [])
 
-/** Whether anybody wants to be told of this type of event. */
+/** Whether any subscription wants this type of event. */
 export async function hasSubscribers(tx: Queryable, type: string): Promise<boolean> {
   const found = await tx.query(
     `select from webhook_subscriptions where disabled_at is null and events && array[$1, '${ALL_EVENTS}'] limit 1`,
@@ -101,12 +101,12 @@ export async function hasSubscribers(tx: Queryable, type: string): Promise<boole
   return found.length > 0
 }
 
-/** Its deliveries go with it. */
+/** Removes its deliveries too. */
 export async function deleteSubscription(tx: Queryable, id: number): Promise<boolean> {
   return (await tx.query(`delete from webhook_subscriptions where id = $1 returning id`, [id])).length > 0
 }
 
-/** The present secret stays valid until `oldUntil`; the one before it ends now. */
+/** The present secret stays valid until `oldUntil`; an older one ends now. */
 export async function rotateSecret(
   tx: Tx,
   vault: Vault,
@@ -139,7 +139,7 @@ export async function enableSubscription(tx: Queryable, id: number, now: Date): 
   return subscription
 }
 
-/** Nothing more is sent to it, and deliveries that wait count as failed. */
+/** Stops deliveries to it; waiting ones count as failed. */
 export async function disableSubscription(tx: Queryable, id: number, now: Date): Promise<void> {
   await tx.query(
     `with disabled as (

@@ -1,4 +1,4 @@
-/** How webhooks look over HTTP: to those who set them up, and to those who receive them. */
+/** Webhooks as HTTP clients see them: their owners, and their receivers. */
 import { type Static, Type } from 'typebox'
 import { EntityId, PaymentType, Reais, Timestamp, TransactionId } from '#contracts'
 import { NextCursor, Total } from '#platform/http/page'
@@ -82,7 +82,7 @@ const page = {
 export const SubscriptionPage = Type.Object({ subscriptions: Type.Array(SubscriptionView), ...page })
 export const DeliveryPage = Type.Object({ deliveries: Type.Array(DeliveryView), ...page })
 
-/** What a receiver gets. */
+/** The body that a receiver gets. */
 const WebhookBody = Type.Object(
   {
     id: Type.String({ format: 'uuid', description: 'Of the event: the same when it is sent again' }),

@@ -1,11 +1,11 @@
-/** Holds the charges of a batch while they are decided, and stores what has changed. */
+/** Holds the charges of a batch while they are decided, and stores those that changed. */
 import type { Tx } from '#platform/database/database'
 import type { Charge, PaymentCode } from '../domain/charge.ts'
 import { owedOf } from '../domain/coming-back.ts'
 import { insertOwed, settleByProvider } from '../owed/owed-store.ts'
 import { insertCodes, insertPayments, takePaymentIds, updateCodes, updatePayments } from './charge-store.ts'
 
-/** What a batch knows of its charges, by transaction; later messages of the batch see what earlier ones decided. */
+/** The charges of a batch, by transaction; later messages of the batch see the decisions of earlier ones. */
 export class ChargeBatch {
   readonly #stored: ReadonlyMap<string, Charge>
   readonly #current: Map<string, Charge>
@@ -49,7 +49,7 @@ export class ChargeBatch {
     this.#saveOwed(tx, changed, now)
   }
 
-  /** Of a payment that a return gives back: owed where nobody else gives it back, and no longer once somebody has. */
+  /** For a payment that a return gives back: records it as owed when no provider refunds it, and ends that once it is refunded. */
   #saveOwed(tx: Tx, changed: readonly Charge[], now: Date): void {
     const returning = changed.filter(({ payment }) => payment?.return_id)
     insertOwed(

@@ -1,4 +1,4 @@
-/** The SQL of codes and payments as they are decided. A charge is a code with its payment; locking the code locks both. */
+/** The SQL that decides codes and payments. A charge is a code with its payment; locking the code locks both. */
 import type { PaymentStatus } from '#contracts'
 import type { Queryable, Tx } from '#platform/database/database'
 import type { Charge, CodeTask, Payment, PaymentCode } from '../domain/charge.ts'
@@ -57,7 +57,7 @@ export const lockExpired = (tx: Tx, now: Date, limit: number): Promise<Charge[]>
 
 const NOT_CLOSING = `(task is null or task = 'issue')`
 
-/** A second statement reads the payment: its snapshot is taken after the lock, so it sees what was decided before. */
+/** A second statement reads the payment: its snapshot is taken after the lock, so it sees every earlier decision. */
 async function locked(tx: Tx, lock: string, key: unknown): Promise<Charge[]> {
   const ids = await tx.query<{ id: number }>(lock, [key])
   if (ids.length === 0) return []
@@ -97,7 +97,7 @@ const chargeOf = (row: ChargeRow): Charge => ({
         },
 })
 
-/** Never an upsert: of two commands that arrive here at once, the later must fail and be handled again. */
+/** Never an upsert: when two commands arrive here at once, the later one must fail and be handled again. */
 export function insertCodes(tx: Tx, codes: readonly PaymentCode[], now: Date): void {
   if (codes.length === 0) return
   const firstLook = new Date(now.getTime() + FIRST_LOOK_MS)
@@ -127,7 +127,7 @@ export function insertCodes(tx: Tx, codes: readonly PaymentCode[], now: Date): v
   )
 }
 
-/** Milliseconds after which a charge is looked at for the first time, if its provider has not called by then. */
+/** A charge is looked at for the first time after this, if its provider has not called by then. */
 const FIRST_LOOK_MS = 20_000
 
 /** A new task starts with no attempts. */

@@ -12,12 +12,12 @@ import { newCode } from './new-code.ts'
 
 const { database, unitOfWork, sent } = await testDatabase(new URL('../migrations/', import.meta.url))
 
-const TTL = 60_000
+const TTL_MS = 60_000
 const [generating, processing, refunding] = paymentCommands({
   clock: systemClock,
   provider: simulatedProvider,
   newCode,
-  timeToLive: TTL,
+  timeToLive: TTL_MS,
   onExpiry: () => {},
 })
 
@@ -158,7 +158,7 @@ test('a pix code carries a BR Code that parses back, and waits without an answer
 test('an unpaid code expires when its time is over, and its purchase is told once', async () => {
   const ask = purchase(5_000, 'pix')
   await generate(ask)
-  const late = { now: () => new Date(Date.now() + TTL + 1) }
+  const late = { now: () => new Date(Date.now() + TTL_MS + 1) }
   await Promise.all([expireCodes(database, unitOfWork, late), expireCodes(database, unitOfWork, late)])
   const failed = repliesTo(ask).filter(({ type }) => type === 'events.payment.failed')
   assert.deepEqual(

@@ -24,7 +24,7 @@ export interface CommandParts {
   readonly clock: Clock
   readonly provider: Provider
   readonly newCode: () => string
-  /** Milliseconds that a new code can be paid. */
+  /** How long a new code can be paid. */
   readonly timeToLive: number
   readonly onExpiry: (at: Date) => void
 }
@@ -94,7 +94,7 @@ export function paymentCommands({ clock, provider, newCode, timeToLive, onExpiry
   ]
 }
 
-/** What cliente-service was to give back. What was paid here is owed by its own record (`oweReturn`). */
+/** Money that cliente-service was to give back. Money that was paid here is owed by its own record (`oweReturn`). */
 const owedByOperator = ({ transaction_id: return_id, body }: Message<BodyOf<typeof owePayment>>): Owed[] => {
   const { purchase_id: transaction_id, customer_id, amount_cents, step } = body
   if (amount_cents === 0 || step === 'PAYMENT_RETURN') return []

@@ -4,14 +4,14 @@ import type { Tx } from '#platform/database/database'
 import type { Charge } from '../domain/charge.ts'
 import { ChargeBatch } from './charge-batch.ts'
 
-/** How asks (commands, mostly) are decided, and what they are answered. */
+/** How asks (mostly commands) are decided and answered. */
 export interface ChargeRule<Ask> {
-  /** Undefined: there is no such charge, and none is made. */
+  /** Undefined when there is no such charge and none is made. */
   readonly decide: (charge: Charge | undefined, ask: Ask) => Charge | undefined
   readonly reply: (charge: Charge | undefined, ask: Ask) => Outgoing | undefined
 }
 
-/** Each ask is decided on the state that the one before it left, and answered from what is saved, repeated asks too. */
+/** Decides each ask on the state that the one before it left. All asks, also repeated ones, are answered from the saved state. */
 export async function decideCharges<Ask extends { readonly transaction_id: string }>(
   tx: Tx,
   send: Send,
@@ -31,7 +31,7 @@ export async function decideCharges<Ask extends { readonly transaction_id: strin
   }
 }
 
-/** Decides one charge, which is locked; its purchase is told when that changed anything. Resolves to what is saved. */
+/** Decides one locked charge, and tells its purchase if anything changed. Resolves to the saved charge. */
 export async function decideCharge(
   tx: Tx,
   send: Send,

@@ -1,4 +1,4 @@
-/** This service's own durable clock: closes the codes that nobody paid in time, and tells their purchases. */
+/** The durable clock of codes: closes those that nobody paid in time, and tells their purchases. */
 import type { UnitOfWork } from '#messaging'
 import type { Clock } from '#platform/clock'
 import type { Database } from '#platform/database/database'
@@ -11,8 +11,8 @@ import { type ChargeRule, decideCharges } from './decide-charge.ts'
 const BATCH = 100
 
 /**
- * Expires what is due and returns when the next code will be. Many replicas may do so at once. A code whose charge lies
- * with a provider over the network is not closed here: that its provider must be asked is recorded, and `onErrand` told.
+ * Expires the due codes and returns when the next one is due. Many replicas may do so at once. A code whose charge lies with
+ * a provider over the network is not closed here: an errand to its provider is recorded, and `onErrand` called.
  */
 export async function expireCodes(
   database: Database,

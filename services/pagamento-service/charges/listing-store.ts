@@ -1,4 +1,4 @@
-/** The SQL of codes and payments as they are looked up, newest first; a null filter lets everything through. */
+/** The SQL that lists codes and payments, newest first; a null filter lets every row through. */
 import type { PaymentCodeStatus, PaymentStatus } from '#contracts'
 import type { Queryable } from '#platform/database/database'
 import type { Payment, PaymentCode } from '../domain/charge.ts'
@@ -55,7 +55,7 @@ export const listPayments = (
     [id ?? null, status ?? null, transaction_id ?? null, customer_id ?? null, limit],
   )
 
-/** Of these codes or txids, the charges that lie with a provider over the network. */
+/** Those of these codes or txids whose charge lies with a provider over the network. */
 export const remoteChargesNamed = (tx: Queryable, names: readonly string[]) =>
   tx.query<{ code: string; txid: string }>(
     `select code, txid from payment_codes where (code = any($1::text[]) or txid = any($1::text[])) and txid is not null`,

@@ -1,10 +1,10 @@
-/** Payment codes: 25 characters of [A-Za-z0-9] that nobody guesses, and the id of the charge that a code makes at a provider. */
+/** Makes payment codes, 25 characters of [A-Za-z0-9] that nobody can guess, and the id of a code's charge at a provider. */
 import { createHash, randomBytes } from 'node:crypto'
 
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789'
 const LENGTH = 25
 
-/** 149 bits: 25 characters, each equally likely, because bytes beyond the last whole alphabet are thrown away. */
+/** 149 bits: 25 characters. Each is equally likely, because bytes beyond the last whole alphabet are thrown away. */
 export function newCode(): string {
   let code = ''
   while (code.length < LENGTH) {

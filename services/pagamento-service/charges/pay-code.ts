@@ -1,4 +1,4 @@
-/** Paying a code over HTTP: decided here, or by what the provider says when it holds the charge. */
+/** Paying a code over HTTP: decided here, or by the provider when it holds the charge. */
 import type { ProblemName } from '#contracts'
 import type { Send } from '#messaging'
 import type { Tx } from '#platform/database/database'
@@ -25,7 +25,7 @@ export async function payHere(
   return after.payment?.id ? after : closedProblem(after.code)
 }
 
-/** Decided by what the provider had said before this transaction began. What came for a closed code goes back. */
+/** Decided by the provider's answer, which was fetched before this transaction. Money for a closed code goes back. */
 export async function takeFound(
   tx: Tx,
   send: Send,

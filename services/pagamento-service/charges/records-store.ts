@@ -1,4 +1,4 @@
-/** The SQL of what this service tells an auditor: codes with their payments. */
+/** The SQL of this service's records for an auditor: codes with their payments. */
 import type { ChargeRecord } from '#contracts'
 import type { Database } from '#platform/database/database'
 import { toReais } from '#platform/money'

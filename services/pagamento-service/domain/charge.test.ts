@@ -7,10 +7,10 @@ import type { ChargeRequest, Provider } from './provider.ts'
 import { generateReply, paymentReply, refundReply } from './replies.ts'
 
 const start = new Date('2026-11-23T12:00:00Z')
-const TTL = 60_000
+const TTL_MS = 60_000
 const after = (ms: number) => new Date(start.getTime() + ms)
-const fresh = { code: 'FirstCode', expires_at: after(TTL) }
-const another = { code: 'SecondCode', expires_at: after(2 * TTL) }
+const fresh = { code: 'FirstCode', expires_at: after(TTL_MS) }
+const another = { code: 'SecondCode', expires_at: after(2 * TTL_MS) }
 
 const request: ChargeRequest = {
   transaction_id: '0190b4d0-0000-7000-8000-000000000001',
@@ -26,7 +26,7 @@ const unwilling: Provider = { issue: () => ({ ok: false }), approves: () => fals
 const pending = generate(undefined, request, fresh, willing, start)
 const paid = stored(pay(pending, 'pix', start, willing))
 const declined = stored(pay(pending, 'pix', start, unwilling))
-const expired = expire(pending, after(TTL))
+const expired = expire(pending, after(TTL_MS))
 const voided = refund(pending, request, another, 0, willing, start)
 const refunded = refund(paid, request, another, 0, willing, start)
 const tombstone = refund(undefined, request, fresh, 0, willing, start)
@@ -54,10 +54,10 @@ test('a paid code is used, a declined one has failed, and both keep to it', () =
 })
 
 test('a code can be paid until its last millisecond, and has expired after it', () => {
-  assert.equal(pay(pending, 'pix', after(TTL - 1), willing).code.status, 'used')
-  assert.equal(pay(pending, 'pix', after(TTL), willing).code.status, 'expired')
-  assert.equal(expire(pending, after(TTL - 1)), pending)
-  assert.equal(expire(paid, after(TTL)), paid)
+  assert.equal(pay(pending, 'pix', after(TTL_MS - 1), willing).code.status, 'used')
+  assert.equal(pay(pending, 'pix', after(TTL_MS), willing).code.status, 'expired')
+  assert.equal(expire(pending, after(TTL_MS - 1)), pending)
+  assert.equal(expire(paid, after(TTL_MS)), paid)
 })
 
 test('tells the purchase how its payment stands, and nothing while it waits', () => {
@@ -99,7 +99,7 @@ type Happening = { what: 'generate' | 'pay' | 'expire' | 'refund'; wait: number;
 const happenings = fc.array(
   fc.record<Happening>({
     what: fc.constantFrom('generate', 'pay', 'expire', 'refund'),
-    wait: fc.integer({ min: 0, max: TTL / 2 }),
+    wait: fc.integer({ min: 0, max: TTL_MS / 2 }),
     agrees: fc.boolean(),
   }),
   { maxLength: 25 },
@@ -148,7 +148,7 @@ test('an undo as the last word leaves nothing paid, whatever came before or come
 
 function happen(charge: Charge | undefined, { what, agrees }: Happening, now: Date): Charge | undefined {
   const provider = agrees ? willing : unwilling
-  const code = { code: `CodeAt${now.getTime()}`, expires_at: new Date(now.getTime() + TTL) }
+  const code = { code: `CodeAt${now.getTime()}`, expires_at: new Date(now.getTime() + TTL_MS) }
   switch (what) {
     case 'generate':
       return generate(charge, request, code, provider, now)

@@ -1,7 +1,7 @@
 /**
- * A purchase's charge: its code and its payment, decided together. Whether a code was paid, voided or expired is
- * settled here and nowhere else, on a row that its owner has locked: whoever comes first decides. A charge that lies with
- * a provider over the network is closed in two moves: the task to close it is recorded, and its outcome once that is known.
+ * A purchase's charge: its code and its payment, decided together. Only this file settles whether a code was paid, voided or
+ * expired. It does so on a locked row, so the first to come decides. A charge that lies with a provider over the network is
+ * closed in two moves: first the task to close it is recorded, then its outcome.
  */
 import type { PaymentCodeStatus, PaymentStatus } from '#contracts'
 import type { ChargeRequest, Provider } from './provider.ts'
@@ -9,13 +9,13 @@ import type { ChargeRequest, Provider } from './provider.ts'
 export interface PaymentCode extends ChargeRequest {
   readonly code: string
   readonly status: PaymentCodeStatus
-  /** Why it failed, or `voided_before_generated`. */
+  /** Why it has failed, or `voided_before_generated`. */
   readonly reason: string | null
   readonly pix_copy_paste: string | null
   readonly expires_at: Date
   /** The charge's id at a provider that is asked over the network; null when all is decided here. */
   readonly txid: string | null
-  /** What that provider is to be asked next: to make the charge, or to close it. A voided code that nobody was shown may still have one. */
+  /** The next request to that provider: to make the charge, or to close it. A voided code that no buyer saw may still have one. */
   readonly task: { readonly kind: CodeTask; readonly due_at: Date } | null
 }
 
@@ -28,12 +28,12 @@ export interface Payment {
   readonly payment_method: string
   readonly processed_at: Date
   readonly end_to_end_id: string | null
-  /** When the refund is asked for (again) over the network; null when none is under way. */
+  /** When the refund is next asked for over the network; null when none is under way. */
   readonly refund_due_at: Date | null
   /** How often a refund was refused. */
   readonly refund_failures: number
   readonly refunded_at: Date | null
-  /** The return by which it goes back; null when there is none. */
+  /** The return that gives it back; null when there is none. */
   readonly return_id: string | null
 }
 
@@ -119,10 +119,10 @@ export function refund(
   if (code.status === 'pending') {
     if (!code.txid) return withStatus(charge, 'voided')
     const closing = closeLater(charge, 'void', now)
-    // nobody was shown this code, so nobody can pay it: the purchase need not wait for a provider that may be down
+    // no buyer saw this code, so nobody can pay it: the purchase need not wait for a provider that may be down
     return code.pix_copy_paste === null ? withStatus(closing, 'voided') : closing
   }
-  // the payment of a code that was closed before is no part of the purchase: it is given back by itself
+  // a payment that came after the code was closed is no part of the purchase: it is refunded separately
   if (code.status !== 'used' || payment?.status !== 'completed' || payment.return_id) return charge
   if (code.txid) return payment.refund_due_at ? charge : { code, payment: { ...payment, refund_due_at: now } }
   return { code, payment: provider.refunds(code, resumptions) ? refunded(payment, now) : refundRefused(payment) }
@@ -147,7 +147,7 @@ export const refunded = (payment: Payment, at: Date): Payment => ({
   refunded_at: at,
 })
 
-/** `again_at`: when it is tried again by itself. */
+/** `again_at`: when it is tried again automatically. */
 export const refundRefused = (payment: Payment, again_at: Date | null = null): Payment => ({
   ...payment,
   refund_failures: payment.refund_failures + 1,

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { PaymentType } from '#contracts'
 import { type Charge, newPayment, refund } from './charge.ts'
-import { handedBack, owedOf, oweReturn, REFUNDABLE_FOR, returnPayment } from './coming-back.ts'
+import { handedBack, owedOf, oweReturn, REFUNDABLE_FOR_MS, returnPayment } from './coming-back.ts'
 import { refundAnswered } from './errand.ts'
 import type { Provider } from './provider.ts'
 import { returnReply } from './replies.ts'
@@ -55,12 +55,12 @@ test('a Pix goes back by its provider, once; what is refused is owed, once', () 
 })
 
 test('past ninety days no provider is asked', () => {
-  const old = paid('pix', 'a'.repeat(32), new Date(now.getTime() - REFUNDABLE_FOR - 1))
+  const old = paid('pix', 'a'.repeat(32), new Date(now.getTime() - REFUNDABLE_FOR_MS - 1))
   assert.deepEqual(
     [back(old, asking).payment?.refund_due_at, owedOf(back(old, asking), now)?.reason],
     [null, 'refund_too_late'],
   )
-  const lastDay = paid('pix', 'a'.repeat(32), new Date(now.getTime() - REFUNDABLE_FOR))
+  const lastDay = paid('pix', 'a'.repeat(32), new Date(now.getTime() - REFUNDABLE_FOR_MS))
   assert.deepEqual(back(lastDay, asking).payment?.refund_due_at, now)
 })
 

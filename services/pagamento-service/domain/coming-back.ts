@@ -1,19 +1,19 @@
 /**
- * What was paid goes back because the vehicle came back: past the point where a purchase could refuse it, so that whatever a
- * provider says, it ends as refunded or as owed. Which of the two is told by the payment itself.
+ * A payment goes back because the vehicle came back. No purchase can refuse that any more, so whatever a provider answers, the
+ * payment ends as refunded or as owed, and its own record says which.
  */
 import type { Cents } from '#contracts'
 import { type Charge, type NewCode, type Payment, refund, refunded, refundRefused } from './charge.ts'
 import type { ChargeRequest, Provider } from './provider.ts'
 
-/** Milliseconds after which no provider gives a Pix back (regulation of Pix, art. 43: 90 days). */
-export const REFUNDABLE_FOR = 90 * 86_400_000
+/** After this time no provider refunds a Pix (regulation of Pix, art. 43: 90 days). */
+export const REFUNDABLE_FOR_MS = 90 * 86_400_000
 
 type OwedReason = 'refund_refused' | 'refund_too_late' | 'given_up'
 
-/** Money that is somebody's and can't go back by itself: staff settle it and say how. */
+/** Money that is owed to a customer and can't be refunded automatically: staff settle it and say how. */
 export interface Owed {
-  /** What it comes from, so that nothing is owed twice. */
+  /** Where it comes from, so that nothing is owed twice. */
   readonly source: string
   readonly transaction_id: string
   readonly return_id: string | null
@@ -40,7 +40,7 @@ export function returnPayment(
   return { code, payment: provider.refunds(code, 0) ? refunded(coming, now) : refundRefused(coming) }
 }
 
-/** An operator has given up the return of this money: nobody is asked for it any more, and it is owed unless it is back already. */
+/** An operator has given up this refund: no provider is asked any more, and the money is owed unless it is back already. */
 export function oweReturn(charge: Charge, return_id: string, now: Date): Charge {
   const { code, payment } = charge
   if (code.status !== 'used' || payment?.status !== 'completed') return charge
@@ -48,23 +48,28 @@ export function oweReturn(charge: Charge, return_id: string, now: Date): Charge 
   return { code, payment: code.payment_type === 'pix' ? coming : refunded(coming, now) }
 }
 
-/** Staff have given by hand what was owed for this payment; of another source, the charge is as it was. */
+/** Staff have paid by hand what was owed for this payment. If the debt has another source, the charge stays as it was. */
 export function handedBack(charge: Charge, source: string, now: Date): Charge {
   const { code, payment } = charge
   if (!payment || source !== `payment ${payment.id}` || !isOwed(payment)) return charge
   return { code, payment: refunded(payment, now) }
 }
 
-/** What a charge owes: a payment that was to be returned, is not, and nobody is asked to. */
+/** The debt of a charge: a payment that was to be returned, has not been, and that no provider is asked to refund. */
 export function owedOf({ code, payment }: Charge, now: Date): Owed | undefined {
   if (!payment?.id || !isOwed(payment)) return undefined
   const { transaction_id, customer_id, amount_cents } = code
-  const { return_id, refund_failures } = payment
-  const reason = refund_failures > 0 ? 'refund_refused' : isTooLate(payment, now) ? 'refund_too_late' : 'given_up'
+  const reason = reasonOf(payment, now)
+  const { return_id } = payment
   return { source: `payment ${payment.id}`, transaction_id, return_id, customer_id, amount_cents, reason }
+}
+
+function reasonOf(payment: Payment, now: Date) {
+  if (payment.refund_failures > 0) return 'refund_refused'
+  return isTooLate(payment, now) ? 'refund_too_late' : 'given_up'
 }
 
 export const isOwed = ({ return_id, status, refund_due_at }: Payment): boolean =>
   return_id !== null && status === 'completed' && refund_due_at === null
 
-const isTooLate = ({ processed_at }: Payment, now: Date) => now.getTime() - processed_at.getTime() > REFUNDABLE_FOR
+const isTooLate = ({ processed_at }: Payment, now: Date) => now.getTime() - processed_at.getTime() > REFUNDABLE_FOR_MS

@@ -1,6 +1,7 @@
 /**
- * The port to whoever really moves the money, in two parts: what is decided at once, within a transaction, and what is
- * asked over the network, never while a lock is held. A refusal is a value; what throws is a fault, and tried again.
+ * The port to the provider that moves the money, in two parts: questions that are decided at once, within a transaction, and
+ * requests over the network, which are never made while a lock is held. A refusal is a value. An error is a fault: the
+ * request is tried again.
  */
 import type { Cents, PaymentType } from '#contracts'
 
@@ -15,8 +16,8 @@ export interface ChargeRequest {
 /** Decides from the charge alone; it must do no I/O. */
 export interface Provider {
   /**
-   * Makes a code payable. `pix_copy_paste` comes with a Pix charge. A `txid` says that the charge is made over the
-   * network under that id, by `RemoteCharges`, and that nothing else here is asked about it.
+   * Makes a code payable. `pix_copy_paste` comes with a Pix charge. A `txid` means that `RemoteCharges` makes the charge over
+   * the network under that id; nothing else here is asked about such a charge.
    */
   issue(
     charge: ChargeRequest,
@@ -30,10 +31,10 @@ export interface Provider {
   refunds(charge: ChargeRequest, resumptions: number): boolean
 }
 
-/** Asked over the network. Every call may be repeated: the ids say what is the same charge. */
+/** Requests over the network. Each may be repeated: the ids tell that it is the same charge. */
 export interface RemoteCharges {
   open(charge: RemoteCharge): Promise<Opened>
-  /** How the charge stands, and what was paid for it. */
+  /** The charge's state, and the payments for it. */
   look(txid: string): Promise<ChargeState>
   /** Closes the charge, so that it can't be paid any more; one that was paid stays paid. */
   close(txid: string): Promise<ChargeState>
@@ -78,7 +79,7 @@ export type RefundAnswer =
   | { readonly status: 'done' | 'under_way' }
   | { readonly status: 'refused'; readonly reason: string }
 
-/** The provider could not be asked, and nothing is known to be wrong with the request: try again, after `retryAfter` ms if given. */
+/** The provider could not be asked; the request itself may be right. Try again, after `retryAfter` ms if given. */
 export class ProviderFault extends Error {
   readonly retryAfter: number | undefined
   constructor(message: string, { retryAfter, cause }: { retryAfter?: number | undefined; cause?: unknown } = {}) {

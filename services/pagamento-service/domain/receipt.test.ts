@@ -10,8 +10,8 @@ import { generateReply, paymentReply, refundReply } from './replies.ts'
 
 const start = new Date('2026-11-23T12:00:00Z')
 const after = (ms: number) => new Date(start.getTime() + ms)
-const TTL = 60_000
-const fresh = { code: 'FirstCode', expires_at: after(TTL) }
+const TTL_MS = 60_000
+const fresh = { code: 'FirstCode', expires_at: after(TTL_MS) }
 const request: ChargeRequest = {
   transaction_id: '0190b4d0-0000-7000-8000-000000000001',
   customer_id: 7,
@@ -24,7 +24,7 @@ const there: Provider = { ...here, issue: () => ({ ok: true, txid: 'a'.repeat(32
 
 const pending = generate(undefined, request, fresh, here, start)
 const voided = refund(pending, request, fresh, 0, here, start)
-const expired = expire(pending, after(TTL))
+const expired = expire(pending, after(TTL_MS))
 const declined = stored(pay(pending, 'pix', start, { ...here, approves: () => false }))
 const paidHere = stored(pay(pending, 'pix', start, here))
 
@@ -61,22 +61,22 @@ test('another amount is never counted as paid, however the code stands', () => {
 
 test('what comes for a closed code is a payment that goes back, and the code stays closed', () => {
   for (const charge of [voided, expired]) {
-    const late = stored(receive(charge, receipt(), after(TTL)).charge)
+    const late = stored(receive(charge, receipt(), after(TTL_MS)).charge)
     assert.deepEqual([late.code, late.payment?.status], [charge.code, 'completed'])
-    assert.deepEqual(late.payment?.refund_due_at, after(TTL))
-    assert.deepEqual(refund(late, request, fresh, 0, here, after(TTL)), late, 'no purchase waits for it')
+    assert.deepEqual(late.payment?.refund_due_at, after(TTL_MS))
+    assert.deepEqual(refund(late, request, fresh, 0, here, after(TTL_MS)), late, 'no purchase waits for it')
     assert.deepEqual(refundReply(late)?.body, { refunded_cents: 0 })
-    assert.equal(receive(late, receipt('E2'), after(TTL)).unmatched, 'paid_twice')
+    assert.equal(receive(late, receipt('E2'), after(TTL_MS)).unmatched, 'paid_twice')
   }
   assert.equal(receive(declined, receipt(), start).unmatched, 'code_closed')
 })
 
 test('what was paid in time counts as long as the clock has not closed the code; what was not closes it', () => {
-  const inTime = receive(pending, receipt('E1', { paid_at: after(TTL - 1) }), after(TTL + 5)).charge
+  const inTime = receive(pending, receipt('E1', { paid_at: after(TTL_MS - 1) }), after(TTL_MS + 5)).charge
   assert.equal(inTime.code.status, 'used')
-  const tooLate = receive(pending, receipt('E1', { paid_at: after(TTL) }), after(TTL + 5)).charge
-  assert.deepEqual([tooLate.code.status, tooLate.payment?.refund_due_at], ['expired', after(TTL + 5)])
-  const fromTheFuture = receive(pending, receipt('E1', { paid_at: after(TTL) }), start).charge
+  const tooLate = receive(pending, receipt('E1', { paid_at: after(TTL_MS) }), after(TTL_MS + 5)).charge
+  assert.deepEqual([tooLate.code.status, tooLate.payment?.refund_due_at], ['expired', after(TTL_MS + 5)])
+  const fromTheFuture = receive(pending, receipt('E1', { paid_at: after(TTL_MS) }), start).charge
   assert.equal(fromTheFuture.code.status, 'used')
 })
 
@@ -108,9 +108,9 @@ test('a charge over the network is closed once its provider says so, and a refun
   const voiding = refund(open, request, fresh, 0, there, after(1))
   assert.deepEqual([voiding.code.status, voiding.code.task?.kind, refundReply(voiding)], ['pending', 'void', undefined])
   assert.deepEqual(refundReply(closed(voiding))?.body, { refunded_cents: 0 })
-  const expiring = expire(open, after(TTL))
+  const expiring = expire(open, after(TTL_MS))
   assert.equal(closed(expiring).code.status, 'expired')
-  assert.equal(closed(refund(expiring, request, fresh, 0, there, after(TTL))).code.status, 'voided')
+  assert.equal(closed(refund(expiring, request, fresh, 0, there, after(TTL_MS))).code.status, 'voided')
   const paidMeanwhile = stored(receive(voiding, receipt(), after(2)).charge)
   assert.deepEqual([paidMeanwhile.code.status, paidMeanwhile.payment?.refund_due_at], ['used', after(2)])
   const back = refundAnswered(paidMeanwhile, 0, { status: 'done' }, after(3), after(4))
@@ -121,9 +121,9 @@ test('a charge that is being closed is closed, even when its provider says meanw
   const asked = generate(undefined, request, fresh, there, start)
   const open = issued(asked, '000201', start)
   const voiding = refund(open, request, fresh, 0, there, after(1))
-  for (const underWay of [asked, voiding, expire(open, after(TTL))])
+  for (const underWay of [asked, voiding, expire(open, after(TTL_MS))])
     assert.equal(
-      cancelled(underWay, after(TTL)),
+      cancelled(underWay, after(TTL_MS)),
       underWay,
       `while the provider is asked to ${underWay.code.task?.kind}`,
     )
@@ -186,7 +186,7 @@ test('under any sequence, over the network or not, every Pix pays the code, goes
     fc.record<Happening>({
       what: fc.constantFrom(...WHAT),
       id: fc.constantFrom('E1', 'E2', 'E3'),
-      wait: fc.integer({ min: 0, max: TTL / 3 }),
+      wait: fc.integer({ min: 0, max: TTL_MS / 3 }),
     }),
     { maxLength: 30 },
   )

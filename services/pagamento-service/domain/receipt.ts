@@ -1,22 +1,22 @@
 /**
- * What it means for a charge when money comes in, or when a provider says that none will. Money that is no payment of the
- * charge stays on record, as late or as unmatched.
+ * Decides a charge when money comes in, or when a provider says that none will. Money that does not pay the charge stays on
+ * record, as late or as unmatched.
  */
 import type { Cents } from '#contracts'
 import { type Charge, expire, newPayment, type Payment } from './charge.ts'
 
 export interface Receipt {
-  /** Null when the provider names no amount: then it is what the code asks for. */
+  /** Null when the provider names no amount: then the code's amount is assumed. */
   readonly amount_cents: Cents | null
-  /** Null when the provider names none: two payments of one code cannot be told apart then. */
+  /** Null when the provider names none: then two payments of one code cannot be told apart. */
   readonly end_to_end_id: string | null
   readonly paid_at: Date
 }
 
-/** Why money is no payment of the code that it names. */
+/** Why money does not pay the code that it names. */
 export type Mismatch = 'wrong_amount' | 'paid_twice' | 'code_closed' | 'not_pix'
 
-/** `unmatched` leaves the charge as it is: the money goes on record by itself. */
+/** With `unmatched` the charge stays as it is, and the money gets a record of its own. */
 export type Received =
   | { readonly charge: Charge; readonly unmatched?: undefined }
   | { readonly charge: Charge; readonly unmatched: Mismatch }
@@ -37,8 +37,8 @@ export function receive(charge: Charge, receipt: Receipt, now: Date): Received {
 }
 
 /**
- * The provider says that the buyer will not pay. What was decided before stays. A charge that the provider is being asked to
- * make or close is left alone: its purchase waits for that answer, and could not use this one.
+ * The provider says that the buyer will not pay. An earlier decision stays. A charge that the provider is being asked to make
+ * or close is left alone: its purchase waits for that answer, and could not use this one.
  */
 export function cancelled(charge: Charge, now: Date): Charge {
   const { code } = charge

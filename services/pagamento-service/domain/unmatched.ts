@@ -1,4 +1,4 @@
-/** Money that is no payment of any code: given back automatically when that is certainly right, otherwise parked for an operator. */
+/** Money that pays no code: refunded automatically when that is certainly right, otherwise parked for an operator. */
 import type { Cents } from '#contracts'
 import type { RefundAnswer } from './provider.ts'
 import type { Mismatch } from './receipt.ts'

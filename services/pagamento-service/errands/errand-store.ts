@@ -1,6 +1,6 @@
 /**
- * The SQL of what is to be asked over the network. A process leases an errand, so that no two run the same; if nothing is
- * recorded until the lease ends, it is due again.
+ * The SQL of errands: the requests that must be made over the network. A process leases an errand, so that no two run the same
+ * one. If no result is recorded before the lease ends, it is due again.
  */
 import type { Cents } from '#contracts'
 import type { Queryable } from '#platform/database/database'
@@ -11,7 +11,7 @@ export interface CodeErrand {
   readonly txid: string
   readonly amount_cents: Cents
   readonly task: CodeTask
-  /** This one included. */
+  /** Including this one. */
   readonly attempts: number
 }
 
@@ -24,7 +24,7 @@ export interface RefundErrand {
   readonly attempts: number
 }
 
-// an array of ids: with a join, the planner, which does not know the limit, read the whole table
+// an array of ids: with a join, the planner did not know the limit and read the whole table
 export const claimCodeTasks = (tx: Queryable, now: Date, leaseUntil: Date, limit: number) =>
   tx.query<CodeErrand>(
     `update payment_codes c set task_due_at = $2, task_attempts = task_attempts + 1
@@ -54,7 +54,7 @@ export const claimUnmatchedRefunds = (tx: Queryable, now: Date, leaseUntil: Date
     [now, leaseUntil, limit],
   )
 
-/** Makes the errand due again then: the provider could not be asked, or has not decided. */
+/** Makes the errand due again at that time, because the provider could not be asked or has not decided. */
 export const postponeCodeTask = (tx: Queryable, transaction_id: string, until: Date) =>
   tx.query(`update payment_codes set task_due_at = $2 where transaction_id = $1 and task is not null`, [
     transaction_id,
@@ -67,7 +67,7 @@ export const postponeRefund = (tx: Queryable, id: number, until: Date) =>
 export const postponeUnmatchedRefund = (tx: Queryable, id: number, until: Date) =>
   tx.query(`update unmatched_payments set refund_due_at = $2 where id = $1 and refund_due_at is not null`, [id, until])
 
-/** Without `tasks` only refunds count: a process without a provider cannot run the others, and must not wait for them. */
+/** Without `tasks` only refunds count: a process without a provider over the network cannot run the others, and must not wait for them. */
 export async function nextErrand(tx: Queryable, tasks: boolean): Promise<Date | null> {
   const [row] = await tx.query<{ at: Date | null }>(
     `select least(case when $1 then (select min(task_due_at) from payment_codes) end,

@@ -15,7 +15,7 @@ import { type ErrandParts, runErrands, startErrands } from './errands.ts'
 
 const { database, unitOfWork, sent } = await testDatabase(new URL('../migrations/', import.meta.url))
 
-const TTL = 600_000
+const TTL_MS = 600_000
 let now = new Date('2026-11-23T12:00:00Z')
 const clock = { now: () => now }
 const wait = (ms: number) => {
@@ -26,7 +26,7 @@ const [generating, , refunding] = paymentCommands({
   clock,
   provider: pixProvider,
   newCode,
-  timeToLive: TTL,
+  timeToLive: TTL_MS,
   onExpiry: () => {},
 })
 assert.ok(generating && refunding)
@@ -183,7 +183,7 @@ test('before a code expires its provider is asked, and what was paid in silence 
   const [silent, unpaid] = [await asking(), await asking()]
   await run()
   provider.pay(silent.txid)
-  wait(TTL)
+  wait(TTL_MS)
   let errands = 0
   await expireCodes(database, unitOfWork, clock, () => void errands++)
   await expireCodes(database, unitOfWork, clock, () => void errands++)
@@ -249,7 +249,7 @@ test('payment, callback, undo and expiry at once, many times: bought or given ba
     const wanted = await asking()
     await run()
     const end_to_end_id = systemIds.uuid().replaceAll('-', '')
-    wait(TTL)
+    wait(TTL_MS)
     const pay = async () => {
       if (provider.states.get(wanted.txid)?.status !== 'open') return
       provider.pay(wanted.txid, end_to_end_id)

@@ -1,7 +1,7 @@
 /**
- * Asks the provider over the network for what the records say is to be asked: charges made and closed, money given back.
- * The database knows what is due when, and keeps each result in a transaction of its own, opened after the answer; so a
- * restart goes on with what was begun, and asking twice does no harm. No lock is held while anybody is asked.
+ * Makes the requests that records ask for to the provider over the network: to make and close charges, and to give money back.
+ * The database knows when each is due. Each result is stored in a transaction of its own, opened after the answer. So a restart
+ * goes on where it stopped, and asking twice does no harm. No lock is held during a request.
  */
 import type { UnitOfWork } from '#messaging'
 import { type Alarm, startAlarm } from '#platform/alarm'
@@ -38,7 +38,7 @@ export interface ErrandParts {
   readonly onError: (error: unknown) => void
 }
 
-/** Milliseconds for which a process leases an errand: beyond all time-outs of the calls that it makes. */
+/** How long a process leases an errand: longer than all time-outs of its calls. */
 const LEASE_MS = 45_000
 const AT_ONCE = 32
 
@@ -50,7 +50,7 @@ export function startErrands(parts: ErrandParts): Alarm {
 
   async function ring(): Promise<Date | null> {
     const free = AT_ONCE - underWay.size
-    if (stopped || free <= 0) return null // an errand that ends rings again
+    if (stopped || free <= 0) return null // an errand rings again when it ends
     for (const run of await claimErrands(parts, free)) {
       const one: Promise<void> = run()
         .catch(parts.onError)
@@ -73,7 +73,7 @@ export function startErrands(parts: ErrandParts): Alarm {
   }
 }
 
-/** Runs what is due now, once; returns how many errands that were. */
+/** Runs the errands that are due now, once; returns how many. */
 export async function runErrands(parts: ErrandParts): Promise<number> {
   const runs = await claimErrands(parts, AT_ONCE)
   await Promise.all(runs.map((run) => run()))
@@ -148,14 +148,14 @@ async function runUnmatchedRefund(parts: ErrandParts, { id, ...errand }: RefundE
 
 const reasonOf = (answer: RefundAnswer) => (answer.status === 'refused' ? answer.reason : null)
 
-/** No purchase waits for money that came too late for it; for what a return gives back, the return does. */
+/** No purchase waits for money that came too late for it; a return waits for the money that it gives back. */
 function refundReplyOfPurchase(charge: Charge) {
   const { code, payment } = charge
   if (payment?.return_id) return returnReply(charge, payment.return_id)
   return code.status === 'used' ? refundReply(charge) : undefined
 }
 
-/** Decides on the locked charge, in a transaction of its own; the purchase is told when that changed anything. */
+/** Decides the locked charge in a transaction of its own, and tells the purchase if anything changed. */
 async function decide(
   { unitOfWork, clock }: ErrandParts,
   transaction_id: string,
@@ -188,7 +188,7 @@ async function unlessFault(
 
 const HOUR_MS = 3_600_000
 const later = ({ clock }: ErrandParts, ms: number) => new Date(clock.now().getTime() + ms)
-/** Milliseconds: half a second, then twice as long each time, a quarter of a minute at the most. */
+/** In milliseconds: half a second, then twice as long each time, up to a quarter of a minute. */
 const lookAgain = (attempts: number) => Math.min(500 * 2 ** Math.min(attempts - 1, 10), 15_000)
-/** Milliseconds, after a refusal: half a minute, then twice as long each time, an hour at the most. */
+/** In milliseconds, after a refusal: half a minute, then twice as long each time, up to an hour. */
 const tryAgain = (failures: number) => Math.min(30_000 * 2 ** Math.min(failures, 10), HOUR_MS)

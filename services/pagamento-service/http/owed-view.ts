@@ -1,4 +1,4 @@
-/** How an owed item looks over HTTP. */
+/** An owed item as HTTP clients see it. */
 import { type Static, Type } from 'typebox'
 import { EntityId, Reais, Timestamp, TransactionId } from '#contracts'
 import { toReais } from '#platform/money'

@@ -1,4 +1,4 @@
-/** The routes of owed items, for those who give money back by hand: see what is owed, and say how it was settled. */
+/** The routes of owed items, for staff who give money back by hand: list them, and record how one was settled. */
 import { Type } from 'typebox'
 import { EntityId, Timestamp, TransactionId } from '#contracts'
 import { authorOf, writeJournal } from '#host'

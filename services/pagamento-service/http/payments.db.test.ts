@@ -17,7 +17,7 @@ import { simulatedProvider } from '../provider/simulated-provider.ts'
 
 const { database, vault, unitOfWork, sent } = await testDatabase(new URL('../migrations/', import.meta.url))
 
-const TTL = 60_000
+const TTL_MS = 60_000
 let now = new Date('2026-11-23T12:00:00Z')
 const clock = { now: () => now }
 const wait = (ms: number) => {
@@ -25,7 +25,7 @@ const wait = (ms: number) => {
 }
 
 const provider = simulatedProvider
-const commands = paymentCommands({ clock, provider, newCode, timeToLive: TTL, onExpiry: () => {} })
+const commands = paymentCommands({ clock, provider, newCode, timeToLive: TTL_MS, onExpiry: () => {} })
 const [generating, processing, refunding] = commands
 assert.ok(generating && processing && refunding)
 
@@ -83,7 +83,7 @@ test('shows a code as it was generated, by itself and by its purchase', async ()
     amount: 45_990.9,
     payment_type: 'pix',
     status: 'pending',
-    expires_at: new Date(now.getTime() + TTL).toISOString(),
+    expires_at: new Date(now.getTime() + TTL_MS).toISOString(),
     created_at: now.toISOString(),
   })
   assert.deepEqual(await call('GET', `/payment-codes/${code}`), { status: 200, body: stored })
@@ -193,7 +193,7 @@ test('a code that is used, voided or expired is refused with its reason, and no 
   }
   assert.deepEqual(await after(used), [400, 'Payment code already used'])
   assert.deepEqual(await after(voided), [400, 'Payment code already voided'])
-  wait(TTL)
+  wait(TTL_MS)
   await expireCodes(database, unitOfWork, clock)
   assert.equal((await call('GET', `/payment-codes/${expired.code}`)).body.status, 'expired')
   assert.deepEqual(await after(expired), [400, 'Payment code expired'])
@@ -202,7 +202,7 @@ test('a code that is used, voided or expired is refused with its reason, and no 
 
 test('a code whose time is over is refused even before the clock has closed it, and its purchase told once', async () => {
   const bought = await someCode()
-  wait(TTL)
+  wait(TTL_MS)
   const { status, body } = await payFor(bought.code)
   assert.deepEqual([status, body.detail], [400, 'Payment code expired'])
   assert.equal((await call('GET', `/payment-codes/${bought.code}`)).body.status, 'expired')
@@ -213,13 +213,13 @@ test('a code whose time is over is refused even before the clock has closed it, 
 
 test('the clock closes more codes than one batch holds, and says when the next is due', async () => {
   const early = await Promise.all(Array.from({ length: 103 }, () => someCode()))
-  wait(TTL / 2)
+  wait(TTL_MS / 2)
   const late = await someCode()
-  wait(TTL / 2)
+  wait(TTL_MS / 2)
   assert.equal((await expireCodes(database, unitOfWork, clock))?.toISOString(), late.stored.expires_at)
   for (const one of early) assert.deepEqual(toldTo(one), [['failed', { reason: 'payment_code_expired' }]])
   assert.deepEqual(toldTo(late), [])
-  wait(TTL / 2)
+  wait(TTL_MS / 2)
   assert.equal(await expireCodes(database, unitOfWork, clock), null)
 })
 

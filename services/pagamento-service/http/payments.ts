@@ -26,7 +26,7 @@ export interface PaymentRouteParts {
   readonly provider: Provider
   /** Absent when no provider is asked over the network. */
   readonly look?: RemoteLook | undefined
-  /** Told after a commit that may have left money to be given back. */
+  /** Called after a commit that may have left money to be given back. */
   readonly onErrand: () => void
 }
 

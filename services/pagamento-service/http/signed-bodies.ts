@@ -1,4 +1,4 @@
-/** Routes that also need a body as it was sent, byte for byte, because a signature is over that. */
+/** For routes that also need the body byte for byte as it was sent, because it is signed. */
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import type { FastifyPluginAsync, FastifyRequest, RawServerDefault } from 'fastify'
 import type { Logger } from 'pino'

@@ -1,4 +1,4 @@
-/** The routes of money that is nobody's payment, for operators: see it, have it given back. */
+/** The routes of unmatched money, for operators: list it, and have it given back. */
 import { Type } from 'typebox'
 import { EntityId, Timestamp, TransactionId } from '#contracts'
 import type { Clock } from '#platform/clock'

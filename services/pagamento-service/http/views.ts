@@ -1,4 +1,4 @@
-/** How codes, payments and unmatched money look over HTTP. */
+/** Codes, payments and unmatched money as HTTP clients see them. */
 import { type Static, Type } from 'typebox'
 import {
   EntityId,

@@ -1,15 +1,15 @@
 /**
- * How a payment webhook proves where it comes from: `X-Signature: t=<unix seconds>,v1=<hex HMAC-SHA256 of "t.body">`, with
- * one of several secrets, so that they can be rotated. An old one is refused, so that a recorded delivery is of no use.
+ * The signature by which a payment webhook proves its origin: `X-Signature: t=<unix seconds>,v1=<hex HMAC-SHA256 of "t.body">`.
+ * Several secrets may be valid, so that they can be rotated. An old time is refused, so a recorded delivery is of no use.
  */
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
 import { join } from 'node:path'
 import type { Config } from '#platform/config'
 import { type OwnFile, readOrMakeOwn } from '#platform/own-file'
 
-/** Seconds that a delivery's time may be off, either way. */
+/** How many seconds a delivery's time may be off, either way. */
 const TOLERANCE_SECONDS = 300
-/** Signatures in one header; each is compared with every secret. */
+/** The most signatures in one header; each is compared with every secret. */
 const MOST_MARKS = 8
 
 export function isSigned(header: unknown, body: Buffer, secrets: readonly string[], now: Date): boolean {
@@ -27,7 +27,7 @@ export function isSigned(header: unknown, body: Buffer, secrets: readonly string
   return isRight
 }
 
-/** The configured secrets; in development, one that is made on the first start and kept in DATA_DIR. */
+/** The configured secrets; in development, a secret that the first start makes and keeps in DATA_DIR. */
 export function webhookSecrets({ PAYMENT_WEBHOOK_SECRETS, DATA_DIR }: Config): readonly string[] {
   if (PAYMENT_WEBHOOK_SECRETS) return PAYMENT_WEBHOOK_SECRETS.split(',')
   const file: OwnFile<string> = {

@@ -18,7 +18,7 @@ import { simulatedGiveBack, simulatedProvider } from '../provider/simulated-prov
 
 const { database, vault, unitOfWork, sent } = await testDatabase(new URL('../migrations/', import.meta.url))
 
-const TTL = 60_000
+const TTL_MS = 60_000
 const SECRETS = ['the-old-secret-of-2025', 'the-new-secret-of-2026']
 let now = new Date('2026-11-23T12:00:00Z')
 const clock = { now: () => now }
@@ -28,7 +28,7 @@ const wait = (ms: number) => {
 
 const provider = simulatedProvider
 const commandsWith = (provider: Provider) =>
-  paymentCommands({ clock, provider, newCode, timeToLive: TTL, onExpiry: () => {} })
+  paymentCommands({ clock, provider, newCode, timeToLive: TTL_MS, onExpiry: () => {} })
 const [generating, , refunding] = commandsWith(provider)
 /** Its charges lie with a provider over the network. */
 const [generatingThere] = commandsWith({ ...provider, issue: (_charge, code) => ({ ok: true, txid: txidOf(code) }) })
@@ -227,7 +227,7 @@ test('a cancelled payment whose purchase takes it back by now is left to be clos
 
 test('a payment that comes too late is on record and goes back by itself; its purchase hears nothing of it', async () => {
   const [expired, voided] = [await someCode(), await someCode()]
-  wait(TTL)
+  wait(TTL_MS)
   await expireCodes(database, unitOfWork, clock)
   await voided.undo()
   for (const [late, told] of [

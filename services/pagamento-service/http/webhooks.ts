@@ -1,6 +1,6 @@
 /**
- * The routes by which providers tell of payments. Both can be repeated at will: the records decide. Bodies may have more
- * fields than are named here, as the API Pix asks of those who listen to it.
+ * The routes by which providers report payments. Both can be repeated at will: the records decide. Bodies may have more fields
+ * than are named here, because the API Pix demands that of its receivers.
  */
 import type { FastifyRequest } from 'fastify'
 import { type Static, Type } from 'typebox'
@@ -25,7 +25,7 @@ export interface WebhookParts {
   readonly secrets: readonly string[]
   /** Absent when no provider is asked over the network. */
   readonly look?: RemoteLook | undefined
-  /** Told after a commit that left money to be given back. */
+  /** Called after a commit that left money to be given back. */
   readonly onErrand: () => void
 }
 

@@ -18,7 +18,7 @@ export interface OwedItem extends Owed {
 export const OWED_COLUMNS = `id, source, transaction_id, return_id, customer_id, amount_cents, reason, status, created_at, settled_at,
   settled_by, settled_method, settled_reference`
 
-/** However often it is found, it is owed once. */
+/** An item that is found again stays one item. */
 export function insertOwed(tx: Tx, owed: readonly Owed[], now: Date): void {
   if (owed.length === 0) return
   tx.write(
@@ -39,7 +39,7 @@ export function insertOwed(tx: Tx, owed: readonly Owed[], now: Date): void {
   )
 }
 
-/** The provider has given back after all what was owed for this reason. */
+/** Closes the item, because the provider has refunded the money after all. */
 export function settleByProvider(tx: Tx, sources: readonly string[], now: Date): void {
   if (sources.length === 0) return
   tx.write(
@@ -56,7 +56,7 @@ export interface Settlement {
   readonly settled_reference: string
 }
 
-/** Undefined when it was settled already. Call it behind the lock of its charge. */
+/** Undefined when it was settled already. Call it with its charge locked. */
 export async function settleOwed(tx: Queryable, id: number, how: Settlement): Promise<OwedItem | undefined> {
   const [settled] = await tx.query<OwedItem>(
     `update owed_items set status = 'settled', settled_at = $2, settled_by = $3, settled_method = $4,

@@ -39,13 +39,13 @@ export function openProvider(config: Config): OpenProvider {
   }
 }
 
-/** The provider's name, as people are told it. */
+/** The provider's name for people. */
 export const providerNameOf = (config: Config): string =>
   config.PAYMENT_PROVIDER === 'pix' ? new URL(needed(config, 'PIX_BASE_URL')).host : config.PAYMENT_PROVIDER
 
 type PixVariable = Extract<keyof Config, `PIX_${string}`>
 
-/** Never absent here: a configuration without it was refused before. */
+/** Never absent here: the start refuses a configuration without it. */
 function needed(config: Config, name: PixVariable): string {
   const value = config[name]
   if (!value) throw new BadConfiguration(`${name} is not set: PAYMENT_PROVIDER=pix needs it`)
@@ -65,7 +65,7 @@ function checkCertificates(config: Config): void {
   const [cert, key] = [fileOf(config, 'PIX_CERTIFICATE_FILE'), fileOf(config, 'PIX_KEY_FILE')]
   check('PIX_CERTIFICATE_FILE', { cert })
   check('PIX_KEY_FILE', { key })
-  check('PIX_KEY_FILE', { cert, key }) // a key of another certificate
+  check('PIX_KEY_FILE', { cert, key }) // the key belongs to another certificate
   if (config.PIX_CA_FILE) check('PIX_CA_FILE', { ca: fileOf(config, 'PIX_CA_FILE') })
 }
 

@@ -1,4 +1,4 @@
-/** A provider for development and tests alone: the cents of the amount say how it behaves. It moves no money. */
+/** A provider for development and tests only. It moves no money; the cents of an amount say how it behaves. */
 import { generatePixPayload } from '@brazilian-utils/brazilian-utils'
 import { toReais } from '#platform/money'
 import type { GiveBack, Provider } from '../domain/provider.ts'
@@ -27,7 +27,7 @@ export const simulatedProvider: Provider = {
   refunds: ({ amount_cents }, resumptions) => centsOf(amount_cents) !== NOT_REFUNDED_AT_FIRST || resumptions > 0,
 }
 
-/** Gives back money that belongs to no purchase: an amount that is refused at first succeeds at the next try. */
+/** Refunds money that belongs to no purchase: an amount that is refused at first succeeds at the next try. */
 export const simulatedGiveBack: GiveBack = async ({ amount_cents, failures }) =>
   centsOf(amount_cents) !== NOT_REFUNDED_AT_FIRST || failures > 0
     ? { status: 'done' }

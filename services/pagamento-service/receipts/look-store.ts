@@ -1,4 +1,4 @@
-/** The SQL of charges that are looked at because nothing was heard of them. */
+/** The SQL that picks charges to look at, because their provider has reported nothing. */
 import type { Queryable } from '#platform/database/database'
 
 export interface DueLook {
@@ -26,5 +26,5 @@ export async function nextLook(tx: Queryable): Promise<Date | null> {
   return row?.at ?? null
 }
 
-// as in the index
+// as in the index's condition
 const WAITS = `status = 'pending' and task is null and look_due_at is not null`

@@ -1,4 +1,4 @@
-/** Records money that came in, in one transaction: as the payment of its code, as a late one, or as nobody's. */
+/** Records money that came in, in one transaction: as the payment of its code, as a late payment, or as unmatched. */
 import type { Send } from '#messaging'
 import type { Tx } from '#platform/database/database'
 import { ChargeBatch } from '../charges/charge-batch.ts'
@@ -15,15 +15,15 @@ export interface NamedReceipt extends Receipt {
 }
 
 export interface Taken {
-  /** By the name in the receipt; absent when there is no such code. */
+  /** The charges, by the name in the receipt; absent when there is no such code. */
   readonly charges: ReadonlyMap<string, Charge>
   /** Whether money is to be given back once this has committed. */
   readonly hasErrand: boolean
 }
 
 /**
- * However often a receipt comes, it has one effect. A receipt for no code of ours is parked if it names an amount. The
- * purchases of codes that were paid in time are told; refunds are due as soon as this has committed.
+ * A receipt that comes again has no further effect. One that names no code of ours is parked if it has an amount. The purchases
+ * of codes that were paid in time are told. Refunds are due as soon as this has committed.
  */
 export async function takeReceipts(tx: Tx, send: Send, receipts: readonly NamedReceipt[], now: Date): Promise<Taken> {
   const locked = await lockChargesNamed(tx, [...new Set(receipts.map(({ name }) => name))])
@@ -37,17 +37,18 @@ export async function takeReceipts(tx: Tx, send: Send, receipts: readonly NamedR
     const { name, end_to_end_id } = receipt
     const charge = known(name)
     const paidCode = end_to_end_id && paidBefore.get(end_to_end_id)
-    const isReused = paidCode && paidCode !== charge?.code.code
-    const outcome = isReused
-      ? ('end_to_end_id_reused' as const)
-      : charge
-        ? receive(charge, receipt, now)
-        : ('unknown_code' as const)
-    if (typeof outcome === 'string') put(unmatchedOf(outcome, receipt, charge))
-    else if (outcome.unmatched) put(unmatchedOf(outcome.unmatched, receipt, charge))
-    else {
-      batch.put(outcome.charge)
-      if (end_to_end_id) paidBefore.set(end_to_end_id, outcome.charge.code.code)
+    if (paidCode && paidCode !== charge?.code.code) {
+      put(unmatchedOf('end_to_end_id_reused', receipt, charge))
+    } else if (!charge) {
+      put(unmatchedOf('unknown_code', receipt, charge))
+    } else {
+      const received = receive(charge, receipt, now)
+      if (received.unmatched) {
+        put(unmatchedOf(received.unmatched, receipt, charge))
+        continue
+      }
+      batch.put(received.charge)
+      if (end_to_end_id) paidBefore.set(end_to_end_id, received.charge.code.code)
     }
   }
 

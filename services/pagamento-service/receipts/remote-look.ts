@@ -1,4 +1,4 @@
-/** Asks the provider about charges that are said to be paid: nothing else is believed. No transaction is open meanwhile. */
+/** Asks the provider about charges that are reported as paid: only its own answer is believed. No transaction is open meanwhile. */
 import type { Database } from '#platform/database/database'
 import { Problem } from '#platform/problem'
 import { remoteChargesNamed } from '../charges/listing-store.ts'
@@ -6,8 +6,8 @@ import { ProviderFault, type RemoteCharges } from '../domain/provider.ts'
 import type { NamedReceipt } from './receipts.ts'
 
 /**
- * Which of these codes and txids are charges at the provider, and all that was paid for them. Throws the problem
- * `unavailable` when the provider can't be asked: whoever reported the payment will report it again.
+ * Which of these codes and txids are charges at the provider, and all payments for them. Throws the problem `unavailable` when
+ * the provider can't be asked: the sender of the report will send it again.
  */
 export type RemoteLook = (names: readonly string[]) => Promise<{
   readonly looked: ReadonlySet<string>

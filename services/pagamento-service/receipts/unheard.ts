@@ -1,6 +1,6 @@
 /**
- * Looks at charges of which nothing is heard: callbacks get lost, and a buyer who has paid should not wait until the code
- * expires. The provider's answer counts as a callback would.
+ * Looks at charges whose provider has reported nothing: callbacks get lost, and a buyer who has paid should not wait until the
+ * code expires. The provider's answer counts like a callback.
  */
 import type { UnitOfWork } from '#messaging'
 import type { Clock } from '#platform/clock'
@@ -18,18 +18,18 @@ export interface UnheardParts {
   readonly unitOfWork: UnitOfWork
   readonly clock: Clock
   readonly charges: RemoteCharges
-  /** Told after a commit that left money to be given back. */
+  /** Called after a commit that left money to be given back. */
   readonly onErrand: () => void
   readonly onError: (error: unknown) => void
 }
 
 /** Fewer than there are connections to the provider, so that purchases go first. */
 const AT_ONCE = 8
-/** Milliseconds, at least, before a provider that could not be asked is asked again. */
+/** The shortest wait before a provider that could not be asked is asked again. */
 const PAUSE_MS = 10_000
 const HOUR_MS = 3_600_000
 
-/** Looks at what is due and returns when the next charge will be. Many replicas may do so at once. */
+/** Looks at the due charges and returns when the next one is due. Many replicas may do so at once. */
 export async function lookAtUnheard(parts: UnheardParts): Promise<Date | null> {
   const { database, clock, onError } = parts
   for (;;) {
@@ -57,7 +57,7 @@ async function lookAt(parts: UnheardParts, { transaction_id, txid }: DueLook): P
   if (status === 'closed') await cancel(parts, transaction_id)
 }
 
-/** The provider has taken the charge back: the buyer can't pay any more. */
+/** The provider has withdrawn the charge, so the buyer can't pay any more. */
 const cancel = ({ unitOfWork, clock }: UnheardParts, transaction_id: string) =>
   unitOfWork(async (tx, send) => {
     const [charge] = await lockCharges(tx, [transaction_id])

@@ -1,4 +1,4 @@
-/** The SQL of money that is nobody's payment. */
+/** The SQL of unmatched money. */
 import type { Queryable, Tx } from '#platform/database/database'
 import { totalOf } from '#platform/database/total'
 import type { Unmatched, UnmatchedStatus } from '../domain/unmatched.ts'
@@ -14,7 +14,7 @@ export interface StoredUnmatched extends Unmatched {
 const COLUMNS = `id, reason, status, payment_code, transaction_id, txid, end_to_end_id, amount_cents, received_at,
   refund_failures, refund_failure, refunded_at, created_at`
 
-/** However often it is reported, it is one row. */
+/** Money that is reported again stays one row. */
 export function insertUnmatched(tx: Tx, found: readonly Unmatched[], now: Date): void {
   if (found.length === 0) return
   tx.write(
@@ -79,7 +79,7 @@ export async function refundUnmatched(tx: Queryable, id: number, now: Date): Pro
 
 export interface RefundOutcome {
   readonly id: number
-  /** As counted when the refund was asked for: an answer to an earlier attempt changes nothing. */
+  /** The count when the refund was asked for: an answer to an earlier attempt changes nothing. */
   readonly failures: number
   readonly status: UnmatchedStatus
   readonly refused: string | null

@@ -1,7 +1,7 @@
 /** The SQL that deletes codes and payments whose time is over. */
 import type { Tx } from '#platform/database/database'
 
-/** Everything about these people's purchases, money that was nobody's payment and what was owed included. */
+/** Deletes everything about these people's purchases, including unmatched money and owed items. */
 export async function erasePayments(tx: Tx, customer_ids: readonly number[]): Promise<void> {
   const codes = await tx.query<{ transaction_id: string; code: string }>(
     `select transaction_id, code from payment_codes where customer_id = any($1::bigint[]) order by transaction_id for update`,

@@ -1,6 +1,6 @@
 /**
- * Erases what is held here about people, when cliente-service tells that they are gone, and answers. Codes and payments name
- * nobody except by a number, which then belongs to nobody: they stay as long as the law requires.
+ * Erases the data held here about people when cliente-service announces an erasure, and answers. Codes and payments name people
+ * only by a number, which then belongs to nobody: they stay as long as the law requires.
  */
 import { customerErased, paymentCustomerErased } from '#contracts'
 import { forgetAnswers } from '#host'

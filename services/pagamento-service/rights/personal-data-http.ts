@@ -1,4 +1,4 @@
-/** All that is held here about one person, for cliente-service, and which payment providers were told what of it. */
+/** All data held here about one person, for cliente-service, and what of it was sent to payment providers. */
 import { type Static, Type } from 'typebox'
 import { EntityId, Timestamp, TransactionId } from '#contracts'
 import type { Database, Queryable } from '#platform/database/database'
@@ -26,7 +26,7 @@ const PersonalData = Type.Object({
 
 interface PersonalDataParts {
   readonly database: Database
-  /** The provider of Pix payments, as people are told it. */
+  /** The name of the Pix provider for people. */
   readonly providerName: string
 }
 
@@ -45,7 +45,7 @@ const showHeld =
   ({ query }) =>
     database.transaction((tx) => heldAbout(tx, query.customer_id, providerName))
 
-/** The provider is told an amount and a txid, never who is to pay: that it learns from the payer's bank. */
+/** The provider is sent an amount and a txid, never the name of the payer, which it learns from the payer's bank. */
 async function heldAbout(tx: Queryable, customer_id: number, providerName: string) {
   const codes = await codesOf(tx, customer_id)
   const transactions = codes.map(({ transaction_id }) => transaction_id)

@@ -1,4 +1,4 @@
-/** The SQL of what is held here about one person. */
+/** The SQL of the data held here about one person. */
 import type { Queryable } from '#platform/database/database'
 import type { StoredCode, StoredPayment } from '../charges/listing-store.ts'
 import { OWED_COLUMNS, type OwedItem } from '../owed/owed-store.ts'

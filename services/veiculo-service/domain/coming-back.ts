@@ -1,7 +1,7 @@
 /**
- * The way back of a vehicle that a purchase has bought. The return's own record gates the whole effect, keyed by the return:
- * it is held once, released or taken back once, and what comes again or late finds it so. What the vehicle is called off or
- * back from is the purchase's own reservation, which is `returned` from then on: no late command of the purchase has it again.
+ * The return of a vehicle that a purchase has bought. A record keyed by the return gates the whole effect: the vehicle is held
+ * once, and released or taken back once; repeated and late commands find that record. Once the vehicle is back, the purchase's
+ * own reservation is `returned`, so no late command of the purchase can get the vehicle again.
  */
 import {
   type BodyOf,
@@ -23,7 +23,7 @@ export interface ReturnWish {
   readonly customer_id: number
 }
 
-/** A released one with a reason is a tombstone: its release came first. */
+/** A released hold with a reason is a tombstone: its release came first. */
 export type VehicleReturn = ReturnWish &
   (
     | { readonly status: 'held' | 'taken_back'; readonly reason: null }
@@ -31,7 +31,7 @@ export type VehicleReturn = ReturnWish &
     | { readonly status: 'released'; readonly reason: 'released_before_held' | null }
   )
 
-/** What is known of a purchase and its vehicle, and what a command leaves. */
+/** The records of a purchase and its vehicle, before and after a command. */
 export interface Known<Kind extends Stock> {
   readonly vehicle: Kind | undefined
   readonly reservation: Reservation | undefined
@@ -40,8 +40,8 @@ export interface Known<Kind extends Stock> {
 export type Settled<Kind extends Stock> = Known<Kind> & { readonly return: VehicleReturn }
 
 /**
- * `isTaken`: another return of the same purchase is open, or has ended with the vehicle back. `isInAgain`: the buyer has brought the car
- * back another way, and it stands in the house as another vehicle.
+ * `isTaken`: another return of the same purchase is open, or has ended with the vehicle back. `isInAgain`: the buyer has brought
+ * the car back in another way, and it is in stock again as another vehicle.
  */
 export function holdForReturn<Kind extends Stock>(
   known: Known<Kind>,
@@ -55,7 +55,7 @@ export function holdForReturn<Kind extends Stock>(
   if (isTaken) return refused('already_being_returned')
   const { vehicle, reservation } = known
   const held = { ...wish, status: 'held', reason: null } as const
-  // of a database that is restored to before the sale: nobody can be handed the vehicle, and the return goes its way
+  // the database was restored to before the sale: nobody can be handed the vehicle, and the return goes on
   if (!reservation || reservation.status === 'reserved') return { ...known, return: held }
   if (reservation.status !== 'sold') return refused('not_sold_to_purchase')
   if (isInAgain && vehicle?.status === 'picked_up') return refused('came_in_again')
@@ -72,7 +72,7 @@ export function releaseFromReturn<Kind extends Stock>(known: Known<Kind>, wish: 
   return { ...known, vehicle: isHeld ? moved(vehicle, { return_id: null }) : vehicle, return: released }
 }
 
-/** The vehicle stands withdrawn, whoever had it in hand. It is asked for only when it is back, so that nothing refuses it. */
+/** Withdraws the vehicle, whoever had it. The command comes only once the vehicle is back, so it is never refused. */
 export function takeBack<Kind extends Stock>(known: Known<Kind>, wish: ReturnWish): Settled<Kind> {
   const { vehicle, reservation, return: held } = known
   if (held?.status === 'taken_back') return { ...known, return: held }
@@ -93,7 +93,7 @@ export function takeBack<Kind extends Stock>(known: Known<Kind>, wish: ReturnWis
   }
 }
 
-/** A hold that was released is gone, even when it had been held once. */
+/** A released hold is gone, even if the vehicle was once held by it. */
 export const holdReply = (held: VehicleReturn) =>
   held.status === 'held' || held.status === 'taken_back'
     ? reply(vehicleHeldForReturn, held, { vehicle_id: held.vehicle_id })

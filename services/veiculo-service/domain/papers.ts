@@ -93,8 +93,9 @@ export function tasksOf(vehicle: Standing, papers: Papers, sold_on: string | nul
 function communication({ communication_of_sale }: Documents, sold_on: string, today: string): Task[] {
   if (communication_of_sale) return []
   const due_on = daysAfter(sold_on, DUE_AFTER_DAYS)
-  const state = today > due_on ? 'late' : today >= daysAfter(sold_on, WARN_AFTER_DAYS) ? 'warn' : 'missing'
-  return [{ paper: 'communication_of_sale', state, due_on }]
+  const task = { paper: 'communication_of_sale', due_on } as const
+  if (today > due_on) return [{ ...task, state: 'late' }]
+  return [{ ...task, state: today >= daysAfter(sold_on, WARN_AFTER_DAYS) ? 'warn' : 'missing' }]
 }
 
 /**

@@ -1,10 +1,10 @@
 /** Handing a sold vehicle over to the person who shows its code, and the limits on guessing. */
 import { type IssuedCode, moved, type Vehicle } from './vehicle.ts'
 
-/** A sold vehicle with what its counter knows of wrong codes. */
+/** A sold vehicle, with the count of wrong codes. */
 export type Counter = Vehicle & { readonly pickup_failures: number; readonly pickup_locked_until: Date | null }
 
-/** What is known of wrong codes that one person has typed, at whichever vehicle. */
+/** The wrong codes that one person has typed, for any vehicle. */
 export interface Guesser {
   readonly failures: number
   /** When the first of them was typed. */
@@ -19,7 +19,7 @@ const GUESSES_ALLOWED = 20
 const GUESSES_COUNT_FOR_MS = 60 * 60_000
 
 export interface Pickup {
-  /** The keyed hash of what was typed. */
+  /** The keyed hash of the typed code. */
   readonly pickup_print: string
   readonly received_by: string
 }
@@ -32,7 +32,7 @@ export type PickupRefusal =
   | { readonly wrongCode: Counter; readonly guesser: Guesser }
 
 /**
- * Hands the vehicle over; its code is gone then. A wrong code is a refusal that changes the counter and the guesser: both must
+ * Hands the vehicle over, which deletes its code. A wrong code is a refusal that changes the counter and the guesser: both must
  * be stored.
  */
 export function handOver(
@@ -87,10 +87,12 @@ const guessedOnce = (guesser: Guesser | undefined, now: Date): Guesser =>
 
 const stoppedUntil = (guesser: Guesser) => (guesser.failures < GUESSES_ALLOWED ? null : endOf(guesser))
 
-const laterOf = (one: Date | null, other: Date | null | undefined) =>
-  one && other ? (one > other ? one : other) : (one ?? other)
+function laterOf(one: Date | null, other: Date | null | undefined) {
+  if (!one || !other) return one ?? other
+  return one > other ? one : other
+}
 
-/** Takes the same time however much of it is right. */
+/** Takes the same time, however many characters are right. */
 function isSame(print: string, other: string): boolean {
   let difference = print.length ^ other.length
   for (let at = 0; at < print.length; at += 1) difference |= print.charCodeAt(at) ^ other.charCodeAt(at)

@@ -1,14 +1,14 @@
-/** How far a price may come down by one person's word. */
+/** How far one person alone may lower a price. */
 import type { Cents } from '#contracts'
 
 export interface PriceChange {
   readonly current_cents: Cents
   readonly wanted_cents: Cents
-  /** Of the last 30 days. */
+  /** The highest price of the last 30 days. */
   readonly highest_cents: Cents
-  /** Percent that this person may take off by themselves. */
+  /** Percent that this person alone may take off. */
   readonly discount_limit: number
-  /** What the vehicle has cost with all expenses, once that is known. */
+  /** The vehicle's cost with all expenses, once it is known. */
   readonly cost_cents?: Cents | undefined
 }
 

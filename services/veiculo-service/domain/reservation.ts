@@ -53,7 +53,7 @@ export function reserve<Kind extends Stock>(
   }
 }
 
-/** Frees the vehicle only if this purchase has it reserved; a vehicle that it has bought stays bought. */
+/** Frees the vehicle only if this purchase has reserved it; a bought vehicle stays bought. */
 export function release<Kind extends Stock>(
   vehicle: Kind | undefined,
   reservation: Reservation | undefined,
@@ -117,8 +117,8 @@ export function sell<Kind extends Stock>(
 }
 
 /**
- * The answer to a reserve, with the vehicle's revision when it changed. A reservation that was released or returned is gone,
- * even when it had the vehicle once.
+ * The answer to a reserve, with the vehicle's revision if it changed. A released or returned reservation is gone, even if it
+ * once had the vehicle.
  */
 export const reserveReply = (reservation: Reservation, revision?: number) =>
   reservation.status === 'reserved' || reservation.status === 'sold'
@@ -128,7 +128,7 @@ export const reserveReply = (reservation: Reservation, revision?: number) =>
 const refusalOf = (reservation: Reservation): ReservationRefusal =>
   reservation.status === 'returned' ? 'returned' : (reservation.reason ?? 'released_before_reserved')
 
-/** The answer to a release, with the vehicle's revision when this release freed it. */
+/** The answer to a release, with the vehicle's revision if this release freed it. */
 export const releaseReply = (reservation: Reservation, revision?: number) =>
   reply(vehicleReleased, reservation, { vehicle_id: reservation.vehicle_id, ...(revision && { revision }) })
 

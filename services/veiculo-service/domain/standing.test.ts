@@ -8,9 +8,9 @@ import { blockedBy, type Finding, stated } from './restrictions.ts'
 import { amend, giveBackToOwner, NO_FACTS, onSale, publish, relist, type Vehicle, withdraw } from './vehicle.ts'
 
 const CODE = '34679ACD'
-const MINUTE = 60_000
+const MINUTE_MS = 60_000
 const start = new Date('2026-11-23T12:00:00Z')
-const minutesLater = (minutes: number) => new Date(start.getTime() + minutes * MINUTE)
+const minutesLater = (minutes: number) => new Date(start.getTime() + minutes * MINUTE_MS)
 
 const uno = {
   id: 3,

@@ -1,4 +1,4 @@
-/** A vehicle: what it is, who has it, and what may be changed about it. */
+/** A vehicle: its description, who has it, and which changes are allowed. */
 import { convertLicensePlateToMercosul } from '@brazilian-utils/brazilian-utils'
 import type { Cents } from '#contracts'
 import type { PhotoFile } from './photo.ts'
@@ -35,7 +35,7 @@ export type Standing =
       readonly pickup_print: string | null
       readonly sold_at: Date
       readonly picked_up_at: Date | null
-      /** The return for which it is held: it is not handed over meanwhile. */
+      /** The return for which it is held: it may not be handed over meanwhile. */
       readonly return_id: string | null
     }
 
@@ -43,7 +43,7 @@ export type Standing =
 export type Stock = {
   readonly id: number
   readonly price_cents: Cents
-  /** From 1, one more with each change of the vehicle. */
+  /** Starts at 1 and rises with each change of the vehicle. */
   readonly revision: number
 } & Standing
 
@@ -54,7 +54,7 @@ interface Documentation {
   readonly inspection_approved_at?: string
 }
 
-/** What identifies a vehicle to the authorities: sealed in the database, opened only for those who may see it. */
+/** The identifiers that the authorities know a vehicle by: sealed in the database, opened only for those who may see them. */
 export interface Papers {
   readonly license_plate: string
   readonly chassi_number: string
@@ -87,12 +87,12 @@ export interface Details extends Papers, Facts {
   readonly documentation: Documentation | null
 }
 
-/** A vehicle without what is sealed of it: all that a sale needs. */
+/** A vehicle without its sealed fields: all that a sale needs. */
 export type Unidentified = Stock &
   Omit<Details, keyof Papers> & {
     readonly created_at: Date
     readonly updated_at: Date
-    /** What the same car was when it was here before; null when it is here for the first time. */
+    /** The id under which the same car was in stock before; null when it comes for the first time. */
     readonly previous_vehicle_id: number | null
     /** Null: nobody has said what the papers say. */
     readonly restrictions: Restrictions | null
@@ -102,7 +102,7 @@ export type Vehicle = Unidentified &
   Papers & {
     /** In their order; made and kept here, unlike the addresses in `photos`. */
     readonly photo_files: readonly PhotoFile[]
-    /** Who took the vehicle, once it is picked up. */
+    /** The person who took the vehicle, once it is picked up. */
     readonly received_by: string | null
   }
 
@@ -116,7 +116,7 @@ export function amend(vehicle: Vehicle, amendment: Partial<Details>, now: Date):
   return { ...vehicle, ...amendment, revision: vehicle.revision + 1, updated_at: now }
 }
 
-/** The vehicle in another standing, one change on. */
+/** The vehicle in another standing, with the next revision. */
 export const moved = <Kind extends Stock, Next extends Partial<Standing>>(vehicle: Kind, standing: Next) => ({
   ...vehicle,
   ...standing,
@@ -157,9 +157,9 @@ export function giveBackToOwner<Kind extends Unidentified>(vehicle: Kind, now: D
 /** Whether it stands in our yard: neither handed over nor back with its owner. */
 export const isInHouse = ({ status }: Pick<Stock, 'status'>) => status !== 'picked_up' && status !== 'returned_to_owner'
 
-/** Of a bare plate in either form: the same for both forms of one car's plate. */
+/** One key for both forms of a car's plate, from a bare plate in either form. */
 export const mercosulPlate = (license_plate: string): string =>
-  convertLicensePlateToMercosul(license_plate) || license_plate // the library answers nothing for a plate that is already converted
+  convertLicensePlateToMercosul(license_plate) || license_plate // the library returns nothing for a plate that is already converted
 
 /** All but the last `shown` characters become `*`. */
 export const mask = (text: string, shown: number): string => text.slice(-shown).padStart(text.length, '*')

@@ -37,7 +37,7 @@ const app = await httpApp({
 })
 const ofStaff = await keyring.sign({ role: 'admin' })
 const ofService = await keyring.sign({ role: 'service', subject: 'orquestrador' })
-const policy = { everybodyAsks: false, livesFor: 60_000 }
+const policy = { everybodyAsks: false, livesForMs: 60_000 }
 const approvals = openApprovals({ vault, clock, ids: systemIds, policy })
 const codes = issuedCodes(vault)
 export const photos = { maker: photoMaker(), storage: folderStorage(join(folder, 'photos')) }
@@ -82,7 +82,7 @@ export async function bytesAt(url: string) {
 
 type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
 
-/** As an admin, or what a purchase does as the orquestrador, unless another token is given; an empty one is none. */
+/** Asks as an admin, or as the orquestrador for a purchase's acts, unless another token is given; an empty token is none. */
 export async function call(
   method: Method,
   url: string,

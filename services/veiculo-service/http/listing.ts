@@ -1,4 +1,4 @@
-/** What a client may ask of the list of vehicles: filters, sorts, and the cursor that leads to the next page. */
+/** The query of the list of vehicles: filters, sorts, and the cursor that leads to the next page. */
 import { type Static, Type } from 'typebox'
 import { Compile } from 'typebox/compile'
 import { Cents } from '#contracts'

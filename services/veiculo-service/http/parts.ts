@@ -1,4 +1,4 @@
-/** What the routes of vehicles stand on. */
+/** The parts that the routes of vehicles need. */
 import type { Approvals } from '#host'
 import type { Database } from '#platform/database/database'
 import type { Vault } from '#platform/vault/vault'
@@ -11,7 +11,7 @@ export interface RouteParts extends Pick<PhotoParts, 'photos'>, Omit<SalesParts,
   readonly vault: Vault
   readonly codes: IssuedCodes
   readonly approvals: Approvals
-  /** Percent that anybody may take off a price without a second person. */
+  /** Percent that one person alone may take off a price. */
   readonly discountLimit: number
   /** The shop's own CNPJ, which its notes bear. */
   readonly shopCnpj: string

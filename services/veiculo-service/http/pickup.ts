@@ -53,7 +53,7 @@ const handVehicleOver =
     const outcome = await unitOfWork(async (tx, send) => {
       const now = clock.now()
       const found = await counterOf(tx, vault, id)
-      const vehicle = { ...found, pickup_print: codes.printOf(found) } as Counter // one of an older process has no print yet
+      const vehicle = { ...found, pickup_print: codes.printOf(found) } as Counter // a code of an older process has no print yet
       const decided = handOver(vehicle, await lockGuesser(tx, subject), pickup, now)
       if (typeof decided === 'string') throw new Problem(decided)
       if ('lockedUntil' in decided) {
@@ -73,7 +73,7 @@ const handVehicleOver =
       if (sold_to_transaction) send(outgoing(vehiclePickedUp, sold_to_transaction, told))
       return handedOver
     })
-    if ('wrongCode' in outcome) throw new Problem('wrong_pickup_code') // after the commit: the guess must count
+    if ('wrongCode' in outcome) throw new Problem('wrong_pickup_code') // refused after the commit, because the guess must count
     return viewOf(outcome, seesWhole(callerOf(request)))
   }
 

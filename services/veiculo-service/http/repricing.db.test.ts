@@ -17,7 +17,7 @@ const approve = (approval_id: string, token = owner) => call('POST', `/approvals
 const sellByHand = (id: number, token = maria) => call('PATCH', `/vehicles/${id}/mark_as_sold`, undefined, token)
 const vehicleAt = async (price: number) => (await offered({ price })).id as number
 const shown = async (id: number) => (await call('GET', `/vehicles/${id}`)).body
-const DAY = 86_400_000
+const DAY_MS = 86_400_000
 
 test('a tenth off is staff’s to give; beyond it nothing happens until an admin says yes', async () => {
   const id = await vehicleAt(100_000)
@@ -36,9 +36,9 @@ test('nine percent a day is no way round', async () => {
   assert.equal((await reprice(id, 83_000)).status, 202)
   const before = clock.ahead
   try {
-    clock.ahead += 29 * DAY
+    clock.ahead += 29 * DAY_MS
     assert.equal((await reprice(id, 83_000)).status, 202, 'what it cost a month ago still counts')
-    clock.ahead += 2 * DAY
+    clock.ahead += 2 * DAY_MS
     assert.equal((await reprice(id, 83_000)).status, 200, 'and after that the price that stood since')
   } finally {
     clock.ahead = before

@@ -22,7 +22,7 @@ type Sale = ReturnType<typeof sales>
 
 export const saleRoutes = (parts: RouteParts) => (app: HttpApp) => {
   const sale = sales({ ...parts, issueCode: parts.codes.issue })
-  const config = { neverShed: true } // it ends purchases that are under way
+  const config = { neverShed: true } // a sale finishes a purchase under way
   app.post('/vehicles/sales', { config, schema: sellManySchema }, sellMany(parts, sale))
   app.patch('/vehicles/:id/mark_as_sold', { config, schema: sellOneSchema }, sellOne(parts, sale))
 }

@@ -1,4 +1,4 @@
-/** What the other services may know of vehicles: what a purchase shows of them, and nothing that is sealed. */
+/** Vehicles as other services may see them: the fields that a purchase shows, and no sealed ones. */
 import { type Static, Type } from 'typebox'
 import { EntityId, Reais, VehicleStatus, vehicleAccounted } from '#contracts'
 import type { Database } from '#platform/database/database'

@@ -180,7 +180,7 @@ const identityOf = ({ license_plate, chassi_number, renavam }: Static<typeof New
   renavam: normaliseRenavam(renavam),
 })
 
-/** Only what the body names, normalised. Refuses what a schema can't: a blank name, a year that has not been. */
+/** The fields that the body names, normalised. Refuses what a schema can't check: a blank name, a year in the future. */
 export function amendmentFrom(body: Static<typeof AmendmentBody>, now: Date): Partial<Details> {
   refuseMisfits(body, now)
   const { brand, model, year, color, price, license_plate, chassi_number, renavam } = body

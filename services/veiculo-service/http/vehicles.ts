@@ -210,7 +210,7 @@ const amendVehicle =
     return reply.header('etag', etagOf(done)).send(viewOf(done, seesWhole(callerOf(request))))
   }
 
-/** What waits for somebody else must not hold up the rest. */
+/** A price that waits for another person's decision must not hold up the other changes. */
 function expectPriceAlone(body: unknown): void {
   const others = Object.keys(body as object).filter((name) => name !== 'price')
   const errors = others.map((name) => ({ path: `/${name}`, message: 'is changed by a request of its own' }))

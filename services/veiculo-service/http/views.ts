@@ -1,4 +1,4 @@
-/** How a vehicle looks over HTTP, and how much of it to whom. */
+/** A vehicle as HTTP clients see it, and who sees how much of it. */
 import { type Static, type TSchema, Type } from 'typebox'
 import { EntityId, problems, Reais, Timestamp, TransactionId, VehicleStatus } from '#contracts'
 import { NextCursor, Total } from '#platform/http/page'
@@ -114,7 +114,7 @@ export const SoldVehicleView = Type.Object(
   { title: 'SoldVehicle' },
 )
 
-/** In the order of the request; one that was picked up has no code any more; `status` and `detail` are those of the problem that one sale alone would have met. */
+/** In the order of the request. A vehicle that was picked up has no code any more. `status` and `detail` are those of the problem that a single sale would have met. */
 export const SalesView = Type.Object({
   results: Type.Array(
     Type.Object({

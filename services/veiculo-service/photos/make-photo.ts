@@ -61,11 +61,13 @@ async function make({ bytes, covers }: Order): Promise<Made> {
     .toBuffer({ resolveWithObject: true })
   const { width, height, channels } = info
   const raw = { width, height, channels }
+  // a patch brings transparency with it, which nothing that is kept has
   const covered = await sharp(data, { raw })
     .composite(covers.map((cover) => patch(cover, width, height)))
+    .removeAlpha()
     .raw()
-    .toBuffer()
-  const picture = () => sharp(covered, { raw })
+    .toBuffer({ resolveWithObject: true })
+  const picture = () => sharp(covered.data, { raw: { width, height, channels: covered.info.channels } })
   const files: Made['files'][number][] = []
   for (const wanted of WIDTHS)
     for (const format of FORMATS) {

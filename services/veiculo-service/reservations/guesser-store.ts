@@ -3,8 +3,8 @@ import type { Queryable, Tx } from '#platform/database/database'
 import type { Guesser } from '../domain/pickup.ts'
 
 /**
- * Locked, there or not, so that of many guesses at once each sees the one before. Call it behind the lock of the vehicle: everybody
- * takes the two in this order.
+ * Locks the person's row, even before it exists, so that of many guesses at once each sees the one before. Call it with the
+ * vehicle locked: every transaction takes the two locks in this order.
  */
 export async function lockGuesser(tx: Tx, subject: string): Promise<Guesser | undefined> {
   const [, [found]] = await Promise.all([
@@ -21,7 +21,7 @@ export const keepGuesser = (tx: Tx, subject: string, { failures, since }: Guesse
     [subject, failures, since],
   )
 
-/** Those that count no more; returns how many. */
+/** Removes the rows that no longer count; returns how many. */
 export const forgetGuessers = async (tx: Queryable, before: Date, limit: number): Promise<number> =>
   (
     await tx.query(

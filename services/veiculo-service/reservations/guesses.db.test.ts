@@ -7,7 +7,7 @@ import { call, clock, database, keyring, offered, reservedBySomebody, sell, sent
 import { sealedTables } from '../vehicles/vehicle-store.ts'
 import { sealPlainCodes } from './plain-codes-store.ts'
 
-const HOUR = 3_600_000
+const HOUR_MS = 3_600_000
 
 async function bought() {
   const vehicle = await offered()
@@ -78,7 +78,7 @@ test('one who guesses at thirty vehicles at once is stopped after twenty, also w
   assert.equal((await pickup(first.id, first.code, await tokenOf('ana'))).status, 200)
   const [, second] = vehicles
   assert.ok(second)
-  clock.ahead += HOUR
+  clock.ahead += HOUR_MS
   assert.equal((await pickup(second.id, second.code, rui)).status, 200)
   clock.ahead = 0
 })

@@ -1,4 +1,4 @@
-/** Pickup codes as they are kept: sealed for who may see them, a keyed hash for who compares them. */
+/** Stored pickup codes: sealed for those who may see them, and as a keyed hash for comparison. */
 import type { Vault } from '#platform/vault/vault'
 import { asWritten } from '../domain/pickup.ts'
 import type { IssuedCode } from '../domain/vehicle.ts'
@@ -10,13 +10,13 @@ interface Kept {
 }
 
 export interface IssuedCodes {
-  /** A new one, unguessable. */
+  /** Makes a new, unguessable code. */
   issue(vehicle_id: number): IssuedCode
-  /** Of what somebody has typed. The same code of two vehicles has two prints, so that rows tell nothing of each other. */
+  /** The keyed hash of a typed code. The same code has another hash for each vehicle, so that rows tell nothing about each other. */
   print(vehicle_id: number, typed: string): string
-  /** What the vehicle's code is compared by; one that an older process has issued lies there as it is. */
+  /** The hash that a typed code is compared with. A code that an older process issued is stored in plain text. */
   printOf(vehicle: Kept & { readonly pickup_print: string | null }): string | null
-  /** The code itself; null when there is none, or none any more. */
+  /** The code itself; null when there is none. */
   open(vehicle: Kept): Promise<string | null>
 }
 
@@ -28,7 +28,7 @@ export function issuedCodes(vault: Vault, make = pickupCode): IssuedCodes {
   return {
     issue(vehicle_id) {
       const code = make()
-      // no purchase asks for the current key: what an older one has sealed is sealed anew, or gone, before that key is
+      // no purchase fetches the current key: values under an older key are sealed anew, or gone, before that key is deleted
       return {
         pickup_code: vault.sealingBriefly().seal(PLACE, vehicle_id, code),
         pickup_print: printOf(vehicle_id, code),
@@ -42,5 +42,5 @@ export function issuedCodes(vault: Vault, make = pickupCode): IssuedCodes {
   }
 }
 
-/** One that an older process has written is the code itself, which has no dot. */
+/** An older process wrote the code itself, which has no dot. */
 const isSealed = (pickup_code: string): boolean => pickup_code.startsWith('v1.')

@@ -1,10 +1,10 @@
-/** Pickup codes that were issued before they were sealed (migration 0007): those that are still to be shown are sealed, the others go. */
+/** Pickup codes from before they were sealed (migration 0007): those that are still needed are sealed, the others deleted. */
 import type { Database, Tx } from '#platform/database/database'
 import type { Vault } from '#platform/vault/vault'
 import { issuedCodes } from './issued-codes.ts'
 
 const BATCH = 500
-/** After so many days no process of the release before writes any more, and nobody looks through all vehicles again. */
+/** After so many days no process of the previous release writes any more, so vehicles are not searched again. */
 const LOOKED_FOR_DAYS = 7
 
 interface PlainCode {
@@ -13,7 +13,7 @@ interface PlainCode {
   readonly is_picked_up: boolean
 }
 
-/** Returns how many. Cut off, it begins anew and passes over what is done; two at once wait for each other. */
+/** Returns how many. After an interruption it begins anew and skips finished ones; two runs at once wait for each other. */
 export async function sealPlainCodes(database: Database, vault: Vault): Promise<number> {
   const recent = await database.query(
     `select from migrations where name = 'veiculo-service/0007_pickup_codes_sealed.sql'

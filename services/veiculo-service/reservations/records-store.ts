@@ -1,4 +1,4 @@
-/** The SQL of what this service tells an auditor: reservations beside what their vehicles say. */
+/** The SQL of this service's records for an auditor: reservations, with the state of their vehicles. */
 import type { ReservationRecord } from '#contracts'
 import type { Database } from '#platform/database/database'
 

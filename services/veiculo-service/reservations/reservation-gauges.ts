@@ -1,4 +1,4 @@
-/** What veiculo-service reports to monitoring: how many vehicles are reserved, and for how long. */
+/** The gauges of veiculo-service: how many vehicles are reserved, and for how long. */
 import type { Clock } from '#platform/clock'
 import type { Queryable } from '#platform/database/database'
 import type { Gauge } from '#platform/telemetry'

@@ -1,4 +1,4 @@
-/** A sale that no purchase makes: staff ask for it, an admin decides; who sold it is on the vehicle and in the journal. */
+/** A sale without a purchase: staff ask for it, an admin decides. The vehicle and the journal name the seller. */
 import {
   type Approval,
   type ApprovalKind,

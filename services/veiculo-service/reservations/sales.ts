@@ -1,4 +1,4 @@
-/** Sells vehicles: all that are asked for at the same time in one transaction of two reads and one write. */
+/** Sells vehicles: all requests at one time share one transaction of two reads and one write. */
 import type { Send, UnitOfWork } from '#messaging'
 import { type GroupCommit, groupCommit } from '#platform/batching/group-commit'
 import type { Turns } from '#platform/batching/turns'
@@ -20,7 +20,7 @@ export interface SalesParts {
   readonly unitOfWork: UnitOfWork
   readonly clock: Clock
   readonly ids: Ids
-  /** A new code for a vehicle, unguessable, as it is kept. */
+  /** Makes a new, unguessable code for a vehicle, in its stored form. */
   readonly issueCode: (vehicle_id: number) => IssuedCode
   /** Absent: a sale waits for no other batch. */
   readonly turns?: Turns | undefined
@@ -56,7 +56,7 @@ export async function sellAll(
     const sold = sale.vehicle
     vehicles.set(sold.id, sold)
     soldVehicles.push(sold)
-    if (transaction_id === null) soldByHand.set(sold.id, sold) // the sale of a purchase is told by the purchase
+    if (transaction_id === null) soldByHand.set(sold.id, sold) // the orquestrador announces the sales of purchases
     if (sale.reservation && sale.reservation !== reservation) {
       reservations.set(sale.reservation.transaction_id, sale.reservation)
       endedReservations.push(sale.reservation)

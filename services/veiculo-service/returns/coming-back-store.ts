@@ -1,9 +1,9 @@
-/** The SQL of returns and of the vehicles that come back by them. Each function is one statement for a batch. */
+/** The SQL of returns and their vehicles. Each function is one statement for a batch. */
 import type { Queryable, Tx } from '#platform/database/database'
 import type { VehicleReturn } from '../domain/coming-back.ts'
 import type { Stock } from '../domain/vehicle.ts'
 
-/** Those of these ids, and those of these purchases that are open or done. Call it behind the lock of the vehicles. */
+/** The returns with these ids, and the open or finished returns of these purchases. Call it with the vehicles locked. */
 export const findReturns = (tx: Queryable, return_ids: readonly string[], purchase_ids: readonly string[]) =>
   tx.query<VehicleReturn>(
     `select return_id, purchase_id, vehicle_id, customer_id, status, reason from vehicle_returns
@@ -11,7 +11,7 @@ export const findReturns = (tx: Queryable, return_ids: readonly string[], purcha
     [return_ids, purchase_ids],
   )
 
-/** Of these vehicles, those whose car stands in the house as another one. Call it behind their lock, which an offer takes too. */
+/** Those of these vehicles whose car is in stock as another vehicle. Call it with them locked; an offer takes the same lock. */
 export async function findInAgain(tx: Queryable, vehicle_ids: readonly number[]): Promise<number[]> {
   const found = await tx.query<{ vehicle_id: number }>(
     `select vehicle_id from vehicle_papers as one where vehicle_id = any($1::bigint[]) and exists (
@@ -23,7 +23,7 @@ export async function findInAgain(tx: Queryable, vehicle_ids: readonly number[])
   return found.map(({ vehicle_id }) => vehicle_id)
 }
 
-/** Never an upsert: of two commands that meet here, the later must fail and be handled again. */
+/** Never an upsert: when two commands meet here, the later one must fail and be handled again. */
 export function insertReturns(tx: Tx, returns: readonly VehicleReturn[], now: Date): void {
   if (returns.length === 0) return
   tx.write(
@@ -52,14 +52,14 @@ export function updateReturns(tx: Tx, returns: readonly VehicleReturn[], now: Da
   )
 }
 
-/** A vehicle that is on its way back, or is back. Who had taken it is forgotten once it is. */
+/** A vehicle that is held for a return, or is back. Once it is back, the person who had taken it is forgotten. */
 export interface ComingBack {
   readonly vehicle: Stock
-  /** As it was read when it was received; null while it is not back. */
+  /** The mileage read at the return; null until then. */
   readonly mileage_km: number | null
 }
 
-/** Each vehicle once: the caller has folded a batch's decisions into one last state. */
+/** Names each vehicle once: the caller folds a batch's decisions into one last state. */
 export function updateComingBack(tx: Tx, coming: readonly ComingBack[], now: Date): void {
   if (coming.length === 0) return
   tx.write(
@@ -93,5 +93,5 @@ export function updateComingBack(tx: Tx, coming: readonly ComingBack[], now: Dat
   )
 }
 
-/** One that was picked up is in the house again as soon as its return opens. */
+/** A vehicle that was picked up counts as in stock again as soon as its return opens. */
 const isInHouse = ({ status, return_id }: Stock) => status !== 'picked_up' || return_id !== null

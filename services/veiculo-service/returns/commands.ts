@@ -1,4 +1,4 @@
-/** Answers what a return asks about its vehicle: each batch in one transaction of four reads and at most six writes. */
+/** Answers a return's commands about its vehicle: each batch in one transaction of four reads and at most six writes. */
 import { holdForReturn, type Message, releaseFromReturn, takeBackVehicle } from '#contracts'
 import { handler, type MessageHandler, type Outgoing, type Send } from '#messaging'
 import type { Clock } from '#platform/clock'
@@ -91,7 +91,7 @@ const isRivalOf = (wish: ReturnWish) => (one: VehicleReturn) =>
   one.return_id !== wish.return_id &&
   (one.status === 'held' || one.status === 'taken_back')
 
-/** What is new, and what was known and is no longer the same. */
+/** The new records, and the known ones that changed. */
 function changedOf<Row>(after: ReadonlyMap<string, Row>, before: ReadonlyMap<string, Row>) {
   const changed = [...after].filter(([key, row]) => row !== before.get(key))
   return {
@@ -100,6 +100,6 @@ function changedOf<Row>(after: ReadonlyMap<string, Row>, before: ReadonlyMap<str
   }
 }
 
-/** Two batches that insert the same records meet at the first of them instead of waiting in a circle. */
+/** So two batches that insert the same records wait at the first of them, and never deadlock. */
 const byTransaction = (one: Reservation, other: Reservation) => (one.transaction_id < other.transaction_id ? -1 : 1)
 const byReturn = (one: VehicleReturn, other: VehicleReturn) => (one.return_id < other.return_id ? -1 : 1)

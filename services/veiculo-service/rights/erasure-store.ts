@@ -1,9 +1,9 @@
-/** The SQL that removes people's data from what is kept of vehicles. */
+/** The SQL that removes people's data from the records of vehicles. */
 import type { Tx } from '#platform/database/database'
 
 /**
- * Who took the vehicles that these people bought is forgotten, now and for handovers to come. The vehicles are locked first,
- * handed over or not: a handover under way is then waited for, and the next one finds its buyer erased.
+ * Forgets who took the vehicles that these people bought, and who will take them. The vehicles are locked first, handed over or
+ * not: so this waits for a handover under way, and the next one finds its buyer erased.
  */
 export async function erasePeople(tx: Tx, customer_ids: readonly number[], now: Date): Promise<void> {
   const sold = await tx.query<{ vehicle_id: number }>(
@@ -27,7 +27,7 @@ export async function eraseReservations(tx: Tx, customer_ids: readonly number[])
   ])
 }
 
-/** Call it after the vehicle is locked. */
+/** Call it with the vehicle locked. */
 export async function isBuyerErased(tx: Tx, transaction_id: string | null): Promise<boolean> {
   const found = await tx.query(
     `select from vehicle_reservations join erased_customers using (customer_id) where transaction_id = $1`,

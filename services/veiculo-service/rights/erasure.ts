@@ -1,4 +1,4 @@
-/** Erases what is held here about people, when cliente-service tells that they are gone, and answers. */
+/** Erases the data held here about people when cliente-service announces an erasure, and answers. */
 import { customerErased, vehicleCustomerErased } from '#contracts'
 import { forgetAnswers } from '#host'
 import { handler, type MessageHandler, outgoing } from '#messaging'

@@ -1,4 +1,4 @@
-/** All that is held here about one person, for cliente-service, which hands people their data out and keeps the record. */
+/** All data held here about one person, for cliente-service, which hands it to that person and records the reading. */
 import { type Static, Type } from 'typebox'
 import { EntityId, Timestamp, TransactionId } from '#contracts'
 import { accessesTo } from '#host'
@@ -66,7 +66,7 @@ const showHandedOverSchema = {
   response: answers({ 200: Type.Object({ transactions: Type.Array(TransactionId) }) }, 'validation_failed'),
 }
 
-/** A customer who owns a vehicle that stands in the yard is not done with us. */
+/** A customer whose vehicle still stands in the yard cannot be erased yet. */
 const showHandedOver =
   ({ database }: Parts): Handler<typeof showHandedOverSchema> =>
   async ({ query }) => ({ transactions: await handedOver(database, query.customer_id) })
@@ -89,7 +89,7 @@ async function heldAbout(tx: Queryable, vault: Vault, customer_id: number) {
       received_by: vehicle.received_by,
       transaction_id: since.get(vehicle.id)?.transaction_id ?? '',
     })),
-    // readings from before it was theirs do not concern them
+    // readings from before they bought it do not concern them
     accesses: accesses
       .filter(({ about_id, at }) => at >= (since.get(about_id)?.ended_at ?? at))
       .map(({ at, about_id, subject, role, fields, reason }) => ({

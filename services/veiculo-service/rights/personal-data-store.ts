@@ -1,4 +1,4 @@
-/** The SQL of what is held here about one person. */
+/** The SQL of the data held here about one person. */
 import type { Queryable } from '#platform/database/database'
 import type { Reservation } from '../domain/reservation.ts'
 
@@ -11,7 +11,7 @@ export const reservationsOf = (tx: Queryable, customer_id: number) =>
     [customer_id],
   )
 
-/** Of this customer's purchases those whose vehicle was picked up. */
+/** This customer's purchases whose vehicle was picked up. */
 export async function handedOver(tx: Queryable, customer_id: number): Promise<string[]> {
   const rows = await tx.query<{ transaction_id: string }>(
     `select transaction_id from vehicle_reservations join vehicles on vehicles.id = vehicle_id

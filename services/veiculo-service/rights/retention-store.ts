@@ -1,7 +1,7 @@
-/** The SQL of what is known of vehicles for a time only. */
+/** The SQL of data about vehicles that is kept for a time only. */
 import type { Queryable } from '#platform/database/database'
 
-/** Of vehicles that were handed over before then, so many at the most; returns of how many. */
+/** For vehicles that were handed over before then, at most `limit` of them; returns how many. */
 export async function forgetReceivers(tx: Queryable, before: Date, limit: number): Promise<number> {
   const forgotten = await tx.query(
     `update vehicles set received_by = null where id in (

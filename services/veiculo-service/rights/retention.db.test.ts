@@ -4,8 +4,8 @@ import { test } from 'node:test'
 import { call, clock, database, offered, sell } from '../http/http.suite.ts'
 import { forgetReceivers } from './retention-store.ts'
 
-const DAY = 86_400_000
-const pastBy = (days: number) => new Date(clock.now().getTime() - days * DAY)
+const DAY_MS = 86_400_000
+const pastBy = (days: number) => new Date(clock.now().getTime() - days * DAY_MS)
 
 test('who took a vehicle is forgotten once the time is over, and that it was taken is not', async () => {
   const { id } = await offered()
@@ -13,7 +13,7 @@ test('who took a vehicle is forgotten once the time is over, and that it was tak
   const pickup = { pickup_code: body.pickup_code, received_by: 'Ana Souza, RG 12.345.678' }
   assert.equal((await call('POST', `/vehicles/${id}/pickup`, pickup)).body.received_by, pickup.received_by)
 
-  clock.ahead = 100 * DAY
+  clock.ahead = 100 * DAY_MS
   assert.equal(await forgetReceivers(database, pastBy(101), 10), 0)
   assert.equal(await forgetReceivers(database, pastBy(99), 10), 1)
   assert.equal(await forgetReceivers(database, pastBy(99), 10), 0)

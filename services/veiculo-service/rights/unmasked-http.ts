@@ -1,4 +1,4 @@
-/** What identifies a vehicle, and who took it, unmasked: each reading says why, and is on record. */
+/** A vehicle's identifiers, and the person who took it, unmasked: each reading has a reason and is on record. */
 import { type Static, Type } from 'typebox'
 import { EntityId } from '#contracts'
 import { fieldsIn, readerOf, recordAccesses, unmaskedQuery } from '#host'

@@ -8,7 +8,7 @@ export function tellListing(send: Send, vehicle: Unidentified, news_id: string):
   if (vehicle.status !== 'preparation') send(listingChanged(vehicle, news_id))
 }
 
-/** For a vehicle that nobody has, or that was sold by hand. There is no purchase, so `news_id` is the message's transaction. */
+/** For an available, withdrawn or hand-sold vehicle, or one that is back with its owner. There is no purchase, so `news_id` is the message's transaction. */
 function listingChanged(vehicle: Unidentified, news_id: string) {
   const { id: vehicle_id, revision, brand, model, year, color, price_cents } = vehicle
   const status = statusOf(vehicle)

@@ -1,7 +1,7 @@
 /**
- * The lists of vehicles, by key: a page starts after the last row of the page before. The start is always given, so that
- * the index is entered there, however far down the list. What is on sale is listed from its own table, which stays
- * as small as the offer is; the texts are put together from the constants here, one statement for each kind of list.
+ * The lists of vehicles, by key: a page starts after the last row of the page before. The start is always given, so that the
+ * index is entered there, however far down the list. Vehicles on sale are listed from a table of their own, which stays as
+ * small as the offer. The statements are put together from the constants here, one for each kind of list.
  */
 import type { Queryable } from '#platform/database/database'
 import { totalOf } from '#platform/database/total'
@@ -12,7 +12,7 @@ import { COLUMNS, opened, VEHICLES, type VehicleRow } from './vehicle-store.ts'
 export const SORTS = ['price_asc', 'price_desc', 'year_desc', 'brand_asc', 'newest', 'mileage_asc'] as const
 export type Sort = (typeof SORTS)[number]
 
-/** `sold` includes what is picked up; `awaiting_pickup` is what is not. */
+/** `sold` includes vehicles that were picked up, `awaiting_pickup` does not. */
 export type Shelf = (typeof SHELVES)[number]
 export const SHELVES = [
   'available',
@@ -85,12 +85,15 @@ async function wordsOf(tx: Queryable, { q, brands, model }: Filter): Promise<Wor
     Promise.all((brands ?? []).map((brand) => wordsContaining(tx, brand))),
     model === null ? [] : wordsContaining(tx, model),
   ])
-  // any of several brands: one word of each narrows the search, unless one has none
+  return [...meant, ...narrowedBy(ofBrands), ...ofModel]
+}
+
+/** Any of several brands: one word of each narrows the search, unless one has none. */
+function narrowedBy(ofBrands: readonly WordGroups[]): WordGroups {
+  const [only, ...others] = ofBrands
+  if (only === undefined || others.length === 0) return only ?? []
   const first = ofBrands.map(([group]) => group)
-  const [only] = ofBrands
-  const narrowed =
-    ofBrands.length === 1 ? (only ?? []) : first.includes(undefined) ? [] : [first.flatMap((one) => one ?? [])]
-  return [...meant, ...(ofBrands.length === 0 ? [] : narrowed), ...ofModel]
+  return first.includes(undefined) ? [] : [first.flatMap((group) => group ?? [])]
 }
 
 export interface Facet {
@@ -100,7 +103,7 @@ export interface Facet {
 }
 
 /** Reais at which a price band begins. */
-export const PRICE_BANDS = [0, 30_000, 50_000, 80_000, 120_000, 200_000] as const
+const PRICE_BANDS = [0, 30_000, 50_000, 80_000, 120_000, 200_000] as const
 
 /** How many of the list have each value; of a price the band's beginning in reais. Those without a value are not counted. */
 export async function countFacets(tx: Queryable, filter: Filter): Promise<Facet[]> {
@@ -123,8 +126,8 @@ export async function countFacets(tx: Queryable, filter: Filter): Promise<Facet[
 }
 
 /**
- * When many rows fit, reading along the order fills a page soon; when few fit, or only far along, it is quicker to find all
- * of them and sort. Which one it is shows only on the way: the order is followed for NEAR rows (5 to 10 ms) first.
+ * When many rows match, reading in order fills a page soon. When few match, or only far along, it is quicker to find all of them
+ * and sort. Nobody knows beforehand, so the first NEAR rows (5 to 10 ms) are read in order.
  */
 const NEAR = 5_000
 
@@ -168,7 +171,7 @@ interface Order {
   readonly key: string
   readonly type: string
   readonly descending: boolean
-  /** The place before the first row that can fit. */
+  /** The place before the first row that can match. */
   readonly start: (filter: Filter) => Place
 }
 

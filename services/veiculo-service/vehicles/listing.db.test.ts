@@ -37,7 +37,7 @@ async function walk(query: string, between: (page: number) => Promise<void> = as
   }
 }
 
-const compare = (one: string, other: string) => (one < other ? -1 : one > other ? 1 : 0)
+const compare = (one: string, other: string) => Number(one > other) - Number(one < other)
 
 const folded = (name: string) =>
   name

@@ -17,7 +17,7 @@ export const insertPrice = (
     [id, price_cents, at, author, approval_id],
   )
 
-/** The highest that it was offered at since then, the price that stood then and the one now included. */
+/** The highest price since then, including the price at that moment and the present one. */
 export async function highestSince(tx: Queryable, vehicle_id: number, since: Date): Promise<number> {
   const [row] = await tx.query<{ highest: number }>(
     `select greatest(max(prices.price_cents), (select price_cents from vehicles where id = $1)) as highest
@@ -28,7 +28,7 @@ export async function highestSince(tx: Queryable, vehicle_id: number, since: Dat
   return row?.highest ?? 0
 }
 
-// asked for, not written beside other changes: two updates of one row in one statement would be one
+// run at once, not kept for the commit: there, two updates of one row in one statement would become one
 
 export const markSoldBy = (tx: Tx, id: number, author: string) =>
   tx.query(`update vehicles set sold_by = $2 where id = $1`, [id, author])
@@ -46,7 +46,7 @@ export interface PriceDrop {
   readonly sold_at: Date
 }
 
-/** Vehicles sold since then whose price had come down by so many percent in the day before, and not by a second person's word. */
+/** Vehicles sold since then whose price fell by so many percent in the day before, without an approval. */
 export const dropsBeforeSales = (tx: Queryable, since: Date, percent: number, limit: number) =>
   tx.query<PriceDrop>(
     `select vehicles.id as vehicle_id, after.author, before.price_cents as before_cents, after.price_cents as after_cents,

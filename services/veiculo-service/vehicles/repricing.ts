@@ -1,4 +1,4 @@
-/** Changes what a vehicle is said to be, and what it costs: with its author, and beyond a limit by a second person's word. */
+/** Changes a vehicle's description and price. The author is recorded; a price cut beyond a limit needs a second person. */
 import {
   type Approval,
   type ApprovalKind,
@@ -29,7 +29,7 @@ export interface RepricingParts {
   readonly clock: Clock
   readonly ids: Ids
   readonly approvals: Approvals
-  /** Percent that anybody may take off without a second person. */
+  /** Percent that one person alone may take off. */
   readonly discountLimit: number
 }
 
@@ -54,7 +54,7 @@ const FACTS = [
   'options',
 ] as const satisfies readonly (keyof Vehicle)[]
 
-/** Undefined: this person may ask this price by themselves. `own`: their own limit, where they have one. */
+/** Undefined: this person alone may set this price. `own`: their own limit, if they have one. */
 export async function askForPrice(
   tx: Tx,
   { approvals, clock, discountLimit }: RepricingParts,
@@ -103,7 +103,7 @@ export async function storeAmendment(
   return after
 }
 
-/** A price that one person asked for and another lets stand: only over the price that was asked about. */
+/** A price that one person asked for and another approved. It replaces only the price that stood when it was asked. */
 export const priceKind = (parts: RepricingParts): ApprovalKind => ({
   kind: 'price',
   async carryOut(tx, send, approval) {
@@ -115,7 +115,7 @@ export const priceKind = (parts: RepricingParts): ApprovalKind => ({
   },
 })
 
-/** A new one, at its first price. */
+/** Records a new vehicle's first price. */
 export async function recordOffer(tx: Tx, { vault, clock }: RepricingParts, offered: VehicleRow, by: Author) {
   insertPrice(tx, offered, { author: authorName(by), approval_id: null }, clock.now())
   const some = (names: readonly (keyof Vehicle)[]) => Object.fromEntries(names.map((name) => [name, offered[name]]))

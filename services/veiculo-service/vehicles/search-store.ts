@@ -1,6 +1,6 @@
 /**
- * Turns what people type into words that vehicles are known by. There are only a few thousand such words, however many
- * vehicles there are, so each can be compared letter by letter. A vehicle is found when it has one word of each group.
+ * Turns typed text into the words that vehicles are known by. There are only a few thousand such words, however many vehicles
+ * there are, so each can be compared letter by letter. A vehicle is found when it has one word of each group.
  */
 import type { Queryable } from '#platform/database/database'
 import { SYNONYMS } from '../domain/synonyms.ts'
@@ -8,7 +8,7 @@ import { SYNONYMS } from '../domain/synonyms.ts'
 /** A group per typed word: the known words that it may mean. An empty group finds nothing. */
 export type WordGroups = readonly (readonly string[])[]
 
-/** The most words that are looked at; further ones are ignored. */
+/** The most typed words that are used; further ones are ignored. */
 const MAX_WORDS = 6
 
 /** The words around one are looked at too: `hb 20` is HB20. */

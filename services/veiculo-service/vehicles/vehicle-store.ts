@@ -1,6 +1,6 @@
 /**
- * The vehicles' SQL, but for who has them (reservation-store.ts) and their list (listing-store.ts). What identifies them lies
- * sealed in `vehicle_papers`. Only this file seals and opens it: its callers see plain texts.
+ * The SQL of vehicles, except for who has them (reservation-store.ts) and their list (listing-store.ts). Their identifiers lie
+ * sealed in `vehicle_papers`. Only this file seals and opens them: its callers see plain texts.
  */
 import type { Queryable, Tx } from '#platform/database/database'
 import type { Versioned } from '#platform/http/etag'
@@ -92,8 +92,8 @@ export async function insertVehicle(
 }
 
 /**
- * The last vehicle that had this chassi number or RENAVAM; whichever has any of these papers and was picked up is out of the house
- * from now on. They are locked: a return of one of them opens before this, and this one is refused, or after it, and is refused itself.
+ * The last vehicle with this chassi number or RENAVAM. Every vehicle that has any of these papers and was picked up counts as out
+ * of stock from now on. They are locked: if a return of one opens first, this offer is refused; if it opens later, the return is.
  */
 async function leaveToNext(tx: Tx, prints: readonly string[]): Promise<number | null> {
   const before = await tx.query<{ id: number; is_same: boolean; has_left: boolean }>(
@@ -198,7 +198,7 @@ export const findVehicles = async (tx: Queryable, vault: Vault, ids: readonly nu
     ),
   )
 
-/** The vehicles that have exactly these papers, normalised: as many of them as are given, one at the least. The one that came in last is first. */
+/** The vehicles with exactly the given papers, normalised; at least one paper must be given. The latest vehicle comes first. */
 export async function findByPaper(tx: Queryable, vault: Vault, sought: Partial<Papers>): Promise<VehicleRow[]> {
   const prints = fingerprintsOf(vault, { license_plate: '', chassi_number: '', renavam: '', ...sought })
   const given = PAPERS.columns.flatMap((column, index) => (sought[column] === undefined ? [] : [index]))
@@ -212,7 +212,7 @@ export async function findByPaper(tx: Queryable, vault: Vault, sought: Partial<P
 
 export type StockRow = Pick<Vehicle, 'id' | 'brand' | 'model' | 'year' | 'price_cents' | 'status'>
 
-/** Like findVehicles, but only what a purchase shows: nothing is opened. */
+/** Like findVehicles, but with only the fields that a purchase shows: nothing is opened. */
 export const findStock = (tx: Queryable, ids: readonly number[]) =>
   tx.query<StockRow>(
     `select id, brand, model, year, price_cents, status from vehicles where id = any($1::bigint[]) order by id`,

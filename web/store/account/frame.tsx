@@ -12,6 +12,7 @@ export async function loader(args: LoaderFunctionArgs) {
 
 const PAGES: readonly (readonly [string, IconName, string])[] = [
   ['/conta', 'car', account.menu.purchases],
+  ['/conta/devolucoes', 'back', account.menu.returns],
   ['/conta/extrato', 'wallet', account.menu.statement],
   ['/conta/dados', 'shield', account.menu.data],
   ['/conta/seguranca', 'key', account.menu.security],

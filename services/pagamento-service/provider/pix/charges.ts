@@ -16,7 +16,7 @@ import type { PixConnection } from './connection.ts'
 export interface PixOptions {
   /** The receiver's Pix key. */
   readonly pixKey: string
-  /** Seconds that a new charge can be paid. */
+  /** How many seconds a new charge can be paid. */
   readonly lifetime: number
 }
 
@@ -77,10 +77,10 @@ export function pixCharges(connection: PixConnection, { pixKey, lifetime }: PixO
     look,
     async close(txid) {
       const before = await look(txid)
-      if (before.status === 'unknown') return { status: 'closed', pix: [] } // what was never made can't be paid
+      if (before.status === 'unknown') return { status: 'closed', pix: [] } // a charge that was never made can't be paid
       if (before.status !== 'open') return before
       const removed = await connection.call('PATCH', `/cob/${txid}`, { status: 'REMOVIDA_PELO_USUARIO_RECEBEDOR' })
-      // refused when it was paid meanwhile
+      // the provider refuses this when the charge was paid meanwhile
       return removed.ok ? { ...stateOf(readCob(removed.body, txid)), pix: before.pix } : look(txid)
     },
   }
@@ -103,7 +103,7 @@ export const pixGiveBack =
     if (earlier) return earlier
     const asked = await connection.call('PUT', path, { valor: textOf(amount_cents) })
     if (asked.ok) return refundOf(fittingDevolucao(asked.body), refund_id, amount_cents)
-    // an earlier request, whose answer was lost, may have used this id: it is refused then
+    // an earlier request, whose answer was lost, may have used this id: then this one is refused
     return (await find()) ?? { status: 'refused', reason: asked.reason }
   }
 
@@ -116,7 +116,7 @@ function openedAs({ status, valor, pixCopiaECola }: Cob, amount_cents: Cents): O
     : { ok: false, reason: 'removed' }
 }
 
-/** A charge that has run out of time stays ATIVA: it counts as open until it is removed. */
+/** An overdue charge stays ATIVA, and counts as open until it is removed. */
 function stateOf(cob: Cob | undefined): ChargeState {
   if (!cob) return { status: 'unknown', pix: [] }
   const pix = (cob.pix ?? []).map(({ endToEndId, valor, horario }) => ({
@@ -138,7 +138,7 @@ function stateOf(cob: Cob | undefined): ChargeState {
   }
 }
 
-/** A refund of another amount is not the one that was asked for: an operator must look at it. */
+/** A refund of another amount is not the requested one: an operator must look at it. */
 function refundOf(
   { id, valor, status }: Static<typeof Devolucao>,
   refund_id: string,
@@ -167,7 +167,7 @@ function momentOf(text: string): Date {
   return at
 }
 
-/** An answer that the API does not describe says nothing about the request: a fault. */
+/** An answer that the API does not describe says nothing about the request, so it is a fault. */
 function reader<Schema extends TSchema>(schema: Schema): (body: unknown) => Static<Schema> {
   const fits = Compile(schema)
   return (body) => {

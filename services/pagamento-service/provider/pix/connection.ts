@@ -1,6 +1,6 @@
 /**
- * The connection to a PSP: mutual TLS, a bearer token, limited time. What the PSP refuses is a value; what says nothing
- * about the request itself (no connection, no time, 429, 5xx, a token that is not taken) is a ProviderFault.
+ * The connection to a PSP: mutual TLS, a bearer token, limited time. A refusal by the PSP is a value. A failure that says nothing
+ * about the request itself (no connection, a time-out, 429, 5xx, a refused token) is a ProviderFault.
  */
 import { Agent } from 'node:https'
 import { exchange } from '#platform/exchange'
@@ -13,13 +13,13 @@ export interface PixConnectionOptions {
   readonly tokenUrl: string
   readonly clientId: string
   readonly clientSecret: string
-  /** PEM: what we show the PSP. */
+  /** PEM: our own, which we show the PSP. */
   readonly certificate: string
   readonly key: string
-  /** PEM: the only authority that may have issued its certificate. Absent: the authorities that Node knows. */
+  /** PEM: the only authority accepted for the PSP's certificate. Absent: the authorities that Node knows. */
   readonly ca?: string | undefined
-  /** Milliseconds for one call, from the connection to the end of its answer. */
-  readonly timeout?: number
+  /** The time for one call, from the connection to the end of its answer. */
+  readonly timeoutMs?: number
 }
 
 type PixAnswer =
@@ -27,19 +27,19 @@ type PixAnswer =
   | { readonly ok: false; readonly status: number; readonly reason: string }
 
 export interface PixConnection extends AsyncDisposable {
-  /** `path` begins behind `/v2`. */
+  /** `path` follows `/v2`. */
   call(method: 'GET' | 'PUT' | 'PATCH', path: string, body?: object): Promise<PixAnswer>
 }
 
 const TIMEOUT_MS = 8_000
 const SCOPES = 'cob.write cob.read pix.write pix.read'
-/** Milliseconds for which a token must still be valid when a request is sent with it. */
+/** A token must still be valid for so long when a request is sent with it. */
 const TOKEN_MARGIN_MS = 30_000
-/** Seconds; a token is renewed after this time even if it is said to live longer. */
+/** A token is renewed after this time, even if the PSP says that it lives longer. */
 const TOKEN_LIFE_SECONDS = 86_400
 const ANSWER_LIMIT = 1024 * 1024
 
-export function pixConnection({ timeout = TIMEOUT_MS, ...options }: PixConnectionOptions): PixConnection {
+export function pixConnection({ timeoutMs = TIMEOUT_MS, ...options }: PixConnectionOptions): PixConnection {
   const { certificate: cert, key, ca } = options
   const agent = new Agent({ keepAlive: true, maxSockets: 16, cert, key, ...(ca && { ca }) })
   const base = `${options.baseUrl.replace(/\/+$/, '')}/v2`
@@ -68,7 +68,7 @@ export function pixConnection({ timeout = TIMEOUT_MS, ...options }: PixConnectio
       body: new URLSearchParams({ grant_type: 'client_credentials', scope: SCOPES }).toString(),
     })
     if (status !== 200) throw new ProviderFault(`no access token: ${status} ${reasonOf(body)}`, retryAfter(headers))
-    // one that can't be sent in a header would be kept, and every request fail, until it runs out
+    // a token that fits no header would be kept, and fail every request until it expires
     if (!isRecord(body) || typeof body.access_token !== 'string' || !/^[\x21-\x7e]{1,8192}$/.test(body.access_token))
       throw new ProviderFault('no access token in the answer')
     const seconds =
@@ -78,7 +78,7 @@ export function pixConnection({ timeout = TIMEOUT_MS, ...options }: PixConnectio
   }
 
   async function send(url: string, { method, headers, body }: Sent): Promise<Received> {
-    const signal = AbortSignal.timeout(timeout)
+    const signal = AbortSignal.timeout(timeoutMs)
     try {
       const answer = await exchange(url, { method, headers, body, agent, signal })
       const text = await limited(answer)
@@ -155,8 +155,8 @@ const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null
 
 /**
- * The kind of error that the API Pix names, and the fields that it finds wrong. Nothing else of the answer is kept: it can
- * hold personal data.
+ * The kind of error that the API Pix names, and the fields that it calls wrong. The rest of the answer is not kept, because it
+ * can hold personal data.
  */
 function reasonOf(body: unknown): string {
   if (!isRecord(body)) return ''
