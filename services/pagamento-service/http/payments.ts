@@ -7,7 +7,6 @@ import type { Clock } from '#platform/clock'
 import type { Database, Tx } from '#platform/database/database'
 import { answers } from '#platform/http/app'
 import { onlyCustomer } from '#platform/http/auth'
-import { Limit } from '#platform/http/page'
 import type { Handler, HttpApp } from '#platform/http/server'
 import { Problem } from '#platform/problem'
 import type { Vault } from '#platform/vault/vault'
@@ -16,6 +15,7 @@ import { payHere, takeFound } from '../charges/pay-code.ts'
 import type { Charge } from '../domain/charge.ts'
 import type { Provider } from '../domain/provider.ts'
 import type { RemoteLook } from '../receipts/remote-look.ts'
+import { filterIn, PAGED, pageIn, stretch } from './stretch.ts'
 import { PaymentView, paymentView } from './views.ts'
 
 export interface PaymentRouteParts {
@@ -90,21 +90,22 @@ const payCode =
 
 const showPaymentsSchema = {
   summary: 'Lists payments, the newest first',
+  description: PAGED,
   tags,
   querystring: Type.Object({
     status: Type.Optional(PaymentStatus),
     transaction_id: Type.Optional(TransactionId),
-    limit: Limit,
+    ...stretch,
   }),
   response: answers({ 200: Type.Array(PaymentView) }, 'validation_failed'),
 }
 
 const showPayments =
   ({ database }: PaymentRouteParts): Handler<typeof showPaymentsSchema> =>
-  async (request) => {
-    const { limit, ...filter } = request.query
-    const customer_id = onlyCustomer(request)
-    return (await listPayments(database, { ...filter, customer_id }, limit)).map(paymentView)
+  async (request, reply) => {
+    const { limit } = request.query
+    const found = await listPayments(database, filterIn(request, request.query), limit + 1)
+    return pageIn(request, reply, found, limit).map(paymentView)
   }
 
 const showPaymentSchema = {
