@@ -5,6 +5,7 @@ import { catalogueEvents } from './catalogue/events.ts'
 import { adjustmentKind, movedMuch } from './credit/adjustments.ts'
 import { creditCommands } from './credit/commands.ts'
 import { moneyKinds } from './customers/amendment.ts'
+import { fillBeginnings } from './customers/beginnings-store.ts'
 import { sealedTables } from './customers/customer-store.ts'
 import { sealPlainPeople } from './customers/plain-people-store.ts'
 import { readingGauges } from './customers/readings.ts'
@@ -23,7 +24,8 @@ export const clienteService: ServiceDefinition = {
   description: 'Customers: who they are, what they own, and the credit that purchases hold.',
   migrations: new URL('./migrations/', import.meta.url),
   sealed: [...sealedTables, sealedArchive, sealedBlocks],
-  sealPlain: sealPlainPeople,
+  sealPlain: async (database, vault) =>
+    (await sealPlainPeople(database, vault)) + (await fillBeginnings(database, vault)),
   wire,
 }
 
