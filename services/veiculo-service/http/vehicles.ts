@@ -123,8 +123,10 @@ function told<Content extends object>(
 ) {
   const etag = weakEtagOf(content)
   keepForSeconds(request, reply.header('etag', etag))
-  return hasAlready(request, etag) ? (reply.code(304).send() as never) : { ...content, timestamp }
+  return hasAlready(request, etag) ? notModified(reply) : { ...content, timestamp }
 }
+
+const notModified = (reply: FastifyReply) => reply.code(304).send() as never
 
 /** What was asked without a token says the same to everybody. */
 function keepForSeconds(request: FastifyRequest, reply: FastifyReply): void {
@@ -164,7 +166,7 @@ const showVehicle =
     if (vehicle.status !== 'available' && callerOf(request).role === 'nobody') refuse(request)
     const etag = etagOf(vehicle)
     keepForSeconds(request, reply.header('etag', etag))
-    if (hasAlready(request, etag)) return reply.code(304).send() as never
+    if (hasAlready(request, etag)) return notModified(reply)
     return reply.send(viewOf(vehicle, seesWhole(callerOf(request))))
   }
 

@@ -3,10 +3,8 @@
 -- before this fills it too. It does not fire when a purchase changes who has the vehicle.
 create function vehicle_terms() returns trigger
   language plpgsql
-  as $$ begin
-    new.terms := search_words(concat_ws(' ', new.version, new.color, new.body, new.year, new.model_year));
-    return new;
-  end $$;
+  -- on one line: a semicolon at the end of a line ends a statement for whoever runs this file
+  as $$ begin new.terms := search_words(concat_ws(' ', new.version, new.color, new.body, new.year, new.model_year)); return new; end $$;
 
 alter table vehicles add column terms text[] not null default '{}';
 create trigger vehicles_terms before insert or update of version, color, body, year, model_year on vehicles

@@ -4,7 +4,7 @@
  * purchases do not feel it; bytes that break the library break this process alone.
  */
 import os from 'node:os'
-import sharp from 'sharp'
+import sharp, { type OverlayOptions, type Sharp } from 'sharp'
 import { type Cover, FORMATS, type Format, PHOTO_PIXELS, WIDTHS } from '../domain/photo.ts'
 
 export interface Order {
@@ -26,7 +26,7 @@ const LOWEST = 19
 const PLACEHOLDER_WIDTH = 16
 
 // 12 megapixels to AVIF of 1,600 take 1.1 s of one processor at effort 3; more effort saves few bytes
-const encoded: Readonly<Record<Format, (picture: sharp.Sharp) => sharp.Sharp>> = {
+const encoded: Readonly<Record<Format, (picture: Sharp) => Sharp>> = {
   avif: (picture) => picture.avif({ quality: 55, effort: 3 }),
   webp: (picture) => picture.webp({ quality: 78 }),
   jpeg: (picture) => picture.jpeg({ quality: 80, mozjpeg: true }),
@@ -78,7 +78,7 @@ async function make({ bytes, covers }: Order): Promise<Made> {
   return { width, height, placeholder: `data:image/webp;base64,${tiny.toString('base64')}`, files }
 }
 
-function patch(cover: Cover, width: number, height: number): sharp.OverlayOptions {
+function patch(cover: Cover, width: number, height: number): OverlayOptions {
   const left = Math.floor((cover.left / 100) * width)
   const top = Math.floor((cover.top / 100) * height)
   const size = {
