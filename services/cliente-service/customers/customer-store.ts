@@ -7,8 +7,8 @@ import { totalOf } from '#platform/database/total'
 import type { Versioned } from '#platform/http/etag'
 import type { SealedTable } from '#platform/vault/reseal-store'
 import type { Vault } from '#platform/vault/vault'
-import { writeBeginnings } from './beginnings-store.ts'
 import type { Account, Customer, CustomerStatus } from '../domain/customer.ts'
+import { writeBeginnings } from './beginnings-store.ts'
 
 /** The sealed columns of a customer, and where they are. */
 const PEOPLE = {

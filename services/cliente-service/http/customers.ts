@@ -12,6 +12,7 @@ import type { Handler, HttpApp } from '#platform/http/server'
 import { toCents } from '#platform/money'
 import { Problem } from '#platform/problem'
 import { insertMarked } from '../credit/credit-store.ts'
+import { idsByBeginnings } from '../customers/beginnings-store.ts'
 import {
   type CustomerRow,
   countCustomers,
@@ -20,7 +21,6 @@ import {
   listCustomers,
   writeRegistrar,
 } from '../customers/customer-store.ts'
-import { idsByBeginnings } from '../customers/beginnings-store.ts'
 import { countShown, recordShown } from '../customers/readings.ts'
 import type { CustomerStatus } from '../domain/customer.ts'
 import { movements } from '../domain/ledger.ts'
@@ -159,7 +159,9 @@ async function listByName(
     })
   const ids = await idsByBeginnings(database, vault, sought, 0, NAMESAKES)
   const found = await findCustomers(database, vault, ids)
-  const fitting = found.filter((one) => status === null || one.status === status).sort((one, other) => one.id - other.id)
+  const fitting = found
+    .filter((one) => status === null || one.status === status)
+    .sort((one, other) => one.id - other.id)
   return [fitting.filter(({ id }) => id > after).slice(0, limit), fitting.length]
 }
 
