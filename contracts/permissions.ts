@@ -127,6 +127,7 @@ const ofServices: Readonly<Record<string, Permissions>> = {
     'GET /vehicles/stock': services('orquestrador'),
     'GET /vehicles/accounts': { ...services('orquestrador'), rule: 'the owner’s reports, made anew' },
     'GET /vehicles/:id': { who: 'everybody', rule: 'without a token: only one that is available' },
+    'GET /vehicles/:id/prices': { who: 'everybody', rule: 'without a token: only of one that is available' },
     'PUT /vehicles/:id': { ...STAFF, rule: 'a price that comes down too far: an admin decides' },
     'GET /vehicles/:id/history': BACK_OFFICE,
     'PATCH /vehicles/:id/mark_as_sold': {

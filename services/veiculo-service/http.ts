@@ -9,6 +9,7 @@ import { paperRoutes } from './http/papers.ts'
 import type { RouteParts } from './http/parts.ts'
 import { photoRoutes } from './http/photos.ts'
 import { pickupRoutes } from './http/pickup.ts'
+import { priceRoutes } from './http/prices.ts'
 import { saleRoutes } from './http/sales.ts'
 import { standingRoutes } from './http/standing.ts'
 import { stockRoutes } from './http/stock.ts'
@@ -33,6 +34,7 @@ export const routes = (parts: RouteParts) => (app: HttpApp) => {
   costRoutes(parts)(app)
   paperRoutes(parts)(app)
   photoRoutes(parts)(app)
+  priceRoutes(parts)(app)
   standingRoutes(parts)(app)
   pickupRoutes(parts)(app)
   recordsRoute(parts, ReservationRecords, reservationRecords)(app)
