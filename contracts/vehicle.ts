@@ -124,6 +124,8 @@ export const vehicleTakenBack = messageContract(
   Type.Object({ vehicle_id: EntityId }),
 )
 
+const Day = Type.String({ format: 'date' })
+
 /**
  * A vehicle as the owner's books have it: told whenever its price, its standing or what it has cost changes, but by a purchase.
  * Days are those of São Paulo.
@@ -139,17 +141,17 @@ export const vehicleAccounted = messageContract(
     year: Type.Integer(),
     status: VehicleStatus,
     price_cents: Cents,
-    taken_in_on: Type.String(),
-    acquired_on: Type.Union([Type.String(), Type.Null()]),
-    source: Type.Union([Type.String(), Type.Null()]),
-    /** Null: nobody has said it. */
-    cost_cents: Type.Union([Cents, Type.Null()]),
-    /** Of a consignment: percent of the price. */
-    owner_share_percent: Type.Union([Type.Number(), Type.Null()]),
+    taken_in_on: Day,
+    acquired_on: Type.Optional(Day),
+    source: Type.Optional(Type.Enum(['purchase', 'trade_in', 'consignment', 'return'])),
+    /** Absent: nobody has said it. */
+    cost_cents: Type.Optional(Cents),
+    /** Of a consignment: hundredths of a percent of the price. */
+    owner_share_basis_points: Type.Optional(Type.Integer({ minimum: 1, maximum: 10_000 })),
     /** Those of all time, corrections taken off. */
     expenses_cents: Type.Integer(),
-    /** Null of one that no sale by hand has taken. */
-    sold_by_hand_at: Type.Union([Timestamp, Type.Null()]),
+    /** Absent of one that no sale by hand has taken. */
+    sold_by_hand_at: Type.Optional(Timestamp),
   }),
 )
 

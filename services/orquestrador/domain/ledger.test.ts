@@ -9,7 +9,7 @@ const NOTHING: Known = { account: null, sold: null }
 const uno: Account = {
   ...{ vehicle_id: 3, revision: 1, brand: 'Fiat', model: 'Uno', year: 2020, status: 'available' },
   ...{ price_cents: 4_500_000, taken_in_on: '2026-03-01', acquired_on: '2026-02-20', source: 'purchase' },
-  ...{ cost_cents: 3_800_000, owner_share_percent: null, expenses_cents: 100_000, sold_by_hand_at: null },
+  ...{ cost_cents: 3_800_000, owner_share_basis_points: 0, expenses_cents: 100_000, sold_by_hand_at: null },
 }
 const sale = (amount_cents = 4_400_000) => ({
   ...{ transaction_id: 't1', vehicle_id: 3, amount_cents, payment_type: 'cash', seller: 'staff maria' },
@@ -71,7 +71,7 @@ test('what is spent after the sale is an entry of its own, and the sale stays as
 })
 
 test('a consigned vehicle costs what its owner gets, and one that was sold by hand is sold once', () => {
-  const consigned = { ...uno, source: 'consignment', cost_cents: 0, owner_share_percent: 92.5, expenses_cents: 0 }
+  const consigned = { ...uno, source: 'consignment', cost_cents: 0, owner_share_basis_points: 9_250, expenses_cents: 0 }
   assert.equal(costOf(consigned, 10_000_000), 9_250_000)
   assert.equal(costOf({ ...uno, cost_cents: null }, 1), null)
   const byHand = { ...uno, revision: 2, status: 'sold', sold_by_hand_at: AT }

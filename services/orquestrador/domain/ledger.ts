@@ -20,7 +20,8 @@ export interface Account {
   readonly source: string | null
   /** Null: nobody has said it. */
   readonly cost_cents: Cents | null
-  readonly owner_share_percent: number | null
+  /** Hundredths of a percent of the price, of a consignment. */
+  readonly owner_share_basis_points: number
   readonly expenses_cents: number
   readonly sold_by_hand_at: string | null
 }
@@ -73,8 +74,7 @@ const DAY_MS = 86_400_000
 /** What the vehicle cost altogether when it went for this much; null while nobody has said it. */
 export function costOf(account: Account | null, amount_cents: Cents): number | null {
   if (account?.cost_cents == null) return null
-  const share = account.owner_share_percent ?? 0
-  const payout = Math.floor((amount_cents * Math.round(share * 100)) / 10_000)
+  const payout = Math.floor((amount_cents * account.owner_share_basis_points) / 10_000)
   return account.cost_cents + payout + account.expenses_cents
 }
 

@@ -73,7 +73,7 @@ export async function updateKnown(tx: Tx, known: ReadonlyMap<number, Known>): Pr
     brand: account?.brand ?? null,
     since: account && (account.acquired_on ?? account.taken_in_on),
     price_cents: account?.price_cents ?? null,
-    cost_cents: account && costOf({ ...account, owner_share_percent: null }, 0),
+    cost_cents: account && costOf({ ...account, owner_share_basis_points: 0 }, 0),
   }))
   await tx.query(
     `update report_vehicles as kept set known = new.known, in_stock = new.in_stock, brand = new.brand, since = new.since,

@@ -1,7 +1,7 @@
 /** Facts, entries and reports on a database: what comes twice, late or early, the edge of the month, and everything made anew. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { purchaseCompleted, purchaseFailed, purchaseReturned, vehicleAccounted } from '#contracts'
+import { type BodyOf, purchaseCompleted, purchaseFailed, purchaseReturned, vehicleAccounted } from '#contracts'
 import { systemIds } from '#platform/clock'
 import { messageOf, testDatabase } from '../../../tests/fixtures/database.ts'
 import { accountEvents, rebuildReports, reporting } from './facts.ts'
@@ -22,7 +22,8 @@ const number = () => {
   vehicles += 1
   return vehicles
 }
-const account = (more: object = {}) => ({
+type Told = BodyOf<typeof vehicleAccounted>
+const account = (more: Partial<Told> = {}): Told => ({
   ...{
     vehicle_id: number(),
     revision: 1,
@@ -34,14 +35,18 @@ const account = (more: object = {}) => ({
   ...{
     price_cents: 5_000_000,
     taken_in_on: '2026-01-10',
-    acquired_on: null,
-    source: 'purchase',
+    source: 'purchase' as const,
     cost_cents: 4_000_000,
   },
-  ...{ owner_share_percent: null, expenses_cents: 0, sold_by_hand_at: null },
+  expenses_cents: 0,
   ...more,
 })
-const tell = (body: ReturnType<typeof account>, occurred_at = '2026-01-10T12:00:00.000Z') =>
+/** Nobody has said what it has cost. */
+const uncosted = (more: Partial<Told>): Told => {
+  const { cost_cents: _, ...told } = account(more)
+  return told
+}
+const tell = (body: Told, occurred_at = '2026-01-10T12:00:00.000Z') =>
   unitOfWork(async (tx, send) => {
     const message = { ...messageOf(vehicleAccounted, systemIds.uuid(), body), occurred_at }
     for (const { handle } of accountEvents) await handle(tx, [message], send)
@@ -106,7 +111,7 @@ test('a return that is heard of before its sale takes it back all the same', asy
 })
 
 test('a sale whose cost nobody has said is in no margin until somebody says it', async () => {
-  const car = account({ cost_cents: null, brand: 'Incerta' })
+  const car = uncosted({ brand: 'Incerta' })
   await tell(car)
   await sold(systemIds.uuid(), car.vehicle_id, '2025-07-10T12:00:00.000Z')
   const july = () => salesBy(database, { from: '2025-07-01', to: '2025-07-31' }, 'brand', 'booked')
@@ -136,7 +141,7 @@ test('the stock stands by days, at cost, without what is sold, withdrawn from th
   const standing = async () => (await stockBy(database, '2026-05-01', 'brand')).filter(({ key }) => key === 'Parada')
   const [old, young, gone] = [
     account({ brand: 'Parada', acquired_on: '2026-01-01', expenses_cents: 10_000 }),
-    account({ brand: 'Parada', taken_in_on: '2026-04-21', cost_cents: null }),
+    uncosted({ brand: 'Parada', taken_in_on: '2026-04-21' }),
     account({ brand: 'Parada' }),
   ]
   for (const one of [old, young, gone]) await tell(one)

@@ -61,7 +61,16 @@ export const accountFact = ({
   body,
 }: Pick<Message<BodyOf<typeof vehicleAccounted>>, 'occurred_at' | 'body'>): Fact => ({
   ...{ key: `account:${body.vehicle_id}:${body.revision}`, at: occurred_at, vehicle_id: body.vehicle_id },
-  ...{ kind: 'account', account: body },
+  ...{ kind: 'account', account: accountIn(body) },
+})
+
+const accountIn = (told: BodyOf<typeof vehicleAccounted>): Account => ({
+  ...told,
+  acquired_on: told.acquired_on ?? null,
+  source: told.source ?? null,
+  cost_cents: told.cost_cents ?? null,
+  owner_share_basis_points: told.owner_share_basis_points ?? 0,
+  sold_by_hand_at: told.sold_by_hand_at ?? null,
 })
 
 type Ended = BodyOf<typeof purchaseCompleted>

@@ -6,14 +6,20 @@ type Account = BodyOf<typeof vehicleAccounted>
 
 const ACCOUNTS = `select vehicles.id as vehicle_id, revision, brand, model, year, status, price_cents,
     to_char(created_at at time zone 'America/Sao_Paulo', 'YYYY-MM-DD') as taken_in_on, acquired_at::text as acquired_on, source, cost_cents,
-    owner_share_percent::float8, coalesce((select sum(amount_cents) from vehicle_expenses where vehicle_id = vehicles.id), 0)::bigint as expenses_cents,
+    (owner_share_percent * 100)::int as owner_share_basis_points, coalesce((select sum(amount_cents) from vehicle_expenses where vehicle_id = vehicles.id), 0)::bigint as expenses_cents,
     case when status in ('sold', 'picked_up') and sold_to_transaction is null then sold_at end as sold_by_hand_at
   from vehicles left join vehicle_acquisitions on vehicle_acquisitions.vehicle_id = vehicles.id`
 
-type Row = Omit<Account, 'sold_by_hand_at'> & { readonly sold_by_hand_at: Date | null }
+type Row = { readonly [Field in keyof Account]: Account[Field] | Date | null }
 
+/** What is not known is not told. */
 const accounts = (rows: readonly Row[]): Account[] =>
-  rows.map((row) => ({ ...row, sold_by_hand_at: row.sold_by_hand_at?.toISOString() ?? null }))
+  rows.map((row) => {
+    const told = Object.entries(row).filter(([, value]) => value !== null)
+    return Object.fromEntries(
+      told.map(([name, value]) => [name, value instanceof Date ? value.toISOString() : value]),
+    ) as Account
+  })
 
 export const findAccounts = async (tx: Queryable, ids: readonly number[]) =>
   accounts(await tx.query<Row>(`${ACCOUNTS} where vehicles.id = any($1::bigint[]) order by vehicles.id`, [ids]))
