@@ -123,6 +123,7 @@ const ofServices: Readonly<Record<string, Permissions>> = {
     'POST /vehicles': { ...STAFF, rule: 'what was paid for it: the back office' },
     'GET /vehicles': { who: 'everybody', rule: 'without a token: with `status_filter=available` only' },
     'GET /vehicles/facets': { who: 'everybody', rule: 'without a token: with `status_filter=available` only' },
+    'POST /vehicles/import': BACK_OFFICE,
     'POST /vehicles/search': STAFF,
     'GET /vehicles/stock': services('orquestrador'),
     'GET /vehicles/accounts': { ...services('orquestrador'), rule: 'the owner’s reports, made anew' },

@@ -13,4 +13,7 @@ const MEGABYTE = 1024 * 1024
 /** A photo of 15 MB with its wrapping. */
 export const PHOTO_UPLOAD: Upload = { method: 'POST', path: /^\/vehicles\/[^/]+\/photos$/, bytes: 16 * MEGABYTE }
 
-export const uploads: readonly Upload[] = [PHOTO_UPLOAD]
+/** A thousand vehicles. */
+export const IMPORT_UPLOAD: Upload = { method: 'POST', path: /^\/vehicles\/import$/, bytes: 4 * MEGABYTE }
+
+export const uploads: readonly Upload[] = [PHOTO_UPLOAD, IMPORT_UPLOAD]

@@ -5,6 +5,7 @@ import type { Queryable } from '#platform/database/database'
 import type { HttpApp } from '#platform/http/server'
 import { costRoutes } from './http/costs.ts'
 import { identityRoutes } from './http/identity.ts'
+import { importRoutes } from './http/import.ts'
 import { paperRoutes } from './http/papers.ts'
 import type { RouteParts } from './http/parts.ts'
 import { photoRoutes } from './http/photos.ts'
@@ -34,6 +35,7 @@ export const routes = (parts: RouteParts) => (app: HttpApp) => {
   costRoutes(parts)(app)
   paperRoutes(parts)(app)
   photoRoutes(parts)(app)
+  importRoutes(parts)(app)
   priceRoutes(parts)(app)
   standingRoutes(parts)(app)
   pickupRoutes(parts)(app)

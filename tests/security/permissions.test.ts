@@ -26,6 +26,7 @@ const addressed = (path: string) =>
 /** Where the route itself decides by what is asked, as its `rule` says: what nobody gets for asking as below. */
 const RULED: Readonly<Record<string, number>> = {
   'veiculo-service GET /vehicles': 401,
+  'veiculo-service GET /vehicles/facets': 401,
   'pagamento-service POST /webhooks/payments': 401,
   'pagamento-service POST /webhooks/pix': 401,
   'identidade-service GET /me': 401,

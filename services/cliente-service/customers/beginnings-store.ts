@@ -10,14 +10,14 @@ import { beginningsOf } from '../domain/name-beginnings.ts'
 const printsOf = (vault: Vault, beginnings: readonly string[]) =>
   beginnings.map((beginning) => vault.fingerprint('people.name_beginning', beginning))
 
-/** In place of those that were. Null: the person is gone. */
-export function writeBeginnings(tx: Tx, vault: Vault, id: number, name: string | null): void {
-  tx.write(`delete from name_beginnings where customer_id = $1`, [id])
-  tx.write(`insert into name_beginnings (customer_id, print) select $1, print from unnest($2::text[]) as print`, [
-    id,
-    printsOf(vault, name === null ? [] : beginningsOf(name)),
-  ])
-  tx.write(`update people set has_beginnings = true where customer_id = $1 and not has_beginnings`, [id])
+/** In place of those that were. Null: the person is gone. One after the other: both in one statement would meet each other's rows. */
+export async function writeBeginnings(tx: Tx, vault: Vault, id: number, name: string | null): Promise<void> {
+  await tx.query(`delete from name_beginnings where customer_id = $1`, [id])
+  await tx.query(
+    `with told as (insert into name_beginnings (customer_id, print) select $1, print from unnest($2::text[]) as print)
+     update people set has_beginnings = true where customer_id = $1 and not has_beginnings`,
+    [id, printsOf(vault, name === null ? [] : beginningsOf(name))],
+  )
 }
 
 /** Of those who have a word with each of these beginnings, behind the one with the id `after`. */
@@ -54,7 +54,7 @@ async function fillBatch(tx: Tx, vault: Vault): Promise<number> {
   )
   for (const { customer_id, name: sealed, is_erased } of rows) {
     const { name } = await vault.openAll('people', customer_id, { name: sealed })
-    writeBeginnings(tx, vault, customer_id, is_erased ? null : name)
+    await writeBeginnings(tx, vault, customer_id, is_erased ? null : name)
   }
   return rows.length
 }

@@ -71,7 +71,7 @@ export async function insertCustomer(tx: Tx, vault: Vault, given: NewCustomer, n
     ],
   )
   if (!row) throw new Error('the insert returned no row')
-  writeBeginnings(tx, vault, id, given.name)
+  await writeBeginnings(tx, vault, id, given.name)
   const standing = { status: 'active', used_credit_cents: 0, blocked_reason: null, blocked_at: null } as const
   return { ...given, ...standing, id, created_at: now, updated_at: now, row_version: row.row_version }
 }
@@ -98,7 +98,7 @@ export async function updateCustomer(tx: Tx, vault: Vault, customer: CustomerRow
       ...fingerprintsOf(vault, customer),
     ],
   )
-  writeBeginnings(tx, vault, id, customer.status === 'erased' ? null : customer.name)
+  await writeBeginnings(tx, vault, id, customer.status === 'erased' ? null : customer.name)
   return { ...customer, ...written }
 }
 

@@ -4,7 +4,7 @@ import { type Static, Type } from 'typebox'
 import { Timestamp } from '#contracts'
 import type { Clock } from '#platform/clock'
 import { type Cell, csvOf } from '#platform/csv'
-import type { Database, Tx } from '#platform/database/database'
+import type { Database } from '#platform/database/database'
 import { dayOf } from '#platform/days'
 import { answers } from '#platform/http/app'
 import type { Handler, HttpApp } from '#platform/http/server'
@@ -15,6 +15,7 @@ import { rebuildReports } from '../reports/facts.ts'
 import { hearAccounts } from '../reports/hear-accounts.ts'
 import {
   asOf,
+  atOnce,
   failuresBy,
   longestStanding,
   SALES_GROUPS,
@@ -185,13 +186,6 @@ const rebuild =
     await hearAccounts(database, ask, clock)
     return { facts: await database.transaction(rebuildReports) }
   }
-
-/** All figures of one moment. */
-const atOnce = <Result>(database: Database, read: (tx: Tx) => Promise<Result>) =>
-  database.transaction(async (tx) => {
-    await tx.query(`set transaction isolation level repeatable read, read only`)
-    return read(tx)
-  })
 
 const wantsCsv = ({ headers }: FastifyRequest) => headers.accept?.includes('text/csv') ?? false
 

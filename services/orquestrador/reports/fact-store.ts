@@ -1,7 +1,7 @@
 /** The SQL of facts, of what is known of vehicles by them, and of the entries that they make. */
 import type { Queryable, Tx } from '#platform/database/database'
 import { costOf, type Entry, type Known } from '../domain/ledger.ts'
-import type { Fact } from './facts.ts'
+import type { Fact } from './fact.ts'
 
 /** A fact by its place among those that were heard. */
 export interface Heard {

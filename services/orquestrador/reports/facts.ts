@@ -12,6 +12,7 @@ import { handler, type MessageHandler, type MessageIntake } from '#messaging'
 import type { Database, Tx } from '#platform/database/database'
 import { dayOf } from '#platform/days'
 import { type Account, type Entry, giveBack, type Known, learn, type Step, sell } from '../domain/ledger.ts'
+import type { Fact } from './fact.ts'
 import {
   findReturns,
   forgetReports,
@@ -24,25 +25,6 @@ import {
   sellersOf,
   updateKnown,
 } from './fact-store.ts'
-
-/** Of one vehicle; `key` is the same whenever the same is heard. */
-export type Fact = { readonly key: string; readonly at: string; readonly vehicle_id: number } & (
-  | { readonly kind: 'account'; readonly account: Account }
-  | {
-      readonly kind: 'sale'
-      readonly transaction_id: string
-      readonly amount_cents: number
-      readonly payment_type: string
-      readonly seller: string
-    }
-  | { readonly kind: 'return'; readonly purchase_id: string }
-  | {
-      readonly kind: 'failure'
-      readonly transaction_id: string
-      readonly payment_type: string
-      readonly reason: string
-    }
-)
 
 /** Nobody waits for a report. */
 const GATHER_MS = 250

@@ -1,5 +1,5 @@
 /** The SQL of the owner's reports. */
-import type { Queryable } from '#platform/database/database'
+import type { Database, Queryable, Tx } from '#platform/database/database'
 
 export const SALES_GROUPS = ['day', 'month', 'brand', 'seller', 'payment_type'] as const
 export type SalesGroup = (typeof SALES_GROUPS)[number]
@@ -69,7 +69,7 @@ export interface StockRow {
 }
 
 /** Days from which a band of standing begins. */
-export const STANDING_BANDS = [0, 31, 61, 91] as const
+const STANDING_BANDS = [0, 31, 61, 91] as const
 
 const STOCK_KEYS = {
   brand: `coalesce(brand, '')`,
@@ -111,3 +111,10 @@ export async function asOf(tx: Queryable): Promise<Date | null> {
   const [row] = await tx.query<{ at: Date }>(`select at from report_facts order by id desc limit 1`)
   return row?.at ?? null
 }
+
+/** All figures of one moment. */
+export const atOnce = <Result>(database: Database, read: (tx: Tx) => Promise<Result>): Promise<Result> =>
+  database.transaction(async (tx) => {
+    await tx.query(`set transaction isolation level repeatable read, read only`)
+    return read(tx)
+  })

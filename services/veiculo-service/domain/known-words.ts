@@ -15,7 +15,7 @@ export const KNOWN_WORDS = {
 export type KnownFact = keyof typeof KNOWN_WORDS
 
 /** Accents and case do not count. */
-const folded = (word: string): string =>
+export const folded = (word: string): string =>
   word
     .normalize('NFKD')
     .replace(/[\u0300-\u036f]/g, '')

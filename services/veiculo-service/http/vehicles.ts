@@ -4,26 +4,21 @@ import { type Static, Type } from 'typebox'
 import { EntityId } from '#contracts'
 import { type Approval, ApprovalView, approvalView, authorOf, IdempotencyHeaders, once } from '#host'
 import { violatedConstraint } from '#platform/database/database'
-import { dayOf } from '#platform/days'
 import { answers } from '#platform/http/app'
 import { callerOf, isSeller, refuse, seesWhole } from '#platform/http/auth'
 import { checkIfMatch, etagOf, hasAlready, IfMatchHeaders, weakEtagOf } from '#platform/http/etag'
 import { pageOf } from '#platform/http/page'
 import type { Handler, HttpApp } from '#platform/http/server'
 import { Problem } from '#platform/problem'
-import { recordAcquisition } from '../costs/record-costs.ts'
-import { tellAccount } from '../costs/tell-account.ts'
-import { blockedBy, stated } from '../domain/restrictions.ts'
 import { amend } from '../domain/vehicle.ts'
-import { tellListing } from '../vehicles/listing-news.ts'
 import { countFacets, listVehicles } from '../vehicles/listing-store.ts'
-import { askForPrice, recordOffer, storeAmendment } from '../vehicles/repricing.ts'
-import { findVehicles, insertVehicle, lockVehicle, type VehicleRow } from '../vehicles/vehicle-store.ts'
-import { acquisitionFrom } from './acquisition-body.ts'
+import { askForPrice, storeAmendment } from '../vehicles/repricing.ts'
+import { takeIn } from '../vehicles/take-in.ts'
+import { findVehicles, lockVehicle, type VehicleRow } from '../vehicles/vehicle-store.ts'
+import { arrivalFrom } from './arrival.ts'
 import { cursorAt, FacetQuery, filterOf, placeOf, VehicleQuery } from './listing.ts'
-import { restrictionsFrom } from './papers-body.ts'
 import type { RouteParts } from './parts.ts'
-import { AmendmentBody, amendmentFrom, detailsFrom, NewVehicleBody } from './vehicle-body.ts'
+import { AmendmentBody, amendmentFrom, NewVehicleBody } from './vehicle-body.ts'
 import { FacetsView, facetsView, VehiclePage, VehicleView, viewOf } from './views.ts'
 
 const Params = Type.Object({ id: EntityId })
@@ -56,27 +51,17 @@ const offerVehicleSchema = {
 const offerVehicle =
   (parts: RouteParts): Handler<typeof offerVehicleSchema> =>
   async (request, reply) => {
-    const { vault, unitOfWork, clock, ids } = parts
+    const { unitOfWork, clock } = parts
     const now = clock.now()
-    const details = detailsFrom(request.body, now)
-    const acquisition = acquisitionFrom(request.body, dayOf(now))
-    if (acquisition && isSeller(callerOf(request))) refuse(request)
-    const told = restrictionsFrom(request.body.restrictions, dayOf(now))
-    const restrictions = request.body.restrictions === undefined ? null : stated(null, told)
-    const status = request.body.publish === false ? 'preparation' : 'available'
-    const blocked_by = blockedBy(restrictions)
-    if (status === 'available' && blocked_by.length > 0) throw new Problem('papers_keep_off_sale', { blocked_by })
+    const arrival = arrivalFrom(request.body, now)
+    if (arrival.acquisition && isSeller(callerOf(request))) refuse(request)
     const whole = seesWhole(callerOf(request))
     const { vehicle, etag } = await once<{ vehicle: Static<typeof VehicleView>; etag: string }>(
       request,
       parts,
       (keep) =>
         unitOfWork(async (tx, send) => {
-          const offered = await insertVehicle(tx, vault, details, now, { status, restrictions })
-          tellListing(send, offered, ids.uuid())
-          await recordOffer(tx, parts, offered, authorOf(request))
-          if (acquisition) await recordAcquisition(tx, send, parts, offered.id, acquisition, authorOf(request))
-          else await tellAccount(tx, send, ids, offered.id)
+          const offered = await takeIn(tx, send, parts, arrival, authorOf(request))
           return keep(tx, { vehicle: viewOf(offered, whole), etag: etagOf(offered) })
         }).catch(taken('vehicle_exists')),
     )

@@ -210,6 +210,16 @@ export async function findByPaper(tx: Queryable, vault: Vault, sought: Partial<P
   return opened(vault, rows)
 }
 
+/** Which of these fingerprints some vehicle in the house has. */
+export async function inHouseOf(tx: Queryable, prints: readonly string[]): Promise<Set<string>> {
+  const rows = await tx.query<{ print: string }>(
+    `select print from unnest($1::text[]) as print where exists (select from vehicle_papers where in_house
+       and print in (plate_fingerprint, chassi_fingerprint, renavam_fingerprint))`,
+    [prints],
+  )
+  return new Set(rows.map(({ print }) => print))
+}
+
 export type StockRow = Pick<Vehicle, 'id' | 'brand' | 'model' | 'year' | 'price_cents' | 'status'>
 
 /** Like findVehicles, but with only the fields that a purchase shows: nothing is opened. */
