@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { availableParallelism, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { after, before, test } from 'node:test'
@@ -10,9 +10,9 @@ import { readPackageFile } from '../infrastructure/dependencies/lock-file.ts'
 
 const STACK = /^\s+at /m
 const { scripts } = readPackageFile()
-/** Of the tools in app/, by the name of their script. */
+/** By the name of their script. */
 const tools = Object.entries(scripts).flatMap(([name, line]) => {
-  const [file] = /app\/\S+\.ts/.exec(line) ?? []
+  const [, file] = /^node --import \.\/app\/requirements\.mjs (\S+\.ts)$/.exec(line) ?? []
   return file ? [{ name, file }] : []
 })
 
@@ -23,22 +23,30 @@ before(async () => {
 after(() => rm(folder, { recursive: true }))
 
 async function run(file: string, args: readonly string[], environment: Readonly<Record<string, string>> = {}) {
-  const env = { PATH: process.env.PATH ?? '', DATA_DIR: join(folder, 'none'), ...environment }
-  const child = spawn(process.execPath, [file, ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] })
+  const { PATH = '', NODE_COMPILE_CACHE = '' } = process.env
+  const env = { PATH, NODE_COMPILE_CACHE, DATA_DIR: join(folder, 'none'), ...environment }
+  const preload = `--import=${new URL('./requirements.mjs', import.meta.url).href}` // as each script has it
+  const child = spawn(process.execPath, [preload, file, ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] })
   const [out, err, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')])
   return { out, err, code: code as number }
 }
 
 test('every tool prints its usage when it is asked for help, and does nothing else', async () => {
   const names = tools.map(({ name }) => name)
-  for (const name of ['start', 'service', 'token', 'backup', 'restore', 'rotate-keys', 'access-log', 'demo'])
+  for (const name of ['start', 'service', 'token', 'backup', 'restore', 'rotate-keys', 'access-log', 'demo', 'web'])
     assert.ok(names.includes(name), name)
-  for (const { name, file } of tools) {
-    const { out, err, code } = await run(file, ['--help'])
-    assert.equal(code, 0, name)
-    assert.match(out, new RegExp(`^usage: npm (run )?(-s )?${name}\\b`), name)
-    assert.equal(err, '', name)
+  for (const name of ['bench', 'simulate', 'mutations', 'chaos', 'documents', 'licences', 'audit:dependencies'])
+    assert.ok(names.includes(name), name)
+  const waiting = tools.values()
+  async function ask() {
+    for (const { name, file } of waiting) {
+      const { out, err, code } = await run(file, ['--help'])
+      assert.equal(code, 0, name)
+      assert.match(out, new RegExp(`^usage: npm (run )?(-s )?${name}\\b`), name)
+      assert.equal(err, '', name)
+    }
   }
+  await Promise.all(Array.from({ length: availableParallelism() }, ask))
 })
 
 test('what is typed wrongly is told with the usage, without a stack, and ends with 2', async () => {

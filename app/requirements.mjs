@@ -14,3 +14,5 @@ asks first). From the folder of package.json:
 Then use \`npm start\`, \`npm run …\` or \`npx node …\`, which find it.`)
   process.exit(1)
 }
+
+if (process.argv.slice(2).some((word) => word === '--help' || word === '-h')) await import('./help-from-comment.mjs')

@@ -1,5 +1,5 @@
 /**
- * `npm run bench:finished [-- --finished 1000000 --rounds 21]`: purchases per second with so many finished purchases in the databases,
+ * `npm run bench:finished [-- --finished 1000000 --rounds 21 --purchases 400 --in-flight 64]`: purchases per second with so many finished purchases in the databases,
  * beside those with none. Two systems stand side by side, each with its own PostgreSQL, and take turns in short rounds, so that
  * whatever else the machine does falls on both: the ratio is the median of those of the pairs. Seen: 1.03 with 13 million rows
  * of a million purchases, on two busy cores where the rounds themselves lay between 33 and 372 a second.

@@ -1,5 +1,5 @@
 /**
- * `npm run bench:footprint`: what a vehicle on sale takes, and what its completed purchase leaves behind, in bytes: of tables
+ * `npm run bench:footprint [-- --purchases 5000]`: what a vehicle on sale takes, and what its completed purchase leaves behind, in bytes: of tables
  * with their indexes, in each database, and of write-ahead log.
  */
 import { parseArgs } from 'node:util'

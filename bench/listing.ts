@@ -1,7 +1,7 @@
 /**
- * Lists among a million vehicles, from the service's own statements on a throw-away database: pages at depth against the
- * first one, searches and filters against the plain list, few on sale among a million sold, and what a reserve-and-sell
- * costs with the table of offers against other ways. Times are medians, totals included.
+ * `npm run bench:listing [-- --vehicles 1000000 --rounds 20]`: lists among a million vehicles, from the service's own
+ * statements on a throw-away database: pages at depth against the first one, searches and filters against the plain list, few
+ * on sale among a million sold, and what a reserve-and-sell costs with the table of offers against other ways. Times are medians, totals included.
  */
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'

@@ -1,5 +1,5 @@
 /**
- * `npm run bench [-- --json] [-- --bus pubsub]`: purchases per second from POST /purchase to COMPLETED, beside the rate at which the same
+ * `npm run bench [-- --json --bus pubsub]`: purchases per second from POST /purchase to COMPLETED, beside the rate at which the same
  * PostgreSQL could do them un-batched: durable single-row commits a second (32 in flight) divided by 11, the commits
  * that a purchase of this shape needs one by one. With `--bus pubsub`, the same on Google's emulator: all services in one process,
  * then 1, 2 and 4 processes of each.

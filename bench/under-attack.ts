@@ -1,6 +1,6 @@
 /**
- * What others notice while somebody asks for what is expensive, as fast as answers come: `GET /vehicles/{id}` through the gateway,
- * quiet, then beside one attacking address, then beside fifty. Prints the median and the 99th percentile of each.
+ * `npm run bench:attack [-- --requests 2000 --warm-up 500]`: what others notice while somebody asks for what is expensive, as
+ * fast as answers come: `GET /vehicles/{id}` through the gateway, quiet, then beside one attacking address, then beside fifty. Prints the median and the 99th percentile of each.
  */
 import assert from 'node:assert/strict'
 import { parseArgs } from 'node:util'

@@ -1,6 +1,6 @@
 /**
  * Writes terraform/messaging.json, from which Terraform makes every topic, subscription and policy: the plan that the code
- * itself uses (messaging/pubsub/topology.ts), and who may publish. `node infrastructure/messaging-list.ts`; a test compares.
+ * itself uses (messaging/pubsub/topology.ts), and who may publish. `npm run messaging`; a test compares.
  */
 import { writeFileSync } from 'node:fs'
 import { publisherOf } from '#contracts'

@@ -1,4 +1,4 @@
-/** `node web/main.ts`: the pages in a process of their own, so that rendering never stands in the sagas' way. */
+/** `npm run web`, or `node web/main.ts`: the pages in a process of their own, so that rendering never stands in the sagas' way. */
 import { readFileSync } from 'node:fs'
 import type { Server } from 'node:http'
 import { pathToFileURL } from 'node:url'

@@ -1,14 +1,13 @@
 /** Transactions on a real PostgreSQL: all or nothing, in the order they were sent, whatever was not awaited. */
 import assert from 'node:assert/strict'
-import { randomBytes } from 'node:crypto'
 import { createServer } from 'node:net'
 import { after, test } from 'node:test'
 import fc from 'fast-check'
-import { testServer } from '../../tests/fixtures/database.ts'
+import { databasePrefix, testServer } from '../../tests/fixtures/database.ts'
 import { createDatabaseIfMissing, isUnavailable, openDatabase, type Tx, violatedConstraint } from './database.ts'
 
 const url = new URL(testServer())
-url.pathname = `/test_${randomBytes(6).toString('hex')}`
+url.pathname = `/${databasePrefix()}test`
 const open = (poolSize: number, href = url.href) => openDatabase({ url: href, poolSize, onIdleError: () => {} })
 
 await Promise.all(Array.from({ length: 4 }, () => createDatabaseIfMissing(url.href))) // services do start at once

@@ -1,12 +1,11 @@
 /** Statements that travel together, on one connection of a real PostgreSQL: what each is answered, and what stays prepared when one fails. */
 import assert from 'node:assert/strict'
-import { randomBytes } from 'node:crypto'
 import { test } from 'node:test'
-import { testServer } from '../../tests/fixtures/database.ts'
+import { databasePrefix, testServer } from '../../tests/fixtures/database.ts'
 import { createDatabaseIfMissing, openDatabase, type Tx, violatedConstraint } from './database.ts'
 
 const url = new URL(testServer())
-url.pathname = `/test_${randomBytes(6).toString('hex')}`
+url.pathname = `/${databasePrefix()}test`
 await createDatabaseIfMissing(url.href)
 const open = () => openDatabase({ url: url.href, poolSize: 1, onIdleError: () => {} })
 

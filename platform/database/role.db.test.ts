@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
 import { after, test } from 'node:test'
-import { testServer } from '../../tests/fixtures/database.ts'
+import { databasePrefix, testServer } from '../../tests/fixtures/database.ts'
 import { createDatabaseIfMissing, type Database, openDatabase } from './database.ts'
 import { grantWork, makeRole, type Narrow, ownsTables } from './role.ts'
 
@@ -12,7 +12,7 @@ const open = (url: string) => openDatabase({ url, poolSize: 2, onIdleError: () =
 
 /** A database of a user who is no superuser and may make roles, as on a managed server, with two tables. */
 async function place(password = randomBytes(12).toString('hex')) {
-  const name = `test_${randomBytes(6).toString('hex')}`
+  const name = `${databasePrefix()}test`
   const server = Object.assign(new URL(testServer()), { pathname: `/${name}` })
   await createDatabaseIfMissing(server.href)
   const root = open(server.href)

@@ -3,13 +3,12 @@
  * names) brings the way back to its end once more, and no money and no vehicle goes it twice.
  */
 import assert from 'node:assert/strict'
-import { randomBytes } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
 import { openDatabase } from '#platform/database/database'
-import { testServer } from '../fixtures/database.ts'
+import { databasePrefix, testServer } from '../fixtures/database.ts'
 import { audit, mend, quiet } from '../fixtures/restored.ts'
 import { askReturn, receive, returned } from '../fixtures/returns.ts'
 import {
@@ -59,7 +58,7 @@ for (const lagging of ['cliente_service', 'veiculo_service', 'pagamento_service'
   test(`${lagging} is restored to before purchases were returned`, async () => {
     const DATA_DIR = await mkdtemp(join(tmpdir(), 'mercado-veiculo-returned-'))
     after(() => rm(DATA_DIR, { recursive: true, force: true }))
-    const DATABASE_PREFIX = `t${randomBytes(5).toString('hex')}_`
+    const DATABASE_PREFIX = databasePrefix()
     const start = () => startSystem({ DATA_DIR, DATABASE_PREFIX, SAGA_STEP_TIMEOUT_SECONDS: '0.7' })
     const name = `${DATABASE_PREFIX}${lagging}`
 

@@ -85,6 +85,7 @@ export async function openGround(bus: BusKind, times: Times, random: Random): Pr
     url.port = String(portOf(`${name} to PostgreSQL`))
     const environment = {
       PATH: process.env.PATH,
+      NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE,
       ...COMMON,
       SAGA_STEP_TIMEOUT_SECONDS: String(times.step),
       PAYMENT_CODE_TTL_SECONDS: String(times.code),

@@ -3,12 +3,12 @@ import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
 import { test } from 'node:test'
 import pg from 'pg'
-import { testServer } from '../fixtures/database.ts'
+import { databasePrefix, testServer } from '../fixtures/database.ts'
 import { customerWith, ORQUESTRADOR, settled, startSystem, until, vehicleAt } from '../fixtures/system.ts'
 import { noPromises } from './promises.ts'
 import { reckon, unsettled } from './reckoning.ts'
 
-const prefix = `c${randomBytes(5).toString('hex')}_`
+const prefix = databasePrefix()
 const place = { url: testServer(), prefix }
 const api = await startSystem({ DATABASE_PREFIX: prefix })
 const promises = noPromises()

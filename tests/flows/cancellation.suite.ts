@@ -1,7 +1,7 @@
 /** The buyer gives up, at every step: each step is held still by a lock on the row or table that its owner needs. */
 import assert from 'node:assert/strict'
-import { randomBytes } from 'node:crypto'
 import { test } from 'node:test'
+import { databasePrefix } from '../fixtures/database.ts'
 import { holdInTransaction } from '../fixtures/hold.ts'
 import {
   buy,
@@ -52,7 +52,7 @@ const cases: readonly Case[] = [
 ]
 
 export async function cancellationFlows(environment: Record<string, string> = {}): Promise<void> {
-  const prefix = `c${randomBytes(5).toString('hex')}_`
+  const prefix = databasePrefix()
   const api = await startSystem({ DATABASE_PREFIX: prefix, ...environment })
   const holdStill = (database: string, statement: string) => holdInTransaction(`${prefix}${database}`, statement)
 

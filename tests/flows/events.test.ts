@@ -1,6 +1,5 @@
 /** A purchase as it happens, over Server-Sent Events: what a frontend sees, wherever the purchase is moved from. */
 import assert from 'node:assert/strict'
-import { randomBytes } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -14,7 +13,7 @@ import { readConfig } from '#platform/config'
 import { openIssuers } from '#platform/tokens/issuers'
 import { openKeyring } from '#platform/tokens/local-issuer'
 import { orquestrador } from '../../services/orquestrador/service.ts'
-import { testServer } from '../fixtures/database.ts'
+import { databasePrefix, testServer } from '../fixtures/database.ts'
 import {
   buy,
   customerWith,
@@ -27,7 +26,7 @@ import {
   vehicleAt,
 } from '../fixtures/system.ts'
 
-const DATABASE_PREFIX = `t${randomBytes(5).toString('hex')}_`
+const DATABASE_PREFIX = databasePrefix()
 const DATA_DIR = await mkdtemp(join(tmpdir(), 'mercado-veiculo-events-'))
 after(() => rm(DATA_DIR, { recursive: true, force: true }))
 const api = await startSystem({ DATABASE_PREFIX, DATA_DIR })

@@ -1,6 +1,5 @@
 /** The whole system is started before the PostgreSQL server that it is told of: it says so, waits, and then takes traffic. */
 import assert from 'node:assert/strict'
-import { randomBytes } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -9,7 +8,7 @@ import pino from 'pino'
 import { readConfig } from '#platform/config'
 import { startEmbedded } from '../../app/embedded/embedded.ts'
 import { startTcpProxy } from '../chaos/tcp-proxy.ts'
-import { testServer } from '../fixtures/database.ts'
+import { databasePrefix, testServer } from '../fixtures/database.ts'
 import { ORQUESTRADOR, until } from '../fixtures/system.ts'
 
 test('a database that comes later than the system is waited for', async () => {
@@ -25,7 +24,7 @@ test('a database that comes later than the system is waited for', async () => {
   const config = readConfig({
     ...Object.fromEntries(ports),
     DATABASE_URL: url.href,
-    DATABASE_PREFIX: `l${randomBytes(5).toString('hex')}_`,
+    DATABASE_PREFIX: databasePrefix(),
     DATA_DIR: folder,
   })
   let said = ''

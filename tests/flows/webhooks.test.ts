@@ -1,17 +1,18 @@
 /** Systems of other companies are told how purchases end: over HTTP, with receivers that come, go and misbehave. */
 import assert from 'node:assert/strict'
-import { createHmac, randomBytes } from 'node:crypto'
+import { createHmac } from 'node:crypto'
 import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { createServer, type IncomingHttpHeaders, type Server } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
+import { databasePrefix } from '../fixtures/database.ts'
 import { buy, customerWith, ORQUESTRADOR, sagaOf, settled, startSystem, until, vehicleAt } from '../fixtures/system.ts'
 
 const DATA_DIR = await mkdtemp(join(tmpdir(), 'mercado-veiculo-webhooks-'))
 after(() => rm(DATA_DIR, { recursive: true, force: true }))
-const DATABASE_PREFIX = `t${randomBytes(5).toString('hex')}_`
+const DATABASE_PREFIX = databasePrefix()
 const environment = { DATA_DIR, DATABASE_PREFIX, WEBHOOK_ALLOW_LOOPBACK: 'true' }
 let api = await startSystem(environment)
 

@@ -4,7 +4,6 @@
  * which; a failure names the seed and shows the requests.
  */
 import assert from 'node:assert/strict'
-import { randomBytes } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -13,18 +12,19 @@ import fc from 'fast-check'
 import { operationsOf } from '#platform/http/openapi'
 import type { OpenApi } from '#platform/http/openapi-document'
 import { openKeyring } from '#platform/tokens/local-issuer'
-import { testServer } from '../fixtures/database.ts'
+import { databasePrefix, testServer } from '../fixtures/database.ts'
+import { isLarge } from '../fixtures/size.ts'
 import { startSystem } from '../fixtures/system.ts'
 import { changed, digestsOf } from './digest.ts'
 import { driverOf, type Outcome } from './drive.ts'
 import { makeGround, makeTokens } from './ground.ts'
 import { type FuzzRequest, requestsTo } from './requests.ts'
 
-const REQUESTS = Number(process.env.FUZZ_REQUESTS || (process.env.CI ? 20_000 : 3_000))
+const REQUESTS = Number(process.env.FUZZ_REQUESTS || (isLarge ? 20_000 : 3_000))
 const SEED = Number(process.env.FUZZ_SEED || 1)
 const BATCH = 250
 
-const DATABASE_PREFIX = `f${randomBytes(5).toString('hex')}_`
+const DATABASE_PREFIX = databasePrefix()
 const DATA_DIR = await mkdtemp(join(tmpdir(), 'mercado-veiculo-fuzz-'))
 after(() => rm(DATA_DIR, { recursive: true, force: true }))
 const api = await startSystem({ DATABASE_PREFIX, DATA_DIR, DATABASE_POOL_SIZE: '20' })

@@ -66,7 +66,7 @@ test('the check sees a module that is called wrongly', async () => {
 
 test('the list of topics and subscriptions is the one that the code uses', () => {
   const file = JSON.parse(readFileSync(join(TERRAFORM, 'messaging.json'), 'utf8'))
-  assert.deepEqual(file, messagingList(), 'run: node infrastructure/messaging-list.ts')
+  assert.deepEqual(file, messagingList(), 'run: npm run messaging')
 })
 
 test('the environments and the example set only variables that exist', async () => {

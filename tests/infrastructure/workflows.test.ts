@@ -37,7 +37,7 @@ async function faultsOf(name: string, content: string): Promise<string[]> {
 }
 
 test('GitHub understands every workflow', async () => {
-  assert.deepEqual(files.map((file) => basename(file)).sort(), ['ci.yml', 'deploy.yml', 'security.yml'])
+  assert.deepEqual(files.map((file) => basename(file)).sort(), ['ci.yml', 'deploy.yml', 'nightly.yml', 'security.yml'])
   for (const { file, text } of workflows) assert.deepEqual(await faultsOf(file, text), [])
   const wrong = 'on: push\njobs:\n  a:\n    runs-on: x\n    stepz: []\n'
   assert.match((await faultsOf('wrong', wrong)).join(), /Unexpected value 'stepz'/)

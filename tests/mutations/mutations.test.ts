@@ -4,12 +4,13 @@ import { execFile } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import { promisify } from 'node:util'
+import { isLarge } from '../fixtures/size.ts'
 import { mutated } from './apply.ts'
 import { tryToCatch } from './catch.ts'
 import { mutations } from './list.ts'
 
 const ROOT = new URL('../../', import.meta.url)
-const SAMPLE = process.env.CI ? 8 : 2
+const SAMPLE = isLarge ? 8 : 2
 const DAY = Math.floor(Date.now() / 86_400_000)
 
 test('every mutation changes one place of a file, and has a name of its own', () => {

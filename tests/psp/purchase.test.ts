@@ -1,6 +1,5 @@
 /** Purchases paid through a PSP, told over HTTP: paid, given up, never paid, refunded; with the PSP slow, deaf or down. */
 import assert from 'node:assert/strict'
-import { randomBytes } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -8,7 +7,7 @@ import { after, afterEach, test } from 'node:test'
 import pino from 'pino'
 import { readConfig } from '#platform/config'
 import { startEmbedded } from '../../app/embedded/embedded.ts'
-import { testServer } from '../fixtures/database.ts'
+import { databasePrefix, testServer } from '../fixtures/database.ts'
 import {
   type Api,
   adminOf,
@@ -222,7 +221,7 @@ test('what was begun is gone on with after a restart', async () => {
     ...environment,
     ...ports,
     DATABASE_URL: testServer(),
-    DATABASE_PREFIX: `t${randomBytes(5).toString('hex')}_`,
+    DATABASE_PREFIX: databasePrefix(),
     DATA_DIR: folder,
   })
   const log = pino({ level: 'silent' })

@@ -1,6 +1,5 @@
 /** What Pub/Sub may do to messages, and the parking of what nobody can read: copies, late ones, other orders, other shapes. */
 import assert from 'node:assert/strict'
-import { randomBytes } from 'node:crypto'
 import { test } from 'node:test'
 import { PubSub } from '@google-cloud/pubsub'
 import pg from 'pg'
@@ -10,7 +9,7 @@ import { message, subscribed, until as untilSync } from '../../messaging/bus.sui
 import { openPubsub } from '../../messaging/pubsub/pubsub.ts'
 import { UnfitTopology } from '../../messaging/pubsub/setup.ts'
 import { deadLetterTopic, topology } from '../../messaging/pubsub/topology.ts'
-import { testServer } from '../fixtures/database.ts'
+import { databasePrefix, testServer } from '../fixtures/database.ts'
 import { startSystem, until } from '../fixtures/system.ts'
 import { balanceBooks, openMarket, order } from './books.ts'
 import { freshProject, testEmulator, withoutEmulator } from './emulator.ts'
@@ -101,7 +100,7 @@ test('every message comes twice, late and in another order, and each purchase is
 
 test('a message that nobody can read, or of a newer version, is parked with its reason', { skip }, async () => {
   const projectId = freshProject()
-  const prefix = `d${randomBytes(5).toString('hex')}_`
+  const prefix = databasePrefix()
   await startSystem({
     BUS: 'pubsub',
     PUBSUB_EMULATOR_HOST: emulatorHost,

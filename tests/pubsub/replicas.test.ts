@@ -1,7 +1,6 @@
 /** Two processes of every service on Pub/Sub: they share the work, one of each may die by SIGKILL, all stop when asked to. */
 
 import assert from 'node:assert/strict'
-import { randomBytes } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -10,7 +9,7 @@ import { serviceNames } from '#contracts'
 import { readConfig } from '#platform/config'
 import { ANY_PORT } from '../../app/addresses.ts'
 import { end, type Replicas, startReplicas } from '../../app/cluster/replicas.ts'
-import { testServer } from '../fixtures/database.ts'
+import { databasePrefix, testServer } from '../fixtures/database.ts'
 import { type Api, adminOf, apiAt, CLIENTE, until } from '../fixtures/system.ts'
 import { balanceBooks, openMarket, order } from './books.ts'
 import { freshProject, testEmulator, withoutEmulator } from './emulator.ts'
@@ -31,7 +30,7 @@ if (!skip) {
     PUBSUB_EMULATOR_HOST: await testEmulator(),
     PROJECT_ID: freshProject(),
     DATABASE_URL: testServer(),
-    DATABASE_PREFIX: `r${randomBytes(5).toString('hex')}_`,
+    DATABASE_PREFIX: databasePrefix(),
     DATABASE_POOL_SIZE: '4',
     DATA_DIR,
     LOG_LEVEL: 'fatal',

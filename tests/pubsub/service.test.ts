@@ -1,11 +1,10 @@
 /** One service as a process of its own: how it starts, whatever is there already, and when it refuses to. */
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
-import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { test } from 'node:test'
 import { findPubsubEmulator, freePort, startPubsubEmulator } from '../../app/cluster/pubsub-emulator.ts'
-import { testServer } from '../fixtures/database.ts'
+import { databasePrefix, testServer } from '../fixtures/database.ts'
 import { until } from '../fixtures/system.ts'
 import { freshProject, withoutEmulator } from './emulator.ts'
 
@@ -63,7 +62,7 @@ test('a service that is started before Pub/Sub waits for it, and then takes traf
     PUBSUB_EMULATOR_HOST: `127.0.0.1:${port}`,
     PROJECT_ID: freshProject(),
     DATABASE_URL: testServer(),
-    DATABASE_PREFIX: `s${randomBytes(5).toString('hex')}_`,
+    DATABASE_PREFIX: databasePrefix(),
     PORT_PAGAMENTO: String(own),
   })
   await until('it says that it waits', async () => said.out.includes('Pub/Sub cannot be reached yet'))

@@ -8,11 +8,11 @@ import { serviceNames, services } from '#contracts'
 import { readConfig } from '#platform/config'
 import { openDatabase } from '#platform/database/database'
 import { startEmbedded } from '../../app/embedded/embedded.ts'
-import { testServer } from '../fixtures/database.ts'
+import { databasePrefix, testServer } from '../fixtures/database.ts'
 import { CLIENTE, startSystem, until, VEICULO, vehicleAt } from '../fixtures/system.ts'
 
-const DATABASE_PREFIX = 'access_log_'
-const api = await startSystem({ DATABASE_PREFIX: `${DATABASE_PREFIX}${process.pid}_` })
+const DATABASE_PREFIX = databasePrefix()
+const api = await startSystem({ DATABASE_PREFIX })
 const run = promisify(execFile)
 
 const ANA = { name: 'Ana Souza', email: 'ana@example.com', phone: '+5511987654321', document: '52998224725' }
@@ -95,7 +95,7 @@ test('the command finds the log whole, and says which entry of it was changed, c
   assert.equal((await command('verify', '--expect', kept)).code, 0)
 
   const url = new URL(testServer())
-  url.pathname = `/${DATABASE_PREFIX}${process.pid}_cliente_service`
+  url.pathname = `/${DATABASE_PREFIX}cliente_service`
   await using database = openDatabase({ url: url.href, poolSize: 2, onIdleError: () => {} })
   await database.query('alter table personal_data_access disable trigger user')
   await database.query(`delete from personal_data_access where id > 1`)
@@ -121,7 +121,7 @@ test('the command finds the log whole, and says which entry of it was changed, c
     const ports = ['CLIENTE', 'VEICULO', 'PAGAMENTO', 'ORQUESTRADOR', 'IDENTIDADE', 'AVISOS', 'GATEWAY', 'WEB']
     const free = Object.fromEntries(ports.map((name) => [`PORT_${name}`, '0']))
     const own = {
-      DATABASE_PREFIX: `${DATABASE_PREFIX}${process.pid}_`,
+      DATABASE_PREFIX,
       DATA_DIR: api.directory,
       DATABASE_URL: testServer(),
     }

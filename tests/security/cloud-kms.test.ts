@@ -1,11 +1,11 @@
 /** The whole system with its key-encryption key in Cloud KMS: nothing is written to DATA_DIR, and the next start asks again. */
 import assert from 'node:assert/strict'
-import { randomBytes } from 'node:crypto'
 import { mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
 import { serviceNames } from '#contracts'
+import { databasePrefix } from '../fixtures/database.ts'
 import { startFakeKms } from '../fixtures/fake-kms.ts'
 import { customerOf, customerWith, startSystem } from '../fixtures/system.ts'
 
@@ -15,7 +15,7 @@ after(() => rm(DATA_DIR, { recursive: true, force: true }))
 const kms = await startFakeKms()
 after(() => kms[Symbol.asyncDispose]())
 const environment = {
-  ...{ DATA_DIR, DATABASE_PREFIX: `k${randomBytes(5).toString('hex')}_` },
+  ...{ DATA_DIR, DATABASE_PREFIX: databasePrefix() },
   ...{ KMS_KEY, KMS_URL: kms.url, GCE_METADATA_HOST: kms.host },
 }
 

@@ -1,6 +1,5 @@
 /** Services work by a database role that owns no table: on a running system, and where such a role cannot be had. */
 import assert from 'node:assert/strict'
-import { randomBytes } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -13,11 +12,11 @@ import { createDatabaseIfMissing, type Database, openDatabase } from '#platform/
 import { makeExtensions, migrate } from '#platform/database/migrate'
 import { services } from '../../app/services.ts'
 import { openData } from '../../host/open-data.ts'
-import { testServer } from '../fixtures/database.ts'
+import { databasePrefix, testServer } from '../fixtures/database.ts'
 import { buy, CLIENTE, customerOf, customerWith, settled, startSystem, vehicleAt } from '../fixtures/system.ts'
 
 const MESSAGING = new URL('../../messaging/migrations/', import.meta.url)
-const PREFIX = `t${randomBytes(5).toString('hex')}_`
+const PREFIX = databasePrefix()
 const DENIED = { code: '42501' }
 
 function open(url: string): Database {
@@ -110,7 +109,7 @@ async function folder() {
 }
 
 test('where roles cannot be made, a start says so: a warning in development, an error in production', async () => {
-  const DATABASE_PREFIX = `t${randomBytes(5).toString('hex')}_`
+  const DATABASE_PREFIX = databasePrefix()
   const { as, owner } = await given(DATABASE_PREFIX)
   const settings = { DATABASE_URL: as(owner), DATABASE_PREFIX, DATA_DIR: await folder() }
   for (const [NODE_ENV, level] of [
@@ -127,7 +126,7 @@ test('where roles cannot be made, a start says so: a warning in development, an 
 })
 
 test('two users that were made beforehand: one migrates, the other works, also alone once all is migrated', async () => {
-  const DATABASE_PREFIX = `t${randomBytes(5).toString('hex')}_`
+  const DATABASE_PREFIX = databasePrefix()
   const { as, owner, worker } = await given(DATABASE_PREFIX)
   const log = pino({ level: 'silent' })
   const DATA_DIR = await folder()

@@ -7,7 +7,7 @@ import { test } from 'node:test'
 import * as contracts from '#contracts'
 import { openDatabase } from '#platform/database/database'
 import { openLog } from '#platform/log'
-import { testServer } from '../fixtures/database.ts'
+import { databasePrefix, testServer } from '../fixtures/database.ts'
 import {
   buy,
   CLIENTE,
@@ -22,7 +22,7 @@ import {
 } from '../fixtures/system.ts'
 import { foundIn } from './encodings.ts'
 
-const DATABASE_PREFIX = `in_view_${process.pid}_`
+const DATABASE_PREFIX = databasePrefix()
 const lines: string[] = []
 const log = openLog('trace', {}, { write: (line) => void lines.push(line) })
 const api = await startSystem({ DATABASE_PREFIX }, log)

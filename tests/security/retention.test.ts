@@ -8,7 +8,7 @@ import pino from 'pino'
 import { systemClock } from '#platform/clock'
 import { readConfig } from '#platform/config'
 import { startEmbedded } from '../../app/embedded/embedded.ts'
-import { testServer } from '../fixtures/database.ts'
+import { databasePrefix, testServer } from '../fixtures/database.ts'
 import {
   buy,
   CLIENTE,
@@ -26,7 +26,7 @@ import {
 
 const DATA_DIR = await mkdtemp(join(tmpdir(), 'mercado-veiculo-retention-'))
 after(() => rm(DATA_DIR, { recursive: true, force: true }))
-const own = { DATA_DIR, DATABASE_PREFIX: `retention_${process.pid}_` }
+const own = { DATA_DIR, DATABASE_PREFIX: databasePrefix() }
 const api = await startSystem(own)
 
 /** The same system on the same databases, as it is started then: it tidies up at once. */

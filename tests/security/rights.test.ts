@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { generateCpf, generateLicensePlate } from '@brazilian-utils/brazilian-utils'
 import { openDatabase } from '#platform/database/database'
-import { testServer } from '../fixtures/database.ts'
+import { databasePrefix, testServer } from '../fixtures/database.ts'
 import { returned } from '../fixtures/returns.ts'
 import {
   buy,
@@ -18,7 +18,7 @@ import {
   vehicleAt,
 } from '../fixtures/system.ts'
 
-const DATABASE_PREFIX = `rights_${process.pid}_`
+const DATABASE_PREFIX = databasePrefix()
 const api = await startSystem({ DATABASE_PREFIX, WEBHOOK_ALLOW_LOOPBACK: 'true' })
 
 let born = 0

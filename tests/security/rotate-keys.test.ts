@@ -1,7 +1,6 @@
 /** A new data key while the system sells: killed in the middle, gone on with, and everything opens before, meanwhile and after. */
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
-import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -10,10 +9,10 @@ import { text } from 'node:stream/consumers'
 import { after, test } from 'node:test'
 import { generateCpf } from '@brazilian-utils/brazilian-utils'
 import { openDatabase } from '#platform/database/database'
-import { testServer } from '../fixtures/database.ts'
+import { databasePrefix, testServer } from '../fixtures/database.ts'
 import { buy, CLIENTE, customerWith, ORQUESTRADOR, settled, startSystem, until, vehicleAt } from '../fixtures/system.ts'
 
-const DATABASE_PREFIX = `r${randomBytes(5).toString('hex')}_`
+const DATABASE_PREFIX = databasePrefix()
 const DATA_DIR = await mkdtemp(join(tmpdir(), 'mercado-veiculo-rotate-'))
 after(() => rm(DATA_DIR, { recursive: true, force: true }))
 const api = await startSystem({ DATABASE_PREFIX, DATA_DIR })

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { SagaDefinition } from '#saga'
+import { isLarge } from '../fixtures/size.ts'
 import './seams.ts'
 
 const { purchaseSaga } = await import('../../services/orquestrador/purchase-saga.ts')
@@ -11,10 +12,10 @@ const { findingOf, shrink } = await import('./shrink.ts')
 const { scheduleOf, simulate } = await import('./simulate.ts')
 const { scheduleFrom, textOf, traceOf, wordsOf } = await import('./telling.ts')
 
-const SEEDS = process.env.CI ? 20_000 : 2_000
+const SEEDS = isLarge ? 20_000 : 2_000
 const STUCK = 'FAILED_REQUIRES_MANUAL_INTERVENTION'
 
-test(`whatever is repeated, reordered, delayed or killed, money and vehicles are all accounted for (${SEEDS} seeds; 20,000 in CI, 2,000 elsewhere)`, async (context) => {
+test(`whatever is repeated, reordered, delayed or killed, money and vehicles are all accounted for (${SEEDS} seeds; 20,000 by npm run test:large)`, async (context) => {
   const began = performance.now()
   const seen = await campaign(1, SEEDS)
   if (seen.failed !== undefined) assert.fail(await failureOf(seen.failed))

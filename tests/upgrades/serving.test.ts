@@ -4,7 +4,6 @@
  */
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
-import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { readdirSync, readFileSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
@@ -12,7 +11,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
 import pg from 'pg'
-import { testServer } from '../fixtures/database.ts'
+import { databasePrefix, testServer } from '../fixtures/database.ts'
 import { adminOf, apiAt, buy, customerWith, settled, until, vehicleAt } from '../fixtures/system.ts'
 import { lintMigration } from './migration-lint.ts'
 import { startRelease } from './release.ts'
@@ -29,7 +28,7 @@ test('migrations run while the release before serves, even when somebody else ho
   const environment = {
     DATA_DIR: folder,
     DATABASE_URL: testServer(),
-    DATABASE_PREFIX: `m${randomBytes(5).toString('hex')}_`,
+    DATABASE_PREFIX: databasePrefix(),
   }
   const running = await startRelease('this', environment)
   after(() => running.stop())

@@ -3,13 +3,12 @@
  * the new step, and a process of the old release leaves alone what only the new one understands.
  */
 import assert from 'node:assert/strict'
-import { randomBytes } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
 import pg from 'pg'
-import { testServer } from '../fixtures/database.ts'
+import { databasePrefix, testServer } from '../fixtures/database.ts'
 import {
   type Api,
   adminOf,
@@ -47,7 +46,7 @@ const admin = await adminOf(folder)
 
 /** Of databases of their own. */
 function freshEnvironment() {
-  const prefix = `u${randomBytes(5).toString('hex')}_`
+  const prefix = databasePrefix()
   return {
     DATA_DIR: folder,
     DATABASE_URL: testServer(),
