@@ -75,6 +75,13 @@ export async function upload(id: number, form: FormData, token = ofStaff) {
   return { status: answer.statusCode, body: answer.json(), headers: answer.headers }
 }
 
+/** A file as the command sends it. */
+export async function importing(csv: string, token = ofStaff) {
+  const headers = { authorization: `Bearer ${token}`, 'content-type': 'text/csv' }
+  const answer = await app.inject({ method: 'POST', url: '/vehicles/import', headers, payload: csv })
+  return { status: answer.statusCode, body: answer.json() }
+}
+
 export async function bytesAt(url: string) {
   const { statusCode, headers, rawPayload } = await app.inject({ method: 'GET', url })
   return { status: statusCode, headers, bytes: rawPayload }

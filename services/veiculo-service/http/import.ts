@@ -49,13 +49,6 @@ const importSchema = {
     'The first row names the columns: the fields of `POST /vehicles`, or `marca`, `modelo`, `ano`, `preço`, `placa` and so on. Sent again, ' +
     'nothing is doubled. `npm run -s stock -- import FILE` sends larger ones in parts.',
   tags: ['vehicles'],
-  querystring: Type.Object({
-    first_line: Type.Integer({
-      minimum: 1,
-      default: 1,
-      description: 'Of a part: the line in the file that its second row stands on, less one',
-    }),
-  }),
   response: answers({ 200: ImportView }, 'unsupported_media_type', 'body_too_large', 'validation_failed'),
 }
 
@@ -70,9 +63,7 @@ const importFile =
       throw new Problem('validation_failed', {
         errors: [{ path: '/', message: `must have at most ${ROWS_AT_ONCE} rows` }],
       })
-    const shift = request.query.first_line - 1
-    const moved = rows.map((row, index) => (index === 0 ? row : { ...row, line: row.line + shift }))
-    return importVehicles(parts, moved, read(parts), authorOf(request))
+    return importVehicles(parts, rows, read(parts), authorOf(request))
   }
 
 const read =
