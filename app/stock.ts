@@ -47,4 +47,6 @@ await command({ usage, options: { token: { type: 'string' } }, words: 2 }, async
   if (bad > 0) process.exitCode = 1
 })
 
-const quoted = (cell: string) => `"${cell.replaceAll('"', '""')}"`
+function quoted(cell: string): string {
+  return `"${cell.replaceAll('"', '""')}"`
+}

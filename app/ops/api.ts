@@ -10,7 +10,12 @@ import { addresses } from '../addresses.ts'
 
 export interface OpsApi {
   /** `route` is a method and a path: `GET /dead-letters`. A body that is a text is CSV. Throws Refused when it is answered with a problem. */
-  ask<Shape extends TSchema>(service: string, route: string, shape: Shape, body?: object | string): Promise<Static<Shape>>
+  ask<Shape extends TSchema>(
+    service: string,
+    route: string,
+    shape: Shape,
+    body?: object | string,
+  ): Promise<Static<Shape>>
 }
 
 /** Whatever keeps a command from its end; the message is for the operator. */
@@ -31,7 +36,10 @@ export async function opsApi(config: Config, token: string | undefined): Promise
       const url = `${addressOf(service)}${path}`
       const response = await fetch(url, {
         method,
-        headers: { ...headers, ...(body && { 'content-type': typeof body === 'string' ? 'text/csv' : 'application/json' }) },
+        headers: {
+          ...headers,
+          ...(body && { 'content-type': typeof body === 'string' ? 'text/csv' : 'application/json' }),
+        },
         ...(body && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
         signal: AbortSignal.timeout(PATIENCE_MS),
       }).catch((cause) => {

@@ -6,7 +6,8 @@ import { call, importing, keyring } from '../http/http.suite.ts'
 
 const seller = await keyring.sign({ role: 'staff', scope: 'seller', subject: 'nina' })
 
-const HEAD = 'Marca;Modelo;Ano;Ano modelo;Cor;Preço;Placa;Chassi;RENAVAM;KM;Câmbio;Custo;Data compra;Origem;Publicar;Opcionais'
+const HEAD =
+  'Marca;Modelo;Ano;Ano modelo;Cor;Preço;Placa;Chassi;RENAVAM;KM;Câmbio;Custo;Data compra;Origem;Publicar;Opcionais'
 let born = 0
 const row = (more: Partial<Record<'ano' | 'preco' | 'placa' | 'chassi' | 'publicar', string>> = {}) => {
   born += 1
