@@ -116,6 +116,10 @@ const ofServices: Readonly<Record<string, Permissions>> = {
     'GET /customers/:id/erasure': OWN_BACK_OFFICE,
     'PUT /account-customers/:account_id': { ...services('identidade-service'), rule: 'the customer of an account' },
     'GET /customers/:id/archive': { who: ['admin'], rule: 'says why; every reading is on record' },
+    'POST /customers/:id/document-check': {
+      ...services('veiculo-service'),
+      rule: 'says whether a document is theirs, shows none',
+    },
     'GET /customers/:id/unmasked': { ...OWN, rule: 'staff and admins say why; every reading is on record' },
   },
   'veiculo-service': {

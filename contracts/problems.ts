@@ -96,6 +96,10 @@ const entries = {
   vehicle_being_returned: [409, 'Conflict', 'Vehicle is being returned'],
   pickup_code_with_buyer: [409, 'Conflict', 'Only the buyer has the pickup code'],
   wrong_pickup_code: [400, 'Rule broken', 'Wrong pickup code'],
+  wrong_document: [400, 'Rule broken', 'The document is not the buyer’s'],
+  no_buyers_document: [409, 'Conflict', 'A sale by hand knows no buyer: it is picked up by its code'],
+  representative_required: [409, 'Conflict', 'A company or a minor takes a vehicle by a representative'],
+  buyer_deceased: [409, 'Conflict', 'The buyer has died: a representative takes the vehicle, with proof'],
   pickup_locked: [429, 'Too many attempts', 'Too many wrong pickup codes'],
   // payments
   payment_code_not_found: [404, 'Not found', 'Payment code not found'],

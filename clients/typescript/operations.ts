@@ -814,6 +814,8 @@ export type SoldVehicle = {
   readonly sold_to_transaction?: string
   /** Who took it; for staff */
   readonly received_by?: string
+  /** Since it was sold, of one that is still here; in lists, for staff */
+  readonly days_awaiting_pickup?: number
   /** What the same car was when it was sold here before; for staff */
   readonly previous_vehicle_id?: number
   /** Shown to the purchase that bought the vehicle, and to who sells it by hand */
@@ -978,6 +980,8 @@ export type Vehicle = {
   readonly sold_to_transaction?: string
   /** Who took it; for staff */
   readonly received_by?: string
+  /** Since it was sold, of one that is still here; in lists, for staff */
+  readonly days_awaiting_pickup?: number
   /** What the same car was when it was sold here before; for staff */
   readonly previous_vehicle_id?: number
 }
@@ -1797,6 +1801,8 @@ export interface Operations {
     }
     body: {
       readonly reason: string
+      /** They have died: vehicles of theirs are handed to a representative alone, with proof */
+      readonly deceased?: boolean
     }
     answer: Customer
     problem: 'bad_request' | 'malformed_json' | 'bad_token' | 'forbidden' | 'customer_not_found' | 'customer_erased' | 'precondition_failed' | 'body_too_large' | 'unsupported_media_type' | 'validation_failed' | 'too_many_customers_read' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
@@ -3265,8 +3271,8 @@ export interface Operations {
   listVehicles: {
     path?: undefined
     query?: {
-      /** sold: picked up or not */
-      status_filter?: 'available' | 'reserved' | 'sold'
+      /** sold: picked up or not; awaiting_pickup: sold, and still here */
+      status_filter?: 'available' | 'reserved' | 'sold' | 'awaiting_pickup' | 'picked_up' | 'withdrawn' | 'any'
       sort_by?: 'price_asc' | 'price_desc' | 'year_desc' | 'brand_asc'
       /** Words of brand and model, accents and typos forgiven */
       q?: string
@@ -3437,7 +3443,7 @@ export interface Operations {
     answer: SoldVehicle | Approval
     problem: 'bad_request' | 'malformed_json' | 'bad_token' | 'forbidden' | 'vehicle_not_found' | 'vehicle_reserved_by_another' | 'vehicle_already_sold' | 'vehicle_not_sellable' | 'body_too_large' | 'unsupported_media_type' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
   }
-  /** Hands a sold vehicle over to who shows its pickup code · `POST /vehicles/{id}/pickup` */
+  /** Hands a sold vehicle over to whoever shows its pickup code, or the buyer’s document · `POST /vehicles/{id}/pickup` */
   pickupVehicle: {
     path: {
       id: number
@@ -3446,12 +3452,25 @@ export interface Operations {
     header?: undefined
     body: {
       /** As the buyer shows it; case and spaces do not count */
-      readonly pickup_code: string
-      /** Name of the person who took the vehicle */
-      readonly received_by: string
+      readonly pickup_code?: string
+      /** In place of the code: typed from what the buyer shows */
+      readonly buyer_document?: string
+      readonly received_by: string | {
+        /** Name of the person who took the vehicle */
+        readonly name: string
+        readonly as: 'buyer' | 'representative' | 'proxy'
+        /** By what a representative or proxy may take it: a power of attorney, articles of association */
+        readonly proof?: string
+      }
+      /** What the odometer says */
+      readonly mileage_km?: number
+      /** How many were given */
+      readonly keys?: number
+      /** Whether the manual was given */
+      readonly manual?: boolean
     }
     answer: Vehicle
-    problem: 'wrong_pickup_code' | 'bad_request' | 'malformed_json' | 'bad_token' | 'forbidden' | 'vehicle_not_found' | 'vehicle_not_sold' | 'vehicle_already_picked_up' | 'body_too_large' | 'unsupported_media_type' | 'validation_failed' | 'pickup_locked' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
+    problem: 'wrong_pickup_code' | 'wrong_document' | 'bad_request' | 'malformed_json' | 'bad_token' | 'forbidden' | 'vehicle_not_found' | 'vehicle_not_sold' | 'vehicle_already_picked_up' | 'vehicle_being_returned' | 'no_buyers_document' | 'representative_required' | 'buyer_deceased' | 'body_too_large' | 'unsupported_media_type' | 'validation_failed' | 'pickup_locked' | 'rate_limited' | 'internal_error' | 'service_failed' | 'unavailable' | 'overloaded' | 'service_unreachable' | 'service_timed_out'
   }
   /** Gives a vehicle that was sold by hand a new pickup code, for one that was lost · `POST /vehicles/{id}/pickup_code` */
   pickupVehicleCode: {

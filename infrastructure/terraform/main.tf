@@ -16,7 +16,13 @@ locals {
       # what the others hold about a person
       calls = ["veiculo-service", "pagamento-service", "orquestrador"]
     }
-    veiculo-service   = { account = "veiculo", database = "veiculo_service", port_variable = "PORT_VEICULO", calls = [] }
+    veiculo-service = {
+      account       = "veiculo"
+      database      = "veiculo_service"
+      port_variable = "PORT_VEICULO"
+      # whose document a buyer shows
+      calls = ["cliente-service"]
+    }
     pagamento-service = { account = "pagamento", database = "pagamento_service", port_variable = "PORT_PAGAMENTO", calls = [] }
     # its keys are what every service knows people by
     identidade-service = {

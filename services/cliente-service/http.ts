@@ -8,6 +8,7 @@ import { adjustmentRoutes } from './http/adjustments.ts'
 import { blockingRoutes } from './http/blocking.ts'
 import { catalogueRoutes } from './http/catalogue.ts'
 import { customerRoutes } from './http/customers.ts'
+import { documentCheckRoutes } from './http/document-check.ts'
 import type { RouteParts } from './http/parts.ts'
 import { recordRoutes } from './http/records.ts'
 import { searchRoutes } from './http/search.ts'
@@ -20,6 +21,7 @@ export const routes = (parts: RouteParts & RightsParts) => (app: HttpApp) => {
   accountCustomerRoutes(parts)(app)
   searchRoutes(parts)(app)
   blockingRoutes(parts)(app)
+  documentCheckRoutes(parts)(app)
   statementRoutes(parts)(app)
   adjustmentRoutes(parts)(app)
   historyRoute(parts, historySubject)(app)

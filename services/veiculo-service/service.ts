@@ -1,5 +1,8 @@
 /** The face of veiculo-service. */
 import type { ServiceDefinition } from '#host'
+import { openPeers } from '#platform/peers'
+import { checkBuyerBy } from './handover/buyers.ts'
+import { sealedHandovers } from './handover/handover-store.ts'
 import { routes } from './http.ts'
 import { photoStorage } from './photos/open-storage.ts'
 import { photoMaker } from './photos/photo-maker.ts'
@@ -24,13 +27,15 @@ export const veiculoService: ServiceDefinition = {
   name: 'veiculo-service',
   description: 'Vehicles: what is on sale, who has it reserved, and to whom it was sold.',
   migrations: new URL('./migrations/', import.meta.url),
-  sealed: sealedTables,
+  sealed: [...sealedTables, sealedHandovers],
   sealPlain: async (database, vault) =>
     (await sealPlainPapers(database, vault)) + (await sealPlainCodes(database, vault)) + (await fillTerms(database)),
-  wire({ config, database, vault, unitOfWork, clock, ids, turns, approvals }) {
+  wire({ config, database, vault, unitOfWork, clock, ids, turns, approvals, addressOf, serviceToken }) {
     const codes = issuedCodes(vault)
     const discountLimit = config.APPROVAL_DISCOUNT
     const photos = { maker: photoMaker(), storage: photoStorage(config) }
+    const peers = openPeers(addressOf, serviceToken, { connections: 8 })
+    const checkBuyer = checkBuyerBy(peers.ask)
     const parts = {
       database,
       vault,
@@ -43,6 +48,7 @@ export const veiculoService: ServiceDefinition = {
       discountLimit,
       shopCnpj: config.SHOP_CNPJ,
       photos,
+      checkBuyer,
     }
     return {
       routes: routes(parts),
@@ -55,7 +61,13 @@ export const veiculoService: ServiceDefinition = {
         { what: 'photos of no vehicle', keepFor: DAY_MS, remove: sweepPhotos(photos.storage) },
       ],
       gauges: reservationGauges(database, clock),
-      start: () => photos.maker,
+      start: () => bothAtEnd(photos.maker, peers),
     }
   },
 }
+
+const bothAtEnd = (...things: readonly AsyncDisposable[]): AsyncDisposable => ({
+  async [Symbol.asyncDispose]() {
+    for (const thing of things) await thing[Symbol.asyncDispose]()
+  },
+})

@@ -119,6 +119,15 @@ export async function updateStanding(
   return { ...customer, ...written }
 }
 
+/** Of the transaction that blocks them, or lets them buy again. */
+export const markDeceased = (tx: Tx, id: number, is_deceased: boolean): void =>
+  tx.write(`update customers set is_deceased = $2 where id = $1 and is_deceased <> $2`, [id, is_deceased])
+
+export async function isDeceased(tx: Queryable, id: number): Promise<boolean> {
+  const [found] = await tx.query<{ is_deceased: boolean }>(`select is_deceased from customers where id = $1`, [id])
+  return found?.is_deceased === true
+}
+
 /** The unique values, in the order of the columns. */
 export const fingerprintsOf = (vault: Vault, { document, email }: Pick<Customer, 'document' | 'email'>) => [
   ofDocument(vault, document),

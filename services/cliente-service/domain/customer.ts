@@ -81,5 +81,19 @@ export const affordable = (customer: Account, price_cents: Cents) => ({
 export const availableCredit = ({ credit_limit_cents, used_credit_cents }: Account): Cents =>
   credit_limit_cents - used_credit_cents
 
+const CNPJ_LENGTH = 14
+const ADULT_YEARS = 18
+/** São Paulo has been three hours behind UTC all year since 2019. */
+const BEHIND_UTC_MS = 3 * 3_600_000
+
+/** A company acts by somebody; who is not eighteen yet can't take a vehicle alone. Of whom no birth date is known is an adult. */
+export function needsRepresentative({ document, birth_date }: Pick<Customer, 'document' | 'birth_date'>, now: Date) {
+  if (document.length === CNPJ_LENGTH) return true
+  if (birth_date === null) return false
+  const today = new Date(now.getTime() - BEHIND_UTC_MS).toISOString().slice(0, 10)
+  const year = String(Number(today.slice(0, 4)) - ADULT_YEARS)
+  return birth_date > `${year}${today.slice(4)}`
+}
+
 /** All but the last 4 characters become `*`. */
 export const maskDocument = (document: string): string => document.slice(-4).padStart(document.length, '*')

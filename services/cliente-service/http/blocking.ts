@@ -8,7 +8,7 @@ import { callerOf, seesWhole } from '#platform/http/auth'
 import { checkIfMatch, etagOf, IfMatchHeaders } from '#platform/http/etag'
 import type { Handler, HttpApp } from '#platform/http/server'
 import { Problem } from '#platform/problem'
-import { type CustomerRow, lockCustomer, updateStanding } from '../customers/customer-store.ts'
+import { type CustomerRow, lockCustomer, markDeceased, updateStanding } from '../customers/customer-store.ts'
 import { recordShown } from '../customers/readings.ts'
 import { block, unblock } from '../domain/customer.ts'
 import { forgetBlock } from '../rights/blocked-documents-store.ts'
@@ -46,10 +46,15 @@ const blockCustomer =
   (parts: RouteParts): Handler<typeof blockCustomerSchema> =>
   async (request, reply) => {
     const reason = reasonFrom(request.body)
-    const blocked = await change(parts, request, (customer) => {
-      checkIfMatch(request, customer)
-      return block(customer, reason, parts.clock.now())
-    })
+    const blocked = await change(
+      parts,
+      request,
+      (customer) => {
+        checkIfMatch(request, customer)
+        return block(customer, reason, parts.clock.now())
+      },
+      request.body.deceased,
+    )
     return reply.header('etag', etagOf(blocked)).send(viewOf(blocked, seesWhole(callerOf(request))))
   }
 
@@ -73,6 +78,7 @@ const change = (
   parts: RouteParts,
   request: FastifyRequest<{ Params: { id: number } }>,
   decide: (customer: CustomerRow) => CustomerRow | 'customer_erased',
+  deceased?: boolean,
 ) => {
   const { database, vault, clock } = parts
   return database.transaction(async (tx) => {
@@ -84,13 +90,16 @@ const change = (
     await recordShown(tx, request, after, parts)
     if (after === customer) return customer
     const by = authorOf(request)
+    const isBlocked = after.status === 'blocked'
+    // somebody who is blocked for another reason again stays dead
+    if (deceased !== undefined || !isBlocked) markDeceased(tx, customer.id, isBlocked && deceased === true)
     const written = await updateStanding(tx, vault, after, authorName(by))
     await writeJournal(tx, vault, [
       {
-        ...{ by, at: clock.now(), act: after.status === 'blocked' ? 'customer_blocked' : 'customer_unblocked' },
+        ...{ by, at: clock.now(), act: isBlocked ? 'customer_blocked' : 'customer_unblocked' },
         ...({ about: 'customer', about_id: customer.id } as const),
         before: { status: customer.status },
-        after: { status: after.status },
+        after: { status: after.status, ...(deceased !== undefined && { is_deceased: deceased }) },
         // the reason of a block may hold personal data
         personal: {
           before: { blocked_reason: customer.blocked_reason },

@@ -104,7 +104,14 @@ export const AmendmentBody = Type.Object(
 )
 
 export const BlockBody = Type.Object(
-  { reason: text(3, 200) },
+  {
+    reason: text(3, 200),
+    deceased: Type.Optional(
+      Type.Boolean({
+        description: 'They have died: vehicles of theirs are handed to a representative alone, with proof',
+      }),
+    ),
+  },
   { additionalProperties: false, examples: [{ reason: 'Document under review' }] },
 )
 
@@ -152,7 +159,7 @@ export function amendmentFrom(body: Static<typeof AmendmentBody>, now: Date): Am
 }
 
 /** Refuses a blank reason. */
-export function reasonFrom({ reason }: Static<typeof BlockBody>): string {
+export function reasonFrom({ reason }: Pick<Static<typeof BlockBody>, 'reason'>): string {
   const errors = [{ path: '/reason', message: 'must NOT have fewer than 3 characters' }]
   if ([...reason.trim()].length < 3) throw new Problem('validation_failed', { errors })
   return reason.trim()

@@ -18,6 +18,7 @@ import { adjustmentRoutes } from './adjustments.ts'
 import { blockingRoutes } from './blocking.ts'
 import { catalogueRoutes } from './catalogue.ts'
 import { customerRoutes } from './customers.ts'
+import { documentCheckRoutes } from './document-check.ts'
 import { recordRoutes } from './records.ts'
 import { searchRoutes } from './search.ts'
 import { statementRoutes } from './statement.ts'
@@ -42,6 +43,7 @@ export async function customersApp() {
     accountRoutes,
     searchRoutes,
     blockingRoutes,
+    documentCheckRoutes,
     statementRoutes,
     catalogueRoutes,
   ])
@@ -63,7 +65,7 @@ export async function customersApp() {
     return { status: answer.statusCode, body: answer.json(), etag: answer.headers.etag as string }
   }
 
-  async function register(money: { initial_balance?: number; credit_limit?: number } = {}) {
+  async function register(money: { initial_balance?: number; credit_limit?: number; document?: string } = {}) {
     const { status, body } = await call('POST', '/customers', {
       name: 'Ana Souza',
       email: `ana-${randomBytes(8).toString('hex')}@example.com`,
@@ -95,6 +97,7 @@ const access: Access = {
   verify: async (token) => {
     if (token === 'staff') return { role: token }
     if (token === 'service') return { role: token, subject: 'orquestrador' }
+    if (token === 'service.veiculo-service') return { role: 'service', subject: 'veiculo-service' }
     const [, role, subject, scope] = /^(staff|admin)\.(\w+?)(?:\.(seller))?$/.exec(token) ?? []
     if (role && subject) return { role: role as 'staff' | 'admin', subject, ...(scope && { scope: scope as 'seller' }) }
     const [, id] = /^customer\.(\d+)$/.exec(token) ?? []

@@ -1,4 +1,4 @@
-/** Handing a sold vehicle over to the person who shows its code, and the limits on guessing. */
+/** Handing a sold vehicle over to whoever shows its code or the buyer's document, and the limits on guessing. */
 import { type IssuedCode, moved, type Vehicle } from './vehicle.ts'
 
 /** A sold vehicle, with the count of wrong codes. */
@@ -18,10 +18,29 @@ const LOCKED_FOR_MS = 15 * 60_000
 const GUESSES_ALLOWED = 20
 const GUESSES_COUNT_FOR_MS = 60 * 60_000
 
-export interface Pickup {
-  /** The keyed hash of the typed code. */
-  readonly pickup_print: string
-  readonly received_by: string
+export const RECEIVERS = ['buyer', 'representative', 'proxy'] as const
+
+/** What is shown: a code, as the keyed hash of what was typed, or a document, which its owner has compared with the buyer's own. */
+export type Pickup = { readonly received_by: string } & (
+  | { readonly pickup_print: string }
+  | { readonly is_buyers_document: boolean }
+)
+
+/** What is known of the buyer, and of who takes the vehicle in their place. */
+export interface Receiving {
+  /** A company, or a minor: neither can take it alone. */
+  readonly needs_representative: boolean
+  readonly is_deceased: boolean
+  readonly as: (typeof RECEIVERS)[number]
+  /** What shows that they may: a power of attorney, articles of association. */
+  readonly proof: string | null
+}
+
+/** Undefined: they may take it. */
+export function refusesReceiver({ needs_representative, is_deceased, as, proof }: Receiving) {
+  if (is_deceased && (as !== 'representative' || proof === null)) return 'buyer_deceased'
+  if (needs_representative && as === 'buyer') return 'representative_required'
+  return undefined
 }
 
 export type PickupRefusal =
@@ -38,7 +57,7 @@ export type PickupRefusal =
 export function handOver(
   vehicle: Counter,
   guesser: Guesser | undefined,
-  { pickup_print, received_by }: Pickup,
+  pickup: Pickup,
   now: Date,
 ): Counter | PickupRefusal {
   if (vehicle.status === 'picked_up') return 'vehicle_already_picked_up'
@@ -46,16 +65,19 @@ export function handOver(
   if (vehicle.return_id !== null) return 'vehicle_being_returned'
   const lockedUntil = laterOf(vehicle.pickup_locked_until, guesser && stoppedUntil(guesser))
   if (lockedUntil && now < lockedUntil) return { lockedUntil }
-  if (!isSame(vehicle.pickup_print, pickup_print))
+  if (!isProven(vehicle.pickup_print, pickup))
     return { wrongCode: failed(vehicle, now), guesser: guessedOnce(guesser, now) }
   return {
     ...moved(vehicle, { status: 'picked_up', picked_up_at: now, pickup_code: null, pickup_print: null }),
-    received_by,
+    received_by: pickup.received_by,
     pickup_failures: 0,
     pickup_locked_until: null,
     updated_at: now,
   }
 }
+
+const isProven = (print: string, pickup: Pickup) =>
+  'pickup_print' in pickup ? isSame(print, pickup.pickup_print) : pickup.is_buyers_document
 
 /** A new code for a vehicle sold by hand. A purchase keeps its code: the buyer would be left with the old one. */
 export function reissue(

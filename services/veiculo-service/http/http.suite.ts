@@ -13,6 +13,7 @@ import { httpApp } from '#platform/http/app'
 import { toCents } from '#platform/money'
 import { openKeyring } from '#platform/tokens/local-issuer'
 import { messageOf, testDatabase } from '../../../tests/fixtures/database.ts'
+import type { CheckBuyer } from '../handover/buyers.ts'
 import { routes } from '../http.ts'
 import { folderStorage } from '../photos/folder-storage.ts'
 import { photoMaker } from '../photos/photo-maker.ts'
@@ -41,6 +42,12 @@ const policy = { everybodyAsks: false, livesForMs: 60_000 }
 const approvals = openApprovals({ vault, clock, ids: systemIds, policy })
 const codes = issuedCodes(vault)
 export const photos = { maker: photoMaker(), storage: folderStorage(join(folder, 'photos')) }
+/** What cliente-service would say of a buyer; a test says otherwise. */
+export const buyers = { document: '52998224725', needs_representative: false, is_deceased: false }
+const checkBuyer: CheckBuyer = async (_customer_id, typed) => {
+  const { document, ...rest } = buyers
+  return { ...rest, is_theirs: typed?.replace(/[.\-/]/g, '') === document }
+}
 const parts = {
   database,
   vault,
@@ -52,6 +59,7 @@ const parts = {
   discountLimit: 10,
   shopCnpj: SHOP_CNPJ,
   photos,
+  checkBuyer,
 }
 routes(parts)(app)
 const kinds = [priceKind(parts), saleByHandKind({ ...parts, issueCode: codes.issue })]

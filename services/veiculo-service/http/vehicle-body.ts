@@ -5,6 +5,7 @@ import { bare, normaliseRenavam } from '#platform/formats'
 import { toCents } from '#platform/money'
 import { Problem } from '#platform/problem'
 import { KNOWN_WORDS, type KnownFact, knownWord } from '../domain/known-words.ts'
+import { RECEIVERS } from '../domain/pickup.ts'
 import { type Details, NO_FACTS } from '../domain/vehicle.ts'
 import { AcquisitionBody } from './acquisition-body.ts'
 import { RestrictionsBody } from './papers-body.ts'
@@ -115,22 +116,73 @@ export const AmendmentBody = Type.Object(
   { additionalProperties: false, minProperties: 1, examples: [{ price: 84900, mileage_km: 31500, description: null }] },
 )
 
+const ReceiverName = Type.String({
+  minLength: 3,
+  maxLength: 100,
+  format: 'text',
+  description: 'Name of the person who took the vehicle',
+})
+
 export const PickupBody = Type.Object(
   {
-    pickup_code: Type.String({
-      minLength: 1,
-      maxLength: 30,
-      description: 'As the buyer shows it; case and spaces do not count',
-    }),
-    received_by: Type.String({
-      minLength: 3,
-      maxLength: 100,
-      format: 'text',
-      description: 'Name of the person who took the vehicle',
-    }),
+    pickup_code: Type.Optional(
+      Type.String({ minLength: 1, maxLength: 30, description: 'As the buyer shows it; case and spaces do not count' }),
+    ),
+    buyer_document: Type.Optional(
+      Type.String({ format: 'document', description: 'In place of the code: typed from what the buyer shows' }),
+    ),
+    received_by: Type.Union([
+      ReceiverName,
+      Type.Object(
+        {
+          name: ReceiverName,
+          as: Type.Enum(RECEIVERS),
+          proof: Type.Optional(
+            Type.String({
+              minLength: 3,
+              maxLength: 200,
+              format: 'text',
+              description:
+                'By what a representative or proxy may take it: a power of attorney, articles of association',
+            }),
+          ),
+        },
+        { additionalProperties: false },
+      ),
+    ]),
+    mileage_km: Type.Optional(Type.Integer({ minimum: 0, maximum: 9_999_999, description: 'What the odometer says' })),
+    keys: Type.Optional(Type.Integer({ minimum: 0, maximum: 10, description: 'How many were given' })),
+    manual: Type.Optional(Type.Boolean({ description: 'Whether the manual was given' })),
   },
-  { additionalProperties: false, examples: [{ pickup_code: '7KQ4-XWNA', received_by: 'Ana Souza' }] },
+  {
+    additionalProperties: false,
+    examples: [
+      { pickup_code: '7KQ4-XWNA', received_by: 'Ana Souza' },
+      {
+        buyer_document: '529.982.247-25',
+        received_by: { name: 'Ana Souza', as: 'buyer' },
+        mileage_km: 31240,
+        keys: 2,
+        manual: true,
+      },
+    ],
+  },
 )
+
+/** Refuses what a schema can't: neither or both of code and document, somebody in the buyer's place without a proof. */
+export function receiverFrom({ pickup_code, buyer_document, received_by }: Static<typeof PickupBody>) {
+  const receiver = typeof received_by === 'string' ? { name: received_by, as: 'buyer' as const } : received_by
+  const { name, as, proof } = receiver as Exclude<typeof received_by, string>
+  const errors: { path: string; message: string }[] = []
+  if (pickup_code === undefined && buyer_document === undefined)
+    errors.push({ path: '/pickup_code', message: 'is required where there is no buyer_document' })
+  if (pickup_code !== undefined && buyer_document !== undefined)
+    errors.push({ path: '/buyer_document', message: 'stands in place of a pickup_code' })
+  if (as !== 'buyer' && !proof?.trim())
+    errors.push({ path: '/received_by/proof', message: 'is required of who stands in for the buyer' })
+  if (errors.length > 0) throw new Problem('validation_failed', { errors })
+  return { name: name.trim(), as, proof: proof?.trim() || null }
+}
 
 /** Only this form of a UUID, of those that PostgreSQL takes; upper and lower case are the same UUID. */
 const PurchaseId = Type.String({

@@ -19,7 +19,7 @@ import { arrivalFrom } from './arrival.ts'
 import { cursorAt, FacetQuery, filterOf, placeOf, VehicleQuery } from './listing.ts'
 import type { RouteParts } from './parts.ts'
 import { AmendmentBody, amendmentFrom, NewVehicleBody } from './vehicle-body.ts'
-import { FacetsView, facetsView, VehiclePage, VehicleView, viewOf } from './views.ts'
+import { FacetsView, facetsView, listedOf, VehiclePage, VehicleView, viewOf } from './views.ts'
 
 const Params = Type.Object({ id: EntityId })
 
@@ -82,18 +82,24 @@ const showVehicles =
     const isAnonymous = callerOf(request).role === 'nobody'
     if (status_filter !== 'available' && isAnonymous) refuse(request)
     const whole = seesWhole(callerOf(request))
-    const timestamp = clock.now().toISOString()
+    const now = clock.now()
+    const timestamp = now.toISOString()
     if (wanted !== undefined) {
       const found = await findVehicles(database, vault, wanted.split(',').map(Number))
       const seen = found.filter(({ status }) => status === 'available' || !isAnonymous)
-      const vehicles = seen.map((one) => viewOf(one, whole))
+      const vehicles = seen.map((one) => listedOf(one, whole, now))
       return told(request, reply, { vehicles, total: vehicles.length, next_cursor: null }, timestamp)
     }
     const filter = filterOf(request.query)
     const after = cursor === undefined ? undefined : placeOf(cursor, sort_by)
     const { vehicles: found, total } = await listVehicles(database, vault, filter, sort_by, after, limit + 1)
     const { page, next_cursor } = pageOf(found, limit, cursorAt)
-    return told(request, reply, { vehicles: page.map((one) => viewOf(one, whole)), total, next_cursor }, timestamp)
+    return told(
+      request,
+      reply,
+      { vehicles: page.map((one) => listedOf(one, whole, now)), total, next_cursor },
+      timestamp,
+    )
   }
 
 /** Seconds for which what everybody may see may be kept by everybody. */

@@ -97,6 +97,9 @@ const view = {
   picked_up_at: TimestampOrNull,
   sold_to_transaction: Type.Optional(Type.String({ description: 'The purchase that bought it; for staff' })),
   received_by: Type.Optional(Type.String({ description: 'Who took it; for staff' })),
+  days_awaiting_pickup: Type.Optional(
+    Type.Integer({ description: 'Since it was sold, of one that is still here; in lists, for staff' }),
+  ),
   previous_vehicle_id: Type.Optional(
     Type.Integer({ description: 'What the same car was when it was sold here before; for staff' }),
   ),
@@ -181,6 +184,17 @@ const factsOf = ({ model_year, version, body, doors, options }: Vehicle) => ({
   ...(doors !== null && { doors }),
   ...(options !== null && { options: [...options] }),
 })
+const DAY_MS = 86_400_000
+
+/** As lists show it to staff: with the days that a sold one has stood here. */
+export function listedOf(vehicle: Vehicle, whole: boolean, now: Date): Static<typeof VehicleView> {
+  const view = viewOf(vehicle, whole)
+  if (!whole || vehicle.status !== 'sold') return view
+  return {
+    ...view,
+    days_awaiting_pickup: Math.max(0, Math.floor((now.getTime() - vehicle.sold_at.getTime()) / DAY_MS)),
+  }
+}
 
 export function viewOf(vehicle: Vehicle, whole: boolean): Static<typeof VehicleView> {
   const { id, brand, model, year, color, status, chassi_number, renavam } = vehicle

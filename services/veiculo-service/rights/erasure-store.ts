@@ -14,6 +14,10 @@ export async function erasePeople(tx: Tx, customer_ids: readonly number[], now: 
   await tx.query(`select id from vehicles where id = any($1::bigint[]) order by id for update`, ids)
   await tx.query(`update vehicles set received_by = null where id = any($1::bigint[]) and received_by is not null`, ids)
   await tx.query(
+    `update vehicle_handovers set proof = null where vehicle_id = any($1::bigint[]) and proof is not null`,
+    ids,
+  )
+  await tx.query(
     `insert into erased_customers (customer_id, at) select distinct id, $2::timestamptz from unnest($1::bigint[]) as id
      order by 1 on conflict do nothing`,
     [customer_ids, now],

@@ -6,11 +6,13 @@ import type { Database, Queryable } from '#platform/database/database'
 import { answers } from '#platform/http/app'
 import type { Handler, HttpApp } from '#platform/http/server'
 import type { Vault } from '#platform/vault/vault'
+import { findHandovers } from '../handover/handover-store.ts'
 import { VehicleView, viewOf } from '../http/views.ts'
 import { findVehicles } from '../vehicles/vehicle-store.ts'
 import { handedOver, reservationsOf } from './personal-data-store.ts'
 
 const TimestampOrNull = Type.Union([Timestamp, Type.Null()])
+const KilometresOrNull = Type.Union([Type.Integer(), Type.Null()])
 const TextOrNull = Type.Union([Type.String(), Type.Null()])
 
 const PersonalData = Type.Object({
@@ -25,7 +27,19 @@ const PersonalData = Type.Object({
     }),
   ),
   vehicles_bought: Type.Array(
-    Type.Object({ ...VehicleView.properties, transaction_id: TransactionId, received_by: TextOrNull }),
+    Type.Object({
+      ...VehicleView.properties,
+      transaction_id: TransactionId,
+      received_by: TextOrNull,
+      handover: Type.Optional(
+        Type.Object({
+          received_as: Type.String(),
+          proof: TextOrNull,
+          shown: Type.String(),
+          mileage_km: KilometresOrNull,
+        }),
+      ),
+    }),
   ),
   accesses: Type.Array(
     Type.Object({
@@ -76,7 +90,21 @@ async function heldAbout(tx: Queryable, vault: Vault, customer_id: number) {
   const bought = reservations.filter(({ status }) => status === 'sold')
   const since = new Map(bought.map((one) => [one.vehicle_id, one]))
   const ids = [...since.keys()]
-  const [vehicles, accesses] = await Promise.all([findVehicles(tx, vault, ids), accessesTo(tx, 'vehicle', ids)])
+  const [vehicles, accesses, handovers] = await Promise.all([
+    findVehicles(tx, vault, ids),
+    accessesTo(tx, 'vehicle', ids),
+    findHandovers(
+      tx,
+      vault,
+      bought.map(({ transaction_id }) => transaction_id),
+    ),
+  ])
+  const given = new Map(
+    handovers.map(({ vehicle_id, as, proof, shown, mileage_km }) => [
+      vehicle_id,
+      { handover: { received_as: as, proof, shown, mileage_km } },
+    ]),
+  )
   const found: Static<typeof PersonalData> = {
     reservations: reservations.map(({ customer_id: _same, created_at, ended_at, ...reservation }) => ({
       ...reservation,
@@ -88,6 +116,7 @@ async function heldAbout(tx: Queryable, vault: Vault, customer_id: number) {
       license_plate: vehicle.license_plate,
       received_by: vehicle.received_by,
       transaction_id: since.get(vehicle.id)?.transaction_id ?? '',
+      ...given.get(vehicle.id),
     })),
     // readings from before they bought it do not concern them
     accesses: accesses

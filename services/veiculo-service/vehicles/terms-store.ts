@@ -1,4 +1,4 @@
-/** Gives the words beside brand and model to vehicles from before migration 0024, which introduced them. */
+/** Gives the words beside brand and model to vehicles from before migration 0025, which introduced them. */
 import type { Database, Tx } from '#platform/database/database'
 
 const BATCH = 500

@@ -1,2 +1,2 @@
--- That of 0019 allows all that this did.
+-- That of 0020 allows all that this did.
 alter table vehicles drop constraint vehicles_status_check;
