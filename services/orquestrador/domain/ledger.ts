@@ -120,7 +120,7 @@ export function sell(known: Known, sale: Sale, at: string, day: DayOf): Step {
     cost_cents: cost ?? 0,
     margin_cents: cost === null ? 0 : sale.amount_cents - cost,
     uncosted: cost === null ? 1 : 0,
-    days_in_stock: since && daysBetween(since, day(at)),
+    days_in_stock: since === null ? null : daysBetween(since, day(at)),
   }
   return { known: { account, sold: { entry, carried_cents: cost } }, entries: [entry] }
 }

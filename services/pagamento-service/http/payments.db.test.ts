@@ -279,6 +279,9 @@ test('lists are the newest first, as many as asked for, filtered by status', asy
   )
 })
 
+const nextIn = (headers: { readonly link?: unknown }): string | undefined =>
+  /^<(.+)>; rel="next"$/.exec(String(headers.link ?? ''))?.[1]
+
 test('lists of money reach as far back as there is any, page by page, and by day and customer', async () => {
   const before = now
   now = new Date('2026-12-02T02:30:00Z') // the evening of 1 December in São Paulo
@@ -294,7 +297,7 @@ test('lists of money reach as far back as there is any, page by page, and by day
         const answer = await app.inject({ method: 'GET', url })
         assert.equal(answer.statusCode, 200, answer.body)
         seen.push(...answer.json().map(({ transaction_id }: { transaction_id: string }) => transaction_id))
-        url = /^<(.+)>; rel="next"$/.exec(String(answer.headers.link ?? ''))?.[1]
+        url = nextIn(answer.headers)
       }
       assert.deepEqual(seen, made.map(({ transaction_id }) => transaction_id).reverse(), list)
       assert.deepEqual((await call('GET', `${list}?from=2026-12-02`)).body, [])

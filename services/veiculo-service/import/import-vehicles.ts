@@ -26,7 +26,7 @@ export interface Imported {
   readonly taken_in: number
   /** By plate, chassi number or RENAVAM one of those in the house, or of an earlier row. */
   readonly known: number
-  readonly errors: readonly Fault[]
+  readonly errors: Fault[]
 }
 
 interface Good extends Arrival {
