@@ -6,7 +6,7 @@ import { BadConfiguration, type Config } from '#platform/config'
 /** The emulator knows no projects; any name does. */
 const EMULATED_PROJECT = 'mercado-veiculo'
 
-/** On Pub/Sub it waits until that can be reached. `services` are those of this process; absent: all. */
+/** With Pub/Sub it waits until that can be reached. `services`: those of this process; absent: all. */
 export async function openBus(config: Config, log: Logger, services?: readonly string[]): Promise<Bus> {
   if (config.BUS === 'embedded') return embeddedBus()
   const { PUBSUB_EMULATOR_HOST: emulatorHost, PROJECT_ID: projectId = emulatorHost && EMULATED_PROJECT } = config

@@ -10,7 +10,7 @@ import { readPackageFile } from '../infrastructure/dependencies/lock-file.ts'
 
 const STACK = /^\s+at /m
 const { scripts } = readPackageFile()
-/** By the name of their script. */
+/** All tools, by the name of their script. */
 const tools = Object.entries(scripts).flatMap(([name, line]) => {
   const [, file] = /^node --import \.\/app\/requirements\.mjs (\S+\.ts)$/.exec(line) ?? []
   return file ? [{ name, file }] : []
@@ -61,7 +61,7 @@ test('what is typed wrongly is told with the usage, without a stack, and ends wi
   assert.match(err, /^usage: npm run service/)
 })
 
-/** Each file that a start reads, and what must be said of one that is damaged. */
+/** Each file that a start reads, and the words that must be said about a damaged one. */
 const OWN_FILES = {
   'local-issuer.jwk.json': /the key that signs local tokens, .*local-issuer\.jwk\.json, is damaged: .*delete it/s,
   'postgres/password': /the password of the embedded server, .*postgres\/password, is damaged: .*from a backup/s,

@@ -1,11 +1,11 @@
 /**
- * What all command-line tools have in common: `--help` prints the usage, what is typed wrongly is told with the usage (exit
- * code 2), and what a person can mend is told without a stack (exit code 1).
+ * The common part of all command-line tools: `--help` prints the usage, a wrong command line is answered with the usage (exit
+ * code 2), and an error that a person can mend is printed without a stack (exit code 1).
  */
 import { type ParseArgsConfig, parseArgs } from 'node:util'
 import { startFailure } from './last-words.ts'
 
-/** The command line is wrong; the usage says how it is right. */
+/** The command line is wrong; the usage shows the right form. */
 export class Misused extends Error {}
 
 type Options = NonNullable<ParseArgsConfig['options']>
@@ -14,13 +14,13 @@ type Parsed<O extends Options> = ReturnType<typeof parseArgs<{ options: O; allow
 export interface Command<O extends Options> {
   readonly usage: string
   readonly options: O
-  /** How many words there may be that are no options. */
+  /** How many words beside options there may be. */
   readonly words?: number
-  /** Exit code for what a person can mend; 1 unless said. */
+  /** The exit code for an error that a person can mend; default: 1. */
   readonly failure?: number
 }
 
-/** Runs `act` with what was typed. It never rejects: the exit code says how it ended. */
+/** Runs `act` with the parsed command line. It never rejects: the exit code tells how it ended. */
 export async function command<const O extends Options>(
   { usage, options, words = 0, failure = 1 }: Command<O>,
   act: (values: Parsed<O>['values'], words: readonly string[]) => Promise<void> | void,

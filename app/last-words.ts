@@ -1,9 +1,9 @@
-/** What a process says when it ends otherwise than it was meant to. */
+/** The messages of a process that ends by a fault. */
 import type { Logger } from 'pino'
 import { CannotStart } from '#platform/cannot-start'
 import { whyNot } from '#platform/own-file'
 
-/** What nobody caught ends the process, as ever; but it is logged as all faults are, not printed with whatever it holds. */
+/** An uncaught error ends the process, as always. It is logged like all faults, not printed with everything it holds. */
 export function logLastWords(log: Logger): void {
   process.on('uncaughtException', (err) => {
     log.fatal({ err }, 'nobody caught this: the process ends')
@@ -13,7 +13,7 @@ export function logLastWords(log: Logger): void {
 
 type SystemError = NodeJS.ErrnoException & { readonly port?: number; readonly address?: string }
 
-/** What a person can mend is told in words, without a stack; of anything else the stack is what its finder needs. */
+/** An error that a person can mend is told in words. For any other error the stack is shown, which its finder needs. */
 export function startFailure(error: unknown): string {
   if (!(error instanceof Error)) return `Could not start: ${error}`
   if (error instanceof CannotStart) return error.message

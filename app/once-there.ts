@@ -1,4 +1,4 @@
-/** A start that waits for its database: that may come up later than this process, or not be reachable for a while. */
+/** A start that waits for its database, which may come up later than this process, or be unreachable for a while. */
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Logger } from 'pino'
 import { isUnavailable } from '#platform/database/database'

@@ -1,4 +1,4 @@
-/** The proxy beside a Cloud Run job would keep the job running for ever: it is asked to end with what the job was for. */
+/** Asks the proxy beside a Cloud Run job to end when the job is done: otherwise it would keep the job running for ever. */
 export async function quitProxy(url: string | undefined) {
   if (url) await fetch(url, { method: 'POST' }).catch((error) => console.error('the proxy did not hear', error))
 }

@@ -1,6 +1,6 @@
 /**
- * Looked at before anything of ours is loaded (`node --import`): an older Node stops at the first type with a SyntaxError
- * that tells nobody what is missing. Plain JavaScript, so that any Node reads it.
+ * Checks the version of Node before any of our code is loaded (`node --import`). An older Node would stop at the first type with
+ * a SyntaxError that does not tell what is missing. Plain JavaScript, so that any Node reads it.
  */
 const NEEDED = 24
 const found = Number(process.versions.node.split('.')[0])

@@ -1,6 +1,7 @@
 /**
- * `npm run service -- orquestrador`: one service (or the gateway, which needs neither) in a process of its own, on Pub/Sub and the
- * PostgreSQL server that DATABASE_URL names, until SIGTERM. Many may run at once. It waits for what is not there yet, so that start order does not matter.
+ * `npm run service -- orquestrador`: runs one service in a process of its own until SIGTERM, on Pub/Sub and the PostgreSQL server
+ * that DATABASE_URL names (the gateway needs neither). Many may run at once. A process waits for the things that it needs, so
+ * the order of starts does not matter.
  */
 import type { Logger } from 'pino'
 import { processNames } from '#contracts'
@@ -18,7 +19,7 @@ import { onceThere } from './once-there.ts'
 import { services } from './services.ts'
 import { version } from './version.ts'
 
-/** Milliseconds from the signal; platforms kill after ten seconds. */
+/** The time for a stop, from the signal on; platforms kill after ten seconds. */
 const STOP_WITHIN_MS = 9_500
 
 const { promise: stopped, resolve: stop } = Promise.withResolvers<void>()
@@ -47,11 +48,11 @@ Runs one service in a process of its own, on Pub/Sub and the PostgreSQL server t
     )
 } catch (error) {
   console.error(startFailure(error))
-  process.exit(1) // what was opened before the fault would keep the process
+  process.exit(1) // connections from before the fault would keep the process alive
 }
 
 function onSignal() {
-  if (!isRunning) process.exit(0) // nothing was begun yet
+  if (!isRunning) process.exit(0) // nothing has begun yet
   setTimeout(() => {
     console.error('Not everything could be finished in time; another process will take it up.')
     process.exit(1)

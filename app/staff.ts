@@ -1,4 +1,4 @@
-/** `npm run -s staff -- add …`: lets somebody in who works here, by a link that opens once. Works on the database, beside a running system or alone. */
+/** `npm run -s staff -- add …`: invites somebody to the staff by a link that opens once. Works on the database, beside a running system or alone. */
 import { join } from 'node:path'
 import { databaseUrlOf } from '#host'
 import { type Config, publicOriginOf, readConfig } from '#platform/config'
@@ -54,7 +54,7 @@ await command({ usage, options, words: 1 }, async ({ name, email, role, scope, d
   console.log(linkOf(publicOriginOf(config), token))
 })
 
-/** The one that runs, or one that runs until this is over. */
+/** The running server, or one that runs until this is over. */
 async function embeddedServer({ DATA_DIR }: Config, running: AsyncDisposableStack): Promise<string> {
   const directory = join(DATA_DIR, 'postgres')
   return (

@@ -1,4 +1,4 @@
-/** The release that this is. */
+/** This release. */
 import { readFileSync } from 'node:fs'
 
 export const version: string = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')).version

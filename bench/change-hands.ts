@@ -1,6 +1,6 @@
 /**
- * What two changes of a vehicle's status cost, reserved and sold, by the service's own statements; against the same
- * with partial indexes on what is on sale in place of the table of offers, and with nothing kept in step at all.
+ * The cost of two changes of a vehicle's status, reserved and sold, by the service's own statements. It is compared with partial
+ * indexes on vehicles on sale in place of the table of offers, and with neither.
  */
 import type { Database } from '#platform/database/database'
 import type { Stock } from '../services/veiculo-service/domain/vehicle.ts'

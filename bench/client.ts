@@ -1,4 +1,4 @@
-/** The load generator's side: a keep-alive HTTP client of the services, and word of each completed purchase. */
+/** The load generator: a keep-alive HTTP client of the services, which is told of each completed purchase. */
 import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
 import { Agent, request } from 'undici'
@@ -21,7 +21,7 @@ interface Ready {
   readonly urls: Readonly<Record<string, string>>
 }
 
-/** `program` is what is under measurement: a file beside this one. */
+/** `program` is the program to measure: a file beside this one. */
 export async function startClient(program = './server.ts', environment: NodeJS.ProcessEnv = {}): Promise<Client> {
   const server = fork(new URL(program, import.meta.url), {
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
@@ -76,7 +76,7 @@ export async function startClient(program = './server.ts', environment: NodeJS.P
   }
 }
 
-/** By undici's own handler, not its `request`: the client shares the machine with what it measures. */
+/** Uses undici's own handler, not its slower `request`, because the client shares the machine with the measured system. */
 const poster =
   (agent: Agent, urls: Ready['urls'], authorization: string) =>
   (service: string, path: string, content: object, expected: number) => {

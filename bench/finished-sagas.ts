@@ -1,7 +1,7 @@
 /**
- * `npm run bench:finished [-- --finished 1000000 --rounds 21 --purchases 400 --in-flight 64]`: purchases per second with so many finished purchases in the databases,
- * beside those with none. Two systems stand side by side, each with its own PostgreSQL, and take turns in short rounds, so that
- * whatever else the machine does falls on both: the ratio is the median of those of the pairs. Seen: 1.03 with 13 million rows
+ * `npm run bench:finished [-- --finished 1000000 --rounds 21 --purchases 400 --in-flight 64]`: purchases per second with so many
+ * finished purchases in the databases, compared with none. Two systems, each with its own PostgreSQL, take turns in short rounds, so
+ * that other load of the machine falls on both. The result is the median of the ratios of the pairs. Seen: 1.03 with 13 million rows
  * of a million purchases, on two busy cores where the rounds themselves lay between 33 and 372 a second.
  */
 import { parseArgs } from 'node:util'
@@ -24,7 +24,7 @@ const PURCHASES = Number(options.purchases)
 const IN_FLIGHT = Number(options['in-flight'])
 const CUSTOMERS = 512
 const WARM_UP = 1_000
-/** What is asked of the project: at least so much of the rate with none. */
+/** The aim: at least this share of the rate without finished purchases. */
 const WANTED = 0.9
 
 interface System {
@@ -63,7 +63,7 @@ async function rateOf(client: Client, stock: Stock): Promise<number> {
   return (PURCHASES * 1_000) / (performance.now() - begun)
 }
 
-/** What the other system, or the filling, has left to be written is written now, and not within a round. */
+/** Writes the pages that the other system, or the filling, has left, so that it does not happen within a round. */
 async function checkpoint(url: string) {
   const server = new pg.Client({ connectionString: url })
   await server.connect()

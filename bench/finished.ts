@@ -1,4 +1,4 @@
-/** Purchases that were completed long ago, in the tables of all four services, as the services themselves would have left them. */
+/** Inserts purchases that were completed long ago into the tables of all four services, as the services would have left them. */
 import pg from 'pg'
 
 /** One a second, back from now. `$1`: how many; `id` is a version 7 UUID that all services derive alike from the number. */
@@ -16,7 +16,7 @@ const STEPS = `(values
   ('MARK_VEHICLE_AS_SOLD', 'IN_PROGRESS', 'events.payment.processed'),
   ('SAGA_COMPLETE', 'COMPLETED', 'call_answered')) as steps (step, status, what)`
 
-/** Their customers and vehicles are nobody's and far away, so that they get in nobody's way. */
+/** Their customers and vehicles have far-away ids, so that they meet no others. */
 const FAR = 1_000_000_000
 
 const STATEMENTS = (now: number): Readonly<Record<string, readonly string[]>> => ({
@@ -57,7 +57,7 @@ const STATEMENTS = (now: number): Readonly<Record<string, readonly string[]>> =>
   ],
 })
 
-/** Returns how many rows there are of them, after a vacuum as autovacuum would have done long since. */
+/** Returns how many rows they have, after a vacuum, which autovacuum would have done long ago. */
 export async function fillWithFinished(databaseUrl: string, count: number): Promise<number> {
   let rows = 0
   for (const [database, statements] of Object.entries(STATEMENTS(Math.floor(Date.now() / 1_000) - 86_400))) {

@@ -3,7 +3,7 @@ import pg from 'pg'
 
 export interface Floor {
   readonly commits_per_s: number
-  /** One after the other, on one connection. */
+  /** Commits one after the other, on one connection. */
   readonly single_commit_ms: number
 }
 

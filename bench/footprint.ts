@@ -1,6 +1,6 @@
 /**
- * `npm run bench:footprint [-- --purchases 5000]`: what a vehicle on sale takes, and what its completed purchase leaves behind, in bytes: of tables
- * with their indexes, in each database, and of write-ahead log.
+ * `npm run bench:footprint [-- --purchases 5000]`: the bytes that a vehicle on sale takes, and that its completed purchase leaves
+ * behind: in tables with their indexes, by database, and in the write-ahead log.
  */
 import { parseArgs } from 'node:util'
 import pg from 'pg'
@@ -44,7 +44,7 @@ interface Measure {
   readonly log: number
 }
 
-/** After a vacuum: what updates have left behind is free for the next ones, and counts no more than once. */
+/** After a vacuum: the dead rows of updates are free for the next ones, and count only once. */
 async function measure(): Promise<Measure> {
   const [{ log } = { log: 0 }] = await ask<{ log: number }>(
     client.databaseUrl,

@@ -1,7 +1,7 @@
 /**
- * `npm run bench:gateway [-- --requests 5000 --warm-up 1000]`: what the gateway costs a request, `GET /vehicles/{id}`
- * directly and through it, in turns, on one kept connection each. Prints the median and the 99th percentile of both, and
- * the difference. The system runs in a process of its own.
+ * `npm run bench:gateway [-- --requests 5000 --warm-up 1000]`: the cost of the gateway for a request, `GET /vehicles/{id}` directly
+ * and through it, in turns, on one kept connection each. Prints the median and the 99th percentile of both, and the difference. The
+ * system runs in a process of its own.
  */
 import assert from 'node:assert/strict'
 import { parseArgs } from 'node:util'

@@ -28,7 +28,7 @@ const { values: options } = parseArgs({
 const VEHICLES = Number(options.vehicles)
 const ROUNDS = Number(options.rounds)
 const PAGE = 51
-/** A page may cost so many times what the first page of the plain list does, at any depth. */
+/** At any depth, a page may cost at most so many times the first page of the plain list. */
 const AIM = 3
 
 const keys = {

@@ -1,5 +1,5 @@
 /**
- * What rendering adds to the list of the shop: `GET /vehicles` of the service and `/carros` of the pages, in turns, on one
+ * The cost of rendering the list of the shop: `GET /vehicles` of the service and `/carros` of the pages, in turns, on one
  * kept connection each, with 5,000 vehicles on sale. Services and pages run in processes of their own, as in `npm start`.
  */
 import assert from 'node:assert/strict'
@@ -16,7 +16,7 @@ const { values: options } = parseArgs({
 })
 const REQUESTS = Number(options.requests)
 const WARM_UP = 50
-/** The page at the median, in times of the API's own answer. */
+/** The median time of the page may be at most so many times that of the API's own answer. */
 const AIM = 3
 const PAGE_SIZE = 24
 

@@ -13,7 +13,7 @@ import { type Stock, stockUp } from './stock.ts'
 
 const COMMITS_UNBATCHED = 11
 const CUSTOMERS = 512
-/** Purchases of a round, per one in flight, that come before those that are measured: connections, closed while nothing went on, open again. */
+/** Purchases before the measured ones of a round, per purchase in flight: they open the connections that were closed meanwhile. */
 const LEAD = 8
 
 interface Round {
@@ -33,7 +33,7 @@ const EMBEDDED: Target = {
   system: 'embedded',
   program: './server.ts',
   environment: {},
-  warmUp: { in_flight: 256, purchases: 20_000 }, // until the code is compiled: a purchase takes half the time by then, and a fifth less than after 8,000
+  warmUp: { in_flight: 256, purchases: 20_000 }, // until the code is compiled: by then a purchase takes half the time, and a fifth less than after 8,000
   rounds: [
     { in_flight: 1, purchases: 300 },
     { in_flight: 16, purchases: 2_000 },
@@ -42,7 +42,7 @@ const EMBEDDED: Target = {
   ],
 }
 
-/** Fewer purchases: the emulator hands messages over every 50 ms, and shares the machine. */
+/** Fewer purchases, because the emulator delivers messages every 50 ms, and shares the machine. */
 const SHORTER = {
   warmUp: { in_flight: 64, purchases: 300 },
   rounds: [
@@ -108,7 +108,7 @@ function purchasesOf({ in_flight, purchases }: Round): number {
   return LEAD * in_flight + purchases
 }
 
-/** So many in flight all the time; the clock starts when those of the lead have completed. */
+/** Keeps so many in flight; the clock starts when the leading purchases have completed. */
 async function run(from: Client, { customerIds, vehicleIds }: Stock, round: Round) {
   const vehicles = vehicleIds.splice(0, purchasesOf(round))
   let lead = LEAD * round.in_flight
@@ -129,7 +129,7 @@ async function run(from: Client, { customerIds, vehicleIds }: Stock, round: Roun
   return { seconds: (performance.now() - begun) / 1_000, latencies: latencies.sort((a, b) => a - b) }
 }
 
-/** PostgreSQL reports what its backends did with a delay of up to a second: asked until two answers agree. */
+/** PostgreSQL's statistics are up to a second late, so this asks until two answers agree. */
 async function commitsSoFar(databaseUrl: string): Promise<number> {
   const server = new pg.Client({ connectionString: databaseUrl })
   await server.connect()

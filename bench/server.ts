@@ -1,4 +1,4 @@
-/** The system under measurement, in a process of its own: tells its parent each purchase that has completed. */
+/** The measured system, in a process of its own. It tells its parent of each completed purchase. */
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'

@@ -1,4 +1,4 @@
-/** Customers with money and vehicles on sale, made over HTTP, as many as a run needs. */
+/** Makes as many customers with money and vehicles on sale as a run needs, over HTTP. */
 import { generateCpf, isValidRenavam } from '@brazilian-utils/brazilian-utils'
 import type { Client } from './client.ts'
 

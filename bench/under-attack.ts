@@ -1,6 +1,7 @@
 /**
- * `npm run bench:attack [-- --requests 2000 --warm-up 500]`: what others notice while somebody asks for what is expensive, as
- * fast as answers come: `GET /vehicles/{id}` through the gateway, quiet, then beside one attacking address, then beside fifty. Prints the median and the 99th percentile of each.
+ * `npm run bench:attack [-- --requests 2000 --warm-up 500]`: how much other clients notice while attackers make expensive requests
+ * as fast as they can: `GET /vehicles/{id}` through the gateway without an attack, beside one attacking address, and beside fifty.
+ * Prints the median and the 99th percentile of each.
  */
 import assert from 'node:assert/strict'
 import { parseArgs } from 'node:util'
@@ -13,9 +14,9 @@ const { values: options } = parseArgs({
 })
 const REQUESTS = Number(options.requests)
 const WARM_UP = Number(options['warm-up'])
-/** Times as long as in quiet, at the most. */
+/** The aim: at most so many times the latency without an attack. */
 const AIM = 3
-/** What an attacker asks for, in turns. */
+/** The requests of an attacker, in turns. */
 const EXPENSIVE = [
   '/openapi.json',
   '/docs/js/scalar.js',
@@ -48,7 +49,7 @@ console.log(`  aim: at most ${AIM} times`)
 if (worst > AIM) process.exitCode = 1
 await victim.close()
 
-/** A proxy on this machine is believed when it tells for whom it asks, so each attacker is an address of its own. */
+/** A proxy on this machine is believed when it names its client, so each attacker has an address of its own. */
 function attackFrom(attackers: number) {
   const pool = new Pool(door, { connections: attackers * AT_ONCE })
   let isOver = false

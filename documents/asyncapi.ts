@@ -1,4 +1,4 @@
-/** The AsyncAPI 3 document of every message on the bus, made of the message contracts: nothing in it is written by hand. */
+/** The AsyncAPI 3 document of every message on the bus, made from the message contracts: nothing in it is written by hand. */
 
 import * as contracts from '#contracts'
 import { publisherOf, serviceNames, subscriberOf } from '#contracts'
@@ -87,5 +87,5 @@ function titleOf(topic: string): string {
   return `${kind === 'commands' ? 'Command' : 'Event'}: ${words.join(' ')}`
 }
 
-/** Without what a schema is to TypeBox alone. */
+/** Removes the parts of a schema that only TypeBox uses. */
 const plain = (schema: object): Schema => JSON.parse(JSON.stringify(schema))

@@ -1,6 +1,6 @@
 /**
- * Pages that people write and that have parts which are generated: what stands between `<!-- generated: name -->` and
- * `<!-- /generated -->`. Each block is asked for by its name, so a page decides what it shows and where.
+ * Generated parts of hand-written pages: the blocks between `<!-- generated: name -->` and `<!-- /generated -->`. A page names
+ * its blocks, so it decides what it shows and where.
  */
 const BLOCK = /<!-- generated: ([\w-]+) -->\n[\s\S]*?<!-- \/generated -->/g
 

@@ -1,4 +1,4 @@
-/** What is drawn and counted for pages that people write, and the pages themselves with it filled in. Needs no system. */
+/** The drawings and figures of hand-written pages, and the pages with these filled in. Needs no running system. */
 import { readFile } from 'node:fs/promises'
 import { Graphviz } from '@hpcc-js/wasm-graphviz'
 import { returnSaga } from '../services/orquestrador/return-saga.ts'

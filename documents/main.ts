@@ -1,4 +1,4 @@
-/** `npm run documents`: writes what is generated and kept in the repository. tests/documents/ says when it must run. */
+/** `npm run documents`: writes the generated files of the repository. A test in tests/documents/ says when it must run. */
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'

@@ -1,4 +1,4 @@
-/** What a participant answers when all goes well: bodies of the size that they have in production. */
+/** The answers of participants when all goes well, with bodies of the size that they have in production. */
 import {
   type BodyOf,
   creditReleased,
@@ -49,7 +49,7 @@ export function answerOf({ topic }: MessageContract): unknown {
   return found
 }
 
-/** Why a message says no: all that its contract allows. */
+/** The reasons of a refusal: all that its contract allows. */
 export function reasonsOf({ body: schema }: MessageContract): readonly string[] {
   const { reason } = (schema as { properties?: { reason?: { enum?: readonly string[] } } }).properties ?? {}
   return reason?.enum ?? []

@@ -1,4 +1,4 @@
-/** The saga's state chart in mermaid: every position that its engine can reach, found by trying every input at each. */
+/** The saga's state chart in mermaid: every position that the engine can reach, found by trying every input at each. */
 import { begin, decide, isFinal, type Saga, type SagaInput } from '#saga'
 import { purchaseSaga } from '../services/orquestrador/purchase-saga.ts'
 import { NOW, REQUEST, TRANSACTION } from './saga-answers.ts'
@@ -7,7 +7,7 @@ import { awaitedBy, inputOf, momentAt, type Word } from './saga-tale.ts'
 export interface Edge {
   readonly from: Position
   readonly to: Position
-  /** What takes it there: a topic, or how the documents call the input. */
+  /** The input that leads there: a topic, or the input's name in the documents. */
   readonly by: string
 }
 
@@ -35,7 +35,7 @@ export function edges(): readonly Edge[] {
   return [...found.values()]
 }
 
-/** Two sagas that stand alike go on alike: ids, times, the count of resumptions and what was given up decide nothing. */
+/** Sagas at the same position behave alike: ids, times, resumptions and given-up steps decide nothing. */
 const standing = ({ status, step, attempt, unwinding }: Saga) =>
   JSON.stringify([status, step, attempt, unwinding && { ...unwinding, given_up: [] }])
 
@@ -67,7 +67,7 @@ export type View = 'compensation' | 'cancellation' | 'intervention'
 
 const OPERATOR = 'FAILED_REQUIRES_MANUAL_INTERVENTION'
 
-/** Three charts of the same saga, since one with every arrow is unreadable; together they have each arrow once. */
+/** Three charts of the same saga, because one with every arrow is unreadable; together they have each arrow once. */
 export function viewOf({ from, to }: Edge): View {
   if (from.status === OPERATOR || to.status === OPERATOR) return 'intervention'
   return to.status.startsWith('CANCEL') ? 'cancellation' : 'compensation'
@@ -96,7 +96,7 @@ export function chart(view: View): string {
 
 const first = () => begin(purchaseSaga, TRANSACTION, REQUEST, momentAt(NOW)).saga
 
-/** Arrows between the same two positions are one with all their names. */
+/** Arrows between the same two positions become one with all their names. */
 function merged(drawn: readonly Edge[]): string[] {
   const names = new Map<string, string[]>()
   for (const { from, to, by } of drawn) {
@@ -106,7 +106,7 @@ function merged(drawn: readonly Edge[]): string[] {
   return [...names].map(([arrow, by]) => `${arrow} : ${by.join('<br/>')}`)
 }
 
-/** Mermaid keeps some words to itself (`end`), so an id is never a word of its own. */
+/** Mermaid reserves some words (`end`), so an id is never a bare word. */
 const idOf = ({ status, step }: Position) => `${status}__${step}`
 
 function classOf(status: string): string {

@@ -1,10 +1,10 @@
-/** How a purchase goes, as sequence diagrams in mermaid, one for each way in which it can: played by saga-tale.ts. */
+/** Purchases as sequence diagrams in mermaid, one for each way that they can go; saga-tale.ts plays them. */
 import { type MessageContract, publisherOf, subscriberOf } from '#contracts'
 import type { Effect } from '#saga'
 import { purchaseSaga } from '../services/orquestrador/purchase-saga.ts'
 import { type Scene, tell, type Word } from './saga-tale.ts'
 
-/** Every way that the documents show; failures and cut-offs follow from the definition's steps. */
+/** The ways that the documents show; failures and cut-offs follow from the definition's steps. */
 export function tales(): ReadonlyMap<string, readonly Word[]> {
   const asked = purchaseSaga.steps.flatMap((step, index) => (step.kind === 'ask' ? [{ ...step, index }] : []))
   const sold = asked.length
@@ -46,11 +46,11 @@ export function sequence(words: readonly Word[]): string {
   )
 }
 
-/** What one input shows: how it came, where the saga stands now, and what it asks for. */
+/** One input in a diagram: how it came, where the saga stands now, and what it asks for. */
 interface Block {
   readonly input: readonly string[]
   readonly rest: readonly string[]
-  /** Milliseconds that nothing came in. */
+  /** How long nothing came in, in milliseconds. */
   readonly waited: number
   readonly isRepeat: boolean
 }
@@ -105,7 +105,7 @@ const receivers = (contract: MessageContract) => contract.subscriptions.map((nam
 /** Mermaid reads a hyphen in a name as the beginning of an arrow. */
 const idOf = (service: string) => service.replace('-service', '')
 
-/** The same again and again is drawn once, with how often it comes and what was waited for each time. */
+/** A repetition is drawn once, with the number of times and each wait. */
 function folded(blocks: readonly Block[]): string[] {
   const lines: string[] = []
   for (let at = 0; at < blocks.length; ) {
@@ -118,7 +118,7 @@ function folded(blocks: readonly Block[]): string[] {
   return lines
 }
 
-/** How often the block at `at`, or the two from there on, come again without the saga moving. */
+/** How often the block at `at`, or the two blocks from there on, are repeated without a move of the saga. */
 function repeatsFrom(blocks: readonly Block[], at: number) {
   for (const period of [1, 2]) {
     const texts = (from: number) =>

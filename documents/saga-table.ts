@@ -1,4 +1,4 @@
-/** The saga's steps as tables of a page in Portuguese: what each asks, what can come back, how it is undone, how long it waits. */
+/** The saga's steps as tables of a page in Portuguese: the request of each, its answers, its undo, and its waits. */
 import { type MessageContract, subscriberOf } from '#contracts'
 import type { SagaDefinition } from '#saga'
 import { purchaseSaga } from '../services/orquestrador/purchase-saga.ts'
@@ -32,7 +32,7 @@ const commandOf = (contract: MessageContract) =>
 const refusalOf = (contract: MessageContract | undefined) =>
   contract ? `${code(contract.topic)}: ${reasonsOf(contract).map(code).join(', ')}` : 'não pode ser recusado'
 
-/** How long a step waits before each further attempt, played until the saga stands elsewhere. */
+/** How long a step waits before each further attempt, found by playing until the saga moves. */
 export function waitsTable(): string {
   const before = tell(['silence', 'silence', 'silence']).slice(1, 4)
   const beyond = tell(['done', 'done', 'done', 'done', ...Array.from({ length: 6 }, () => 'silence' as const)]).slice(

@@ -1,6 +1,6 @@
 /**
- * Plays purchases: the saga's definition, by its own pure engine, against participants who answer as a tale says. What
- * the documents draw and count was played here; nothing of it is written by hand.
+ * Plays purchases: the saga's definition, by its own pure engine, against participants who answer as a tale says. Everything
+ * that the documents draw and count was played here; nothing of it is written by hand.
  */
 import type { MessageContract } from '#contracts'
 import { readConfig } from '#platform/config'
@@ -17,15 +17,15 @@ import {
 import { purchaseSaga } from '../services/orquestrador/purchase-saga.ts'
 import { answerOf, NOW, REQUEST, reasonsOf, TRANSACTION } from './saga-answers.ts'
 
-/** What happens next: what is awaited is done, refused or not heard of; the buyer cancels; an operator resumes or gives up. */
+/** The next event: the awaited answer is a success, a refusal or silence; the buyer cancels; an operator resumes or gives up. */
 export type Word = 'done' | 'failed' | 'silence' | 'cancel' | 'resume' | 'give_up'
 
 export interface Scene {
-  /** Null is the beginning. */
+  /** Null at the beginning. */
   readonly input: SagaInput | null
   readonly before: Saga | null
   readonly decision: Decision
-  /** Milliseconds since the scene before: what a deadline took. */
+  /** Milliseconds since the previous scene, until a deadline passed. */
   readonly waited: number
 }
 
@@ -33,7 +33,7 @@ const STEP_TIMEOUT_MS = readConfig({}).SAGA_STEP_TIMEOUT_SECONDS * 1_000
 
 export const momentAt = (now: Date): Moment => ({ now, stepTimeoutMs: STEP_TIMEOUT_MS })
 
-/** The words in their order, and then `done` until nothing is awaited any more. */
+/** The words in their order, then `done` until nothing is awaited any more. */
 export function tell(words: readonly Word[], request: object = { ...REQUEST, payment_type: 'cash' }): Scene[] {
   let now = NOW
   const scenes: Scene[] = [
@@ -72,7 +72,7 @@ interface Awaited {
   readonly failed?: MessageContract
 }
 
-/** The replies that count where the saga stands; undefined where it is a call that counts. */
+/** The replies that count at the saga's position; undefined where it awaits a call. */
 export function awaitedBy({ steps }: SagaDefinition, { step: name, unwinding }: Saga): Awaited | undefined {
   const step = steps.find((one) => one.name === (unwinding?.remaining[0] ?? name))
   if (step?.kind !== 'ask') return undefined

@@ -1,4 +1,4 @@
-/** TypeScript out of an OpenAPI document: its components as types, and for each operation what it takes and answers. */
+/** TypeScript from an OpenAPI document: its components as types, and each operation's input and output. */
 import { operationsOf } from '#platform/http/openapi'
 import type { Json, OpenApi, Operation, Parameter, Schema } from '#platform/http/openapi-document'
 
@@ -49,7 +49,7 @@ function parametersType(place: string, parameters: readonly Parameter[]): string
   return `${place}${isRequired ? '' : '?'}: {\n${fields.join('\n')}\n    }`
 }
 
-/** Of all successes; `undefined` is one without content. */
+/** The type of all successes; `undefined` is one without content. */
 function answerType({ responses }: Operation): string {
   const successes = Object.entries(responses).filter(([status]) => status.startsWith('2'))
   const types = successes.map(([, { content }]) => {

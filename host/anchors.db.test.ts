@@ -1,4 +1,4 @@
-/** Anchors against who owns the database: who cuts a chain off and resets its head, and who makes anchors up. */
+/** Anchors against an owner of the database who cuts a chain off and resets its head, or makes up anchors. */
 import assert from 'node:assert/strict'
 import { appendFile, mkdtemp, readFile, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'

@@ -1,4 +1,4 @@
-/** Dead letters on a real PostgreSQL, over HTTP: what an operator finds, replays and gives up. */
+/** Dead letters on a real PostgreSQL, over HTTP: an operator lists, replays and gives them up. */
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
 import pino from 'pino'
@@ -55,7 +55,7 @@ operatorRoutes({ database, clock, replay })(app)
 const command = () =>
   messageOf(releaseCredit, systemIds.uuid(), { customer_id: 1, amount_cents: 100, payment_type: 'cash' })
 
-/** Parked as in life: tried for the last time, in vain. */
+/** Parked as in production: after the last attempt has failed. */
 async function parked(message: Message = command()): Promise<number> {
   ailing.add(message.transaction_id)
   await consumer(releases, unitOfWork, () => {})([{ message, attempt: 5 }])

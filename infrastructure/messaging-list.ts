@@ -12,7 +12,7 @@ export function messagingList() {
   const { topics, subscriptions } = topology()
   const deadLetters = new Set(subscriptions.map(({ dead_letter }) => dead_letter?.topic))
   return {
-    // dead letters have no publisher of ours: Pub/Sub itself moves them
+    // no service publishes dead letters: Pub/Sub itself moves them
     topics: topics.map((name) => ({ name, publisher: deadLetters.has(name) ? null : publisherOf(name) })),
     subscriptions: subscriptions.map((plan) => ({
       name: plan.name,

@@ -1,7 +1,7 @@
 /**
- * `node infrastructure/migrate.ts cliente-service`: applies what is new in a service's migrations to the database of
- * MIGRATION_DATABASE_URL, whose user owns the tables, lets the user of DATABASE_URL work there, and ends. The Cloud Run jobs `migrate-…`
- * run it before new code takes traffic.
+ * `node infrastructure/migrate.ts cliente-service`: applies a service's new migrations to the database of MIGRATION_DATABASE_URL,
+ * whose user owns the tables, lets the user of DATABASE_URL work there, and ends. The Cloud Run jobs `migrate-…` run it before new
+ * code takes traffic.
  */
 import { serviceNames } from '#contracts'
 import { letWork, migrateAsOwner } from '#host'

@@ -11,7 +11,7 @@ import { join } from 'node:path'
 /** The last one published: it holds hashicorp/google 6.50.0, the version that terraform/versions.tf asks for. */
 const PACKAGE = '@cdktf/provider-google@16.12.1'
 const OUTPUT = new URL('./terraform/provider-schema.json', import.meta.url)
-/** The package tells of no other optional attribute whether the provider fills it in when it is left out. */
+/** Only for these optional attributes is it known that the provider fills them in; the package does not say. */
 const FILLED_IN: ReadonlySet<string> = new Set(['id', 'project', 'region', 'zone'])
 const TERRAFORM = new URL('./terraform/', import.meta.url).pathname
 
@@ -83,7 +83,7 @@ interface Source {
   readonly root: string
 }
 
-/** The generated classes are regular enough to be read line by line; what can't be read throws. */
+/** The generated classes are regular enough to be read line by line; an unreadable one throws. */
 function schemaOf(code: string, declarations: string): Block {
   const interfaces = new Map(
     [...declarations.matchAll(/^export interface (\w+)[^{]*\{\n(.*?)^\}/gms)].map(([, name = '', body = '']) => [

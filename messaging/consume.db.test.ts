@@ -1,4 +1,4 @@
-/** The consumer on a real PostgreSQL: what does not fit or poisons a batch is set aside, the rest goes on. */
+/** The consumer on a real PostgreSQL: messages that do not fit or poison a batch are set aside, the others go on. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { creditReleased, type Message, releaseCredit } from '#contracts'

@@ -38,7 +38,7 @@ export function deliveryQueue(handle: BatchHandler, { gatherMs = 0, turns }: Sub
   }
 
   async function drain() {
-    await Promise.resolve() // what was published in this same turn comes along
+    await Promise.resolve() // so that messages published in this same turn come along
     while (waiting.length > 0 && !stopped) {
       if (gatherMs > 0 && waiting.length < BATCH_LIMIT)
         await pause(gatherMs, undefined, { signal: stopping.signal }).catch(ignore)

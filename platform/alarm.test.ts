@@ -1,4 +1,4 @@
-/** The alarm, on a clock that the tests move: it rings when something is due, whatever else happens meanwhile. */
+/** The alarm, on a clock that the tests move: it rings when something is due, no matter what else happens. */
 import assert from 'node:assert/strict'
 import { mock, type TestContext, test } from 'node:test'
 import { startAlarm } from './alarm.ts'
@@ -104,7 +104,7 @@ test('a fault is told, and it rings again soon', async (t) => {
   assert.equal(calls, 2)
 })
 
-/** What the ring has read may be older than what is expected while it acts: the moment must not be lost. */
+/** A moment that is expected during a ring may be newer than the data that the ring has read: it must not be lost. */
 test('what falls due while it rings is rung for right after', async (t) => {
   const pass = clockOf(t)
   const answers = [Promise.withResolvers<Date | null>(), Promise.withResolvers<Date | null>()]

@@ -1,4 +1,4 @@
-/** What operators read of a fault. */
+/** Faults as operators read them. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import pg from 'pg'

@@ -1,4 +1,4 @@
-/** What is left of the identifiers that somebody types into a reason. */
+/** Identifiers that somebody types into a reason are removed. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { withoutIdentifiers } from './free-text.ts'

@@ -1,4 +1,4 @@
-/** Personal values thrown at the log by every way there is: none of them comes through. */
+/** Personal values are given to the log in every possible way: none of them gets through. */
 
 import assert from 'node:assert/strict'
 import { globSync, readFileSync } from 'node:fs'

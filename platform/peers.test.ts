@@ -1,4 +1,4 @@
-/** How a service asks another: in limited time, and with a new token when the old one is not taken. */
+/** How a service asks another: in limited time, and with a new token when the old one is refused. */
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { createServer, type RequestListener } from 'node:http'

@@ -1,4 +1,4 @@
-/** What a production start refuses: a test a row of the table, each with what someone in a hurry would have set. */
+/** The refusals of a production start: a test for each row of the table, with a setting that somebody in a hurry might choose. */
 import assert from 'node:assert/strict'
 import { chmod, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -61,7 +61,7 @@ await keyAt(data, 'kek.json')
 await mkdir(join(folder, 'shared'))
 await keyAt(join(folder, 'shared'), 'local-issuer.jwk.json', 0o604)
 
-/** Each refused by a line of its own, which names the variable. */
+/** Each is refused by a line of its own, which names the variable. */
 const EXAMPLES: Readonly<Record<string, readonly [Environment, RegExp, service?: string][]>> = {
   'pages without TLS': [
     [{ PUBLIC_ORIGIN: undefined }, /PUBLIC_ORIGIN/, 'identidade-service'],
@@ -121,7 +121,7 @@ for (const { what } of UNSAFE)
       const faults = faultsOf(change, service)
       assert.equal(faults.length, 1, `${JSON.stringify(change)}: ${faults.join(' / ') || 'it starts'}`)
       assert.match(faults[0] ?? '', named)
-      // and for development it is no fault
+      // in development it is no fault
       refuseUnsafe(readConfig({ ...safe, ...change, NODE_ENV: 'development' }), service)
     }
   })

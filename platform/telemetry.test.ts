@@ -1,4 +1,4 @@
-/** What monitoring is told, and that asking for it can hurt nobody. */
+/** The metrics, and that reading them can harm nobody. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import pino from 'pino'

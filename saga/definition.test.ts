@@ -1,4 +1,4 @@
-/** The language of sagas: what its declaration refuses, at run time and at compile time. */
+/** The language of sagas: wrong declarations are refused, at run time and at compile time. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { Type } from 'typebox'

@@ -1,4 +1,4 @@
-/** What an operator may decide about a saga: give up what it waits for, and have one that has ended go its way again. */
+/** An operator's decisions about a saga: give up a step that it waits for, or run an ended saga once more. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { SagaStatus } from '#contracts'

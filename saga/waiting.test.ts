@@ -1,4 +1,4 @@
-/** A saga whose point of no return is something that people do: waited for, called off until then, not waited for twice. */
+/** A saga whose point of no return is an act of people: the saga waits for it, can be called off until then, and waits only once. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { Type } from 'typebox'
@@ -69,7 +69,7 @@ const redo: SagaInput = { kind: 'redo', by: 'admin', reason: 'restored' }
 const paid = reply('deposit.paid')
 const shelved = reply('book.shelved')
 
-/** A number is the milliseconds from the start at which what follows it happens. */
+/** A number is in milliseconds since the start: the inputs after it happen then. */
 function loan(...story: readonly (SagaInput | number)[]): Decision {
   let at = 0
   let decision = begin(loanSaga, 'l-1', request, moment(0))

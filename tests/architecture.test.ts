@@ -10,7 +10,7 @@ import { circlesIn, type House, type SourceFile, wrongImports, wrongPurity, wron
 
 const ROOT = new URL('../', import.meta.url).pathname
 
-/** A room may import rooms of lower floors; on one floor only itself. */
+/** A room may import rooms of lower floors, and on its own floor only itself. */
 const floors: House['floors'] = {
   contracts: 0,
   platform: 1,
@@ -53,10 +53,10 @@ const doors: House['doors'] = {
   'platform/batching': ['group-commit', 'turns'],
 }
 
-/** What a domain file may reach: the words, money, forms, pure libraries, and its own service's domain. */
+/** The imports that a domain file may have beside its own service's domain: contracts, saga, money, formats, pure libraries. */
 const PURE = /^(#contracts$|#saga$|#platform\/(money|formats)$|@brazilian-utils\/)/
 
-/** Where statements are spoken: stores, what moves messages, migrations, and programs that have no service around them. */
+/** The files that may hold SQL: stores, messaging, host, the database room, and programs without a service around them. */
 const SPEAKS_SQL = /-store\.ts$|^messaging\/|^host\/|^platform\/database\/|^(bench|app|infrastructure)\//
 const READS_ENVIRONMENT = /^((app|bench|documents|infrastructure|tests)\/|web\/(main|build)\.ts$)/
 
@@ -118,7 +118,7 @@ test('configuration is read from the environment in main programs alone, and SQL
   assert.deepEqual(wrongStatements(sources, SPEAKS_SQL), [])
 })
 
-/** Lines. Generated ones are as long as what they tell. */
+/** In lines. Generated files may be longer. */
 const LONGEST_FILE = 400
 const GENERATED = /^clients\/typescript\/operations\.ts$/
 

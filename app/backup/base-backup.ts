@@ -1,7 +1,7 @@
 /**
- * A backup of the embedded server while it works: all databases at one and the same moment, by PostgreSQL's low-level
- * base backup (manual, "Continuous Archiving", section "Making a Base Backup Using the Low Level API"), with the write-ahead log that
- * makes it consistent, and the keys beside the server without which sealed data cannot be read.
+ * A backup of the embedded server while it works. It holds all databases as of one moment, by PostgreSQL's low-level base backup
+ * (manual, "Continuous Archiving", section "Making a Base Backup Using the Low Level API"), the write-ahead log that makes them
+ * consistent, and the keys beside the server, without which sealed data cannot be read.
  *
  * A backup is a folder: `postgres/` (the cluster), `keys/` (the other files of DATA_DIR, photos among them), `manifest.json` (written last).
  */
@@ -14,7 +14,7 @@ import { connectToEmbeddedPostgres, startEmbeddedPostgres } from '../embedded/po
 
 export interface Manifest {
   readonly format: 1
-  /** When the copy began and when it was whole: what is restored is the state of `until`. */
+  /** When the copy began, and when it was complete: a restore brings back the state of `until`. */
   readonly since: string
   readonly until: string
   readonly server_version: string
@@ -30,16 +30,16 @@ interface FileEntry {
 }
 
 export interface BackupOptions {
-  /** DATA_DIR of the system, which may be running or not. */
+  /** DATA_DIR of the system, whether it runs or not. */
   readonly dataDirectory: string
-  /** The backup becomes a new folder in this one, named by its moment. */
+  /** The backup becomes a new folder in this one, named after its time. */
   readonly into: string
-  /** Leaves DATA_DIR's key files out, for those who keep them elsewhere. */
+  /** Leaves out DATA_DIR's key files, for people who keep them elsewhere. */
   readonly withoutKeys?: boolean
   readonly now: () => Date
 }
 
-/** Resolves with the folder and what it holds. Purchases go on meanwhile; a cut-off backup leaves only an `.unfinished` folder. */
+/** Resolves with the folder and its manifest. Purchases go on meanwhile; an interrupted backup leaves only an `.unfinished` folder. */
 export async function takeBackup(options: BackupOptions): Promise<{ folder: string; manifest: Manifest }> {
   const server = join(resolve(options.dataDirectory), 'postgres')
   if (!(await exists(join(server, 'data'))))
@@ -74,13 +74,13 @@ export async function takeBackup(options: BackupOptions): Promise<{ folder: stri
 /** The signed list of erasures (services/cliente-service/rights/erasure-list.ts). */
 export const ERASURES = 'erasures.jsonl'
 
-/** Beside the backups, not inside one: an older backup that is restored meets the newest list. */
+/** Stored beside the backups, not inside one, so that a restore of an older backup still finds the newest list. */
 async function keepBeside(dataDirectory: string, backups: string): Promise<void> {
   const list = join(dataDirectory, 'anchors', ERASURES)
   if (await exists(list)) await fs.copyFile(list, join(backups, ERASURES))
 }
 
-/** Deletes all whole backups in `folder` but the newest `keep`; resolves with the names of those deleted. */
+/** Deletes all complete backups in `folder` except the newest `keep`; resolves with the deleted names. */
 export async function deleteOlder(folder: string, keep: number): Promise<string[]> {
   const names = (await fs.readdir(folder)).filter((name) => /^\d{4}-\d\d-\d\dT[\d-]+\.\d{3}Z$/.test(name)).sort()
   const older = names.slice(0, Math.max(names.length - keep, 0))
@@ -88,7 +88,7 @@ export async function deleteOlder(folder: string, keep: number): Promise<string[
   return older
 }
 
-/** Copies a file and tells its size and hash, as it was read. Rejects with ENOENT when it is gone. */
+/** Copies a file, and resolves with the size and hash of what was read. Rejects with ENOENT when it is gone. */
 export async function copyFile(from: string, to: string): Promise<Omit<FileEntry, 'path'>> {
   const hash = createHash('sha256')
   let bytes = 0
@@ -114,7 +114,7 @@ export async function* piecesOf(file: fs.FileHandle): AsyncGenerator<Buffer> {
   }
 }
 
-/** All of DATA_DIR that is not the server, its log or a backup: the keys. */
+/** The keys: everything in DATA_DIR except the server, its log and backups. */
 export async function keyFiles(dataDirectory: string): Promise<string[]> {
   const entries = await fs.readdir(dataDirectory, { withFileTypes: true })
   const mine = entries.filter(({ name }) => !/^(postgres|backups|before-restore|pubsub)/.test(name))
@@ -130,7 +130,7 @@ export async function keyFiles(dataDirectory: string): Promise<string[]> {
   return found
 }
 
-/** Opening, reading and flushing thousands of small files is waiting; sixteen at once wait together. */
+/** Thousands of small files are mostly waiting time, so sixteen are copied at once. */
 export async function manyAtOnce<Item>(items: readonly Item[], work: (item: Item) => Promise<void> | undefined) {
   const iterator = items.values()
   const worker = async () => {
@@ -145,7 +145,7 @@ export const exists = (path: string) =>
     () => false,
   )
 
-/** On the server that runs, or on one that runs until `stack` is disposed of. */
+/** Works on the running server, or on one that runs until `stack` is disposed of. */
 async function sessionOn(directory: string, stack: AsyncDisposableStack): Promise<Client> {
   if (!(await connectToEmbeddedPostgres(directory).then(endAtOnce))) {
     stack.use(await startEmbeddedPostgres({ directory, port: 0 }))
@@ -169,7 +169,7 @@ async function copyCluster(session: Client, from: string, to: string) {
   const files: FileEntry[] = []
   const copy = async (path: string) => {
     const entry = await copyFile(join(from, path), join(to, path)).catch((fault: NodeJS.ErrnoException) => {
-      if (fault.code !== 'ENOENT') throw fault // a table was dropped meanwhile: the log says so too
+      if (fault.code !== 'ENOENT') throw fault // the table was dropped meanwhile, which the write-ahead log records too
     })
     if (entry) files.push({ path, ...entry })
   }
@@ -201,7 +201,7 @@ async function copyCluster(session: Client, from: string, to: string) {
   return { files, until, server_version, wal: { from: wal_from, to: wal_to }, databases: rows.map(({ name }) => name) }
 }
 
-/** What a base backup leaves out: it belongs to the running server, or is written anew at its start (manual, as above). */
+/** Files that a base backup leaves out: they belong to the running server, or its start writes them anew (manual, as above). */
 function isTransient(path: string): boolean {
   const [, first = '', ...rest] = path.split(/[/\\]/)
   if (['postmaster.pid', 'postmaster.opts', 'backup_label', 'tablespace_map'].includes(first)) return true

@@ -1,6 +1,6 @@
 /**
- * Puts a backup of base-backup.ts in the place of DATA_DIR's server. What was there is moved aside, never deleted; nothing is
- * moved before every file of the backup has the hash that its manifest tells.
+ * Puts a backup of base-backup.ts in the place of DATA_DIR's server. Existing data is moved aside, never deleted. Nothing is moved
+ * before the hash of every file of the backup matches its manifest.
  */
 import { createHash } from 'node:crypto'
 import fs from 'node:fs/promises'
@@ -15,18 +15,18 @@ export interface RestoreOptions {
   readonly dataDirectory: string
   /** The backup's folder. */
   readonly from: string
-  /** Moves data that is already there aside; without it such data is a reason to refuse. */
+  /** Moves existing data aside; without it, existing data is a reason to refuse. */
   readonly replace: boolean
   readonly now: () => Date
 }
 
 export interface Restored {
   readonly manifest: Manifest
-  /** Where the data that was there lies now. */
+  /** Where the previous data lies now. */
   readonly aside?: string
 }
 
-/** Resolves once the restored server has been started, has brought itself to the backup's moment, and was stopped again. */
+/** Resolves once the restored server was started, has recovered to the backup's moment, and was stopped again. */
 export async function restoreBackup(options: RestoreOptions): Promise<Restored> {
   const home = resolve(options.dataDirectory)
   const server = join(home, 'postgres')
@@ -53,7 +53,7 @@ export async function restoreBackup(options: RestoreOptions): Promise<Restored> 
   return { manifest, ...(aside && { aside }) }
 }
 
-/** The manifest; rejects, naming the file, when one is missing or is not what was saved. */
+/** The manifest; rejects with the file's name when a file is missing or differs from the saved one. */
 export async function verifyBackup(folder: string): Promise<Manifest> {
   const manifest = readOwn({
     path: join(folder, 'manifest.json'),
@@ -90,8 +90,8 @@ async function isRunning(server: string): Promise<boolean> {
 }
 
 /**
- * What is kept outside the databases goes on: who was erased since the backup is erased again by the next start, also of a list that lies
- * beside the backups. Heads of chains that the restored databases never had are moved aside.
+ * Keeps the files outside the databases up to date. The next start erases again everybody who was erased since the backup, also
+ * by a list that lies beside the backups. Heads of chains that the restored databases never had are moved aside.
  */
 async function outliveRestore(home: string, backups: string, now: Date): Promise<void> {
   const anchors = join(home, 'anchors')

@@ -1,4 +1,4 @@
-/** A front for the replicas of one service on one machine: takes TCP connections and hands them on, to each in turn. */
+/** A front for the replicas of one service on one machine: takes TCP connections and passes them to each replica in turn. */
 import { once } from 'node:events'
 import { connect, createServer, type Socket } from 'node:net'
 
@@ -7,7 +7,7 @@ export interface Front extends AsyncDisposable {
   readonly url: string
 }
 
-/** `upstreams` is asked at every connection; one that refuses is passed over. `port` 0: a free one. */
+/** `upstreams` is called at every connection; a replica that refuses is skipped. `port` 0: a free one. */
 export async function startFront(port: number, upstreams: () => readonly string[]): Promise<Front> {
   const open = new Set<Socket>()
   let turn = 0

@@ -25,9 +25,9 @@ export function findPubsubEmulator(): string | undefined {
 }
 
 /**
- * Resolves when it takes requests. It keeps everything in memory: stopped, it has forgotten all topics and messages. It is run
- * as `gcloud beta emulators pubsub start` runs it, without the shell scripts between, which would survive it.
- * `port` 0 or none: a free one.
+ * Resolves when it takes requests. It keeps all topics and messages in memory, and loses them when it stops. It is run like
+ * `gcloud beta emulators pubsub start` runs it, but without the shell scripts in between, which would survive it.
+ * `port` 0 or absent: a free one.
  */
 export async function startPubsubEmulator({ port = 0 } = {}): Promise<PubsubEmulator> {
   const archive = findPubsubEmulator()
@@ -61,7 +61,7 @@ export async function startPubsubEmulator({ port = 0 } = {}): Promise<PubsubEmul
   return {
     host: `127.0.0.1:${bound}`,
     async [Symbol.asyncDispose]() {
-      child.kill('SIGKILL') // it has nothing to finish, and by SIGTERM it waits for its clients
+      child.kill('SIGKILL') // it has nothing to finish, and on SIGTERM it would wait for its clients
       await ended
       process.removeListener('exit', endWithUs)
     },

@@ -11,12 +11,12 @@ import { type Front, startFront } from './front.ts'
 export interface Replica {
   readonly service: string
   readonly process: ChildProcess
-  /** Its own address, without the front. */
+  /** The replica's own address, not the front's. */
   readonly url: string
 }
 
 export interface Replicas extends AsyncDisposable {
-  /** Those that run now. */
+  /** The running replicas. */
   running(): readonly Replica[]
   /** The front's address. */
   addressOf(service: string): string
@@ -28,11 +28,11 @@ export interface ReplicasOptions {
   readonly config: Config
   /** For every process: BUS, PUBSUB_EMULATOR_HOST, DATABASE_URL and the like. */
   readonly environment: Readonly<Record<string, string | undefined>>
-  /** Of each service. */
+  /** Replicas of each service. */
   readonly count: number
-  /** Of the public door; none unless told. */
+  /** Replicas of the gateway; default: none. */
   readonly gateways?: number
-  /** Told when a process ends that nobody asked to. */
+  /** Called when a process ends unasked. */
   readonly onDeath?: (replica: Replica, code: number | string | null) => void
 }
 
@@ -46,7 +46,7 @@ export async function startReplicas({
 }: ReplicasOptions): Promise<Replicas> {
   const fronts = new Map<string, Front>()
   const running = new Set<Replica>()
-  const children = new Set<ChildProcess>() // those that still start too
+  const children = new Set<ChildProcess>() // including those that are still starting
   let stopping = false
   const endAll = () => {
     stopping = true

@@ -1,4 +1,4 @@
-/** The demo's side of HTTP: asks the running services with an admin token and takes no answer's shape on trust. */
+/** The demo's HTTP client: asks the running services with an admin token, and checks the shape of every answer. */
 import { type Static, type TSchema, Type } from 'typebox'
 import { Value } from 'typebox/value'
 import { type ServiceName, serviceNames } from '#contracts'
@@ -12,7 +12,7 @@ export interface Api {
   ask<Shape extends TSchema>(service: ServiceName, route: string, shape: Shape, body?: object): Promise<Static<Shape>>
 }
 
-/** The service said no; the message is the problem's `detail`. */
+/** The service refused; the message is the problem's `detail`. */
 export class Refused extends Error {
   readonly status: number
   constructor(status: number, detail: string) {
@@ -21,7 +21,7 @@ export class Refused extends Error {
   }
 }
 
-/** The system is not there, or is another one than the configuration tells of; the message says what to do. */
+/** The system is not running, or is another one than the configured one; the message says what to do. */
 class NotRunning extends CannotStart {}
 
 const Problem = Type.Object({ detail: Type.String() })

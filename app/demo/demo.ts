@@ -15,17 +15,17 @@ interface Scene {
   readonly money: { readonly initial_balance?: number; readonly credit_limit?: number }
   readonly car: ModelName
   readonly payment_type: PaymentType
-  /** The price ends in them; ,13 and ,17 make the simulated payment provider fail. */
+  /** The last two digits of the price; ,13 and ,17 make the simulated payment provider fail. */
   readonly cents?: number
   readonly meanwhile?: Meanwhile
-  /** An outcome for each buyer, in any order; alternatives are separated by `|`. */
+  /** The outcomes of the buyers, in any order; alternatives are separated by `|`. */
   readonly expected: readonly string[]
   readonly afterwards: VehicleStatus
 }
 
 const NONE = {}
 const SAVINGS = { initial_balance: 250_000 }
-const LATE = 'refused: Vehicle is not available' // when the winner was faster than the other's question at the door
+const LATE = 'refused: Vehicle is not available' // if the winner was done before the other's purchase was checked
 
 // biome-ignore format: one row a scene
 const scenes: readonly Scene[] = [

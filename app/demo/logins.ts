@@ -1,6 +1,6 @@
 /**
- * Logins for the demo: a buyer, a seller and an admin, made as people make them, with the codes and links of the mails that
- * development keeps. Made once; a later demo finds them.
+ * Logins for the demo: a buyer, a seller and an admin. They are made as people make them, with the codes and links of the mails
+ * that development keeps. They are made once; a later demo finds them.
  */
 import { Type } from 'typebox'
 import { Value } from 'typebox/value'
@@ -52,7 +52,7 @@ export async function makeLogins(config: Config): Promise<void> {
     return { status: response.status, content: await response.json() }
   }
 
-  /** What the newest mail to this address says, once it is there. */
+  /** The text of the newest mail to this address, once it is there. */
   async function mailed(email: string, pattern: RegExp): Promise<string> {
     const until = Date.now() + PATIENCE_MS
     for (;;) {

@@ -35,10 +35,10 @@ const FINAL: readonly SagaStatus[] = [
   'FAILED_REQUIRES_MANUAL_INTERVENTION',
 ]
 const POLL_EVERY_MS = 100
-/** Milliseconds without anything new. */
+/** The longest wait for the next line. */
 const PATIENCE_MS = 45_000
 
-/** What somebody does about a purchase that waits to be paid. */
+/** An act on a purchase that waits for its payment. */
 export type Meanwhile = (api: Api, transaction_id: string) => Promise<void>
 
 export interface Order {
@@ -46,11 +46,11 @@ export interface Order {
   readonly car: Car
   readonly payment_type: PaymentType
   readonly meanwhile?: Meanwhile
-  /** Before each line, when two purchases are told at once. */
+  /** Stands before each line, when two purchases run at once. */
   readonly label?: string
 }
 
-/** How it ended: the saga's last status, or `refused: …` when it did not start. */
+/** The saga's last status, or `refused: …` when it did not start. */
 export async function purchase(api: Api, order: Order): Promise<string> {
   const { buyer, car, payment_type, label } = order
   try {

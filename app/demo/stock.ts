@@ -26,7 +26,7 @@ interface Model {
   readonly mileage_km: number
   readonly fuel: string
   readonly transmission: string
-  /** Manufacturer and plant, as a chassi begins. */
+  /** Manufacturer and plant, with which a chassi begins. */
   readonly wmi: string
 }
 
@@ -67,7 +67,7 @@ export async function createBuyer(
   return { id, name }
 }
 
-/** `cents` end the price: they tell the simulated payment provider how to behave. */
+/** `cents` are the end of the price, by which the simulated payment provider decides how to behave. */
 export async function createCar(api: Api, model: ModelName, cents: number): Promise<Car> {
   const { wmi, price: whole, ...vehicle } = MODELS[model]
   const price = (whole * 100 + cents) / 100
@@ -82,7 +82,7 @@ export async function createCar(api: Api, model: ModelName, cents: number): Prom
   return { id, name: `${vehicle.brand} ${vehicle.model} ${vehicle.year}`, price }
 }
 
-/** The generator knows fewer of the numbering rules than the check at the door does. */
+/** Repeated until it is valid, because the generator knows fewer numbering rules than the check. */
 function mobileNumber(): string {
   for (;;) {
     const number = generatePhone('mobile')

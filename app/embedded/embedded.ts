@@ -18,7 +18,7 @@ export interface EmbeddedSystem extends AsyncDisposable {
   readonly services: readonly RunningService[]
   /** Where PostgreSQL listens, without its password. */
   readonly postgres: string
-  /** For those who want to listen to the events in the same process. */
+  /** For listeners to events in the same process. */
   readonly bus: Bus
   addressOf(service: string): string
 }
@@ -42,7 +42,7 @@ export async function startEmbedded({
 }: EmbeddedOptions): Promise<EmbeddedSystem> {
   await using started = new AsyncDisposableStack()
   const databaseServer = config.DATABASE_URL ?? (await ownServer(config, started))
-  const bus = started.use(await openBus(config, log)) // last to go: what the services still send goes out
+  const bus = started.use(await openBus(config, log)) // disposed of last, so that the services' last messages go out
   const batchTurns = turns()
   const running = new Map<string, RunningService>()
 
@@ -56,7 +56,7 @@ export async function startEmbedded({
     const context = { config, databaseServer, bus, clock, ids, log, version, addressOf, issuers, turns: batchTurns }
     running.set(definition.name, started.use(await onceThere(() => runService(definition, context), log)))
   }
-  started.defer(() => bus.stopTaking()) // first to stop: no new batch begins while the services finish
+  started.defer(() => bus.stopTaking()) // stopped first, so that no new batch begins while the services finish
   const gateway = started.use(await runGateway({ config, clock, log, version, addressOf, pages })) // closes before anything else
   running.set(gateway.name, gateway)
   for (const service of running.values()) await service.begin()

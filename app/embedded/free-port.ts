@@ -1,9 +1,9 @@
-/** Ports of one's own: the standard one when nobody listens there, else one that the system gives. */
+/** Picks ports: the standard one if nobody listens there, else one that the system gives. */
 import { once } from 'node:events'
 import { createServer } from 'node:net'
 import type { Config } from '#platform/config'
 
-/** The seed's four services and the gateway stay where everybody looks for them; these may move. */
+/** These may move to another port; the other processes stay at their known ports. */
 const MOVABLE = ['PORT_IDENTIDADE', 'PORT_AVISOS'] as const
 
 export interface Moved {
@@ -12,7 +12,7 @@ export interface Moved {
   readonly said: readonly string[]
 }
 
-/** Only where nobody has said which port it should be. */
+/** Applies only where no port was configured. */
 export async function moveFromTakenPorts(
   config: Config,
   environment: Readonly<Record<string, string | undefined>>,
@@ -32,7 +32,7 @@ export async function moveFromTakenPorts(
 export const portVariables = (config: Config): Record<string, string> =>
   Object.fromEntries(MOVABLE.map((name) => [name, String(config[name])]))
 
-/** `wanted` when nobody listens there, else one that the system gives. */
+/** `wanted` if nobody listens there, else one that the system gives. */
 export async function freePort(wanted: number, host: string): Promise<number> {
   return wanted !== 0 && (await isFree(wanted, host)) ? wanted : anyFree(host)
 }

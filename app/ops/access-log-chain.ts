@@ -1,4 +1,4 @@
-/** `access-log verify` and `list`: the log as the services hand it out, followed hash by hash on this side. */
+/** `access-log verify` and `list`: the services give the log, and this side checks it hash by hash. */
 import { Type } from 'typebox'
 import { type AccessEntry, accesses, journal, type Link, START } from '#host'
 import type { OpsApi } from './api.ts'
@@ -24,10 +24,10 @@ const Anchors = Type.Object({
 })
 const PAGE = 1_000
 
-/** The last link of a service's log, as it was kept elsewhere: what it had then it must have now. */
+/** The last link of a service's log, as it was kept elsewhere: the log must still contain it. */
 export type Kept = Link & { readonly service: string }
 
-/** What a service chains: by their names in its anchors. */
+/** The chains of a service, by their names in its anchors. */
 const CHAINS = {
   access_log: { path: '/access-log', follow: accesses.follow },
   journal: { path: '/journal', follow: journal.follow as unknown as typeof accesses.follow },
@@ -35,7 +35,7 @@ const CHAINS = {
 export const chainNames = ['access_log', 'journal'] as const
 type ChainName = (typeof chainNames)[number]
 
-/** As much of an entry as is looked at here; what it says is hashed whole. */
+/** The fields of an entry that are used here; all of its fields are hashed. */
 const Chained = Type.Object({
   entries: Type.Array(Type.Object({ id: Type.Integer(), at: Type.String(), hash: Type.String() })),
   head: Head,
@@ -45,7 +45,7 @@ export interface Verdict {
   readonly service: string
   readonly chain: ChainName
   readonly head: Link
-  /** What is wrong, in words; absent: nothing. */
+  /** The fault, in words; absent when there is none. */
   readonly fault?: string
 }
 
@@ -61,7 +61,7 @@ export async function verify(api: OpsApi, service: string, kept: readonly Kept[]
   return followed(api, service, chain, awaited, said)
 }
 
-/** Page by page; `awaited` are the hashes that entries had when they were the last. */
+/** Reads page by page; `awaited` are the hashes that entries had when they were the last. */
 async function followed(
   api: OpsApi,
   service: string,

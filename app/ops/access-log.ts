@@ -1,4 +1,4 @@
-/** `npm run -s access-log -- verify`: whether the log of who read personal data is whole; `list`: what it says. */
+/** `npm run -s access-log -- verify` checks that the log of readings of personal data is complete; `list` prints it. */
 import { isServiceName, serviceNames } from '#contracts'
 import { readConfig } from '#platform/config'
 import { command, Misused } from '../command-line.ts'

@@ -1,4 +1,4 @@
-/** The operator's side of HTTP: asks the services where the configuration says they are, and takes no answer's shape on trust. */
+/** The operator's HTTP client: asks the services at their configured addresses, and checks the shape of every answer. */
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Static, type TSchema, Type } from 'typebox'
@@ -18,13 +18,13 @@ export interface OpsApi {
   ): Promise<Static<Shape>>
 }
 
-/** Whatever keeps a command from its end; the message is for the operator. */
+/** An error that ends a command; the message is for the operator. */
 export class Refused extends CannotStart {}
 
 const Problem = Type.Object({ detail: Type.String(), reason: Type.Optional(Type.String()) })
 const PATIENCE_MS = 30_000
 
-/** `token` for a system with an issuer of its own; absent: the local issuer signs one, when DATA_DIR has its key. */
+/** `token` is for a system with an issuer of its own; absent: the local issuer signs one, if DATA_DIR has its key. */
 export async function opsApi(config: Config, token: string | undefined): Promise<OpsApi> {
   const addressOf = addresses(config)
   const bearer = token ?? (await localToken(config))
@@ -58,7 +58,7 @@ function wordsOf(answer: unknown): string | undefined {
   return answer.reason ? `${answer.detail}: ${answer.reason}` : answer.detail
 }
 
-/** Never makes a key: a token of a new one is good nowhere. */
+/** Never makes a key: no service would accept a token of a new key. */
 async function localToken({ DATA_DIR }: Config): Promise<string | undefined> {
   if (!existsSync(join(DATA_DIR, 'local-issuer.jwk.json'))) return undefined
   return (await openKeyring(DATA_DIR)).sign({ role: 'admin' })

@@ -1,4 +1,4 @@
-/** `npm run -s audit`: has the services compared, waits for the result and prints it. Ends with 1 when anything was found. */
+/** `npm run -s audit`: starts an audit, waits for the result and prints it. The exit code is 1 when anything was found. */
 import { setTimeout as pause } from 'node:timers/promises'
 import { type Static, Type } from 'typebox'
 import { readConfig } from '#platform/config'
@@ -30,7 +30,7 @@ const Audit = Type.Object({
   failure: Type.Union([Type.String(), Type.Null()]),
 })
 
-/** Milliseconds between two questions whether it is finished. */
+/** The pause between two looks at whether it has finished. */
 const ASK_EVERY_MS = 300
 
 await command({ usage, options, failure: 2 }, async (values) => {

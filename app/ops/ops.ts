@@ -1,4 +1,4 @@
-/** `npm run -s ops -- …`: what an operator does about messages that could not be handled and purchases that are stuck. */
+/** `npm run -s ops -- …`: an operator's commands for dead letters and stuck purchases. */
 import { isServiceName, serviceNames } from '#contracts'
 import { readConfig } from '#platform/config'
 import { command, Misused } from '../command-line.ts'
@@ -22,7 +22,7 @@ const usage = `usage: npm run -s ops -- COMMAND
 NAME is one of ${serviceNames.join(', ')}.
 Services are found as the configuration says (PORT_…, …_URL); --token brings a token, else the local issuer in DATA_DIR signs one.`
 
-/** What `saga` can be followed by besides an id. */
+/** The words that may follow `saga` and an id. */
 const ACTS = ['retry', 'give-up', 'redo']
 
 const options = {

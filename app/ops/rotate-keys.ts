@@ -1,4 +1,4 @@
-/** `npm run -s rotate-keys`: a new data key for each service, and everything sealed anew with it, while the services work. */
+/** `npm run -s rotate-keys`: makes a new data key for each service and seals everything anew with it, while the services work. */
 import { join } from 'node:path'
 import { databaseUrlOf, sealedTablesOf } from '#host'
 import { type Config, readConfig } from '#platform/config'
@@ -35,14 +35,14 @@ await command({ usage, options, words: services.length }, async (values, names) 
       onIdleError: ({ message }) => console.error(message),
     })
     const vault = await openVault(database, openKeyWrapper(config), service.name)
-    await service.sealPlain?.(database, vault) // a process of an older release may have written since
+    await service.sealPlain?.(database, vault) // a process of an older release may have written plain values since
     if (values.rewrap) console.log(`${service.name}: ${await vault.rewrap()} data keys wrapped anew`)
     else console.log(`${service.name}: ${told(await rotateKeys(database, vault, sealedTablesOf(service), new Date()))}`)
   }
 })
 await quitProxy(process.env.DATABASE_PROXY_QUIT_URL)
 
-/** The one that runs, or one that runs until this is over. */
+/** The running server, or one that runs until this is over. */
 async function embeddedServer({ DATA_DIR }: Config, running: AsyncDisposableStack): Promise<string> {
   const directory = join(DATA_DIR, 'postgres')
   return (

@@ -1,4 +1,4 @@
-/** `ops sagas` and `ops saga`: purchases that need a look, one purchase's history, and resuming it. */
+/** `ops sagas` and `ops saga`: list purchases that need a look, show the history of one, and resume it. */
 import { Type } from 'typebox'
 import type { OpsApi } from './api.ts'
 import { ago, table } from './table.ts'
@@ -44,7 +44,7 @@ const Resumed = Type.Object({ current_step: Type.String(), status: Type.String()
 const ORQUESTRADOR = 'orquestrador'
 const NEEDS_OPERATOR = 'FAILED_REQUIRES_MANUAL_INTERVENTION'
 
-/** Those that wait for an operator, unless another status is asked for. */
+/** Lists those that wait for an operator, unless another status is asked for. */
 export async function listSagas(api: OpsApi, status = NEEDS_OPERATOR): Promise<string> {
   const route = `GET /saga-states?limit=100&status=${encodeURIComponent(status)}`
   const { sagas, total, timestamp } = await api.ask(ORQUESTRADOR, route, Sagas)

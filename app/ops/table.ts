@@ -1,6 +1,6 @@
-/** Tables and figures as a person reads them in a terminal. */
+/** Tables and figures for a person at a terminal. */
 
-/** Columns as wide as their widest cell; the last one is cut to what is left of `width`. */
+/** Columns are as wide as their widest cell; the last one is cut to the rest of `width`. */
 export function table(rows: readonly Readonly<Record<string, string | number>>[], width = 160): string {
   const [first] = rows
   if (!first) return ''

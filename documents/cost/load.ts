@@ -1,6 +1,6 @@
-/** What is bought and what it does: the sizes of three months, from a start to a country's market. Edit, then `npm run documents`. */
+/** The load that the costs are computed for: three sizes, from a start to a country's market. Edit, then `npm run documents`. */
 
-/** How the system is used, beside how often: assumptions, but where a measurement is named. */
+/** How the system is used, apart from how often. These are assumptions, unless a measurement is named. */
 export const usage = {
   /** HTTP requests at the public door for each purchase: people look at many vehicles before they buy one. */
   requests_per_purchase: 100,
@@ -8,7 +8,7 @@ export const usage = {
   bytes_per_answer: 6_000,
   /** The busiest hour against the month's average. */
   peak: 10,
-  /** Seconds of processor that a request takes at the gateway, and at the service behind it. */
+  /** Seconds of processor time that a request takes at the gateway, and at the service behind it. */
   gateway_cpu: 0.0015,
   service_cpu: 0.0015,
   /** How busy a processor may be at the peak. */

@@ -1,4 +1,4 @@
-/** What one completed purchase sends over Pub/Sub: counted on a purchase that is played, by the bytes that Pub/Sub charges. */
+/** The messages of one completed purchase over Pub/Sub, counted on a simulated purchase by the bytes that Pub/Sub charges. */
 
 import type { MessageContract } from '#contracts'
 import * as contracts from '#contracts'
@@ -11,7 +11,7 @@ export interface Traffic {
   readonly delivered: number
   /** Of all of them, as Pub/Sub counts a message. */
   readonly bytes: number
-  /** As it charges them when every message travels in a request of its own: at least 1,000 bytes each. */
+  /** The charged bytes when every message travels in a request of its own: at least 1,000 bytes each. */
   readonly billed_bytes: number
 }
 

@@ -1,4 +1,4 @@
-/** What a month costs, line by line, each with its arithmetic in words. Pure: prices and sizes in, dollars out. */
+/** The cost of a month, line by line, each with its arithmetic in words. Pure: prices and sizes in, dollars out. */
 import { ARMOR_RULES, containers, FIRST_DISK_GB, GIB, HOURS, type Scale, SECONDS, usage } from './load.ts'
 import { traffic } from './messages.ts'
 import { prices } from './prices.ts'
@@ -126,7 +126,7 @@ export function instancesOf(scale: Scale): number {
   return (SERVICES - 1) * scale.services + Math.max(scale.services, needed)
 }
 
-/** Alone, a request is charged for its step; many at once share an instance, which is then charged for the month. */
+/** A single request is charged for its step. Many at once share an instance, which is then charged for the month. */
 function gatewaySeconds(scale: Scale): number {
   const requests = requestsOf(scale)
   const busy = Math.ceil((peakRequests(scale) * usage.gateway_cpu) / usage.utilisation)

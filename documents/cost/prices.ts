@@ -1,7 +1,7 @@
 /**
- * What Google Cloud charges, in US dollars, for southamerica-east1 where the price depends on the region. ASSUMPTIONS: list
- * prices without discounts, free amounts or taxes, as of DATE. Correct a number here, run `npm run documents`, and the
- * page has the new sums. `isSeen`: a copy of the source page was read; the others are from experience, to be checked.
+ * Google Cloud's prices in US dollars; for southamerica-east1 where they depend on the region. ASSUMPTIONS: list prices without
+ * discounts, free amounts or taxes, as of DATE. Correct a number here, run `npm run documents`, and the page has the new sums.
+ * `isSeen`: a copy of the source page was read; the other prices are from experience, to be checked.
  */
 export const DATE = '2026-11-26'
 

@@ -1,4 +1,4 @@
-/** The access log against those who write to it at once, and against those who would change it. */
+/** The access log with many writers at once, and with people who try to change it. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { testDatabase } from '../../tests/fixtures/database.ts'
@@ -73,7 +73,7 @@ test('whoever owns the tables can switch the guard off, and the chain shows what
   await database.query(`update personal_data_access set subject = 'joana' where id = 5`)
   assert.deepEqual(follow(START, await all()), { id: 5, reason: 'altered' })
 
-  // with its own hash made anew, the next one no longer follows it
+  // with a new hash of its own, the next entry no longer follows it
   const [fifth] = await listAccesses(database, 4, 1)
   assert.ok(fifth)
   await database.query(`update personal_data_access set hash = $1 where id = 5`, [hashOf(fifth)])
@@ -82,7 +82,7 @@ test('whoever owns the tables can switch the guard off, and the chain shows what
   await database.query(`delete from personal_data_access where id = 3`)
   assert.deepEqual(follow(START, await all()), { id: 3, reason: 'missing' })
 
-  // the end cut off: what is left is a chain, but it does not reach the head
+  // with its end cut off, the rest is still a chain, but does not reach the head
   await database.query(`delete from personal_data_access where id > 2`)
   assert.notDeepEqual(follow(START, await all()), kept)
 })

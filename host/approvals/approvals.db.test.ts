@@ -1,4 +1,4 @@
-/** Approvals from the side of those who would get round them: decide for oneself, twice, late, or after things have moved. */
+/** Approvals from the side of people who try to get round them: decide for themselves, twice, late, or after things have changed. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { systemIds } from '#platform/clock'

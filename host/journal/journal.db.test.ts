@@ -1,4 +1,4 @@
-/** The journal against those who write to it at once, those who would change it, and what happens to what it has sealed. */
+/** The journal with many writers at once, with people who try to change it, and what becomes of its sealed values. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { rotateKeys } from '#platform/vault/reseal-store'

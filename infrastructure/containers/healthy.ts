@@ -1,12 +1,12 @@
 /**
- * The image's health check: ends with 0 when the service that this container runs takes traffic, else says why not and ends
- * with 1. `node:http` alone, since a check runs every few seconds: 40 ms, where reading the whole configuration takes 200.
+ * The image's health check: its exit code is 0 when the container's service takes traffic; else it says why not, and the code is
+ * 1. It uses only `node:http`, because a check runs every few seconds: it takes 40 ms, and reading the configuration would take 200.
  */
 import { readFileSync } from 'node:fs'
 import { get } from 'node:http'
 import { pages, processes } from '../../contracts/services.ts'
 
-/** Milliseconds; less than the image's own limit, so that the reason is seen. */
+/** Less than the image's own limit, so that the reason is seen. */
 const PATIENCE_MS = 2_500
 
 if (import.meta.main) check(process.argv[2] ?? serviceOf(readFileSync('/proc/1/cmdline', 'utf8')))
@@ -20,7 +20,7 @@ export function serviceOf(commandLine: string): string | undefined {
 }
 
 function check(service: string | undefined) {
-  if (service === undefined) return // a migration, a token: nothing that listens
+  if (service === undefined) return // a migration or a token, which do not listen
   const known: Readonly<Record<string, { readonly port: readonly [variable: string, standard: number] }>> = {
     ...processes,
     web: pages,

@@ -1,6 +1,6 @@
 /**
- * `npm run audit:dependencies`: asks the registry for known holes in what is locked, and ends with 1 when there is one that
- * accepted-advisories.json does not argue away. An exception has a reason, a date and an end, after which it counts no more.
+ * `npm run audit:dependencies`: asks the registry for known holes in the locked packages. The exit code is 1 when there is one that
+ * accepted-advisories.json does not accept. An exception has a reason, a date, and an end, after which it no longer counts.
  */
 import { spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
@@ -45,7 +45,7 @@ export function audit(): Audit {
   return error ? { unreachable: error.message } : reportOf(stdout || '{}', stderr)
 }
 
-/** What npm says, whichever way it says it: a report, or why there is none. */
+/** npm's answer in any of its forms: a report, or the reason why there is none. */
 export function reportOf(stdout: string, stderr = ''): Audit {
   const said = JSON.parse(stdout)
   if (!said.vulnerabilities)
@@ -53,7 +53,7 @@ export function reportOf(stdout: string, stderr = ''): Audit {
   const found = Object.entries(said.vulnerabilities as Record<string, { via: readonly (string | Via)[] }>).flatMap(
     ([name, { via }]) =>
       via.flatMap((one) =>
-        // a text names another entry, by which this one is touched
+        // a text names another entry that affects this one
         typeof one === 'string'
           ? []
           : [
@@ -75,7 +75,7 @@ interface Via {
   readonly title: string
 }
 
-/** Those that no entry in force speaks of. `today`: as in the file. */
+/** Those that no valid exception covers. `today`: in the file's form. */
 export const unargued = (
   found: readonly Advisory[],
   accepted: readonly Acceptance[],

@@ -1,8 +1,8 @@
-/** `npm run licences`: writes docs/licences.md, on which terms the packages are used that this project stands on. */
+/** `npm run licences`: writes docs/licences.md, which lists the licences of the packages that this project uses. */
 import { writeFileSync } from 'node:fs'
 import { type Locked, ROOT, readLockFile } from './lock-file.ts'
 
-/** Terms that ask for no more than to be named, so that what we ship can be anybody's. */
+/** Licences that only ask to be named, so that anybody may use what we ship. */
 const PERMISSIVE = [
   ...[
     '0BSD',
@@ -20,10 +20,10 @@ const PERMISSIVE = [
 ]
 /** Of libraries of their own that are loaded at run time as they came, and can be replaced: libvips, which makes photos. */
 const LOADED = ['LGPL-3.0-or-later']
-/** Good for tools that are run and not passed on. */
+/** Acceptable for tools that we run and do not ship. */
 const FOR_TOOLS = ['CC-BY-4.0', 'MPL-2.0']
 
-/** One of several is enough, of several together each counts: the two forms of an SPDX expression that occur. */
+/** The two forms of an SPDX expression that occur: of alternatives one must be acceptable, of a combination each. */
 export function isAllowed(license: string, dev: boolean): boolean {
   const words = license.replace(/^\(|\)$/g, '')
   if (words.includes(' OR ')) return words.split(' OR ').some((one) => isAllowed(one, dev))

@@ -4,13 +4,13 @@ import { readFileSync } from 'node:fs'
 export interface Locked {
   /** `node_modules/a/node_modules/b`. */
   readonly path: string
-  /** Its own, also where it is installed under another. */
+  /** Its own name, even if it is installed under another. */
   readonly name: string
   readonly version: string
   readonly license?: string
   readonly integrity?: string
   readonly resolved?: string
-  /** For tools and tests alone: it is in no container. */
+  /** Only for tools and tests: it is in no container. */
   readonly dev?: boolean
   /** It lies in the archive of the package above it, under that one's checksum. */
   readonly inBundle?: boolean
@@ -54,7 +54,7 @@ export function readLockFile(): LockFile {
 
 const nameIn = (path: string) => path.slice(path.lastIndexOf('node_modules/') + 'node_modules/'.length)
 
-/** What is missing so that `npm ci` would refuse the file: names that a package depends on and nobody above it has. */
+/** The faults for which `npm ci` would refuse the file: dependencies of a package that no folder above it has. */
 export function missingFrom(
   packages: readonly Pick<Locked, 'path' | 'dependencies' | 'optionalDependencies'>[],
 ): string[] {

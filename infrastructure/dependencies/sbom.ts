@@ -1,6 +1,6 @@
 /**
  * `npm run -s sbom`: prints a CycloneDX list of everything that runs in production, with checksums and licences, as npm reads
- * it from package-lock.json; with `--all` of the tools too. For who must know within the hour whether a hole is ours.
+ * it from package-lock.json; with `--all`, of the tools too. For people who must know within the hour whether a hole affects us.
  */
 import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
@@ -25,7 +25,7 @@ export function sbom({ all = false } = {}): object {
   })
   const bill: Bill = JSON.parse(text)
   const { name } = JSON.parse(readFileSync(new URL('package.json', ROOT), 'utf8'))
-  const named = { ...bill, metadata: { ...bill.metadata, component: { ...bill.metadata.component, name } } } // npm takes the folder's
+  const named = { ...bill, metadata: { ...bill.metadata, component: { ...bill.metadata.component, name } } } // npm takes the folder's name
   return all ? named : withoutTools(named)
 }
 

@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# What every command stands on: messages, refusals, settings, and how gcloud and terraform are called.
+# The common part of every command: messages, refusals, settings, and the calls of gcloud and terraform.
 set -euo pipefail
 
 ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)

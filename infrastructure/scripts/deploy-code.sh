@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# `make deploy-code`: builds the image, migrates, and moves traffic to it in steps. What goes wrong is taken back.
+# `make deploy-code`: builds the image, migrates, and moves traffic to it in steps. When a step fails, it goes back.
 source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 
 STAGES=(10 50 100)

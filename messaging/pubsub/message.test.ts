@@ -1,4 +1,4 @@
-/** How a message looks on Pub/Sub, and what becomes of one that does not look so. */
+/** The form of a message on Pub/Sub, and what becomes of a message in another form. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { message } from '../bus.suite.ts'

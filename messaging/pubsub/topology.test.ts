@@ -1,4 +1,4 @@
-/** What Pub/Sub must have, as it follows from the contracts. */
+/** The topics and subscriptions that Pub/Sub must have, as they follow from the contracts. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { deadLetterSubscription, deadLetterTopic, topology } from './topology.ts'

@@ -1,4 +1,4 @@
-/** Statements that travel together, on one connection of a real PostgreSQL: what each is answered, and what stays prepared when one fails. */
+/** Statements that travel together, on one connection of a real PostgreSQL: the answer of each, and which stay prepared when one fails. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { databasePrefix, testServer } from '../../tests/fixtures/database.ts'

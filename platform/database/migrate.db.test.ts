@@ -1,4 +1,4 @@
-/** Migrations on a real PostgreSQL: each runs once, whoever calls and however many call at once. */
+/** Migrations on a real PostgreSQL: each runs once, even if many processes call at once. */
 import assert from 'node:assert/strict'
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -101,7 +101,7 @@ test('who uses a table keeps a migration waiting, and nobody else', async () => 
     assert.equal((await database.query('select from used')).length, 1, 'others read on, after a moment')
     assert.deepEqual(await recorded(database), ['used/0001_make.sql'])
   } finally {
-    end() // or the file would wait for the reader for ever
+    end() // otherwise the file would wait for the reader for ever
   }
   await reader
   assert.deepEqual(await migrated, ['used/0002_widen.sql'])

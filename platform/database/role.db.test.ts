@@ -1,4 +1,4 @@
-/** The role that a service works by, from the side of one who makes the service run a statement of theirs. */
+/** The role of a service, from the side of an attacker who makes the service run a statement of theirs. */
 import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
 import { after, test } from 'node:test'

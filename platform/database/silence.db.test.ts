@@ -1,4 +1,4 @@
-/** A line to PostgreSQL that dies, with a word or without: who waits is told, what it locked is free again, the next works. */
+/** A connection to PostgreSQL that dies, with notice or without: waiting callers are told, its locks are freed, the next one works. */
 import assert from 'node:assert/strict'
 import { type AddressInfo, createServer } from 'node:net'
 import { after, test } from 'node:test'
@@ -71,7 +71,7 @@ test('a server that takes leave in the breath in which it lets in is an outage, 
   await assert.rejects(database.query('select 1'), isUnavailable)
 })
 
-/** As PostgreSQL's manual has them ("Message Formats"): a letter, the length with itself, the content. */
+/** As in PostgreSQL's manual ("Message Formats"): a letter, the length (which includes itself), the content. */
 function message(letter: string, content: Buffer): Buffer {
   const head = Buffer.alloc(5, letter)
   head.writeInt32BE(content.length + 4, 1)

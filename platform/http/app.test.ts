@@ -1,4 +1,4 @@
-/** The edge of a service: whatever goes wrong is a problem of the catalogue, and a fault shows nothing of itself. */
+/** The edge of a service: every failure is a problem of the catalogue, and a fault reveals nothing. */
 import assert from 'node:assert/strict'
 import { Writable } from 'node:stream'
 import { after, test } from 'node:test'
@@ -63,7 +63,7 @@ const post = (payload: string | object, type = 'application/json') =>
 
 type Answer = Awaited<ReturnType<typeof post>>
 
-/** Checks an answer against its entry in the catalogue and returns what it says besides. */
+/** Checks an answer against its entry in the catalogue and returns its further members. */
 function isProblem(answer: Answer, name: ProblemName, instance: string): Record<string, unknown> {
   const { type, title, status } = problems[name]
   const { type: saysType, title: saysTitle, status: saysStatus, instance: saysInstance, ...rest } = answer.json()

@@ -1,4 +1,4 @@
-/** Tokens: only what the local issuer has signed, for this system and still in time, proves a caller. */
+/** Tokens: only a valid one, signed by the local issuer for this system, proves a caller. */
 import assert from 'node:assert/strict'
 import { createPublicKey } from 'node:crypto'
 import { mkdtemp, readFile, rm, stat } from 'node:fs/promises'

@@ -28,7 +28,7 @@ async function open(): Promise<Socket> {
   return socket
 }
 
-/** All that the service says to these bytes, until it closes the connection. */
+/** Everything that the service answers to these bytes, until it closes the connection. */
 async function answerTo(bytes: string): Promise<string> {
   const socket = await open()
   socket.write(bytes)

@@ -1,4 +1,4 @@
-/** Large answers are made once and not sent twice; what is worth compressing is compressed. */
+/** Large answers are made once, compressed, and not sent twice. */
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
 import { brotliDecompressSync, gunzipSync } from 'node:zlib'

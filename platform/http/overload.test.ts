@@ -1,4 +1,4 @@
-/** Too much to do: who is turned away, who is not, and how the event loop is watched. */
+/** Overload: which requests are refused, which are not, and how the event loop is watched. */
 import assert from 'node:assert/strict'
 import { PassThrough } from 'node:stream'
 import { after, test } from 'node:test'

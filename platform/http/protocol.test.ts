@@ -1,4 +1,4 @@
-/** HTTP's own rules, over real connections: whatever breaks them is answered with a problem document. */
+/** HTTP's own rules, over real connections: a request that breaks them is answered with a problem document. */
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { type AddressInfo, connect } from 'node:net'
@@ -19,7 +19,7 @@ after(() => app.close())
 
 const port = () => (app.server.address() as AddressInfo).port
 
-/** What the server says to these bytes before it closes. */
+/** The server's answer to these bytes before it closes. */
 async function say(bytes: string): Promise<string> {
   const socket = connect(port(), '127.0.0.1')
   socket.write(bytes)

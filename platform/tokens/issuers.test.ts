@@ -1,4 +1,4 @@
-/** Whose tokens count: those of the configured provider, by keys that may change, and no others; services prove themselves. */
+/** Whose tokens count: for people, only those of the configured provider, whose keys may change; services prove themselves. */
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
@@ -34,7 +34,7 @@ const environment = {
 }
 const claims = { sub: 'ana', realm_access: { roles: ['offline_access', 'staff'] } }
 
-/** A key of the provider, as it signs; it is known once it is shown. */
+/** A signing key of the provider; others know it once it is shown. */
 async function keyOf(kid: string) {
   const { privateKey, publicKey } = await generateKeyPair('RS256')
   return {
@@ -132,7 +132,7 @@ test('a token is good by the wall clock: it is made anew when that jumps, either
 test('a token that a peer did not take is made anew once, for all who had it', async () => {
   const { serviceToken } = await openIssuers(readConfig(environment))
   const refused = await serviceToken('orquestrador')
-  mock.timers.enable({ apis: ['Date'], now: Date.now() + 2_000 }) // tokens of one second are alike but for their signature
+  mock.timers.enable({ apis: ['Date'], now: Date.now() + 2_000 }) // tokens of one second differ only in their signature
   try {
     const again = await Promise.all([serviceToken('orquestrador', refused), serviceToken('orquestrador', refused)])
     assert.notEqual(again[0], refused)

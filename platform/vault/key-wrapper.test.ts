@@ -1,4 +1,4 @@
-/** Both key-encryption keys, the file and Cloud KMS, do the same: what they wrap only they unwrap, in its context. */
+/** Both key-encryption keys, the file and Cloud KMS, do the same: only they unwrap the keys that they wrapped, in the right context. */
 import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
 import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'

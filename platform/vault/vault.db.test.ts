@@ -1,4 +1,4 @@
-/** What is sealed opens at its place alone; keys are made once, and replaced while others seal. */
+/** A sealed value opens only at its place; keys are made once, and replaced while others seal. */
 import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
@@ -93,7 +93,7 @@ test('a key is not replaced before those who are sealing with it have committed'
   })
   await untilSomebodyWaits()
   assert.equal(isReplaced, false)
-  // who comes now waits too, and then seals with the new key
+  // a later transaction waits too, and then seals with the new key
   const next = database.transaction(async (tx) => (await vault.sealing(tx)).mark)
   finish.resolve()
   await sealing

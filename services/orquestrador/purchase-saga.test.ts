@@ -1,4 +1,4 @@
-/** The purchase saga, row by row of its table: given where it stands, when something comes, then it does this. */
+/** The purchase saga, row by row of its table: given a position, when an input comes, then it does this. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { PaymentType, SagaStatus } from '#contracts'
@@ -16,7 +16,7 @@ const CASH: PurchaseRequest = {
   vehicle: { brand: 'Fiat', model: 'Strada', year: 2024 },
 }
 
-/** What the payment's owner, and whoever listens for the end, is told of a purchase. */
+/** The facts about a purchase that the payment's owner and listeners for the end are told. */
 const charge = (payment_type: PaymentType) => ({ customer_id: 7, vehicle_id: 9, amount_cents: 5_000, payment_type })
 
 const reply = (type: string, body: object = {}): SagaInput => ({ kind: 'reply', type: `events.${type}`, body })

@@ -1,4 +1,4 @@
-/** A dealership's data saved while it sells, and brought back: every purchase that was answered before is there, and ends. */
+/** A dealership's data is saved while it sells, and restored: every purchase that was answered before is there, and ends. */
 import assert from 'node:assert/strict'
 import { appendFile, copyFile, readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'

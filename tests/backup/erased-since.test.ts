@@ -1,4 +1,4 @@
-/** A restore does not raise the dead: who was erased after the backup is erased again, and nobody else is. */
+/** After a restore, people who were erased since the backup are erased again, and nobody else is. */
 import assert from 'node:assert/strict'
 import { appendFile, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -32,7 +32,7 @@ test('erasures since the backup are made again by the next start; a forged line,
   await until('both are on the list', async () => (await lines()).length === 2)
   const text = (await lines()).join('\n')
   assert.ok(!/Ana|example\.com/.test(text), text)
-  // somebody who can write the file but not sign
+  // by somebody who can write the file but cannot sign
   await appendFile(list, `${(await lines())[0]?.replace(`"customer_id":${gone}`, `"customer_id":${stays}`)}\n`)
   await first.system[Symbol.asyncDispose]()
 

@@ -1,6 +1,6 @@
 /**
- * One service's database comes back as of an earlier moment than the others: the audit finds it, and what the runbook says
- * (redo what it names, until it finds nothing) makes the services agree again, without a cent or a vehicle lost.
+ * One service's database comes back as of an earlier moment than the others. The audit finds it, and the runbook's advice (redo
+ * the named purchases until nothing is found) makes the services agree again, without the loss of a cent or a vehicle.
  */
 import assert from 'node:assert/strict'
 import { mkdtemp, rm } from 'node:fs/promises'
@@ -52,7 +52,7 @@ for (const lagging of ['cliente_service', 'veiculo_service', 'pagamento_service'
     const [paidLater, cancelledLater, waiting] = await Promise.all(['pix', 'pix', 'pix'].map((type) => deal(api, type)))
     assert.ok(paidLater && cancelledLater && waiting)
     await Promise.all([paidLater, cancelledLater, waiting].map(({ id }) => codeOf(api, id)))
-    // everybody and everything is registered by now: what was registered since would be lost with the database
+    // all customers and vehicles are registered by now: later ones would be lost with the database
     const planned = await Promise.all(['cash', 'credit', 'pix', 'cash', 'credit'].map((type) => plan(api, type)))
     await api.system[Symbol.asyncDispose]()
     await server.query(`create database ${name}_then template ${name}`)
@@ -81,7 +81,7 @@ for (const lagging of ['cliente_service', 'veiculo_service', 'pagamento_service'
     const left = await mend(api, first)
 
     if (lagging === 'pagamento_service') {
-      // nobody here can tell whether that Pix was paid: the provider can
+      // only the provider can tell whether that Pix was paid
       assert.deepEqual(
         left.map(({ kind, subject }) => `${kind} ${subject}`),
         [`payment_missing ${paidLater.id}`],
@@ -115,7 +115,7 @@ async function pay(api: Api, id: string) {
   assert.equal(status, 201, JSON.stringify(body))
 }
 
-/** Those that wait for what was decided since: the audit names them only when they have waited for minutes. */
+/** Purchases that wait for something decided meanwhile: the audit names them only after minutes of waiting. */
 async function redoUnfinished(api: Api, except: string) {
   const { body } = await api.call(ORQUESTRADOR, 'GET', '/saga-states?status=IN_PROGRESS')
   for (const { transaction_id } of body.sagas) {

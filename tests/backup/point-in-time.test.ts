@@ -1,6 +1,6 @@
 /**
- * The procedure of docs/backup.md for a server of one's own: a base backup, the write-ahead log archived since, and a server
- * that is brought back to the second before a mistake. Every purchase of before is there, and what came after it is not.
+ * The procedure of docs/backup.md for a server of one's own: a base backup, the archived write-ahead log, and a server that is
+ * brought back to the second before a mistake. Every earlier purchase is there, and no later one.
  */
 import assert from 'node:assert/strict'
 import { appendFile, chmod, cp, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
@@ -18,7 +18,7 @@ test('a server is brought back to the moment before a mistake', async (t) => {
   await chmod(home, 0o755)
   const archive = join(home, 'archive')
   await mkdir(archive)
-  await chmod(archive, 0o777) // the server may run as somebody else
+  await chmod(archive, 0o777) // the server may run as another user
 
   const settings = {
     archive_mode: 'on',

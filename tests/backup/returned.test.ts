@@ -1,6 +1,6 @@
 /**
- * One service's database comes back as of a moment before purchases were returned: what the runbook says (redo what the audit
- * names) brings the way back to its end once more, and no money and no vehicle goes it twice.
+ * One service's database comes back as of a moment before purchases were returned. The runbook's advice (redo what the audit
+ * names) completes the returns once more, and no money or vehicle goes back twice.
  */
 import assert from 'node:assert/strict'
 import { mkdtemp, rm } from 'node:fs/promises'

@@ -1,4 +1,4 @@
-/** One run: a system under load is hurt in every way there is, then left in peace until all is settled, and reckoned with. */
+/** One run: a system under load is disturbed in every possible way, then left in peace until all is settled, and checked. */
 import { setTimeout as pause } from 'node:timers/promises'
 import { serviceNames } from '#contracts'
 import { random } from '../simulation/random.ts'
@@ -14,7 +14,7 @@ export interface CampaignOptions {
   readonly bus: BusKind
   readonly seed: number
   readonly kills: number
-  /** The storm is over then at the latest, however many kills there were; else after all of them, and one trouble of each kind. */
+  /** The latest end of the storm; it ends earlier after all kills and one trouble of each kind. */
   readonly minutes: number
   readonly shoppers: number
   readonly times: Times
@@ -39,7 +39,7 @@ interface Calm {
   readonly seconds: number
   /** How often an operator had to say "try again". */
   readonly resumed: number
-  /** What was still under way when patience ended. */
+  /** Work that was still under way when patience ended. */
   readonly left: readonly string[]
 }
 
@@ -54,7 +54,7 @@ export async function campaign(options: CampaignOptions): Promise<Campaign> {
   const client = chaosClient(ground, await ground.as({ role: 'admin' }))
   const promises = noPromises()
   const crowd = shoppers(ground, client, promises, streamOf(seed, 2))
-  using _end = { [Symbol.dispose]: () => [crowd.stop(), client.calm()] } // whatever goes wrong, nobody goes on asking
+  using _end = { [Symbol.dispose]: () => [crowd.stop(), client.calm()] } // so that nobody goes on asking after a failure
   await allReady(ground)
   await crowd.open()
   report(`the system is up after ${Math.round((performance.now() - begun) / 1_000)} s`)
@@ -102,7 +102,7 @@ async function allReady(ground: Ground) {
   }
 }
 
-/** What the product's own audit finds: a second opinion, by way of the services' routes. */
+/** The findings of the product's own audit: a second opinion, by the services' routes. */
 async function audit(client: Client): Promise<string[]> {
   const ask = (method: string, path: string, body?: object) =>
     client.ask({ service: 'orquestrador', method, path, body })
@@ -117,7 +117,7 @@ async function audit(client: Client): Promise<string[]> {
   )
 }
 
-/** Nothing is done but what an operator does, until nothing is under way any more. */
+/** Only an operator acts, until nothing is under way any more. */
 async function settle(ground: Ground, client: Client, begun: number, report: (what: string) => void): Promise<Calm> {
   const giveUp = performance.now() + CALM_PATIENCE_MS
   let resumed = 0

@@ -1,4 +1,4 @@
-/** An HTTP client that asks until it is answered: by the same Idempotency-Key, so that what was done once is not done twice. */
+/** An HTTP client that asks until it is answered, with the same Idempotency-Key, so that nothing is done twice. */
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Ground } from './ground.ts'
 
@@ -14,18 +14,18 @@ export interface Question {
   readonly path: string
   readonly body?: unknown
   readonly headers?: Readonly<Record<string, string>>
-  /** What differs at each try, such as a signature with its time. */
+  /** Headers that differ at each try, such as a signature with its time. */
   readonly signed?: (body: string) => Readonly<Record<string, string>>
   readonly key?: string
 }
 
 export interface Client {
-  /** Resolves with the first answer that is one: not an outage, not "too often". Rejects when the calm brings none either. */
+  /** Resolves with the first real answer: no outage, no "too often". Rejects when none comes even in the calm. */
   ask(question: Question): Promise<Answer>
   /** Says that the storm is over: from now on an answer must come within a minute. */
   calm(): void
   readonly counts: {
-    /** Answers by their status, those that were not taken for one too. */
+    /** Answers by their status, including outages. */
     readonly answers: Map<number, number>
     /** Tries without any answer. */
     lost: number

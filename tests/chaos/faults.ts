@@ -8,16 +8,16 @@ export interface Faults {
   /** Kills, one after the other, until there were so many. */
   killAll(count: number, pace: Pace): Promise<void>
   /**
-   * Everything else, two at a time, until told to stop: each kind once, then whatever the seed draws. Resolves when there was one of each.
+   * All other faults, two at a time, until told to stop: each kind once, then as the seed draws. Resolves when there was one of each.
    */
   trouble(pace: Pace): Promise<void>
-  /** Begins no more, and resolves when what is under way is over and all is mended. */
+  /** Begins no more faults, and resolves when the present ones are over and all is mended. */
   mend(): Promise<void>
   readonly kills: ReadonlyMap<string, number>
   readonly counts: ReadonlyMap<string, number>
-  /** Faults that failed themselves: then the run proves less than it says. */
+  /** Faults that could not be caused: then the run proves less than it says. */
   readonly failed: readonly string[]
-  /** What could not be done here, and why. */
+  /** Faults that are impossible on this machine, and why. */
   readonly impossible: readonly string[]
 }
 
@@ -26,7 +26,7 @@ export type Pace = readonly [from: number, to: number]
 
 interface Fault {
   readonly name: string
-  /** How often it is drawn, beside the others. */
+  /** How often it is drawn, relative to the others. */
   readonly weight: number
   readonly inflict: () => Promise<void>
 }
@@ -98,7 +98,7 @@ export function faults(ground: Ground, random: Random, report: (what: string) =>
     ]
   }
 
-  /** Who starts again suffers nothing else at that moment. */
+  /** A process that is starting suffers no other fault. */
   function alone(whom: object, inflict: () => Promise<void>) {
     return async () => {
       if (busy.has(whom)) return
@@ -131,7 +131,7 @@ export function faults(ground: Ground, random: Random, report: (what: string) =>
     }
   }
 
-  /** So that most kills find something under way: on a slow machine the next would else come before the system is up again. */
+  /** So that most kills interrupt work: on a slow machine the next kill would else come before the system is up again. */
   async function working() {
     for (const giveUp = performance.now() + 30_000; performance.now() < giveUp && !stopping.signal.aborted; ) {
       if (ground.isWorking()) return

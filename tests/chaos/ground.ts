@@ -1,6 +1,6 @@
 /**
- * What a run is about: PostgreSQL, the bus and the services as real processes, with a line that can be disturbed before each
- * service's door and another between it and PostgreSQL.
+ * The system of a run: PostgreSQL, the bus and the services as real processes. A line that can be disturbed lies in front of each
+ * service, and another between the service and PostgreSQL.
  */
 import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -21,16 +21,16 @@ export type BusKind = 'embedded' | 'pubsub'
 
 export interface Ground extends AsyncDisposable {
   readonly bus: BusKind
-  /** One a process: each service's, or one of all. */
+  /** One for each process: for each service, or one for all of them. */
   readonly minders: readonly Minder[]
   readonly server: Server
-  /** To services' doors, to PostgreSQL and to Pub/Sub, by what they connect. */
+  /** To services, to PostgreSQL and to Pub/Sub, by the names of both ends. */
   readonly lines: ReadonlyMap<string, TcpProxy>
-  /** Absent where no small disk can be made. */
+  /** Absent when no small disk can be made. */
   readonly disk: SmallDisk | undefined
   /** Absent on the embedded bus. */
   readonly restartEmulator: (() => Promise<void>) | undefined
-  /** Milliseconds by which a process's clock is wrong, where it is. */
+  /** By how many milliseconds a process's clock is wrong; absent when it is right. */
   readonly shifts: ReadonlyMap<string, number>
   /** Processes that ended although nobody had killed them. */
   readonly ownDeaths: readonly string[]
@@ -46,9 +46,9 @@ export interface Ground extends AsyncDisposable {
 
 /** In seconds. */
 export interface Times {
-  /** That a step may take. Longer than a killed service is away: some purchases are completed, others are given up. */
+  /** The time-out of a step, longer than a killed service is away: some purchases are completed, others are given up. */
   readonly step: number
-  /** That an unpaid code lives: short, so that some run out in the middle of things. */
+  /** The life of an unpaid code: short, so that some expire during the storm. */
   readonly code: number
 }
 
@@ -156,7 +156,7 @@ const fileOf = (path: string) => new URL(path, import.meta.url).pathname
 const programOf = (name: string) =>
   name === 'system' ? [fileOf('../../app/main.ts')] : [fileOf('../../app/service.ts'), name]
 
-/** Two processes, minutes apart, one of them ahead and one behind; a lone one is off PostgreSQL's clock, either way. */
+/** Of two processes, one clock is minutes ahead and one behind; a lone process differs from PostgreSQL's clock in either direction. */
 function wrongClocks(programs: readonly string[], random: Random): Map<string, number> {
   const sign = random.chance(50) ? 1 : -1
   const minutes = () => sign * 60_000 * (2 + random.int(3))

@@ -1,6 +1,6 @@
 /**
  * `npm run chaos [-- --kills 200 --seed 1 --bus embedded|pubsub --minutes 30 --shoppers 12]`: real processes, a real PostgreSQL and
- * real clients, hurt in every way there is; then everything is reckoned up. It fails when there is one finding.
+ * real clients, disturbed in every possible way; then every record is checked. It fails on any finding.
  */
 import { parseArgs } from 'node:util'
 import { campaign } from './campaign.ts'

@@ -1,4 +1,4 @@
-/** Minds one program: starts it, and starts it again whenever it has ended, until told to let it be. */
+/** Minds one program: starts it, and starts it again each time it ends, until told to stop. */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { setTimeout as pause } from 'node:timers/promises'
@@ -15,7 +15,7 @@ export interface MinderOptions {
   readonly environment: NodeJS.ProcessEnv
   /** Milliseconds until the next start after an end. */
   readonly rest: () => number
-  /** It ended; `how` it did when nobody had killed it. */
+  /** It ended; `how` tells the way when nobody had killed it. */
   readonly onEnd: (how?: string) => void
   /** Each line that it prints. */
   readonly onLine?: (line: string) => void

@@ -1,4 +1,4 @@
-/** What the system has promised in its answers, to be held against what it did. Money in cents. */
+/** The promises that the system made in its answers, to be compared with its records. Money in cents. */
 export interface Order {
   readonly key: string
   readonly customer_id: number
@@ -20,11 +20,11 @@ export interface Promises {
   readonly accepted: Map<string, Order>
   /** Answers to orders that were not accepted, by their words. */
   readonly refused: Map<string, number>
-  /** transaction_id of what POST /payments answered is completed. */
+  /** transaction_id of payments that POST /payments answered as completed. */
   readonly paid: Set<string>
-  /** transaction_id of what was answered 200 to its cancellation. */
+  /** transaction_id of purchases whose cancellation was answered 200. */
   readonly cancelled: Set<string>
-  /** Vehicles whose handing over was answered 200. */
+  /** Vehicles whose pickup was answered 200. */
   readonly pickedUp: Set<number>
   /** Answers that nobody should get: `POST /purchase 500 …`. */
   readonly strange: string[]

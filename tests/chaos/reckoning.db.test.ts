@@ -1,4 +1,4 @@
-/** The reckoning finds nothing where all is well, and sees each thing that could go wrong when somebody makes it so. */
+/** The reckoning finds nothing when all is well, and finds each fault that a test makes. */
 import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
 import { test } from 'node:test'
@@ -53,7 +53,7 @@ test('where all is well nothing is found', async () => {
   assert.deepEqual(Object.fromEntries(outcomes), { COMPLETED: 2, FAILED_COMPENSATED: 1 })
 })
 
-/** What somebody does, and how it is put right again. */
+/** A fault, and how it is put right again. */
 const WRONGS: readonly (readonly [service: string, wrong: string, right: string, said: RegExp])[] = [
   [
     'cliente_service',

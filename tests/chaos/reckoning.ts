@@ -1,6 +1,6 @@
 /**
- * The reckoning at the end of a run: reads the tables of all four services by SQL of its own, knows nothing of the services'
- * code, and says everything that does not agree with the promises or with itself. Empty is what is wanted.
+ * The reckoning at the end of a run: reads the tables of all four services by SQL of its own, knows nothing of the services' code,
+ * and reports everything that contradicts the promises or itself. A good run reports nothing.
  */
 import pg from 'pg'
 import type { Promises } from './promises.ts'
@@ -79,7 +79,7 @@ interface Books {
 
 export interface Reckoning {
   readonly findings: readonly string[]
-  /** How many purchases ended how. */
+  /** How many purchases had each end. */
   readonly outcomes: ReadonlyMap<string, number>
 }
 
@@ -241,7 +241,7 @@ function checkPurchase(books: Books, saga: Saga, find: Find) {
   if (code?.status !== 'used') wrong(`its code is ${code?.status}`)
   if (payment?.status !== 'completed') wrong(`its payment is ${payment?.status}`)
   if (Number(data.payment_id) !== Number(payment?.id)) wrong('it names another payment')
-  // both are sealed: whether one opens the other, the shoppers try
+  // both are sealed, so the shoppers try whether the code is accepted
   if (vehicle?.status === 'sold' && !(saga.pickup_code && vehicle.pickup_print)) wrong('its pickup code opens no door')
   if (vehicle?.status === 'picked_up' && (saga.pickup_code ?? vehicle.pickup_print)) wrong('its pickup code is kept')
 }
@@ -294,7 +294,7 @@ function checkCatalogue({ vehicles, catalogue }: Books, find: Find) {
   }
 }
 
-/** Each statement names what is wrong, one row each. */
+/** Each statement returns the faults, one a row. */
 const ODDITIES: readonly (readonly [Service, string])[] = [
   [
     'cliente_service',

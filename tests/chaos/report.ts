@@ -1,4 +1,4 @@
-/** A run, told so that it can be read. */
+/** The readable report of a run. */
 import type { Campaign } from './campaign.ts'
 
 const SHOWN = 40

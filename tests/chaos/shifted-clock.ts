@@ -1,6 +1,6 @@
 /**
- * Loaded before a service (`node --import`), it sets that process's clock wrong by CLOCK_SHIFT_MS: every `Date`, whoever asks. The
- * product has no such switch. Timers run on: they count what passes, and not what the clock shows.
+ * Loaded before a service (`node --import`), it shifts that process's clock by CLOCK_SHIFT_MS: every `Date` is wrong. The product has
+ * no such switch. Timers are not affected: they count the time that passes, not the time that the clock shows.
  */
 const shift = Number(process.env.CLOCK_SHIFT_MS ?? 0)
 

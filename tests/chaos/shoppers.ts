@@ -1,6 +1,6 @@
 /**
- * The load: buyers who register, find a vehicle, buy it in any way and do anything about it that buyers do, asking again
- * whenever an answer is lost. What they are answered is written down as a promise.
+ * The load: buyers who register, find a vehicle, buy it in any way and do everything that buyers do. They ask again when an answer
+ * is lost. Each answer is written down as a promise.
  */
 import { createHmac, randomBytes } from 'node:crypto'
 import { setTimeout as pause } from 'node:timers/promises'
@@ -158,7 +158,7 @@ export function shoppers(ground: Ground, client: Client, promises: Promises, ran
     else promises.strange.push(`POST ${path} ${status}`)
   }
 
-  /** The saga's context as its buyer sees it, once it has what is waited for; undefined when it will not come. */
+  /** The saga's context as its buyer sees it, once it has the awaited field; undefined when that will not come. */
   async function sagaWhen(transaction_id: string, { customer_id }: Order, field: 'pickup_code' | 'payment_code') {
     const headers = await ground.as({ role: 'customer', customer_id })
     const path = `/saga-states/${transaction_id}`

@@ -1,6 +1,6 @@
 /**
- * A line between two programs that can be slow, cut, or a black hole. What a black hole has swallowed it never gives back, and its
- * connections stay open and dumb for ever, as behind a router that has forgotten them: only a time-out of the ends helps.
+ * A line between two programs that can be slow, cut, or a black hole. A black hole never gives anything back, and its connections
+ * stay open and silent for ever, as behind a router that has forgotten them: only a time-out at the ends helps.
  */
 import { once } from 'node:events'
 import { connect, createServer, type Socket } from 'node:net'
@@ -16,7 +16,7 @@ export interface TcpProxy extends AsyncDisposable {
   swallow(everything: boolean): void
 }
 
-/** `upstream` is asked at every connection: whoever starts again may have another port, or none yet. */
+/** `upstream` is called at every connection, because a restarted program may have another port, or none yet. */
 export async function startTcpProxy(upstream: () => number | undefined): Promise<TcpProxy> {
   const pairs = new Set<readonly [Socket, Socket]>()
   const swallowed = new WeakSet<Socket>()
@@ -38,7 +38,7 @@ export async function startTcpProxy(upstream: () => number | undefined): Promise
 
   function carry(from: Socket, to: Socket) {
     let last: Promise<unknown> = Promise.resolve()
-    /** In order, however the delay changes meanwhile; without a delay at once. */
+    /** In order, even when the delay changes meanwhile; at once without a delay. */
     const inTurn = (work: () => void) => {
       const wait = lateness
       last = last.then(async () => {

@@ -1,4 +1,4 @@
-/** `make build`, `up`, `stop`, `logs` and `clean`: what they say to Docker, and what to people who have none. */
+/** `make build`, `up`, `stop`, `logs` and `clean`: their calls of Docker, and their words to people who have none. */
 import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
 import { chmod, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises'

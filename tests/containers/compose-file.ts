@@ -1,4 +1,4 @@
-/** docker-compose.yml as data, for the tests that hold it against something. */
+/** docker-compose.yml as data, for tests that compare it with something. */
 import { readFileSync } from 'node:fs'
 import { type Static, Type } from 'typebox'
 import { Value } from 'typebox/value'

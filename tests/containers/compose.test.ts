@@ -1,6 +1,6 @@
 /**
- * docker-compose.yml without an engine: held against the Compose specification, against Docker Compose's own reading of it and
- * against what the services say of themselves.
+ * docker-compose.yml without an engine: compared with the Compose specification, with Docker Compose's own reading of it, and with
+ * the services' own definitions.
  */
 import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'

@@ -1,4 +1,4 @@
-/** Processes in an image's file system, each shut off as a container would be; for where there is no engine to ask. */
+/** Processes in an image's file system, each isolated like a container, for machines without an engine. */
 import { type ChildProcess, execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readFile } from 'node:fs/promises'
@@ -19,7 +19,7 @@ const ImageConfig = Type.Object({
   Healthcheck: Type.Object({ Test: Type.Array(Type.String()) }),
 })
 
-/** As infrastructure/containers/prove.sh hands it over; undefined: it did not. */
+/** From infrastructure/containers/prove.sh; undefined when that did not start the test. */
 export function givenImage() {
   const { IMAGE_ROOT: root, IMAGE_CONFIG: text } = process.env
   return root && text ? { root, config: Value.Parse(ImageConfig, JSON.parse(text)) } : undefined

@@ -1,4 +1,4 @@
-/** What goes into the image, held against what the services import: found before anybody builds it. */
+/** The files of the image, compared with the imports of the services, before anybody builds it. */
 import assert from 'node:assert/strict'
 import { globSync, readFileSync } from 'node:fs'
 import { dirname, join, matchesGlob, normalize } from 'node:path'

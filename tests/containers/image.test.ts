@@ -1,7 +1,7 @@
 /**
  * The image at work: the commands and environments of docker-compose.yml, each in a container without any right, on a read-only
- * root, beside PostgreSQL and Google's emulator. infrastructure/containers/prove.sh builds it and calls this in a network of its
- * own, where the ports of the contract are free; skipped without.
+ * root, beside PostgreSQL and Google's emulator. infrastructure/containers/prove.sh builds the image and runs this in a network of
+ * its own, where the ports of the contract are free; otherwise it is skipped.
  */
 import assert from 'node:assert/strict'
 import { chown, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'

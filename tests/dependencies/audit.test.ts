@@ -1,4 +1,4 @@
-/** Known holes in what we stand on: none, or each one argued away for a while. */
+/** Known holes in our dependencies: none, or each one accepted for a while. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { type Acceptance, acceptances, audit, reportOf, unargued } from '../../infrastructure/dependencies/audit.ts'

@@ -1,4 +1,4 @@
-/** Nobody's terms are broken by using or passing on what this project stands on. */
+/** Using and shipping this project's dependencies breaks no licence. */
 import assert from 'node:assert/strict'
 import { existsSync, readFileSync } from 'node:fs'
 import { test } from 'node:test'

@@ -1,4 +1,4 @@
-/** What is installed is what was looked at: exact versions, with checksums, from one registry, on every platform. */
+/** The installed packages are the reviewed ones: exact versions, with checksums, from one registry, on every platform. */
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'

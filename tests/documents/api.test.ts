@@ -1,4 +1,4 @@
-/** The documents that are generated: complete, valid, and, where they are kept in the repository, current. */
+/** The generated documents: complete, valid and, if they are kept in the repository, current. */
 import assert from 'node:assert/strict'
 import { readFile } from 'node:fs/promises'
 import { test } from 'node:test'
@@ -33,7 +33,7 @@ async function tokenOf(caller: Caller) {
   return (await api.as(caller)).authorization.slice('Bearer '.length)
 }
 
-/** What `find` finds wrong, in any document, each with the operation where it does. */
+/** The faults that `find` finds in any document, each with its operation. */
 function wrongIn(find: (operation: Operation, document: OpenApi) => readonly string[]): string[] {
   return [...documents].flatMap(([service, document]) =>
     [...operationsOf(document)].flatMap(([path, method, operation]) =>
@@ -117,7 +117,7 @@ test('nothing of the tools that made them shows in the documents', () => {
   }
 })
 
-/** What services ask each other, and what of identidade-service `web` alone reaches. */
+/** The routes between services, and those of identidade-service that only `web` reaches. */
 const INSIDE = /^\/(account-customers|notices)\/|^\/auth\/(?!jwks$)|^\/me$/
 
 test('the gateway’s document has every public operation of the services, and no other', () => {

@@ -1,4 +1,4 @@
-/** What is drawn from the saga and from text: current where it is kept, and complete. */
+/** The drawings of the saga and from text: complete, and current in the repository. */
 import assert from 'node:assert/strict'
 import { readFile } from 'node:fs/promises'
 import { test } from 'node:test'

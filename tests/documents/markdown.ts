@@ -1,4 +1,4 @@
-/** What the tests of the pages need to know of Markdown: links, anchors, and what stands in code. */
+/** The parts of Markdown that the tests of pages need: links, anchors, and code. */
 
 const FENCE = /^(`{3,})(\w*)\n([\s\S]*?)^\1$/gm
 const SPAN = /`([^`\n]+)`/g
@@ -9,7 +9,7 @@ export function linksOf(page: string): string[] {
   return [...prose.matchAll(/\]\(([^)\s]+)\)/g)].map(([, target = '']) => target)
 }
 
-/** As GitHub makes them of headings; the second of the same words gets a number. */
+/** As GitHub makes them from headings; a repeated heading gets a number. */
 export function anchorsOf(page: string): ReadonlySet<string> {
   const anchors = new Set<string>()
   for (const [, heading = ''] of page.replaceAll(FENCE, '').matchAll(/^#{1,6} (.+)$/gm)) {

@@ -15,7 +15,7 @@ const pages = new Map(
 )
 const INDEX = 'docs/README.md'
 
-/** What `find` finds wrong on any page. */
+/** The faults that `find` finds on any page. */
 const wrongOn = (find: (text: string, path: string) => readonly string[]) =>
   [...pages].flatMap(([path, text]) => find(text, path).map((what) => `${path}: ${what}`))
 

@@ -1,4 +1,4 @@
-/** The audit against a running system: silent while all is well, loud where a record was changed behind its back. */
+/** The audit of a running system: silent while all is well, loud when a record was changed by hand. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Database } from '#platform/database/database'
@@ -11,7 +11,7 @@ const veiculo = api.databaseOf('veiculo_service')
 const pagamento = api.databaseOf('pagamento_service')
 const orquestrador = api.databaseOf('orquestrador')
 
-/** What the audit finds, as `kind subject`. */
+/** The findings of the audit, as `kind subject`. */
 async function findings(): Promise<string[]> {
   const { stdout, stderr } = await api.run('audit', '--json')
   assert.equal(stderr, '')

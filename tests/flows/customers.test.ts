@@ -1,4 +1,4 @@
-/** A customer's life over HTTP: what they have and where it went, what they bought, and what a block stops. */
+/** A customer's life over HTTP: their money and where it went, their purchases, and the effect of a block. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import {

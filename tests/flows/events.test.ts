@@ -1,4 +1,4 @@
-/** A purchase as it happens, over Server-Sent Events: what a frontend sees, wherever the purchase is moved from. */
+/** A purchase as it happens, over Server-Sent Events: a frontend sees it, whichever process moves the purchase. */
 import assert from 'node:assert/strict'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -123,7 +123,7 @@ test('a buyer sees each step of a purchase, the pickup code, and the end', async
   const { body } = await api.call(ORQUESTRADOR, 'GET', `/saga-states/${transaction}/history`)
   assert.deepEqual(
     told.filter(({ event }) => event === 'transition').map(({ data }) => data),
-    // who did what is for staff, who read the history; a buyer's stream names nobody
+    // only staff see who did what, in the history; a buyer's stream names nobody
     body.history.map(({ author: _, ...line }: { author?: string }) => line),
   )
   const end = told.at(-1)

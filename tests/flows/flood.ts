@@ -31,7 +31,7 @@ process.once('message', async ({ url, orders, authorization }: Flood) => {
     }),
   )
 
-  /** A machine that is starved may lose a connection; whoever had it asks again, under the same key. */
+  /** A starved machine may lose a connection; its client asks again under the same key. */
   async function ask(order: object, index: number): Promise<FloodAnswer> {
     try {
       const { statusCode, headers, body } = await request(`${url}/purchase`, {

@@ -1,4 +1,4 @@
-/** The one door: what a client sees through the gateway is what the services answer, and what it sees when they do not. */
+/** The gateway: clients see the services' answers through it, and a problem when a service does not answer. */
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http'
@@ -19,7 +19,7 @@ const at = (path: string, { headers, ...init }: RequestInit = {}) =>
 type Answering = (request: IncomingMessage, response: ServerResponse) => void
 const unknown = '019b0000-0000-7000-8000-000000000000'
 
-/** A gateway whose services are all one server that answers as it is told to. */
+/** A gateway in front of one server that plays all services and answers as told. */
 async function gatewayBefore(answer: Answering, environment: Record<string, string> = {}) {
   const server = createServer(answer).listen(0, '127.0.0.1')
   await once(server, 'listening')

@@ -1,4 +1,4 @@
-/** What waits for an operator is given up with a reason: the rest is done, nobody loses money or a car, and it is on record. */
+/** A step that waits for an operator is given up with a reason: the rest is done, nobody loses money or a car, and it is on record. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { breakTable, startOperated } from '../fixtures/operator.ts'

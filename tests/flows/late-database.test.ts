@@ -1,4 +1,4 @@
-/** The whole system is started before the PostgreSQL server that it is told of: it says so, waits, and then takes traffic. */
+/** The whole system starts before its PostgreSQL server: it says so, waits, and then takes traffic. */
 import assert from 'node:assert/strict'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -37,7 +37,7 @@ test('a database that comes later than the system is waited for', async () => {
     },
   )
   const starting = startEmbedded({ config, log })
-  starting.catch(() => {}) // told where it is awaited
+  starting.catch(() => {}) // a rejection is reported where it is awaited
   await until('it says that it waits', async () => said.includes('the database cannot be reached yet'))
   isThere = true
   await using system = await starting

@@ -1,4 +1,4 @@
-/** What an operator sees and does when something is stuck: by monitoring, over HTTP and by `npm run ops`. */
+/** An operator's view and acts when something is stuck: by monitoring, over HTTP and by `npm run ops`. */
 import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'

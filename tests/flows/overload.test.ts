@@ -1,4 +1,4 @@
-/** A flood: thousands of clients buy at the same moment. Who is taken in is served to the end, who is not is told so at once. */
+/** A flood: thousands of clients buy at the same moment. Accepted ones are served to the end, the others are refused at once. */
 import assert from 'node:assert/strict'
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
@@ -79,7 +79,7 @@ interface State {
   readonly vehicle_id: number
 }
 
-/** Of these purchases, all that the orquestrador knows. */
+/** Those of these purchases that the orquestrador knows. */
 async function statesOf(wanted: ReadonlySet<string | undefined>): Promise<State[]> {
   const states: State[] = []
   for (let cursor: string | null = ''; cursor !== null; ) {
@@ -110,7 +110,7 @@ async function flood(what: Flood): Promise<FloodAnswer[]> {
   return answers as FloodAnswer[]
 }
 
-/** 32 at a time; one that meets a number that is taken already tries again. */
+/** 32 at a time; a client whose number is already taken tries again. */
 async function inTurns<T>(count: number, work: (index: number) => Promise<T>): Promise<T[]> {
   const results: T[] = []
   let next = 0

@@ -127,7 +127,7 @@ export async function purchaseFlows(environment: Record<string, string> = {}): P
       const saga = await sagaOf(api, transaction)
       return saga.current_step === 'PAYMENT_PROCESSING' && saga
     })
-    // paid and given up at once: whichever comes first, the money comes back or the sale stands
+    // paid and cancelled at once: either the money comes back or the sale stands
     const [paid, cancelled] = await Promise.all([
       api.call(PAGAMENTO, 'POST', '/payments', { payment_code: context.payment_code }),
       api.call(ORQUESTRADOR, 'POST', `/purchase/${transaction}/cancel`),

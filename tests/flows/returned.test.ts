@@ -1,4 +1,4 @@
-/** A purchase that was completed and then returned is over: whatever operators do about it moves nothing, and the audit knows. */
+/** A returned purchase is over: acts of operators on it have no effect, and the audit knows about the return. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { startOperated } from '../fixtures/operator.ts'

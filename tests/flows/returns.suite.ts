@@ -1,4 +1,4 @@
-/** The way back over HTTP, as buyers and staff see it, whichever bus carries the messages. */
+/** Returns over HTTP, as buyers and staff see them, on either bus. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { askReturn, pickUp, receive, returned } from '../fixtures/returns.ts'

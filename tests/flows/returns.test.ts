@@ -1,4 +1,4 @@
-/** The way back over HTTP, on the embedded bus. */
+/** Returns over HTTP, on the embedded bus. */
 import { returnFlows } from './returns.suite.ts'
 
 await returnFlows()

@@ -1,4 +1,4 @@
-/** A vehicle from the window to the key: offered, bought, and taken by whoever shows the buyer's code. */
+/** A vehicle from the window to the key: offered, bought, and handed to the person who shows the buyer's code. */
 import assert from 'node:assert/strict'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'

@@ -1,15 +1,15 @@
-/** What the services know, as one line of text a table: equal before and after means that nothing was changed. */
+/** The data of the services, as one line of text a table: equal lines mean that nothing was changed. */
 import { type Database, openDatabase } from '#platform/database/database'
 
 export interface Digests extends AsyncDisposable {
-  /** Taken when nothing moves any more: what was accepted before goes on for a while. */
+  /** Taken when nothing moves any more, because accepted work goes on for a while. */
   settled(): Promise<ReadonlyMap<string, string>>
 }
 
-/** Not of interest: what is kept for repetition, what only passes through, and what is tried again and again by itself. */
+/** Ignored tables: answers kept for repetition, messages that pass through, and work that is retried automatically. */
 const LEFT_OUT = ['migrations', 'idempotency_keys', 'outbox', 'webhook_deliveries']
 
-/** Columns that count refusals, as against guessing. */
+/** Columns that count refusals, such as wrong guesses. */
 const COUNTERS = ['pickup_failures', 'pickup_locked_until']
 
 export async function digestsOf(urls: readonly string[]): Promise<Digests> {

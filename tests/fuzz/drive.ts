@@ -8,7 +8,7 @@ import type { FuzzRequest } from './requests.ts'
 export interface Outcome {
   readonly request: FuzzRequest
   readonly status: number
-  /** What is wrong with the answer; empty when nothing is. */
+  /** The faults of the answer; empty when there are none. */
   readonly faults: readonly string[]
 }
 
@@ -60,7 +60,7 @@ export function driverOf(origin: string, document: OpenApi): Driver {
 /** Of an event stream the beginning alone: it may stay open for long. */
 async function textOf({ headers, body }: Dispatcher.ResponseData): Promise<string> {
   if (headers['content-type'] !== 'text/event-stream') return body.text()
-  for await (const piece of body) return String(piece) // leaving the loop lets go of the connection
+  for await (const piece of body) return String(piece) // leaving the loop closes the connection
   return ''
 }
 

@@ -1,7 +1,7 @@
 /**
- * Every route of every service, driven with requests generated from its own OpenAPI document, fitting and broken: no
- * fault, no hang, nothing undocumented, and no change by what was refused. FUZZ_REQUESTS and FUZZ_SEED say how many and
- * which; a failure names the seed and shows the requests.
+ * Every route of every service gets requests that are generated from its own OpenAPI document, valid and broken ones. There must be
+ * no fault, no hang, nothing undocumented, and no change by a refused request. FUZZ_REQUESTS and FUZZ_SEED say how many and which; a
+ * failure names the seed and shows the requests.
  */
 import assert from 'node:assert/strict'
 import { mkdtemp, rm } from 'node:fs/promises'
@@ -124,8 +124,8 @@ async function send(aimed: readonly Aimed[]): Promise<{ target: string; outcome:
 }
 
 /**
- * What was refused is sent once more, alone, between two looks at all tables. What is accepted this time proves nothing,
- * nor does what goes on by itself: a change counts when it comes with each of three attempts.
+ * Refused requests are sent once more, alone, between two looks at all tables. A request that is accepted this time proves nothing,
+ * and neither do changes by other work: a change counts when it comes with each of three attempts.
  */
 async function effectsOf(refused: readonly Aimed[]): Promise<string[]> {
   if ((await tablesChangedBy(refused)).length === 0) return []

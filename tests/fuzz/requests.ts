@@ -1,4 +1,4 @@
-/** Arbitraries of requests to one operation of an OpenAPI document: some as it asks, most of them broken somewhere. */
+/** Arbitraries of requests to one operation of an OpenAPI document: some are valid, most are broken somewhere. */
 import fc from 'fast-check'
 import type { Json, OpenApi, Operation, Parameter, Schema } from '#platform/http/openapi-document'
 import { fitting, junk, type Pools, type Resolve } from './values.ts'
@@ -20,7 +20,7 @@ export interface Ground {
   readonly tokens: readonly string[]
 }
 
-/** How it is broken; nothing more than once. */
+/** How the request is broken, each way at most once. */
 type Flaw = 'none' | 'field' | 'body' | 'parameter' | 'header'
 
 export function requestsTo(
@@ -123,7 +123,7 @@ function headersFrom(parameters: readonly Parameter[], values: Values): Record<s
   return Object.fromEntries(given.map((one) => [one.name, headerText(values[one.name] ?? '')]))
 }
 
-/** What may stand in a header at all. */
+/** The characters that a header may hold. */
 const headerText = (value: Json) =>
   (typeof value === 'string' ? value : JSON.stringify(value)).replace(/[^\t\x20-\x7e\x80-\xff]/g, '').slice(0, 500)
 

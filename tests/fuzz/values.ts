@@ -1,4 +1,4 @@
-/** Arbitraries of values: those that fit a schema, and those that fit nothing. */
+/** Arbitraries of values: some fit a schema, others fit nothing. */
 import { isValidCpf, isValidRenavam } from '@brazilian-utils/brazilian-utils'
 import fc from 'fast-check'
 import type { Json, Schema } from '#platform/http/openapi-document'
@@ -8,7 +8,7 @@ export type Resolve = (schema: Schema) => Schema
 /** Values of certain fields that lead somewhere: ids that exist, addresses that nobody has. */
 export type Pools = Readonly<Record<string, fc.Arbitrary<Json>>>
 
-/** Mostly fits `schema`: the fuzz is as glad of what nearly does. */
+/** Mostly fits `schema`; values that nearly fit are useful too. */
 export function fitting(schema: Schema, resolve: Resolve, pools: Pools = {}, name = ''): fc.Arbitrary<Json> {
   const { type, anyOf, enum: values, const: constant, items, properties, required, ...rest } = resolve(schema)
   const pool = pools[name]
@@ -47,7 +47,7 @@ function texts({ format, pattern, minLength, maxLength }: Schema): fc.Arbitrary<
   return shaped ? fc.oneof(shaped, plain) : plain
 }
 
-/** Not every regular expression can be run backwards, and "anything but" only at a hundred times the cost. */
+/** Not every regular expression can generate values, and "anything but" costs a hundred times as much. */
 function shapedAs(pattern: string): fc.Arbitrary<string> | undefined {
   if (pattern.includes('[^')) return undefined
   try {
@@ -90,7 +90,7 @@ const FORMATS: Readonly<Record<string, fc.Arbitrary<string>>> = {
 const nested = (depth: number, open: string, close: string) =>
   JSON.parse(open.repeat(depth) + close.repeat(depth)) as Json
 
-/** What schemas do not expect, and what databases and parsers have choked on. */
+/** Values that schemas do not expect, and on which databases and parsers have choked. */
 export const junk: fc.Arbitrary<Json> = fc.oneof(
   fc.constantFrom<Json>(
     ...[null, true, false, 0, -1, 0.1, 1e15, 1e21, -1e308, 1.0000001, 2 ** 31, 2 ** 53, 2 ** 63, Number.MIN_VALUE],

@@ -1,9 +1,9 @@
-/** What the cloud answers in each situation, and the calls that a deployment is made of. */
+/** The cloud's answers in each situation, and the calls of a deployment. */
 import assert from 'node:assert/strict'
 import { processNames, serviceNames } from '#contracts'
 import type { Rule } from './fake-tools.ts'
 
-/** Participants first, then who asks them, the public door last. */
+/** Participants first, then the services that call them, the public door last. */
 export const ROLLED_OUT: readonly string[] = processNames
 export const PASSWORD = 'correct horse battery'
 

@@ -9,7 +9,7 @@ import { join } from 'node:path'
 
 const SCRIPTS = new URL('../../infrastructure/scripts/', import.meta.url).pathname
 
-/** What a call answers: the first rule whose pattern is found in the call decides; none: nothing is said, and it succeeds. */
+/** The answer to a call: the first rule whose pattern matches decides; without one it says nothing and succeeds. */
 export interface Rule {
   readonly when: RegExp
   readonly says?: string
@@ -25,7 +25,7 @@ export interface Outcome {
   readonly calls: readonly string[]
   /** The same, with everything. */
   readonly whole: readonly string[]
-  /** What was given to a call by standard input, by call. */
+  /** The standard input of each call. */
   readonly given: Readonly<Record<string, string>>
 }
 

@@ -1,4 +1,4 @@
-/** Reads our Terraform without Terraform, and holds it against the provider's schema and against itself. */
+/** Reads our Terraform files without Terraform, and compares them with the provider's schema and with each other. */
 import { globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parse } from '@cdktf/hcl2json'
@@ -60,7 +60,7 @@ export async function moduleOf(path: string, text: string): Promise<Module> {
 
 const bodyOf = (bodies: unknown) => (Array.isArray(bodies) ? bodies[0] : bodies) as Record<string, unknown>
 
-/** What a module's resources have that the provider doesn't know, and lack that it insists on. */
+/** Arguments of a module's resources that the provider doesn't know, and required ones that are missing. */
 export function faultsAgainst(schema: ProviderSchema, module: Module): string[] {
   return module.resources.flatMap(({ address, kind, type, body }) => {
     const known = (kind === 'data' ? schema.data_sources : schema.resources)[type]
@@ -101,7 +101,7 @@ function withDynamic({ dynamic, ...body }: Record<string, unknown>): Record<stri
   return given
 }
 
-/** Only literals can be judged; of an expression, Terraform alone knows the type. */
+/** Only literals can be judged; only Terraform knows the type of an expression. */
 function fits(type: unknown, value: unknown): boolean {
   if (typeof value === 'string' && value.includes('${')) return true
   if (type === 'dynamic' || value === null) return true
@@ -114,7 +114,7 @@ function fits(type: unknown, value: unknown): boolean {
     : Array.isArray(value)
 }
 
-/** Calls that name what isn't there or leave out what is needed, outputs and variables that nobody has declared or uses. */
+/** Module calls with unknown or missing variables, and outputs and variables that are undeclared or unused. */
 export function faultsBetween(root: Module, modules: Readonly<Record<string, Module>>): string[] {
   const faults: string[] = []
   for (const [name, call] of Object.entries(root.calls)) {

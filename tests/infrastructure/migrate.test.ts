@@ -1,4 +1,4 @@
-/** What the jobs of a deployment do, on a real PostgreSQL: the grants of Terraform's job, then migrations as each service's user. */
+/** The jobs of a deployment, on a real PostgreSQL: the grants of Terraform's job, then migrations as each service's user. */
 
 import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
@@ -55,7 +55,7 @@ const migrate = (service: string, environment: Record<string, string> = {}) =>
     env: { ...process.env, DATABASE_URL: urlOf(userOf(service), databaseOf(service)), ...environment },
   })
 
-/** As on Cloud SQL, where nobody but the administrator makes an extension; PostgreSQL alone trusts whoever may create. */
+/** As on Cloud SQL, where only the administrator makes an extension; plain PostgreSQL lets any user who may create do so. */
 const NO_EXTENSIONS = [
   `create function refuse_extension() returns event_trigger language plpgsql as $$
    begin

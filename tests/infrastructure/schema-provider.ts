@@ -47,7 +47,7 @@ export async function startSchemaProvider(): Promise<SchemaProvider> {
   const server = new Server({ 'grpc.max_send_message_length': 64 * 1024 * 1024 })
   server.addService(protocol(), {
     GetSchema: answer(schemas()),
-    // what was given comes back as it was
+    // returns its input unchanged
     PrepareProviderConfig: (call: { request: { config: unknown } }, done: Done) =>
       done(null, { prepared_config: call.request.config }),
     ValidateResourceTypeConfig: answer({}),

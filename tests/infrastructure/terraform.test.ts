@@ -1,4 +1,4 @@
-/** The Terraform, without a cloud: held against the provider's schema, against itself and against the code that it runs. */
+/** The Terraform files, without a cloud: compared with the provider's schema, with each other, and with the code that they run. */
 
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'

@@ -1,4 +1,4 @@
-/** The workflows on GitHub, read by GitHub's own parser, and held to what deploying without keys asks for. */
+/** The workflows on GitHub, read by GitHub's own parser, follow the rules of deploying without keys. */
 import assert from 'node:assert/strict'
 import { globSync, readFileSync } from 'node:fs'
 import { registerHooks } from 'node:module'

@@ -1,4 +1,4 @@
-/** Lets the simulation, and then the tests of the rules, look at the product with one mutation in it. */
+/** Runs the simulation, and then the tests of the rules, on the product with one mutation. */
 import { execFile } from 'node:child_process'
 import { globSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
@@ -6,7 +6,7 @@ import type { Mutation } from './list.ts'
 
 export interface Caught {
   readonly mutation: Mutation
-  /** What caught it, in its own words; undefined for one that survived. */
+  /** The failure that caught it, in its own words; undefined for a survivor. */
   readonly by: string | undefined
   readonly seconds: number
 }
@@ -18,7 +18,7 @@ const TESTS = globSync(
   ['saga/*.test.ts', 'services/*/domain/*.test.ts', 'services/orquestrador/purchase-saga.test.ts'],
   { cwd: ROOT },
 )
-/** An error of the world's own, and not of loading it. */
+/** An error of the run itself, not of loading it. */
 const HAS_RUN = /it does not end|tests\/simulation\/(simulate|worker)\.ts/
 /** Milliseconds: a mutation may make a run endless. */
 const PATIENCE_MS = 180_000

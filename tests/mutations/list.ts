@@ -1,13 +1,13 @@
 /**
- * Ways to break the product, one line of source each. Every one must be caught by the simulation or by the tests of the
- * rules: what survives is either not worth its line, or not watched. `find` occurs once in its file.
+ * Ways to break the product, one line of source each. The simulation, or the tests of the rules, must catch every one: the line of
+ * a survivor is either unneeded or untested. `find` occurs once in its file.
  */
 export interface Mutation {
   readonly name: string
   readonly file: string
   readonly find: string
   readonly put: string
-  /** Why no test can see it, if so: then it is no fault, and its survival is none either. */
+  /** Why no test can see it; then its survival is accepted. */
   readonly argued?: string
 }
 

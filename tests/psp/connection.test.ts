@@ -1,4 +1,4 @@
-/** The client of the API Pix against a PSP that keeps to Banco Central's description, and to nothing else when it pleases. */
+/** The client of the API Pix against a PSP that follows Banco Central's description, and misbehaves when told to. */
 import assert from 'node:assert/strict'
 import { after, afterEach, test } from 'node:test'
 import { getPixPayloadInfo } from '@brazilian-utils/brazilian-utils'
@@ -47,7 +47,7 @@ const refundOf = (end_to_end_id: string, amount_cents = 4_599_090, more = {}) =>
   ...more,
 })
 const isFault = (error: unknown): error is ProviderFault => error instanceof ProviderFault
-/** What the PSP was asked while `work` was done. */
+/** The PSP's requests during `work`. */
 async function asked(work: () => Promise<unknown>): Promise<string[]> {
   const before = psp.requests.length
   await work()

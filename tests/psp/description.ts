@@ -1,7 +1,7 @@
 /**
- * Banco Central's own description of the API Pix, as a judge: what a request or an answer has that it does not allow.
- * Where its text can't be meant (patterns between slashes, patterns that are not anchored, a location that has no scheme in
- * all its examples), it is read as it is meant.
+ * Banco Central's own description of the API Pix as a judge: it reports everything in a request or an answer that it does not
+ * allow. Obvious mistakes of its text (patterns between slashes, patterns without anchors, a location that has no scheme in any
+ * example) are read as they are meant.
  */
 import { readFileSync } from 'node:fs'
 import { Ajv, type ValidateFunction } from 'ajv'
@@ -38,7 +38,7 @@ export function operationFor(method: string, path: string): Operation | undefine
   return undefined
 }
 
-/** What is wrong with the request, a line each. */
+/** The faults of the request, a line each. */
 export function faultsOfRequest({ path, method, params }: Operation, body: unknown): string[] {
   const declared = at('paths', path).parameters as readonly { name: string; in: string; schema: Node }[]
   const wrongParams = declared
@@ -87,7 +87,7 @@ function faults(check: ValidateFunction, value: unknown, what: string): string[]
   return (check.errors ?? []).map(({ instancePath, message }) => `${what}${instancePath} ${message}`)
 }
 
-/** The document lets more fields through everywhere; a client that sends one has misspelt it. */
+/** The document allows further fields everywhere; but a client that sends one has misspelt a field. */
 function unknownFields(schema: Node, value: unknown, where: string): string[] {
   if (!isNode(value) || Array.isArray(value)) return []
   const known = fieldsOf(schema)
@@ -120,7 +120,7 @@ function isNode(value: unknown): value is Node {
   return typeof value === 'object' && value !== null
 }
 
-/** Reads what is written as it is meant. */
+/** Corrects a pattern to its obvious meaning. */
 function reading(key: unknown, value: unknown): unknown {
   if (key === 'pattern' && typeof value === 'string')
     return `^(?:${value.replace(/^\/|\/$/g, '').replace(/^\^|\$$/g, '')})$`

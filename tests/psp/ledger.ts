@@ -1,4 +1,4 @@
-/** What a PSP keeps: charges, the Pix that paid them, and refunds, by the rules in Banco Central's chapter on errors. */
+/** A PSP's records: charges, the Pix that paid them, and refunds, by the rules in Banco Central's chapter on errors. */
 import { randomBytes } from 'node:crypto'
 import { generatePixPayload } from '@brazilian-utils/brazilian-utils'
 
@@ -35,7 +35,7 @@ export interface Charge {
 }
 
 type Params = Readonly<Record<string, string>>
-// the description has let it through
+// the description has accepted it
 type Body = { valor: { original: string } & string; chave: string; calendario: { expiracao: number }; status?: string }
 
 export function ledger(key: string) {
@@ -129,7 +129,7 @@ export function ledger(key: string) {
     charges,
     serve: (operation: string, params: Params, body: unknown): Answer =>
       operations[operation]?.(params, body as never) ?? refusal('NaoEncontrado', 404),
-    /** It comes in whatever state the charge is: a payment that set out before a removal arrives after it. */
+    /** It is accepted in any state of the charge: a payment may start before a removal and arrive after it. */
     pay(txid: string, valor?: string): string {
       const charge = charges.get(txid)
       if (!charge) throw new Error(`no charge ${txid}`)

@@ -1,4 +1,4 @@
-/** A PSP that can't be reached at all: purchases by Pix end by themselves, the others do not notice. */
+/** A PSP that can't be reached at all: purchases by Pix fail cleanly, and the others do not notice. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { buy, customerWith, settled, startSystem, vehicleAt, vehicleOf } from '../fixtures/system.ts'

@@ -1,6 +1,6 @@
 /**
- * A PSP as a test plays it: the API Pix over HTTPS with mutual TLS and OAuth2, strictly by Banco Central's description.
- * Every request and every answer is held against it; what does not fit is kept in `faults`, and a test expects none.
+ * A PSP that a test plays: the API Pix over HTTPS with mutual TLS and OAuth2, strictly by Banco Central's description. Every request
+ * and every answer is checked against it; deviations are kept in `faults`, and a test expects none.
  */
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
@@ -15,14 +15,14 @@ export const CLIENT_ID = 'mercado-veiculo'
 export const CLIENT_SECRET = 'segredo+do cliente'
 export const PIX_KEY = '7d9f0335-8dcc-4054-9bf9-0dbd61d36906'
 
-/** What happens to a request instead of, or after, being served. */
+/** A disturbance of a request, before or after it is served. */
 type Mishap =
   | { readonly kind: 'answer'; readonly status: number; readonly headers?: Record<string, string> }
   | { readonly kind: 'silence' | 'reset' | 'lost_answer' | 'nonsense' }
   | { readonly kind: 'meanwhile'; readonly happens: () => void }
-  /** What it says is changed on its way, however little sense that makes. */
+  /** Changes the answer, even into nonsense. */
   | { readonly kind: 'lie'; readonly told: (body: Record<string, unknown>) => unknown }
-  /** Pieces of an answer that does not end by itself, so many milliseconds apart. */
+  /** Sends an endless answer in pieces, so many milliseconds apart. */
   | { readonly kind: 'endless'; readonly piece: string; readonly every: number }
 
 export interface Psp extends AsyncDisposable {
@@ -32,12 +32,12 @@ export interface Psp extends AsyncDisposable {
   readonly authority: Authority
   /** The certificate that the receiver is known by. */
   readonly client: Certified
-  /** What did not fit the description, in either direction. */
+  /** Deviations from the description, in either direction. */
   readonly faults: string[]
   /** `PUT /cob/{txid}`, oldest first; a token's is `token`. */
   readonly requests: string[]
   readonly charges: ReadonlyMap<string, Charge>
-  /** What the next request of a kind meets, one after the other: `next('PUT /cob/{txid}', …)`. */
+  /** Disturbs the next requests of a kind, one after the other: `next('PUT /cob/{txid}', …)`. */
   next(operation: string, ...mishaps: readonly Mishap[]): void
   /** Somebody pays; returns the end-to-end id. BRL text, the charge's own amount unless said. */
   pay(txid: string, valor?: string): string
@@ -173,7 +173,7 @@ export async function startPsp({ tokenSeconds = 3_600 } = {}): Promise<Psp> {
   }
 }
 
-/** Until whoever asked breaks off. */
+/** Waits until the client breaks off. */
 function pourInto(response: ServerResponse, { piece, every }: { piece: string; every: number }) {
   response.writeHead(200, { 'content-type': 'application/json' })
   const timer = setInterval(() => response.write(piece), every)

@@ -1,4 +1,4 @@
-/** `@peculiar/x509` stands on a container that refuses to load without these; it uses none of them for what is done here. */
+/** A dependency of `@peculiar/x509` refuses to load without these; the tests use none of them. */
 Object.assign(Reflect, {
   getMetadata: () => undefined,
   getOwnMetadata: () => undefined,

@@ -1,4 +1,4 @@
-/** Callbacks that never come, and processes that die between what the PSP did and what they keep of it. */
+/** Callbacks that never come, and processes that die between the PSP's act and their own record of it. */
 import assert from 'node:assert/strict'
 import { after, afterEach, test } from 'node:test'
 import { generatePaymentCode, refundPayment } from '#contracts'
@@ -205,7 +205,7 @@ test('a buyer who gives up while the charge is looked at has one answer, whateve
   }
 })
 
-/** Dies before its `n`th commit: everything in that transaction is undone, and what the PSP did is not. */
+/** Dies before its `n`th commit: that transaction is undone, but the PSP's act is not. */
 function dyingAt(n: number): UnitOfWork {
   let count = 0
   return (work) =>

@@ -1,4 +1,4 @@
-/** What must hold after purchases at one price, whatever happened meanwhile: every one is over, and no effect was done twice. */
+/** The rules after purchases at one price, whatever happened meanwhile: every purchase is over, and no effect was done twice. */
 import assert from 'node:assert/strict'
 import {
   type Api,

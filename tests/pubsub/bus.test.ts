@@ -1,4 +1,4 @@
-/** The pubsub bus on Google's emulator: what every transport promises, and what it adds. */
+/** The pubsub bus on Google's emulator: the promises of every transport, and its own. */
 import { test } from 'node:test'
 import { busSuite } from '../../messaging/bus.suite.ts'
 import { openPubsub } from '../../messaging/pubsub/pubsub.ts'

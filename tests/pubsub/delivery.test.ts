@@ -1,4 +1,4 @@
-/** What Pub/Sub may do to messages, and the parking of what nobody can read: copies, late ones, other orders, other shapes. */
+/** Messages that Pub/Sub repeats, delays or reorders, and the parking of unreadable ones. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { PubSub } from '@google-cloud/pubsub'

@@ -5,7 +5,7 @@ import { findPubsubEmulator, startPubsubEmulator } from '../../app/cluster/pubsu
 
 const named = process.env.PUBSUB_EMULATOR_HOST
 
-/** Why the tests that need it are skipped, or false. In CI that is a failure: a skipped proof is none. */
+/** Why the tests that need it are skipped, or false. In CI a missing emulator is a failure. */
 export const withoutEmulator: string | false =
   !named &&
   !findPubsubEmulator() &&

@@ -1,4 +1,4 @@
-/** Pub/Sub and then PostgreSQL go away while purchases flow, and come back: what was accepted is finished, and done once. */
+/** Pub/Sub and then PostgreSQL go away while purchases run, and come back: accepted purchases are finished, and done once. */
 import assert from 'node:assert/strict'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -80,7 +80,7 @@ test('PostgreSQL is started again: what was accepted before, and what comes afte
       answered += 1
     }),
   )
-  orders.catch(() => {}) // told where it is awaited
+  orders.catch(() => {}) // a rejection is reported where it is awaited
   await until('some purchases are under way', async () => answered >= 5)
   const { port: kept } = postgres
   await postgres[Symbol.asyncDispose]()

@@ -72,7 +72,7 @@ test('one replica of every service dies by SIGKILL in the middle, and the others
       accepted += 1
     }),
   )
-  orders.catch(() => {}) // told where it is awaited
+  orders.catch(() => {}) // a rejection is reported where it is awaited
   await until('purchases are under way', async () => accepted >= 10)
   const victims = serviceNames.flatMap((name) => replicas.running().find(({ service }) => service === name) ?? [])
   assert.equal(victims.length, serviceNames.length)

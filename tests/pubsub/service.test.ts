@@ -1,4 +1,4 @@
-/** One service as a process of its own: how it starts, whatever is there already, and when it refuses to. */
+/** One service as a process of its own: how it starts on existing or missing parts, and when it refuses to start. */
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'

@@ -1,4 +1,4 @@
-/** Personal data read unmasked, by whom it may be, and the log that tells of it: over HTTP, and by the command. */
+/** Unmasked readings of personal data, the people who may read, and the log of it: over HTTP, and by the command. */
 import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
 import { test } from 'node:test'
@@ -102,7 +102,7 @@ test('the command finds the log whole, and says which entry of it was changed, c
   const cut = await command('verify')
   assert.deepEqual([cut.code, /cliente-service.*BROKEN: entry 2 is missing/.test(cut.stdout)], [1, true], cut.stdout)
 
-  // the head set back too: only the hash that was kept elsewhere tells, and what was anchored there
+  // with the head set back too, only the hash that was kept elsewhere and the anchors tell
   await database.query(
     `update personal_data_access_head set id = 1, hash = (select hash from personal_data_access where id = 1)`,
   )

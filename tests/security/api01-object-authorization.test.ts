@@ -1,4 +1,4 @@
-/** OWASP API1:2023 Broken object level authorization: what belongs to somebody else is as good as not there. */
+/** OWASP API1:2023 Broken object level authorization: other people's objects are answered as if they did not exist. */
 import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import { test } from 'node:test'

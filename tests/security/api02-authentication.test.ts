@@ -1,4 +1,4 @@
-/** OWASP API2:2023 Broken authentication: a token proves nothing unless it is whole, of now, of here and signed by whom it names. */
+/** OWASP API2:2023 Broken authentication: a token proves a caller only if it is complete, current, for this system, and signed by its issuer. */
 import assert from 'node:assert/strict'
 import { createHmac, createPublicKey, type JsonWebKey as Jwk, randomUUID, sign as signRaw } from 'node:crypto'
 import { once } from 'node:events'
@@ -24,7 +24,7 @@ const encoded = (value: unknown) =>
 const decoded = (part: string) => JSON.parse(Buffer.from(part, 'base64url').toString())
 const claims: JWTPayload = decoded(body)
 
-/** A member of the staff may list customers: what a token must be good for here. */
+/** Staff may list customers, so this route tells whether a token works. */
 const list = async (headers: Record<string, string>) => {
   const response = await fetch(`${url}/customers`, { headers })
   await response.arrayBuffer()

@@ -1,4 +1,4 @@
-/** OWASP API3:2023 Broken object property level authorization: what is not the caller's to set is not set, nor shown. */
+/** OWASP API3:2023 Broken object property level authorization: callers cannot set, or see, fields that are not theirs. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import {

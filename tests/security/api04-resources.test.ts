@@ -1,4 +1,4 @@
-/** OWASP API4:2023 Unrestricted resource consumption: whoever asks for too much is told so, and others are served. */
+/** OWASP API4:2023 Unrestricted resource consumption: a client that asks for too much is refused, and others are served. */
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { get, type IncomingMessage } from 'node:http'
@@ -147,7 +147,7 @@ test('one customer opens a few event streams, and leaves the others theirs', asy
 })
 
 test('guesses, look-ups and purchases are counted, and the count is not escaped by a made-up address', async () => {
-  // not X-Forwarded-For: whoever calls from this machine may be a proxy on it (platform/http/rate-limit.test.ts tries it from afar)
+  // not X-Forwarded-For: a caller on this machine may be a proxy (platform/http/rate-limit.test.ts tries it from afar)
   const forged = (n: number) => ({
     forwarded: `for=203.0.113.${n}`,
     'x-real-ip': `203.0.113.${n}`,

@@ -1,4 +1,4 @@
-/** OWASP API5:2023 Broken function level authorization: a route that is not a role's is closed to it, however it is asked for. */
+/** OWASP API5:2023 Broken function level authorization: routes of other roles are closed, in whatever form they are asked for. */
 import { test } from 'node:test'
 import { permissionsOf, type Role, serviceNames } from '#contracts'
 import { startSystem } from '../fixtures/system.ts'
@@ -29,7 +29,7 @@ async function ask(url: string, method: string, path: string, headers: Record<st
   return response
 }
 
-/** Ways to say another method, or another path, than the one that is checked; a server that listens to them is open. */
+/** Ways to name another method or path than the checked one; a server that obeys them is open. */
 const DISGUISES: readonly (readonly [path: string, headers: Record<string, string>])[] = [
   ['', { 'x-http-method-override': 'GET' }],
   ['', { 'x-method-override': 'GET', 'x-http-method': 'GET' }],

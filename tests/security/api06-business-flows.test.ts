@@ -1,4 +1,4 @@
-/** OWASP API6:2023 Unrestricted access to sensitive business flows: buying as it is not meant. */
+/** OWASP API6:2023 Unrestricted access to sensitive business flows: abuses of buying. */
 import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import { test } from 'node:test'

@@ -1,4 +1,4 @@
-/** OWASP API7:2023 Server side request forgery: no webhook makes this system call what stands inside. */
+/** OWASP API7:2023 Server side request forgery: no webhook makes this system call inner addresses. */
 import assert from 'node:assert/strict'
 import type { lookup as systemLookup } from 'node:dns'
 import { once } from 'node:events'
@@ -15,7 +15,7 @@ const api = await startSystem()
 const subscribe = (url: unknown) =>
   api.call(ORQUESTRADOR, 'POST', '/webhook-subscriptions', { url, events: ['events.purchase.completed'] })
 
-/** Written as addresses of inside, in every notation that a URL's parser takes for one. */
+/** Inner addresses, in every notation that a URL parser accepts. */
 const INSIDE = [
   ...[
     '127.0.0.1',

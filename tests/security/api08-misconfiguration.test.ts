@@ -1,4 +1,4 @@
-/** OWASP API8:2023 Security misconfiguration: what servers get wrong when nobody looks, from smuggling to talkative errors. */
+/** OWASP API8:2023 Security misconfiguration: common mistakes of servers, from smuggling to talkative errors. */
 import assert from 'node:assert/strict'
 import { Writable } from 'node:stream'
 import { test } from 'node:test'
@@ -61,7 +61,7 @@ test('one request is one request: what could be read as two by anybody on the wa
     'a method that is none': `GE\x00T /vehicles HTTP/1.1\r\n${HOST}\r\n`,
     'a path with a space': `GET /vehicles /x HTTP/1.1\r\n${HOST}\r\n`,
   }
-  // all at once: each waits until the server hangs up, which some servers do after their patience alone
+  // all at once: each waits until the server hangs up, which some servers do only after a time-out
   await Promise.all(
     Object.entries(smuggled).flatMap(([what, words]) =>
       servers.map(async (url) => {
@@ -72,7 +72,7 @@ test('one request is one request: what could be read as two by anybody on the wa
       }),
     ),
   )
-  // what a GET brings along is not passed on, so it is no second request behind the gateway either
+  // the body of a GET is not passed on, so it cannot become a second request behind the gateway
   for (const head of [
     `content-length: ${inner.length}\r\n`,
     'transfer-encoding: chunked\r\n',
@@ -228,7 +228,7 @@ test('no text of any query or body is taken for SQL, a template or a header', as
   assert.deepEqual(await tables(), before)
 })
 
-/** What must still be there. */
+/** Data that must still be there. */
 async function tables() {
   const answers = await Promise.all(
     ['/customers', '/vehicles', '/payments', '/saga-states'].map((path) =>

@@ -1,4 +1,4 @@
-/** OWASP API9:2023 Improper inventory management: what is reachable is what is documented, and nothing was left lying about. */
+/** OWASP API9:2023 Improper inventory management: exactly the documented routes are reachable, and no forgotten ones. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { permissionsOf } from '#contracts'

@@ -1,4 +1,4 @@
-/** OWASP API10:2023 Unsafe consumption of APIs: neither who claims to be the payment provider nor the provider itself is believed. */
+/** OWASP API10:2023 Unsafe consumption of APIs: neither a false payment provider nor the real one is believed blindly. */
 import assert from 'node:assert/strict'
 import { createHmac } from 'node:crypto'
 import { after, test } from 'node:test'
@@ -169,7 +169,7 @@ const isFault = (error: unknown) => error instanceof ProviderFault
 
 type Told = (body: Record<string, unknown>) => unknown
 
-/** What a charge's look must not be believed about. */
+/** Claims about a charge that must not be believed. */
 const LIES: Readonly<Record<string, Told>> = {
   'another charge': (body) => ({ ...body, txid: txidOf(newCode()) }),
   'no charge at all': () => ({}),

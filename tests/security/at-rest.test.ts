@@ -1,6 +1,6 @@
 /**
- * After a full run, no database, outbox, dead letter or log tells who anybody is: everything is dumped and searched for each
- * personal value that was put in, in every encoding of encodings.ts; the server's own files too, for values as they are.
+ * After a full run, no database, outbox, dead letter or log reveals personal data: everything is dumped and searched for each
+ * personal value that was put in, in every encoding of encodings.ts. The server's own files are searched for the plain values.
  */
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
@@ -42,7 +42,7 @@ for (const name of NAMES) {
   const database = openDatabase({ url: url.href, poolSize: 2, onIdleError: () => {} })
   after(() => database[Symbol.asyncDispose]())
   databases.set(name, database)
-  // what passes through an outbox is kept here, to be searched like the rest
+  // copies of messages in an outbox are kept here, to be searched like the rest
   await database.query(`create table outbox_seen (like outbox)`)
   await database.query(
     `create function keep_outbox() returns trigger language plpgsql security definer
@@ -52,7 +52,7 @@ for (const name of NAMES) {
 }
 const inside = (name: (typeof NAMES)[number]) => databases.get(name) as Database
 
-/** Everything that the run puts in of a person or of a vehicle's papers. */
+/** All values of a person or of a vehicle's papers that the run puts in. */
 const secrets = new Map<string, string>()
 const secret = (what: string, value: string, ...otherForms: string[]) => {
   for (const [index, form] of [value, ...otherForms].entries()) secrets.set(index ? `${what} (${index})` : what, form)
@@ -92,7 +92,7 @@ async function person(money: object) {
   return { id: made.body.id as number, body }
 }
 
-/** Public, and plain in the database: what shows that the search can see. */
+/** Public, and plain in the database: it proves that the search finds values. */
 const BRAND = 'Gurgel Itaipú Elétrico'
 
 let cars = 0
@@ -126,7 +126,7 @@ const atPayment = (transaction: string) =>
     return saga.current_step === 'PAYMENT_PROCESSING' && saga
   })
 
-/** One purchase of each outcome, with all that stands around them. Returns what a receiver of webhooks was told. */
+/** One purchase of each outcome, with everything around them. Returns the webhooks that were received. */
 async function fullRun(): Promise<string[]> {
   const told: string[] = []
   const hook = createServer(async (request, response) => {

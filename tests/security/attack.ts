@@ -18,7 +18,7 @@ interface Answered {
 export interface Attack {
   /** It was answered by one of these statuses. */
   refused(what: string, answer: Answered | PromiseLike<Answered>, ...statuses: readonly number[]): Promise<void>
-  /** It came to nothing, as the caller has seen for themselves. */
+  /** It had no effect, as the caller has checked. */
   failed(what: string, isHarmless: boolean): void
   /** Must be called last: a test that the page tells the number. */
   tell(): void
@@ -60,7 +60,7 @@ export const totalOf = (page: string) => counts(page).reduce((sum, count) => sum
 
 const withTotal = (page: string) => page.replace(/^\| all .*$/m, `| all | | | ${totalOf(page)} |`)
 
-/** Says exactly this to the server, and returns all that it answers until it hangs up. */
+/** Sends exactly this to the server, and returns everything that it answers until it closes. */
 export function say(url: string, words: string): Promise<string> {
   const { hostname, port } = new URL(url)
   return new Promise((resolve, reject) => {

@@ -1,4 +1,4 @@
-/** docs/security-attacks.md as a whole: each item of the list, tried where it says, and the sum of all. */
+/** docs/security-attacks.md as a whole: each item of the list, with the file that tries it, and the sum. */
 import assert from 'node:assert/strict'
 import { existsSync, readFileSync } from 'node:fs'
 import { test } from 'node:test'

@@ -28,7 +28,7 @@ function open(url: string): Database {
 const urlOf = (database: string, more: Partial<URL> = {}) =>
   Object.assign(new URL(testServer()), { pathname: `/${database}`, ...more }).href
 
-/** As a release left it that knew no roles: its tables were the superuser's, and services worked as that. */
+/** As left by a release without such roles: the superuser owned the tables, and services worked as that user. */
 const cliente = services.find(({ name }) => name === CLIENTE)
 assert.ok(cliente)
 await createDatabaseIfMissing(urlOf(`${PREFIX}cliente_service`))

@@ -1,14 +1,14 @@
-/** A text in every form in which somebody might have let it through: as it is, its digits, base64, hex, percent signs, escapes. */
+/** A text in every form in which it might appear: plain, its digits only, base64, hex, percent signs, escapes. */
 
 export interface Form {
   readonly encoding: string
   readonly text: string
 }
 
-/** Shorter pieces turn up by chance. */
+/** Shorter pieces would be found by chance. */
 const SHORTEST = 6
 
-/** Every form that does not depend on what stands before and behind it. */
+/** Every form that does not depend on its neighbours. */
 export function formsOf(value: string): Form[] {
   const digits = value.replace(/\D/g, '')
   const texts = new Set([

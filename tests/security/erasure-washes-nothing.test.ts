@@ -1,4 +1,4 @@
-/** Somebody who has themselves erased to be rid of a debt, a block or a claim, and comes back with the same document. */
+/** People who have themselves erased to get rid of a debt, a block or a claim, and come back with the same document. */
 import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
 import { test } from 'node:test'

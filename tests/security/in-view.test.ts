@@ -1,6 +1,6 @@
 /**
- * Where personal data must not show: logs, problem details, metric labels, messages and what a saga keeps. Personal values
- * go in by every part of a request, faults that repeat them are provoked, and everything that comes out is searched.
+ * Places where personal data must not show: logs, problem details, metric labels, messages and saga data. Personal values go in by
+ * every part of a request, faults that repeat them are provoked, and all output is searched.
  */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
@@ -47,7 +47,7 @@ async function databaseOf(service: string) {
   return openDatabase({ url: url.href, poolSize: 2, onIdleError: () => {} })
 }
 
-/** Every way in which a value can be put where it does not belong. The answer is what the problem says, but for `instance`. */
+/** Puts a value into every place where it does not belong. Returns the problem without `instance`. */
 async function everyWrongRequest(): Promise<string> {
   const said: string[] = []
   const query = new URLSearchParams({ ...HERMES, status: HERMES.name, cursor: HERMES.email, limit: HERMES.document })

@@ -1,4 +1,4 @@
-/** People with a valid token: what one who works here may not do alone, unseen, or for themselves. */
+/** People with a valid token: things that staff may not do alone, unseen, or for themselves. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import {

@@ -1,4 +1,4 @@
-/** Every route of every service, called as each role and as nobody: what happens is what contracts/permissions.ts says. */
+/** Every route of every service, called as each role and as nobody, answers as contracts/permissions.ts says. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { permissionsOf, type Role } from '#contracts'
@@ -13,7 +13,7 @@ for (const role of ROLES) {
 }
 const seller = await api.as({ role: 'staff', scope: 'seller', subject: 'nina' })
 
-/** Ids that exist nowhere, and bodies that fit nothing: whoever is let in changes nothing. */
+/** Ids that exist nowhere, and bodies that fit nothing, so that an allowed caller changes nothing. */
 const addressed = (path: string) =>
   path
     .replace(':transaction_id', '019b0000-0000-7000-8000-000000000000')
@@ -23,7 +23,7 @@ const addressed = (path: string) =>
     .replace(':proof', 'nobody')
     .replace(':account_id', '019b0000-0000-7000-8000-000000000000')
 
-/** Where the route itself decides by what is asked, as its `rule` says: what nobody gets for asking as below. */
+/** For routes that decide by the request itself, as their `rule` says: the answer to nobody for the requests below. */
 const RULED: Readonly<Record<string, number>> = {
   'veiculo-service GET /vehicles': 401,
   'veiculo-service GET /vehicles/facets': 401,
@@ -59,7 +59,7 @@ for (const { name, url } of api.system.services.filter(({ name }) => name !== 'g
         })
         await response.arrayBuffer()
         attempts += 1
-        // which service may is tried one by one in api05: this token names none
+        // api05 tries each service: this token names none
         const may =
           who === 'everybody' || (role !== 'nobody' && who.includes(role) && !(role === 'service' && services))
         const isRuled = role === 'nobody' || path.startsWith('/webhooks/')

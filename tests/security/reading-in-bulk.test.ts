@@ -1,4 +1,4 @@
-/** Somebody with a staff token who wants to carry all customers away: what they see, where it is written down, and where it ends. */
+/** Somebody with a staff token who wants to carry all customers away: what they see, the record of it, and the limit. */
 import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
 import { test } from 'node:test'

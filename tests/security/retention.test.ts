@@ -1,4 +1,4 @@
-/** Twelve years later, on the whole system: what the law had kept is gone from every service, and so are those who never came back. */
+/** Twelve years later, on the whole system: every service has deleted the records that the law kept, and customers who never came back. */
 import assert from 'node:assert/strict'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'

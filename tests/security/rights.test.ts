@@ -182,7 +182,7 @@ const erased = ({ url, headers }: Person) =>
     return body.status !== 'IN_PROGRESS' && body
   })
 
-/** What of the person's given values is still to be found in this text. */
+/** Those of the person's given values that this text still contains. */
 const leftIn = (text: string, { given }: Person) =>
   [
     'Beatriz',
@@ -431,7 +431,7 @@ test('consents: given and withdrawn, each with its time, who recorded it and the
 
   await put({ consents: { marketing: false, partners: true }, text_version: '2026-03' })
   assert.deepEqual((await api.call(CLIENTE, 'GET', bea.url)).body.consents, { marketing: false, partners: true })
-  // by the customer's own form too: what is left out of it is withdrawn
+  // by the customer's own form too: a consent that is left out of it is withdrawn
   await api.call(CLIENTE, 'PUT', bea.url, { consents: { marketing: true } }, bea.headers)
   const { body } = await api.call(CLIENTE, 'GET', path, undefined, bea.headers)
   assert.deepEqual(facts(body.history).slice(1), [

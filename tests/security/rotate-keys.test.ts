@@ -1,4 +1,4 @@
-/** A new data key while the system sells: killed in the middle, gone on with, and everything opens before, meanwhile and after. */
+/** A new data key while the system sells: the rotation is killed in the middle and continued, and values open before, meanwhile and after. */
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'

@@ -1,6 +1,6 @@
 /**
- * Finds what looks like a secret in a text: the forms that well-known ones have, and values that look drawn at random and are
- * assigned to a name that says secret. It errs towards seeing too much; `ALLOWED` in the test says what is none, and why.
+ * Finds texts that look like a secret: the forms of well-known ones, and random-looking values that are assigned to a name that says
+ * secret. It errs towards finding too much; `ALLOWED` in the test lists the exceptions, with reasons.
  */
 interface Finding {
   readonly line: number

@@ -9,7 +9,7 @@ import { secretsIn } from './secrets-in-files.ts'
 
 const ROOT = new URL('../../', import.meta.url).pathname
 
-/** What looks like one and is none. */
+/** Texts that look like a secret and are none. */
 const ALLOWED: readonly { readonly file: string; readonly kind: string; readonly why: string }[] = [
   { file: 'app/embedded/postgres.ts', kind: 'password in an address', why: 'says the form of an address' },
   { file: 'tests/psp/api-pix-2.9.0-openapi.yaml', kind: 'JSON Web Token', why: "Banco Central's published examples" },

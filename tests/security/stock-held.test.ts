@@ -1,4 +1,4 @@
-/** Made-up accounts that keep the stock from being sold by purchases that nobody means to pay. */
+/** Made-up accounts that block the stock by purchases that nobody means to pay. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Caller } from '#platform/http/auth'
@@ -71,7 +71,7 @@ test('fifty vehicles may be held in any case; then no more than the share, and f
   const unpaid = /^mercado_unpaid_pix_purchases(?:\{[^}]*\})? (\d+)$/m.exec(await metrics(ORQUESTRADOR))?.[1]
   assert.ok(Number(unpaid) >= 50, `${unpaid} are told`)
   assert.match(await metrics(VEICULO), /^mercado_vehicles_on_sale/m)
-  // who pays at once is not asked to wait
+  // a buyer who pays at once need not wait
   const rich = await customerWith(api, { initial_balance: 30_000 })
   const cash = { customer_id: rich, headers: await api.as({ role: 'customer', customer_id: rich }) }
   assert.equal((await wish(cash, cars.at(-1) ?? 0, 'cash')).status, 202)

@@ -1,4 +1,4 @@
-/** What must hold once nothing is left to do: every purchase has ended, and ended whole; no money lies anywhere else. */
+/** The rules once nothing is left to do: every purchase has ended, and ended whole; no money is left elsewhere. */
 import { givenUpOf, isFinal } from '#saga'
 import type { StoredSaga } from '../../services/orquestrador/runner/saga-store.ts'
 import { isLive } from './invariants.ts'
@@ -28,7 +28,7 @@ const ENDINGS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   },
 }
 
-/** Throws the first thing that is not as it should be. */
+/** Throws the first violation. */
 export function checkAtRest(world: World): void {
   const { services, orquestrador, network, cliente, veiculo, pagamento, accepted } = world
   for (const { name, database } of services) {
@@ -51,7 +51,7 @@ export function checkAtRest(world: World): void {
   checkTransfers(world)
 }
 
-/** Deadlines heal what is lost, so that alone tells nobody: every message was handled, or an operator has given it up. */
+/** Deadlines hide lost messages, so this checks it: every message was handled, or an operator has given it up. */
 function checkHandled({ network, services }: World): void {
   const letters = services.flatMap(({ database }) => [...database.rows(deadLetters).values()])
   for (const [name, { type, transaction_id }] of network.unhandled) {
@@ -82,7 +82,7 @@ const recordsOf = ({ cliente, veiculo, pagamento }: World, transaction_id: strin
   payment: pagamento.service.database.rows(payments).get(transaction_id),
 })
 
-/** Of one that was called off nothing is left; of one that was done, the purchase has nothing, but for what was given up. */
+/** A return that was called off leaves nothing. After a completed one, the purchase has nothing, except for given-up steps. */
 function checkReturn(world: World, saga: StoredSaga, wrong: Wrong): void {
   const { transaction_id, status, data } = saga
   const held = world.veiculo.service.database.rows(vehicleReturns).get(transaction_id)

@@ -1,4 +1,4 @@
-/** What every committed change of a record must be: looked at as it happens, told after the step. */
+/** The rules for every committed change of a record: checked as it happens, reported after the step. */
 import { isFinal } from '#saga'
 import { codes, payments } from './memory-charge-store.ts'
 import { vehicleReturns } from './memory-coming-back-store.ts'
@@ -7,7 +7,7 @@ import { reservations, vehicles } from './memory-reservation-store.ts'
 import { history, sagas } from './memory-saga-store.ts'
 import type { World } from './world.ts'
 
-/** What a record may become: an end is an end, a sale is for good, every change of a vehicle and of a saga is counted. */
+/** The allowed changes of a record: an end is final, a sale is for good, every change of a vehicle and of a saga is counted. */
 export function watchChanges(world: World, findings: string[]): void {
   const { cliente, veiculo, pagamento, orquestrador } = world
   const ended = new Map<string, string>()

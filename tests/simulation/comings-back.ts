@@ -1,4 +1,4 @@
-/** What people do about the way back: a return is asked for, called off, received; operators try what they may not. */
+/** Acts of people on returns: they ask for one, call it off, receive the vehicle; operators try forbidden acts. */
 import { Problem } from '#platform/problem'
 import type { Saga } from '#saga'
 import { beginReturn } from '../../services/orquestrador/returns/begin-return.ts'
@@ -10,7 +10,7 @@ import { purchaseReturns, recordReceived } from './memory-return-store.ts'
 import { sagas } from './memory-saga-store.ts'
 import type { World } from './world.ts'
 
-/** Milliseconds for which a vehicle is waited for here. */
+/** How long a return waits for its vehicle here. */
 const WAIT = 300_000
 
 export const askReturn: Happening = async (world, choose) => {
@@ -60,7 +60,7 @@ export const callReturnOff: Happening = async (world, choose) => {
     .catch(failed(said))
 }
 
-/** What an operator may not do: have a purchase go its way again that has a return. */
+/** Forbidden for operators: to redo a purchase that has a return. */
 export const redoReturned: Happening = async (world, choose) => {
   const { service, runner } = world.orquestrador
   const live = [...service.database.rows(purchaseReturns).values()].filter(({ status }) => status !== 'cancelled')
@@ -113,7 +113,7 @@ export const pickUp: Happening = ({ veiculo }, choose) => {
 const sagasWhere = ({ orquestrador }: World, isWanted: (saga: Saga) => boolean) =>
   [...orquestrador.service.database.rows(sagas).values()].filter(isWanted)
 
-/** Who answers a return that is behind its pivot can't be reached for a while: few purchases come so far by chance alone. */
+/** The services that answer a return behind its pivot can't be reached for a while: few purchases come so far by chance. */
 export const silenceReturn: Happening = async (world, choose) => {
   const isGoing = ({ definition, deadline }: Saga) => definition === 'return' && deadline !== null
   const going = sagasWhere(world, isGoing)

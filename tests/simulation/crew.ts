@@ -26,7 +26,7 @@ export class Crew {
     locks.set(key, tx)
   }
 
-  /** One of those that can go on does. False when all wait for each other. */
+  /** Lets one of the runnable transactions go on. False when all wait for each other. */
   #step(): boolean {
     const able = this.#waiting.filter(({ isFree }) => isFree?.() ?? true)
     if (able.length === 0) return false
@@ -36,7 +36,7 @@ export class Crew {
     return true
   }
 
-  /** Until all are done, however they end, and what they have left behind is. Throws when they wait in a circle. */
+  /** Goes on until all transactions and their follow-up work are done, however they end. Throws on a deadlock. */
   async run(works: readonly Promise<unknown>[]): Promise<void> {
     let left = works.length
     for (const work of works)
@@ -50,5 +50,5 @@ export class Crew {
 
 const ignore = () => {}
 
-/** Resolves when all that can go on without anybody's doing has. */
+/** Resolves when nothing more can go on by itself. */
 export const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))

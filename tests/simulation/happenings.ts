@@ -1,4 +1,4 @@
-/** What people, time and bad luck do to the system. Each returns what it did, in words. */
+/** The acts of people, time and bad luck on the system. Each returns a description of what it did. */
 import { isUnavailable } from '#platform/database/database'
 import { passDeadlines } from '../../services/orquestrador/runner/deadlines.ts'
 import { decideCharge } from '../../services/pagamento-service/charges/decide-charge.ts'
@@ -20,7 +20,7 @@ import { nextMoment, type World } from './world.ts'
 
 export type Happening = (world: World, choose: Random) => Promise<string> | string
 
-/** Whoever asked is told of no outcome: to be expected of an outage, and of nothing else. */
+/** The caller learns no outcome, which is expected only during an outage. */
 export const failed = (what: string) => (error: unknown) => {
   if (error instanceof Injected || isUnavailable(error)) return `${what}: it fails`
   throw error
@@ -138,7 +138,7 @@ export const passTime: Happening = ({ clock }, choose) => {
   return 'time passes'
 }
 
-/** Nothing comes for a while: all that is due by the next moment is done. */
+/** Time passes to the next due moment, and everything due is done. */
 export async function passToNextMoment(world: World, choose?: Random): Promise<string> {
   world.clock.now = Math.max(world.clock.now, nextMoment(world) ?? 0)
   const said = [

@@ -1,4 +1,4 @@
-/** What must hold after every step; at-rest.ts has what must hold once nothing is left to do. */
+/** The rules after every step; at-rest.ts has the rules once nothing is left to do. */
 import type { Reservation } from '../../services/veiculo-service/domain/reservation.ts'
 import { watchChanges } from './changes.ts'
 import { codes, payments } from './memory-charge-store.ts'
@@ -9,13 +9,13 @@ import { reservations, vehicles } from './memory-reservation-store.ts'
 import type { World } from './world.ts'
 
 export interface Watch {
-  /** Throws at the first thing that must never be, at any moment. */
+  /** Throws the first violation of the rules for any moment. */
   afterStep(): void
 }
 
 export const isLive = ({ status }: Reservation) => status === 'reserved' || status === 'sold'
 
-/** Why letters may be parked here: somebody wanted it so. */
+/** The allowed reasons of dead letters: the schedule wanted them. */
 const WANTED = /a broken release|unknown version|garbled|does not fit its contract: \/ /
 
 export function watch(world: World): Watch {

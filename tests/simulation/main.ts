@@ -1,7 +1,7 @@
 /**
- * `npm run simulate -- --seeds 100000 --from 1` runs so many seeds and says what was seen; one that fails is made short.
- * `--seed 7` replays that one, `--schedule …` a schedule that was made short, both step by step.
- * `--threads 2` says how many, `--quick` leaves out the making short.
+ * `npm run simulate -- --seeds 100000 --from 1` runs so many seeds and prints a summary; a failing one is shortened. `--seed 7`
+ * replays that seed, `--schedule …` a shortened schedule, both step by step. `--threads 2` says how many threads, `--quick` does not
+ * shorten.
  */
 import { parseArgs } from 'node:util'
 import './seams.ts'

@@ -84,7 +84,7 @@ export const nextErrand: typeof real.nextErrand = (tx, tasks) =>
     return times.length > 0 ? new Date(Math.min(...times)) : null
   })
 
-/** Those due, first in the order in which they came, as they are once they are claimed. */
+/** The due errands, in the order in which they came, as they are once claimed. */
 function claimed<Row extends object>(
   tx: MemoryTx,
   table: Table<Row>,

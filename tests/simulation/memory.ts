@@ -1,6 +1,6 @@
 /**
- * A database in memory with what the services rely on: transactions that commit whole or not at all, row locks, unique
- * keys, checks, and the rule that the writes which travel with a commit touch no row twice. It dies where it is told to.
+ * A database in memory with everything that the services rely on: transactions that commit whole or not at all, row locks, unique
+ * keys, checks, and the rule that the writes of one commit touch no row twice. It dies where it is told to.
  */
 import type { Database, Queryable, Tx } from '#platform/database/database'
 import type { Crew } from './crew.ts'
@@ -116,7 +116,7 @@ function put(rows: Map<Key, object>, key: Key, row: object | undefined): void {
   else rows.delete(key)
 }
 
-/** A statement that this simulation has no store for: somebody has added one, and its twin in memory is missing. */
+/** A statement without a twin: somebody has added a store, and its twin in memory is missing. */
 function noSql(text: string): never {
   throw new Error(`no store in memory has this statement: ${text}`)
 }

@@ -1,6 +1,6 @@
 /**
- * The world's money outside the services: transfers that buyers make, and what the provider has truly taken and given
- * back. It is compared with the records, and its own answers get lost.
+ * The money outside the services: the transfers of buyers, and the amounts that the provider has really taken and refunded. They
+ * are compared with the records. The provider's answers may get lost.
  */
 
 import {

@@ -1,6 +1,6 @@
 /**
- * Everything between the services: messages in flight, in no order, and calls over HTTP with their answers. A message that
- * is not handled to the end comes again. A cut line keeps what it should carry.
+ * Everything between the services: messages in flight, in no order, and calls over HTTP with their answers. A message that is not
+ * handled to the end comes again. A cut line keeps its messages.
  */
 import type { Message } from '#contracts'
 import * as contracts from '#contracts'

@@ -1,4 +1,4 @@
-/** What happens to processes and what they cannot handle: killed, brought back, released anew; spoiled, parked, replayed. */
+/** Events of processes and unhandled messages: processes are killed, brought back, upgraded; messages are spoiled, parked, replayed. */
 import type { Happening } from './happenings.ts'
 import { deadLetters, discard } from './memory-dead-letters.ts'
 import type { Random } from './random.ts'

@@ -1,6 +1,6 @@
 /**
- * What can happen next. In a storm anything: each step is one number, from which all its choices follow, so a schedule is
- * a list of numbers and stays one when some are dropped. After it, only what is left to do, and that without chance.
+ * The possible next steps. In a storm anything can happen: each step is one number, from which all its choices follow. So a schedule
+ * is a list of numbers, and stays one when some are dropped. After the storm only the remaining work is done, without chance.
  */
 import { isUnavailable } from '#platform/database/database'
 import { isFinal } from '#saga'
@@ -17,7 +17,7 @@ import { Injected } from './service.ts'
 import * as transport from './transport.ts'
 import { nextMoment, type World } from './world.ts'
 
-/** So often in about a thousand, one thing that can happen to a distributed system. */
+/** How often, in about a thousand steps, each of these things happens. */
 const HAPPENINGS: readonly [often: number, happen: Happening][] = [
   [30, people.start],
   [400, transport.deliver],
@@ -66,7 +66,7 @@ export async function disturb(world: World, step: number): Promise<string> {
   throw new Error('fate is below the total')
 }
 
-/** What the schedule itself has broken may fail whoever is at work just then. */
+/** Errors that the schedule itself has caused are no findings. */
 async function wanted(happen: Happening, world: World, choose: Random): Promise<string> {
   try {
     return await happen(world, choose)
@@ -76,7 +76,7 @@ async function wanted(happen: Happening, world: World, choose: Random): Promise<
   }
 }
 
-/** The storm is over: all is mended and brought up, everything is delivered, operators do their part. Undefined when all is done. */
+/** After the storm: everything is mended and started, messages are delivered, operators do their part. Undefined when all is done. */
 export async function settle(world: World): Promise<string | undefined> {
   const { network, services, money } = world
   network.mend()

@@ -1,7 +1,7 @@
 /**
- * The seam between the services and their databases: whatever a service imports as its store comes from here instead,
- * in memory. Handlers, runners, settlements, unit of work and consumers stay the very files that run in production.
- * To be imported before anything that imports a service, which is why the simulation is loaded by `await import(…)`.
+ * The seam between the services and their databases: in place of each store that a service imports, it loads the twin in memory.
+ * Handlers, runners, settlements, unit of work and consumers are the very files that run in production. Import this before anything
+ * that imports a service; that is why the simulation is loaded by `await import(…)`.
  */
 import { registerHooks } from 'node:module'
 import { twinOf } from './twins.ts'
@@ -9,7 +9,7 @@ import { twinOf } from './twins.ts'
 const ROOT = new URL('../../', import.meta.url).href
 /** Schemas are compiled once, not at each of a million starts. */
 const COMPILE = new URL('./compile-once.ts', import.meta.url).href
-/** What is imported so stands beside the same file on its real store; and so does what that imports of its service. */
+/** A file imported so exists beside the same file on its real store, and so do the files of its service that it imports. */
 export const TWIN = '?twin'
 const OF_A_SERVICE = /^(?:services|messaging|host)\//
 

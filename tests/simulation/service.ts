@@ -23,7 +23,7 @@ export interface SimulatedContext {
   readonly ids: Ids
 }
 
-/** An error that the schedule wanted: everything else that a handler throws is a finding. */
+/** An error that the schedule wanted; any other error of a handler is a finding. */
 export class Injected extends Error {}
 
 const BROKEN = new Injected('a broken release')
@@ -37,7 +37,7 @@ export class Service {
   isBroken = false
   /** Two of them, as of two replicas; the second works only beside the first. */
   consumers: readonly Map<string, BatchHandler>[] = []
-  /** What went wrong in it and should not have. */
+  /** Unexpected errors. */
   readonly faults: unknown[] = []
   readonly unitOfWork: UnitOfWork
   replay: ReturnType<typeof replayer>
@@ -142,14 +142,14 @@ export class Service {
     return replayer({ unitOfWork: this.unitOfWork, receivers, onFault: this.noteFault })
   }
 
-  /** Two that insert one record meet at its key, and the later is handled again: that is as it should be. */
+  /** Of two that insert the same record, the later fails at its key and is handled again, as it should. */
   readonly noteFault = (error: unknown): void => {
     const isExpected = error instanceof Injected || isUnavailable(error)
     if (!isExpected && !(error instanceof Violation && this.database.crew)) this.faults.push(error)
   }
 }
 
-/** Fails while the release is broken, and tells the network what has been handled once that is durable. */
+/** Fails while the release is broken. Tells the network which messages are handled, once that is durable. */
 function watched(receiver: Receiver, service: Service, network: Network): Receiver {
   const { subscription } = receiver
   const mayFail = () => {

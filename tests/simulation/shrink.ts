@@ -1,7 +1,7 @@
-/** Makes a schedule that fails shorter, as long as it fails in the same way: what is left is what it takes. */
+/** Shortens a failing schedule as long as it fails in the same way, so that only the necessary steps remain. */
 import { Finding, type Schedule, simulate } from './simulate.ts'
 
-/** Runs that shrinking may take: some seconds. */
+/** How many runs shrinking may take: some seconds. */
 const RUNS_AT_MOST = 3_000
 
 export interface Shrunk {

@@ -1,6 +1,6 @@
 /**
- * One run: purchases of few customers for few vehicles in a storm in which anything can happen, and then the calm, until
- * nothing is left to do. A schedule says all of it: what the world is, and the steps of its storm.
+ * One run: a few customers buy a few vehicles in a storm in which anything can happen, and then in the calm, until nothing is left
+ * to do. A schedule determines all of it: the world, and the steps of its storm.
  */
 import { isFinal } from '#saga'
 import { checkAtRest } from './at-rest.ts'
@@ -43,7 +43,7 @@ export function scheduleOf(seed: number): Schedule {
   return { world, storm: Array.from({ length: choose.int(STORM) }, () => choose.int(2 ** 32)) }
 }
 
-/** Throws a Finding when something that must hold does not. */
+/** Throws a Finding when a rule is violated. */
 export async function simulate(schedule: Schedule, states?: States): Promise<Report> {
   const world = makeWorld(random(schedule.world))
   const { afterStep } = watch(world)

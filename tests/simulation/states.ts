@@ -19,7 +19,7 @@ export class States {
   marked = 0
   readonly #bits: Uint8Array<SharedArrayBuffer>
 
-  /** Threads that share the memory count together: each those worlds that it was the first to see. */
+  /** Threads that share the memory count together: each counts the worlds that it was the first to see. */
   constructor(memory: SharedArrayBuffer) {
     this.#bits = new Uint8Array(memory)
   }

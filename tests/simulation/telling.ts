@@ -1,4 +1,4 @@
-/** Puts into words what a campaign has seen, and what a failing schedule does. */
+/** Describes the results of a campaign, and the steps of a failing schedule. */
 import type { Campaign } from './campaign.ts'
 import type { Finding, Schedule } from './simulate.ts'
 
@@ -19,7 +19,7 @@ export function wordsOf({ seeds, steps, endings, positions, growth }: Campaign, 
 const row = (name: string, count: number, more: string) => `  ${name} ${number(count, 9)}  ${more}`
 const number = (value: number, width: number) => value.toLocaleString('en').padStart(width)
 
-/** Steps that found nothing to do are left out. */
+/** Steps without an effect are left out. */
 export const traceOf = ({ trace }: Finding): string =>
   trace
     .flatMap((said, index) => (IDLE.test(said) ? [] : `  ${String(index + 1).padStart(4)}  ${said}`))

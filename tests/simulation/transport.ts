@@ -1,4 +1,4 @@
-/** What happens to messages, calls and lines: delivered, doubled, lost, cut off, and handled beside each other. */
+/** Events of messages, calls and lines: delivered, doubled, lost, cut off, and handled at the same time. */
 import type { Delivery } from '../../messaging/bus.ts'
 import { Crew, settled } from './crew.ts'
 import {
@@ -40,7 +40,7 @@ export async function deliver(world: World, choose: Random): Promise<string> {
   return `${said}, not published yet`
 }
 
-/** What a broken release leaves comes again at once, until it is parked. */
+/** Messages that a broken release fails come again at once, until they are parked. */
 async function insist(world: World, owner: Service, subscription: string): Promise<void> {
   for (let again = 0; again < 4; again += 1)
     await handle(world, owner, subscription, world.network.queues.get(subscription)?.splice(0) ?? [])
@@ -148,7 +148,7 @@ export async function carryAnswer(world: World, choose: Random): Promise<string>
 
 const takeAny = <T>(from: T[], choose: Random): T | undefined => from.splice(choose.int(from.length), 1)[0]
 
-/** The relay gets on by one piece; and may die between two messages of one transaction. */
+/** The relay does one piece of work, and may die between two messages of one transaction. */
 export async function relay(world: World, choose: Random): Promise<string> {
   const service = choose.pick(world.services)
   if (!service.isUp) return 'a relay is down'

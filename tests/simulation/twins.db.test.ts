@@ -25,7 +25,7 @@ import { owedItems } from './memory-owed-store.ts'
 import { reservations, vehicles } from './memory-reservation-store.ts'
 import { unmatched } from './memory-unmatched-store.ts'
 import { random } from './random.ts'
-import { TWIN } from './seams.ts' // from here on: what is imported above stands on PostgreSQL already
+import { TWIN } from './seams.ts' // from here on; the imports above already stand on PostgreSQL
 
 const BATCHES = 150
 const clock = { at: Date.UTC(2026, 0, 5), now: () => new Date(clock.at) }
@@ -172,7 +172,7 @@ test('vehicles, reservations and sales', async () => {
     ...{ vehicle_id: 1 + (index % 4), customer_id: 7, price_cents: 9_000, mileage_km: 1_000 + index },
     purchase_id: PURCHASES[index >= 4 && index < 8 ? index - 4 : index],
   })
-  /** What comes back was held, or never heard of: an engine that has let it go asks for it no more. */
+  /** A vehicle that is taken back was held before, or unknown: the engine never asks for a released one. */
   const mayCome = (topic: string, return_id: string) => {
     const known = both.memory.rows(vehicleReturns).get(return_id)
     return !topic.endsWith('take_back') || known?.status === 'held' || known?.status === 'taken_back'
@@ -296,7 +296,7 @@ async function drive(
 /** Ids of payments count up in each database by themselves. */
 const withoutId = (one: ReturnType<typeof said>[number]) => JSON.stringify(one).replace(/"payment_id":\d+/, '')
 
-/** Of what is known of a purchase, as much as the contract names. */
+/** The known facts of a purchase that the contract names. */
 function fitting({ body }: MessageContract, all: object): object {
   const named = Object.keys('properties' in body ? (body.properties as object) : {})
   return Object.fromEntries(Object.entries(all).filter(([key]) => named.includes(key)))

@@ -1,4 +1,4 @@
-/** No store of a service stays real in the simulation without anybody having decided so. */
+/** A store of a service stays real in the simulation only by decision. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { twinOf } from './twins.ts'

@@ -1,10 +1,10 @@
 /**
- * Which stores stand in memory while the simulation runs. A twin says whose it is by the path from which it takes its types:
- * `import type * as real from '../../services/…-store.ts'`. What the simulation reaches must have one, or a reason here.
+ * The stores that are in memory while the simulation runs. A twin names its store by the path of its types:
+ * `import type * as real from '../../services/…-store.ts'`. Every store that the simulation reaches must have a twin, or a reason here.
  */
 import { globSync, readFileSync } from 'node:fs'
 
-/** Stores that stay real although a service that is simulated loads them: by path, with the reason why nothing asks them. None yet. */
+/** Stores that stay real although a simulated service loads them: by path, with the reason why nothing uses them. None yet. */
 const REAL: Readonly<Record<string, string>> = {}
 
 const twins = new Map<string, string>()

@@ -1,4 +1,4 @@
-/** One thread of a run of many seeds: every so-manieth of them, and what it has seen, told in pieces. */
+/** One thread of a run of many seeds: runs its share of them, and reports its results in pieces. */
 import { parentPort, workerData } from 'node:worker_threads'
 import './seams.ts'
 

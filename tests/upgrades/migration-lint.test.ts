@@ -1,4 +1,4 @@
-/** Migrations take no long lock and take nothing away that the release before uses; and the proof that this is seen. */
+/** Migrations hold no long lock and remove nothing that the previous release uses; planted faults prove that the check works. */
 import assert from 'node:assert/strict'
 import { globSync, readFileSync } from 'node:fs'
 import { basename, dirname } from 'node:path'

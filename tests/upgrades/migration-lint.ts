@@ -1,6 +1,6 @@
 /**
- * What a migration must not do while the release before it serves: hold a table for long, or take away what that release uses.
- * It reads SQL by its words, which is enough for migrations that are written plainly.
+ * Checks what a migration must not do while the previous release serves: hold a table for long, or remove something that this
+ * release uses. It reads SQL by its words, which is enough for plainly written migrations.
  */
 
 interface Rule {
@@ -75,7 +75,7 @@ const CONTRACT = /^\d{4}_contract_/
 const OUTSIDE = /^-- outside a transaction\b/
 const TAKES_AWAY = RULES.at(-1)
 
-/** A line for each thing that is wrong with the file, in the order of its statements. */
+/** A line for each fault of the file, in the order of its statements. */
 export function lintMigration(file: string, text: string): string[] {
   const statements = text
     .split(/;\s*(?:\n|$)/)
@@ -95,7 +95,7 @@ const plain = (sql: string) =>
     .trim()
     .toLowerCase()
 
-/** What is made in the same file nobody uses yet. */
+/** A table that the same file makes is not in use yet. */
 function faultsOf(statement: string, fresh: ReadonlySet<string>, isContract: boolean): string[] {
   const [, table = ''] =
     /^(?:alter table (?:if exists )?(?:only )?|create (?:unique )?index .*? on )([\w"]+)/.exec(statement) ?? []

@@ -3,7 +3,7 @@ import { creditReservationFailed, creditReserved, reserveCredit } from '#contrac
 import { ask, type SagaDefinition, type StepDefinition } from '#saga'
 import { type PurchaseRequest, purchaseSaga } from '../../services/orquestrador/purchase-saga.ts'
 
-/** The hold is a record, so that whoever asks for it again is told of the same one. */
+/** The hold is a record, so a second request gets the same one. */
 const creditCheck: StepDefinition = {
   kind: 'ask',
   name: 'CREDIT_CHECK',

@@ -52,7 +52,7 @@ test('migrations run while the release before serves, even when somebody else ho
       }
     }),
   )
-  shop.catch(() => {}) // told where it is awaited
+  shop.catch(() => {}) // a rejection is reported where it is awaited
   const sell = (count: number, when: string) => {
     const wanted = completed + count
     return until(`${count} more are sold ${when}`, async () => {

@@ -1,6 +1,6 @@
 /**
- * A release is rolled out whose purchases have one more step, while purchases are under way: those finish as they began, new ones take
- * the new step, and a process of the old release leaves alone what only the new one understands.
+ * While purchases are under way, a release is rolled out whose purchases have one more step. Running purchases finish as they began,
+ * new ones take the new step, and a process of the old release leaves the new ones alone.
  */
 import assert from 'node:assert/strict'
 import { mkdtemp, rm } from 'node:fs/promises'

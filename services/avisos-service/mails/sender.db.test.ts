@@ -43,7 +43,7 @@ async function mailServer(options: SMTPServerOptions = {}) {
     },
     ...options,
   })
-  server.on('error', () => {}) // what a client that breaks off leaves behind
+  server.on('error', () => {}) // the error that a client leaves behind when it breaks off
   server.listen(0, '127.0.0.1')
   await once(server.server, 'listening')
   const { port } = server.server.address() as { port: number }
@@ -81,7 +81,7 @@ const compose = composer({
 })
 const [onNotice] = mailEvents(clock, () => {})
 
-/** An event that somebody is to be sent a code; the same again when it is given. */
+/** An event for a mail with a code; given an earlier one, the same event again. */
 async function tell(content: Record<string, string> = { code: '123456', name: 'Ana' }): Promise<Message> {
   const id = crypto.randomUUID()
   notices.set(id, {

@@ -36,7 +36,7 @@ const release = (...purchases: Purchase[]) =>
     purchases.map((one) => messageOf(releaseCredit, one.transaction_id, bodyOf(one))),
   )
 
-/** Delivers one batch and returns what it answered, in order, without the answers to others. */
+/** Delivers one batch and returns its answers, in order, without those to other batches. */
 async function handle(to: typeof reserving, messages: readonly Message[]) {
   const mine = new Set(messages.map(({ transaction_id }) => transaction_id))
   const before = sent.length
@@ -74,7 +74,7 @@ async function customerWith(account_balance_cents: number, credit_limit_cents = 
   })
 }
 
-/** The customer now, once the ledger is seen to add up to it. */
+/** The present customer, after a check that the ledger adds up to it. */
 async function audited({ id }: { id: number }): Promise<Customer> {
   const [customer] = await findCustomers(database, vault, [id])
   assert.ok(customer)

@@ -1,4 +1,4 @@
-/** Who customers are, as it lies in the database: sealed, also of those who were registered before there was a vault. */
+/** The personal data of customers in the database: sealed, even for those who were registered before there was a vault. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { databaseBefore, testDatabase } from '../../../tests/fixtures/database.ts'

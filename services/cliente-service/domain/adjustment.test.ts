@@ -1,4 +1,4 @@
-/** What moves by hand, which way, and when one person is not enough. */
+/** Money moved by hand: its direction, and when one person is not enough. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { adjust, goesWrongWay, isBeyond } from './adjustment.ts'

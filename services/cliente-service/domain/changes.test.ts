@@ -1,4 +1,4 @@
-/** What counts as a consent given or withdrawn, and as a correction. */
+/** Which changes count as a consent given or withdrawn, and which as a correction. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { consentChanges } from './changes.ts'

@@ -1,4 +1,4 @@
-/** What holding and giving back do to a customer, by example and under any sequence of commands. */
+/** The effects of a hold and its release on a customer, by example and under any sequence of commands. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'

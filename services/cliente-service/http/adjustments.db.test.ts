@@ -1,4 +1,4 @@
-/** Money moved by hand, from the side of somebody who works here and would like some of it. */
+/** Money moved by hand, from the side of a member of staff who would like some of it. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { reserveCredit } from '#contracts'

@@ -1,4 +1,4 @@
-/** Blocking a customer: what it stops, what it leaves alone, and who sees why. */
+/** Blocking a customer: what it stops, what it leaves alone, and who sees the reason. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { releaseCredit, reserveCredit } from '#contracts'
@@ -12,7 +12,7 @@ const [reserving, releasing] = creditCommands(systemClock)
 const staff = { authorization: 'Bearer staff' }
 const why = { reason: 'Document under review' }
 
-/** What the command was answered with. */
+/** The answer to the command. */
 async function tell(what: 'reserve' | 'release', customer_id: number, transaction_id: string) {
   const contract = what === 'reserve' ? reserveCredit : releaseCredit
   const message = messageOf(contract, transaction_id, { customer_id, amount_cents: 6_000, payment_type: 'cash' })

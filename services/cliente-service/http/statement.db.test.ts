@@ -1,4 +1,4 @@
-/** The statement: page by page, and as the proof of what a customer has after whatever happened to them. */
+/** The statement: page by page, and as the proof of a customer's balances after any sequence of movements. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'

@@ -1,4 +1,4 @@
-/** Erasure as the messages see it: repeated, late, lost, and once the last period is over. */
+/** Erasure by messages that are repeated, late or lost, and after the last retention period. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { type BodyOf, customerErased, purchaseCompleted, reserveCredit, vehicleListingChanged } from '#contracts'
@@ -60,7 +60,7 @@ async function buys(customer_id: number, amount_cents: number): Promise<void> {
   await handle(by(purchaseCompleted.topic), messageOf(purchaseCompleted, transaction_id, { ...held, vehicle_id }))
 }
 
-/** Whatever is open: money paid out or back, vehicles picked up. */
+/** Settles open matters: money is paid out or back, vehicles are picked up. */
 async function settle(customer_id: number): Promise<void> {
   await database.query(`update customers set account_balance_cents = 0, used_credit_cents = 0 where id = $1`, [
     customer_id,
@@ -256,7 +256,7 @@ test('of an erasure and a hold that meet, exactly one is refused, forty times ov
       const transaction_id = systemIds.uuid()
       const body = { customer_id: ana, amount_cents: 5_000, payment_type: 'cash' as const }
       const reserve = () => handle(by(reserveCredit.topic), messageOf(reserveCredit, transaction_id, body))
-      // now the one sets out first, now the other
+      // each of them starts first in turn
       const reserved = index % 2 ? reserve() : undefined
       const [outcome] = await Promise.all([erase(parts, ana, 'customer'), reserved ?? reserve()])
       const [hold] = await holdsOf(database, ana)

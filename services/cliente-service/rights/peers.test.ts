@@ -1,4 +1,4 @@
-/** What another service that is down, slow to come up or out of its mind means for a person's copy: there is none. */
+/** When another service is down, slow to start, or answers nonsense, a person gets no copy at all. */
 import assert from 'node:assert/strict'
 import { createServer } from 'node:http'
 import { after, test } from 'node:test'

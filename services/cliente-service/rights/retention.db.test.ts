@@ -1,4 +1,4 @@
-/** Retention with a moved clock: who is erased by themselves, who is not, and in how small steps. */
+/** Retention with a moved clock: who is erased automatically, who is not, and that it goes in small steps. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { tidyUp } from '#host'

@@ -1,4 +1,4 @@
-/** Passwords that are guessed first are not taken; long ones of one's own are. */
+/** Common passwords are refused; long ones of one's own are accepted. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { faultOf } from './password.ts'

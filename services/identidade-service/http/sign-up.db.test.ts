@@ -1,4 +1,4 @@
-/** Signing up: from the form to a session with a customer, and what a stranger, an impatient person or a crash makes of it. */
+/** Signing up: from the form to a session with a customer, also with strangers, impatient people and crashes in between. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { generateCpf } from '@brazilian-utils/brazilian-utils'

@@ -1,4 +1,4 @@
-/** Who works here: invited by a link that opens once, limited and lent to by an admin, out within minutes when they leave. */
+/** Staff: invited by a link that opens once, with rights and limits set by an admin, and out within minutes when they leave. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { decodeJwt } from 'jose'

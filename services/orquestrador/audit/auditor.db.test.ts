@@ -1,4 +1,4 @@
-/** An audit that takes long keeps nobody from stopping, and is told to have been stopped. */
+/** A long audit does not delay a stop of the process, and is reported as stopped. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { PurchaseRecord } from '#contracts'

@@ -1,4 +1,4 @@
-/** Every disagreement that an audit knows is found where it is, and nowhere else. */
+/** An audit finds every kind of disagreement where it is, and nowhere else. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { type ChargeRecord, type HoldRecord, type PurchaseRecord, type ReservationRecord, SUSPICIONS } from '#contracts'
@@ -253,7 +253,7 @@ test('messages that wait for long, and those that wait for an operator, are foun
 })
 
 test('no kind is left untried', () => {
-  // they are listed as they are: tests/flows/audit.test.ts, tests/security/insiders.test.ts
+  // these are listed without a comparison: tests/flows/audit.test.ts, tests/security/insiders.test.ts
   const elsewhere = ['money_unmatched', ...SUSPICIONS]
   assert.deepEqual([...seen, ...elsewhere].sort(), Object.keys(kinds).sort())
 })

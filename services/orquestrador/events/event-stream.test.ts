@@ -1,4 +1,4 @@
-/** One connection of server-sent events: what it looks like, that it stays open, and that it does not grow for ever. */
+/** One connection of server-sent events: its form, that it stays open, and that its buffer does not grow for ever. */
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { mock, test } from 'node:test'

@@ -1,4 +1,4 @@
-/** Histories of purchases that ended long ago lie in the archive, and read as before; those of others stay where they are. */
+/** Histories of purchases that ended long ago move to the archive and read as before; other histories stay. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { systemClock, systemIds } from '#platform/clock'

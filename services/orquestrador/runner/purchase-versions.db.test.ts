@@ -1,4 +1,4 @@
-/** Purchases of a version that this process does not know: it touches none of them, and the others go on beside them. */
+/** A process leaves purchases of unknown versions alone, and the others go on beside them. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { ForNewerProcess } from '#messaging'

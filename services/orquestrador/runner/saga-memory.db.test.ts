@@ -1,4 +1,4 @@
-/** What a process remembers of its sagas is never taken for the truth: whatever has moved them meanwhile, nothing is lost or done twice. */
+/** A process never takes its memory of sagas for the truth: when others have moved them, nothing is lost or done twice. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { systemClock, systemIds } from '#platform/clock'

@@ -1,4 +1,4 @@
-/** Where webhooks may go, and where nobody can make them go: by name, by number, or by a name that changes its mind. */
+/** Where webhooks may go, and where nobody can send them: by name, by number, or by a name that changes its address. */
 import assert from 'node:assert/strict'
 import type { lookup as systemLookup } from 'node:dns'
 import { once } from 'node:events'

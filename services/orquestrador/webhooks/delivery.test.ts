@@ -1,4 +1,4 @@
-/** The rules of a delivery: given an attempt and what came of it, then this becomes of the delivery. */
+/** The rules of a delivery: given an attempt and its result, then this is the delivery's new state. */
 import assert from 'node:assert/strict'
 import { createHmac } from 'node:crypto'
 import { test } from 'node:test'

@@ -1,4 +1,4 @@
-/** One post to receivers that misbehave: whatever they do, it ends in time and with a constant word. */
+/** One post to misbehaving receivers: it always ends in time and with a constant word. */
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { createServer, type RequestListener } from 'node:http'

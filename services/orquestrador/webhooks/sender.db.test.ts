@@ -39,7 +39,7 @@ async function tell(messages = [completed()], onDue: (at: Date) => void = () => 
 
 const deliveriesOf = (id: number) => listDeliveries(database, id, null, null, 100)
 
-/** A network on which `answer` decides what comes of a post; posts are noted when they begin. */
+/** A network on which `answer` decides the result of a post; posts are noted when they begin. */
 function network(answer: (webhook: WebhookPost, stop: AbortSignal) => Promise<AttemptResult> | AttemptResult) {
   const posts: WebhookPost[] = []
   const poster: Poster = {

@@ -1,4 +1,4 @@
-/** The secrets that deliveries are signed with: sealed where they lie, also those from before there was a vault. */
+/** The secrets that sign deliveries: stored sealed, including those from before there was a vault. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { testDatabase } from '../../../tests/fixtures/database.ts'

@@ -1,4 +1,4 @@
-/** What becomes of a charge: by example, and under any sequence of what can happen to it. */
+/** The states of a charge: by example, and under any sequence of events. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
@@ -161,7 +161,7 @@ function happen(charge: Charge | undefined, { what, agrees }: Happening, now: Da
   }
 }
 
-/** As the store hands it out: its payment has an id. */
+/** As the store returns it: its payment has an id. */
 function stored(charge: Charge): Charge {
   return charge.payment?.id === null ? { ...charge, payment: { ...charge.payment, id: 1 } } : charge
 }

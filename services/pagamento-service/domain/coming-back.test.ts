@@ -1,4 +1,4 @@
-/** What was paid goes back once, or is owed once, whatever the provider says and however often it is asked. */
+/** A payment goes back once, or is owed once, whatever the provider answers and however often it is asked. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { PaymentType } from '#contracts'

@@ -1,4 +1,4 @@
-/** Money that comes in, for every way that a charge can stand by then. */
+/** Money that comes in, for every possible state of its charge. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
@@ -246,7 +246,7 @@ function happen(charge: Charge, { what, id }: Happening, now: Date, provider: Pr
 const isVoidedUnseen = ({ code }: Charge) =>
   code.status === 'voided' && code.task?.kind === 'void' && code.pix_copy_paste === null
 
-/** As the store hands it out: its payment has an id. */
+/** As the store returns it: its payment has an id. */
 function stored(charge: Charge): Charge {
   return charge.payment?.id === null ? { ...charge, payment: { ...charge.payment, id: 1 } } : charge
 }

@@ -1,4 +1,4 @@
-/** What is asked of a provider over the network, with one that is slow, fails, forgets to answer or changes its mind. */
+/** Errands to a provider over the network that is slow, fails, forgets to answer or changes its mind. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { generatePaymentCode, refundPayment } from '#contracts'
@@ -31,7 +31,7 @@ const [generating, , refunding] = paymentCommands({
 })
 assert.ok(generating && refunding)
 
-/** A provider in memory, and what it was asked; `obstacle` is what the next call runs into. */
+/** A provider in memory that notes its requests; `obstacle` is the fault of the next call. */
 function bank() {
   const states = new Map<string, ChargeState>()
   const asked: string[] = []

@@ -1,4 +1,4 @@
-/** A vehicle on its way back: held once, released or taken back once, whatever comes again, late, or before the one ahead of it. */
+/** The return of a vehicle: held once, released or taken back once, also when commands are repeated, late or out of order. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import {

@@ -72,7 +72,7 @@ export function releaseFromReturn<Kind extends Stock>(known: Known<Kind>, wish: 
   return { ...known, vehicle: isHeld ? moved(vehicle, { return_id: null }) : vehicle, return: released }
 }
 
-/** Withdraws the vehicle, whoever had it. The command comes only once the vehicle is back, so it is never refused. */
+/** Withdraws the vehicle. The command comes only once the vehicle is back, so it is never refused. */
 export function takeBack<Kind extends Stock>(known: Known<Kind>, wish: ReturnWish): Settled<Kind> {
   const { vehicle, reservation, return: held } = known
   if (held?.status === 'taken_back') return { ...known, return: held }

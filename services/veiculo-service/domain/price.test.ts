@@ -1,4 +1,4 @@
-/** When a price comes down too far for one person. */
+/** When a price falls too far for one person alone. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { needsSecondPerson } from './price.ts'

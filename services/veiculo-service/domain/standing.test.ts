@@ -1,4 +1,4 @@
-/** Off sale and back, and into its buyer's hands: by example, and under any sequence of what staff may try. */
+/** A vehicle is taken off sale, put back and handed over: by example, and under any sequence of acts of staff. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
@@ -43,7 +43,7 @@ const uno = {
 
 const CLEAR: Finding = { status: 'clear', source: 'Senatran', checked_on: '2026-11-20', note: null }
 
-/** As it is kept; the print of a code is the code here. */
+/** As it is stored, except that here the print of a code is the code itself. */
 const issued = (code: string) => ({ pickup_code: `sealed ${code}`, pickup_print: code })
 
 const claim = { transaction_id: 't1', vehicle_id: 3, customer_id: 7, price_cents: 2_500_000 }

@@ -1,4 +1,4 @@
-/** Prices and sales by hand, from the side of somebody who works here and has a friend that wants a car. */
+/** Prices and sales by hand, from the side of a member of staff whose friend wants a car. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { call, clock, database, keyring, offered } from './http.suite.ts'

@@ -7,7 +7,7 @@ import { call, clock, database, keyring, offered, reservedBySomebody, sell, sent
 
 const staff = await keyring.sign({ role: 'staff' })
 
-/** What the other services are told of a vehicle: status and revision, in order. */
+/** The status and revision of a vehicle in the messages to other services, in order. */
 const news = (id: number) =>
   sent
     .filter(({ type }) => type === 'events.vehicle.listing_changed')

@@ -36,7 +36,7 @@ const reserve = (...purchases: Purchase[]) => answers(reserving, purchases.map(r
 const release = (...purchases: Purchase[]) => answers(releasing, purchases.map(releasingOf))
 const sell = ({ vehicle_id, transaction_id }: Purchase) => desk.submit({ vehicle_id, transaction_id })
 
-/** Delivers one batch and returns what it answered, in order, without the answers to others. */
+/** Delivers one batch and returns its answers, in order, without those to other batches. */
 async function handle(to: typeof reserving, messages: readonly Message[]) {
   const mine = new Set(messages.map(({ transaction_id }) => transaction_id))
   const before = sent.length
@@ -47,7 +47,7 @@ async function handle(to: typeof reserving, messages: readonly Message[]) {
     .map(({ type, body }) => [type.replace('events.vehicle.', ''), body] as const)
 }
 
-/** What was answered, but for the revisions, which a test of their own looks at. */
+/** The answers without the revisions, which have a test of their own. */
 async function answers(to: typeof reserving, messages: readonly Message[]) {
   const all = await handle(to, messages)
   return all.map(([type, body]) => {

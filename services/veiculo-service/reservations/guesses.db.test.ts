@@ -1,4 +1,4 @@
-/** Pickup codes against those who read the database, and those who work at the counter and guess. */
+/** Pickup codes against people who read the database, and staff at the counter who guess. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { vehiclePickedUp } from '#contracts'

@@ -1,6 +1,6 @@
 /**
- * A car that was sold here comes in again: as a new vehicle once it was picked up, never while it is in the house, and never beside a
- * return of it, whichever of the two is first.
+ * A car that was sold here comes in again: as a new vehicle once it was picked up, never while it is in stock, and never beside a
+ * return of it, whichever of the two comes first.
  */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
@@ -45,7 +45,7 @@ async function pickedUp() {
 const [holding, releasing, takingBack] = returnCommands(systemClock)
 const wishOf = ({ id, purchase_id }: Bought) => ({ purchase_id, vehicle_id: id, customer_id: 7 })
 
-/** As a bus would: what fails comes again. */
+/** Like a bus: messages that fail come again. */
 async function command(handler: typeof holding, contract: typeof holdForReturn, car: Bought, return_id: string) {
   const message = messageOf(contract, return_id, wishOf(car))
   const handle = () => unitOfWork(async (tx, send) => handler?.handle(tx, [message], send))

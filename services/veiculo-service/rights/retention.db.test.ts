@@ -1,4 +1,4 @@
-/** How long it is known who took a vehicle. */
+/** How long the person who took a vehicle is kept. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { call, clock, database, offered, sell } from '../http/http.suite.ts'

@@ -1,4 +1,4 @@
-/** Finding vehicles: what search forgives, and lists that stay exact page by page, while they change, and far down. */
+/** Finding vehicles: the typos that search forgives, and lists that stay exact page by page, while they change, and far down. */
 import assert from 'node:assert/strict'
 import { before, test } from 'node:test'
 import fc from 'fast-check'

@@ -1,4 +1,4 @@
-/** What identifies vehicles, as it lies in the database: sealed, also of those that were offered before there was a vault. */
+/** The identifiers of vehicles in the database: sealed, even for those that were offered before there was a vault. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { databaseBefore, testDatabase } from '../../../tests/fixtures/database.ts'
