@@ -1,16 +1,16 @@
 /** `npm run -s staff -- add …`: invites somebody to the staff by a link that opens once. Works on the database, beside a running system or alone. */
 import { join } from 'node:path'
-import { databaseUrlOf } from '#host'
+import { isValidCpf } from '@brazilian-utils/brazilian-utils'
+import pino from 'pino'
+import { openData } from '#host'
+import { CannotStart } from '#platform/cannot-start'
 import { type Config, publicOriginOf, readConfig } from '#platform/config'
-import { openDatabase } from '#platform/database/database'
-import { openKeyWrapper } from '#platform/vault/open-key-wrapper'
-import { openVault } from '#platform/vault/vault'
+import { Problem } from '#platform/problem'
 import { fingerprints } from '../services/identidade-service/accounts/fingerprints.ts'
+import { identidadeService } from '../services/identidade-service/service.ts'
 import { invite, linkOf } from '../services/identidade-service/staff/invite.ts'
 import { command, Misused } from './command-line.ts'
 import { startEmbeddedPostgres, urlOfEmbeddedPostgres } from './embedded/postgres.ts'
-
-const NAME = 'identidade-service'
 
 const usage = `usage: npm run -s staff -- add --name NAME --email ADDRESS --role staff|admin [--scope seller|operator] [--document CPF]
 
@@ -30,15 +30,13 @@ await command({ usage, options, words: 1 }, async ({ name, email, role, scope, d
   if (role !== 'staff' && role !== 'admin') throw new Misused('--role is staff or admin')
   if (scope !== undefined && (role === 'admin' || (scope !== 'seller' && scope !== 'operator')))
     throw new Misused('--scope is of staff: seller or operator')
+  if (document !== undefined && !isValidCpf(document)) throw new Misused('--document is a CPF')
   const config = readConfig(process.env)
   await using running = new AsyncDisposableStack()
   const server = config.DATABASE_URL ?? (await embeddedServer(config, running))
-  await using database = openDatabase({
-    url: databaseUrlOf(NAME, server, config),
-    poolSize: 2,
-    onIdleError: ({ message }) => console.error(message),
-  })
-  const vault = await openVault(database, openKeyWrapper(config), NAME)
+  // made and migrated where the system has never run: the first admin may come before its first start
+  await using data = await openData(identidadeService, server, config, pino({ level: 'fatal' }))
+  const { database, vault } = data
   const granted = role === 'staff' ? ((scope as 'seller' | 'operator' | undefined) ?? 'operator') : null
   const wanted = {
     name: name.trim(),
@@ -48,9 +46,12 @@ await command({ usage, options, words: 1 }, async ({ name, email, role, scope, d
     document: document?.replace(/\D/g, '') ?? null,
   } as const
   const parts = { vault, prints: fingerprints(vault) }
-  const token = await database.transaction((tx) =>
-    invite(tx, parts, { ...wanted, invited_by: 'command line' }, new Date()),
-  )
+  const token = await database
+    .transaction((tx) => invite(tx, parts, { ...wanted, invited_by: 'command line' }, new Date()))
+    .catch((error) => {
+      if (error instanceof Problem) throw new CannotStart('This address has an account already')
+      throw error
+    })
   console.log(linkOf(publicOriginOf(config), token))
 })
 

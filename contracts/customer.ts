@@ -6,12 +6,24 @@ import { EntityId } from './primitives.ts'
 /** The `transaction_id` is the erasure's own. */
 export const customerErased = messageContract(
   'events.customer.erased',
-  ['veiculo-service-customer-erased-sub', 'pagamento-service-customer-erased-sub', 'orquestrador-customer-erased-sub'],
+  [
+    'veiculo-service-customer-erased-sub',
+    'pagamento-service-customer-erased-sub',
+    'orquestrador-customer-erased-sub',
+    'identidade-service-customer-erased-sub',
+  ],
   Type.Object({
     customer_id: EntityId,
     /** `person`: the data that tells who they are. `records`: the data that the law kept for a time without the person. */
     what: Type.Enum(['person', 'records']),
   }),
+)
+
+/** Somebody is to get a notice about their data. The `transaction_id` names it; address and words are fetched when it is sent. */
+export const customerNotice = messageContract(
+  'events.customer.notice',
+  ['avisos-service-customer-notice-sub'],
+  Type.Object({ kind: Type.String({ pattern: '^[a-z_]{1,40}$' }) }),
 )
 
 const answer = Type.Object({ customer_id: EntityId })
@@ -25,6 +37,12 @@ export const vehicleCustomerErased = messageContract(
 export const paymentCustomerErased = messageContract(
   'events.payment.customer_erased',
   ['cliente-service-payment-customer-erased-sub'],
+  answer,
+)
+
+export const identityCustomerErased = messageContract(
+  'events.identity.customer_erased',
+  ['cliente-service-identity-customer-erased-sub'],
   answer,
 )
 

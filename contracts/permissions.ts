@@ -48,6 +48,13 @@ const RETRIES: Permission = { who: ['staff', 'admin'], operators: true }
 const BROWSERS: Permission = { who: 'everybody', rule: 'pages of our own origin alone; paced by address and account' }
 const SESSIONS: Permission = { who: 'everybody', rule: 'proves itself by a session’s cookie' }
 
+/** Approvals that wait: avisos-service tells the deciders. */
+const ASKED: Permission = {
+  who: ['staff', 'admin', 'service'],
+  services: ['avisos-service'],
+  rule: 'staff see what they have asked for themselves',
+}
+
 /** Routes of every service. */
 const common: Permissions = {
   'GET /health': EVERYBODY,
@@ -68,8 +75,8 @@ const operations: Permissions = {
   'GET /access-log': OPERATORS,
   'GET /anchors': OPERATORS,
   'GET /journal': OPERATORS,
-  'GET /approvals': { ...STAFF, rule: 'staff see what they have asked for themselves' },
-  'GET /approvals/:id': { ...STAFF, rule: 'staff see what they have asked for themselves' },
+  'GET /approvals': ASKED,
+  'GET /approvals/:id': ASKED,
   'POST /approvals/:id/approve': { ...OPERATORS, rule: 'never the one who asked' },
   'POST /approvals/:id/reject': { ...OPERATORS, rule: 'never the one who asked' },
   'GET /dead-letters': RETRIES,
@@ -102,6 +109,7 @@ const ofServices: Readonly<Record<string, Permissions>> = {
     'POST /customers/:id/block': BACK_OFFICE,
     'POST /customers/:id/unblock': BACK_OFFICE,
     'GET /account-records': TOOLS,
+    'GET /customer-ties': TOOLS,
     'GET /customers/:id/personal-data': {
       who: ['customer', 'admin'],
       own: true,
@@ -115,6 +123,18 @@ const ofServices: Readonly<Record<string, Permissions>> = {
     'GET /customers/:id/personal-data/summary': OWN_BACK_OFFICE,
     'GET /customers/:id/erasure': OWN_BACK_OFFICE,
     'PUT /account-customers/:account_id': { ...services('identidade-service'), rule: 'the customer of an account' },
+    'PUT /account-customers/:account_id/email': { ...services('identidade-service'), rule: 'proven by a code there' },
+    'POST /account-customers/:account_id/claimable': {
+      ...services('identidade-service'),
+      rule: 'it sends the code to a proven contact',
+    },
+    'POST /account-customers/:account_id/own-record': {
+      ...services('identidade-service'),
+      rule: 'nobody who works here acts on it',
+    },
+    'PUT /account-customers/:account_id/claim': { ...services('identidade-service'), rule: 'once the code was right' },
+    'GET /customer-notices/:id': { ...services('avisos-service'), rule: 'it sends what they say' },
+    'POST /customers/:id/contact-proofs': { ...BACK_OFFICE, rule: 'says what was seen' },
     'GET /customers/:id/archive': { who: ['admin'], rule: 'says why; every reading is on record' },
     'POST /customers/:id/document-check': {
       ...services('veiculo-service'),
@@ -232,7 +252,8 @@ const ofServices: Readonly<Record<string, Permissions>> = {
     ),
     ...Object.fromEntries(
       [
-        ...['POST /auth/change-password', 'GET /auth/token'],
+        ...['POST /auth/change-password', 'GET /auth/token', 'POST /auth/claim/code', 'POST /auth/claim'],
+        'POST /auth/delete-account',
         ...['POST /auth/email-otp/request-email-change', 'POST /auth/email-otp/change-email'],
         ...['GET /auth/list-sessions', 'POST /auth/revoke-session', 'POST /auth/revoke-other-sessions'],
         ...['POST /auth/two-factor/enable', 'POST /auth/two-factor/disable'],
@@ -247,6 +268,9 @@ const ofServices: Readonly<Record<string, Permissions>> = {
     'PUT /staff/:id': { ...OPERATORS, rule: 'never their own account' },
     'POST /staff/:id/lend': { ...OPERATORS, rule: 'never their own account' },
     'POST /staff/:id/deactivate': { ...OPERATORS, rule: 'never their own account, nor the last admin' },
+    'GET /account-ties': TOOLS,
+    'GET /personal-data': { ...services('cliente-service'), rule: 'it hands people their data out' },
+    'GET /staff-contacts': { ...services('avisos-service'), rule: 'whom it tells of what waits for them' },
     'GET /auth/jwks': EVERYBODY,
     'GET /me': { ...EVERYBODY, rule: 'by a session’s cookie or a token' },
     'GET /notices/:id': { ...services('avisos-service'), rule: 'it sends what they say' },

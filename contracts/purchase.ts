@@ -67,25 +67,25 @@ const comesBack = { purchase_id: TransactionId, ...purchase }
 /** The buyer's request has arrived. The law wants this said at once (Decreto 7.962, art. 5). */
 export const purchaseReturnAsked = messageContract(
   'events.purchase.return_asked',
-  ['orquestrador-purchase-return-asked-sub'],
+  ['orquestrador-purchase-return-asked-sub', 'avisos-service-purchase-return-asked-sub'],
   Type.Object(comesBack),
 )
 
 export const purchaseReturned = messageContract(
   'events.purchase.returned',
-  ['orquestrador-purchase-returned-sub'],
+  ['orquestrador-purchase-returned-sub', 'avisos-service-purchase-returned-sub'],
   Type.Object(comesBack),
 )
 
 export const purchaseReturnFailed = messageContract(
   'events.purchase.return_failed',
-  ['orquestrador-purchase-return-failed-sub'],
+  ['orquestrador-purchase-return-failed-sub', 'avisos-service-purchase-return-failed-sub'],
   Type.Object({ ...comesBack, reason: Type.String(), failed_step: Type.String() }),
 )
 
 export const purchaseReturnCancelled = messageContract(
   'events.purchase.return_cancelled',
-  ['orquestrador-purchase-return-cancelled-sub'],
+  ['orquestrador-purchase-return-cancelled-sub', 'avisos-service-purchase-return-cancelled-sub'],
   Type.Object(comesBack),
 )
 

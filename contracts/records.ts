@@ -136,6 +136,32 @@ export const AccountsQuery = Type.Object({
   limit: Type.Integer({ minimum: 1, maximum: RECORDS_PER_PAGE, default: RECORDS_PER_PAGE }),
 })
 
+/** From identidade-service: which customer an account has. `waits`: it will get one automatically. */
+export const AccountTie = Type.Object(
+  {
+    account_id: Type.String({ format: 'uuid' }),
+    customer_id: Type.Union([EntityId, Type.Null()]),
+    waits: Type.Boolean(),
+    created_at: Timestamp,
+  },
+  { title: 'AccountTie' },
+)
+export type AccountTie = Static<typeof AccountTie>
+export const AccountTies = Type.Object({ accounts: Type.Array(AccountTie) })
+
+/** From cliente-service: which account a customer belongs to; erased customers have none any more. */
+export const CustomerTie = Type.Object(
+  { account_id: Type.String({ format: 'uuid' }), customer_id: EntityId, at: Timestamp },
+  { title: 'CustomerTie' },
+)
+export type CustomerTie = Static<typeof CustomerTie>
+export const CustomerTies = Type.Object({ customers: Type.Array(CustomerTie) })
+
+export const TiesQuery = Type.Object({
+  after: Type.Optional(Type.String({ format: 'uuid', description: 'The last `account_id` of the page before' })),
+  limit: Type.Integer({ minimum: 1, maximum: RECORDS_PER_PAGE, default: RECORDS_PER_PAGE }),
+})
+
 /** Of every service: what waits to be sent, and what waits for an operator. */
 export const WaitingMessages = Type.Object(
   {

@@ -34,6 +34,7 @@ export default [
     route('extrato', 'store/account/statement.tsx'),
     route('cadastro', 'store/account/standing.tsx'),
     route('dados', 'store/account/personal-data.tsx'),
+    route('email', 'store/account/email.tsx'),
     route('dados/apagar', 'store/account/erase.tsx'),
     route('seguranca', 'store/account/security.tsx'),
   ]),

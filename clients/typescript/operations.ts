@@ -49,6 +49,14 @@ export type AccountRecord = {
   readonly held_credit: number
 }
 
+export type AccountTie = {
+  readonly account_id: string
+  readonly customer_id: number | null
+  readonly waits: boolean
+  /** ISO 8601 with a zone */
+  readonly created_at: string
+}
+
 export type Approval = {
   readonly approval_id: string
   /** What is asked for: `adjustment`, `price`, `sale_by_hand`, … */
@@ -119,7 +127,7 @@ export type Audit = {
 }
 
 export type AuditFinding = {
-  readonly kind: 'purchase_overdue' | 'purchase_behind' | 'purchase_needs_operator' | 'hold_without_purchase' | 'reservation_without_purchase' | 'charge_without_purchase' | 'hold_missing' | 'sale_missing' | 'payment_missing' | 'hold_not_released' | 'vehicle_not_released' | 'code_still_open' | 'payment_not_returned' | 'return_without_saga' | 'vehicle_not_held' | 'hold_not_returned' | 'payment_not_refunded' | 'vehicle_not_taken_back' | 'records_disagree' | 'ledger_disagrees' | 'vehicle_disagrees' | 'account_disagrees' | 'money_unmatched' | 'outbox_grows' | 'dead_letters_wait' | 'decided_alone' | 'sold_by_hand_alone' | 'price_dropped_before_sale' | 'moved_much_by_hand' | 'held_again_and_again'
+  readonly kind: 'purchase_overdue' | 'purchase_behind' | 'purchase_needs_operator' | 'hold_without_purchase' | 'reservation_without_purchase' | 'charge_without_purchase' | 'hold_missing' | 'sale_missing' | 'payment_missing' | 'hold_not_released' | 'vehicle_not_released' | 'code_still_open' | 'payment_not_returned' | 'return_without_saga' | 'vehicle_not_held' | 'hold_not_returned' | 'payment_not_refunded' | 'vehicle_not_taken_back' | 'records_disagree' | 'ledger_disagrees' | 'vehicle_disagrees' | 'account_disagrees' | 'account_without_customer' | 'customer_of_two_accounts' | 'account_disowned' | 'account_missing' | 'money_unmatched' | 'outbox_grows' | 'dead_letters_wait' | 'decided_alone' | 'sold_by_hand_alone' | 'price_dropped_before_sale' | 'moved_much_by_hand' | 'held_again_and_again'
   /** A transaction_id, `customer 7`, `unmatched payment 3`, or a service */
   readonly subject: string
   /** What was compared with what */
@@ -187,7 +195,9 @@ export type Consents = {
 export type Customer = {
   readonly id: number
   readonly name: string
-  readonly email: string
+  readonly email: string | null
+  /** Whether it was shown to be theirs, by a code or at the counter */
+  readonly email_proven: boolean
   /** E.164 */
   readonly phone: string
   /** All but its last 4 characters are `*` */
@@ -213,6 +223,12 @@ export type Customer = {
     readonly state: 'AC' | 'AP' | 'AM' | 'PA' | 'RO' | 'RR' | 'TO' | 'AL' | 'BA' | 'CE' | 'MA' | 'PB' | 'PE' | 'PI' | 'RN' | 'SE' | 'DF' | 'GO' | 'MT' | 'MS' | 'ES' | 'MG' | 'RJ' | 'SP' | 'PR' | 'RS' | 'SC'
   }
   readonly refund_pix_key?: string
+  /** Who acts for a minor, or a company */
+  readonly representative?: {
+    readonly name: string
+    /** Masked */
+    readonly document: string
+  }
   readonly consents?: {
     readonly [name: string]: unknown
   }
@@ -224,6 +240,25 @@ export type Customer = {
   readonly created_at: string
   /** ISO 8601 with a zone */
   readonly updated_at: string
+}
+
+export type CustomerNotice = {
+  readonly customer_id: number
+  readonly kind: 'email_changed' | 'data_copied' | 'data_read'
+  readonly name: string
+  /** null: there is none that was proven */
+  readonly email: string | null
+  /** ISO 8601 with a zone */
+  readonly at: string
+  /** ISO 8601 with a zone */
+  readonly expires_at: string
+}
+
+export type CustomerTie = {
+  readonly account_id: string
+  readonly customer_id: number
+  /** ISO 8601 with a zone */
+  readonly at: string
 }
 
 /** `tried_…` tell of the last replay that failed, `settled_…` how it was dealt with */
@@ -374,7 +409,9 @@ export type LedgerEntry = {
 export type ListedCustomer = {
   readonly id: number
   readonly name: string
-  readonly email: string
+  readonly email: string | null
+  /** Whether it was shown to be theirs, by a code or at the counter */
+  readonly email_proven: boolean
   /** E.164 */
   readonly phone: string
   /** All but its last 4 characters are `*` */
@@ -401,6 +438,12 @@ export type ListedCustomer = {
     readonly state: 'AC' | 'AP' | 'AM' | 'PA' | 'RO' | 'RR' | 'TO' | 'AL' | 'BA' | 'CE' | 'MA' | 'PB' | 'PE' | 'PI' | 'RN' | 'SE' | 'DF' | 'GO' | 'MT' | 'MS' | 'ES' | 'MG' | 'RJ' | 'SP' | 'PR' | 'RS' | 'SC'
   }
   readonly refund_pix_key?: string
+  /** Who acts for a minor, or a company */
+  readonly representative?: {
+    readonly name: string
+    /** Masked */
+    readonly document: string
+  }
   readonly consents?: {
     readonly [name: string]: unknown
   }
@@ -559,6 +602,8 @@ export type PersonalData = {
   readonly purchases: readonly (unknown)[]
   /** What was given back, why, and what was seen then */
   readonly returns: readonly (unknown)[]
+  /** How they sign in: e-mail, sessions, whether there is a second factor */
+  readonly accounts: readonly (unknown)[]
   readonly reservations: readonly (unknown)[]
   /** With what identifies them, and who took them */
   readonly vehicles_bought: readonly (unknown)[]
@@ -1605,7 +1650,8 @@ export interface Operations {
     }
     body: {
       readonly name: string
-      readonly email: string
+      /** `null`, for those who work here: the customer has none */
+      readonly email: string | null
       /** A Brazilian number; kept as E.164 */
       readonly phone: string
       /** CPF or CNPJ, numeric or alphanumeric */
@@ -1628,6 +1674,12 @@ export interface Operations {
         readonly state: 'AC' | 'AP' | 'AM' | 'PA' | 'RO' | 'RR' | 'TO' | 'AL' | 'BA' | 'CE' | 'MA' | 'PB' | 'PE' | 'PI' | 'RN' | 'SE' | 'DF' | 'GO' | 'MT' | 'MS' | 'ES' | 'MG' | 'RJ' | 'SP' | 'PR' | 'RS' | 'SC'
       }
       readonly refund_pix_key?: string
+      /** Who acts for a minor, or for a company */
+      readonly representative?: {
+        readonly name: string
+        /** CPF */
+        readonly document: string
+      }
       readonly consents?: {
         readonly [name: string]: unknown
       }
@@ -1713,7 +1765,8 @@ export interface Operations {
     }
     body?: {
       readonly name?: string
-      readonly email?: string
+      /** `null`, for those who work here: the customer has none */
+      readonly email?: string | null
       /** A Brazilian number; kept as E.164 */
       readonly phone?: string
       /** BRL, at most two decimals */
@@ -1734,12 +1787,18 @@ export interface Operations {
         readonly state: 'AC' | 'AP' | 'AM' | 'PA' | 'RO' | 'RR' | 'TO' | 'AL' | 'BA' | 'CE' | 'MA' | 'PB' | 'PE' | 'PI' | 'RN' | 'SE' | 'DF' | 'GO' | 'MT' | 'MS' | 'ES' | 'MG' | 'RJ' | 'SP' | 'PR' | 'RS' | 'SC'
       }
       readonly refund_pix_key?: string | null
+      /** Who acts for a minor, or for a company */
+      readonly representative?: {
+        readonly name: string
+        /** CPF */
+        readonly document: string
+      }
       readonly consents?: {
         readonly [name: string]: unknown
       } | null
     }
     answer: Customer | Approval
-    problem: 'credit_limit_in_use' | 'bad_request' | 'malformed_json' | 'bad_token' | 'own_record' | 'forbidden' | 'customer_not_found' | 'customer_erased' | 'email_taken' | 'precondition_failed' | 'body_too_large' | 'unsupported_media_type' | 'validation_failed' | 'precondition_required' | 'too_many_customers_read' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
+    problem: 'credit_limit_in_use' | 'bad_request' | 'malformed_json' | 'bad_token' | 'own_record' | 'forbidden' | 'customer_not_found' | 'customer_erased' | 'email_taken' | 'email_of_account' | 'precondition_failed' | 'body_too_large' | 'unsupported_media_type' | 'validation_failed' | 'precondition_required' | 'too_many_customers_read' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
   }
   /** Erases a person’s data · `DELETE /customers/{id}` */
   deleteCustomer: {
@@ -1833,6 +1892,21 @@ export interface Operations {
     }
     answer: Consents
     problem: 'bad_request' | 'malformed_json' | 'bad_token' | 'forbidden' | 'customer_not_found' | 'customer_erased' | 'body_too_large' | 'unsupported_media_type' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
+  }
+  /** Puts on record that the person has shown, at the counter, that the e-mail is theirs · `POST /customers/{id}/contact-proofs` */
+  createCustomerContactProof: {
+    path: {
+      id: number
+    }
+    query?: undefined
+    header?: undefined
+    body: {
+      readonly email: string
+      /** What was seen that proves it */
+      readonly reason: string
+    }
+    answer: Customer
+    problem: 'bad_request' | 'malformed_json' | 'bad_token' | 'own_record' | 'forbidden' | 'customer_not_found' | 'customer_erased' | 'contact_differs' | 'body_too_large' | 'unsupported_media_type' | 'validation_failed' | 'too_many_customers_read' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
   }
   /** Corrects a customer’s document · `PUT /customers/{id}/document` */
   updateCustomerDocument: {
@@ -3158,6 +3232,8 @@ export interface Operations {
       readonly role: 'staff' | 'admin'
       readonly scope?: 'seller' | 'operator'
       readonly discount_limit?: number | null
+      /** Their CPF, as in the invitation */
+      readonly document?: string
       readonly reason: string
     }
     answer: Done
@@ -3945,6 +4021,7 @@ export const operations = {
   blockCustomer: { method: 'POST', path: '/customers/{id}/block', query: [] },
   listCustomerConsents: { method: 'GET', path: '/customers/{id}/consents', query: [] },
   updateCustomerConsents: { method: 'PUT', path: '/customers/{id}/consents', query: [] },
+  createCustomerContactProof: { method: 'POST', path: '/customers/{id}/contact-proofs', query: [] },
   updateCustomerDocument: { method: 'PUT', path: '/customers/{id}/document', query: [] },
   getCustomerErasure: { method: 'GET', path: '/customers/{id}/erasure', query: [] },
   getCustomerHistory: { method: 'GET', path: '/customers/{id}/history', query: ['limit', 'cursor'] },

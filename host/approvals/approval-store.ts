@@ -108,3 +108,12 @@ function approvalOf({
     decided,
   }
 }
+
+/** Another person takes over the waiting approvals that this one has asked for. */
+export async function handOverApprovals(tx: Tx, from: string, to: Approval['asked']): Promise<void> {
+  await tx.query(`update approvals set asked_by = $2, asked_role = $3 where asked_by = $1 and status = 'waiting'`, [
+    from,
+    to.subject,
+    to.role,
+  ])
+}

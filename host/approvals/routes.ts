@@ -1,4 +1,5 @@
 /** The routes of approvals, the same on every service: what waits for a second person, and their yes or no. */
+import type { FastifyRequest } from 'fastify'
 import { type Static, Type } from 'typebox'
 import { Timestamp } from '#contracts'
 import type { Database } from '#platform/database/database'
@@ -84,6 +85,9 @@ const DecisionBody = Type.Object(
 
 const tags = ['approvals']
 
+/** The deciders, and the service that tells them. */
+const seesAll = (request: FastifyRequest) => ['admin', 'service'].includes(callerOf(request).role)
+
 type Parts = DeciderParts & { readonly database: Database }
 
 export const approvalRoutes = (parts: Parts) => (app: HttpApp) => {
@@ -106,7 +110,7 @@ const showApprovals =
   async (request) => {
     const { status = null, about_id = null, limit, cursor = null } = request.query
     const now = clock.now()
-    const asked_by = callerOf(request).role === 'admin' ? null : authorOf(request).subject
+    const asked_by = seesAll(request) ? null : authorOf(request).subject
     const filter = { status, about_id, asked_by, now }
     const [found, total] = await Promise.all([
       listApprovals(database, filter, cursor, limit + 1),
@@ -127,7 +131,7 @@ const showApproval =
   ({ database, clock }: Parts): Handler<typeof showApprovalSchema> =>
   async (request) => {
     const approval = await findApproval(database, request.params.id)
-    const isOthers = callerOf(request).role !== 'admin' && approval?.asked.subject !== authorOf(request).subject
+    const isOthers = !seesAll(request) && approval?.asked.subject !== authorOf(request).subject
     if (!approval || isOthers) throw new Problem('approval_not_found')
     return approvalView(approval, clock.now())
   }

@@ -14,7 +14,7 @@ locals {
       database      = "cliente_service"
       port_variable = "PORT_CLIENTE"
       # what the others hold about a person
-      calls = ["veiculo-service", "pagamento-service", "orquestrador"]
+      calls = ["veiculo-service", "pagamento-service", "orquestrador", "identidade-service"]
     }
     veiculo-service = {
       account       = "veiculo"
@@ -35,13 +35,14 @@ locals {
       account       = "avisos"
       database      = "avisos_service"
       port_variable = "PORT_AVISOS"
-      calls         = ["cliente-service", "orquestrador", "identidade-service"]
+      # besides addresses and words, approvals that wait
+      calls = ["cliente-service", "veiculo-service", "pagamento-service", "orquestrador", "identidade-service"]
     }
     orquestrador = {
       account       = "orquestrador"
       database      = "orquestrador"
       port_variable = "PORT_ORQUESTRADOR"
-      calls         = ["cliente-service", "veiculo-service", "pagamento-service"]
+      calls         = ["cliente-service", "veiculo-service", "pagamento-service", "identidade-service"]
     }
     gateway = {
       account       = "gateway"

@@ -13,7 +13,14 @@ test('every subscription listens to a topic of the list, and each name is there 
 })
 
 test('every service has one dead-letter subscription, and every other one leads there', () => {
-  const services = ['avisos-service', 'cliente-service', 'orquestrador', 'pagamento-service', 'veiculo-service']
+  const services = [
+    'avisos-service',
+    'cliente-service',
+    'identidade-service',
+    'orquestrador',
+    'pagamento-service',
+    'veiculo-service',
+  ]
   const ends = subscriptions.filter(({ dead_letter }) => !dead_letter)
   assert.deepEqual(ends.map(({ name }) => name).sort(), services.map(deadLetterSubscription))
   for (const { service, dead_letter } of subscriptions)

@@ -2,6 +2,8 @@
 import type { ServiceContext, ServiceDefinition, Wiring } from '#host'
 import { publicOriginOf } from '#platform/config'
 import { openPeers } from '#platform/peers'
+import { forgetTold } from './approvals/approval-store.ts'
+import { startLooking } from './approvals/waiting.ts'
 import { proofOf } from './http/unsubscribe.ts'
 import { routes } from './http.ts'
 import { composer } from './mails/compose.ts'
@@ -21,13 +23,24 @@ export const avisosService: ServiceDefinition = {
   wire,
 }
 
-function wire({ config, database, unitOfWork, vault, clock, log, addressOf, serviceToken }: ServiceContext): Wiring {
+function wire({
+  config,
+  database,
+  unitOfWork,
+  vault,
+  clock,
+  ids,
+  log,
+  addressOf,
+  serviceToken,
+}: ServiceContext): Wiring {
   const peers = openPeers(addressOf, serviceToken, { connections: 8, patienceMs: 10_000 })
   const transport = config.SMTP_URL ? smtpTransport(config.SMTP_URL, config.MAIL_FROM) : undefined
   const origin = publicOriginOf(config)
+  const others = owners(peers.ask)
   const compose = composer({
     ...{ clock, origin },
-    owners: owners(peers.ask),
+    owners: others,
     isUnsubscribed: (customer_id) => isUnsubscribed(database, customer_id),
     unsubscribeLink: (customer_id) => `${origin}/reminders/${customer_id}/${proofOf(vault, customer_id)}/off`,
   })
@@ -36,12 +49,19 @@ function wire({ config, database, unitOfWork, vault, clock, log, addressOf, serv
   return {
     routes: routes({ database, vault, clock, isMailboxOpen: config.NODE_ENV !== 'production' }),
     handlers: mailEvents(clock, () => sender?.soon()),
-    chores: [{ what: 'mails that were sent', keepFor: 90 * DAY_MS, remove: removeOldMails }],
+    chores: [
+      { what: 'mails that were sent', keepFor: 90 * DAY_MS, remove: removeOldMails },
+      { what: 'approvals whose deciders were told', keepFor: 90 * DAY_MS, remove: forgetTold },
+    ],
     start: () => {
       sender = startSender({ database, unitOfWork, vault, clock, compose, transport, onError })
       const running = sender
+      const looking = startLooking({ unitOfWork, clock, ids, owners: others }, (err) =>
+        log.warn({ err }, 'approvals that wait could not be asked for'),
+      )
       return {
         async [Symbol.asyncDispose]() {
+          await looking[Symbol.asyncDispose]()
           await running[Symbol.asyncDispose]()
           await transport?.[Symbol.asyncDispose]()
           await peers[Symbol.asyncDispose]()

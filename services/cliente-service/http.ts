@@ -7,8 +7,10 @@ import { accountRoutes } from './http/accounts.ts'
 import { adjustmentRoutes } from './http/adjustments.ts'
 import { blockingRoutes } from './http/blocking.ts'
 import { catalogueRoutes } from './http/catalogue.ts'
+import { claimRoutes } from './http/claims.ts'
 import { customerRoutes } from './http/customers.ts'
 import { documentCheckRoutes } from './http/document-check.ts'
+import { noticeRoutes } from './http/notices.ts'
 import type { RouteParts } from './http/parts.ts'
 import { recordRoutes } from './http/records.ts'
 import { searchRoutes } from './http/search.ts'
@@ -19,6 +21,8 @@ export const routes = (parts: RouteParts & RightsParts) => (app: HttpApp) => {
   customerRoutes(parts)(app)
   accountRoutes(parts)(app)
   accountCustomerRoutes(parts)(app)
+  claimRoutes(parts)(app)
+  noticeRoutes(parts)(app)
   searchRoutes(parts)(app)
   blockingRoutes(parts)(app)
   documentCheckRoutes(parts)(app)

@@ -7,6 +7,8 @@ import { creditCommands } from './credit/commands.ts'
 import { moneyKinds } from './customers/amendment.ts'
 import { fillBeginnings } from './customers/beginnings-store.ts'
 import { sealedTables } from './customers/customer-store.ts'
+import { takeOver } from './customers/hand-over.ts'
+import { removeOldCustomerNotices, sealedCustomerNotices } from './customers/notice-store.ts'
 import { sealPlainPeople } from './customers/plain-people-store.ts'
 import { readingGauges } from './customers/readings.ts'
 import { forgetReadings } from './customers/readings-store.ts'
@@ -23,7 +25,7 @@ export const clienteService: ServiceDefinition = {
   name: 'cliente-service',
   description: 'Customers: who they are, what they own, and the credit that purchases hold.',
   migrations: new URL('./migrations/', import.meta.url),
-  sealed: [...sealedTables, sealedArchive, sealedBlocks],
+  sealed: [...sealedTables, sealedCustomerNotices, sealedArchive, sealedBlocks],
   sealPlain: async (database, vault) =>
     (await sealPlainPeople(database, vault)) + (await fillBeginnings(database, vault)),
   wire,
@@ -31,6 +33,7 @@ export const clienteService: ServiceDefinition = {
 
 /** A year, in milliseconds. */
 const READINGS_KEPT_MS = 365 * 86_400_000
+const NOTICES_KEPT_MS = 7 * 86_400_000
 
 function wire(context: ServiceContext) {
   const { config, database, unitOfWork, vault, clock, ids, log, addressOf, serviceToken, approvals } = context
@@ -59,9 +62,10 @@ function wire(context: ServiceContext) {
       ...moneyKinds({ vault, clock }, consentText),
       erasureKind(erasures, others),
     ],
-    handlers: [...creditCommands(clock), ...catalogueEvents, ...erasureAnswers(clock)],
+    handlers: [...creditCommands(clock), ...catalogueEvents, ...erasureAnswers(clock), takeOver],
     chores: [
       ...retentionChores(erasures, config.RETENTION_INACTIVE_DAYS),
+      { what: 'notices that were told', keepFor: NOTICES_KEPT_MS, remove: removeOldCustomerNotices },
       { what: 'how many customers were read by whom', keepFor: READINGS_KEPT_MS, remove: forgetReadings },
     ],
     gauges: readingGauges(database, clock),

@@ -4,24 +4,31 @@
  */
 import pg from 'pg'
 import type { ServiceContext, ServiceDefinition, Wiring } from '#host'
+import { startAlarm } from '#platform/alarm'
 import { publicOriginOf } from '#platform/config'
 import { openPeers } from '#platform/peers'
 import { sealedAccounts } from './accounts/account-store.ts'
+import { carryAll } from './accounts/carry-email.ts'
 import { addressInRequest, fingerprints } from './accounts/fingerprints.ts'
 import { type LibraryParts, openLibrary } from './accounts/library.ts'
 import { pacing } from './accounts/pacing.ts'
 import { passwords } from './accounts/passwords.ts'
 import { removeEnded } from './accounts/session-store.ts'
+import { tieAllClaimed } from './claims/claim.ts'
+import { removeOldClaims } from './claims/claim-store.ts'
 import { CODE_LIVES_MS } from './domain/code.ts'
 import { routes } from './http.ts'
 import { removeOldNotices, sealedNotices } from './notices/notice-store.ts'
 import { tell } from './notices/notices.ts'
-import { startCustomerMaking } from './sign-up/customers.ts'
+import { erasureEvents } from './rights/erasure.ts'
+import { makeAllCustomers } from './sign-up/customers.ts'
 import { removeOldSignUps, sealedSignUps } from './sign-up/sign-up-store.ts'
 import { removeOldInvitations, sealedInvitations } from './staff/invitation-store.ts'
 
 const HOUR_MS = 3_600_000
 const DAY_MS = 24 * HOUR_MS
+/** After this time cliente-service is told again when it could not be told. */
+const AGAIN_AFTER_MS = 15_000
 /** Guesses a minute on one account, by browsers that never signed in to it. */
 const GUESSES_PER_ACCOUNT = 10
 const MAILS_PER_ADDRESS = 10
@@ -66,7 +73,7 @@ function wire(context: ServiceContext): Wiring {
     mailsPerAddress: MAILS_PER_ADDRESS,
   }
   const peers = openPeers(addressOf, serviceToken, { connections: 8, patienceMs: 5_000 })
-  const onError = (err: unknown) => log.warn({ err }, 'the customer of an account could not be made yet')
+  const onError = (err: unknown) => log.warn({ err }, 'cliente-service could not be told of an account yet')
   const parts = {
     ...{ database, vault, unitOfWork, clock, ids, library, prints, publicOrigin, secret, onError },
     ask: peers.ask,
@@ -76,18 +83,24 @@ function wire(context: ServiceContext): Wiring {
   }
   return {
     routes: routes(parts),
-    handlers: [],
+    handlers: erasureEvents,
     chores: [
       { what: 'sign-ups that nobody proved', keepFor: DAY_MS, remove: removeOldSignUps },
+      { what: 'claims that nobody proved', keepFor: HOUR_MS, remove: removeOldClaims },
       { what: 'sessions that have ended', keepFor: HOUR_MS, remove: removeEnded },
       { what: 'invitations that nobody accepted', keepFor: DAY_MS, remove: removeOldInvitations },
       { what: 'notices that were told', keepFor: 7 * DAY_MS, remove: removeOldNotices },
     ],
     start: () => {
-      const making = startCustomerMaking(parts, onError)
+      const keepingUp = startAlarm(async () => {
+        await makeAllCustomers(parts, onError)
+        await tieAllClaimed(parts, onError)
+        await carryAll(parts, onError)
+        return new Date(clock.now().getTime() + AGAIN_AFTER_MS)
+      }, onError)
       return {
         async [Symbol.asyncDispose]() {
-          await making[Symbol.asyncDispose]()
+          await keepingUp[Symbol.asyncDispose]()
           await peers[Symbol.asyncDispose]()
           await pool.end()
         },

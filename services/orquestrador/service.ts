@@ -20,7 +20,7 @@ import {
   vehicleReserved,
   vehicleTakenBack,
 } from '#contracts'
-import { type ServiceContext, type ServiceDefinition, suspicionsOf, waitingMessages } from '#host'
+import { handOver, type ServiceContext, type ServiceDefinition, suspicionsOf, waitingMessages } from '#host'
 import type { MessageIntake } from '#messaging'
 import { type Alarm, startAlarm } from '#platform/alarm'
 import { openPeers } from '#platform/peers'
@@ -127,6 +127,7 @@ function wire(context: ServiceContext) {
       ...accountEvents,
       ...pickupEvents,
       ...erasureEvents,
+      handOver('orquestrador-work-handed-over-sub'),
     ],
     chores: historyChores(config.SAGA_HISTORY_DAYS),
     suspicions: heldAgain(database),

@@ -1,6 +1,6 @@
 /** pagamento-service: payment codes and their payments, the clock by which codes expire, and requests to the provider. */
 import type { Message } from '#contracts'
-import type { ServiceContext, ServiceDefinition } from '#host'
+import { handOver, type ServiceContext, type ServiceDefinition } from '#host'
 import type { MessageHandler, MessageIntake } from '#messaging'
 import { type Alarm, startAlarm } from '#platform/alarm'
 import type { HttpApp } from '#platform/http/server'
@@ -64,7 +64,11 @@ function wire({ config, database, vault, unitOfWork, clock, log }: ServiceContex
       })(app)
       personalDataRoutes({ database, providerName: providerNameOf(config) })(app)
     },
-    handlers: [...(charges ? commands.map(thenErrands) : commands), ...erasureEvents],
+    handlers: [
+      ...(charges ? commands.map(thenErrands) : commands),
+      ...erasureEvents,
+      handOver('pagamento-service-work-handed-over-sub'),
+    ],
     start() {
       const running = new AsyncDisposableStack()
       errands = running.use(startErrands(errandParts))

@@ -1,5 +1,5 @@
 /** The face of veiculo-service. */
-import type { ServiceDefinition } from '#host'
+import { handOver, type ServiceDefinition } from '#host'
 import { openPeers } from '#platform/peers'
 import { checkBuyerBy } from './handover/buyers.ts'
 import { sealedHandovers } from './handover/handover-store.ts'
@@ -54,7 +54,12 @@ export const veiculoService: ServiceDefinition = {
       routes: routes(parts),
       suspicions: droppedBeforeSale(database),
       approvalKinds: [priceKind(parts), saleByHandKind({ ...parts, issueCode: codes.issue })],
-      handlers: [...vehicleCommands(clock), ...returnCommands(clock), ...erasureEvents(clock)],
+      handlers: [
+        ...vehicleCommands(clock),
+        ...returnCommands(clock),
+        ...erasureEvents(clock),
+        handOver('veiculo-service-work-handed-over-sub'),
+      ],
       chores: [
         { what: 'who took vehicles', keepFor: config.RETENTION_PICKUP_DAYS * DAY_MS, remove: forgetReceivers },
         { what: 'guesses of pickup codes', keepFor: DAY_MS, remove: forgetGuessers },

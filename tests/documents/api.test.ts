@@ -118,7 +118,8 @@ test('nothing of the tools that made them shows in the documents', () => {
 })
 
 /** The routes between services, and those of identidade-service that only `web` reaches. */
-const INSIDE = /^\/(account-customers|notices)\/|^\/auth\/(?!jwks$)|^\/me$/
+const INSIDE =
+  /^\/(account-customers|customer-notices|notices)\/|^\/(account-ties|customer-ties|staff-contacts)$|^\/auth\/(?!jwks$)|^\/me$/
 
 test('the gateway’s document has every public operation of the services, and no other', () => {
   const inner = serviceNames.flatMap((service) =>

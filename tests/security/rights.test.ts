@@ -210,7 +210,7 @@ test('erasure: without a purchase nothing is kept; the person may come back as a
   assert.equal(done.status, 'COMPLETED')
   assert.deepEqual(
     done.person_erased.map(({ service }: { service: string }) => service).sort(),
-    [CLIENTE, ORQUESTRADOR, PAGAMENTO, VEICULO].sort(),
+    [CLIENTE, ORQUESTRADOR, PAGAMENTO, VEICULO, 'identidade-service'].sort(),
   )
   const again = await deletion(bea)
   assert.equal(again.status, 202)
@@ -470,7 +470,7 @@ test('erasure: while a service cannot erase it is not done, and asked for again 
   assert.equal((await deletion(bea)).status, 202)
   const half = await until('the others have answered', async () => {
     const { body } = await api.call(CLIENTE, 'GET', `${bea.url}/erasure`, undefined, bea.headers)
-    return body.person_erased.length === 3 && body
+    return body.person_erased.length === 4 && body
   })
   assert.deepEqual(
     [half.status, half.person_erased.some(({ service }: { service: string }) => service === VEICULO)],

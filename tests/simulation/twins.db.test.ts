@@ -92,7 +92,8 @@ test('holds, balances and the ledger', async () => {
   const both = await sides('cliente-service')
   for (const id of [1, 2, 3]) {
     const money = { account_balance_cents: id * 20_000, credit_limit_cents: 30_000 }
-    const none = { birth_date: null, driver_license: null, address: null, refund_pix_key: null, consents: null }
+    const nothing = { birth_date: null, driver_license: null, address: null, refund_pix_key: null }
+    const none = { ...nothing, representative: null, consents: null }
     const person = { name: 'Ana', email: `a${id}@example.com`, phone: '+5511987654321', document: `0000000000${id}` }
     await both.database.transaction((tx) =>
       insertCustomer(tx, both.vault, { ...person, ...none, ...money }, clock.now()),

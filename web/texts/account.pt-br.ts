@@ -140,6 +140,7 @@ export const account = {
     categories: {
       'identity and contact': ['Nome, documento e contatos', 'Contrato de venda e saber quem compra'],
       account: ['Saldo e crédito', 'Pagar e devolver dinheiro'],
+      'sign-in': ['Entrada na conta', 'Deixar você entrar, e mais ninguém'],
       consents: ['Autorizações', 'Provar o que você autorizou'],
       purchases: ['Compras', 'Venda e registros fiscais e de prevenção à lavagem de dinheiro'],
       payments: ['Pagamentos', 'Receber e devolver dinheiro'],
@@ -159,7 +160,6 @@ export const account = {
     save: 'Salvar',
     saving: 'Salvando…',
     saved: 'Dados salvos.',
-    emailTaken: 'Este e-mail não pode ser usado.',
     fault: 'Confira este campo.',
     name: 'Nome',
     email: 'E-mail',

@@ -19,13 +19,14 @@ export const PURCHASE_KINDS = [
   'payment_received',
   'ready_for_pickup',
   'pickup_reminder',
+  'pickup_reminder_again',
   'purchase_failed',
   'purchase_cancelled',
 ] as const
 export type PurchaseKind = (typeof PURCHASE_KINDS)[number]
 
 /** Kinds that need not be sent, and are not sent to people who unsubscribed. */
-export const isReminder = (kind: PurchaseKind): boolean => kind === 'pickup_reminder'
+export const isReminder = (kind: PurchaseKind): boolean => kind.startsWith('pickup_reminder')
 
 const REASONS: Readonly<Record<string, string>> = {
   vehicle_unavailable: 'Outra pessoa foi mais rápida e comprou este carro.',
@@ -39,7 +40,7 @@ const REASONS: Readonly<Record<string, string>> = {
   timed_out: 'Uma parte do sistema demorou demais para responder.',
 }
 
-const reais = (amount: number): string =>
+export const reais = (amount: number): string =>
   new Intl.NumberFormat('pt-BR', { style: 'currency', currency: 'BRL' }).format(amount)
 
 /** In Brazil's time: `29/11, às 14:30`. */
@@ -96,6 +97,7 @@ export function purchaseLetter(
         notes: ['Quem tem o código retira o carro: não o envie a ninguém.'],
       }
     case 'pickup_reminder':
+    case 'pickup_reminder_again':
       if (!purchase.pickup_code) return undefined
       return {
         subject: `O seu ${vehicle} espera por você`,

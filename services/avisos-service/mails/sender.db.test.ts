@@ -3,15 +3,27 @@ import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { after, test } from 'node:test'
 import { SMTPServer, type SMTPServerOptions } from 'smtp-server'
-import { identityNotice, type Message, purchaseCompleted } from '#contracts'
+import {
+  approvalWaiting,
+  type BodyOf,
+  customerNotice,
+  identityNotice,
+  type Message,
+  type MessageContract,
+  purchaseCompleted,
+  purchaseReturnAsked,
+  purchaseReturned,
+} from '#contracts'
+import { systemIds } from '#platform/clock'
 import { messageOf, testDatabase } from '../../../tests/fixtures/database.ts'
-import type { BuyersPurchase } from '../owners/owners.ts'
+import { tellWaiting } from '../approvals/waiting.ts'
+import type { BuyersPurchase, Owners } from '../owners/owners.ts'
 import { smtpTransport, type Transport } from '../transport/transport.ts'
 import { composer } from './compose.ts'
 import { mailEvents } from './events.ts'
 import { sendDue } from './sender.ts'
 
-const { database, vault, unitOfWork } = await testDatabase(new URL('../migrations/', import.meta.url))
+const { database, vault, unitOfWork, sent } = await testDatabase(new URL('../migrations/', import.meta.url))
 
 const noon = Date.UTC(2026, 10, 29, 12)
 let now = new Date(noon)
@@ -64,6 +76,16 @@ const transportTo = (url: string, milliseconds = 10_000): Transport => {
 const notices = new Map<string, { kind: string; email: string; content: Record<string, string>; expires_at: string }>()
 const purchases = new Map<string, BuyersPurchase>()
 let isUnsubscribed = false
+let isProven = true
+const dataNotices = new Map<string, NonNullable<Awaited<ReturnType<Owners['dataNotice']>>>>()
+const deciders: Awaited<ReturnType<Owners['deciders']>> = []
+const approval = {
+  kind: 'adjustment',
+  status: 'waiting',
+  asked_by: 'rui',
+  asked_at: new Date(noon).toISOString(),
+  expires_at: new Date(noon + 86_400_000).toISOString(),
+}
 let areOwnersAway = false
 const compose = composer({
   clock,
@@ -72,7 +94,17 @@ const compose = composer({
   unsubscribeLink: (id) => `https://loja.example/off/${id}`,
   owners: {
     purchase: async (transaction_id) => purchases.get(transaction_id),
-    customer: async (id) => ({ id, name: 'Ana Souza', email: 'ana@example.com', status: 'active' }),
+    customer: async (id) => ({
+      id,
+      name: 'Ana Souza',
+      email: 'ana@example.com',
+      email_proven: isProven,
+      status: 'active',
+    }),
+    dataNotice: async (id) => dataNotices.get(id),
+    approval: async (_service, id) => ({ ...approval, approval_id: id }),
+    waitingApprovals: async () => [],
+    deciders: async () => deciders,
     async notice(id) {
       if (areOwnersAway) throw new Error('identidade-service did not answer')
       return notices.get(id)
@@ -114,7 +146,7 @@ test('an event is told once, however often it comes', async () => {
     received.map(({ to }) => to),
     ['ana@example.com'],
   )
-  assert.match(received[0]?.text ?? '', new RegExp(`Message-ID: <${message.message_id}@example.com>`, 'i'))
+  assert.match(received[0]?.text ?? '', new RegExp(`Message-ID: <${message.message_id}.account@example.com>`, 'i'))
   assert.deepEqual(await states(), ['sent'])
 })
 
@@ -276,4 +308,90 @@ test('a sale is told at once with the code for the pickup, and once more after d
     if (told === 2) assert.match(received[1]?.text ?? '', /^List-Unsubscribe: <https:\/\/loja\.example\/off\/7>/m)
   }
   isUnsubscribed = false
+})
+
+const eventOf = (contract: MessageContract) => mailEvents(clock, () => {}).find((one) => one.contract === contract)
+
+test('an address that nobody has proven is told nothing of a purchase', async () => {
+  await forget()
+  isProven = false
+  const { received, url } = await mailServer()
+  const id = crypto.randomUUID()
+  const saga = { transaction_id: id, customer_id: 7, amount: 85_000, payment_type: 'cash', status: 'COMPLETED' }
+  purchases.set(id, { ...saga, vehicle: 'Fiat Strada 2023', pickup_code: '7K2M9P' })
+  const body = { customer_id: 7, vehicle_id: 1, amount_cents: 8_500_000, payment_type: 'cash' } as const
+  await unitOfWork(async (tx, send) =>
+    eventOf(purchaseCompleted)?.handle(tx, [messageOf(purchaseCompleted, id, body)], send),
+  )
+  await send(transportTo(url))
+  isProven = true
+  assert.deepEqual([received.length, (await states()).sort()], [0, ['dropped', 'waiting', 'waiting']])
+})
+
+test('a return is acknowledged at once, and its end says where the money is', async () => {
+  await forget()
+  const { received, url } = await mailServer()
+  const purchase_id = crypto.randomUUID()
+  const return_id = crypto.randomUUID()
+  const saga = { transaction_id: purchase_id, customer_id: 7, amount: 85_000, payment_type: 'pix', status: 'COMPLETED' }
+  purchases.set(purchase_id, { ...saga, vehicle: 'Fiat Strada 2023' })
+  const body = { purchase_id, customer_id: 7, vehicle_id: 1, amount_cents: 8_500_000, payment_type: 'pix' } as const
+  for (const contract of [purchaseReturnAsked, purchaseReturned]) {
+    const message = messageOf(contract, return_id, body)
+    await unitOfWork(async (tx, send) => eventOf(contract)?.handle(tx, [message, message], send))
+    await send(transportTo(url))
+  }
+  assert.equal(received.length, 2)
+  assert.match(received[0]?.text ?? '', /devolu/)
+  assert.match(received[1]?.text ?? '', /Pix/)
+  assert.match(received[1]?.text ?? '', new RegExp(`/compra/${purchase_id}`))
+})
+
+test('somebody is told that their data was read, at the address that they had or have', async () => {
+  await forget()
+  const { received, url } = await mailServer()
+  const at = now.toISOString()
+  const expires_at = new Date(now.getTime() + 86_400_000).toISOString()
+  for (const [kind, email] of [
+    ['data_read', 'ana@example.com'],
+    ['data_copied', 'ana@example.com'],
+    ['email_changed', 'antiga@example.com'],
+    ['data_read', null],
+    ['of_a_later_release', 'ana@example.com'],
+  ] as const) {
+    const id = crypto.randomUUID()
+    dataNotices.set(id, { customer_id: 7, name: 'Ana Souza', kind, email, at, expires_at })
+    const message = messageOf(customerNotice, id, { kind })
+    await unitOfWork(async (tx, send) => eventOf(customerNotice)?.handle(tx, [message, message], send))
+  }
+  await send(transportTo(url))
+  assert.deepEqual(received.map(({ to }) => to).sort(), ['ana@example.com', 'ana@example.com', 'antiga@example.com'])
+  assert.deepEqual((await states()).sort(), ['dropped', 'dropped', 'sent', 'sent', 'sent'])
+})
+
+test('who may decide is told once that an approval waits, never the one who asked, and not when it is over', async () => {
+  await forget()
+  const { received, url } = await mailServer()
+  const [dona, rui] = [crypto.randomUUID(), crypto.randomUUID()]
+  deciders.push(
+    { account_id: dona, name: 'Dona Dora', email: 'dona@example.com' },
+    { account_id: rui, name: null, email: 'rui@example.com' },
+  )
+  const waiting = { ...approval, approval_id: crypto.randomUUID(), asked_by: rui }
+  const owners = { waitingApprovals: async () => [waiting], deciders: async () => deciders }
+  const parts = { unitOfWork, clock, ids: systemIds, owners }
+  const both = await Promise.all([tellWaiting(parts, 'cliente-service'), tellWaiting(parts, 'cliente-service')])
+  assert.deepEqual(both.sort(), [0, 1])
+  const told = sent.filter(({ type }) => type === approvalWaiting.topic)
+  await unitOfWork(async (tx, send) => eventOf(approvalWaiting)?.handle(tx, told, send))
+  await send(transportTo(url))
+  assert.deepEqual(
+    received.map(({ to }) => to),
+    ['dona@example.com'],
+  )
+  approval.status = 'approved'
+  const late = messageOf(approvalWaiting, crypto.randomUUID(), told[0]?.body as BodyOf<typeof approvalWaiting>)
+  await unitOfWork(async (tx, send) => eventOf(approvalWaiting)?.handle(tx, [late], send))
+  await send(transportTo(url))
+  assert.equal(received.length, 1)
 })

@@ -80,7 +80,8 @@ async function sendOne(parts: SenderParts, mail: WaitingMail): Promise<void> {
 
 async function deliver({ database, vault, clock, transport }: SenderParts, mail: WaitingMail, composed: Composed) {
   if (transport) {
-    await transport.send(composed.mail, composed.to, mail.message.message_id)
+    // two mails about one event, such as a reminder, count separately
+    await transport.send(composed.mail, composed.to, `${mail.message.message_id}.${mail.kind}`)
     return finishMail(database, mail.id, 'sent', null, clock.now())
   }
   const { subject, text, html } = composed.mail

@@ -16,7 +16,32 @@ const Contact = Type.Object({
   id: Type.Integer(),
   name: Type.String(),
   email: Type.Union([Type.String(), Type.Null()]),
+  email_proven: Type.Boolean(),
   status: Type.String(),
+})
+
+const DataNotice = Type.Object({
+  customer_id: Type.Integer(),
+  kind: Type.String(),
+  name: Type.String(),
+  email: Type.Union([Type.String(), Type.Null()]),
+  at: Type.String(),
+  expires_at: Type.String(),
+})
+
+const Approval = Type.Object({
+  approval_id: Type.String(),
+  kind: Type.String(),
+  status: Type.String(),
+  asked_by: Type.String(),
+  asked_at: Type.String(),
+  expires_at: Type.String(),
+})
+
+const Decider = Type.Object({
+  account_id: Type.String(),
+  name: Type.Union([Type.String(), Type.Null()]),
+  email: Type.String(),
 })
 
 const Saga = Type.Object({
@@ -45,6 +70,11 @@ export interface Owners {
   notice(id: string): Promise<Static<typeof Notice> | undefined>
   customer(id: number): Promise<Static<typeof Contact> | undefined>
   purchase(transaction_id: string): Promise<BuyersPurchase | undefined>
+  dataNotice(id: string): Promise<Static<typeof DataNotice> | undefined>
+  approval(service: string, id: string): Promise<Static<typeof Approval> | undefined>
+  waitingApprovals(service: string): Promise<Static<typeof Approval>[]>
+  /** The deciders: the active admins. */
+  deciders(): Promise<Static<typeof Decider>[]>
 }
 
 export function owners(ask: AskPeer): Owners {
@@ -57,6 +87,16 @@ export function owners(ask: AskPeer): Owners {
   return {
     notice: (id) => asked('identidade-service', `/notices/${id}`, Notice),
     customer: (id) => asked('cliente-service', `/customers/${id}`, Contact),
+    dataNotice: (id) => asked('cliente-service', `/customer-notices/${id}`, DataNotice),
+    approval: (service, id) => asked(service, `/approvals/${id}`, Approval),
+    async waitingApprovals(service) {
+      const page = Type.Object({ approvals: Type.Array(Approval) })
+      return (await asked(service, '/approvals?status=waiting&limit=100', page))?.approvals ?? []
+    },
+    async deciders() {
+      const all = Type.Object({ staff: Type.Array(Decider) })
+      return (await asked('identidade-service', '/staff-contacts', all))?.staff ?? []
+    },
     async purchase(transaction_id) {
       const saga = await asked('orquestrador', `/saga-states/${transaction_id}`, Saga)
       if (!saga) return undefined

@@ -65,6 +65,7 @@ async function customerWith(account_balance_cents: number, credit_limit_cents = 
         driver_license: null,
         address: null,
         refund_pix_key: null,
+        representative: null,
         consents: null,
       },
       new Date(),

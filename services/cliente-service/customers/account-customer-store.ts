@@ -1,5 +1,6 @@
 /** The SQL that binds an account to one customer, and a customer to one account. */
 import type { Queryable, Tx } from '#platform/database/database'
+import type { Registered } from '../domain/claim.ts'
 
 export async function customerOfAccount(tx: Queryable, account_id: string): Promise<number | undefined> {
   const [row] = await tx.query<{ customer_id: number }>(
@@ -17,3 +18,31 @@ export async function insertAccountCustomer(tx: Tx, account_id: string, customer
     now,
   ])
 }
+
+/** Changes whose customers they are. */
+export async function handOverCustomers(tx: Tx, from: string, to: string): Promise<void> {
+  await tx.query(`update customers set registered_by = $2 where registered_by = any($1::text[])`, [
+    [`staff ${from}`, `admin ${from}`],
+    to,
+  ])
+}
+
+type Standing = Pick<Registered, 'registered_by' | 'has_account' | 'is_deceased'>
+
+/** Who registered a customer, whether an account has them, and whether they have died. */
+export async function registrationOf(tx: Queryable, customer_id: number): Promise<Standing> {
+  const [row] = await tx.query<Standing>(
+    `select registered_by, is_deceased, exists (select from account_customers where customer_id = id) as has_account
+     from customers where id = $1`,
+    [customer_id],
+  )
+  return row ?? { registered_by: null, has_account: false, is_deceased: false }
+}
+
+/** In the order of the accounts' ids, after one id; without erased customers. */
+export const customerTies = (tx: Queryable, after: string | null, limit: number) =>
+  tx.query<{ account_id: string; customer_id: number; at: Date }>(
+    `select account_id, customer_id, at from account_customers join customers on customers.id = customer_id
+     where status <> 'erased' and ($1::uuid is null or account_id > $1) order by account_id limit $2`,
+    [after, limit],
+  )

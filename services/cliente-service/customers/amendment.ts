@@ -37,6 +37,7 @@ const PERSONAL = [
   'driver_license',
   'address',
   'refund_pix_key',
+  'representative',
   'consents',
 ] as const satisfies readonly (keyof Customer)[]
 

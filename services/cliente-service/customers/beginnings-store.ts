@@ -38,7 +38,7 @@ export async function idsByBeginnings(
 
 const BATCH = 200
 
-/** Of those who were registered before migration 0015, which introduced them. Returns how many; goes on where it was cut off. */
+/** Of those who were registered before migration 0018, which introduced them. Returns how many; goes on where it was cut off. */
 export async function fillBeginnings(database: Database, vault: Vault): Promise<number> {
   for (let count = 0; ; ) {
     const filled = await database.transaction((tx) => fillBatch(tx, vault))

@@ -14,7 +14,17 @@ import { writeBeginnings } from './beginnings-store.ts'
 const PEOPLE = {
   name: 'people',
   key: 'customer_id',
-  columns: ['name', 'email', 'phone', 'document', 'birth_date', 'driver_license', 'address', 'refund_pix_key'],
+  columns: [
+    'name',
+    'email',
+    'phone',
+    'document',
+    'birth_date',
+    'driver_license',
+    'address',
+    'refund_pix_key',
+    'representative',
+  ],
 } as const satisfies SealedTable
 
 export const sealedTables: readonly SealedTable[] = [
@@ -24,16 +34,14 @@ export const sealedTables: readonly SealedTable[] = [
 
 const ACCOUNT = `customers.id, account_balance_cents, credit_limit_cents, used_credit_cents, status`
 const COLUMNS = `${ACCOUNT}, consents, blocked_reason, blocked_at, created_at, updated_at,
-  customers.xmin::text as row_version, ${PEOPLE.columns.map((column) => `people.${column}`).join(', ')}`
+  email_proven_at, email_changed_at, customers.xmin::text as row_version, ${PEOPLE.columns.map((column) => `people.${column}`).join(', ')}`
 const CUSTOMERS = `customers join people on people.customer_id = customers.id`
 
 /** A customer as a row: with the version that an entity tag is made of. */
 export type CustomerRow = Customer & Versioned
 
-export type NewCustomer = Omit<
-  Customer,
-  'id' | 'status' | 'used_credit_cents' | 'blocked_reason' | 'blocked_at' | 'created_at' | 'updated_at'
->
+type GivenLater = 'used_credit_cents' | 'blocked_reason' | 'blocked_at' | 'email_proven_at' | 'email_changed_at'
+export type NewCustomer = Omit<Customer, 'id' | 'status' | 'created_at' | 'updated_at' | GivenLater>
 
 type Person = Pick<Customer, (typeof PEOPLE.columns)[number]>
 
@@ -58,7 +66,7 @@ export async function insertCustomer(tx: Tx, vault: Vault, given: NewCustomer, n
        overriding system value values ($1, $2, $3, $4, $5, $5) returning id, xmin::text as row_version
      ), person as (
        insert into people (customer_id, ${PEOPLE.columns.join(', ')}, document_fingerprint, email_fingerprint)
-       select id, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15 from added
+       select id, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16 from added
      ) select row_version from added`,
     [
       id,
@@ -73,25 +81,31 @@ export async function insertCustomer(tx: Tx, vault: Vault, given: NewCustomer, n
   if (!row) throw new Error('the insert returned no row')
   await writeBeginnings(tx, vault, id, given.name)
   const standing = { status: 'active', used_credit_cents: 0, blocked_reason: null, blocked_at: null } as const
-  return { ...given, ...standing, id, created_at: now, updated_at: now, row_version: row.row_version }
+  const contact = { email_proven_at: null, email_changed_at: null }
+  return { ...given, ...standing, ...contact, id, created_at: now, updated_at: now, row_version: row.row_version }
 }
 
 /** Stores who registered them, whose customer they are. In the registration's transaction, so that the version stays. */
 export const writeRegistrar = (tx: Tx, id: number, registered_by: string): void =>
   tx.write(`update customers set registered_by = $2 where id = $1`, [id, registered_by])
 
-/** Returns the row with its new version. Throws on `customers_document_unique` and `customers_email_unique`. */
+/**
+ * Returns the row with its new version. An e-mail that changes is unproven again, whoever changes it. Throws on
+ * `customers_document_unique` and `customers_email_unique`.
+ */
 export async function updateCustomer(tx: Tx, vault: Vault, customer: CustomerRow): Promise<CustomerRow> {
   const { id, account_balance_cents, credit_limit_cents, consents, updated_at } = customer
   const sealed = (await vault.sealing(tx)).sealAll(PEOPLE.name, id, textsOf(customer))
-  const [written] = await tx.query<Pick<CustomerRow, 'row_version'>>(
+  const [written] = await tx.query<Pick<CustomerRow, 'row_version' | 'email_proven_at' | 'email_changed_at'>>(
     `with person as (
        update people set ${PEOPLE.columns.map((column, index) => `${column} = $${index + 6}`).join(', ')},
-         document_fingerprint = $14, email_fingerprint = $15
-       where customer_id = $1
+         document_fingerprint = $15, email_fingerprint = $16,
+         email_proven_at = case when email_fingerprint is not distinct from $16 then email_proven_at end,
+         email_changed_at = case when email_fingerprint is not distinct from $16 then email_changed_at else $5 end
+       where customer_id = $1 returning email_proven_at, email_changed_at
      )
      update customers set account_balance_cents = $2, credit_limit_cents = $3, consents = $4, updated_at = $5
-     where id = $1 returning xmin::text as row_version`,
+     from person where id = $1 returning customers.xmin::text as row_version, person.email_proven_at, person.email_changed_at`,
     [
       ...[id, account_balance_cents, credit_limit_cents, consents, updated_at],
       ...valuesOf(sealed),
@@ -119,7 +133,7 @@ export async function updateStanding(
   return { ...customer, ...written }
 }
 
-/** Of the transaction that blocks them, or lets them buy again. */
+/** Call it in the transaction that blocks them, or lets them buy again. */
 export const markDeceased = (tx: Tx, id: number, is_deceased: boolean): void =>
   tx.write(`update customers set is_deceased = $2 where id = $1 and is_deceased <> $2`, [id, is_deceased])
 
@@ -127,6 +141,10 @@ export async function isDeceased(tx: Queryable, id: number): Promise<boolean> {
   const [found] = await tx.query<{ is_deceased: boolean }>(`select is_deceased from customers where id = $1`, [id])
   return found?.is_deceased === true
 }
+
+/** Marks their present e-mail as proved. */
+export const writeEmailProven = (tx: Tx, id: number, at: Date): void =>
+  tx.write(`update people set email_proven_at = $2 where customer_id = $1`, [id, at])
 
 /** The unique values, in the order of the columns. */
 export const fingerprintsOf = (vault: Vault, { document, email }: Pick<Customer, 'document' | 'email'>) => [
@@ -136,12 +154,13 @@ export const fingerprintsOf = (vault: Vault, { document, email }: Pick<Customer,
 
 const ofDocument = (vault: Vault, document: string) => vault.fingerprint('people.document', document)
 /** The case of letters does not count. */
-const ofEmail = (vault: Vault, email: string) => vault.fingerprint('people.email', email.toLowerCase())
+const ofEmail = (vault: Vault, email: string | null) =>
+  email === null ? null : vault.fingerprint('people.email', email.toLowerCase())
 
 /** In the order of the columns. */
 export const valuesOf = (person: PersonTexts) => PEOPLE.columns.map((column) => person[column])
 
-export const textsOf = ({ address, ...person }: Person): PersonTexts => ({
+export const textsOf = ({ address, representative, ...person }: Person): PersonTexts => ({
   name: person.name,
   email: person.email,
   phone: person.phone,
@@ -150,18 +169,36 @@ export const textsOf = ({ address, ...person }: Person): PersonTexts => ({
   driver_license: person.driver_license,
   address: address && JSON.stringify(address),
   refund_pix_key: person.refund_pix_key,
+  representative: representative && JSON.stringify(representative),
 })
 
 function opened(vault: Vault, rows: readonly StoredCustomer[]): Promise<CustomerRow[]> {
   return Promise.all(
     rows.map(async (row) => {
-      const { name, email, phone, document, birth_date, driver_license, address, refund_pix_key, ...account } = row
-      const texts = { name, email, phone, document, birth_date, driver_license, address, refund_pix_key }
+      const { name, email, phone, document, birth_date, driver_license, address, refund_pix_key, ...others } = row
+      const { representative, ...account } = others
+      const texts = {
+        name,
+        email,
+        phone,
+        document,
+        birth_date,
+        driver_license,
+        address,
+        refund_pix_key,
+        representative,
+      }
       const [person, { blocked_reason }] = await Promise.all([
         vault.openAll(PEOPLE.name, row.id, texts),
         vault.openAll('customers', row.id, { blocked_reason: row.blocked_reason }),
       ])
-      return { ...account, ...person, blocked_reason, address: person.address && JSON.parse(person.address) }
+      return {
+        ...account,
+        ...person,
+        blocked_reason,
+        address: person.address && JSON.parse(person.address),
+        representative: person.representative && JSON.parse(person.representative),
+      }
     }),
   )
 }

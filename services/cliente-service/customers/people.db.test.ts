@@ -24,6 +24,7 @@ const ana = {
     state: 'SP',
   },
   refund_pix_key: 'v1.1.not-sealed-but-typed-so',
+  representative: { name: 'Rita Moura', document: '11144477735' },
   consents: { marketing: true },
   account_balance_cents: 100,
   credit_limit_cents: 0,
@@ -36,8 +37,11 @@ test('nothing of a person lies open, and all of it comes back', async () => {
     `select to_jsonb(people) - 'customer_id' as all from people union all select to_jsonb(customers) from customers`,
   )
   const text = JSON.stringify(rows)
-  for (const { address, consents, account_balance_cents, credit_limit_cents, ...texts } of [ana])
-    for (const value of [...Object.values(texts), ...Object.values(address).filter((one) => one.length > 2)])
+  for (const { address, representative, consents, account_balance_cents, credit_limit_cents, ...texts } of [ana])
+    for (const value of [
+      ...Object.values(texts),
+      ...Object.values({ ...address, ...representative }).filter((one) => one.length > 2),
+    ])
       assert.ok(!text.includes(value), value)
   const [found] = await findCustomers(database, vault, [id])
   assert.ok(found)

@@ -21,7 +21,7 @@ async function sealBatch(tx: Tx, vault: Vault): Promise<number> {
   const sealer = await vault.sealing(tx)
   const plain = await tx.query<PlainCustomer>(
     `select id, name, email, phone, document, to_char(birth_date, 'YYYY-MM-DD') as birth_date, driver_license, address,
-       refund_pix_key, blocked_reason
+       refund_pix_key, null as representative, blocked_reason
      from customers where document is not null order by id limit ${BATCH} for update`,
   )
   if (plain.length === 0) return 0
@@ -34,9 +34,9 @@ async function sealBatch(tx: Tx, vault: Vault): Promise<number> {
   await tx.query(
     `with sealed as (
        select * from unnest($1::bigint[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[],
-         $8::text[], $9::text[], $10::text[], $11::text[], $12::text[])
+         $8::text[], $9::text[], $10::text[], $11::text[], $12::text[], $13::text[])
          as one(id, name, email, phone, document, birth_date, driver_license, address, refund_pix_key,
-           document_fingerprint, email_fingerprint, blocked_reason)
+           representative, document_fingerprint, email_fingerprint, blocked_reason)
      ), person as (
        insert into people (customer_id, name, email, phone, document, birth_date, driver_license, address, refund_pix_key,
          document_fingerprint, email_fingerprint)
@@ -46,7 +46,7 @@ async function sealBatch(tx: Tx, vault: Vault): Promise<number> {
      update customers set name = null, email = null, phone = null, document = null, birth_date = null,
        driver_license = null, address = null, refund_pix_key = null, blocked_reason = sealed.blocked_reason
      from sealed where customers.id = sealed.id`,
-    [plain.map(({ id }) => id), ...Array.from({ length: 11 }, (_, index) => column(index))],
+    [plain.map(({ id }) => id), ...Array.from({ length: 12 }, (_, index) => column(index))],
   )
   return plain.length
 }

@@ -28,6 +28,7 @@ const CORRECTABLE = [
   'driver_license',
   'address',
   'refund_pix_key',
+  'representative',
 ] as const satisfies readonly (keyof Customer)[]
 
 export const correctedFields = (before: Customer, after: Customer): string[] =>

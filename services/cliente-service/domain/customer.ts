@@ -23,21 +23,33 @@ interface Address {
   readonly state: string
 }
 
+/** The person who acts for a minor, or for a company. */
+interface Representative {
+  readonly name: string
+  /** CPF, bare. */
+  readonly document: string
+}
+
 /** Normalised: identifiers bare, the phone in E.164, the email in lower case, the name trimmed. */
 interface Details {
   readonly name: string
-  readonly email: string
+  /** Null for customers whom staff registered without one. */
+  readonly email: string | null
   readonly phone: string
   readonly birth_date: string | null
   readonly driver_license: string | null
   readonly address: Address | null
   readonly refund_pix_key: string | null
+  readonly representative: Representative | null
   readonly consents: Readonly<Record<string, boolean>> | null
 }
 
 export interface Customer extends Account, Details {
   /** CPF or CNPJ, bare. */
   readonly document: string
+  /** When the e-mail was proved: by a code, or at the counter. */
+  readonly email_proven_at: Date | null
+  readonly email_changed_at: Date | null
   /** Why and since when they may not buy; only for blocked customers. */
   readonly blocked_reason: string | null
   readonly blocked_at: Date | null
@@ -86,7 +98,7 @@ const ADULT_YEARS = 18
 /** São Paulo has been three hours behind UTC all year since 2019. */
 const BEHIND_UTC_MS = 3 * 3_600_000
 
-/** A company acts by somebody; who is not eighteen yet can't take a vehicle alone. Of whom no birth date is known is an adult. */
+/** A company acts by a person, and somebody under eighteen can't take a vehicle alone. A person without a known birth date counts as an adult. */
 export function needsRepresentative({ document, birth_date }: Pick<Customer, 'document' | 'birth_date'>, now: Date) {
   if (document.length === CNPJ_LENGTH) return true
   if (birth_date === null) return false

@@ -98,6 +98,7 @@ export function erased<Erased extends Customer>(customer: Erased, now: Date): Er
     driver_license: null,
     address: null,
     refund_pix_key: null,
+    representative: null,
     consents: null,
     blocked_reason: null,
     blocked_at: null,

@@ -12,7 +12,7 @@ export function masked<Shown extends Customer>(customer: Shown): Shown {
   const { birth_date, driver_license, address, refund_pix_key } = customer
   return {
     ...customer,
-    email: maskEmail(customer.email),
+    email: customer.email && maskEmail(customer.email),
     phone: maskTail(customer.phone),
     birth_date: birth_date && '****-**-**',
     driver_license: driver_license && maskTail(driver_license),

@@ -10,13 +10,15 @@ import { checkIfMatch, etagOf, IfMatchHeaders } from '#platform/http/etag'
 import type { Handler } from '#platform/http/server'
 import { Problem } from '#platform/problem'
 import { movedBy } from '../credit/adjustment-store.ts'
+import { registrationOf } from '../customers/account-customer-store.ts'
 import { type Money, moneyOf, storeAmendment } from '../customers/amendment.ts'
 import { type CustomerRow, lockCustomer } from '../customers/customer-store.ts'
+import { tellCustomer } from '../customers/notices.ts'
 import { recordShown } from '../customers/readings.ts'
 import { isBeyond } from '../domain/adjustment.ts'
 import { amend } from '../domain/customer.ts'
 import { recorderOf } from '../rights/changes.ts'
-import { AmendmentBody, amendmentFrom } from './customer-body.ts'
+import { AmendmentBody, amendmentFrom, expectEmailOf } from './customer-body.ts'
 import type { RouteParts } from './parts.ts'
 import { taken } from './taken.ts'
 import { CustomerAnswer, viewOf } from './views.ts'
@@ -34,6 +36,7 @@ export const amendCustomerSchema = {
     'customer_not_found',
     'customer_erased',
     'email_taken',
+    'email_of_account',
     'credit_limit_in_use',
     'own_record',
     'too_many_customers_read',
@@ -48,8 +51,9 @@ const DAY_MS = 86_400_000
 export const amendCustomer =
   (parts: RouteParts): Handler<typeof amendCustomerSchema> =>
   async (request, reply) => {
-    const { database, vault, clock, consentText = '1' } = parts
+    const { vault, clock, consentText = '1' } = parts
     expectOwn(request, request.params.id, 'customer_not_found')
+    expectEmailOf(callerOf(request), request.body.email)
     const now = clock.now()
     const amendment = amendmentFrom(request.body, now)
     const { account_balance_cents, credit_limit_cents } = amendment
@@ -60,8 +64,8 @@ export const amendCustomer =
     const setsMoney = Object.keys(money).length > 0
     if (setsMoney) expectMaySetMoney(request)
     const by = authorOf(request)
-    const done = await database
-      .transaction(async (tx): Promise<CustomerRow | Approval> => {
+    const done = await parts
+      .unitOfWork(async (tx, send): Promise<CustomerRow | Approval> => {
         const customer = await lockCustomer(tx, vault, request.params.id)
         if (!customer) throw new Problem('customer_not_found')
         checkIfMatch(request, customer)
@@ -69,7 +73,16 @@ export const amendCustomer =
         if (typeof after === 'string') throw new Problem(after)
         const approval = setsMoney ? await askOrDecide(tx, parts, request, customer, money) : undefined
         if (approval?.status === 'waiting') return approval
+        await expectEmailOfOwn(tx, request, customer, after)
         await recordShown(tx, request, after, parts)
+        if (customer.email !== null && customer.email !== after.email)
+          await tellCustomer(
+            tx,
+            send,
+            parts,
+            { customer_id: customer.id, kind: 'email_changed', email: customer.email },
+            now,
+          )
         const occasion = { at: now, recorded_by: recorderOf(request), text_version: consentText }
         return storeAmendment(tx, parts, customer, after, by, {
           ...occasion,
@@ -80,6 +93,17 @@ export const amendCustomer =
     if ('asked' in done) return reply.code(202).send(approvalView(done, now))
     return reply.header('etag', etagOf(done)).send(viewOf(done, seesWhole(callerOf(request))))
   }
+
+/** A person with an account proves a new address there: no mail goes to an unproved address. */
+async function expectEmailOfOwn(
+  tx: Tx,
+  request: FastifyRequest,
+  before: CustomerRow,
+  after: CustomerRow,
+): Promise<void> {
+  if (callerOf(request).role !== 'customer' || before.email === after.email) return
+  if ((await registrationOf(tx, before.id)).has_account) throw new Problem('email_of_account')
+}
 
 /** Staff may ask for a credit limit; they move a balance by adjustments. Whoever sets either must name the version that they read. */
 function expectMaySetMoney(request: FastifyRequest<{ Body: { initial_balance?: number } }>): void {

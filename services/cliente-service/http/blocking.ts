@@ -91,7 +91,7 @@ const change = (
     if (after === customer) return customer
     const by = authorOf(request)
     const isBlocked = after.status === 'blocked'
-    // somebody who is blocked for another reason again stays dead
+    // a later block for another reason does not change that they are dead
     if (deceased !== undefined || !isBlocked) markDeceased(tx, customer.id, isBlocked && deceased === true)
     const written = await updateStanding(tx, vault, after, authorName(by))
     await writeJournal(tx, vault, [

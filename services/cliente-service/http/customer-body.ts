@@ -2,6 +2,7 @@
 import { type Static, type TSchema, Type } from 'typebox'
 import { Reais } from '#contracts'
 import { bare, normalisePhone } from '#platform/formats'
+import { type Caller, isStaff } from '#platform/http/auth'
 import { toCents } from '#platform/money'
 import { Problem } from '#platform/problem'
 import type { NewCustomer } from '../customers/customer-store.ts'
@@ -38,9 +39,22 @@ export const ConsentsSchema = Type.Record(Type.String({ pattern: '^[a-z][a-z_]{0
   maxProperties: 20,
 })
 
+/** Only staff and admins may leave it out. */
+const MaybeEmail = Type.Unsafe<string | null>({
+  type: ['string', 'null'],
+  format: 'email',
+  maxLength: 100,
+  description: '`null`, for those who work here: the customer has none',
+})
+
+const RepresentativeSchema = Type.Object(
+  { name: text(3, 100), document: Type.String({ format: 'document', description: 'CPF' }) },
+  { additionalProperties: false, description: 'Who acts for a minor, or for a company' },
+)
+
 const required = {
   name: text(3, 100),
-  email: Type.String({ format: 'email', maxLength: 100 }),
+  email: MaybeEmail,
   phone: Type.String({ format: 'brazilian-phone', description: 'A Brazilian number; kept as E.164' }),
 }
 
@@ -51,6 +65,7 @@ const optional = {
   driver_license: Type.String({ format: 'driver-license', description: 'CNH' }),
   address: AddressSchema,
   refund_pix_key: text(1, 77),
+  representative: RepresentativeSchema,
   consents: ConsentsSchema,
 }
 
@@ -67,6 +82,7 @@ export const NewCustomerBody = Type.Object(
     driver_license: Type.Optional(optional.driver_license),
     address: Type.Optional(optional.address),
     refund_pix_key: Type.Optional(optional.refund_pix_key),
+    representative: Type.Optional(optional.representative),
     consents: Type.Optional(optional.consents),
   },
   {
@@ -94,6 +110,7 @@ export const AmendmentBody = Type.Object(
     driver_license: clearable(optional.driver_license),
     address: clearable(optional.address),
     refund_pix_key: clearable(optional.refund_pix_key),
+    representative: clearable(optional.representative),
     consents: clearable(optional.consents),
   },
   {
@@ -123,6 +140,7 @@ export function newCustomerFrom(body: Static<typeof NewCustomerBody>, now: Date)
     driver_license: null,
     address: null,
     refund_pix_key: null,
+    representative: null,
     consents: null,
     name: body.name,
     email: body.email,
@@ -135,7 +153,7 @@ export function newCustomerFrom(body: Static<typeof NewCustomerBody>, now: Date)
 /** The fields that the body names, normalised; null clears. Refuses what a schema can't check: a blank name, a birth in the future. */
 export function amendmentFrom(body: Static<typeof AmendmentBody>, now: Date): Amendment {
   const { name, email, phone, initial_balance, credit_limit } = body
-  const { birth_date, driver_license, address, refund_pix_key, consents } = body
+  const { birth_date, driver_license, address, refund_pix_key, representative, consents } = body
   const errors: { path: string; message: string }[] = []
   if (name !== undefined && [...name.trim()].length < 3) {
     errors.push({ path: '/name', message: 'must NOT have fewer than 3 characters' })
@@ -143,10 +161,12 @@ export function amendmentFrom(body: Static<typeof AmendmentBody>, now: Date): Am
   if (birth_date && (birth_date < '1900-01-01' || birth_date > now.toISOString().slice(0, 10))) {
     errors.push({ path: '/birth_date', message: 'must be between 1900-01-01 and today' })
   }
+  if (representative && bare(representative.document).length !== 11)
+    errors.push({ path: '/representative/document', message: 'must be the CPF of a person' })
   if (errors.length > 0) throw new Problem('validation_failed', { errors })
   return {
     ...(name !== undefined && { name: name.trim() }),
-    ...(email !== undefined && { email: email.toLowerCase() }),
+    ...(email !== undefined && { email: email?.toLowerCase() ?? null }),
     ...(phone !== undefined && { phone: normalisePhone(phone) ?? phone }),
     ...(initial_balance !== undefined && { account_balance_cents: toCents(initial_balance) }),
     ...(credit_limit !== undefined && { credit_limit_cents: toCents(credit_limit) }),
@@ -154,8 +174,20 @@ export function amendmentFrom(body: Static<typeof AmendmentBody>, now: Date): Am
     ...(driver_license !== undefined && { driver_license: driver_license && bare(driver_license) }),
     ...(address !== undefined && { address: address && { ...address, postal_code: bare(address.postal_code) } }),
     ...(refund_pix_key !== undefined && { refund_pix_key: refund_pix_key?.trim() ?? null }),
+    ...(representative !== undefined && {
+      representative: representative && {
+        name: representative.name.trim(),
+        document: bare(representative.document),
+      },
+    }),
     ...(consents !== undefined && { consents }),
   }
+}
+
+/** Only staff and admins may register a customer without an e-mail: others could not be told about the registration. */
+export function expectEmailOf(caller: Caller, email: string | null | undefined): void {
+  if (email === null && !isStaff(caller))
+    throw new Problem('validation_failed', { errors: [{ path: '/email', message: 'must be string' }] })
 }
 
 /** Refuses a blank reason. */

@@ -43,6 +43,7 @@ test('registers a customer with everything that may be known, normalised and mas
   assert.deepEqual(rest, {
     name: 'Ana Souza',
     email: 'ana@example.com',
+    email_proven: false,
     phone: '+5511987654321',
     document: '*******4725',
     account_balance: 1234.56,
@@ -288,6 +289,7 @@ test('null clears an optional field, and no other', async () => {
     driver_license: '62472927637',
     address: { postal_code: '01310100', street: 's', number: '1', district: 'd', city: 'c', state: 'SP' },
     refund_pix_key: 'ana@example.com',
+    representative: { name: 'Rita Souza', document: '11144477735' },
     consents: { marketing: true },
   }
   const full = await call('PUT', url, optional)
@@ -297,7 +299,7 @@ test('null clears an optional field, and no other', async () => {
   assert.deepEqual(others.address, optional.address)
   const cleared = (await call('PUT', url, Object.fromEntries(Object.keys(optional).map((name) => [name, null])))).body
   for (const name of Object.keys(optional)) assert.equal(name in cleared, false, name)
-  const required = { name: null, email: null, phone: null, initial_balance: null, credit_limit: null }
+  const required = { name: null, phone: null, initial_balance: null, credit_limit: null }
   const refused = await call('PUT', url, required)
   assert.deepEqual(
     [refused.status, wrongFields(refused)],

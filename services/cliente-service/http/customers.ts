@@ -28,7 +28,7 @@ import { SHORTEST, soughtIn } from '../domain/name-beginnings.ts'
 import { meetBlock } from '../rights/blocked-documents-store.ts'
 import { recordChanges, recorderOf } from '../rights/changes.ts'
 import { amendCustomer, amendCustomerSchema } from './amendment.ts'
-import { NewCustomerBody, newCustomerFrom } from './customer-body.ts'
+import { expectEmailOf, NewCustomerBody, newCustomerFrom } from './customer-body.ts'
 import type { RouteParts } from './parts.ts'
 import { taken } from './taken.ts'
 import { CustomerAnswer, CustomerPage, CustomerStatusSchema, listedOf, viewOf } from './views.ts'
@@ -91,6 +91,7 @@ const registerCustomer =
     const { initial_balance = 0, credit_limit = 0 } = request.body
     if (initial_balance > 0 || credit_limit > 0)
       expectMayGive(request, parts, toCents(initial_balance), toCents(credit_limit))
+    expectEmailOf(callerOf(request), request.body.email)
     const now = clock.now()
     const wanted = newCustomerFrom(request.body, now)
     const whole = seesWhole(callerOf(request))

@@ -1,4 +1,4 @@
-/** Whether a document is a customer's own, as the handover asks. */
+/** Whether a document belongs to a customer, as the handover asks. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { needsRepresentative } from '../domain/customer.ts'

@@ -1,4 +1,4 @@
-/** Whether a document is a customer's own: asked where a vehicle is handed over. Nothing of it is shown. */
+/** The route that tells whether a document belongs to a customer, for the handover of a vehicle. It shows no personal data. */
 import { Type } from 'typebox'
 import { EntityId } from '#contracts'
 import { bare } from '#platform/formats'

@@ -13,12 +13,15 @@ import { testDatabase } from '../../../tests/fixtures/database.ts'
 import { adjustmentKind } from '../credit/adjustments.ts'
 import { moneyKinds } from '../customers/amendment.ts'
 import { historySubject } from '../customers/history.ts'
+import { accountCustomerRoutes } from './account-customers.ts'
 import { accountRoutes } from './accounts.ts'
 import { adjustmentRoutes } from './adjustments.ts'
 import { blockingRoutes } from './blocking.ts'
 import { catalogueRoutes } from './catalogue.ts'
+import { claimRoutes } from './claims.ts'
 import { customerRoutes } from './customers.ts'
 import { documentCheckRoutes } from './document-check.ts'
+import { noticeRoutes } from './notices.ts'
 import { recordRoutes } from './records.ts'
 import { searchRoutes } from './search.ts'
 import { statementRoutes } from './statement.ts'
@@ -36,11 +39,14 @@ export async function customersApp() {
     policy: { everybodyAsks: false, livesForMs: 60_000 },
   })
   const limits = { adjustmentLimit: 1_000_000, creditLimit: 1_000_000 }
-  const around = { database, vault, clock: systemClock, approvals, ...limits }
+  const around = { database, vault, unitOfWork, clock: systemClock, ids: systemIds, approvals, ...limits }
   for (const add of [
     adjustmentRoutes,
     customerRoutes,
     accountRoutes,
+    accountCustomerRoutes,
+    claimRoutes,
+    noticeRoutes,
     searchRoutes,
     blockingRoutes,
     documentCheckRoutes,
@@ -96,6 +102,7 @@ const access: Access = {
   permissions: permissionsOf('cliente-service'),
   verify: async (token) => {
     if (token === 'staff') return { role: token }
+    if (/^(identidade|avisos)-service$/.test(token)) return { role: 'service', subject: token }
     if (token === 'service') return { role: token, subject: 'orquestrador' }
     if (token === 'service.veiculo-service') return { role: 'service', subject: 'veiculo-service' }
     const [, role, subject, scope] = /^(staff|admin)\.(\w+?)(?:\.(seller))?$/.exec(token) ?? []

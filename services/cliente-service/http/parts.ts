@@ -1,6 +1,7 @@
 /** The parts that the routes of customers need. */
 import type { Approvals } from '#host'
-import type { Clock } from '#platform/clock'
+import type { UnitOfWork } from '#messaging'
+import type { Clock, Ids } from '#platform/clock'
 import type { Database } from '#platform/database/database'
 import type { Vault } from '#platform/vault/vault'
 import type { ReadingParts } from '../customers/readings.ts'
@@ -9,6 +10,8 @@ export interface RouteParts extends ReadingParts {
   readonly database: Database
   readonly vault: Vault
   readonly clock: Clock
+  readonly ids: Ids
+  readonly unitOfWork: UnitOfWork
   readonly approvals: Approvals
   /** In cents: how much one person may move on one customer's account in 24 hours, and the credit limit that they may give. */
   readonly adjustmentLimit: number

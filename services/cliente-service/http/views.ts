@@ -13,7 +13,8 @@ export const CustomerStatusSchema = Type.Enum(['active', 'blocked', 'erased'])
 const view = {
   id: EntityId,
   name: Type.String(),
-  email: Type.String(),
+  email: Type.Union([Type.String(), Type.Null()]),
+  email_proven: Type.Boolean({ description: 'Whether it was shown to be theirs, by a code or at the counter' }),
   phone: Type.String({ description: 'E.164' }),
   document: Type.String({ description: 'All but its last 4 characters are `*`' }),
   account_balance: Reais,
@@ -25,6 +26,12 @@ const view = {
   driver_license: Type.Optional(Type.String()),
   address: Type.Optional(Type.Object({ ...AddressSchema.properties, postal_code: Type.String() })),
   refund_pix_key: Type.Optional(Type.String()),
+  representative: Type.Optional(
+    Type.Object(
+      { name: Type.String(), document: Type.String({ description: 'Masked' }) },
+      { description: 'Who acts for a minor, or a company' },
+    ),
+  ),
   consents: Type.Optional(ConsentsSchema),
   blocked_reason: Type.Optional(Type.String({ description: 'Of a blocked customer; shown to staff alone' })),
   blocked_at: Type.Optional(Timestamp),
@@ -39,6 +46,7 @@ const look = {
       id: 7,
       name: 'Ana Souza',
       email: 'ana@example.com',
+      email_proven: true,
       phone: '+5511987654321',
       document: '*******4725',
       account_balance: 80000,
@@ -84,10 +92,12 @@ const maskKey = (key: string, document: string) => (bare(key) === document ? mas
 /** `whole`: as staff see it, with the reason of a block. */
 export function viewOf(customer: Customer, whole: boolean): Static<typeof CustomerView> {
   const { birth_date, driver_license, address, refund_pix_key, consents, blocked_reason, blocked_at } = customer
+  const { representative } = customer
   return {
     id: customer.id,
     name: customer.name,
     email: customer.email,
+    email_proven: customer.email_proven_at !== null,
     phone: customer.phone,
     document: maskDocument(customer.document),
     account_balance: toReais(customer.account_balance_cents),
@@ -99,6 +109,9 @@ export function viewOf(customer: Customer, whole: boolean): Static<typeof Custom
     ...(driver_license !== null && { driver_license }),
     ...(address !== null && { address }),
     ...(refund_pix_key !== null && { refund_pix_key: maskKey(refund_pix_key, customer.document) }),
+    ...(representative !== null && {
+      representative: { name: representative.name, document: maskDocument(representative.document) },
+    }),
     ...(consents !== null && { consents }),
     ...(whole && blocked_reason !== null && { blocked_reason }),
     ...(blocked_at !== null && { blocked_at: blocked_at.toISOString() }),

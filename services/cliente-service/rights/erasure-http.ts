@@ -156,7 +156,7 @@ const settleView = ({ what, ...of }: Open): Static<typeof SettleFirst> => ({
   offer: OFFERS[what],
 })
 
-const OTHERS = ['veiculo-service', 'pagamento-service', 'orquestrador']
+const OTHERS = ['veiculo-service', 'pagamento-service', 'orquestrador', 'identidade-service']
 
 function statusOf({ open_account, retained, records_id }: Erasure, isUnderWay: boolean) {
   if (open_account) return 'RETAINED'
@@ -169,7 +169,9 @@ function viewOf(erasure: Erasure, given: readonly ErasureAnswer[]): Static<typeo
     erasure
   const here = { service: 'cliente-service', at: requested_at }
   const person = open_account ? [] : [here, ...given.filter(({ erasure_id }) => erasure_id === person_id)]
+  // an erasure of an earlier release lacks the answer of a service that came later
   const waitsFor = (id: string) =>
+    erasure.told_at !== null &&
     OTHERS.some((name) => !given.some(({ erasure_id, service }) => erasure_id === id && service === name))
   return {
     customer_id,

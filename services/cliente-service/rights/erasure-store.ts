@@ -14,6 +14,8 @@ export interface Erasure {
   readonly open_account: readonly Open[] | null
   readonly records_id: string | null
   readonly records_erased_at: Date | null
+  /** When the other services were last told; null once all have answered, or before any was told. */
+  readonly told_at: Date | null
 }
 
 export interface ErasureAnswer {
@@ -23,9 +25,9 @@ export interface ErasureAnswer {
 }
 
 /** How many services must answer. */
-const SERVICES = 3
+const SERVICES = 4
 
-const COLUMNS = `customer_id, person_id, requested_at, requested_by, retained, keep_until, open_account, records_id, records_erased_at`
+const COLUMNS = `customer_id, person_id, requested_at, requested_by, retained, keep_until, open_account, records_id, records_erased_at, told_at`
 
 /**
  * Whether a purchase of theirs is in progress: a hold that is neither released nor the price of a completed purchase.

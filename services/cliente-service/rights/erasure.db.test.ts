@@ -38,6 +38,7 @@ async function customer(account_balance_cents: number): Promise<number> {
     driver_license: null,
     address: null,
     refund_pix_key: null,
+    representative: null,
     consents: null,
     account_balance_cents,
     credit_limit_cents: 0,

@@ -6,6 +6,7 @@
 import {
   type BodyOf,
   customerErased,
+  identityCustomerErased,
   type Message,
   type MessageContract,
   paymentCustomerErased,
@@ -20,6 +21,7 @@ import type { Queryable, Tx } from '#platform/database/database'
 import { Problem } from '#platform/problem'
 import type { Vault } from '#platform/vault/vault'
 import { type CustomerRow, lockCustomer, updateCustomer, updateStanding } from '../customers/customer-store.ts'
+import { forgetNotices } from '../customers/notice-store.ts'
 import { block } from '../domain/customer.ts'
 import { erased, LEAVING, openAccount, type Periods, retainedRecords, stillKnown } from '../domain/erasure.ts'
 import { archiveIdentity } from './archive-store.ts'
@@ -127,6 +129,7 @@ export async function eraseWithin(
     open_account: claimable ? open : null,
     records_id: null,
     records_erased_at: null,
+    told_at: claimable ? null : now,
   }
   if (purchases.length > 0 && customer.status !== 'erased') await archiveIdentity(tx, parts.vault, customer, now)
   if (claimable) await keepKnown(tx, parts.vault, customer, erasure, before === undefined, now)
@@ -166,6 +169,7 @@ async function letGo(tx: Tx, vault: Vault, customer: CustomerRow, now: Date) {
   await forgetAnswers(tx, [customer.id])
   await forgetChanges(tx, customer.id)
   await forgetActsAbout(tx, 'customer', customer.id)
+  await forgetNotices(tx, customer.id)
 }
 
 /** Goes on with waiting people whose matters are settled, or of whom nothing can be claimed any more; returns how many were erased. */
@@ -207,6 +211,7 @@ export const startSettling = (
 export const erasureAnswers = (clock: Clock): MessageHandler[] => [
   answers(vehicleCustomerErased, 'cliente-service-vehicle-customer-erased-sub', 'veiculo-service', clock),
   answers(paymentCustomerErased, 'cliente-service-payment-customer-erased-sub', 'pagamento-service', clock),
+  answers(identityCustomerErased, 'cliente-service-identity-customer-erased-sub', 'identidade-service', clock),
   answers(purchaseCustomerErased, 'cliente-service-purchase-customer-erased-sub', 'orquestrador', clock),
 ]
 

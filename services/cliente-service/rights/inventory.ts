@@ -16,7 +16,7 @@ export interface Category {
 export const inventory = (config: Config): readonly Category[] => [
   {
     category: 'identity and contact',
-    fields: ['name', 'document', 'birth_date', 'driver_license', 'email', 'phone', 'address'],
+    fields: ['name', 'document', 'birth_date', 'driver_license', 'email', 'phone', 'address', 'representative'],
     service: 'cliente-service',
     source: 'given by the person',
     purpose: 'the contract of sale, and to tell who is buying',
@@ -31,6 +31,15 @@ export const inventory = (config: Config): readonly Category[] => [
     purpose: 'to pay for vehicles and to give money back',
     legal_basis: 'art. 7 V (contract) and X (credit)',
     kept: `after erasure without the person, when open: ${config.RETENTION_CLAIMS_DAYS} days`,
+  },
+  {
+    category: 'sign-in',
+    fields: ['email', 'password_hash', 'sessions', 'second_factors', 'passkeys'],
+    service: 'identidade-service',
+    source: 'given by the person, and their browser',
+    purpose: 'to let the person in, and nobody else',
+    legal_basis: 'art. 7 V (contract) and 46 (security)',
+    kept: 'until erasure; a session for 30 days at most, what was to be mailed for 7 days',
   },
   {
     category: 'consents',

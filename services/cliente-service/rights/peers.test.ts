@@ -9,6 +9,7 @@ const whole: Readonly<Record<string, object>> = {
   'veiculo-service': { reservations: [], vehicles_bought: [], accesses: [] },
   'pagamento-service': { payment_codes: [], payments: [], unmatched_payments: [], owed_items: [], shared_with: [] },
   orquestrador: { purchases: [], returns: [], shared_with: [] },
+  'identidade-service': { accounts: [] },
 }
 const answers = new Map<string, { status: number; body: string }>()
 const asked: string[] = []
@@ -31,8 +32,8 @@ after(async () => {
 })
 
 test('all services are asked, as a service', async () => {
-  const { vehicles, payments, purchases } = await others.heldAbout(7)
-  assert.deepEqual([vehicles, payments, purchases], Object.values(whole))
+  const { vehicles, payments, purchases, sign_in } = await others.heldAbout(7)
+  assert.deepEqual([vehicles, payments, purchases, sign_in], Object.values(whole))
   assert.deepEqual(
     asked.sort(),
     Object.keys(whole)

@@ -28,10 +28,13 @@ const HandedOver = Type.Object({ transactions: Type.Array(Type.String()) })
 const InProgress = Type.Object({ in_progress: Type.Boolean() })
 const OfPurchases = Type.Object({ purchases: Records, returns: Records, shared_with: Type.Array(Sharing) })
 
+const OfAccounts = Type.Object({ accounts: Records })
+
 interface HeldElsewhere {
   readonly vehicles: Static<typeof OfVehicles>
   readonly payments: Static<typeof OfPayments>
   readonly purchases: Static<typeof OfPurchases>
+  readonly sign_in: Static<typeof OfAccounts>
 }
 
 export interface Peers extends AsyncDisposable {
@@ -65,12 +68,13 @@ export function peers(
 
   return {
     async heldAbout(customer_id) {
-      const [vehicles, payments, purchases] = await Promise.all([
+      const [vehicles, payments, purchases, sign_in] = await Promise.all([
         ask('veiculo-service', customer_id, OfVehicles),
         ask('pagamento-service', customer_id, OfPayments),
         ask('orquestrador', customer_id, OfPurchases),
+        ask('identidade-service', customer_id, OfAccounts),
       ])
-      return { vehicles, payments, purchases }
+      return { vehicles, payments, purchases, sign_in }
     },
     handedOver: (customer_id) =>
       ask('veiculo-service', customer_id, HandedOver, '/personal-data/handed-over').then(

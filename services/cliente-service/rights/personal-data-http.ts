@@ -5,7 +5,8 @@
 import { type Static, Type } from 'typebox'
 import { EntityId, Timestamp } from '#contracts'
 import { accessesTo, readerOf, recordAccesses } from '#host'
-import type { Clock } from '#platform/clock'
+import type { UnitOfWork } from '#messaging'
+import type { Clock, Ids } from '#platform/clock'
 import type { Database, Queryable } from '#platform/database/database'
 import { answers } from '#platform/http/app'
 import { expectOwn } from '#platform/http/auth'
@@ -14,6 +15,7 @@ import { toReais } from '#platform/money'
 import { Problem } from '#platform/problem'
 import type { Vault } from '#platform/vault/vault'
 import { findAccounts, findCustomers } from '../customers/customer-store.ts'
+import { tellCustomer } from '../customers/notices.ts'
 import { entryOf } from '../http/statement.ts'
 import { viewOf } from '../http/views.ts'
 import { consentsOf, correctionsOf } from './changes-store.ts'
@@ -21,6 +23,8 @@ import type { Peers, Sharing } from './peers.ts'
 import { holdsOf, ledgerOf, purchasesOf } from './records-store.ts'
 
 export interface PersonalDataParts {
+  readonly unitOfWork: UnitOfWork
+  readonly ids: Ids
   readonly database: Database
   readonly vault: Vault
   readonly clock: Clock
@@ -40,6 +44,9 @@ const PersonalData = Type.Object(
     catalogue: Type.Array(Anything, { description: 'What was bought, as the customer’s own list shows it' }),
     purchases: Type.Array(Anything, { description: 'Each with its history' }),
     returns: Type.Array(Anything, { description: 'What was given back, why, and what was seen then' }),
+    accounts: Type.Array(Anything, {
+      description: 'How they sign in: e-mail, sessions, whether there is a second factor',
+    }),
     reservations: Type.Array(Anything),
     vehicles_bought: Type.Array(Anything, { description: 'With what identifies them, and who took them' }),
     payment_codes: Type.Array(Anything),
@@ -96,20 +103,23 @@ const showPersonalDataSchema = {
 }
 
 const showPersonalData =
-  ({ database, vault, clock, peers }: PersonalDataParts): Handler<typeof showPersonalDataSchema> =>
+  (parts: PersonalDataParts): Handler<typeof showPersonalDataSchema> =>
   async (request, reply) => {
+    const { database, unitOfWork, vault, clock, peers } = parts
     const { id } = request.params
     expectOwn(request, id, 'customer_not_found')
     const reader = readerOf(request, request.query.reason ?? BY_RIGHT)
     await expectCustomer(database, id)
     const elsewhere = await peers.heldAbout(id)
     const at = clock.now()
-    const own = await database.transaction(async (tx) => {
+    const own = await unitOfWork(async (tx, send) => {
       const access = { ...reader, at, about: 'customer' as const, about_id: id, fields: ['everything'] }
       await recordAccesses(tx, [access])
+      const kind = reader.role === 'customer' ? 'data_copied' : 'data_read'
+      await tellCustomer(tx, send, parts, { customer_id: id, kind, email: null }, at)
       return heldHere(tx, vault, id)
     })
-    const { vehicles, payments, purchases } = elsewhere
+    const { vehicles, payments, purchases, sign_in } = elsewhere
     const { shared_with: byPayment, ...paid } = payments
     const { shared_with: byWebhook, ...bought } = purchases
     return reply
@@ -120,6 +130,7 @@ const showPersonalData =
         ...own,
         ...paid,
         ...bought,
+        ...sign_in,
         reservations: vehicles.reservations,
         vehicles_bought: vehicles.vehicles_bought,
         shared_with: [...byPayment, ...byWebhook],
@@ -171,8 +182,8 @@ async function heldHere(tx: Queryable, vault: Vault, id: number) {
     accessesTo(tx, 'customer', [id]),
   ])
   if (!customer) throw new Problem('customer_not_found')
-  const { document, driver_license, refund_pix_key } = customer
-  const given = customer.status === 'erased' ? {} : { document, driver_license, refund_pix_key }
+  const { document, driver_license, refund_pix_key, representative } = customer
+  const given = customer.status === 'erased' ? {} : { document, driver_license, refund_pix_key, representative }
   return {
     customer: { ...viewOf(customer, true), ...given },
     consents,

@@ -20,10 +20,10 @@ const tidy = (chores = retentionChores(parts, config.RETENTION_INACTIVE_DAYS)) =
 
 async function customer(account_balance_cents = 0): Promise<number> {
   const unique = systemIds.uuid()
-  const nothing = { birth_date: null, driver_license: null, address: null, refund_pix_key: null, consents: null }
+  const nothing = { birth_date: null, driver_license: null, address: null, refund_pix_key: null, representative: null }
   const given = { name: 'Ana Souza', email: `${unique}@example.com`, phone: '+5511987654321', document: unique }
   const money = { account_balance_cents, credit_limit_cents: 0 }
-  const all = { ...given, ...nothing, ...money }
+  const all = { ...given, ...nothing, ...money, consents: null }
   return (await database.transaction((tx) => insertCustomer(tx, vault, all, clock.now()))).id
 }
 

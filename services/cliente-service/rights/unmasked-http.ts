@@ -2,14 +2,15 @@
 import { type Static, Type } from 'typebox'
 import { EntityId } from '#contracts'
 import { fieldsIn, readerOf, recordAccesses, unmaskedQuery } from '#host'
-import type { Clock } from '#platform/clock'
-import type { Database } from '#platform/database/database'
+import type { UnitOfWork } from '#messaging'
+import type { Clock, Ids } from '#platform/clock'
 import { answers } from '#platform/http/app'
 import { expectOwn } from '#platform/http/auth'
 import type { Handler, HttpApp } from '#platform/http/server'
 import { Problem } from '#platform/problem'
 import type { Vault } from '#platform/vault/vault'
 import { findCustomers } from '../customers/customer-store.ts'
+import { tellCustomer } from '../customers/notices.ts'
 import { AddressSchema } from '../http/customer-body.ts'
 
 /** Each field is present if it was asked for; null when it is unknown. */
@@ -33,7 +34,8 @@ type Field = keyof typeof fields
 const Unmasked = Type.Object({ id: EntityId, ...fields }, { title: 'UnmaskedCustomer' })
 
 interface Parts {
-  readonly database: Database
+  readonly unitOfWork: UnitOfWork
+  readonly ids: Ids
   readonly vault: Vault
   readonly clock: Clock
 }
@@ -59,18 +61,22 @@ const showUnmaskedSchema = {
 }
 
 const showUnmasked =
-  ({ database, vault, clock }: Parts): Handler<typeof showUnmaskedSchema> =>
+  (parts: Parts): Handler<typeof showUnmaskedSchema> =>
   async (request, reply) => {
+    const { unitOfWork, vault, clock } = parts
     const { id } = request.params
     expectOwn(request, id, 'customer_not_found')
     const asked = fieldsIn<Field>(request.query.fields)
     const reader = readerOf(request, request.query.reason)
-    const shown = await database.transaction(async (tx) => {
+    const shown = await unitOfWork(async (tx, send) => {
       const [customer] = await findCustomers(tx, vault, [id])
       if (!customer) throw new Problem('customer_not_found')
       if (customer.status === 'erased') throw new Problem('customer_erased')
-      const access = { ...reader, at: clock.now(), about: 'customer' as const, about_id: id, fields: asked }
+      const at = clock.now()
+      const access = { ...reader, at, about: 'customer' as const, about_id: id, fields: asked }
       await recordAccesses(tx, [access])
+      if (reader.role !== 'customer')
+        await tellCustomer(tx, send, parts, { customer_id: id, kind: 'data_read', email: null }, at)
       return Object.fromEntries(asked.map((name) => [name, customer[name]])) as Omit<Static<typeof Unmasked>, 'id'>
     })
     return reply.header('cache-control', 'no-store').send({ id, ...shown })

@@ -102,6 +102,11 @@ export async function findAccountByAddress(tx: Queryable, address: string): Prom
   return found
 }
 
+export async function findAccountOfCustomer(tx: Queryable, customer_id: number): Promise<Account | undefined> {
+  const [found] = await tx.query<Account>(`select ${COLUMNS} from ${ACCOUNTS} where customer_id = $1`, [customer_id])
+  return found
+}
+
 interface SealedPerson {
   readonly id: number
   readonly user_id: string
@@ -180,9 +185,51 @@ export async function settleEmail(tx: Tx, vault: Vault, user_id: string, email: 
   const [row] = await tx.query<{ id: number }>(`select id from accounts where user_id = $1 for update`, [user_id])
   if (!row) return
   const sealed = (await vault.sealing(tx)).sealAll(SEALED.name, row.id, { email })
-  await tx.query(`update accounts set email = $2, pending_email = null, email_changed_at = $3 where id = $1`, [
+  await tx.query(
+    `update accounts set email = $2, pending_email = null, email_changed_at = $3,
+     email_to_carry = customer_id is not null where id = $1`,
+    [row.id, sealed.email, now],
+  )
+}
+
+/** Accounts whose customer still has to get the new address. */
+export const accountsToCarry = (tx: Queryable, limit: number) =>
+  tx.query<{ user_id: string }>(`select user_id from accounts where email_to_carry order by id limit $1`, [limit])
+
+export async function markCarried(tx: Queryable, user_id: string): Promise<void> {
+  await tx.query(`update accounts set email_to_carry = false where user_id = $1`, [user_id])
+}
+
+/** For staff and admins: their own customer record. */
+export async function writeOwnRecord(tx: Queryable, user_id: string, customer_id: number | null): Promise<void> {
+  await tx.query(
+    `update accounts set own_customer_id = $2 where user_id = $1 and own_customer_id is distinct from $2`,
+    [user_id, customer_id],
+  )
+}
+
+/** For staff and admins: it finds their own customer record. */
+export async function writeDocument(
+  tx: Tx,
+  { vault, prints }: { vault: Vault; prints: Fingerprints },
+  user_id: string,
+  document: string,
+): Promise<void> {
+  const [row] = await tx.query<{ id: number }>(`select id from accounts where user_id = $1 for update`, [user_id])
+  if (!row) return
+  const sealed = (await vault.sealing(tx)).sealAll(SEALED.name, row.id, { document })
+  await tx.query(`update accounts set document = $2, document_fingerprint = $3 where id = $1`, [
     row.id,
-    sealed.email,
-    now,
+    sealed.document,
+    prints.documentOf(document),
   ])
 }
+
+/** In the order of their ids, after one id. Accounts of staff have no customer, and wait for none. */
+export const accountTies = (tx: Queryable, after: string | null, limit: number) =>
+  tx.query<{ account_id: string; customer_id: number | null; waits: boolean; created_at: Date }>(
+    `select user_id as account_id, customer_id, created_at,
+       role = 'customer' and customer_id is null and registration is not null and not registration_refused as waits
+     from accounts where $1::text is null or user_id > $1 order by user_id limit $2`,
+    [after, limit],
+  )

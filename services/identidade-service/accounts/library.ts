@@ -69,7 +69,7 @@ const openSession = () => ({
   },
 })
 
-function optionsOf(parts: LibraryParts) {
+export function optionsOf(parts: LibraryParts) {
   const { pool, database, secret, publicOrigin, audience, passwords, ids, log, sendCode } = parts
   return {
     database: pool,
@@ -134,7 +134,12 @@ function optionsOf(parts: LibraryParts) {
         disableSettingJwtHeader: true,
       }),
       twoFactor({ issuer: 'Mercado Veículo' }),
-      passkey({ rpID: new URL(publicOrigin).hostname, rpName: 'Mercado Veículo', origin: publicOrigin }),
+      passkey({
+        rpID: new URL(publicOrigin).hostname,
+        rpName: 'Mercado Veículo',
+        origin: publicOrigin,
+        authenticatorSelection: { residentKey: 'required', userVerification: 'required' },
+      }),
       openSession(),
     ],
   } satisfies BetterAuthOptions

@@ -6,7 +6,7 @@ import { createServer } from 'node:http'
 import { after } from 'node:test'
 import { generateCpf } from '@brazilian-utils/brazilian-utils'
 import { pino } from 'pino'
-import { permissionsOf } from '#contracts'
+import { type Message, permissionsOf } from '#contracts'
 import { openApprovals } from '#host'
 import { turns } from '#platform/batching/turns'
 import { systemClock, systemIds } from '#platform/clock'
@@ -22,6 +22,11 @@ export const PASSWORD = 'três carros na garagem'
 interface Peer {
   /** What cliente-service answers to `PUT /account-customers/:id`. */
   answer: (account_id: string, body: Record<string, unknown>) => { status: number; content: unknown }
+  /** Its answers to the other paths, by the word after the account: `claimable`, `claim`, `email`. */
+  readonly others: Map<
+    string,
+    (account_id: string, body: Record<string, unknown>) => { status: number; content: unknown }
+  >
   readonly asked: string[]
 }
 
@@ -29,6 +34,7 @@ interface Peer {
 export async function accountsApp(environment: Record<string, string> = {}) {
   const parts = await testDatabase(new URL('../migrations/', import.meta.url))
   const cliente = await clienteService()
+  const { PUBLIC_ORIGIN: origin = ORIGIN } = environment
   const config = readConfig({ PUBLIC_ORIGIN: ORIGIN, RATE_LIMIT_GUESSES: '1000', ...environment })
   const wiring = identidadeService.wire({
     ...parts,
@@ -49,6 +55,7 @@ export async function accountsApp(environment: Record<string, string> = {}) {
   const verify = async (token: string) => {
     if (token === 'service' || token === 'admin' || token === 'staff')
       return { role: token, subject: `${token}-1` } as const
+    if (token === 'avisos-service') return { role: 'service', subject: token } as const
     throw new Error('no token')
   }
   const access = { verify, permissions: permissionsOf('identidade-service') }
@@ -83,7 +90,7 @@ export async function accountsApp(environment: Record<string, string> = {}) {
         url,
         remoteAddress: address,
         headers: {
-          origin: ORIGIN,
+          origin,
           'user-agent': 'Mozilla/5.0 (Windows NT 10.0; rv:140.0) Gecko/20100101 Firefox/140.0',
           ...(cookie && { cookie }),
           ...(body && { 'content-type': 'application/json' }),
@@ -136,7 +143,14 @@ export async function accountsApp(environment: Record<string, string> = {}) {
     }
   }
 
-  return { ...parts, app, browser, mailed, signUp, cliente }
+  /** As a message of another service arrives. */
+  async function take(message: Message) {
+    const receiver = wiring.handlers.find((one) => 'handle' in one && one.contract.topic === message.type)
+    if (!receiver || !('handle' in receiver)) throw new Error(`nobody here takes ${message.type}`)
+    await parts.unitOfWork((tx, send) => receiver.handle(tx, [message], send))
+  }
+
+  return { ...parts, app, browser, mailed, signUp, cliente, take }
 }
 
 export const addressOfSomebody = () => `ana-${randomBytes(6).toString('hex')}@example.com`
@@ -157,6 +171,7 @@ async function clienteService(): Promise<Peer & { url: string; close(): Promise<
   const asked: string[] = []
   const peer: Peer = {
     asked,
+    others: new Map(),
     answer: (account_id) => {
       const customer_id = known.get(account_id) ?? known.size + 1
       known.set(account_id, customer_id)
@@ -166,9 +181,10 @@ async function clienteService(): Promise<Peer & { url: string; close(): Promise<
   const server = createServer(async (request, response) => {
     let text = ''
     for await (const piece of request) text += piece
-    const account_id = request.url?.split('/').at(-1) ?? ''
+    const [, , account_id = '', what = ''] = request.url?.split('/') ?? []
     asked.push(account_id)
-    const { status, content } = peer.answer(account_id, text ? JSON.parse(text) : {})
+    const answer = what === '' ? peer.answer : peer.others.get(what)
+    const { status, content } = answer?.(account_id, text ? JSON.parse(text) : {}) ?? { status: 404, content: {} }
     response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(content))
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))

@@ -6,6 +6,7 @@ import { Type } from 'typebox'
 import { answers } from '#platform/http/app'
 import type { Handler, HttpApp } from '#platform/http/server'
 import { keepPendingEmail, openPerson, settleEmail } from '../accounts/account-store.ts'
+import { carryEmail } from '../accounts/carry-email.ts'
 import { addressInRequest, normalEmail } from '../accounts/fingerprints.ts'
 import { announce } from './announce.ts'
 import { askLibrary, expectSession } from './ask-library.ts'
@@ -54,7 +55,7 @@ const changeSchema = {
 const change =
   (parts: RouteParts): Handler<typeof changeSchema> =>
   async (request, reply) => {
-    const { library, pacing, prints, database, vault, clock } = parts
+    const { library, pacing, prints, database, vault, clock, onError } = parts
     const { user_id } = await expectSession(library, request)
     const email = normalEmail(request.body.email)
     pacing.expectFew(request, user_id)
@@ -67,5 +68,6 @@ const change =
     })
     await database.transaction((tx) => settleEmail(tx, vault, user_id, email, clock.now()))
     await announce(parts, user_id, 'email_changed', before?.email)
+    await carryEmail(parts, user_id, before?.email).catch(onError) // it is tried again until the customer has it
     return done
   }

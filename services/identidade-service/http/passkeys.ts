@@ -2,6 +2,7 @@
 import { Type } from 'typebox'
 import { answers } from '#platform/http/app'
 import type { Handler, HttpApp } from '#platform/http/server'
+import { Problem } from '#platform/problem'
 import { openPerson } from '../accounts/account-store.ts'
 import { askLibrary } from './ask-library.ts'
 import type { RouteParts } from './parts.ts'
@@ -76,9 +77,21 @@ const signInSchema = {
 const signIn =
   (parts: RouteParts): Handler<typeof signInSchema> =>
   async (request, reply) => {
+    expectUserVerified(request.body.response)
     await askLibrary(parts, request, reply, '/passkey/verify-authentication', { response: request.body.response })
     return signedIn
   }
+
+/** A flag of the authenticator's signed data (WebAuthn, 6.1): it has asked for a finger, a face or a PIN. */
+const USER_VERIFIED = 0x04
+const FLAGS_AT = 32
+
+/** A passkey counts as two factors, so having the device is not enough. Throws `sign_in_refused`. */
+function expectUserVerified({ response }: Record<string, unknown>): void {
+  const { authenticatorData } = (response ?? {}) as { authenticatorData?: unknown }
+  const flags = typeof authenticatorData === 'string' ? Buffer.from(authenticatorData, 'base64url')[FLAGS_AT] : 0
+  if (((flags ?? 0) & USER_VERIFIED) === 0) throw new Problem('sign_in_refused')
+}
 
 const askToSignInSchema = {
   summary: 'What a browser is asked to sign in with',
@@ -88,8 +101,10 @@ const askToSignInSchema = {
 
 const askToSignIn =
   (parts: RouteParts): Handler<typeof askToSignInSchema> =>
-  async (request, reply) =>
-    (await askLibrary(parts, request, reply, '/passkey/generate-authenticate-options')) as Record<string, unknown>
+  async (request, reply) => {
+    const options = await askLibrary(parts, request, reply, '/passkey/generate-authenticate-options')
+    return { ...(options as Record<string, unknown>), userVerification: 'required' }
+  }
 
 const showPasskeysSchema = {
   summary: 'The account’s passkeys',

@@ -9,7 +9,9 @@ import type { Handler, HttpApp } from '#platform/http/server'
 import { Problem } from '#platform/problem'
 import { type Account, findAccount, openPerson } from '../accounts/account-store.ts'
 import { endOtherSessions, endSession, listSessions } from '../accounts/session-store.ts'
+import { tieClaimed } from '../claims/claim.ts'
 import { makeCustomer } from '../sign-up/customers.ts'
+import { lookUpOwnRecord } from '../staff/own-record.ts'
 import { askLibrary, expectSession, sessionOf } from './ask-library.ts'
 import type { RouteParts } from './parts.ts'
 import { Done, done } from './sign-in.ts'
@@ -75,6 +77,7 @@ const giveToken =
     if (!account || account.deactivated_at) throw new Problem('session_missing')
     if (account.role === 'customer') await expectCustomer(parts, account)
     else if (secondFactorOfStaff && session.way === 'password') throw new Problem('second_factor_required')
+    else await lookUpOwnRecord(parts, session.user_id).catch(parts.onError)
     const { token } = (await askLibrary(parts, request, reply, '/token')) as { token: string }
     reply.header('cache-control', 'no-store')
     return { token, expires_in: TOKEN_LIVES_SECONDS }
@@ -83,7 +86,8 @@ const giveToken =
 /** A customer that could not be made together with the account is made now, if possible. */
 async function expectCustomer(parts: RouteParts, { customer_id, registration_refused, user_id }: Account) {
   if (customer_id !== null) return
-  if (!registration_refused) await makeCustomer(parts, user_id).catch(parts.onError)
+  if (registration_refused) await tieClaimed(parts, user_id).catch(parts.onError)
+  else await makeCustomer(parts, user_id).catch(parts.onError)
   const after = await findAccount(parts.database, user_id)
   if (after?.customer_id === null) throw new Problem('account_without_customer', { customer: standingOf(after) })
 }

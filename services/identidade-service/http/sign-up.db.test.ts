@@ -196,3 +196,28 @@ test('no address gets more than eight mails in an hour, whoever asks for them', 
   }
   assert.equal(sent.length - before, 8)
 })
+
+test('who acts for a minor comes to the customer with everything else that was given', async () => {
+  const { answer } = cliente
+  const given: Record<string, unknown>[] = []
+  cliente.answer = (account_id, body) => {
+    given.push(body)
+    return answer(account_id, body)
+  }
+  const person = browser()
+  const mother = { name: 'Rita Souza', document: generateCpf() }
+  const email = addressOfSomebody()
+  const minor = registration({ email, birth_date: '2012-01-01', representative: mother })
+  const asked = await person.call('POST', '/auth/sign-up/email', minor)
+  const { code } = await mailed(email, 'sign_up_code')
+  await person.call('POST', '/auth/sign-up/verify', { sign_up_id: asked.body.sign_up_id, code })
+  cliente.answer = answer
+  assert.deepEqual(given.at(-1), {
+    name: 'Ana Souza',
+    document: minor.document,
+    birth_date: '2012-01-01',
+    phone: '+5511987654321',
+    email,
+    representative: mother,
+  })
+})

@@ -1,13 +1,15 @@
 /** Staff: invited by a link that opens once, with rights and limits set by an admin, and out within minutes when they leave. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { generateCpf } from '@brazilian-utils/brazilian-utils'
 import { decodeJwt } from 'jose'
+import { workHandedOver } from '#contracts'
 import { systemClock } from '#platform/clock'
 import { fingerprints } from '../accounts/fingerprints.ts'
 import { invite } from '../staff/invite.ts'
 import { accountsApp, addressOfSomebody, PASSWORD } from './accounts.suite.ts'
 
-const { browser, mailed, database, vault, signUp } = await accountsApp()
+const { browser, mailed, database, vault, signUp, sent, cliente } = await accountsApp()
 const admin = { authorization: 'Bearer admin' }
 const office = browser()
 
@@ -118,4 +120,51 @@ test('in production staff do nothing by a password alone', async () => {
   await nina.call('POST', '/auth/accept-invitation', { token: link.split('/').at(-1), password: PASSWORD })
   const token = await nina.call('GET', '/auth/token')
   assert.deepEqual([token.status, token.body.type], [403, 'urn:mercado-veiculo:problem:second_factor_required'])
+})
+
+test('two admins who end each other’s access at once: one of them stays', async () => {
+  const [one, other, taker] = [await member({ role: 'admin' }), await member({ role: 'admin' }), await member()]
+  await database.query(
+    `update accounts set deactivated_at = now() where role = 'admin' and user_id <> all($1::text[])`,
+    [[one.account_id, other.account_id]],
+  )
+  const body = { hand_over_to: taker.account_id, reason: 'Left the company' }
+  const end = (id: string) => office.call('POST', `/staff/${id}/deactivate`, body, admin)
+  const both = await Promise.all([end(one.account_id), end(other.account_id)])
+  assert.deepEqual(both.map(({ status }) => status).sort(), [200, 409])
+})
+
+test('whose work is handed over to whom is told to the other services, in the transaction that ends the access', async () => {
+  const [leaver, taker] = [await member({ scope: 'seller' }), await member()]
+  const body = { hand_over_to: taker.account_id, reason: 'Left the company' }
+  assert.equal((await office.call('POST', `/staff/${leaver.account_id}/deactivate`, body, admin)).status, 200)
+  const told = sent.filter(({ type }) => type === workHandedOver.topic).at(-1)
+  assert.deepEqual(told?.body, { from: leaver.account_id, to: taker.account_id, to_role: 'staff' })
+})
+
+test('their own customer record stands in the token, by their document, as it is now', async () => {
+  const nina = await member()
+  assert.equal((await claims(nina)).customer_id, undefined)
+  const document = generateCpf()
+  const change = { role: 'staff', document, reason: 'Her CPF was missing' }
+  assert.equal((await office.call('PUT', `/staff/${nina.account_id}`, change, admin)).status, 200)
+  const own = (customer_id: number | null) =>
+    cliente.others.set('own-record', (_account, body) =>
+      body.document === document ? { status: 200, content: { customer_id } } : { status: 422, content: {} },
+    )
+  own(77)
+  assert.equal((await claims(nina)).customer_id, 77)
+  cliente.others.set('own-record', () => ({ status: 503, content: {} }))
+  assert.equal((await claims(nina)).customer_id, 77)
+  own(null)
+  assert.equal((await claims(nina)).customer_id, undefined)
+})
+
+test('those who decide are told by name and address to avisos-service alone', async () => {
+  const dora = await member({ role: 'admin' })
+  const { body } = await office.call('GET', '/staff-contacts', undefined, { authorization: 'Bearer avisos-service' })
+  const found = body.staff.find(({ account_id }: { account_id: string }) => account_id === dora.account_id)
+  assert.deepEqual([found.email, found.name], [dora.email, 'Nina Alves'])
+  for (const authorization of ['Bearer staff', 'Bearer admin', 'Bearer service'])
+    assert.equal((await office.call('GET', '/staff-contacts', undefined, { authorization })).status, 403)
 })

@@ -1,15 +1,17 @@
 /** The routes of staff: an admin invites them, sets their rights, lends a limit, and ends their access. */
 import { type Static, Type } from 'typebox'
-import { Timestamp } from '#contracts'
+import { Timestamp, workHandedOver } from '#contracts'
 import { authorOf, writeJournal } from '#host'
+import { outgoing, type Send } from '#messaging'
+import type { Tx } from '#platform/database/database'
 import { bare } from '#platform/formats'
 import { answers } from '#platform/http/app'
 import type { Handler, HttpApp } from '#platform/http/server'
 import { Problem } from '#platform/problem'
-import { openPerson } from '../accounts/account-store.ts'
+import { openPerson, writeDocument } from '../accounts/account-store.ts'
 import { tell } from '../notices/notices.ts'
 import { invite, linkOf } from '../staff/invite.ts'
-import { countAdmins, endSessions, listStaff, lockStaff, type StaffState, updateStaff } from '../staff/staff-store.ts'
+import { endSessions, listStaff, lockAdmins, lockStaff, type StaffState, updateStaff } from '../staff/staff-store.ts'
 import type { RouteParts } from './parts.ts'
 import { Done, done } from './sign-in.ts'
 import { Email } from './sign-up.ts'
@@ -41,6 +43,7 @@ const StaffView = Type.Object(
 
 export const staffRoutes = (parts: RouteParts) => (app: HttpApp) => {
   app.get('/staff', { schema: showStaffSchema }, showStaff(parts))
+  app.get('/staff-contacts', { schema: showContactsSchema }, showContacts(parts))
   app.post('/staff/invitations', { schema: inviteSchema }, inviteStaff(parts))
   app.put('/staff/:id', { schema: amendSchema }, amend(parts))
   app.post('/staff/:id/lend', { schema: lendSchema }, lend(parts))
@@ -67,6 +70,29 @@ const showStaff =
       deactivated_at: deactivated_at?.toISOString() ?? null,
     }))
     return { staff }
+  }
+
+const showContactsSchema = {
+  summary: 'Those who decide for others, and where they are told (for avisos-service)',
+  tags,
+  response: answers({
+    200: Type.Object({
+      staff: Type.Array(
+        Type.Object({
+          account_id: Type.String(),
+          name: Type.Union([Type.String(), Type.Null()]),
+          email: Type.String(),
+        }),
+      ),
+    }),
+  }),
+}
+
+const showContacts =
+  ({ database, vault }: RouteParts): Handler<typeof showContactsSchema> =>
+  async () => {
+    const admins = (await listStaff(database, vault)).filter((one) => one.role === 'admin' && !one.deactivated_at)
+    return { staff: admins.map(({ account_id, name, email }) => ({ account_id, name, email })) }
   }
 
 const inviteSchema = {
@@ -127,6 +153,7 @@ const amendSchema = {
       role: Role,
       scope: Type.Optional(Scope),
       discount_limit: Type.Optional(Type.Union([Percent, Type.Null()])),
+      document: Type.Optional(Type.String({ format: 'document', description: 'Their CPF, as in the invitation' })),
       reason: Reason,
     },
     {
@@ -140,13 +167,16 @@ const amendSchema = {
 const amend =
   (parts: RouteParts): Handler<typeof amendSchema> =>
   async (request) => {
-    const { role, scope, discount_limit = null } = request.body
-    await change(parts, request, 'staff_changed', (state) => ({
+    const { role, scope, discount_limit = null, document } = request.body
+    const may = (state: StaffState) => ({
       ...state,
       role,
       scope: role === 'staff' ? (scope ?? 'operator') : null,
       discount_limit,
-    }))
+    })
+    await change(parts, request, 'staff_changed', may, async (tx) => {
+      if (document !== undefined) await writeDocument(tx, parts, request.params.id, bare(document))
+    })
     return done
   }
 
@@ -199,23 +229,20 @@ const deactivateSchema = {
 const deactivate =
   (parts: RouteParts): Handler<typeof deactivateSchema> =>
   async (request) => {
-    const { unitOfWork, database, clock } = parts
+    const { id } = request.params
     const { hand_over_to } = request.body
-    const now = clock.now()
-    await change(parts, request, 'staff_deactivated', (state) => ({
-      ...state,
-      deactivated_at: now,
-      handed_to: hand_over_to,
-    }))
-    const [left, taker] = await Promise.all(
-      [request.params.id, hand_over_to].map((id) => openPerson(database, parts, id)),
-    )
-    if (taker)
-      await unitOfWork((tx, send) => {
-        const content = { name: taker.name ?? '', from: left?.name ?? '' }
-        const notice = { kind: 'work_handed_over', email: taker.email, content } as const
-        return tell(tx, send, parts, { ...notice, expires_at: new Date(now.getTime() + 3 * DAY_MS) }, now)
-      })
+    const now = parts.clock.now()
+    const left = (state: StaffState) => ({ ...state, deactivated_at: now, handed_to: hand_over_to })
+    await change(parts, request, 'staff_deactivated', left, async (tx, send) => {
+      await endSessions(tx, id)
+      const [leaver, taker] = [await openPerson(tx, parts, id), await openPerson(tx, parts, hand_over_to)]
+      const takes = await lockStaff(tx, hand_over_to)
+      if (!taker || !takes) throw new Error('who takes over is locked and there')
+      send(outgoing(workHandedOver, parts.ids.uuid(), { from: id, to: hand_over_to, to_role: takes.role }))
+      const content = { name: taker.name ?? '', from: leaver?.name ?? '' }
+      const notice = { kind: 'work_handed_over', email: taker.email, content } as const
+      await tell(tx, send, parts, { ...notice, expires_at: new Date(now.getTime() + 3 * DAY_MS) }, now)
+    })
     return done
   }
 
@@ -226,15 +253,17 @@ type ChangeRequest = Parameters<typeof authorOf>[0] & {
 
 /** Nobody changes their own rights, and there is always somebody who can invite others. */
 async function change(
-  { database, vault, clock }: RouteParts,
+  { unitOfWork, vault, clock }: RouteParts,
   request: ChangeRequest,
   act: string,
   changed: (state: StaffState) => StaffState,
+  also?: (tx: Tx, send: Send) => Promise<void>,
 ): Promise<void> {
   const { id } = request.params
   const by = authorOf(request)
   if (by.subject === id) throw new Problem('own_account')
-  await database.transaction(async (tx) => {
+  await unitOfWork(async (tx, send) => {
+    const admins = await lockAdmins(tx) // one change at a time: two admins could end each other's access at once
     const before = await lockStaff(tx, id)
     if (!before || before.deactivated_at) throw new Problem('account_not_found')
     const { hand_over_to } = request.body
@@ -245,9 +274,9 @@ async function change(
       })
     const after = changed(before)
     const losesAdmin = before.role === 'admin' && (after.role !== 'admin' || after.deactivated_at !== null)
-    if (losesAdmin && (await countAdmins(tx)) <= 1) throw new Problem('last_admin')
+    if (losesAdmin && admins <= 1) throw new Problem('last_admin')
     await updateStaff(tx, id, after)
-    if (after.deactivated_at) await endSessions(tx, id)
+    await also?.(tx, send)
     const { reason } = request.body
     await writeJournal(tx, vault, [
       { by, at: clock.now(), act, about: 'account', about_id: id, reason, before: told(before), after: told(after) },

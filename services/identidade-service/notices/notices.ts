@@ -6,6 +6,7 @@ import type { Tx } from '#platform/database/database'
 import type { Vault } from '#platform/vault/vault'
 import type { Fingerprints } from '../accounts/fingerprints.ts'
 import type { Notice } from '../domain/notice.ts'
+import { keepCode, newCode } from '../sign-up/code-store.ts'
 import { countNotices, insertNotice } from './notice-store.ts'
 
 export interface NoticeParts {
@@ -18,7 +19,7 @@ export interface NoticeParts {
 const HOURLY = 8
 const HOUR_MS = 3_600_000
 
-/** False when the address gets no more mails for now. */
+/** False when the address gets no more mails for now: then no code is issued either, so that guesses cost mails. */
 export async function tell(
   tx: Tx,
   send: Send,
@@ -32,4 +33,18 @@ export async function tell(
   await insertNotice(tx, vault, { ...notice, handle }, address, now)
   send(outgoing(identityNotice, handle, { kind: notice.kind }))
   return true
+}
+
+/** Sends a new code for `subject`, which replaces an earlier one. A code that is not sent is not issued. */
+export async function tellCode(
+  tx: Tx,
+  send: Send,
+  parts: NoticeParts,
+  notice: Omit<Notice, 'handle'>,
+  subject: string,
+  now: Date,
+): Promise<void> {
+  const code = newCode()
+  const content = { ...notice.content, code }
+  if (await tell(tx, send, parts, { ...notice, content }, now)) await keepCode(tx, parts.vault, subject, code, now)
 }

@@ -7,20 +7,20 @@ import { CODE_LIVES_MS, CODE_TRIES, type StoredCode, tryCode } from '../domain/c
 const hashOf = (vault: Vault, subject: string, code: string) =>
   vault.fingerprint('codes.code_hash', `${subject} ${code}`)
 
-/** A new code for the subject; it replaces an earlier one. */
-export async function issueCode(tx: Tx, vault: Vault, subject: string, now: Date): Promise<string> {
-  const code = String(randomInt(1_000_000)).padStart(6, '0')
+export const newCode = (): string => String(randomInt(1_000_000)).padStart(6, '0')
+
+/** The code of the subject; it replaces an earlier one. */
+export async function keepCode(tx: Tx, vault: Vault, subject: string, code: string, now: Date): Promise<void> {
   await tx.query(
     `insert into codes (subject, code_hash, tries_left, expires_at) values ($1, $2, $3, $4)
      on conflict (subject) do update set code_hash = excluded.code_hash, tries_left = excluded.tries_left,
        expires_at = excluded.expires_at, used_at = null`,
     [subject, hashOf(vault, subject, code), CODE_TRIES, new Date(now.getTime() + CODE_LIVES_MS)],
   )
-  return code
 }
 
 /** Uses up a try, or the code. The caller's transaction must commit even when the code is wrong: otherwise the try does not count. */
-export async function useCode(tx: Tx, vault: Vault, subject: string, code: string, now: Date): Promise<boolean> {
+export async function tryStoredCode(tx: Tx, vault: Vault, subject: string, code: string, now: Date): Promise<boolean> {
   const [stored] = await tx.query<StoredCode>(
     `select code_hash, tries_left, expires_at, used_at from codes where subject = $1 for update`,
     [subject],

@@ -5,7 +5,6 @@
 import { type Static, Type } from 'typebox'
 import { Compile } from 'typebox/compile'
 import { EntityId } from '#contracts'
-import { type Alarm, startAlarm } from '#platform/alarm'
 import type { Clock } from '#platform/clock'
 import type { Database } from '#platform/database/database'
 import type { AskPeer } from '#platform/peers'
@@ -23,16 +22,18 @@ export interface CustomerParts {
 
 const Made = Compile(Type.Object({ customer_id: EntityId }))
 const AT_ONCE = 20
-/** After this time an account that is still without a customer is tried again. */
-const AGAIN_AFTER_MS = 15_000
 
 /** Rejects with PeerFault when cliente-service does not answer. */
 export async function makeCustomer(parts: CustomerParts, user_id: string): Promise<void> {
   const { database, ask } = parts
   const person = await openPerson(database, parts, user_id)
   if (!person?.registration) return
-  const { name, document, birth_date, phone } = person.registration
-  const body = { name, document, phone, email: person.email, ...(birth_date !== null && { birth_date }) }
+  const { name, document, birth_date, phone, representative } = person.registration
+  const body = {
+    ...{ name, document, phone, email: person.email },
+    ...(birth_date !== null && { birth_date }),
+    ...(representative !== null && { representative }),
+  }
   const answer = await ask('cliente-service', `/account-customers/${user_id}`, 'PUT', body)
   if (answer.status === 409) return refuseRegistration(database, user_id)
   const made: unknown = answer.content
@@ -41,10 +42,7 @@ export async function makeCustomer(parts: CustomerParts, user_id: string): Promi
   await tieCustomer(database, user_id, (made as Static<typeof EntityId> & { customer_id: number }).customer_id)
 }
 
-export function startCustomerMaking(parts: CustomerParts, onError: (error: unknown) => void): Alarm {
-  return startAlarm(async () => {
-    const waiting = await accountsWithoutCustomer(parts.database, AT_ONCE)
-    for (const { user_id } of waiting) await makeCustomer(parts, user_id).catch(onError)
-    return new Date(parts.clock.now().getTime() + AGAIN_AFTER_MS)
-  }, onError)
+export async function makeAllCustomers(parts: CustomerParts, onError: (error: unknown) => void): Promise<void> {
+  const waiting = await accountsWithoutCustomer(parts.database, AT_ONCE)
+  for (const { user_id } of waiting) await makeCustomer(parts, user_id).catch(onError)
 }

@@ -11,8 +11,8 @@ import { findAccountByAddress, insertAccount } from '../accounts/account-store.t
 import type { Passwords } from '../accounts/passwords.ts'
 import { CODE_LIVES_MS } from '../domain/code.ts'
 import type { Registration } from '../domain/registration.ts'
-import { type NoticeParts, tell } from '../notices/notices.ts'
-import { issueCode, useCode } from './code-store.ts'
+import { type NoticeParts, tell, tellCode } from '../notices/notices.ts'
+import { tryStoredCode } from './code-store.ts'
 import { findSignUp, forgetSignUps, insertSignUp } from './sign-up-store.ts'
 
 export interface SignUpParts extends NoticeParts {
@@ -35,10 +35,10 @@ export async function signUp(
     const now = clock.now()
     const is_known = (await findAccountByAddress(tx, address)) !== undefined
     await insertSignUp(tx, vault, { handle, email, registration, password_hash, is_known }, address, now)
-    const code = await issueCode(tx, vault, handle, now)
     const expires_at = new Date(now.getTime() + CODE_LIVES_MS)
-    const content = is_known ? {} : { code, name: registration.name }
-    await tell(tx, send, parts, { kind: is_known ? 'sign_up_known' : 'sign_up_code', email, content, expires_at }, now)
+    const notice = { email, content: { name: registration.name }, expires_at }
+    if (is_known) await tell(tx, send, parts, { ...notice, kind: 'sign_up_known', content: {} }, now)
+    else await tellCode(tx, send, parts, { ...notice, kind: 'sign_up_code' }, handle, now)
   })
   return handle
 }
@@ -50,16 +50,10 @@ export const resendCode = (parts: SignUpParts, handle: string): Promise<void> =>
     const now = clock.now()
     const found = await findSignUp(tx, vault, handle)
     if (!found || found.is_known) return
-    const code = await issueCode(tx, vault, handle, now)
     const { email, registration } = found
     const expires_at = new Date(now.getTime() + CODE_LIVES_MS)
-    await tell(
-      tx,
-      send,
-      parts,
-      { kind: 'sign_up_code', email, content: { code, name: registration.name }, expires_at },
-      now,
-    )
+    const notice = { kind: 'sign_up_code', email, content: { name: registration.name }, expires_at } as const
+    await tellCode(tx, send, parts, notice, handle, now)
   })
 
 /** The account's id; undefined for a wrong or old code, an unknown sign-up, or an address that got an account meanwhile. */
@@ -69,7 +63,7 @@ export async function proveSignUp(parts: SignUpParts, handle: string, code: stri
     return await unitOfWork(async (tx) => {
       const now = clock.now()
       const found = await findSignUp(tx, vault, handle)
-      const isRight = await useCode(tx, vault, handle, code, now)
+      const isRight = await tryStoredCode(tx, vault, handle, code, now)
       if (!found || found.is_known || !isRight) return undefined
       const { email, registration, password_hash } = found
       const account = { role: 'customer', scope: null, name: null, document: null } as const

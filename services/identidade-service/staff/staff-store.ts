@@ -61,12 +61,12 @@ export async function updateStaff(tx: Tx, account_id: string, state: StaffState)
   )
 }
 
-/** Those who can still invite others. */
-export async function countAdmins(tx: Queryable): Promise<number> {
-  const [row] = await tx.query<{ admins: number }>(
-    `select count(*) as admins from accounts where role = 'admin' and deactivated_at is null`,
+/** How many can still invite others; the number stays until the transaction ends. */
+export async function lockAdmins(tx: Tx): Promise<number> {
+  const rows = await tx.query(
+    `select from accounts where role = 'admin' and deactivated_at is null order by id for update`,
   )
-  return row?.admins ?? 0
+  return rows.length
 }
 
 export async function endSessions(tx: Queryable, account_id: string): Promise<void> {

@@ -55,6 +55,19 @@ export const kinds = {
     'does not add up with its ledger and holds',
     'stop sales of this customer and call the developers',
   ],
+  account_without_customer: [
+    'has waited for its customer for an hour',
+    'see whether cliente-service answers, and what its log says',
+  ],
+  customer_of_two_accounts: ['is of two accounts', 'find out whose it is, and end the other account’s sessions'],
+  account_disowned: [
+    'has a customer who is not its own there',
+    'find out which is right; no command mends this by itself',
+  ],
+  account_missing: [
+    'is of an account that is not known',
+    'restore identidade-service, or let the person claim it anew',
+  ],
   money_unmatched: ['is money that is nobody’s payment', 'find out whose it is, then have it given back'],
   outbox_grows: ['has had messages to send for minutes', 'see whether the bus takes messages'],
   dead_letters_wait: ['has messages that could not be handled', 'look at each, then replay or discard it'],

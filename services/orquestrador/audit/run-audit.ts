@@ -12,6 +12,7 @@ import { NAMED_MAX, namedRecords, type RecordSources, recordsSideBySide } from '
 import { compareAccount, compareMessages, comparePurchase } from './compare.ts'
 import { type Finding, finding } from './findings.ts'
 import { suspicions } from './suspicions.ts'
+import { auditTies } from './ties.ts'
 
 export interface AuditParts {
   readonly sources: RecordSources
@@ -66,6 +67,7 @@ export async function runAudit(
     findings.push(...compareAccount(account))
     if (compared.accounts % RECORDS_PER_PAGE === 0) await onProgress(compared)
   }
+  findings.push(...(await auditTies(parts.sources.ask, parts.clock.now())))
   findings.push(...(await unmatchedMoney(parts.sources.ask)), ...(await waitingMessages(parts.sources)))
   const { ask, own } = parts.sources
   findings.push(...(await suspicions(ask, own.suspicions, OTHERS, parts.clock.now())))

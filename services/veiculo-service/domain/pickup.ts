@@ -1,4 +1,4 @@
-/** Handing a sold vehicle over to whoever shows its code or the buyer's document, and the limits on guessing. */
+/** Handing a sold vehicle over to the person who shows its code or the buyer's document, and the limits on guessing. */
 import { type IssuedCode, moved, type Vehicle } from './vehicle.ts'
 
 /** A sold vehicle, with the count of wrong codes. */
@@ -20,23 +20,23 @@ const GUESSES_COUNT_FOR_MS = 60 * 60_000
 
 export const RECEIVERS = ['buyer', 'representative', 'proxy'] as const
 
-/** What is shown: a code, as the keyed hash of what was typed, or a document, which its owner has compared with the buyer's own. */
+/** The proof shown: a code, as the keyed hash of the typed text, or a document, which cliente-service has compared with the buyer's. */
 export type Pickup = { readonly received_by: string } & (
   | { readonly pickup_print: string }
   | { readonly is_buyers_document: boolean }
 )
 
-/** What is known of the buyer, and of who takes the vehicle in their place. */
+/** The known facts about the buyer, and about a person who takes the vehicle in their place. */
 export interface Receiving {
   /** A company, or a minor: neither can take it alone. */
   readonly needs_representative: boolean
   readonly is_deceased: boolean
   readonly as: (typeof RECEIVERS)[number]
-  /** What shows that they may: a power of attorney, articles of association. */
+  /** The proof that they may: a power of attorney, articles of association. */
   readonly proof: string | null
 }
 
-/** Undefined: they may take it. */
+/** Undefined when they may take it. */
 export function refusesReceiver({ needs_representative, is_deceased, as, proof }: Receiving) {
   if (is_deceased && (as !== 'representative' || proof === null)) return 'buyer_deceased'
   if (needs_representative && as === 'buyer') return 'representative_required'

@@ -1,4 +1,4 @@
-/** Whether a document is the buyer's own: asked of cliente-service, which compares it and shows nothing. */
+/** Asks cliente-service whether a document is the buyer's own; it compares the document and shows no data. */
 import { type Static, Type } from 'typebox'
 import { Compile } from 'typebox/compile'
 import type { AskPeer } from '#platform/peers'
@@ -13,10 +13,10 @@ type Checked = Static<typeof Checked>
 
 const checked = Compile(Checked)
 
-/** Of somebody whom nobody knows any more: their code still opens the door, a document opens none. */
+/** For a buyer who is unknown by now: their code still works, but no document does. */
 const nobody: Checked = { is_theirs: false, needs_representative: false, is_deceased: false }
 
-/** Throws the problem `unavailable` when nobody can say: a vehicle is not given to somebody on a guess. */
+/** Throws the problem `unavailable` when cliente-service does not answer: a vehicle is not handed over on a guess. */
 export type CheckBuyer = (customer_id: number, document?: string) => Promise<Checked>
 
 const RETRY_AFTER_SECONDS = 5

@@ -1,4 +1,4 @@
-/** The SQL of handovers. What proves that somebody may take a vehicle names people: it lies sealed. */
+/** The SQL of handovers. The proof that somebody may take a vehicle names people, so it is sealed. */
 import type { Queryable, Tx } from '#platform/database/database'
 import type { SealedTable } from '#platform/vault/reseal-store'
 import type { Vault } from '#platform/vault/vault'
@@ -12,7 +12,7 @@ export const sealedHandovers = {
 
 export interface Handover extends Pick<Receiving, 'as' | 'proof'> {
   readonly vehicle_id: number
-  /** Null of a sale by hand. */
+  /** Null for a sale by hand. */
   readonly transaction_id: string | null
   readonly at: Date
   readonly handed_over_by: string
@@ -40,7 +40,7 @@ export async function insertHandover(tx: Tx, vault: Vault, handover: Handover): 
   )
 }
 
-/** Of these vehicles, those by which they were handed over to these purchases. */
+/** The handovers of these vehicles to these purchases. */
 export async function findHandovers(
   tx: Queryable,
   vault: Vault,
@@ -61,7 +61,7 @@ export async function findHandovers(
   )
 }
 
-/** To whom a purchase belongs that a vehicle was sold to; undefined of a vehicle that is not sold to one. */
+/** The buyer of the purchase that a vehicle was sold to; undefined for a vehicle that is not sold to a purchase. */
 export async function buyerOf(
   tx: Queryable,
   vehicle_id: number,

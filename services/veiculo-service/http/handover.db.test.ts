@@ -1,4 +1,4 @@
-/** Vehicles handed over to who shows the buyer's document, and what is written down of it. */
+/** Vehicles are handed over to people who show the buyer's document, and what is recorded about it. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { forgetReceivers } from '../rights/retention-store.ts'

@@ -42,7 +42,7 @@ const policy = { everybodyAsks: false, livesForMs: 60_000 }
 const approvals = openApprovals({ vault, clock, ids: systemIds, policy })
 const codes = issuedCodes(vault)
 export const photos = { maker: photoMaker(), storage: folderStorage(join(folder, 'photos')) }
-/** What cliente-service would say of a buyer; a test says otherwise. */
+/** The answer of cliente-service about a buyer; a test may set another. */
 export const buyers = { document: '52998224725', needs_representative: false, is_deceased: false }
 const checkBuyer: CheckBuyer = async (_customer_id, typed) => {
   const { document, ...rest } = buyers

@@ -65,7 +65,7 @@ const handVehicleOver =
       const found = await counterOf(tx, vault, id)
       const vehicle = { ...found, pickup_print: parts.codes.printOf(found) } as Counter // a code of an older process has no print yet
       const { sold_to_transaction } = vehicle
-      // sold, or sold again, since its buyer was asked for: what is known is of somebody else
+      // sold, or sold again, since its buyer was asked for: the known facts are about another person
       const isKnown = sold_to_transaction === (buyer?.transaction_id ?? null)
       const shown = shownBy(parts, id, request.body, isKnown && known?.is_theirs === true)
       const wish = { ...shown, received_by: receiver.name }
@@ -97,7 +97,7 @@ const handVehicleOver =
     return viewOf(outcome, seesWhole(callerOf(request)))
   }
 
-/** Of a sale by hand nobody knows the buyer. */
+/** The buyer of a sale by hand is unknown. */
 const NOBODY_TO_SPARE = { needs_representative: false, is_deceased: false }
 
 const shownBy = (

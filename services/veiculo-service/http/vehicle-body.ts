@@ -169,7 +169,7 @@ export const PickupBody = Type.Object(
   },
 )
 
-/** Refuses what a schema can't: neither or both of code and document, somebody in the buyer's place without a proof. */
+/** Refuses what a schema can't check: neither or both of code and document, or a person in the buyer's place without a proof. */
 export function receiverFrom({ pickup_code, buyer_document, received_by }: Static<typeof PickupBody>) {
   const receiver = typeof received_by === 'string' ? { name: received_by, as: 'buyer' as const } : received_by
   const { name, as, proof } = receiver as Exclude<typeof received_by, string>

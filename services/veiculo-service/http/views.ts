@@ -186,7 +186,7 @@ const factsOf = ({ model_year, version, body, doors, options }: Vehicle) => ({
 })
 const DAY_MS = 86_400_000
 
-/** As lists show it to staff: with the days that a sold one has stood here. */
+/** As lists show it to staff, with the days that a sold one has stood here. */
 export function listedOf(vehicle: Vehicle, whole: boolean, now: Date): Static<typeof VehicleView> {
   const view = viewOf(vehicle, whole)
   if (!whole || vehicle.status !== 'sold') return view

@@ -15,6 +15,7 @@ import { api } from '../../api.server.ts'
 import { dayAndHour, lasting } from '../../formats.ts'
 import { expectCustomer, forget } from '../../session.server.ts'
 import { account } from '../../texts/account.pt-br.ts'
+import { contact } from '../../texts/contact.pt-br.ts'
 import { Button } from '../../ui/button.tsx'
 import { Choice, Field } from '../../ui/field.tsx'
 import { Icon, type IconName } from '../../ui/icon.tsx'
@@ -83,14 +84,13 @@ export async function action(args: ActionFunctionArgs) {
   }
   const answer = await client.updateCustomer({
     path: { id },
-    body: { name: text('name'), email: text('email'), phone: text('phone'), ...addressIn(text) },
+    body: { name: text('name'), phone: text('phone'), ...addressIn(text) },
   })
   forget(args)
   if (answer.ok) return data({ saved: true, faults: {} as Record<string, string> })
   const faults = Object.fromEntries(
     (answer.problem.errors ?? []).map(({ path }) => [path.split('/').at(-1) ?? '', texts.fault]),
   )
-  if (answer.status === 409) faults.email = texts.emailTaken
   return data({ saved: false, faults }, { status: answer.status })
 }
 
@@ -198,15 +198,10 @@ function Correction({ faults }: { readonly faults: Readonly<Record<string, strin
           />
         </div>
         <div className="sm:col-span-3">
-          <Field
-            label={texts.email}
-            name="email"
-            type="email"
-            required
-            autoComplete="email"
-            defaultValue={email}
-            fault={fault('email')}
-          />
+          <Field label={texts.email} type="email" readOnly defaultValue={email ?? ''} />
+          <Link to="/conta/email" className="mt-1.5 inline-block text-sm underline underline-offset-3">
+            {contact.email.change}
+          </Link>
         </div>
         <div className="sm:col-span-3">
           <Field
