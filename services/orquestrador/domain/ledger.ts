@@ -149,5 +149,5 @@ export function giveBack(known: Known, at: string): Step {
   return { known: { ...known, sold: null }, entries: [back] }
 }
 
-export const daysBetween = (from: string, to: string): number =>
+const daysBetween = (from: string, to: string): number =>
   Math.max(0, Math.round((Date.parse(to) - Date.parse(from)) / DAY_MS))

@@ -16,7 +16,7 @@ export interface ImportParts extends RepricingParts {
   readonly vault: Vault
 }
 
-export interface Fault {
+interface Fault {
   readonly line: number
   readonly field: string
   readonly message: string
