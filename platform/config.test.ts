@@ -64,6 +64,7 @@ test('an empty environment is a good one', () => {
     AUTH_ROLE_CLAIM: 'role',
     AUTH_CUSTOMER_CLAIM: 'customer_id',
     KMS_URL: 'https://cloudkms.googleapis.com',
+    STORAGE_URL: 'https://storage.googleapis.com',
     GCE_METADATA_HOST: 'metadata.google.internal',
     RATE_LIMIT_PER_ADDRESS: 3_000,
     RATE_LIMIT_PER_IDENTITY: 1_200,

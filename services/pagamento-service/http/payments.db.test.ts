@@ -279,7 +279,6 @@ test('lists are the newest first, as many as asked for, filtered by status', asy
   )
 })
 
-type Page = Awaited<ReturnType<typeof app.inject>>
 const nextIn = (headers: { readonly link?: unknown }): string | undefined =>
   /^<(.+)>; rel="next"$/.exec(String(headers.link ?? ''))?.[1]
 
@@ -295,7 +294,8 @@ test('lists of money reach as far back as there is any, page by page, and by day
       let url: string | undefined = `${list}?from=2026-12-01&to=2026-12-01&customer_id=7&limit=2`
       for (let pages = 0; url !== undefined; pages += 1) {
         assert.ok(pages < 4, 'it ends')
-        const answer: Page = await app.inject({ method: 'GET', url })
+        const asked: { readonly method: 'GET'; readonly url: string } = { method: 'GET', url }
+        const answer = await app.inject(asked)
         assert.equal(answer.statusCode, 200, answer.body)
         seen.push(...answer.json().map(({ transaction_id }: { transaction_id: string }) => transaction_id))
         url = nextIn(answer.headers)

@@ -11,7 +11,9 @@ let shade = 0
 /** A photo that no other test has. */
 function picture(width = 40, height = 20) {
   shade += 1
-  return sharp({ create: { width, height, channels: 3, background: { r: shade, g: 200, b: 60 } } })
+  // so far apart that none is the same once it is made smaller
+  const background = { r: (shade * 61) % 256, g: (shade * 151) % 256, b: 60 }
+  return sharp({ create: { width, height, channels: 3, background } })
 }
 const form = (bytes: Buffer, type = 'image/jpeg', more: Readonly<Record<string, string>> = {}) => {
   const made = new FormData()
