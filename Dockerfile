@@ -25,7 +25,7 @@ WORKDIR /app
 # .dockerignore says what. Readable by all whatever the umask of the clone was, and root's, so that no service can change it.
 COPY . .
 # of the pages what is built, and the server that renders them
-RUN rm -r package-lock.json clients web/art web/public web/store web/texts web/ui web/*.tsx web/styles.css
+RUN rm -r package-lock.json tsconfig.json clients web/art web/public web/store web/texts web/ui web/*.tsx web/styles.css
 COPY --from=pages /app/web/build web/build
 RUN chmod -R a+rX,go-w .
 
@@ -46,7 +46,7 @@ COPY --from=files /app ./
 ENV NODE_ENV=production HOST=0.0.0.0 BUS=pubsub DATA_DIR=/data
 # by number, so that a platform can tell that it is not root
 USER 1000:1000
-EXPOSE 3000 8000 8080 8081 8082 8083
+EXPOSE 3000 8000 8080 8081 8082 8083 8084 8086
 HEALTHCHECK --interval=5s --timeout=3s --start-period=60s --retries=3 \
   CMD ["node", "infrastructure/containers/healthy.ts"]
 ENTRYPOINT ["tini", "--"]

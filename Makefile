@@ -62,7 +62,7 @@ logs: ## Docker: show what the containers say
 	@infrastructure/containers/compose.sh logs
 
 # Google Cloud: docs/deploy.md
-.PHONY: setup setup-backend deploy deploy-sql deploy-code destroy destroy-sql destroy-app info
+.PHONY: setup setup-backend deploy first-admin deploy-sql deploy-code destroy destroy-sql destroy-app info
 
 setup: ## Google Cloud: say which project, enable its APIs, keep the database's password
 	@infrastructure/scripts/setup.sh
@@ -72,6 +72,9 @@ setup-backend: ## Google Cloud: make the bucket for Terraform's state
 
 deploy: ## Google Cloud: everything, from an empty project to a running system
 	@infrastructure/scripts/deploy.sh
+
+first-admin: ## Google Cloud: let the first admin in, by a link that opens once
+	@infrastructure/scripts/first-admin.sh
 
 deploy-sql: ## Google Cloud: the database alone
 	@infrastructure/scripts/deploy-sql.sh

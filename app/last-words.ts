@@ -20,7 +20,7 @@ export function startFailure(error: unknown): string {
   const { code = '', port, address, path } = error as SystemError
   switch (code) {
     case 'EADDRINUSE':
-      return `Port ${port} is taken: stop what listens there, or set another PORT_… (see README.md).`
+      return `Port ${port} is taken: stop what listens there, or set another PORT_… (docs/configuration.md).`
     case 'EADDRNOTAVAIL':
       return `This machine has no address ${address}: set HOST to one that it has.`
     case 'EACCES':

@@ -9,7 +9,7 @@ import { logLastWords } from './last-words.ts'
 
 const usage = `usage: npm start
 
-Starts the whole system in one process, with its own PostgreSQL in DATA_DIR, until Ctrl+C. README.md lists what can be
+Starts the whole system in one process, with its own PostgreSQL in DATA_DIR, until Ctrl+C. docs/configuration.md lists what can be
 configured, by environment variables.`
 
 await command({ usage, options: {} }, async () => {

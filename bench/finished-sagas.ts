@@ -47,7 +47,8 @@ async function open(name: string, finished: number): Promise<System> {
   const stock = await stockUp(client, CUSTOMERS, WARM_UP + ROUNDS * PURCHASES, 0)
   if (finished > 0) {
     const begun = performance.now()
-    const rows = await fillWithFinished(client.databaseUrl, finished)
+    const urlOf = (database: string) => Object.assign(new URL(client.databaseUrl), { pathname: `/${database}` }).href
+    const rows = await fillWithFinished(urlOf, finished)
     const seconds = (performance.now() - begun) / 1_000
     console.log(
       `${rows.toLocaleString('en')} rows of ${finished.toLocaleString('en')} purchases in ${Math.round(seconds)} s`,

@@ -1,4 +1,4 @@
-/** Inserts purchases that were completed long ago into the tables of all four services, as the services would have left them. */
+/** Purchases that were completed long ago, in the tables of the four services that they pass through, as the services themselves would have left them. */
 import pg from 'pg'
 
 /** One a second, back from now. `$1`: how many; `id` is a version 7 UUID that all services derive alike from the number. */
@@ -38,10 +38,14 @@ const STATEMENTS = (now: number): Readonly<Record<string, readonly string[]>> =>
      select ${FAR} + n % 100000, 'hold', 'balance', id, -10000, 0, 0, at from ${ids(now)}`,
   ],
   veiculo_service: [
-    `insert into vehicles (id, brand, model, year, color, price_cents, license_plate, plate_mercosul, chassi_number, renavam,
-       status, sold_at, sold_to_transaction, picked_up_at, created_at, updated_at) overriding system value
-     select ${FAR} + n, 'Fiat', 'Strada', 2024, 'Branco', 10000, 'P' || n, 'P' || n, 'C' || n, lpad(n::text, 11, '0'),
-       'picked_up', at, id, at, at, at from ${ids(now)}`,
+    `insert into vehicles (id, brand, model, year, color, price_cents, status, sold_at, sold_to_transaction, picked_up_at,
+       created_at, updated_at) overriding system value
+     select ${FAR} + n, 'Fiat', 'Strada', 2024, 'Branco', 10000, 'picked_up', at, id, at, at, at from ${ids(now)}`,
+    // sealed, as long as what a vault writes; nobody opens them
+    `insert into vehicle_papers (vehicle_id, license_plate, chassi_number, renavam, plate_fingerprint, chassi_fingerprint,
+       renavam_fingerprint)
+     select ${FAR} + n, md5('plate' || n) || md5(n::text), md5('chassi' || n) || md5(n::text), md5('renavam' || n) || md5(n::text),
+       md5('plate' || n), md5('chassi' || n), md5('renavam' || n) from ${ids(now)}`,
     `insert into vehicle_reservations (transaction_id, vehicle_id, customer_id, status, created_at, ended_at)
      select id, ${FAR} + n, ${FAR} + n % 100000, 'sold', at, at from ${ids(now)}`,
   ],
@@ -57,13 +61,14 @@ const STATEMENTS = (now: number): Readonly<Record<string, readonly string[]>> =>
   ],
 })
 
-/** Returns how many rows they have, after a vacuum, which autovacuum would have done long ago. */
-export async function fillWithFinished(databaseUrl: string, count: number): Promise<number> {
+/**
+ * `urlOf` tells the address of `cliente_service` and the others. Returns how many rows there are of them, after a vacuum as autovacuum would
+ * have done long since.
+ */
+export async function fillWithFinished(urlOf: (database: string) => string, count: number): Promise<number> {
   let rows = 0
   for (const [database, statements] of Object.entries(STATEMENTS(Math.floor(Date.now() / 1_000) - 86_400))) {
-    const url = new URL(databaseUrl)
-    url.pathname = `/${database}`
-    const client = new pg.Client({ connectionString: url.href })
+    const client = new pg.Client({ connectionString: urlOf(database) })
     await client.connect()
     try {
       for (const statement of statements) rows += (await client.query(statement, [count])).rowCount ?? 0

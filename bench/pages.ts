@@ -5,11 +5,7 @@
 import assert from 'node:assert/strict'
 import { parseArgs } from 'node:util'
 import { Client } from 'undici'
-import { addressVariables } from '../app/addresses.ts'
-import { freePort } from '../app/embedded/free-port.ts'
-import { startPages } from '../app/embedded/pages.ts'
-import { startClient } from './client.ts'
-import { stockUp } from './stock.ts'
+import { openShop } from './shop.ts'
 
 const { values: options } = parseArgs({
   options: { vehicles: { type: 'string', default: '5000' }, requests: { type: 'string', default: '300' } },
@@ -20,19 +16,9 @@ const WARM_UP = 50
 const AIM = 3
 const PAGE_SIZE = 24
 
-await using system = await startClient()
-await stockUp(system, 0, Number(options.vehicles), 0)
-const port = await freePort(0, '127.0.0.1')
-const origin = `http://127.0.0.1:${port}`
-await using pages = startPages(port, {
-  ...process.env,
-  ...addressVariables((service) => system.urlOf(service)),
-  PUBLIC_ORIGIN: origin,
-})
-await pages.listening
-
-const api = new Client(system.urlOf('veiculo-service'))
-const web = new Client(origin)
+await using shop = await openShop(Number(options.vehicles))
+const api = new Client(shop.system.urlOf('veiculo-service'))
+const web = new Client(shop.origin)
 const asked = `/vehicles?status_filter=available&sort_by=newest&limit=${PAGE_SIZE}`
 await measure(WARM_UP)
 const times = await measure(REQUESTS)

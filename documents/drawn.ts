@@ -3,16 +3,18 @@ import { readFile } from 'node:fs/promises'
 import { Graphviz } from '@hpcc-js/wasm-graphviz'
 import { returnSaga } from '../services/orquestrador/return-saga.ts'
 import { filled, mermaid } from './blocks.ts'
+import { variablesTable } from './configuration.ts'
 import { arithmetic, priceTable, summaryTable, trafficTable } from './cost/tables.ts'
 import type { Generated } from './generated.ts'
 import { chart, type View } from './saga-chart.ts'
+import { sagaPlans } from './saga-plans.ts'
 import { sequence, tales } from './saga-sequences.ts'
 import { stepsTable, waitsTable } from './saga-table.ts'
 
 const ROOT = new URL('../', import.meta.url)
 
 /** Pages with generated blocks, from the root. */
-const PAGES = ['docs/relatorio-saga.md', 'docs/arquitetura.md']
+const PAGES = ['docs/relatorio-saga.md', 'docs/arquitetura.md', 'docs/configuration.md']
 
 const VIEWS: readonly View[] = ['compensation', 'cancellation', 'intervention']
 
@@ -23,6 +25,7 @@ export function blocks(): ReadonlyMap<string, () => string> {
     ['saga-steps', () => stepsTable()],
     ['saga-return-steps', () => stepsTable(returnSaga)],
     ['saga-waits', waitsTable],
+    ['configuration', variablesTable],
     ['cost-traffic', trafficTable],
     ['cost-prices', priceTable],
     ['cost-months', summaryTable],
@@ -40,7 +43,7 @@ export async function drawn(): Promise<readonly Generated[]> {
     return content()
   }
   const pages = PAGES.map(async (path) => ({ path, text: filled(await read(path), contentOf) }))
-  return [await architecture(), ...(await Promise.all(pages))]
+  return [await architecture(), sagaPlans(), ...(await Promise.all(pages))]
 }
 
 async function architecture(): Promise<Generated> {

@@ -2,6 +2,7 @@
 import type { Logger } from 'pino'
 import { CannotStart } from '#platform/cannot-start'
 import type { Config } from '#platform/config'
+import { reach } from '#platform/database/cloud-sql'
 import { createDatabaseIfMissing, type Database, lacksTheRight, openDatabase } from '#platform/database/database'
 import { makeExtensions, migrate } from '#platform/database/migrate'
 import { grantWork, makeRole, ownsTables } from '#platform/database/role'
@@ -24,8 +25,10 @@ export async function openData(
   log: Logger,
 ): Promise<Data> {
   const onIdleError = (err: Error) => log.warn({ err }, 'an idle database connection was lost')
-  const url = await readyDatabase(definition, server, config, log)
   await using opened = new AsyncDisposableStack()
+  for (const each of [server, config.MIGRATION_DATABASE_URL ?? server])
+    opened.use(await reach(each, config.SQL_ADMIN_URL))
+  const url = await readyDatabase(definition, server, config, log)
   const database = opened.use(openDatabase({ url, poolSize: config.DATABASE_POOL_SIZE, onIdleError }))
   const vault = await openVault(database, openKeyWrapper(config), definition.name)
   const sealed = (await definition.sealPlain?.(database, vault)) ?? 0

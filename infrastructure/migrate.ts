@@ -5,8 +5,9 @@
  */
 import { serviceNames } from '#contracts'
 import { letWork, migrateAsOwner } from '#host'
+import { readConfig } from '#platform/config'
+import { reach } from '#platform/database/cloud-sql'
 import { type Database, openDatabase } from '#platform/database/database'
-import { quitProxy } from '../app/quit-proxy.ts'
 import { services } from '../app/services.ts'
 
 const MESSAGING = new URL('../messaging/migrations/', import.meta.url)
@@ -20,6 +21,7 @@ if (!service || !url) {
   process.exitCode = 2
 } else {
   try {
+    using _reached = await reach(url, readConfig(process.env).SQL_ADMIN_URL)
     await using database = openDatabase({
       url,
       poolSize: 2,
@@ -31,8 +33,6 @@ if (!service || !url) {
   } catch (error) {
     console.error(error)
     process.exitCode = 1
-  } finally {
-    await quitProxy(process.env.DATABASE_PROXY_QUIT_URL)
   }
 }
 

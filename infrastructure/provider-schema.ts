@@ -157,7 +157,9 @@ function outputReference(type: string) {
   return `${type}OutputReference`
 }
 
-const setOrList = (nesting: string) => (nesting === 'set' ? 'set' : 'list')
+function setOrList(nesting: string) {
+  return nesting === 'set' ? 'set' : 'list'
+}
 
 function typeOf(source: Source, nesting: string, storage: string): Type {
   const simple = { string: 'string', number: 'number', boolean: 'bool', any: 'dynamic' }[storage]

@@ -4,10 +4,13 @@ import { Compile } from 'typebox/compile'
 import { Value } from 'typebox/value'
 import { type ProcessName, pages, processes, type ServiceName, services } from '#contracts'
 import { CannotStart } from './cannot-start.ts'
+import { cloudSettings, HTTPS_OR_HERE } from './cloud-settings.ts'
 import { shopSettings } from './shop-settings.ts'
 
-const Port = (standard: number) => Type.Integer({ minimum: 0, maximum: 65_535, default: standard })
-const Seconds = (standard: number) => Type.Number({ exclusiveMinimum: 0, maximum: 86_400, default: standard })
+const Port = (standard: number, of: string) =>
+  Type.Integer({ minimum: 0, maximum: 65_535, default: standard, description: `Port of ${of}; 0: any that is free` })
+const Seconds = (standard: number, description: string) =>
+  Type.Number({ exclusiveMinimum: 0, maximum: 86_400, default: standard, description })
 const PerMinute = (standard: number, description: string) =>
   Type.Integer({ minimum: 0, maximum: 10_000_000, default: standard, description: `${description}; 0: any number` })
 const Money = (standard: number, description: string) =>
@@ -23,15 +26,13 @@ type PortOf<Name extends ProcessName> = (typeof processes)[Name]['port'][0]
 type UrlOf<Name extends ServiceName> = (typeof services)[Name]['url']
 /** From the roster: where each process listens, and where others find each service. */
 const ports = Object.fromEntries(
-  Object.values(processes).map(({ port: [variable, standard] }) => [variable, Port(standard)]),
+  Object.entries(processes).map(([name, { port }]) => [port[0], Port(port[1], name)]),
 ) as { [Name in ProcessName as PortOf<Name>]: TInteger }
 const addresses = Object.fromEntries(Object.values(services).map(({ url }) => [url, Address])) as {
   [Name in ServiceName as UrlOf<Name>]: TOptional<TString>
 }
 
 const ALGORITHM = '(RS256|RS384|RS512|PS256|PS384|PS512|ES256|ES384|ES512|EdDSA)'
-/** Plain HTTP is accepted for this machine only. */
-const HTTPS_OR_HERE = '^(https://|http://(localhost|127\\.0\\.0\\.1)(:|/))[^\\s]+$'
 const HTTPS = '^https://[^/\\s]+(/[^\\s]*)?$'
 
 /** As browsers send it: without a path or a trailing slash. */
@@ -63,8 +64,8 @@ const ConfigSchema = Type.Object({
   }),
   DATABASE_POOL_SIZE: Type.Integer({ minimum: 2, maximum: 200, default: 10, description: 'Connections per service' }),
   ...ports,
-  PORT_WEB: Port(pages.port[1]),
-  PORT_POSTGRES: Port(5432),
+  PORT_WEB: Port(pages.port[1], 'the pages'),
+  PORT_POSTGRES: Port(5432, 'the embedded PostgreSQL, which takes a free one when it is taken'),
   HOST: Type.String({ default: '127.0.0.1', description: 'Address that the HTTP servers listen on' }),
   BUS: Type.Enum(['embedded', 'pubsub'], {
     default: 'embedded',
@@ -85,7 +86,7 @@ const ConfigSchema = Type.Object({
   }),
   ...addresses,
   WEB_URL: Address,
-  PAYMENT_CODE_TTL_SECONDS: Seconds(1_800),
+  PAYMENT_CODE_TTL_SECONDS: Seconds(1_800, 'How long a payment code can be paid'),
   PAYMENT_PROVIDER: Type.Enum(['simulated', 'pix'], {
     default: 'simulated',
     description: "Who takes Pix payments: nobody, in development; or a PSP, by Banco Central's API Pix",
@@ -98,8 +99,8 @@ const ConfigSchema = Type.Object({
   ),
   PIX_BASE_URL: Type.Optional(Type.String({ pattern: HTTPS, description: "The PSP's address before /v2" })),
   PIX_TOKEN_URL: Type.Optional(Type.String({ pattern: HTTPS, description: 'Where it gives access tokens' })),
-  PIX_CLIENT_ID: Type.Optional(Type.String()),
-  PIX_CLIENT_SECRET: Type.Optional(Type.String()),
+  PIX_CLIENT_ID: Type.Optional(Type.String({ description: 'Our account at the PSP' })),
+  PIX_CLIENT_SECRET: Type.Optional(Type.String({ description: 'The secret of that account' })),
   PIX_CERTIFICATE_FILE: Type.Optional(Type.String({ description: 'PEM: the certificate that we show the PSP' })),
   PIX_KEY_FILE: Type.Optional(Type.String({ description: 'PEM: the private key of that certificate' })),
   PIX_CA_FILE: Type.Optional(
@@ -119,7 +120,7 @@ const ConfigSchema = Type.Object({
     default: 'https://storage.googleapis.com',
     description: 'Where Cloud Storage is asked',
   }),
-  SAGA_STEP_TIMEOUT_SECONDS: Seconds(30),
+  SAGA_STEP_TIMEOUT_SECONDS: Seconds(30, 'How long a step may go without an answer, over all its attempts'),
   AUDIT_EVERY_MINUTES: Type.Number({
     minimum: 0,
     maximum: 10_080,
@@ -229,34 +230,13 @@ const ConfigSchema = Type.Object({
     default: 'customer_id',
     description: "Where its tokens tell a customer's id",
   }),
-  SERVICE_ACCOUNTS: Type.Optional(
-    Type.String({
-      pattern: '^[^@,\\s]+@[^@,\\s]+(,[^@,\\s]+@[^@,\\s]+)*$',
-      description: "Google accounts of the services, comma-separated: they prove themselves by Google's ID tokens",
-    }),
-  ),
+  ...cloudSettings,
   SERVICE_KEY_DIR: Type.Optional(
     Type.String({
       description:
         'Where the key lies by which services prove themselves without Google, shared by them all; DATA_DIR unless set',
     }),
   ),
-  KMS_KEY: Type.Optional(
-    Type.String({
-      pattern: '^projects/[^/\\s]+/locations/[^/\\s]+/keyRings/[^/\\s]+/cryptoKeys/[^/\\s]+$',
-      description: "The key of Google's Cloud KMS that wraps the data keys of personal fields",
-    }),
-  ),
-  KMS_URL: Type.String({
-    pattern: HTTPS_OR_HERE,
-    default: 'https://cloudkms.googleapis.com',
-    description: 'Where Cloud KMS is asked',
-  }),
-  GCE_METADATA_HOST: Type.String({
-    pattern: '^[^/\\s]+$',
-    default: 'metadata.google.internal',
-    description: "The metadata server that tells this machine's token for Cloud KMS",
-  }),
   KEK_FILE: Type.Optional(
     Type.String({
       description:
@@ -286,7 +266,7 @@ const ConfigSchema = Type.Object({
     default: false,
     description: 'Whether webhooks may go to this machine, without TLS: for development and tests',
   }),
-  GATEWAY_TIMEOUT_SECONDS: Seconds(30),
+  GATEWAY_TIMEOUT_SECONDS: Seconds(30, 'How long the gateway waits for a service to answer'),
   CORS_ORIGINS: Type.String({
     pattern: `^(\\*|${ORIGIN}(,${ORIGIN})*)?$`,
     default: '',
@@ -336,10 +316,16 @@ const ConfigSchema = Type.Object({
     description: 'Whether pages follow their sources while they are edited, as `make dev` wants it',
   }),
   ...shopSettings,
-  LOG_LEVEL: Type.Enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], { default: 'warn' }),
+  LOG_LEVEL: Type.Enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], {
+    default: 'warn',
+    description: 'From which level on something is logged',
+  }),
 })
 
 export type Config = Static<typeof ConfigSchema>
+
+/** Every variable by its name, for documentation. */
+export const variables: Readonly<Record<string, object>> = ConfigSchema.properties
 
 /** Where a process listens. */
 export const portOf = (config: Config, name: ProcessName): number => config[processes[name].port[0]]

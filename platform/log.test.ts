@@ -87,10 +87,10 @@ test('what operators need is written: kind, code, place and cause, and the words
     syscall: 'connect',
   })
   log.error({ err: new Fault('veiculo-service answered 500', { cause: refused }) }, 'a call failed')
-  const { err, msg, level, service } = JSON.parse(lines[0] ?? '')
+  const { err, message, level, severity, service } = JSON.parse(lines[0] ?? '')
   assert.deepEqual(
-    [msg, level, service, err.type, err.message],
-    ['a call failed', 50, 'a-service', 'Fault', 'veiculo-service answered 500'],
+    [message, level, severity, service, err.type, err.message],
+    ['a call failed', 50, 'ERROR', 'a-service', 'Fault', 'veiculo-service answered 500'],
   )
   assert.match(err.at[0], /platform\/log\.test\.ts:\d+:\d+$/)
   assert.deepEqual([err.cause.code, err.cause.message], ['ECONNREFUSED', 'connect ECONNREFUSED 127.0.0.1:5432'])
@@ -126,7 +126,7 @@ test('a server logs nothing of a request: not its address, headers, query or bod
     [500, 400, 404],
   )
   assert.equal(answers[0]?.json().detail, 'Something went wrong on our side')
-  const fault = lines.map((line) => JSON.parse(line)).find(({ msg }) => msg === 'fault')
+  const fault = lines.map((line) => JSON.parse(line)).find(({ message }) => message === 'fault')
   assert.deepEqual([fault.route, fault.reqId], ['/customers/:id', 'given by the client'])
   assert.deepEqual(leftIn(lines), [])
   await app.close()

@@ -43,6 +43,15 @@ function safe(fields: object): object {
   return left_out.length === 0 ? written : { ...written, left_out }
 }
 
+/**
+ * As Google's Cloud Logging names them, which reads `severity` out of each line. A roll-out looks for ERROR and above.
+ * https://cloud.google.com/logging/docs/structured-logging
+ */
+const SEVERITIES: Readonly<Record<string, string>> = {
+  ...{ trace: 'DEBUG', debug: 'DEBUG', info: 'INFO' },
+  ...{ warn: 'WARNING', error: 'ERROR', fatal: 'CRITICAL' },
+}
+
 /** `base` stands on every line. Writes to the standard output unless `destination` says otherwise. */
 export function openLog(
   level: string,
@@ -52,7 +61,11 @@ export function openLog(
   const options: pino.LoggerOptions = {
     level,
     base: safe({ pid: process.pid, ...base }) as pino.Bindings,
-    formatters: { log: (fields) => safe(fields) as Record<string, unknown> },
+    messageKey: 'message',
+    formatters: {
+      level: (label, level) => ({ severity: SEVERITIES[label], level }),
+      log: (fields) => safe(fields) as Record<string, unknown>,
+    },
     serializers: { err: (fault) => fault }, // pino's own serialiser would treat it as an error again
     hooks: {
       logMethod(given, method) {

@@ -47,7 +47,7 @@ const doors: House['doors'] = {
     ...['app', 'auth', 'connections', 'etag', 'json-bodies', 'known-methods', 'openapi', 'openapi-document', 'page'],
     ...['protocol', 'server', 'client-address', 'rate-limit-pace', 'link', 'validation'],
   ],
-  'platform/database': ['database', 'migrate', 'role', 'total'],
+  'platform/database': ['cloud-sql', 'database', 'migrate', 'role', 'total'],
   'platform/vault': ['vault', 'key-wrapper', 'open-key-wrapper', 'reseal-store', 'key-file'],
   'platform/tokens': ['issuers', 'local-issuer', 'identity-issuer'],
   'platform/batching': ['group-commit', 'turns'],

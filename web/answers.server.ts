@@ -12,3 +12,10 @@ export function expected<Name extends OperationName>(
 export async function orElse<Value>(promise: Promise<Value>, fallback: Value): Promise<Value> {
   return promise.catch(() => fallback)
 }
+
+/** For what a role may hide: undefined where the service says that this person may not. */
+export function orHidden<Name extends OperationName>(
+  result: Result<Name>,
+): Extract<Result<Name>, Success<unknown>>['data'] | undefined {
+  return !result.ok && result.status === 403 ? undefined : expected(result)
+}

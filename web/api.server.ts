@@ -1,5 +1,5 @@
 /** The typed client of a request: the services themselves are asked, with the session's token and the browser's address. */
-import { serviceNames, services } from '#contracts'
+import { isServiceName, serviceNames, services } from '#contracts'
 import { type Client, createClient } from '../clients/typescript/client.ts'
 import { tokenOf } from './session.server.ts'
 import type { AddressOf } from './settings.ts'
@@ -31,9 +31,10 @@ export function fetchFor({ request, context }: Asked): typeof fetch {
   }
 }
 
-/** Whose it is, by its first word: the roster that the gateway reads too. */
+/** Whose it is, by its first word, as at the gateway: a service's own name, or a path that the roster gives it. */
 function addressed(addressOf: AddressOf, path: string): string {
   const [, first = ''] = path.split(/[/?]/)
+  if (isServiceName(first)) return addressOf(first) + path.slice(first.length + 1)
   const owner = serviceNames.find((name) => (services[name].paths as readonly string[]).includes(first))
   if (!owner) throw new Error(`no service answers ${path}`)
   return addressOf(owner) + path

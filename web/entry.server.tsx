@@ -39,5 +39,13 @@ export default async function handleRequest(
 
 export function handleError(error: unknown, { request }: { readonly request: Request }): void {
   if (request.signal.aborted) return // nobody waits for the page any more
-  console.error(`${request.method} ${new URL(request.url).pathname}`, error)
+  const message = `${request.method} ${new URL(request.url).pathname}`
+  if (!import.meta.env.PROD) console.error(message, error)
+  // one line in the form that Cloud Logging reads, as the services write it: a roll-out looks for errors
+  else
+    console.error(
+      JSON.stringify({ severity: 'ERROR', service: 'web', message, err: String(error), at: stackOf(error) }),
+    )
 }
+
+const stackOf = (error: unknown) => (error instanceof Error ? error.stack?.split('\n').slice(1, 6) : undefined)

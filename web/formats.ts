@@ -64,3 +64,25 @@ export function lasting(days: number): string {
   if (months >= 12 && months % 12 === 0) return counted(months / 12, 'ano', 'anos')
   return months >= 12 ? counted(months, 'mês', 'meses') : counted(days, 'dia', 'dias')
 }
+
+/** `Quinta-feira, 26 de novembro` */
+export function longDay(iso: string): string {
+  const told = new Intl.DateTimeFormat('pt-BR', { weekday: 'long', day: 'numeric', month: 'long', timeZone: ZONE })
+  const text = told.format(new Date(iso))
+  return text.charAt(0).toUpperCase() + text.slice(1)
+}
+
+/** `14:02:37`, in the São Paulo day of the reader. */
+export const second = (iso: string): string =>
+  new Intl.DateTimeFormat('pt-BR', { hour: '2-digit', minute: '2-digit', second: '2-digit', timeZone: ZONE }).format(
+    new Date(iso),
+  )
+
+/** `158 ms`, `30,0 s`, `1 min 31 s`, `2 h 5 min`: how long something took. */
+export function took(ms: number): string {
+  if (ms < 1_000) return `${Math.round(ms)} ms`
+  if (ms < 60_000) return `${(ms / 1_000).toFixed(1).replace('.', ',')} s`
+  const minutes = Math.floor(ms / 60_000)
+  if (minutes < 60) return `${minutes} min ${Math.floor((ms % 60_000) / 1_000)} s`
+  return minutes < 48 * 60 ? `${Math.floor(minutes / 60)} h ${minutes % 60} min` : lasting(Math.floor(minutes / 1_440))
+}

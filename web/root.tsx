@@ -12,6 +12,7 @@ import {
   Outlet,
   Scripts,
   ScrollRestoration,
+  useLocation,
   useRouteError,
   useRouteLoaderData,
 } from 'react-router'
@@ -42,6 +43,7 @@ export async function loader(args: LoaderFunctionArgs): Promise<RootData> {
 
 export function Layout({ children }: { readonly children: ReactNode }) {
   const data = useRouteLoaderData('root') as RootData | undefined
+  const isOffice = useLocation().pathname.startsWith('/painel')
   return (
     <html lang={texts.language}>
       <head>
@@ -57,11 +59,17 @@ export function Layout({ children }: { readonly children: ReactNode }) {
         <a href="#conteudo" className="sr-only focus:not-sr-only focus:p-4">
           {texts.menu.skip}
         </a>
-        <Header {...(data && { data })} />
-        <main id="conteudo" className="flex-1">
-          {children}
-        </main>
-        {data && <Footer shop={data.shop} />}
+        {isOffice ? (
+          children
+        ) : (
+          <>
+            <Header {...(data && { data })} />
+            <main id="conteudo" className="flex-1">
+              {children}
+            </main>
+            {data && <Footer shop={data.shop} />}
+          </>
+        )}
         <ScrollRestoration />
         <Scripts />
       </body>

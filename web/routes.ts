@@ -27,6 +27,7 @@ export default [
   route('sair', 'store/account/sign-out.ts'),
   route('cadastro', 'store/account/sign-up.tsx'),
   route('cadastro/codigo', 'store/account/sign-up-code.tsx'),
+  route('convite/:token', 'store/account/invitation.tsx'),
   route('senha', 'store/account/password.tsx'),
   route('conta', 'store/account/frame.tsx', [
     index('store/account/purchases.tsx'),
@@ -40,6 +41,23 @@ export default [
   ]),
   route('conta/seguranca/chave', 'store/account/new-passkey-options.ts'),
   route('conta/dados/copia', 'store/account/copy.ts'),
+
+  route('painel', 'office/frame.tsx', [
+    index('office/today.tsx'),
+    route('vendas', 'office/sales.tsx'),
+    route('vendas/:id', 'office/sale.tsx'),
+    route('estoque', 'office/stock.tsx'),
+    route('estoque/novo', 'office/new-vehicle.tsx'),
+    route('estoque/:id', 'office/vehicle.tsx'),
+    route('clientes', 'office/customers.tsx'),
+    route('clientes/:id', 'office/customer.tsx'),
+    route('busca', 'office/search.tsx'),
+    route('operacao', 'office/operation.tsx'),
+    route('conferencias', 'office/audits.tsx'),
+    route('integracoes', 'office/webhooks.tsx'),
+    route('equipe', 'office/team.tsx'),
+  ]),
+  route('painel/vendas/:id/eventos', 'store/purchase-events.ts', { id: 'sale-events' }),
 
   route('desenhos/:edition/:name', 'store/drawing.ts'),
   route('sitemap.xml', 'store/found/sitemap.ts'),

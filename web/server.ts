@@ -8,6 +8,7 @@ import type { RouterContextProvider, ServerBuild } from 'react-router'
 import { type Files, sendFile } from './files.ts'
 import type { Settings } from './settings.ts'
 import type { Visit } from './visit.server.ts'
+import { visitorAddress } from './visitor-address.ts'
 
 /** The build, or in development whatever the sources say at this moment. */
 export interface Pages {
@@ -60,7 +61,7 @@ function listener({ settings, pages, version }: WebOptions): RequestListener {
     }
     request.headers.host = host
     if (request.headers.origin) request.headers.origin = `http://${host}` // was checked; TLS ends before this server
-    request.headers['x-forwarded-for'] = addressOf(request)
+    request.headers['x-forwarded-for'] = visitorAddress(request, settings.trustedProxies)
     delete request.headers['x-forwarded-host']
     const pass = () => void render(request, response)
     if (pages.before) pages.before(request, response, pass)
@@ -80,15 +81,6 @@ function refusalOf({ method, headers }: IncomingMessage, publicOrigin: string): 
   if (headers.origin !== publicOrigin) return 403
   if (headers['transfer-encoding'] !== undefined) return 411
   return Number(headers['content-length'] ?? 0) > BODY_LIMIT_BYTES ? 413 : undefined
-}
-
-/** The gateway overwrites what a client says of itself, and the gateway alone is before this server. */
-function addressOf({ headers, socket }: IncomingMessage): string {
-  const told = String(headers['x-forwarded-for'] ?? '')
-    .split(',')
-    .at(-1)
-    ?.trim()
-  return told || (socket.remoteAddress ?? '')
 }
 
 function sendState(response: ServerResponse, version: string): void {

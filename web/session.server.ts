@@ -52,10 +52,25 @@ export async function freshToken(asked: Asked): Promise<string | undefined> {
 
 /** The customer who is signed in; who is not is asked to, and comes back. */
 export async function expectCustomer(asked: Asked): Promise<{ readonly id: number; readonly person: Person }> {
-  const person = await knownOf(asked)?.person
-  if (!person) throw redirect(`/entrar?volta=${encodeURIComponent(pathOf(asked))}`)
+  const person = await expectSomebody(asked)
   if (person.customer_id === null) throw redirect(person.role === 'customer' ? '/conta/cadastro' : '/painel')
   return { id: person.customer_id, person }
+}
+
+/** Anybody who is signed in. */
+export async function expectSomebody(asked: Asked): Promise<Person> {
+  const person = await knownOf(asked)?.person
+  if (!person) throw redirect(`/entrar?volta=${encodeURIComponent(pathOf(asked))}`)
+  return person
+}
+
+/** Who works here and is signed in. To a customer there is no such page; what somebody may do the services decide. */
+export async function expectStaff(asked: Asked): Promise<Person> {
+  const person = await expectSomebody(asked)
+  if (person.role !== 'staff' && person.role !== 'admin') throw new Response(null, { status: 404 })
+  const { totp, passkeys, required } = person.second_factor
+  if (required && !totp && passkeys === 0) throw redirect('/conta/seguranca')
+  return person
 }
 
 const pathOf = ({ request }: Asked) => {

@@ -6,6 +6,7 @@ import type { Settings } from './settings.ts'
 export function settingsFrom(config: Config): Settings {
   return {
     publicOrigin: publicOriginOf(config),
+    trustedProxies: Math.max(1, config.TRUSTED_PROXIES), // the gateway is always before the pages
     addressOf(service) {
       if (!isServiceName(service)) throw new Error(`nobody knows where ${service} is`)
       return config[services[service].url] ?? `http://127.0.0.1:${portOf(config, service)}`

@@ -7,6 +7,8 @@ export interface Settings {
   /** `https://loja.example`: every absolute link, and the only origin whose forms are taken. */
   readonly publicOrigin: string
   readonly addressOf: AddressOf
+  /** Proxies before the pages whose X-Forwarded-For is believed, the gateway among them. */
+  readonly trustedProxies: number
   readonly shop: Shop
 }
 

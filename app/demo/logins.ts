@@ -21,7 +21,7 @@ const LOGINS: readonly Login[] = [
   { who: 'seller', name: 'Vítor Vendedor', email: 'vendedor@demo.example', role: 'staff' },
   { who: 'admin', name: 'Dora Dona', email: 'dona@demo.example', role: 'admin' },
 ]
-const PASSWORD = 'carros de demonstração'
+export const DEMO_PASSWORD = 'carros de demonstração'
 /** Valid, and nobody's. */
 const DOCUMENT = '11144477735'
 const PATIENCE_MS = 15_000
@@ -67,14 +67,14 @@ export async function makeLogins(config: Config): Promise<void> {
   }
 
   async function make({ name, email, role }: Login): Promise<void> {
-    const login = await ask('identidade-service', 'POST /auth/sign-in/email', { email, password: PASSWORD })
+    const login = await ask('identidade-service', 'POST /auth/sign-in/email', { email, password: DEMO_PASSWORD })
     if (login.status === 200) return
     if (role === 'customer') {
       const person = { name, document: DOCUMENT, birth_date: '1990-05-20', phone: '11987654321' }
       const { content } = await ask('identidade-service', 'POST /auth/sign-up/email', {
         ...person,
         email,
-        password: PASSWORD,
+        password: DEMO_PASSWORD,
       })
       if (!Value.Check(SignUp, content)) throw new CannotStart('The demo buyer could not be signed up')
       const code = await mailed(email, /^ {4}(\d{6})$/m)
@@ -84,12 +84,12 @@ export async function makeLogins(config: Config): Promise<void> {
     const wanted = { name, email, role, ...(role === 'staff' && { scope: 'seller' }) }
     await ask('identidade-service', 'POST /staff/invitations', wanted)
     const link = await mailed(email, /\/convite\/([\w-]{43})/)
-    await ask('identidade-service', 'POST /auth/accept-invitation', { token: link, password: PASSWORD })
+    await ask('identidade-service', 'POST /auth/accept-invitation', { token: link, password: DEMO_PASSWORD })
   }
 
   console.log(`\nLogins at ${origin}/entrar`)
   for (const login of LOGINS) {
     await make(login)
-    console.log(`  ${login.who.padEnd(8)} ${login.email.padEnd(28)} ${PASSWORD}`)
+    console.log(`  ${login.who.padEnd(8)} ${login.email.padEnd(28)} ${DEMO_PASSWORD}`)
   }
 }

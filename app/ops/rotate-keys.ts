@@ -2,13 +2,13 @@
 import { join } from 'node:path'
 import { databaseUrlOf, sealedTablesOf } from '#host'
 import { type Config, readConfig } from '#platform/config'
+import { reach } from '#platform/database/cloud-sql'
 import { openDatabase } from '#platform/database/database'
 import { openKeyWrapper } from '#platform/vault/open-key-wrapper'
 import { rotateKeys } from '#platform/vault/reseal-store'
 import { openVault } from '#platform/vault/vault'
 import { command, Misused } from '../command-line.ts'
 import { startEmbeddedPostgres, urlOfEmbeddedPostgres } from '../embedded/postgres.ts'
-import { quitProxy } from '../quit-proxy.ts'
 import { services } from '../services.ts'
 
 const usage = `usage: npm run -s rotate-keys -- [--rewrap] [SERVICE…]
@@ -28,6 +28,7 @@ await command({ usage, options, words: services.length }, async (values, names) 
   if (config.KMS_KEY && wanted.length > 1) throw new Misused('KMS_KEY is the key of one service: name that one')
   await using running = new AsyncDisposableStack()
   const server = config.DATABASE_URL ?? (await embeddedServer(config, running))
+  using _reached = await reach(server, config.SQL_ADMIN_URL)
   for (const service of wanted) {
     await using database = openDatabase({
       url: databaseUrlOf(service.name, server, config),
@@ -40,7 +41,6 @@ await command({ usage, options, words: services.length }, async (values, names) 
     else console.log(`${service.name}: ${told(await rotateKeys(database, vault, sealedTablesOf(service), new Date()))}`)
   }
 })
-await quitProxy(process.env.DATABASE_PROXY_QUIT_URL)
 
 /** The running server, or one that runs until this is over. */
 async function embeddedServer({ DATA_DIR }: Config, running: AsyncDisposableStack): Promise<string> {

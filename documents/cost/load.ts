@@ -11,6 +11,9 @@ export const usage = {
   /** Seconds of processor time that a request takes at the gateway, and at the service behind it. */
   gateway_cpu: 0.0015,
   service_cpu: 0.0015,
+  /** Of those requests, pages that are rendered, and the seconds of processor of one: both supposed. */
+  pages_per_purchase: 30,
+  page_cpu: 0.01,
   /** How busy a processor may be at the peak. */
   utilisation: 0.6,
   /** A request is charged in steps of so many seconds. */
@@ -25,7 +28,8 @@ export const usage = {
   /** Time series that a service reports, each twice a minute: 92 to 152 were counted after one purchase, more routes make more. */
   series: 300,
   bytes_to_provider_per_purchase: 20_000,
-  kms_versions: 3 * 5,
+  /** A key for each service that keeps data, a version for each quarter of a year and the first. */
+  kms_versions: 6 * 5,
   secret_versions: 6,
   registry_gb: 2,
 } as const
@@ -34,11 +38,10 @@ export const HOURS = 730
 export const SECONDS = HOURS * 3_600
 export const GIB = 2 ** 30
 
-/** As infrastructure/terraform/modules/services/main.tf has them: the service, cloud-sql-proxy, and the metrics collector. */
+/** As infrastructure/terraform/modules/services/main.tf has them: the service, and the metrics collector beside those that keep data. */
 export const containers = {
   app: { cpu: 1, gib: 0.5 },
-  proxy: { cpu: 0.5, gib: 0.25 },
-  metrics: { cpu: 0.5, gib: 0.25 },
+  metrics: { cpu: 0.5, gib: 0.5 },
 } as const
 
 /** Rules of infrastructure/terraform/modules/edge/main.tf, the default one included. */
@@ -52,13 +55,21 @@ export interface Scale {
   readonly purchases: number
   /** Cloud SQL's machine; always with a standby, since money is at stake. */
   readonly database: { readonly cpu: number; readonly gb: number }
-  /** Fewest instances of each of the four services, and of the gateway. */
+  /** Fewest instances of each service that keeps data, but for avisos-service, of which one is enough; of the gateway; and of the pages. */
   readonly services: number
   readonly gateway: number
+  readonly web: number
 }
 
 export const scales: readonly Scale[] = [
-  { name: '1.000 compras', purchases: 1_000, database: { cpu: 1, gb: 3.75 }, services: 1, gateway: 0 },
-  { name: '100.000 compras', purchases: 100_000, database: { cpu: 4, gb: 15 }, services: 2, gateway: 1 },
-  { name: '10 milhões de compras', purchases: 10_000_000, database: { cpu: 8, gb: 30 }, services: 2, gateway: 1 },
+  { name: '1.000 compras', purchases: 1_000, database: { cpu: 1, gb: 3.75 }, services: 1, gateway: 0, web: 0 },
+  { name: '100.000 compras', purchases: 100_000, database: { cpu: 4, gb: 15 }, services: 2, gateway: 1, web: 1 },
+  {
+    name: '10 milhões de compras',
+    purchases: 10_000_000,
+    database: { cpu: 8, gb: 30 },
+    services: 2,
+    gateway: 1,
+    web: 1,
+  },
 ]

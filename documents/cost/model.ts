@@ -12,26 +12,30 @@ export interface Line {
 
 type Factor = readonly [value: number, unit: string]
 
-const SERVICES = 4
+/** That keep data and pull messages; avisos-service, which sends the mails, is one more. */
+const SERVICES = 5
+const AVISOS = 1
 
 export const monthOf = (scale: Scale): readonly Line[] => [...ofRun(scale), ...ofSql(scale), ...ofTraffic(scale)]
 
 const requestsOf = ({ purchases }: Scale) => purchases * usage.requests_per_purchase
+const pagesOf = ({ purchases }: Scale) => purchases * usage.pages_per_purchase
 
 function ofRun(scale: Scale): readonly Line[] {
   const instances = instancesOf(scale)
   const active = gatewaySeconds(scale)
+  const rendering = pageSeconds(scale)
   const { cpu, gib } = sidecars
   return [
     line(
-      'Cloud Run: CPU dos quatro serviços',
+      'Cloud Run: CPU dos seis serviços',
       prices.run_cpu_always.usd,
       [instances, 'instâncias'],
       [cpu, 'vCPU'],
       [SECONDS, 's'],
     ),
     line(
-      'Cloud Run: memória dos quatro serviços',
+      'Cloud Run: memória dos seis serviços',
       prices.run_memory_always.usd,
       [instances, 'instâncias'],
       [gib, 'GiB'],
@@ -46,7 +50,19 @@ function ofRun(scale: Scale): readonly Line[] {
       idleSeconds(scale, active),
       's de instância mínima',
     ]),
-    line('Cloud Run: requisições do gateway', prices.run_requests.usd, [requestsOf(scale) / 1e6, 'milhões']),
+    line(
+      'Cloud Run: páginas, em uso',
+      prices.run_cpu_request.usd + containers.app.gib * prices.run_memory_request.usd,
+      [rendering, 's de uma instância'],
+    ),
+    line('Cloud Run: páginas, ociosas', prices.run_cpu_idle.usd + containers.app.gib * prices.run_memory_request.usd, [
+      Math.max(0, scale.web * SECONDS - rendering),
+      's de instância mínima',
+    ]),
+    line('Cloud Run: requisições do gateway e das páginas', prices.run_requests.usd, [
+      (requestsOf(scale) + pagesOf(scale)) / 1e6,
+      'milhões',
+    ]),
   ]
 }
 
@@ -91,7 +107,7 @@ function ofTraffic(scale: Scale): readonly Line[] {
     line(
       'Cloud NAT: instâncias',
       prices.nat_instance.usd,
-      [Math.min(instances + scale.gateway, 32), 'instâncias'],
+      [Math.min(instances + scale.gateway + scale.web, 32), 'instâncias'],
       [HOURS, 'h'],
     ),
     line('Cloud NAT: endereço', prices.address.usd, [HOURS, 'h']),
@@ -112,18 +128,18 @@ export const totalOf = (lines: readonly Line[]): number => lines.reduce((sum, { 
 const storedBytes = usage.stored_bytes_per_purchase + usage.stored_bytes_per_vehicle
 
 const sidecars = {
-  cpu: containers.app.cpu + containers.proxy.cpu + containers.metrics.cpu,
-  gib: containers.app.gib + containers.proxy.gib + containers.metrics.gib,
+  cpu: containers.app.cpu + containers.metrics.cpu,
+  gib: containers.app.gib + containers.metrics.gib,
 }
 
 /** Requests a second in the busiest hour. */
 export const peakRequests = ({ purchases }: Scale): number =>
   (purchases * usage.requests_per_purchase * usage.peak) / SECONDS
 
-/** Billed for the whole month as if it were the busiest hour: all of the four, those behind the door by their processors. */
+/** Billed for the whole month as if it were the busiest hour: all that keep data, those behind the door by their processors. */
 export function instancesOf(scale: Scale): number {
   const needed = Math.ceil((peakRequests(scale) * usage.service_cpu) / usage.utilisation)
-  return (SERVICES - 1) * scale.services + Math.max(scale.services, needed)
+  return (SERVICES - 1) * scale.services + Math.max(scale.services, needed) + AVISOS
 }
 
 /** A single request is charged for its step. Many at once share an instance, which is then charged for the month. */
@@ -132,6 +148,15 @@ function gatewaySeconds(scale: Scale): number {
   const busy = Math.ceil((peakRequests(scale) * usage.gateway_cpu) / usage.utilisation)
   return Math.min(requests * usage.request_step, busy * SECONDS)
 }
+
+function pageSeconds(scale: Scale): number {
+  const share = usage.pages_per_purchase / usage.requests_per_purchase
+  const busy = Math.ceil((peakRequests(scale) * share * usage.page_cpu) / usage.utilisation)
+  return Math.min(pagesOf(scale) * usage.request_step, busy * SECONDS)
+}
+
+/** What a month costs in which nobody comes: the least that a budget has to allow for. */
+export const idleOf = (scale: Scale): number => totalOf(monthOf({ ...scale, purchases: 0 }))
 
 const idleSeconds = ({ gateway }: Scale, active: number) => Math.max(0, gateway * SECONDS - active)
 

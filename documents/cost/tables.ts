@@ -39,7 +39,7 @@ export function arithmetic(): string {
 }
 
 function sumsOf(scale: Scale): string {
-  const head = `**${scale.name} por mês**: no pico ${cents(peakRequests(scale))} requisições e ${cents(peakRequests(scale) / usage.requests_per_purchase)} compras por segundo; ${instancesOf(scale)} instâncias dos quatro serviços.`
+  const head = `**${scale.name} por mês**: no pico ${cents(peakRequests(scale))} requisições e ${cents(peakRequests(scale) / usage.requests_per_purchase)} compras por segundo; ${instancesOf(scale)} instâncias dos seis serviços.`
   const rows = monthOf(scale).map(({ what, sum, usd }) => `| ${what} | ${sum} | ${dollars(usd)} |`)
   return [head, '', '| o quê | conta | US$ |', '| --- | --- | ---: |', ...rows].join('\n')
 }

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Builds the Dockerfile without a Docker engine, by Debian's buildah, and runs what came out as docker-compose.yml says: five
+# Builds the Dockerfile without a Docker engine, by Debian's buildah, and runs what came out as docker-compose.yml says: eight
 # containers from the image's own file system, read-only and as its own user, beside a real PostgreSQL and Google's emulator, in
 # a network of their own (tests/containers/image.test.ts).
 #   infrastructure/containers/prove.sh                                on a stand-in for node:24-slim, made here
@@ -36,7 +36,7 @@ fi
 
 echo "==> The image, on $BASE"
 # OCI's own format has no health check
-buildah build --format docker --isolation chroot --build-arg "BASE=$BASE" --tag "$IMAGE" "$ROOT"
+buildah build --layers --format docker --isolation chroot --build-arg "BASE=$BASE" --tag "$IMAGE" "$ROOT"
 
 container=$(buildah from --pull-never "$IMAGE")
 trap 'buildah umount "$container" >/dev/null; buildah rm "$container" >/dev/null' EXIT

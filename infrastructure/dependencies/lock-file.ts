@@ -38,6 +38,9 @@ export interface PackageFile {
 
 export const ROOT = new URL('../../', import.meta.url)
 
+/** Of packages whose package.json names no licence that SPDX knows: what the text beside it is, as somebody has read it. */
+export const READ_LICENCES: Readonly<Record<string, string>> = { 'url-template@2.0.8': 'BSD-3-Clause' }
+
 export const readPackageFile = (): PackageFile => JSON.parse(readFileSync(new URL('package.json', ROOT), 'utf8'))
 
 export function readLockFile(): LockFile {
@@ -48,7 +51,11 @@ export function readLockFile(): LockFile {
   return {
     lockfileVersion,
     root,
-    packages: Object.entries(rest).map(([path, one]) => ({ ...one, name: one.name ?? nameIn(path), path })),
+    packages: Object.entries(rest).map(([path, one]) => {
+      const name = one.name ?? nameIn(path)
+      const read = READ_LICENCES[`${name}@${one.version}`]
+      return { ...one, ...(read && { license: read }), name, path }
+    }),
   }
 }
 

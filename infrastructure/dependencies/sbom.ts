@@ -4,12 +4,13 @@
  */
 import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
-import { ROOT } from './lock-file.ts'
+import { READ_LICENCES, ROOT } from './lock-file.ts'
 
 interface Bill {
   readonly metadata: { readonly component: object }
   readonly components: readonly {
     readonly 'bom-ref': string
+    readonly licenses?: readonly object[]
     readonly properties?: readonly { readonly name: string }[]
   }[]
   readonly dependencies: readonly { readonly ref: string; readonly dependsOn: readonly string[] }[]
@@ -25,8 +26,15 @@ export function sbom({ all = false } = {}): object {
   })
   const bill: Bill = JSON.parse(text)
   const { name } = JSON.parse(readFileSync(new URL('package.json', ROOT), 'utf8'))
-  const named = { ...bill, metadata: { ...bill.metadata, component: { ...bill.metadata.component, name } } } // npm takes the folder's name
-  return all ? named : withoutTools(named)
+  const named = { ...bill, metadata: { ...bill.metadata, component: { ...bill.metadata.component, name } } } // npm takes the folder's
+  const whole = { ...named, components: named.components.map(withReadLicence) }
+  return all ? whole : withoutTools(whole)
+}
+
+/** npm leaves out a licence that it does not know. */
+function withReadLicence(component: Bill['components'][number]): Bill['components'][number] {
+  const id = READ_LICENCES[component['bom-ref']]
+  return id ? { ...component, licenses: [{ license: { id } }] } : component
 }
 
 /** Not by `--omit=dev`: npm 11 then leaves out what a tool needs too, `pg` for one. */

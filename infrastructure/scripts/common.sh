@@ -9,15 +9,14 @@ DATABASE_SECRET=mercado-database-admin
 
 # In the order of a rollout: those that answer before the one that asks, the public door last.
 DATABASE_SERVICES=(cliente-service veiculo-service pagamento-service identidade-service avisos-service orquestrador)
-SERVICES=("${DATABASE_SERVICES[@]}")
-# Its place is made by Terraform; there is code to put there once the folder is.
-if [[ -d $ROOT/services/gateway ]]; then SERVICES+=(gateway); fi
+# shellcheck disable=SC2034 # deploy-code.sh uses it
+SERVICES=("${DATABASE_SERVICES[@]}" web gateway)
 
 APIS=(
   artifactregistry.googleapis.com billingbudgets.googleapis.com cloudkms.googleapis.com
   cloudresourcemanager.googleapis.com compute.googleapis.com iam.googleapis.com iamcredentials.googleapis.com
   iap.googleapis.com logging.googleapis.com monitoring.googleapis.com pubsub.googleapis.com run.googleapis.com
-  secretmanager.googleapis.com servicenetworking.googleapis.com sqladmin.googleapis.com sts.googleapis.com
+  secretmanager.googleapis.com servicenetworking.googleapis.com sqladmin.googleapis.com storage.googleapis.com sts.googleapis.com
 )
 
 say() { printf '%s\n' "$*"; }

@@ -35,10 +35,11 @@ migrate() {
   run jobs execute database-grants --wait
   for service in "${DATABASE_SERVICES[@]}"; do
     step "Migrations of $service"
-    run jobs update "migrate-$service" --container=migrate --image="$IMAGE"
+    run jobs update "migrate-$service" --image="$IMAGE"
     run jobs execute "migrate-$service" --wait
-    run jobs update "rotate-keys-$service" --container=rotate-keys --image="$IMAGE"
+    run jobs update "rotate-keys-$service" --image="$IMAGE"
   done
+  run jobs update staff --image="$IMAGE"
 }
 
 healthy() { # healthy REVISION: still ready, and no error logged
@@ -61,6 +62,11 @@ serving() { # serving SERVICE LATEST
   printf '%s' "$found"
 }
 
+# starts SERVICE: what its container runs, as main.tf has it
+starts() {
+  if [[ $1 == web ]]; then printf 'web/main.ts'; else printf 'app/service.ts,%s' "$1"; fi
+}
+
 # Every line says what a failure means: nothing here is run under `set -e`, since the caller asks for the outcome.
 roll_out() {
   local service=$1 before latest image revision share traffic
@@ -75,7 +81,7 @@ roll_out() {
   fi
   # Cloud Run calls a revision ready when /ready has answered: database, migrations and bus.
   run services update "$service" --no-traffic --container=app --image="$IMAGE" --command=node \
-    --args="app/service.ts,$service" || return 1
+    --args="$(starts "$service")" || return 1
   revision=$(run services describe "$service" --format='value(status.latestCreatedRevisionName)') || return 1
   MOVED+=("$service $before")
   for share in "${STAGES[@]}"; do

@@ -13,7 +13,7 @@ confirm_by_name "This deletes EVERYTHING of $ENVIRONMENT in $PROJECT_ID: service
 terraform_init
 terraform_inputs
 modules=()
-for module in edge delivery monitoring services messaging secrets registry sql identities; do
+for module in edge delivery monitoring services messaging secrets registry sql storage identities; do
   modules+=("-target=module.$module")
 done
 terraform_destroy "${modules[@]}"

@@ -7,48 +7,69 @@ data "google_project" "this" {
 locals {
   topology = jsondecode(file("${path.module}/messaging.json"))
 
-  # `database` is null for what keeps no data; `calls` are the services that it asks over HTTP.
+  # `url_variable` tells others where it is; `database` is null for what keeps no data; `calls` are those that it asks over HTTP;
+  # `starts` is what its container runs.
   services = {
     cliente-service = {
-      account       = "cliente"
+      url_variable  = "CLIENTE_URL"
       database      = "cliente_service"
       port_variable = "PORT_CLIENTE"
+      starts        = ["app/service.ts", "cliente-service"]
       # what the others hold about a person
       calls = ["veiculo-service", "pagamento-service", "orquestrador", "identidade-service"]
     }
     veiculo-service = {
-      account       = "veiculo"
+      url_variable  = "VEICULO_URL"
       database      = "veiculo_service"
       port_variable = "PORT_VEICULO"
+      starts        = ["app/service.ts", "veiculo-service"]
       # whose document a buyer shows
       calls = ["cliente-service"]
     }
-    pagamento-service = { account = "pagamento", database = "pagamento_service", port_variable = "PORT_PAGAMENTO", calls = [] }
+    pagamento-service = {
+      url_variable  = "PAGAMENTO_URL"
+      database      = "pagamento_service"
+      port_variable = "PORT_PAGAMENTO"
+      starts        = ["app/service.ts", "pagamento-service"]
+      calls         = []
+    }
     # its keys are what every service knows people by
     identidade-service = {
-      account       = "identidade"
+      url_variable  = "IDENTIDADE_URL"
       database      = "identidade_service"
       port_variable = "PORT_IDENTIDADE"
+      starts        = ["app/service.ts", "identidade-service"]
       calls         = ["cliente-service"]
     }
     avisos-service = {
-      account       = "avisos"
+      url_variable  = "AVISOS_URL"
       database      = "avisos_service"
       port_variable = "PORT_AVISOS"
+      starts        = ["app/service.ts", "avisos-service"]
       # besides addresses and words, approvals that wait
       calls = ["cliente-service", "veiculo-service", "pagamento-service", "orquestrador", "identidade-service"]
     }
     orquestrador = {
-      account       = "orquestrador"
+      url_variable  = "ORQUESTRADOR_URL"
       database      = "orquestrador"
       port_variable = "PORT_ORQUESTRADOR"
+      starts        = ["app/service.ts", "orquestrador"]
       calls         = ["cliente-service", "veiculo-service", "pagamento-service", "identidade-service"]
     }
+    # the pages
+    web = {
+      url_variable  = "WEB_URL"
+      database      = null
+      port_variable = "PORT_WEB"
+      starts        = ["web/main.ts"]
+      calls         = ["cliente-service", "veiculo-service", "pagamento-service", "orquestrador", "identidade-service", "avisos-service"]
+    }
     gateway = {
-      account       = "gateway"
+      url_variable  = "GATEWAY_URL"
       database      = null
       port_variable = "PORT_GATEWAY"
-      calls         = ["cliente-service", "veiculo-service", "pagamento-service", "orquestrador", "identidade-service", "avisos-service"]
+      starts        = ["app/service.ts", "gateway"]
+      calls         = ["cliente-service", "veiculo-service", "pagamento-service", "orquestrador", "identidade-service", "avisos-service", "web"]
     }
   }
 
@@ -62,7 +83,7 @@ module "identities" {
   source = "./modules/identities"
 
   project_id = var.project_id
-  accounts   = { for name, service in local.services : name => service.account }
+  services   = keys(local.services)
 }
 
 module "network" {
@@ -99,6 +120,7 @@ module "sql" {
   deletion_protection    = var.deletion_protection
   databases              = local.databases
   accounts               = module.identities.emails
+  migrations_account     = module.identities.migrations_email
   admin_password         = var.database_admin_password
   admin_password_version = var.database_admin_password_version
 }
@@ -112,6 +134,17 @@ module "secrets" {
   accounts              = module.identities.emails
   database_admin_secret = local.database_admin_secret
   database_admin        = module.identities.database_admin_email
+}
+
+module "storage" {
+  source = "./modules/storage"
+
+  project_id           = var.project_id
+  location             = var.region
+  photos_account       = module.identities.emails["veiculo-service"]
+  anchors_accounts     = { for name in keys(local.databases) : name => module.identities.emails[name] }
+  anchors_kept_seconds = var.anchors_kept_days * 86400
+  anchors_locked       = var.anchors_locked
 }
 
 module "messaging" {
@@ -139,6 +172,8 @@ module "services" {
   database_address         = module.sql.private_ip_address
   database_connection_name = module.sql.connection_name
   database_users           = module.sql.users
+  migrations_account       = module.identities.migrations_email
+  migrations_user          = module.sql.migrations_user
   database_pool_size       = var.database_pool_size
   image                    = var.image
   instances                = var.instances
@@ -147,6 +182,8 @@ module "services" {
   secrets                  = module.secrets.given
   settings                 = var.settings
   encryption_keys          = module.kms.keys
+  photo_bucket             = module.storage.photos
+  anchors_bucket           = module.storage.anchors
   public                   = var.domain == null
   public_domain            = var.domain
   require_invoker_identity = var.require_invoker_identity
@@ -187,5 +224,8 @@ module "delivery" {
   github_repository = var.github_repository
   location          = var.region
   registry          = module.registry.name
-  accounts          = merge(module.identities.names, { database-admin = module.identities.database_admin_name })
+  accounts = merge(module.identities.names, {
+    database-admin = module.identities.database_admin_name
+    migrations     = module.identities.migrations_name
+  })
 }

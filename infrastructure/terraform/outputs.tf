@@ -19,7 +19,7 @@ output "registry" {
 }
 
 output "database" {
-  description = "Cloud SQL's connection name, as cloud-sql-proxy takes it."
+  description = "Cloud SQL's connection name, as Google's connectors take it."
   value       = module.sql.connection_name
 }
 

@@ -95,15 +95,16 @@ variable "database_high_availability" {
 }
 
 variable "database_max_connections" {
-  description = "PostgreSQL's max_connections. Every instance of a service may hold database_pool_size of them."
+  description = "PostgreSQL's max_connections. Every instance of a service may hold database_pool_size of them and one that listens, identidade-service five more."
   type        = number
-  default     = 200
+  default     = 250
 
   validation {
-    condition = var.database_max_connections >= 20 + var.database_pool_size * sum(
-      [for name, limits in var.instances : limits.max if name != "gateway"]
-    )
-    error_message = "Too few: all services at their most instances need database_pool_size each, and 20 are for operators and migrations."
+    condition = var.database_max_connections >= 20 + sum([
+      for name, limits in var.instances : limits.max * (var.database_pool_size + (name == "identidade-service" ? 6 : 1))
+      if !contains(["web", "gateway"], name)
+    ])
+    error_message = "Too few: all services at their most instances need database_pool_size and one each, identidade-service five more, and 20 are for operators and migrations."
   }
 }
 
@@ -153,6 +154,23 @@ variable "database_admin_password_version" {
   }
 }
 
+variable "anchors_kept_days" {
+  description = "How long the signed heads of the journals can be neither changed nor removed; as long as the last record of a sale, unless said."
+  type        = number
+  default     = 4018
+
+  validation {
+    condition     = var.anchors_kept_days >= 1 && var.anchors_kept_days <= 36500
+    error_message = "From 1 to 36,500 days."
+  }
+}
+
+variable "anchors_locked" {
+  description = "Whether that period can never be shortened again, by nobody: think twice, then turn it on in prod."
+  type        = bool
+  default     = false
+}
+
 variable "deletion_protection" {
   description = "Whether Terraform and Google Cloud refuse to delete the database. Turn it off, apply, then destroy."
   type        = bool
@@ -180,17 +198,18 @@ variable "instances" {
     identidade-service = { min = 1, max = 3 }
     avisos-service     = { min = 1, max = 3 }
     orquestrador       = { min = 1, max = 3 }
+    web                = { min = 0, max = 3 }
     gateway            = { min = 0, max = 3 }
   }
 
   validation {
     condition = toset(keys(var.instances)) == toset([
-      "cliente-service", "veiculo-service", "pagamento-service", "identidade-service", "avisos-service", "orquestrador", "gateway"
+      "cliente-service", "veiculo-service", "pagamento-service", "identidade-service", "avisos-service", "orquestrador", "web", "gateway"
     ])
-    error_message = "Name the six services and gateway, and nothing else."
+    error_message = "Name the six services, web and gateway, and nothing else."
   }
   validation {
-    condition     = alltrue([for name, limits in var.instances : limits.min >= (name == "gateway" ? 0 : 1)])
+    condition     = alltrue([for name, limits in var.instances : limits.min >= (contains(["web", "gateway"], name) ? 0 : 1)])
     error_message = "The six services pull from Pub/Sub and need at least one instance."
   }
   validation {
@@ -215,7 +234,7 @@ variable "secrets" {
   }
   validation {
     condition = alltrue([for secret in values(var.secrets) : length(setsubtract(secret.services, [
-      "cliente-service", "veiculo-service", "pagamento-service", "identidade-service", "avisos-service", "orquestrador", "gateway"
+      "cliente-service", "veiculo-service", "pagamento-service", "identidade-service", "avisos-service", "orquestrador", "web", "gateway"
     ])) == 0])
     error_message = "A secret is given to services that exist."
   }
@@ -230,15 +249,15 @@ variable "secret_values" {
 }
 
 variable "settings" {
-  description = "Further environment variables of each service that are no secret, by service: PAYMENT_PROVIDER, PIX_…, CORS_ORIGINS, SHOP_…"
+  description = "Further environment variables that are no secret, by service, and under `all` for all of them: PAYMENT_PROVIDER, PIX_…, CORS_ORIGINS, SHOP_…"
   type        = map(map(string))
   default     = {}
 
   validation {
     condition = length(setsubtract(keys(var.settings), [
-      "cliente-service", "veiculo-service", "pagamento-service", "identidade-service", "avisos-service", "orquestrador", "gateway"
+      "all", "cliente-service", "veiculo-service", "pagamento-service", "identidade-service", "avisos-service", "orquestrador", "web", "gateway"
     ])) == 0
-    error_message = "Settings are given to services that exist."
+    error_message = "Settings are given to services that exist, or to all."
   }
   validation {
     condition     = !anytrue([for name in flatten([for given in values(var.settings) : keys(given)]) : can(regex("SECRET|SMTP_URL|DATABASE_URL", name))])
@@ -253,7 +272,7 @@ variable "require_invoker_identity" {
 }
 
 variable "identity_provider" {
-  description = "Who signs people's tokens (docs/identity-providers.md); production does not start without it."
+  description = "Who signs people's tokens instead of identidade-service (docs/identity-providers.md). Null: identidade-service does."
   type = object({
     issuer         = string
     jwks_url       = string
@@ -311,7 +330,7 @@ variable "billing_account" {
 variable "monthly_budget" {
   description = "Whole units of budget_currency a month; mail goes out at 50, 90 and 100 per cent and when the forecast passes it."
   type        = number
-  default     = 1500
+  default     = 4500
 
   validation {
     condition     = var.monthly_budget > 0 && floor(var.monthly_budget) == var.monthly_budget

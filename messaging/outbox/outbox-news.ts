@@ -3,6 +3,7 @@
  * common outbox. So nobody polls it while nothing happens, and somebody looks when the replica that wrote it has died.
  */
 import pg from 'pg'
+import { connectionTo } from '#platform/database/cloud-sql'
 
 export interface OutboxNews extends AsyncDisposable {
   /** Tells the others, at most once a second: NOTIFY in every transaction cut inserts from 20,400 to 4,350 a second. */
@@ -21,7 +22,7 @@ export function outboxNews(url: string, onNews: () => void, onError: (error: unk
   let stopped = false
 
   async function connect() {
-    const session = new pg.Client({ connectionString: url, connectionTimeoutMillis: 5_000, keepAlive: true })
+    const session = new pg.Client({ ...connectionTo(url), connectionTimeoutMillis: 5_000, keepAlive: true })
     session.on('error', () => {}) // the event `end` follows
     session.once('end', () => {
       client = undefined

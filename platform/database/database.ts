@@ -4,9 +4,11 @@
  */
 import { createHash } from 'node:crypto'
 import { Socket } from 'node:net'
+import type { Duplex } from 'node:stream'
 import pg from 'pg'
 import { NoSlot, type Slots, slots } from '../slots.ts'
 import { type ListTypes, listTypesOf, parameter } from './array-parameter.ts'
+import { connectionTo, instanceOf } from './cloud-sql.ts'
 import { type Ask, conversation, type Statement } from './exchange.ts'
 
 export interface Queryable {
@@ -86,11 +88,12 @@ export function openDatabase({
   patienceMs = PATIENCE_MS,
   waitMs = WAIT_MS,
 }: DatabaseOptions): Database {
+  const { connectionString, stream } = connectionTo(url)
   const pool = new pg.Pool({
-    connectionString: url,
+    connectionString,
     max: poolSize,
     options: [PLANNER, CLOCK, ...serverPatience(patienceMs)].join(' '),
-    stream: () => new ImpatientSocket(patienceMs),
+    stream: () => impatient(stream?.() ?? new Socket(), patienceMs),
     connectionTimeoutMillis: 5_000,
     idleTimeoutMillis: 30_000,
   } as pg.PoolConfig)
@@ -247,7 +250,7 @@ export function isUnavailable(error: unknown): boolean {
 }
 
 const CONNECTION_CODES = /^(ECONN|EPIPE$|ETIMEDOUT$|EHOSTUNREACH$|ENETUNREACH$)/
-/** Recognised by the whole message, of `pg`, its pool or ImpatientSocket: these errors have no code. */
+/** Recognised by the whole message, of `pg`, its pool or `impatient`: these errors have no code. */
 export const isLostConnection = ({ message }: Error): boolean => LOST_CONNECTION.test(message)
 const LOST_CONNECTION = new RegExp(
   `^(${[
@@ -270,6 +273,7 @@ const HERE = /^(localhost|127(\.\d{1,3}){3}|\[?::1\]?|\/.*)$/
  * because parameters of the address may name another host than the address seems to.
  */
 export function isInTheOpen(url: string): boolean {
+  if (instanceOf(url)) return false // its connector encrypts, and knows whose the server is
   const { host, ssl } = new pg.Client({ connectionString: url })
   if (HERE.test(host)) return false
   if (typeof ssl === 'boolean') return !ssl
@@ -282,7 +286,7 @@ export async function createDatabaseIfMissing(url: string): Promise<void> {
   const server = new URL(url)
   server.pathname = '/postgres'
   const limits = { connectionTimeoutMillis: 5_000, query_timeout: PATIENCE_MS }
-  const client = new pg.Client({ connectionString: server.href, ...limits })
+  const client = new pg.Client({ ...connectionTo(server.href), ...limits })
   client.on('error', ignore)
   await client.connect()
   try {
@@ -297,9 +301,5 @@ export async function createDatabaseIfMissing(url: string): Promise<void> {
 }
 
 /** A connection that is silent for so long counts as dead. The pool has closed unused ones by then. */
-class ImpatientSocket extends Socket {
-  constructor(patienceMs: number) {
-    super()
-    this.setTimeout(patienceMs, () => this.destroy(new Error(`Connection terminated: silent for ${patienceMs} ms`)))
-  }
-}
+const impatient = (socket: Socket, patienceMs: number): Duplex =>
+  socket.setTimeout(patienceMs, () => socket.destroy(new Error(`Connection terminated: silent for ${patienceMs} ms`)))

@@ -38,8 +38,6 @@ export function isOfService(token: string): boolean {
 type Verifier = (token: string) => Promise<Caller>
 
 const GOOGLE = 'https://accounts.google.com'
-const GOOGLE_KEYS = 'https://www.googleapis.com/oauth2/v3/certs'
-const METADATA = 'http://metadata.google.internal/computeMetadata/v1/instance/service-accounts/default/identity'
 /** Renewed halfway, so that services whose clocks are seven minutes apart still accept each other's tokens. */
 const SERVICE_TOKEN_LIVES_SECONDS = 900
 const CLOCKS_DIFFER_SECONDS = 30
@@ -163,7 +161,7 @@ const serviceOf = (account: string): string =>
 
 /** https://cloud.google.com/docs/authentication/get-id-token#verify */
 function google(config: Config): Verifier {
-  const keys = createRemoteJWKSet(new URL(GOOGLE_KEYS), { timeoutDuration: 5_000 })
+  const keys = createRemoteJWKSet(new URL(config.GOOGLE_KEYS_URL), { timeoutDuration: 5_000 })
   const accounts = new Set(config.SERVICE_ACCOUNTS?.split(','))
   const expected = { issuer: GOOGLE, audience: config.AUTH_AUDIENCE, algorithms: ['RS256'], requiredClaims: ['exp'] }
   return async (token) => {
@@ -175,9 +173,10 @@ function google(config: Config): Verifier {
 }
 
 /** Google's tokens live an hour; the metadata server is asked for another one well before. */
-function googleToken({ AUTH_AUDIENCE }: Config): (refused?: string) => Promise<string> {
+function googleToken({ AUTH_AUDIENCE, GCE_METADATA_HOST }: Config): (refused?: string) => Promise<string> {
   return kept(async () => {
-    const url = `${METADATA}?audience=${encodeURIComponent(AUTH_AUDIENCE)}&format=full`
+    const account = `http://${GCE_METADATA_HOST}/computeMetadata/v1/instance/service-accounts/default`
+    const url = `${account}/identity?audience=${encodeURIComponent(AUTH_AUDIENCE)}&format=full`
     const response = await fetch(url, {
       headers: { 'metadata-flavor': 'Google' },
       signal: AbortSignal.timeout(5_000),

@@ -6,6 +6,7 @@ import pg from 'pg'
 import type { ServiceContext, ServiceDefinition, Wiring } from '#host'
 import { startAlarm } from '#platform/alarm'
 import { publicOriginOf } from '#platform/config'
+import { connectionTo } from '#platform/database/cloud-sql'
 import { openPeers } from '#platform/peers'
 import { sealedAccounts } from './accounts/account-store.ts'
 import { carryAll } from './accounts/carry-email.ts'
@@ -47,7 +48,7 @@ function wire(context: ServiceContext): Wiring {
   const prints = fingerprints(vault)
   const hashing = passwords()
   // the library uses connections of its own to the same database; our stores read the rows that it writes
-  const pool = new pg.Pool({ connectionString: databaseUrl, max: 5, options: '-c timezone=UTC' })
+  const pool = new pg.Pool({ ...connectionTo(databaseUrl), max: 5, options: '-c timezone=UTC' })
   pool.on('error', (err) => log.warn({ err }, 'an idle database connection was lost'))
   const secret = vault.fingerprint('better-auth', 'secret')
   const notices = { vault, prints, ids }

@@ -1,16 +1,16 @@
 /** A buyer's way, from signing up to the pickup code, and everything that can come between. */
 import assert from 'node:assert/strict'
-import { randomBytes } from 'node:crypto'
 import { type TestContext, test } from 'node:test'
 import { generateCpf } from '@brazilian-utils/brazilian-utils'
 import type { BrowserContextOptions, Page } from 'playwright-core'
+import { databasePrefix } from '../fixtures/database.ts'
 import { endings } from './endings.suite.ts'
 import { givingBack } from './giving-back.suite.ts'
 import { codeFor, PASSWORD, person } from './person.ts'
 import { openShop, PHONE, type Shop, skip } from './shop.ts'
 import { carAt, confirm, payAt, title, visit } from './visit.ts'
 
-const prefix = `w${randomBytes(5).toString('hex')}_`
+const prefix = databasePrefix()
 const shop = (skip ? undefined : await openShop({ DATABASE_PREFIX: prefix })) as Shop
 const car = (price?: number) => carAt(shop, price)
 const visitor = (t: TestContext, money = {}, options: BrowserContextOptions = {}) => visit(t, shop, money, options)

@@ -41,7 +41,30 @@ export async function person(
   const { customer_id } = (await proven.json()) as { customer_id: number }
   assert.ok(customer_id, 'the account has a customer')
   if (money.balance || money.credit) await give({ api }, customer_id, money)
-  const cookies = proven.headers.getSetCookie().map((cookie) => {
+  return { email, customer_id, enter: entering(proven, origin) }
+}
+
+/** Somebody who works here, invited and let in as an admin would. */
+export async function member(
+  { api, origin }: Shop,
+  wanted: { readonly role: 'staff' | 'admin'; readonly scope?: 'seller' | 'operator'; readonly name: string },
+): Promise<Pick<Person, 'email' | 'enter'>> {
+  const email = `equipe.${randomBytes(6).toString('hex')}@example.com`
+  const invited = await api.call('identidade-service', 'POST', '/staff/invitations', { ...wanted, email })
+  assert.equal(invited.status, 201, JSON.stringify(invited.body))
+  const token = await mailed({ api }, email, /\/convite\/([\w-]{43})/)
+  const accepted = await fetch(`${api.system.addressOf('identidade-service')}/auth/accept-invitation`, {
+    method: 'POST',
+    headers: { origin, 'content-type': 'application/json' },
+    body: JSON.stringify({ token, password: PASSWORD }),
+  })
+  assert.equal(accepted.status, 200)
+  return { email, enter: entering(accepted, origin) }
+}
+
+/** Gives a browser the session of a sign-in. */
+function entering(answer: Response, origin: string): Person['enter'] {
+  const cookies = answer.headers.getSetCookie().map((cookie) => {
     const [pair = ''] = cookie.split(';')
     return {
       name: pair.slice(0, pair.indexOf('=')),
@@ -50,15 +73,18 @@ export async function person(
       httpOnly: /;\s*httponly/i.test(cookie),
     }
   })
-  return { email, customer_id, enter: (context) => context.addCookies(cookies) }
+  return (context) => context.addCookies(cookies)
 }
 
 /** The newest six digits that were mailed to an address. */
-export async function codeFor({ api }: Pick<Shop, 'api'>, email: string): Promise<string> {
-  return until(`a code is mailed to ${email}`, async () => {
+export const codeFor = (shop: Pick<Shop, 'api'>, email: string): Promise<string> => mailed(shop, email, /\b(\d{6})\b/)
+
+/** What the newest mail to an address says, once it is there. */
+export function mailed({ api }: Pick<Shop, 'api'>, email: string, pattern: RegExp): Promise<string> {
+  return until(`a mail to ${email} says ${pattern}`, async () => {
     const { body } = await api.call('avisos-service', 'GET', '/mails')
     const mails = (body.mails as object[]).map((mail) => JSON.stringify(mail)).filter((text) => text.includes(email))
-    return mails.map((text) => /\b\d{6}\b/.exec(text)?.[0]).find((found) => found !== undefined)
+    return mails.map((text) => pattern.exec(text)?.[1]).find((found) => found !== undefined)
   })
 }
 

@@ -12,6 +12,8 @@ const PROGRAMS = [
     'app/token.ts',
     'app/demo/demo.ts',
     'app/ops/ops.ts',
+    'app/ops/rotate-keys.ts',
+    'app/staff.ts',
     'infrastructure/migrate.ts',
     'web/main.ts',
   ],

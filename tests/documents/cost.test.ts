@@ -4,7 +4,8 @@ import { readFile } from 'node:fs/promises'
 import { test } from 'node:test'
 import { ARMOR_RULES, containers, FIRST_DISK_GB, type Scale, scales } from '../../documents/cost/load.ts'
 import { traffic } from '../../documents/cost/messages.ts'
-import { instancesOf, monthOf, totalOf } from '../../documents/cost/model.ts'
+import { idleOf, instancesOf, monthOf, totalOf } from '../../documents/cost/model.ts'
+import { BRL } from '../../documents/cost/prices.ts'
 
 const terraform = (path: string) => readFile(new URL(`../../infrastructure/terraform/${path}`, import.meta.url), 'utf8')
 
@@ -20,7 +21,7 @@ test('the sizes are those that Terraform makes', async () => {
   const sizes = [...services.matchAll(/limits\s*= \{ cpu = "([\d.]+)", memory = "(\d+)Mi" \}/g)]
   assert.deepEqual(
     sizes.map(([, cpu, mib]) => ({ cpu: Number(cpu), gib: Number(mib) / 1_024 })),
-    [containers.app, containers.proxy, containers.metrics],
+    [containers.app, containers.metrics],
   )
   assert.equal((await terraform('modules/edge/main.tf')).match(/^ {2}rule \{/gm)?.length, ARMOR_RULES)
   assert.match(await terraform('modules/sql/main.tf'), new RegExp(`disk_size\\s+= ${FIRST_DISK_GB}\\n`))
@@ -30,7 +31,7 @@ test('the middle one of the three months is bought as prod.tfvars says', async (
   const prod = await terraform('environments/prod.tfvars')
   const [, cpu, mb] = /"db-custom-(\d+)-(\d+)"/.exec(prod) ?? []
   const least = [...prod.matchAll(/^ {2}([\w-]+)\s+= \{ min = (\d+)/gm)].map(([, name, min]) => [name, Number(min)])
-  const { database, services, gateway } = scales[1] as Scale
+  const { database, services, gateway, web } = scales[1] as Scale
   assert.deepEqual(database, { cpu: Number(cpu), gb: Number(mb) / 1_024 })
   assert.deepEqual(Object.fromEntries(least), {
     'cliente-service': services,
@@ -39,6 +40,7 @@ test('the middle one of the three months is bought as prod.tfvars says', async (
     'identidade-service': services,
     'avisos-service': 1,
     orquestrador: services,
+    web,
     gateway,
   })
 })
@@ -54,7 +56,16 @@ test('more purchases cost more, and each of them less', () => {
 
 test('instances follow the busiest hour, and are never fewer than are kept', () => {
   const [small, , large] = scales as [Scale, Scale, Scale]
-  assert.equal(instancesOf(small), 4)
-  assert.ok(instancesOf(large) > 4 * large.services)
+  assert.equal(instancesOf(small), 6)
+  assert.ok(instancesOf(large) > 5 * large.services + 1)
   assert.ok(instancesOf({ ...large, purchases: large.purchases * 2 }) > instancesOf(large))
+})
+
+test('the budgets allow for a month in which nobody comes, and prod for that of its table', async () => {
+  const budgetOf = async (environment: string) =>
+    Number(/monthly_budget\s+= (\d+)/.exec(await terraform(`environments/${environment}.tfvars`))?.[1])
+  const [small, middle] = scales as readonly [Scale, Scale]
+  assert.ok((await budgetOf('dev')) > idleOf(small) * BRL)
+  assert.ok((await budgetOf('prod')) > totalOf(monthOf(middle)) * BRL)
+  assert.ok(idleOf(middle) > idleOf(small))
 })

@@ -1,10 +1,10 @@
 /** The cloud's answers in each situation, and the calls of a deployment. */
 import assert from 'node:assert/strict'
-import { processNames, serviceNames } from '#contracts'
+import { serviceNames } from '#contracts'
 import type { Rule } from './fake-tools.ts'
 
 /** Participants first, then the services that call them, the public door last. */
-export const ROLLED_OUT: readonly string[] = processNames
+export const ROLLED_OUT: readonly string[] = [...serviceNames, 'web', 'gateway']
 export const PASSWORD = 'correct horse battery'
 
 export const loggedIn: Rule = { when: /^gcloud auth list/, says: 'ana@example.com' }
@@ -20,7 +20,7 @@ export const secret: readonly Rule[] = [
 
 /** A service that runs `before`, to which `update` adds a revision. */
 export const services = (image: string): readonly Rule[] =>
-  processNames.flatMap((name) => [
+  ROLLED_OUT.flatMap((name) => [
     { when: new RegExp(`^gcloud run services describe.* ${name} .*traffic`), says: `${name}-1 100` },
     { when: new RegExp(`^gcloud run services describe.* ${name} .*latestCreated`), says: `${name}-1`, times: 1 },
     { when: new RegExp(`^gcloud run services describe.* ${name} .*latestCreated`), says: `${name}-2` },
@@ -36,16 +36,19 @@ export const changes = (calls: readonly string[]) =>
   calls.filter((call) => !/ (list|describe|access|get-value|print-access-token|read|output)( |$)/.test(call))
 
 export const rollOut = (name: string) => [
-  `gcloud run services update ${name} --no-traffic --container=app --image=REGISTRY/app:abc123 --command=node --args=app/service.ts,${name}`,
+  `gcloud run services update ${name} --no-traffic --container=app --image=REGISTRY/app:abc123 --command=node --args=${name === 'web' ? 'web/main.ts' : `app/service.ts,${name}`}`,
   `gcloud run services update-traffic ${name} --to-revisions=${name}-2=10,${name}-1=90`,
   `gcloud run services update-traffic ${name} --to-revisions=${name}-2=50,${name}-1=50`,
   `gcloud run services update-traffic ${name} --to-revisions=${name}-2=100`,
 ]
-export const migrations = serviceNames.flatMap((name) => [
-  `gcloud run jobs update migrate-${name} --container=migrate --image=REGISTRY/app:abc123`,
-  `gcloud run jobs execute migrate-${name} --wait`,
-  `gcloud run jobs update rotate-keys-${name} --container=rotate-keys --image=REGISTRY/app:abc123`,
-])
+export const migrations = [
+  ...serviceNames.flatMap((name) => [
+    `gcloud run jobs update migrate-${name} --image=REGISTRY/app:abc123`,
+    `gcloud run jobs execute migrate-${name} --wait`,
+    `gcloud run jobs update rotate-keys-${name} --image=REGISTRY/app:abc123`,
+  ]),
+  'gcloud run jobs update staff --image=REGISTRY/app:abc123',
+]
 /** Pub/Sub's own account. */
 export const AGENT = 'gcloud beta services identity create --service=pubsub.googleapis.com'
 export const image = [

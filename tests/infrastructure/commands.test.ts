@@ -15,6 +15,7 @@ const COMMANDS = [
   'destroy-sql',
   'destroy-app',
   'info',
+  'first-admin',
 ]
 for (const command of COMMANDS) {
   test(`make ${command} without a login changes nothing and says how to log in`, async () => {
@@ -125,7 +126,7 @@ test('make setup-backend makes the bucket once and keeps its versions', async ()
 /** By itself and last: Cloud Run holds addresses in it for a while. */
 const NETWORK = `${DESTROY} -target=module.network`
 const DESTRUCTIVE = {
-  destroy: `${DESTROY} ${['edge', 'delivery', 'monitoring', 'services', 'messaging', 'secrets', 'registry', 'sql', 'identities'].map((name) => `-target=module.${name}`).join(' ')}`,
+  destroy: `${DESTROY} ${['edge', 'delivery', 'monitoring', 'services', 'messaging', 'secrets', 'registry', 'sql', 'storage', 'identities'].map((name) => `-target=module.${name}`).join(' ')}`,
   'destroy-sql': `${DESTROY} -target=module.sql`,
   'destroy-app': `${DESTROY} -target=module.edge -target=module.services`,
 }

@@ -1,6 +1,8 @@
 /** `make deploy` and its parts, run against stand-ins: which calls, in which order, and the way back when something fails. */
 import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
+import { openLog } from '#platform/log'
 import {
   AGENT,
   APPLY,
@@ -155,6 +157,31 @@ test("an error in the new code's log at half of the traffic takes everything bac
   ])
 })
 
+/** As Cloud Logging orders them. */
+const SEVERITIES = ['DEFAULT', 'DEBUG', 'INFO', 'NOTICE', 'WARNING', 'ERROR', 'CRITICAL', 'ALERT', 'EMERGENCY']
+
+test('what a service logs as an error is what the roll-out looks for, and a warning is not', async () => {
+  const script = readFileSync(new URL('../../infrastructure/scripts/deploy-code.sh', import.meta.url), 'utf8')
+  const [, least = ''] = /severity>=(\w+)"/.exec(script) ?? []
+  const isFound = (line: string) => SEVERITIES.indexOf(JSON.parse(line).severity) >= SEVERITIES.indexOf(least)
+  const lines: string[] = []
+  const log = openLog('info', { service: 'veiculo-service' }, { write: (line) => void lines.push(line) })
+  log.warn('a call was repeated')
+  log.error({ err: new Error('planted') }, 'a request failed')
+  log.fatal('nobody caught this')
+  assert.deepEqual(lines.map(isFound), [false, true, true])
+  const found = lines.filter(isFound).map((line) => JSON.parse(line).message)
+  const rules = [
+    loggedIn,
+    ...services(OLD),
+    ready,
+    { when: /^gcloud logging read.*veiculo-service-2.* severity>=ERROR/, says: found.join('\\n') },
+  ]
+  const { code, calls } = await runScript('deploy-code', { rules })
+  assert.equal(code, 1)
+  assert.deepEqual(changes(calls).slice(-2), takenBack('veiculo-service', 'cliente-service'))
+})
+
 test('a revision that never gets ready takes no traffic, and the services before it go back', async () => {
   const rules = [
     loggedIn,
@@ -208,4 +235,35 @@ test('a deployment that broke off goes on where new code does not run yet', asyn
   assert.equal(code, 0, output)
   assert.ok(!calls.some((call) => call.includes('services update cliente-service')))
   assert.ok(calls.some((call) => call.includes('services update veiculo-service')))
+})
+
+const LINK = 'https://api.example.com/convite/abc'
+const inLog: Rule = { when: /^gcloud logging read.*staff-x1.*convite/, says: LINK }
+const executed: Rule = { when: /^gcloud run jobs execute.* staff /, says: 'staff-x1' }
+
+test('make first-admin runs the job and shows its link, once the log has it', async () => {
+  const late = { ...inLog, says: '', times: 1 }
+  const { code, output, calls } = await runScript('first-admin', {
+    rules: [loggedIn, executed, late, inLog],
+    typed: ['Ana Souza', 'ana@example.com'],
+  })
+  assert.equal(code, 0, output)
+  assert.match(output, new RegExp(LINK))
+  assert.deepEqual(changes(calls), [
+    'gcloud run jobs execute staff --wait --format=value(metadata.name) --args=app/staff.ts,add,--name,Ana Souza,--email,ana@example.com,--role,admin',
+  ])
+})
+
+test('make first-admin takes no name or address that would say something else to the job', async () => {
+  for (const typed of [
+    ['Ana,--role', 'ana@example.com'],
+    ['Ana Souza', 'ana@example.com,--scope'],
+    ['An', 'a@b.c'],
+    [],
+  ]) {
+    const { code, output, calls } = await runScript('first-admin', { rules: [loggedIn, executed, inLog], typed })
+    assert.equal(code, 1)
+    assert.match(output, /Nothing was changed/)
+    assert.deepEqual(changes(calls), [])
+  }
 })

@@ -63,6 +63,7 @@ export async function runScript(name: string, situation: Situation = {}): Promis
       FAKES: folder,
       SETTINGS_FILE: settingsFile,
       STAGE_SECONDS: '0',
+      LOG_SECONDS: '0',
       IMAGE_TAG: 'abc123',
       AUTO_APPROVE: 'true',
       ...environment,

@@ -1,19 +1,17 @@
 /** The Terraform files, without a cloud: compared with the provider's schema, with each other, and with the code that they run. */
 
 import assert from 'node:assert/strict'
-import { spawn } from 'node:child_process'
 import { globSync, readFileSync } from 'node:fs'
-import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { processes, processNames, serviceNames, services } from '#contracts'
 import { databaseNameOf } from '#host'
 import { messagingList } from '../../infrastructure/messaging-list.ts'
 import { faultsAgainst, faultsBetween, type Module, moduleOf, readModule } from './hcl.ts'
-import { providerSchema, startSchemaProvider } from './schema-provider.ts'
+import { providerSchema } from './schema-provider.ts'
+import { end, found, TERRAFORM, withTerraform } from './terraform-at-work.ts'
 
-const TERRAFORM = new URL('../../infrastructure/terraform/', import.meta.url).pathname
 const root = await readModule(TERRAFORM)
 const modules: Record<string, Module> = {}
 for (const { source } of Object.values(root.calls))
@@ -83,8 +81,8 @@ test('the environments and the example set only variables that exist', async () 
 })
 
 /** Set for what reads its environment elsewhere than platform/config.ts, or will. */
-const NOT_CONFIGURATION = ['NODE_ENV', 'PGHOST', 'PGDATABASE', 'PGSSLMODE', 'PGUSER']
-const OF_MIGRATIONS = ['DATABASE_PROXY_QUIT_URL', 'PGPASSWORD']
+const NOT_CONFIGURATION = ['NODE_ENV', 'ANCHORS_BUCKET', 'PHOTO_BUCKET', 'PGHOST', 'PGDATABASE', 'PGSSLMODE', 'PGUSER']
+const OF_MIGRATIONS = ['PGPASSWORD']
 
 test('services and databases are those of the code, and the variables that they are given are ones that it reads', () => {
   const main = readFileSync(join(TERRAFORM, 'main.tf'), 'utf8')
@@ -93,10 +91,10 @@ test('services and databases are those of the code, and the variables that they 
   for (const name of processNames)
     assert.match(main, new RegExp(`${name} += \\{[^}]*port_variable += "${processes[name].port[0]}"`), name)
   const { text = '' } = modules['./modules/services'] ?? {}
-  const accounts = [...main.matchAll(/account += "(\w+)"/g)].map(([, account = '']) => `${account.toUpperCase()}_URL`)
+  const told = [...main.matchAll(/url_variable += "(\w+)"/g)].map(([, name = '']) => name)
   const urls: readonly string[] = Object.values(services).map(({ url }) => url)
   assert.deepEqual(
-    accounts.filter((name) => name !== 'GATEWAY_URL'),
+    told.filter((name) => name !== 'GATEWAY_URL' && name !== 'WEB_URL'),
     urls,
   )
   const given = [
@@ -104,7 +102,9 @@ test('services and databases are those of the code, and the variables that they 
     ...[...text.matchAll(/\bname += "([A-Z_]+)"/g)].map(([, name = '']) => name),
   ]
   assert.ok(given.length > 10)
-  const config = readFileSync(new URL('../../platform/config.ts', import.meta.url), 'utf8')
+  const config = ['config', 'cloud-settings']
+    .map((file) => readFileSync(new URL(`../../platform/${file}.ts`, import.meta.url), 'utf8'))
+    .join('\n')
   assert.deepEqual(
     given.filter(
       (name) => !NOT_CONFIGURATION.concat(OF_MIGRATIONS, urls).includes(name) && !config.includes(`${name}:`),
@@ -120,7 +120,7 @@ test('the names of variables in the example are those of the schema that the cod
     ...[...text.matchAll(/^ {4}([A-Z][A-Z_]+) += /gm)].map(([, name = '']) => name),
   ]
   assert.ok(names.length >= 10)
-  const variables = ['config', 'shop-settings']
+  const variables = ['config', 'cloud-settings', 'shop-settings']
     .map((file) => readFileSync(new URL(`../../platform/${file}.ts`, import.meta.url), 'utf8'))
     .join('\n')
   assert.deepEqual(
@@ -141,10 +141,6 @@ test('whoever pulls the database up is let in before a service needs it', () => 
     ['kms', 'google_kms_crypto_key_iam_member.service'],
   ])
     assert.ok(modules[`./modules/${name}`]?.text.includes(`depends_on = [${needed}]`), name)
-  const { text = '' } = modules['./modules/services'] ?? {}
-  const proxies = [...text.matchAll(/args += \["--private-ip"[^\]]*\]/g)].map(([args]) => args)
-  assert.equal(proxies.length, 3)
-  for (const args of proxies) assert.match(args, /"--port=5432"/)
 })
 
 test('no secret is kept where Terraform remembers it', () => {
@@ -227,41 +223,3 @@ test('shellcheck has nothing to say', { skip: shellcheck ? false : 'shellcheck i
   })
   assert.equal(code, 0, output)
 })
-
-type Run = (...args: string[]) => Promise<{ code: number | null; output: string }>
-
-/** In a copy, so that nobody's .terraform folder or state is touched. */
-async function withTerraform(use: (run: Run, folder: string) => Promise<void>) {
-  await using provider = await startSchemaProvider()
-  const folder = await mkdtemp(join(tmpdir(), 'terraform-'))
-  try {
-    await cp(TERRAFORM, folder, {
-      recursive: true,
-      filter: (file) => !/\.terraform(\/|$)|tfstate|local\.auto/.test(file),
-    })
-    const env = { ...process.env, ...provider.environment, TF_CLI_CONFIG_FILE: '/dev/null', CHECKPOINT_DISABLE: '1' }
-    const run: Run = (...args) => end('terraform', args, { cwd: folder, env })
-    const initialised = await run('init', '-backend=false', '-no-color')
-    assert.equal(initialised.code, 0, initialised.output)
-    await use(run, folder)
-  } finally {
-    await rm(folder, { recursive: true, force: true })
-  }
-}
-
-async function found(tool: string, args: readonly string[]) {
-  return end(tool, args).then(
-    ({ code }) => code === 0,
-    () => false,
-  )
-}
-
-function end(tool: string, args: readonly string[], options: { cwd?: string; env?: NodeJS.ProcessEnv } = {}) {
-  return new Promise<{ code: number | null; output: string }>((resolve, reject) => {
-    const child = spawn(tool, args, { ...options, stdio: ['ignore', 'pipe', 'pipe'] })
-    let output = ''
-    for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text) => (output += text))
-    child.on('error', reject)
-    child.on('close', (code) => resolve({ code, output }))
-  })
-}

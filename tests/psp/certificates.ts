@@ -8,6 +8,7 @@ import {
   BasicConstraintsExtension,
   KeyUsageFlags,
   KeyUsagesExtension,
+  PublicKey,
   SubjectAlternativeNameExtension,
   type X509Certificate,
   X509CertificateGenerator,
@@ -24,6 +25,8 @@ export interface Authority {
   /** PEM. */
   readonly certificate: string
   issue(name: string): Promise<Certified>
+  /** A certificate for a key of somebody else's, of which the public half is given, in PEM. */
+  certify(publicKey: string, name: string): Promise<string>
 }
 
 export async function authority(name = 'Test authority'): Promise<Authority> {
@@ -41,6 +44,17 @@ export async function authority(name = 'Test authority'): Promise<Authority> {
   return {
     certificate: own.toString('pem'),
     issue: (subject) => issue(own, keys.privateKey, subject),
+    async certify(publicKey, subject) {
+      const certificate = await X509CertificateGenerator.create({
+        ...validity(),
+        subject: `CN=${subject}`,
+        issuer: own.subject,
+        publicKey: new PublicKey(publicKey),
+        signingKey: keys.privateKey,
+        signingAlgorithm: ALGORITHM,
+      })
+      return certificate.toString('pem')
+    },
   }
 }
 

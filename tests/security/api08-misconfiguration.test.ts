@@ -343,7 +343,7 @@ test('what goes wrong inside is not told outside, and nobody writes lines into t
       detail: 'Key (document)=(52998224725) exists',
     })
   })
-  for (const name of ['a', 'a%0a{"level":60,"msg":"forged"}', 'a%0d%0aforged', '%1b[31mred', '%e2%80%a8forged']) {
+  for (const name of ['a', 'a%0a{"level":60,"message":"forged"}', 'a%0d%0aforged', '%1b[31mred', '%e2%80%a8forged']) {
     const id = decodeURIComponent(name)
     const response = await app.inject({
       url: `/faulty/${name}`,
@@ -354,7 +354,7 @@ test('what goes wrong inside is not told outside, and nobody writes lines into t
       response.statusCode === 500 && !/hunter2|10\.0\.0\.7|52998224725|stack|23505/.test(response.body),
     )
   }
-  for (const line of lines.join('').trim().split('\n')) attack.failed(line, JSON.parse(line).msg !== 'forged')
+  for (const line of lines.join('').trim().split('\n')) attack.failed(line, JSON.parse(line).message !== 'forged')
   await app.close()
 })
 

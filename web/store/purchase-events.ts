@@ -1,10 +1,10 @@
 /**
- * `/compra/{id}/eventos`: the purchase's events, for the page of its buyer. One upstream a page. A token lives five minutes
+ * `…/{id}/eventos`: the events of a purchase or a return, for the page of its buyer and of those who work here. One upstream a page. A token lives five minutes
  * and a page longer: before it ends the session is asked for again, and the events go on after the last that was seen.
  */
 import type { LoaderFunctionArgs } from 'react-router'
 import { fetchFor } from '../api.server.ts'
-import { expectCustomer, freshToken } from '../session.server.ts'
+import { expectSomebody, freshToken } from '../session.server.ts'
 import type { Asked } from '../visit.server.ts'
 
 /** Milliseconds; a token lives 300,000. */
@@ -12,7 +12,7 @@ const RENEW_AFTER_MS = 240_000
 const PAUSE_MS = 1_000
 
 export async function loader(args: LoaderFunctionArgs): Promise<Response> {
-  await expectCustomer(args)
+  await expectSomebody(args)
   const after = args.request.headers.get('last-event-id') ?? undefined
   const token = await freshToken(args)
   const first = await upstream(args, args.params.id ?? '', token, after)

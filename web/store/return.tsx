@@ -11,7 +11,7 @@ import {
   useLoaderData,
   useNavigation,
 } from 'react-router'
-import { expected } from '../answers.server.ts'
+import { expected, orElse } from '../answers.server.ts'
 import { api } from '../api.server.ts'
 import { dayAndHour, exactMoney } from '../formats.ts'
 import { expectCustomer } from '../session.server.ts'
@@ -26,7 +26,7 @@ import { isOver, shortName } from './purchase-story.ts'
 import { canCallOff, type ReturnEnding, returnEndingOf, returnStepsOf } from './return-story.ts'
 import { Timeline } from './timeline.tsx'
 import { lastSeen, useLive } from './use-live.ts'
-import { nameOf } from './vehicle-facts.ts'
+import { type Described, nameOf } from './vehicle-facts.ts'
 
 export async function loader(args: LoaderFunctionArgs) {
   await expectCustomer(args)
@@ -40,7 +40,10 @@ export async function loader(args: LoaderFunctionArgs) {
     const [title, help] = texts.step(one.step, one.state, saga.payment_type, saga.amount)
     return { ...one, title, help }
   })
-  return { saga, steps, shop: settingsOf(args.context).shop }
+  const found = await orElse(client.getVehicle({ path: { id: saga.vehicle_id } }), undefined)
+  const { vehicle_brand: brand, vehicle_model: model } = saga.context
+  const vehicle: Described = found?.ok ? found.data : { brand, model }
+  return { saga, steps, vehicle, shop: settingsOf(args.context).shop }
 }
 
 export const clientLoader = lastSeen<ReturnType<typeof loader>>()
@@ -156,17 +159,16 @@ function Where() {
 }
 
 function Bought() {
-  const { saga } = useLoaderData<typeof loader>()
+  const { saga, vehicle } = useLoaderData<typeof loader>()
   const { context, amount, payment_type } = saga
-  const bought = { brand: context.vehicle_brand, model: context.vehicle_model }
   return (
     <section className="panel p-5 lg:p-6">
       <div className="flex items-center gap-4">
         <div className="w-24 flex-none overflow-hidden rounded-control">
-          <Picture vehicle={bought} sizes="96px" />
+          <Picture vehicle={vehicle} sizes="96px" />
         </div>
         <p className="min-w-0">
-          <b className="font-[650]">{nameOf(bought)}</b>
+          <b className="font-[650]">{nameOf(vehicle)}</b>
           <br />
           <span className="text-sm text-muted tabular-nums">
             {exactMoney(amount)} · {purchase.receipt.ways[payment_type]}

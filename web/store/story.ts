@@ -27,9 +27,9 @@ export function storyOf<Forward extends string, Undo extends string>(
   const forwardOf = (step: string) => forward.find((one) => one === step)
   const undoOf = (step: string) => undos.find((one) => step.replace('CANCELLATION_', '') === one)
   const isStuck = status === 'FAILED_REQUIRES_MANUAL_INTERVENTION'
-  const lines = history.filter(({ step }, index) => step !== history[index + 1]?.step) // the last word on each step
-  const walked = lines.flatMap((line, index): StoryStep<Forward | Undo>[] => {
-    const next = lines[index + 1]
+  const spells = spellsOf(history)
+  const walked = spells.flatMap(({ last: line }, index): StoryStep<Forward | Undo>[] => {
+    const next = spells[index + 1]?.first
     const step = forwardOf(line.step)
     if (step) return [{ step, ...stateOf(line, next, next !== undefined && forwardOf(next.step) !== undefined) }]
     const undo = undoOf(line.step)
@@ -40,6 +40,15 @@ export function storyOf<Forward extends string, Undo extends string>(
   const isGoingOn = status === 'STARTED' || status === 'IN_PROGRESS'
   const ahead = isGoingOn ? forward.filter((step) => !walked.some((one) => one.step === step)) : []
   return [...walked, ...ahead.map((step) => ({ step, state: 'next' as const }))]
+}
+
+/** Lines that follow each other at one step: how it was entered says why the step before ended. */
+function spellsOf(history: readonly Line[]): readonly { readonly first: Line; readonly last: Line }[] {
+  const begins = history.flatMap(({ step }, index) => (step === history[index - 1]?.step ? [] : [index]))
+  return begins.flatMap((begin, index) => {
+    const [first, last] = [history[begin], history[(begins[index + 1] ?? history.length) - 1]]
+    return first && last ? [{ first, last }] : []
+  })
 }
 
 function stateOf(line: Line, next: Line | undefined, goesForward: boolean): Pick<StoryStep, 'state' | 'at'> {

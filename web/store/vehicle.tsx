@@ -195,8 +195,8 @@ function Actions({ vehicle }: { readonly vehicle: Vehicle }) {
 }
 
 function Taken({ status }: { readonly status: Vehicle['status'] }) {
-  const told = texts.vehicle.status
-  const [title, help] = status === 'available' ? told.other : told[status]
+  const told: Readonly<Record<string, readonly string[]>> = texts.vehicle.status
+  const [title, help] = told[status] ?? texts.vehicle.status.other
   return (
     <div className="mt-5 grid gap-3">
       <Note icon="clock" tone="warn">

@@ -77,6 +77,24 @@ export const account = {
     setBusy: 'Trocando…',
     done: 'Senha trocada. Entre com ela.',
   },
+  claim: {
+    documentHint: 'O do cadastro feito na loja.',
+    ask: 'Mandar código',
+    askBusy: 'Mandando…',
+    sent: 'Se este cadastro tem um e-mail conferido na loja, um código está a caminho dele. Ele vale por 10 minutos.',
+    tie: 'Ligar à minha conta',
+    tieBusy: 'Ligando…',
+    nothing: 'Não há o que ligar a esta conta.',
+    otherwise:
+      'O código não chega? O e-mail do cadastro pode não ter sido conferido na loja, ou mudou há menos de 3 dias.',
+  },
+  invitation: {
+    title: 'Bem-vindo à equipe',
+    intro: 'Escolha a sua senha. O convite abre uma vez só.',
+    button: 'Entrar no painel',
+    busy: 'Entrando…',
+    over: 'Este convite já foi usado ou venceu. Peça outro a quem convidou você.',
+  },
   menu: {
     label: 'Minha conta',
     purchases: 'Compras',
@@ -234,7 +252,7 @@ export const account = {
     being_made: ['Quase pronto', 'Seu cadastro está sendo concluído. Costuma levar segundos: atualize a página.'],
     to_be_claimed: [
       'Você já tem cadastro na loja',
-      'O CPF, CNPJ ou e-mail que você informou já está no balcão. Fale com a loja para ligar o cadastro à sua conta.',
+      'O CPF, CNPJ ou e-mail que você informou já está no balcão. Ligue o cadastro à sua conta por um código.',
     ],
     again: 'Atualizar',
     talk: 'Falar com a loja',

@@ -11,7 +11,7 @@ export const withdraw = {
   title: 'Desistir desta compra?',
   what: (name: string, total: number) => `Você devolve ${name} e recebe ${exactMoney(total)} de volta, sem desconto.`,
   next: 'O que acontece',
-  bring: (address: string, hours: string) => `Você traz o carro à loja: ${address}. ${hours}.`,
+  bring: (address: string, hours: string) => `Você traz o carro à loja: ${address}. ${hours}`,
   keep: 'Se você ainda não retirou o carro, ele já está aqui: não precisa vir.',
   look: 'Conferimos a quilometragem na hora. Você não paga nada por isso.',
   back: {

@@ -2,6 +2,6 @@
 environment                = "dev"
 database_tier              = "db-custom-1-3840"
 database_high_availability = false
-database_max_connections   = 200
+database_max_connections   = 250
 deletion_protection        = false
-monthly_budget             = 1500
+monthly_budget             = 4500

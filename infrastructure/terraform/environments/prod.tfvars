@@ -6,14 +6,15 @@ database_high_availability = true
 database_max_connections   = 500
 database_backups_kept      = 30
 deletion_protection        = true
-monthly_budget             = 8000
+monthly_budget             = 11000
 
 instances = {
-  cliente-service    = { min = 2, max = 10 }
-  veiculo-service    = { min = 2, max = 10 }
-  pagamento-service  = { min = 2, max = 10 }
-  identidade-service = { min = 2, max = 10 }
+  cliente-service    = { min = 2, max = 8 }
+  veiculo-service    = { min = 2, max = 8 }
+  pagamento-service  = { min = 2, max = 8 }
+  identidade-service = { min = 2, max = 4 }
   avisos-service     = { min = 1, max = 3 }
-  orquestrador       = { min = 2, max = 10 }
+  orquestrador       = { min = 2, max = 8 }
+  web                = { min = 1, max = 10 }
   gateway            = { min = 1, max = 10 }
 }

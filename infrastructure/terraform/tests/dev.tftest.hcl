@@ -24,8 +24,8 @@ run "a_small_environment_without_a_domain" {
     error_message = "No load balancer and no deployer were asked for."
   }
   assert {
-    condition     = length(module.services.names) == 7 && length(output.service_urls) == 7
-    error_message = "Six services and the gateway."
+    condition     = length(module.services.names) == 8 && length(output.service_urls) == 8
+    error_message = "Six services, the pages and the gateway."
   }
   assert {
     condition     = length(module.messaging.topics) == length(local.topology.topics)
@@ -39,7 +39,7 @@ run "a_small_environment_without_a_domain" {
   assert {
     condition = alltrue([
       for name, database in local.databases :
-      strcontains(module.services.environment[name].DATABASE_URL, "@127.0.0.1:5432/${database}")
+      strcontains(module.services.environment[name].DATABASE_URL, "@mercado-test%3Asouthamerica-east1%3Amercado/${database}")
       && length(regexall("postgresql://[^:@]+@", module.services.environment[name].DATABASE_URL)) == 1
     ])
     error_message = "A database URL has a user and no password, and names the service's own database."
@@ -47,6 +47,18 @@ run "a_small_environment_without_a_domain" {
   assert {
     condition     = !contains(keys(module.services.environment["gateway"]), "DATABASE_URL")
     error_message = "The gateway has no database."
+  }
+  assert {
+    condition     = module.services.environment["gateway"].WEB_URL == "https://web-123456789012.southamerica-east1.run.app"
+    error_message = "The gateway knows where the pages are."
+  }
+  assert {
+    condition     = strcontains(module.services.environment["cliente-service"].SERVICE_ACCOUNTS, "mercado-cliente-service@mercado-test.iam")
+    error_message = "A service is known by an account of its own name."
+  }
+  assert {
+    condition     = length([for statement in module.services.grants : statement if strcontains(statement, "create on schema") && !strcontains(statement, "mercado-migrations@")]) == 0
+    error_message = "Nobody but who migrates makes tables."
   }
   assert {
     condition     = length([for statement in module.services.grants : statement if startswith(statement, "revoke connect")]) == 6
@@ -63,6 +75,16 @@ run "a_small_environment_without_a_domain" {
 }
 
 run "a_secret_goes_to_whom_it_is_for" {
+  # most of the work, and looked at above
+  override_module {
+    target  = module.messaging
+    outputs = {}
+  }
+  override_module {
+    target  = module.monitoring
+    outputs = {}
+  }
+
   variables {
     secrets = {
       payment-webhook = { environment = "PAYMENT_WEBHOOK_SECRETS", services = ["pagamento-service"], version = 1 }
@@ -82,6 +104,16 @@ run "a_secret_goes_to_whom_it_is_for" {
 }
 
 run "what_a_provider_of_payments_needs_reaches_its_service" {
+  # most of the work, and looked at above
+  override_module {
+    target  = module.messaging
+    outputs = {}
+  }
+  override_module {
+    target  = module.monitoring
+    outputs = {}
+  }
+
   variables {
     secrets = {
       pix-key = { environment = "PIX_KEY_FILE", services = ["pagamento-service"], version = 1, as_file = true }

@@ -1,4 +1,4 @@
-/** An account that has no customer yet: being made, or known from the counter and to be claimed by a code. */
+/** An account that has no customer yet: being made, or known from the counter and claimed by a code to its proven e-mail. */
 import {
   type ActionFunctionArgs,
   data,
@@ -13,12 +13,11 @@ import {
 import type { RootData } from '../../root-data.ts'
 import { ask, forget, personOf } from '../../session.server.ts'
 import { account } from '../../texts/account.pt-br.ts'
-import { contact } from '../../texts/contact.pt-br.ts'
 import { Button, LinkButton } from '../../ui/button.tsx'
 import { Field } from '../../ui/field.tsx'
 import { Note } from '../../ui/tag.tsx'
 
-const texts = contact.claim
+const texts = account.claim
 
 export async function loader(args: LoaderFunctionArgs) {
   forget(args)
@@ -27,25 +26,34 @@ export async function loader(args: LoaderFunctionArgs) {
   return { standing: person.customer }
 }
 
+interface Answer {
+  /** Whose record it is, once a code may be on its way: whether there is such a record is told by nothing. */
+  readonly document?: string
+  readonly fault?: string
+  readonly faultOfDocument?: string | undefined
+  readonly faultOfCode?: string
+}
+
 export async function action(args: ActionFunctionArgs) {
   const form = await args.request.formData()
   const document = String(form.get('documento') ?? '').trim()
   if (!form.has('codigo')) {
     const answer = await ask(args, 'POST', '/auth/claim/code', { document })
-    if (answer.ok) return { document, told: texts.sent }
-    return data({ document: '', fault: faultOf(answer.problem, texts.fault) }, { status: answer.status })
+    if (answer.ok) return data<Answer>({ document })
+    if (answer.status === 422) return data<Answer>({ faultOfDocument: account.signUp.faults.document }, { status: 422 })
+    return refused(answer.status)
   }
   const code = String(form.get('codigo')).replace(/\D/g, '')
   const answer = await ask(args, 'POST', '/auth/claim', { document, code })
   forget(args)
-  if (answer.ok) throw redirect('/conta', { status: 303, headers: answer.cookies })
-  return data({ document, fault: faultOf(answer.problem, texts.wrong) }, { status: answer.status })
+  if (answer.ok) throw redirect('/conta', 303)
+  if (answer.problem === 'wrong_code' || answer.status === 422)
+    return data<Answer>({ document, faultOfCode: account.code.wrong }, { status: 400 })
+  return refused(answer.status)
 }
 
-function faultOf(problem: string, otherwise: string): string {
-  if (problem === 'rate_limited') return account.signIn.tooMany
-  return problem === 'nothing_to_claim' ? texts.gone : otherwise
-}
+const refused = (status: number) =>
+  data<Answer>({ fault: status === 429 ? account.signIn.tooMany : texts.nothing }, { status })
 
 export default function Standing() {
   const { standing } = useLoaderData<typeof loader>()
@@ -55,7 +63,7 @@ export default function Standing() {
     <section className="max-w-[60ch]">
       <title>{title}</title>
       <h1>{title}</h1>
-      <p className="mt-3 mb-6 text-muted">{standing === 'being_made' ? help : texts.intro}</p>
+      <p className="mt-3 mb-6 text-muted">{help}</p>
       {standing === 'being_made' ? (
         <LinkButton to="/conta" reloadDocument>
           {account.standing.again}
@@ -64,8 +72,11 @@ export default function Standing() {
         <>
           <Claim />
           {shop && (
-            <p className="mt-6">
-              <LinkButton to={`mailto:${shop.email}`}>{account.standing.talk}</LinkButton>
+            <p className="mt-6 text-sm text-muted">
+              {texts.otherwise}{' '}
+              <a href={`mailto:${shop.email}`} className="font-semibold text-accent underline underline-offset-3">
+                {account.standing.talk}
+              </a>
             </p>
           )}
         </>
@@ -75,40 +86,48 @@ export default function Standing() {
 }
 
 function Claim() {
-  const given: { readonly document?: string; readonly fault?: string; readonly told?: string } =
-    useActionData<typeof action>() ?? {}
-  const isBusy = useNavigation().state === 'submitting'
-  if (!given.document)
-    return (
-      <Form method="post" className="grid gap-4">
-        <Field label={texts.document} name="documento" required inputMode="text" maxLength={18} fault={given.fault} />
-        <Button size="big" wide busy={isBusy && texts.askBusy}>
-          {texts.ask}
-        </Button>
-      </Form>
-    )
+  const given: Answer = useActionData<typeof action>() ?? {}
+  const { state } = useNavigation()
   return (
-    <Form method="post" className="grid gap-4">
-      {given.told && (
-        <div role="status">
-          <Note tone="good" icon="check">
-            {given.told}
+    <div className="panel p-5 lg:p-7">
+      {given.fault && (
+        <div role="alert" className="mb-4">
+          <Note tone="bad" icon="warning">
+            {given.fault}
           </Note>
         </div>
       )}
-      <input type="hidden" name="documento" value={given.document} />
-      <Field
-        label={texts.code}
-        name="codigo"
-        required
-        inputMode="numeric"
-        autoComplete="one-time-code"
-        maxLength={10}
-        fault={given.fault}
-      />
-      <Button size="big" wide busy={isBusy && texts.setBusy}>
-        {texts.set}
-      </Button>
-    </Form>
+      {given.document === undefined ? (
+        <Form method="post" className="grid gap-4">
+          <Field
+            label={account.signUp.document}
+            name="documento"
+            hint={texts.documentHint}
+            fault={given.faultOfDocument}
+            required
+            autoComplete="off"
+          />
+          <Button wide busy={state === 'submitting' && texts.askBusy}>
+            {texts.ask}
+          </Button>
+        </Form>
+      ) : (
+        <Form method="post" className="grid gap-4">
+          <p role="status">{texts.sent}</p>
+          <input type="hidden" name="documento" value={given.document} />
+          <Field
+            label={account.code.code}
+            name="codigo"
+            fault={given.faultOfCode}
+            required
+            inputMode="numeric"
+            autoComplete="one-time-code"
+          />
+          <Button wide busy={state === 'submitting' && texts.tieBusy}>
+            {texts.tie}
+          </Button>
+        </Form>
+      )}
+    </div>
   )
 }

@@ -3,7 +3,7 @@ variable "project_id" {
   type        = string
 }
 
-variable "accounts" {
-  description = "Short name of each service's account, by service."
-  type        = map(string)
+variable "services" {
+  description = "Names of the services, each of which gets an account."
+  type        = set(string)
 }

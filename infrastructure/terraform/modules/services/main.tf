@@ -1,5 +1,5 @@
-# Cloud Run: the six services and the gateway, each as its own account, behind internal ingress but for the public door.
-# They pull from Pub/Sub, so they have their CPU always and never scale to nothing.
+# Cloud Run: the six services, the pages and the gateway, each as its own account, behind internal ingress but for the public door.
+# The six pull from Pub/Sub, so they have their CPU always and never scale to nothing.
 
 locals {
   placeholder = "us-docker.pkg.dev/cloudrun/container/hello"
@@ -8,20 +8,27 @@ locals {
   # Cloud Run's second address, known before the service exists, so that services can name each other without a circle.
   urls = { for name in keys(var.services) : name => "https://${name}-${var.project_number}.${var.region}.run.app" }
 
+  public_origin = var.public_domain == null ? local.urls["gateway"] : "https://${var.public_domain}"
+
   # VEICULO_URL=https://veiculo-service-….run.app
   addresses = {
     for name, service in var.services : name => {
-      for called in service.calls : "${upper(var.services[called].account)}_URL" => local.urls[called]
+      for called in service.calls : var.services[called].url_variable => local.urls[called]
     }
   }
 
-  # cloud-sql-proxy beside the service logs in as its account; that is why there is no password here.
+  # Google's connector inside the service logs in as its account; that is why there is no password here.
   database_url = {
     for name, user in var.database_users :
-    name => "postgresql://${urlencode(user)}@127.0.0.1:5432/${var.services[name].database}"
+    name => "postgresql://${urlencode(user)}@${urlencode(var.database_connection_name)}/${var.services[name].database}"
+  }
+  # of the account that owns the tables, for the migrations alone
+  migration_database_url = {
+    for name, user in var.database_users :
+    name => "postgresql://${urlencode(var.migrations_user)}@${urlencode(var.database_connection_name)}/${var.services[name].database}"
   }
 
-  # The gateway passes on its callers' tokens, and has none.
+  # The gateway and the pages pass on their callers' tokens, and have none.
   callers_of_their_own = [
     for name, service in var.services : var.accounts[name] if service.database != null && length(service.calls) > 0
   ]
@@ -37,14 +44,14 @@ locals {
         # nothing of ours may be written into a container's file system
         DATA_DIR                = "/tmp/data"
         (service.port_variable) = tostring(local.port)
-        # Cloud Run's own proxy, and before it the load balancer or, for a service, the gateway
+        # Cloud Run's own proxy, and before it the load balancer or, for all others, the gateway or the pages
         TRUSTED_PROXIES = name == "gateway" && var.public ? "1" : "2"
       },
       local.addresses[name],
       # whose keys tell people's tokens, and where people find the pages
       {
         IDENTIDADE_URL = local.urls["identidade-service"]
-        PUBLIC_ORIGIN  = var.public_domain == null ? local.urls["gateway"] : "https://${var.public_domain}"
+        PUBLIC_ORIGIN  = local.public_origin
       },
       service.database == null ? {} : {
         DATABASE_URL       = local.database_url[name]
@@ -59,7 +66,10 @@ locals {
         AUTH_ROLE_CLAIM     = var.identity_provider.role_claim
         AUTH_CUSTOMER_CLAIM = var.identity_provider.customer_claim
       },
+      service.database == null ? {} : { ANCHORS_BUCKET = var.anchors_bucket },
+      name == "veiculo-service" ? { PHOTO_BUCKET = var.photo_bucket } : {},
       contains(keys(var.encryption_keys), name) ? { KMS_KEY = var.encryption_keys[name] } : {},
+      lookup(var.settings, "all", {}),
       lookup(var.settings, name, {}),
       # where a secret that is a file lies
       { for variable, secret in var.secrets[name] : variable => "/secrets/${secret.secret}/value" if secret.as_file },
@@ -121,11 +131,10 @@ resource "google_cloud_run_v2_service" "this" {
     }
 
     containers {
-      name       = "app"
-      image      = coalesce(var.image, local.placeholder)
-      command    = var.image == null ? null : ["node"]
-      args       = var.image == null ? null : ["app/service.ts", each.key]
-      depends_on = each.value.database == null ? null : ["cloud-sql-proxy"]
+      name    = "app"
+      image   = coalesce(var.image, local.placeholder)
+      command = var.image == null ? null : ["node"]
+      args    = var.image == null ? null : each.value.starts
 
       ports {
         container_port = local.port
@@ -133,7 +142,7 @@ resource "google_cloud_run_v2_service" "this" {
 
       resources {
         limits            = { cpu = "1", memory = "512Mi" }
-        cpu_idle          = each.key == "gateway"
+        cpu_idle          = each.value.database == null # who pulls works between requests too
         startup_cpu_boost = true
       }
 
@@ -193,32 +202,6 @@ resource "google_cloud_run_v2_service" "this" {
       }
     }
 
-    dynamic "containers" {
-      for_each = each.value.database == null ? [] : [var.database_connection_name]
-
-      content {
-        name  = "cloud-sql-proxy"
-        image = var.proxy_image
-        args  = ["--private-ip", "--auto-iam-authn", "--port=5432", "--health-check", "--http-address=0.0.0.0", "--http-port=9090", "--max-sigterm-delay=10s", containers.value]
-
-        resources {
-          limits   = { cpu = "0.5", memory = "256Mi" }
-          cpu_idle = false
-        }
-
-        startup_probe {
-          period_seconds    = 1
-          timeout_seconds   = 1
-          failure_threshold = 60
-
-          http_get {
-            path = "/startup"
-            port = 9090
-          }
-        }
-      }
-    }
-
     # Reads /metrics on port 8080 every thirty seconds and hands them to Managed Service for Prometheus.
     dynamic "containers" {
       for_each = each.value.database == null ? [] : [var.metrics_image]
@@ -229,7 +212,7 @@ resource "google_cloud_run_v2_service" "this" {
         depends_on = ["app"]
 
         resources {
-          limits   = { cpu = "0.5", memory = "256Mi" }
+          limits   = { cpu = "0.5", memory = "512Mi" } # less is refused by the second generation
           cpu_idle = false
         }
       }

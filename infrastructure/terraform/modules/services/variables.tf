@@ -18,13 +18,13 @@ variable "region" {
   type        = string
 }
 
-
 variable "services" {
-  description = "The services: the short name in their account and address, their database (null: none), the variable that sets their port, whom they call."
+  description = "The services: the variable by which others find them, their database (null: none), the variable that sets their port, what their container runs, whom they call."
   type = map(object({
-    account       = string
+    url_variable  = string
     database      = optional(string)
     port_variable = string
+    starts        = list(string)
     calls         = list(string)
   }))
 }
@@ -62,6 +62,16 @@ variable "database_connection_name" {
 variable "database_users" {
   description = "Database user of each service that has a database, by service."
   type        = map(string)
+}
+
+variable "migrations_account" {
+  description = "E-mail of the account that the jobs `migrate-…` run as."
+  type        = string
+}
+
+variable "migrations_user" {
+  description = "Its database user, who owns every service's tables."
+  type        = string
 }
 
 variable "database_pool_size" {
@@ -104,6 +114,16 @@ variable "encryption_keys" {
   type        = map(string)
 }
 
+variable "photo_bucket" {
+  description = "Name of the bucket that veiculo-service keeps photos in."
+  type        = string
+}
+
+variable "anchors_bucket" {
+  description = "Name of the bucket that every service with a journal adds its heads to."
+  type        = string
+}
+
 variable "public" {
   description = "Whether the gateway is reached by its run.app address; false behind the load balancer."
   type        = bool
@@ -123,12 +143,6 @@ variable "identity_provider" {
     role_claim     = string
     customer_claim = string
   })
-}
-
-variable "proxy_image" {
-  description = "Google's cloud-sql-proxy."
-  type        = string
-  default     = "gcr.io/cloud-sql-connectors/cloud-sql-proxy:2.18.2"
 }
 
 variable "metrics_image" {

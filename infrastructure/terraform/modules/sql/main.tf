@@ -1,5 +1,5 @@
 # Cloud SQL for PostgreSQL: one instance, a database for each service, and each service's own identity as its user.
-# Services log in by IAM (through cloud-sql-proxy beside them), so they hold no password at all.
+# Services log in by IAM (by Google's connector inside them), so they hold no password at all.
 
 resource "google_sql_database_instance" "this" {
   name                = var.name
@@ -88,6 +88,14 @@ resource "google_sql_user" "service" {
   deletion_policy = "ABANDON"
 }
 
+# Owns the tables of every service: what runs as it are the jobs `migrate-…`, and nothing that listens.
+resource "google_sql_user" "migrations" {
+  name            = trimsuffix(var.migrations_account, ".gserviceaccount.com")
+  instance        = google_sql_database_instance.this.name
+  type            = "CLOUD_IAM_SERVICE_ACCOUNT"
+  deletion_policy = "ABANDON"
+}
+
 # Used by the job `database-grants` and by a person in an emergency, by nothing else.
 resource "google_sql_user" "admin" {
   name                = "mercado-admin"
@@ -99,13 +107,13 @@ resource "google_sql_user" "admin" {
 
 resource "google_project_iam_member" "login" {
   for_each = {
-    for pair in setproduct(keys(var.databases), ["roles/cloudsql.client", "roles/cloudsql.instanceUser"]) :
-    "${pair[0]} ${pair[1]}" => { service = pair[0], role = pair[1] }
+    for pair in setproduct(concat(keys(var.databases), ["migrations"]), ["roles/cloudsql.client", "roles/cloudsql.instanceUser"]) :
+    "${pair[0]} ${pair[1]}" => { account = pair[0] == "migrations" ? var.migrations_account : var.accounts[pair[0]], role = pair[1] }
   }
 
   project = var.project_id
   role    = each.value.role
-  member  = "serviceAccount:${var.accounts[each.value.service]}"
+  member  = "serviceAccount:${each.value.account}"
 
   condition {
     title      = "only this instance"

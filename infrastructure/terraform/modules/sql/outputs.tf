@@ -1,6 +1,6 @@
 output "connection_name" {
-  description = "project:region:instance, as cloud-sql-proxy takes it."
-  value       = google_sql_database_instance.this.connection_name
+  description = "project:region:instance, as Google's connectors take it."
+  value       = "${var.project_id}:${var.region}:${google_sql_database_instance.this.name}"
 }
 
 output "private_ip_address" {
@@ -11,8 +11,14 @@ output "private_ip_address" {
 output "users" {
   description = "Database user of each service, by service."
   value       = { for name, user in google_sql_user.service : name => user.name }
-  # A proxy that may not log in yet ends, and its service with it.
+  # Who may not log in yet ends at its start.
   depends_on = [google_project_iam_member.login]
+}
+
+output "migrations_user" {
+  description = "Database user of the account that owns the tables."
+  value       = google_sql_user.migrations.name
+  depends_on  = [google_project_iam_member.login]
 }
 
 output "admin_user" {

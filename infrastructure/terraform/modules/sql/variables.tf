@@ -58,6 +58,11 @@ variable "accounts" {
   type        = map(string)
 }
 
+variable "migrations_account" {
+  description = "E-mail of the account that owns every service's tables."
+  type        = string
+}
+
 variable "admin_password" {
   description = "Password of the administrator; write-only."
   type        = string

@@ -1,0 +1,19 @@
+/** What a bench writes straight into the tables fits them: a migration that changes one is seen here, and not by whoever measures next. */
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { databaseNameOf } from '#host'
+import { services } from '../../app/services.ts'
+import { fillWithFinished } from '../../bench/finished.ts'
+import { testDatabase } from '../fixtures/database.ts'
+
+const PURCHASES = 3
+/** Of one purchase: a saga and its six steps, a hold and its entry, a vehicle with papers and a reservation, a code and a payment. */
+const ROWS = 7 + 2 + 3 + 2
+
+test('finished purchases are filled into the tables as they are now', async () => {
+  const urls = new Map<string, string>()
+  for (const { name, migrations } of services)
+    urls.set(databaseNameOf(name), (await testDatabase(migrations)).databaseUrl)
+  const urlOf = (database: string) => urls.get(database) ?? assert.fail(`no service has the database ${database}`)
+  assert.equal(await fillWithFinished(urlOf, PURCHASES), PURCHASES * ROWS)
+})

@@ -1,0 +1,48 @@
+/** Who did what to a record, and when, as its journal tells it. */
+import type { HistoryEntry } from '../../clients/typescript/operations.ts'
+import { dayAndHour } from '../formats.ts'
+import { office } from '../texts/office.pt-br.ts'
+import { Nothing, Panel } from './parts.tsx'
+
+export function Changes({
+  title,
+  none,
+  acts,
+  history,
+}: {
+  readonly title: string
+  readonly none: string
+  readonly acts: Readonly<Record<string, string>>
+  readonly history: readonly HistoryEntry[]
+}) {
+  return (
+    <Panel title={title} flush>
+      {history.length === 0 && <Nothing>{none}</Nothing>}
+      <ul>
+        {history.map(({ entry, at, author, act, reason, before, after }) => (
+          <li key={entry} className="grid gap-0.5 border-b border-line px-4 py-2 last:border-0 sm:grid-cols-[1fr_auto]">
+            <span>
+              <b className="font-[550]">{acts[act] ?? act}</b>
+              {reason && <span className="text-muted"> · {reason}</span>}
+              <span className="block text-xs text-muted">{changed(before, after)}</span>
+            </span>
+            <span className="text-xs text-muted sm:text-right">
+              {dayAndHour(at)}
+              <span className="block">{office.by(author)}</span>
+            </span>
+          </li>
+        ))}
+      </ul>
+    </Panel>
+  )
+}
+
+/** `price: 62900 → 60000`, of what has moved. */
+function changed(before: HistoryEntry['before'], after: HistoryEntry['after']): string {
+  if (!before || !after) return ''
+  const moved = Object.keys(after).filter((name) => JSON.stringify(before[name]) !== JSON.stringify(after[name]))
+  return moved.map((name) => `${name}: ${told(before[name])} → ${told(after[name])}`).join(' · ')
+}
+
+const told = (value: unknown): string =>
+  value === null || value === undefined ? '–' : typeof value === 'object' ? JSON.stringify(value) : String(value)

@@ -1,0 +1,13 @@
+/** What the page of a customer and its panels show. */
+import type { Customer, HistoryEntry, Saga, StatementEntry } from '../../clients/typescript/operations.ts'
+
+export interface CustomerData {
+  readonly customer: Customer
+  readonly sagas: readonly Saga[]
+  /** Absent where the role hides it. */
+  readonly statement: readonly StatementEntry[] | undefined
+  readonly history: readonly HistoryEntry[] | undefined
+  /** Of the form that enters money: sent twice, it enters once. */
+  readonly key: string
+  readonly done: string
+}

@@ -1,0 +1,18 @@
+/** What is typed when a car is handed over. Pure. */
+import type { Operations } from '../../clients/typescript/operations.ts'
+
+export const WHO = ['buyer', 'representative', 'proxy'] as const
+
+export function handOverIn(form: FormData): Operations['pickupVehicle']['body'] {
+  const text = (name: string) => String(form.get(name) ?? '').trim()
+  const number = (name: string) => Number(text(name).replace(/\D/g, ''))
+  const as = WHO.find((one) => one === text('como')) ?? 'buyer'
+  return {
+    ...(text('codigo') && { pickup_code: text('codigo') }),
+    ...(text('documento') && !text('codigo') && { buyer_document: text('documento') }),
+    received_by: { name: text('nome'), as, ...(text('prova') && { proof: text('prova') }) },
+    ...(text('km') && { mileage_km: number('km') }),
+    ...(text('chaves') && { keys: number('chaves') }),
+    ...(form.has('manual') && { manual: true }),
+  }
+}

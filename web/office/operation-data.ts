@@ -1,0 +1,17 @@
+/** What the page of the operation and its panels show. */
+import type { OverdueSaga, OwedItem, UnmatchedPayment } from '../../clients/typescript/operations.ts'
+import type { Letter, Request } from './every-service.server.ts'
+import type { ServiceHealth } from './health.server.ts'
+
+export interface OperationData {
+  readonly services: readonly ServiceHealth[]
+  readonly deadLetters: readonly Letter[]
+  readonly approvals: readonly Request[]
+  readonly late: readonly OverdueSaga[]
+  readonly unmatched: readonly UnmatchedPayment[]
+  readonly owed: readonly OwedItem[]
+  readonly admin: boolean
+  readonly now: number
+  /** What was just done, by its name. */
+  readonly done: string
+}

@@ -1,0 +1,45 @@
+/** What a person decides about a purchase or a return, handed to the service that allows it or does not. */
+import type { Client } from '../../clients/typescript/client.ts'
+
+/** The name of the refusal; undefined: it was done. */
+export async function act(client: Client, transaction_id: string, form: FormData): Promise<string | undefined> {
+  const path = { transaction_id }
+  const reason = String(form.get('motivo') ?? '').trim()
+  const answer = await answerTo(client, String(form.get('ato')), path, reason, form)
+  return answer === undefined
+    ? 'other'
+    : answer.ok
+      ? undefined
+      : answer.status === 403
+        ? 'forbidden'
+        : answer.problem.name
+}
+
+async function answerTo(
+  client: Client,
+  what: string,
+  path: { readonly transaction_id: string },
+  reason: string,
+  form: FormData,
+) {
+  switch (what) {
+    case 'cancelar':
+      return client.cancelPurchase({ path, body: reason ? { reason } : {} })
+    case 'tentar':
+      return client.retrySagaState({ path })
+    case 'resolvido':
+      return client.giveSagaStateUp({ path, body: { reason } })
+    case 'refazer':
+      return client.redoSagaState({ path, body: { reason } })
+    case 'recebi': {
+      const notes = String(form.get('visto') ?? '').trim()
+      const mileage_km = Number(String(form.get('km') ?? '').replace(/\D/g, ''))
+      return client.receivedReturn({
+        path: { return_id: path.transaction_id },
+        body: { mileage_km, ...(notes && { notes }) },
+      })
+    }
+    default:
+      return undefined
+  }
+}

@@ -1,0 +1,173 @@
+/** One purchase or return: where it stands on its definition, live; what happened; the money; and what a person can do. */
+import {
+  type ActionFunctionArgs,
+  data,
+  Link,
+  type LoaderFunctionArgs,
+  type MetaFunction,
+  redirect,
+  useActionData,
+  useLoaderData,
+} from 'react-router'
+import { expected, orHidden } from '../answers.server.ts'
+import { api } from '../api.server.ts'
+import { dayAndHour, exactMoney } from '../formats.ts'
+import { expectStaff } from '../session.server.ts'
+import { isOver, shortName } from '../store/purchase-story.ts'
+import { lastSeen, useLive } from '../store/use-live.ts'
+import { office, sale as texts } from '../texts/office.pt-br.ts'
+import { chartOf } from './chart.ts'
+import { namesOf } from './names.server.ts'
+import { PageHead, Panel, Told } from './parts.tsx'
+import { isAdmin, isOperator } from './rights.ts'
+import { SagaDrawing } from './saga-drawing.tsx'
+import { act } from './sale-acts.server.ts'
+import { Acts } from './sale-acts.tsx'
+import { History } from './sale-history.tsx'
+import { Money } from './sale-money.tsx'
+import { reasonName, Standing } from './standing.tsx'
+
+export async function loader(args: LoaderFunctionArgs) {
+  const person = await expectStaff(args)
+  const transaction_id = args.params.id ?? ''
+  const client = api(args)
+  // the history first: the saga is then as far as it, or further
+  const { history } = expected(await client.getSagaStateHistory({ path: { transaction_id } }))
+  const saga = expected(await client.getSagaState({ path: { transaction_id } }))
+  const purchase_id = saga.context.purchase_id ?? transaction_id
+  const moneyIsHidden = !isOperator(person)
+  const [names, codes, payments, owed] = await Promise.all([
+    namesOf(client, [saga.customer_id]),
+    moneyIsHidden ? undefined : client.listPaymentCodes({ query: { transaction_id: purchase_id } }).then(orHidden),
+    moneyIsHidden ? undefined : client.listPayments({ query: { transaction_id: purchase_id } }).then(orHidden),
+    moneyIsHidden ? undefined : client.listOwedItems({ query: { transaction_id: purchase_id } }).then(orHidden),
+  ])
+  return {
+    saga,
+    history,
+    chart: chartOf(history, saga),
+    customer: names[saga.customer_id] ?? office.unknownCustomer(saga.customer_id),
+    money: codes && payments && owed ? { codes, payments, owed: owed.owed_items } : undefined,
+    rights: { admin: isAdmin(person), operator: isOperator(person) },
+    now: Date.now(),
+  }
+}
+
+export const clientLoader = lastSeen<ReturnType<typeof loader>>()
+
+export async function action(args: ActionFunctionArgs) {
+  await expectStaff(args)
+  const transaction_id = args.params.id ?? ''
+  const refused = await act(api(args), transaction_id, await args.request.formData())
+  if (refused === undefined) throw redirect(`/painel/vendas/${transaction_id}`, 303)
+  return data({ fault: texts.faults[refused] ?? texts.faults.other }, { status: 409 })
+}
+
+export const meta: MetaFunction<typeof loader> = ({ loaderData }) => [
+  { title: loaderData ? texts.title(shortName(loaderData.saga.transaction_id)) : office.title },
+  { name: 'robots', content: 'noindex' },
+]
+
+export default function Sale() {
+  const { saga, chart, customer, money, history, rights } = useLoaderData<typeof loader>()
+  const fault = useActionData<typeof action>()?.fault
+  const { transaction_id, kind, context } = saga
+  const short = shortName(transaction_id)
+  useLive(`/painel/vendas/${transaction_id}/eventos`, !isOver(saga))
+  return (
+    <>
+      {!isOver(saga) && (
+        <noscript>
+          <meta httpEquiv="refresh" content="8" />
+        </noscript>
+      )}
+      <PageHead
+        crumbs={[['/painel/vendas', office.menu.sales]]}
+        title={
+          <>
+            {kind === 'return' ? texts.titleReturn(short) : texts.title(short)}
+            <span role="status" className="text-sm">
+              <Standing saga={saga} />
+            </span>
+          </>
+        }
+        about={
+          <>
+            {context.vehicle_brand} {context.vehicle_model} {context.vehicle_year} {texts.to}{' '}
+            <Link to={`/painel/clientes/${saga.customer_id}`} className="font-semibold text-accent hover:underline">
+              {customer}
+            </Link>
+          </>
+        }
+      />
+      {fault && <Told tone="bad">{fault}</Told>}
+      <div className="grid gap-5">
+        <Panel
+          title={kind === 'return' ? texts.stepReturn : texts.step}
+          end={<span className="text-xs text-muted">{texts.drawn(chart.name, chart.version)}</span>}
+        >
+          <SagaDrawing chart={chart} />
+        </Panel>
+        <div className="grid gap-5 xl:grid-cols-[minmax(0,1fr)_372px] xl:items-start">
+          <div className="grid min-w-0 gap-5">
+            <History history={history} />
+            {money && <Money money={money} />}
+          </div>
+          <div className="grid gap-5 md:max-xl:grid-cols-2 md:max-xl:items-start">
+            <Acts saga={saga} rights={rights} />
+            <Facts />
+          </div>
+        </div>
+      </div>
+    </>
+  )
+}
+
+function Facts() {
+  const { saga } = useLoaderData<typeof loader>()
+  const { context, transaction_id, vehicle_id, payment_type, amount, created_at } = saga
+  const names = texts.factNames
+  const facts: readonly (readonly [string, React.ReactNode])[] = [
+    [
+      names.vehicle,
+      <Link key="v" to={`/painel/estoque/${vehicle_id}`} className="text-accent hover:underline">
+        {context.vehicle_brand} {context.vehicle_model}
+      </Link>,
+    ],
+    [names.amount, exactMoney(amount)],
+    [names.way, office.ways[payment_type]],
+    [names.channel, context.channel && office.channels[context.channel]],
+    [names.began, dayAndHour(created_at)],
+    [names.by, context.began_by],
+    [names.until, context.receive_until && dayAndHour(context.receive_until)],
+    [names.reason, context.cancellation_reason ?? (context.failure_reason && reasonName(context.failure_reason))],
+    [
+      names.purchase,
+      context.purchase_id && (
+        <Link key="p" to={`/painel/vendas/${context.purchase_id}`} className="text-accent hover:underline">
+          {texts.title(shortName(context.purchase_id))}
+        </Link>
+      ),
+    ],
+    [
+      names.id,
+      <code key="i" className="text-xs break-all">
+        {transaction_id}
+      </code>,
+    ],
+  ]
+  return (
+    <Panel title={texts.facts}>
+      <dl className="grid grid-cols-[auto_1fr] gap-x-4 gap-y-1.5">
+        {facts
+          .filter(([, value]) => value)
+          .map(([name, value]) => (
+            <div key={name} className="contents">
+              <dt className="text-muted">{name}</dt>
+              <dd className="min-w-0 text-right">{value}</dd>
+            </div>
+          ))}
+      </dl>
+    </Panel>
+  )
+}

@@ -1,0 +1,250 @@
+/** The day of whoever opens it: first what needs a person, in the order in which waiting costs most, then what was bought. */
+import { Link, type LoaderFunctionArgs, type MetaFunction, useLoaderData } from 'react-router'
+import type { Client } from '../../clients/typescript/client.ts'
+import type { Saga } from '../../clients/typescript/operations.ts'
+import { expected, orHidden } from '../answers.server.ts'
+import { api } from '../api.server.ts'
+import { exactMoney, hour, longDay, money } from '../formats.ts'
+import { expectStaff, type Person } from '../session.server.ts'
+import { shortName } from '../store/purchase-story.ts'
+import { office, today as texts } from '../texts/office.pt-br.ts'
+import { namesOf } from './names.server.ts'
+import { Nothing, PageHead, Panel, press } from './parts.tsx'
+import { isAdmin, isOperator } from './rights.ts'
+import { reasonName, Standing, stepName } from './standing.tsx'
+
+/** Of each kind of thing that waits; the lists behind have them all. */
+const QUEUE = 20
+const BOUGHT = 100
+
+interface Task {
+  readonly key: string
+  readonly tone: 'red' | 'amber' | 'plain'
+  readonly title: string
+  readonly about: string
+  readonly amount?: number
+  readonly since: string
+  readonly to: string
+}
+
+export async function loader(args: LoaderFunctionArgs) {
+  const person = await expectStaff(args)
+  const client = api(args)
+  const [tasks, { sagas, next_cursor }] = await Promise.all([
+    tasksFor(client, person),
+    client.listSagaStates({ query: { kind: 'purchase', limit: BOUGHT } }).then(expected),
+  ])
+  const now = Date.now()
+  const bought = sagas.filter(({ created_at }) => longDay(created_at) === longDay(new Date(now).toISOString()))
+  const names = await namesOf(
+    client,
+    bought.slice(0, QUEUE).map(({ customer_id }) => customer_id),
+  )
+  const completed = bought.filter(({ status }) => status === 'COMPLETED')
+  return {
+    now,
+    tasks,
+    names,
+    bought: bought.slice(0, QUEUE),
+    figures: {
+      begun: bought.length,
+      isMore: bought.length === BOUGHT && next_cursor !== null,
+      completed: completed.length,
+      sum: completed.reduce((sum, { amount }) => sum + amount, 0),
+      going: sagas.filter(({ status }) => status === 'STARTED' || status === 'IN_PROGRESS').length,
+    },
+  }
+}
+
+/** What a role may not see is not asked for; what the service hides all the same is left out. */
+async function tasksFor(client: Client, person: Person): Promise<readonly Task[]> {
+  const hidden = Promise.resolve(undefined)
+  const limit = QUEUE
+  const [stuck, unmatched, owed, returns, pickups, ...approvals] = await Promise.all([
+    client.listSagaStates({ query: { status: 'FAILED_REQUIRES_MANUAL_INTERVENTION', limit } }).then(expected),
+    isOperator(person) ? client.listUnmatchedPayments({ query: { status: 'parked', limit } }).then(orHidden) : hidden,
+    isOperator(person) ? client.listOwedItems({ query: { status: 'open', limit } }).then(orHidden) : hidden,
+    client.listSagaStates({ query: { kind: 'return', current_step: 'RETURN_RECEIPT', limit } }).then(expected),
+    client.listVehicles({ query: { status_filter: 'awaiting_pickup', limit } }).then(expected),
+    ...(isAdmin(person)
+      ? [
+          client.listApprovalsOfClienteService({ query: { status: 'waiting', limit } }).then(orHidden),
+          client.listApprovalsOfVeiculoService({ query: { status: 'waiting', limit } }).then(orHidden),
+        ]
+      : []),
+  ])
+  return [
+    ...stuck.sagas.map(stuckTask),
+    ...(unmatched?.unmatched_payments ?? []).map(
+      (one): Task => ({
+        key: `unmatched-${one.id}`,
+        tone: 'amber',
+        title: texts.unmatched,
+        about: texts.unmatchedWhy[one.reason] ?? '',
+        amount: one.amount,
+        since: one.received_at,
+        to: one.transaction_id ? `/painel/vendas/${one.transaction_id}` : '/painel/operacao',
+      }),
+    ),
+    ...(owed?.owed_items ?? []).map(
+      (one): Task => ({
+        key: `owed-${one.id}`,
+        tone: 'amber',
+        title: texts.owed,
+        about: texts.owedWhy[one.reason] ?? '',
+        amount: one.amount,
+        since: one.created_at,
+        to: `/painel/vendas/${one.return_id ?? one.transaction_id}`,
+      }),
+    ),
+    ...approvals
+      .flatMap((answer) => answer?.approvals ?? [])
+      .map(
+        (one): Task => ({
+          key: `approval-${one.approval_id}`,
+          tone: 'amber',
+          title: texts.approvalKinds[one.kind] ?? texts.approval,
+          about: [texts.askedBy(one.asked_by), one.reason].filter(Boolean).join(' '),
+          since: one.asked_at,
+          to: one.about === 'vehicle' ? `/painel/estoque/${one.about_id}` : `/painel/clientes/${one.about_id}`,
+        }),
+      ),
+    ...pickups.vehicles.map(
+      (one): Task => ({
+        key: `pickup-${one.id}`,
+        tone: 'plain',
+        title: texts.pickup(`${one.brand} ${one.model}`),
+        about: texts.pickupHelp(one.days_awaiting_pickup ?? 0),
+        since: one.sold_at ?? one.updated_at,
+        to: `/painel/estoque/${one.id}`,
+      }),
+    ),
+    ...returns.sagas
+      .filter(({ status }) => status === 'IN_PROGRESS')
+      .map(
+        (one): Task => ({
+          key: one.transaction_id,
+          tone: 'plain',
+          title: texts.returns(shortName(one.transaction_id)),
+          about: `${one.context.vehicle_brand} ${one.context.vehicle_model}. ${texts.returnUntil}`,
+          amount: one.amount,
+          since: one.created_at,
+          to: `/painel/vendas/${one.transaction_id}`,
+        }),
+      ),
+  ]
+}
+
+function stuckTask({ kind, transaction_id, context, current_step, amount, updated_at }: Saga): Task {
+  const short = shortName(transaction_id)
+  const reason = context.failure_reason ? reasonName(context.failure_reason) : ''
+  return {
+    key: transaction_id,
+    tone: 'red',
+    title: kind === 'return' ? texts.stuckReturn(short) : texts.stuck(short),
+    about: `${context.vehicle_brand} ${context.vehicle_model}. ${texts.stuckAt(stepName(current_step), reason)}`,
+    amount,
+    since: updated_at,
+    to: `/painel/vendas/${transaction_id}`,
+  }
+}
+
+export const meta: MetaFunction = () => [{ title: texts.title }, { name: 'robots', content: 'noindex' }]
+
+export default function Today() {
+  const { now, tasks, figures } = useLoaderData<typeof loader>()
+  const all: readonly (readonly [string, string])[] = [
+    [texts.figures.begun, figures.isMore ? texts.atLeast(figures.begun) : String(figures.begun)],
+    [texts.figures.completed, String(figures.completed)],
+    [texts.figures.sum, money(figures.sum)],
+    [texts.figures.going, String(figures.going)],
+  ]
+  return (
+    <>
+      <PageHead title={longDay(new Date(now).toISOString())} about={texts.needs(tasks.length)} />
+      <div className="grid gap-5 xl:grid-cols-[minmax(0,1fr)_332px] xl:items-start">
+        <Queue />
+        <div className="grid gap-5 md:max-xl:grid-cols-2 md:max-xl:items-start">
+          <dl className="grid grid-cols-2 overflow-hidden rounded-control border border-line bg-surface">
+            {all.map(([name, value]) => (
+              <div key={name} className="border-line px-4 py-3 odd:border-r nth-[n+3]:border-t">
+                <dt className="text-xs text-muted">{name}</dt>
+                <dd className="display mt-1 text-[22px] whitespace-nowrap tabular-nums">{value}</dd>
+              </div>
+            ))}
+          </dl>
+          <Bought />
+        </div>
+      </div>
+    </>
+  )
+}
+
+const TONES = { red: 'bg-red-tint', amber: '', plain: '' } as const
+
+function Queue() {
+  const { now, tasks } = useLoaderData<typeof loader>()
+  const first = tasks[0]?.key
+  return (
+    <Panel title={texts.queue} about={texts.order} flush>
+      {tasks.length === 0 && <Nothing>{texts.empty}</Nothing>}
+      <ul>
+        {tasks.map(({ key, tone, title, about, amount, since, to }) => (
+          <li
+            key={key}
+            className={`grid grid-cols-[minmax(0,1fr)_auto] items-center gap-x-4 gap-y-1 border-b border-line px-4 py-2.5 last:border-0 sm:grid-cols-[minmax(0,1fr)_96px_76px_104px] ${TONES[tone]}`}
+          >
+            <div className="min-w-0">
+              <h3 className={tone === 'red' ? 'text-red-ink' : ''}>{title}</h3>
+              <p className={tone === 'red' ? '' : 'text-muted'}>{about}</p>
+            </div>
+            <span className="text-right font-[550] tabular-nums">{amount !== undefined && exactMoney(amount)}</span>
+            <span className="text-muted tabular-nums sm:text-right">{office.ago(since, now)}</span>
+            <Link to={to} aria-label={`${texts.open}: ${title}`} className={press(key === first ? 'main' : 'plain')}>
+              {texts.open}
+            </Link>
+          </li>
+        ))}
+      </ul>
+    </Panel>
+  )
+}
+
+function Bought() {
+  const { bought, names } = useLoaderData<typeof loader>()
+  return (
+    <Panel
+      title={texts.bought}
+      flush
+      end={
+        <Link
+          to="/painel/vendas"
+          className="inline-flex min-h-6 items-center font-semibold text-accent hover:underline"
+        >
+          {texts.all}
+        </Link>
+      }
+    >
+      {bought.length === 0 && <Nothing>{texts.none}</Nothing>}
+      <ul>
+        {bought.map((saga) => (
+          <li key={saga.transaction_id} className="border-b border-line last:border-0">
+            <Link
+              to={`/painel/vendas/${saga.transaction_id}`}
+              className="grid grid-cols-[minmax(0,1fr)_auto] gap-x-3 px-4 py-2 hover:bg-hover"
+            >
+              <b className="truncate font-semibold">
+                {saga.context.vehicle_brand} {saga.context.vehicle_model}
+              </b>
+              <span className="text-right tabular-nums">{money(saga.amount)}</span>
+              <span className="truncate text-muted">
+                {hour(saga.created_at)} · {names[saga.customer_id] ?? office.unknownCustomer(saga.customer_id)}
+              </span>
+              <Standing saga={saga} />
+            </Link>
+          </li>
+        ))}
+      </ul>
+    </Panel>
+  )
+}

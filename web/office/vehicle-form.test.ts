@@ -1,0 +1,42 @@
+/** Two people in one vehicle: what each typed is kept, and only what both changed is asked. */
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { changedFields, merge, sentOf, valuesOf } from './vehicle-form.ts'
+
+const before = valuesOf({
+  brand: 'Fiat',
+  model: 'Argo',
+  year: 2023,
+  color: 'Vermelho',
+  price: 62_900.5,
+  mileage_km: 51_300,
+})
+
+test('a vehicle reads as Brazilians write, and what was not known is empty', () => {
+  assert.deepEqual([before.price, before.mileage_km, before.year, before.fuel], ['62.900,50', '51.300', '2023', ''])
+})
+
+test('what is typed becomes what the API takes, with or without dots, and nonsense is no number', () => {
+  assert.deepEqual(
+    ['84.900', '84900', '84.900,50', '', 'muito'].map((text) => sentOf('price', text)),
+    [84_900, 84_900, 84_900.5, null, undefined],
+  )
+  assert.equal(sentOf('color', ' Azul '), 'Azul')
+})
+
+test('only what was changed is sent', () => {
+  assert.deepEqual(changedFields(before, { ...before, color: 'Azul', model: 'Argo ' }), ['color'])
+})
+
+test('what only one of two has changed is taken, what both have changed is asked', () => {
+  const mine = { ...before, price: '60.000', color: 'Azul' }
+  const theirs = { ...before, price: '61.000', fuel: 'Flex' }
+  const { values, conflicts } = merge(before, mine, theirs)
+  assert.deepEqual(conflicts, ['price'])
+  assert.deepEqual([values.price, values.color, values.fuel], ['60.000', 'Azul', 'Flex'])
+})
+
+test('the same change made by both is no conflict', () => {
+  const same = { ...before, price: '60.000' }
+  assert.deepEqual(merge(before, same, same).conflicts, [])
+})

@@ -1,0 +1,166 @@
+/** One vehicle: edited without losing what others saved meanwhile, taken off sale and put back, handed over, and its history. */
+import {
+  type ActionFunctionArgs,
+  data,
+  Link,
+  type LoaderFunctionArgs,
+  type MetaFunction,
+  redirect,
+  useActionData,
+  useLoaderData,
+} from 'react-router'
+import { expected, orElse } from '../answers.server.ts'
+import { api } from '../api.server.ts'
+import { expectStaff } from '../session.server.ts'
+import { nameOf, pathOf, pictureOf, versionOf } from '../store/vehicle-facts.ts'
+import { office } from '../texts/office.pt-br.ts'
+import { vehicle as texts } from '../texts/office-stock.pt-br.ts'
+import { Act } from './act.tsx'
+import { Changes } from './changes.tsx'
+import { handOverIn } from './hand-over.ts'
+import { HandOverForm } from './hand-over-form.tsx'
+import { PageHead, Panel, Plate, press, Told } from './parts.tsx'
+import { isOperator } from './rights.ts'
+import { Place } from './standing.tsx'
+import { type Outcome, save } from './vehicle-acts.server.ts'
+import type { VehicleData } from './vehicle-data.ts'
+import { Editor } from './vehicle-editor.tsx'
+import { valuesOf } from './vehicle-form.ts'
+
+export async function loader(args: LoaderFunctionArgs): Promise<VehicleData> {
+  const person = await expectStaff(args)
+  const id = Number(args.params.id) || 0
+  const client = api(args)
+  const answer = await client.getVehicle({ path: { id } })
+  const vehicle = expected(answer)
+  const changes = isOperator(person)
+    ? await orElse(client.getVehicleHistory({ path: { id }, query: { limit: 20 } }), undefined)
+    : undefined
+  return {
+    vehicle,
+    values: valuesOf(vehicle),
+    etag: answer.ok ? (answer.headers.get('etag') ?? '') : '',
+    history: changes?.ok ? changes.data.history : undefined,
+    done: new URL(args.request.url).searchParams.get('feito') ?? '',
+  }
+}
+
+export async function action(args: ActionFunctionArgs) {
+  const person = await expectStaff(args)
+  const id = Number(args.params.id) || 0
+  const client = api(args)
+  const form = await args.request.formData()
+  const done = (what: string) => redirect(`/painel/estoque/${id}?feito=${what}`, 303)
+  const fault = (name: string) => data<Outcome>({ fault: texts.refused[name] ?? texts.refused.other }, { status: 409 })
+  switch (form.get('ato')) {
+    case 'retirar': {
+      const answer = await client.withdrawVehicle({ path: { id } })
+      return answer.ok ? done('withdrawn') : fault(answer.problem.name)
+    }
+    case 'anunciar': {
+      const answer = await client.relistVehicle({ path: { id } })
+      return answer.ok ? done('relisted') : fault(answer.problem.name)
+    }
+    case 'entregar': {
+      const answer = await client.pickupVehicle({ path: { id }, body: handOverIn(form) })
+      return answer.ok ? done('handed') : fault(answer.problem.name)
+    }
+    default: {
+      const outcome = await save(client, id, form, isOperator(person))
+      return outcome === 'saved' ? done('saved') : data(outcome, { status: outcome.told ? 200 : 409 })
+    }
+  }
+}
+
+export const meta: MetaFunction<typeof loader> = ({ loaderData }) => [
+  { title: loaderData ? `${loaderData.vehicle.brand} ${loaderData.vehicle.model}` : office.title },
+  { name: 'robots', content: 'noindex' },
+]
+
+export default function VehiclePage() {
+  const { vehicle, done, history } = useLoaderData<typeof loader>()
+  const outcome = useActionData<typeof action>() as Outcome | undefined
+  return (
+    <>
+      <PageHead
+        crumbs={[['/painel/estoque', office.menu.stock]]}
+        title={
+          <>
+            {nameOf(vehicle)} {versionOf(vehicle)}
+            <span className="text-sm">
+              <Place status={vehicle.status} />
+            </span>
+          </>
+        }
+        about={
+          <>
+            {vehicle.year} · {vehicle.color} · <Plate>{vehicle.license_plate.replaceAll('*', '•')}</Plate>
+          </>
+        }
+      >
+        <Link to={`/painel/vendas?carro=${vehicle.id}`} className={press()}>
+          {texts.sale}
+        </Link>
+        {vehicle.status === 'available' && (
+          <Link to={pathOf(vehicle)} className={press()}>
+            {texts.shop}
+          </Link>
+        )}
+      </PageHead>
+      {outcome?.fault && <Told tone="bad">{outcome.fault}</Told>}
+      {outcome?.told && <Told tone="warn">{outcome.told}</Told>}
+      {!outcome && texts.done[done] && <Told tone="good">{texts.done[done]}</Told>}
+      <div className="grid gap-5 xl:grid-cols-[minmax(0,1fr)_332px] xl:items-start">
+        <div className="grid min-w-0 gap-5">
+          <Editor outcome={outcome} />
+          {history && <Changes title={texts.history} none={texts.noHistory} acts={texts.acts} history={history} />}
+        </div>
+        <div className="grid gap-5 md:max-xl:grid-cols-2 md:max-xl:items-start">
+          <div className="showroom overflow-hidden rounded-control border border-line">
+            <img src={pictureOf(vehicle)} alt="" width={800} height={600} className="block w-full" />
+          </div>
+          <Acts />
+          <Identity />
+        </div>
+      </div>
+    </>
+  )
+}
+
+function Acts() {
+  const { vehicle } = useLoaderData<typeof loader>()
+  const { withdraw, relist, handOver } = texts
+  if (vehicle.status === 'reserved' || vehicle.status === 'picked_up') return null
+  return (
+    <Panel flush>
+      {vehicle.status === 'available' && <Act act="retirar" kind="danger" words={withdraw} />}
+      {vehicle.status === 'withdrawn' && <Act act="anunciar" kind="main" words={relist} />}
+      {vehicle.status === 'sold' && (
+        <Act act="entregar" kind="main" words={handOver}>
+          <HandOverForm />
+        </Act>
+      )}
+    </Panel>
+  )
+}
+
+function Identity() {
+  const { vehicle } = useLoaderData<typeof loader>()
+  const facts = [
+    [texts.fields.license_plate, vehicle.license_plate.replaceAll('*', '•')],
+    [texts.fields.chassi_number, vehicle.chassi_number],
+    [texts.fields.renavam, vehicle.renavam],
+  ] as const
+  return (
+    <Panel title={texts.identity}>
+      <dl className="grid grid-cols-[auto_1fr] gap-x-4 gap-y-1.5">
+        {facts.map(([name, value]) => (
+          <div key={name} className="contents">
+            <dt className="text-muted">{name}</dt>
+            <dd className="text-right tabular-nums">{value}</dd>
+          </div>
+        ))}
+      </dl>
+    </Panel>
+  )
+}

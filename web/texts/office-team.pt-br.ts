@@ -1,0 +1,103 @@
+/** What the office says of the people who work there. */
+import { counted } from '../formats.ts'
+
+export const team = {
+  title: 'Equipe',
+  who: 'Quem trabalha aqui',
+  more: 'Mais alguém',
+  total: (count: number) => counted(count, 'pessoa trabalha aqui', 'pessoas trabalham aqui'),
+  role: 'Função',
+  roles: { seller: 'Vendas', operator: 'Operação', admin: 'Administração' },
+  since: (day: string) => `desde ${day}`,
+  left: (day: string) => `saiu em ${day}`,
+  secondFactor: 'com segundo fator',
+  noSecondFactor: 'sem segundo fator',
+  limit: (percent: number, until: string | undefined) =>
+    until ? `desconto de até ${percent} % até ${until}` : `desconto de até ${percent} %`,
+  invite: {
+    title: 'Convidar',
+    button: 'Mandar o convite',
+    name: 'Nome',
+    email: 'E-mail',
+    document: 'CPF',
+    documentHint: 'Com ele, ninguém mexe no próprio cadastro de cliente.',
+    effects: ['Manda um link por e-mail. Ele abre uma vez só, por três dias.', 'Quem abre escolhe a senha e entra.'],
+  },
+  change: {
+    open: 'Mudar',
+    reason: 'Motivo',
+    role: 'Mudar a função',
+    limit: 'Desconto de até, %',
+    until: 'Até o dia',
+    lend: 'Emprestar o limite',
+    handOver: 'Quem assume o que está aberto',
+    handOverHint: 'A conta fecha na hora e as sessões acabam.',
+    deactivate: 'Desligar',
+  },
+  done: {
+    invited: 'Convite mandado.',
+    changed: 'Função mudada.',
+    lent: 'Limite emprestado.',
+    deactivated: 'Conta fechada; o que estava aberto passou adiante.',
+  } as Readonly<Record<string, string>>,
+  faults: {
+    account_exists: 'Este e-mail já tem conta ou convite.',
+    own_account: 'Ninguém muda a própria conta.',
+    last_admin: 'É a última pessoa da administração: alguém tem que ficar.',
+    account_not_found: 'Esta conta não existe mais.',
+    validation_failed: 'Confira o e-mail, o limite de 0 a 100, o dia e o motivo com 5 letras ou mais.',
+    forbidden: 'Isso não é para a sua função.',
+    other: 'Não deu agora. Tente de novo em um minuto.',
+  } as Readonly<Record<string, string>> & { readonly other: string },
+}
+
+export const webhooks = {
+  title: 'Integrações',
+  about: 'Sistemas de outras empresas que ficam sabendo de cada compra, com assinatura em cada mensagem.',
+  subscriptions: 'Quem é avisado',
+  none: 'Nenhum sistema é avisado ainda.',
+  since: (when: string) => `desde ${when}`,
+  states: { active: 'Ligada', disabled: 'Desligada' },
+  rotate: 'Trocar o segredo',
+  enable: 'Ligar',
+  remove: 'Apagar',
+  secret: 'Guarde o segredo das assinaturas agora: ele não aparece outra vez.',
+  create: {
+    title: 'Avisar mais um sistema',
+    button: 'Criar',
+    url: 'Endereço',
+    urlHint: 'Começa com https:// e responde na internet.',
+    description: 'Para que serve',
+    effects: [
+      'Recebe cada mudança de compra e de devolução, assinada.',
+      'O que não chega é tentado de novo por quase dois dias.',
+    ],
+  },
+  deliveries: 'O que foi mandado',
+  noDeliveries: 'Nada foi mandado ainda.',
+  deliveryStates: { delivered: 'Chegou', pending: 'A caminho', failed: 'Não chegou' },
+  attempts: (count: number) => counted(count, 'tentativa', 'tentativas'),
+  answered: (status: number) => `respondeu ${status}`,
+  again: 'Mandar de novo',
+  events: {
+    'events.purchase.completed': 'Compra concluída',
+    'events.purchase.failed': 'Compra que não aconteceu',
+    'events.purchase.cancelled': 'Compra cancelada',
+    'events.purchase.cancellation_failed': 'Cancelamento recusado',
+    'events.purchase.return_asked': 'Devolução pedida',
+    'events.purchase.returned': 'Devolução concluída',
+    'events.purchase.return_failed': 'Devolução que não aconteceu',
+    'events.purchase.return_cancelled': 'Devolução encerrada',
+    'events.purchase.return_cancellation_failed': 'Devolução que não pôde ser encerrada',
+  } as Readonly<Record<string, string>>,
+  done: { enabled: 'Ligada de novo.', removed: 'Apagada.', sent: 'Mandando de novo.' } as Readonly<
+    Record<string, string>
+  >,
+  faults: {
+    webhook_url_refused: 'O endereço começa com https:// e tem que responder na internet.',
+    too_many_webhook_subscriptions: 'Já há integrações demais. Apague uma antes.',
+    validation_failed: 'O endereço começa com https:// e tem que responder na internet.',
+    forbidden: 'Isso não é para a sua função.',
+    other: 'Não deu agora. Tente de novo em um minuto.',
+  } as Readonly<Record<string, string>> & { readonly other: string },
+}

@@ -1,0 +1,22 @@
+import assert from 'node:assert/strict'
+import type { Socket } from 'node:net'
+import { test } from 'node:test'
+import { visitorAddress } from './visitor-address.ts'
+
+const asked = (told: string | undefined, proxies: number) =>
+  visitorAddress({ headers: { 'x-forwarded-for': told }, socket: { remoteAddress: '10.10.0.9' } as Socket }, proxies)
+
+test('behind the gateway alone, the address is the last that is told', () => {
+  assert.equal(asked('203.0.113.7', 1), '203.0.113.7')
+  assert.equal(asked('198.51.100.1, 203.0.113.7', 1), '203.0.113.7')
+})
+
+test('a proxy between the gateway and the pages adds the gateway: the visitor stands before it', () => {
+  assert.equal(asked('203.0.113.7, 10.10.0.4', 2), '203.0.113.7')
+  assert.equal(asked('198.51.100.1,203.0.113.7,10.10.0.4', 2), '203.0.113.7')
+})
+
+test('where less is told than there are proxies, the first that is told counts, and else whoever is connected', () => {
+  assert.equal(asked('203.0.113.7', 2), '203.0.113.7')
+  assert.equal(asked(undefined, 2), '10.10.0.9')
+})
