@@ -34,7 +34,7 @@ function covered(field: Personal, customer: Customer): string {
     case 'document':
       return document.replaceAll('*', '•')
     case 'email':
-      return email.replace(/^(.).*(@.*)$/, '$1•••$2')
+      return (email ?? '').replace(/^(.).*(@.*)$/, '$1•••$2')
     case 'phone':
       return `•••• ${phone.slice(-4)}`
     case 'birth_date':

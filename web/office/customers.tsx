@@ -117,7 +117,7 @@ function Rows({ customers }: { readonly customers: readonly ListedCustomer[] }) 
               </td>
               <td className="whitespace-nowrap text-muted max-sm:hidden">{covered(one.document)}</td>
               <td className="text-muted max-lg:hidden">
-                {covered(one.email)}
+                {covered(one.email ?? '')}
                 <span className="block text-xs">{covered(one.phone)}</span>
               </td>
               <td className="number max-md:hidden">{exactAmount(one.account_balance)}</td>
