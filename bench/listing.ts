@@ -36,14 +36,19 @@ const keys = {
   price_desc: 'price_cents',
   year_desc: 'year',
   brand_asc: 'lower(brand)',
+  newest: 'id',
+  mileage_asc: 'coalesce(mileage_km, 10000000)',
 } as const
-const everything = { shelf: 'any', q: null, brand: null, model: null, year_min: null, year_max: null } as const
-const plain: Filter = { ...everything, price_min_cents: null, price_max_cents: null }
+const plain: Filter = {
+  ...{ shelf: 'any', q: null, brands: null, model: null, year_min: null, year_max: null },
+  ...{ price_min_cents: null, price_max_cents: null, mileage_max: null },
+  ...{ bodies: null, fuels: null, transmissions: null, colors: null },
+}
 const wanted: Readonly<Record<string, Partial<Filter>>> = {
   'q=onix, many': { q: 'onix' },
   'q=fiat estrada, some': { q: 'fiat estrada' },
   'q=opla, few, all old': { q: 'opla' },
-  'brand=citroën': { brand: 'citroën' },
+  'brand=citroën': { brands: ['citroën'] },
   'model=opala': { model: 'opala' },
   'year=2000': { year_min: 2000, year_max: 2000 },
 }

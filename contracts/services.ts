@@ -33,7 +33,7 @@ export const services = {
     port: ['PORT_VEICULO', 8081],
     url: 'VEICULO_URL',
     owns: ['vehicle'],
-    paths: ['vehicles'],
+    paths: ['vehicles', 'photos'],
   },
   'pagamento-service': {
     healthName: 'payment-service',
@@ -62,7 +62,7 @@ export const services = {
     port: ['PORT_ORQUESTRADOR', 8083],
     url: 'ORQUESTRADOR_URL',
     owns: ['purchase'],
-    paths: ['purchase', 'returns', 'saga-states', 'webhook-subscriptions', 'webhook-deliveries', 'audits'],
+    paths: ['purchase', 'returns', 'saga-states', 'webhook-subscriptions', 'webhook-deliveries', 'audits', 'reports'],
   },
 } as const satisfies Readonly<Record<string, Service>>
 

@@ -3,7 +3,15 @@ import { type Static, Type } from 'typebox'
 import { messageContract } from './message.ts'
 import { Cents, EntityId, Timestamp, TransactionId } from './primitives.ts'
 
-export const VehicleStatus = Type.Enum(['available', 'reserved', 'sold', 'picked_up', 'withdrawn'])
+export const VehicleStatus = Type.Enum([
+  'available',
+  'reserved',
+  'sold',
+  'picked_up',
+  'withdrawn',
+  'preparation',
+  'returned_to_owner',
+])
 export type VehicleStatus = Static<typeof VehicleStatus>
 
 export const reserveVehicle = messageContract(
@@ -114,6 +122,37 @@ export const vehicleTakenBack = messageContract(
   'events.vehicle.taken_back',
   ['orquestrador-vehicle-taken-back-sub'],
   Type.Object({ vehicle_id: EntityId }),
+)
+
+const Day = Type.String({ format: 'date' })
+
+/**
+ * A vehicle as the owner's books have it: told whenever its price, its standing or what it has cost changes, but by a purchase.
+ * Days are those of São Paulo.
+ */
+export const vehicleAccounted = messageContract(
+  'events.vehicle.accounted',
+  ['orquestrador-vehicle-accounted-sub'],
+  Type.Object({
+    vehicle_id: EntityId,
+    revision: Revision,
+    brand: Type.String(),
+    model: Type.String(),
+    year: Type.Integer(),
+    status: VehicleStatus,
+    price_cents: Cents,
+    taken_in_on: Day,
+    acquired_on: Type.Optional(Day),
+    source: Type.Optional(Type.Enum(['purchase', 'trade_in', 'consignment', 'return'])),
+    /** Absent: nobody has said it. */
+    cost_cents: Type.Optional(Cents),
+    /** Of a consignment: hundredths of a percent of the price. */
+    owner_share_basis_points: Type.Optional(Type.Integer({ minimum: 1, maximum: 10_000 })),
+    /** Those of all time, corrections taken off. */
+    expenses_cents: Type.Integer(),
+    /** Absent of one that no sale by hand has taken. */
+    sold_by_hand_at: Type.Optional(Timestamp),
+  }),
 )
 
 /** What staff did to a vehicle (offered, edited, withdrew, relisted or sold it by hand), as the public may see it. */

@@ -67,6 +67,7 @@ test('an empty environment is a good one', () => {
     AUTH_ROLE_CLAIM: 'role',
     AUTH_CUSTOMER_CLAIM: 'customer_id',
     KMS_URL: 'https://cloudkms.googleapis.com',
+    STORAGE_URL: 'https://storage.googleapis.com',
     SQL_ADMIN_URL: 'https://sqladmin.googleapis.com/',
     GOOGLE_KEYS_URL: 'https://www.googleapis.com/oauth2/v3/certs',
     GCE_METADATA_HOST: 'metadata.google.internal',

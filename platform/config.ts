@@ -118,6 +118,17 @@ const ConfigSchema = Type.Object({
     }),
   ),
   PIX_KEY: Type.Optional(Type.String({ maxLength: 77, description: "The receiver's Pix key" })),
+  PHOTO_BUCKET: Type.Optional(
+    Type.String({
+      pattern: '^[a-z0-9][a-z0-9._-]{1,220}[a-z0-9]$',
+      description: 'The bucket of Google Cloud Storage that photos are kept in; DATA_DIR/photos unless set',
+    }),
+  ),
+  STORAGE_URL: Type.String({
+    pattern: HTTPS_OR_HERE,
+    default: 'https://storage.googleapis.com',
+    description: 'Where Cloud Storage is asked',
+  }),
   SAGA_STEP_TIMEOUT_SECONDS: Seconds(30, 'How long a step may go without an answer, over all its attempts'),
   AUDIT_EVERY_MINUTES: Type.Number({
     minimum: 0,

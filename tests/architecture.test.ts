@@ -45,7 +45,7 @@ const faces: House['faces'] = {
 const doors: House['doors'] = {
   'platform/http': [
     ...['app', 'auth', 'connections', 'etag', 'json-bodies', 'known-methods', 'openapi', 'openapi-document', 'page'],
-    ...['protocol', 'server', 'client-address', 'rate-limit-pace'],
+    ...['protocol', 'server', 'client-address', 'rate-limit-pace', 'link', 'validation'],
   ],
   'platform/database': ['cloud-sql', 'database', 'migrate', 'role', 'total'],
   'platform/vault': ['vault', 'key-wrapper', 'open-key-wrapper', 'reseal-store', 'key-file'],

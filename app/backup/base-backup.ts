@@ -3,7 +3,7 @@
  * (manual, "Continuous Archiving", section "Making a Base Backup Using the Low Level API"), the write-ahead log that makes them
  * consistent, and the keys beside the server, without which sealed data cannot be read.
  *
- * A backup is a folder: `postgres/` (the cluster), `keys/` (the other files of DATA_DIR), `manifest.json` (written last).
+ * A backup is a folder: `postgres/` (the cluster), `keys/` (the other files of DATA_DIR, photos among them), `manifest.json` (written last).
  */
 import { createHash } from 'node:crypto'
 import fs from 'node:fs/promises'
@@ -52,7 +52,7 @@ export async function takeBackup(options: BackupOptions): Promise<{ folder: stri
   await using stack = new AsyncDisposableStack()
   const session = await sessionOn(server, stack)
   const copied = await copyCluster(session, server, join(unfinished, 'postgres'))
-  const keys = options.withoutKeys ? [] : await copyKeys(options.dataDirectory, join(unfinished, 'keys'))
+  const keys = await copyBeside(options.dataDirectory, join(unfinished, 'keys'), options.withoutKeys ?? false)
   const manifest: Manifest = {
     format: 1,
     since: since.toISOString(),
@@ -225,9 +225,11 @@ async function writeLabel(path: string, text: string): Promise<Omit<FileEntry, '
   return { bytes: Buffer.byteLength(text), sha256: createHash('sha256').update(text).digest('hex') }
 }
 
-async function copyKeys(from: string, to: string): Promise<FileEntry[]> {
+/** Without the keys the photos of vehicles still go along. */
+async function copyBeside(from: string, to: string, withoutKeys: boolean): Promise<FileEntry[]> {
   const files: FileEntry[] = []
-  for (const path of await keyFiles(from)) files.push({ path, ...(await copyFile(join(from, path), join(to, path))) })
+  const paths = (await keyFiles(from)).filter((path) => !withoutKeys || /^photos[/\\]/.test(path))
+  for (const path of paths) files.push({ path, ...(await copyFile(join(from, path), join(to, path))) })
   return files
 }
 

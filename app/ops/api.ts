@@ -9,8 +9,13 @@ import { openKeyring } from '#platform/tokens/local-issuer'
 import { addresses } from '../addresses.ts'
 
 export interface OpsApi {
-  /** `route` is a method and a path: `GET /dead-letters`. Throws Refused when it is answered with a problem. */
-  ask<Shape extends TSchema>(service: string, route: string, shape: Shape, body?: object): Promise<Static<Shape>>
+  /** `route` is a method and a path: `GET /dead-letters`. A body that is a text is CSV. Throws Refused when it is answered with a problem. */
+  ask<Shape extends TSchema>(
+    service: string,
+    route: string,
+    shape: Shape,
+    body?: object | string,
+  ): Promise<Static<Shape>>
 }
 
 /** An error that ends a command; the message is for the operator. */
@@ -31,8 +36,11 @@ export async function opsApi(config: Config, token: string | undefined): Promise
       const url = `${addressOf(service)}${path}`
       const response = await fetch(url, {
         method,
-        headers: { ...headers, ...(body && { 'content-type': 'application/json' }) },
-        ...(body && { body: JSON.stringify(body) }),
+        headers: {
+          ...headers,
+          ...(body && { 'content-type': typeof body === 'string' ? 'text/csv' : 'application/json' }),
+        },
+        ...(body && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
         signal: AbortSignal.timeout(PATIENCE_MS),
       }).catch((cause) => {
         throw new Refused(`${service} does not answer at ${addressOf(service)}`, { cause })

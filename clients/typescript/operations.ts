@@ -331,6 +331,17 @@ export type Erasure = {
   readonly records_erased_at: string | null
 }
 
+export type Expense = {
+  readonly id: number
+  readonly what: string
+  /** BRL, below zero too */
+  readonly amount: number
+  readonly spent_on: string
+  readonly author: string
+  /** ISO 8601 with a zone */
+  readonly at: string
+}
+
 export type Health = {
   readonly status: string
   readonly service: string
@@ -372,6 +383,18 @@ export type HoldRecord = {
   readonly status: 'held' | 'refused' | 'released' | 'returned'
   /** BRL, signed: what the ledger says that this purchase moved */
   readonly moved: number
+}
+
+export type Import = {
+  readonly taken_in: number
+  /** In the house already, or in a row before */
+  readonly known: number
+  /** By the line in the file; the other rows were taken in */
+  readonly errors: readonly ({
+    readonly line: number
+    readonly field: string
+    readonly message: string
+  })[]
 }
 
 export type JournalEntry = {
@@ -553,6 +576,13 @@ export type OwedItem = {
   readonly settled_reference?: string
 }
 
+export type PaperTask = {
+  /** As it is called in the body of PUT, or `restrictions` */
+  readonly paper: string
+  readonly state: 'missing' | 'warn' | 'late'
+  readonly due_on: string | null
+}
+
 export type Passkey = {
   readonly id: string
   readonly created_at: string | null
@@ -660,6 +690,22 @@ export type PersonalDataSummary = {
   readonly timestamp: string
 }
 
+export type Photo = {
+  readonly id: number
+  readonly hash: string
+  /** Of the widest file, in pixels */
+  readonly width: number
+  readonly height: number
+  /** A few pixels of it, as a data URI */
+  readonly placeholder: string
+  readonly files: readonly ({
+    /** Relative to this API */
+    readonly url: string
+    readonly width: number
+    readonly format: 'avif' | 'webp' | 'jpeg'
+  })[]
+}
+
 export type Problem = {
   readonly type: string
   readonly title: string
@@ -718,7 +764,7 @@ export type ReservationRecord = {
   readonly vehicle_id: number
   readonly status: 'reserved' | 'refused' | 'released' | 'sold' | 'returned'
   /** null: there is no such vehicle */
-  readonly vehicle_status: 'available' | 'reserved' | 'sold' | 'picked_up' | 'withdrawn' | null
+  readonly vehicle_status: 'available' | 'reserved' | 'sold' | 'picked_up' | 'withdrawn' | 'preparation' | 'returned_to_owner' | null
   /** Whether the vehicle itself says that this purchase has it */
   readonly has_vehicle: boolean
   /** When this purchase was handed its vehicle */
@@ -813,6 +859,38 @@ export type Saga = {
   readonly updated_at: string
 }
 
+export type SalesReport = {
+  readonly rows: readonly ({
+    readonly key: string
+    readonly sales: number
+    readonly returns: number
+    readonly revenue: number
+    readonly discount: number
+    readonly cost: number
+    readonly margin: number
+    /** Sales of which nobody has said what was paid: they are in no margin */
+    readonly uncosted: number
+    readonly days_in_stock: number | null
+  })[]
+  readonly total: {
+    readonly sales: number
+    readonly returns: number
+    readonly revenue: number
+    readonly discount: number
+    readonly cost: number
+    readonly margin: number
+    /** Sales of which nobody has said what was paid: they are in no margin */
+    readonly uncosted: number
+  }
+  readonly failures: readonly ({
+    readonly reason: string
+    readonly count: number
+  })[]
+  readonly as_of: string | null
+  /** ISO 8601 with a zone */
+  readonly timestamp: string
+}
+
 export type Session = {
   readonly id: string
   /** As in `Firefox, Windows`; empty where it is not known */
@@ -860,7 +938,7 @@ export type SoldVehicle = {
   readonly chassi_number: string
   /** Whole for staff, else all but its last 4 characters are `*` */
   readonly renavam: string
-  readonly status: 'available' | 'reserved' | 'sold' | 'picked_up' | 'withdrawn'
+  readonly status: 'available' | 'reserved' | 'sold' | 'picked_up' | 'withdrawn' | 'preparation' | 'returned_to_owner'
   readonly is_reserved: boolean
   /** Picked up or not */
   readonly is_sold: boolean
@@ -875,6 +953,50 @@ export type SoldVehicle = {
     readonly has_recall?: boolean
     readonly inspection_approved_at?: string
   }
+  readonly model_year?: number
+  readonly version?: string
+  readonly body?: string
+  readonly doors?: number
+  readonly options?: readonly (string)[]
+  /** By which its yearly taxes fall due */
+  readonly plate_last_digit: number
+  /** Whole, for staff, of a vehicle in the house */
+  readonly plate?: string
+  /** What was found out before the sale (Lei 13.111/2015). Absent: nobody has looked yet */
+  readonly restrictions?: {
+    readonly theft: {
+      readonly status: 'clear' | 'found' | 'unknown'
+      readonly source: string | null
+      readonly checked_on: string | null
+      readonly note: string | null
+    }
+    readonly fines: {
+      readonly status: 'clear' | 'found' | 'unknown'
+      readonly source: string | null
+      readonly checked_on: string | null
+      readonly note: string | null
+    }
+    readonly taxes: {
+      readonly status: 'clear' | 'found' | 'unknown'
+      readonly source: string | null
+      readonly checked_on: string | null
+      readonly note: string | null
+    }
+    readonly lien: {
+      readonly status: 'clear' | 'found' | 'unknown'
+      readonly source: string | null
+      readonly checked_on: string | null
+      readonly note: string | null
+    }
+    readonly other: {
+      readonly status: 'clear' | 'found' | 'unknown'
+      readonly source: string | null
+      readonly checked_on: string | null
+      readonly note: string | null
+    }
+  }
+  /** In their order; `photos` are addresses elsewhere */
+  readonly photo_files?: readonly (Photo)[]
   /** ISO 8601 with a zone */
   readonly created_at: string
   /** ISO 8601 with a zone */
@@ -942,7 +1064,29 @@ export type Stock = {
   readonly year: number
   /** BRL, at most two decimals */
   readonly price: number
-  readonly status: 'available' | 'reserved' | 'sold' | 'picked_up' | 'withdrawn'
+  readonly status: 'available' | 'reserved' | 'sold' | 'picked_up' | 'withdrawn' | 'preparation' | 'returned_to_owner'
+}
+
+export type StockReport = {
+  readonly rows: readonly ({
+    readonly key: string
+    readonly count: number
+    readonly price: number
+    readonly cost: number
+    readonly uncosted: number
+    readonly days_in_stock: number | null
+  })[]
+  readonly longest: readonly ({
+    readonly vehicle_id: number
+    readonly name: string
+    readonly since: string
+    readonly days_in_stock: number
+    readonly price: number
+    readonly cost: number | null
+  })[]
+  readonly as_of: string | null
+  /** ISO 8601 with a zone */
+  readonly timestamp: string
 }
 
 export type Suspicion = {
@@ -1026,7 +1170,7 @@ export type Vehicle = {
   readonly chassi_number: string
   /** Whole for staff, else all but its last 4 characters are `*` */
   readonly renavam: string
-  readonly status: 'available' | 'reserved' | 'sold' | 'picked_up' | 'withdrawn'
+  readonly status: 'available' | 'reserved' | 'sold' | 'picked_up' | 'withdrawn' | 'preparation' | 'returned_to_owner'
   readonly is_reserved: boolean
   /** Picked up or not */
   readonly is_sold: boolean
@@ -1041,6 +1185,50 @@ export type Vehicle = {
     readonly has_recall?: boolean
     readonly inspection_approved_at?: string
   }
+  readonly model_year?: number
+  readonly version?: string
+  readonly body?: string
+  readonly doors?: number
+  readonly options?: readonly (string)[]
+  /** By which its yearly taxes fall due */
+  readonly plate_last_digit: number
+  /** Whole, for staff, of a vehicle in the house */
+  readonly plate?: string
+  /** What was found out before the sale (Lei 13.111/2015). Absent: nobody has looked yet */
+  readonly restrictions?: {
+    readonly theft: {
+      readonly status: 'clear' | 'found' | 'unknown'
+      readonly source: string | null
+      readonly checked_on: string | null
+      readonly note: string | null
+    }
+    readonly fines: {
+      readonly status: 'clear' | 'found' | 'unknown'
+      readonly source: string | null
+      readonly checked_on: string | null
+      readonly note: string | null
+    }
+    readonly taxes: {
+      readonly status: 'clear' | 'found' | 'unknown'
+      readonly source: string | null
+      readonly checked_on: string | null
+      readonly note: string | null
+    }
+    readonly lien: {
+      readonly status: 'clear' | 'found' | 'unknown'
+      readonly source: string | null
+      readonly checked_on: string | null
+      readonly note: string | null
+    }
+    readonly other: {
+      readonly status: 'clear' | 'found' | 'unknown'
+      readonly source: string | null
+      readonly checked_on: string | null
+      readonly note: string | null
+    }
+  }
+  /** In their order; `photos` are addresses elsewhere */
+  readonly photo_files?: readonly (Photo)[]
   /** ISO 8601 with a zone */
   readonly created_at: string
   /** ISO 8601 with a zone */
@@ -1055,6 +1243,96 @@ export type Vehicle = {
   readonly days_awaiting_pickup?: number
   /** What the same car was when it was sold here before; for staff */
   readonly previous_vehicle_id?: number
+}
+
+export type VehicleCosts = {
+  readonly vehicle_id: number
+  /** BRL, at most two decimals */
+  readonly price: number
+  readonly acquired_at: string | null
+  readonly acquisition_cost: number | null
+  readonly source: 'purchase' | 'trade_in' | 'consignment' | 'return' | null
+  readonly owner_customer_id: number | null
+  readonly owner_share: number | null
+  readonly owner_payout: number | null
+  readonly expenses: readonly (Expense)[]
+  /** BRL, below zero too */
+  readonly expenses_total: number
+  readonly cost: number | null
+  readonly margin: number | null
+}
+
+export type VehiclePapers = {
+  readonly vehicle_id: number
+  /** What was found out before the sale (Lei 13.111/2015). Absent: nobody has looked yet */
+  readonly restrictions: {
+    readonly theft: {
+      readonly status: 'clear' | 'found' | 'unknown'
+      readonly source: string | null
+      readonly checked_on: string | null
+      readonly note: string | null
+    }
+    readonly fines: {
+      readonly status: 'clear' | 'found' | 'unknown'
+      readonly source: string | null
+      readonly checked_on: string | null
+      readonly note: string | null
+    }
+    readonly taxes: {
+      readonly status: 'clear' | 'found' | 'unknown'
+      readonly source: string | null
+      readonly checked_on: string | null
+      readonly note: string | null
+    }
+    readonly lien: {
+      readonly status: 'clear' | 'found' | 'unknown'
+      readonly source: string | null
+      readonly checked_on: string | null
+      readonly note: string | null
+    }
+    readonly other: {
+      readonly status: 'clear' | 'found' | 'unknown'
+      readonly source: string | null
+      readonly checked_on: string | null
+      readonly note: string | null
+    }
+  }
+  /** What keeps it off sale */
+  readonly blocked_by: readonly ('theft' | 'fines' | 'taxes' | 'lien' | 'other')[]
+  readonly invoices: readonly ({
+    readonly kind: 'entry' | 'exit' | 'return'
+    readonly key: string
+    readonly status: 'authorised' | 'cancelled' | 'returned'
+    /** BRL, at most two decimals */
+    readonly value: number
+    readonly issued_on: string
+  })[]
+  readonly atpv_e: {
+    readonly number: string | null
+    readonly signed_on: string | null
+  } | null
+  readonly crv: {
+    readonly number: string | null
+  } | null
+  readonly renave_entry: {
+    readonly done_on: string | null
+    readonly protocol: string | null
+  } | null
+  readonly renave_exit: {
+    readonly done_on: string | null
+    readonly protocol: string | null
+  } | null
+  readonly inspection: {
+    readonly report: string | null
+    readonly done_on: string | null
+    readonly result: string | null
+  } | null
+  readonly communication_of_sale: {
+    readonly done_on: string | null
+    readonly protocol: string | null
+  } | null
+  /** What is missing, due soon or late */
+  readonly tasks: readonly (PaperTask)[]
 }
 
 export type WaitingMessages = {
@@ -1720,6 +1998,8 @@ export interface Operations {
       status?: 'active' | 'blocked' | 'erased'
       /** At most 128 ids, comma-separated: those that exist, on one page; nothing else is looked at */
       ids?: string
+      /** Beginnings of words of the name, of three letters or more; accents and case do not count */
+      q?: string
       limit?: number
       /** The `next_cursor` of the page before, for the same list and order */
       cursor?: string
@@ -2872,7 +3152,14 @@ export interface Operations {
       status?: 'pending' | 'used' | 'expired' | 'voided' | 'failed'
       /** UUID v7 of the purchase */
       transaction_id?: string
+      customer_id?: number
+      /** In São Paulo, included */
+      from?: string
+      /** In São Paulo, included */
+      to?: string
       limit?: number
+      /** The `next_cursor` of the page before */
+      cursor?: string
     }
     header?: undefined
     body?: undefined
@@ -2925,7 +3212,14 @@ export interface Operations {
       status?: 'completed' | 'refunded' | 'failed'
       /** UUID v7 of the purchase */
       transaction_id?: string
+      customer_id?: number
+      /** In São Paulo, included */
+      from?: string
+      /** In São Paulo, included */
+      to?: string
       limit?: number
+      /** The `next_cursor` of the page before */
+      cursor?: string
     }
     header?: undefined
     body?: undefined
@@ -2942,6 +3236,18 @@ export interface Operations {
     body?: undefined
     answer: Payment
     problem: 'bad_request' | 'bad_token' | 'forbidden' | 'payment_not_found' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
+  }
+  /** A file of a photo: what a name means never changes · `GET /photos/{file}` */
+  showPhoto: {
+    path: {
+      /** `{hash}-{width}.{format}`: 320, 800 or 1600; avif, webp or jpeg */
+      file: string
+    }
+    query?: undefined
+    header?: undefined
+    body?: undefined
+    answer: unknown
+    problem: 'bad_request' | 'bad_token' | 'forbidden' | 'photo_not_found' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
   }
   /** Start a purchase · `POST /purchase` */
   createPurchase: {
@@ -3040,6 +3346,45 @@ export interface Operations {
       readonly done: true
     }
     problem: 'bad_request' | 'malformed_json' | 'bad_token' | 'forbidden' | 'route_not_found' | 'body_too_large' | 'unsupported_media_type' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
+  }
+  /** Makes the reports anew from all that was heard, and hears of every vehicle first · `POST /reports/rebuild` */
+  rebuildReports: {
+    path?: undefined
+    query?: undefined
+    header?: undefined
+    body?: undefined
+    answer: {
+      readonly facts: number
+    }
+    problem: 'bad_request' | 'malformed_json' | 'bad_token' | 'forbidden' | 'body_too_large' | 'unsupported_media_type' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
+  }
+  /** Sales of a time, with what is left of them · `GET /reports/sales` */
+  reportSales: {
+    path?: undefined
+    query?: {
+      /** In São Paulo, included */
+      from?: string
+      /** In São Paulo, included */
+      to?: string
+      group?: 'day' | 'month' | 'brand' | 'seller' | 'payment_type'
+      /** booked: a return, and a cost learnt later, count when they came, so that a closed month never changes; sold: when it was sold */
+      view?: 'booked' | 'sold'
+    }
+    header?: undefined
+    body?: undefined
+    answer: SalesReport
+    problem: 'bad_request' | 'bad_token' | 'forbidden' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
+  }
+  /** What stands in the house, for how long and at what cost · `GET /reports/stock` */
+  reportStock: {
+    path?: undefined
+    query?: {
+      group?: 'days' | 'brand'
+    }
+    header?: undefined
+    body?: undefined
+    answer: StockReport
+    problem: 'bad_request' | 'bad_token' | 'forbidden' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
   }
   /** Returns, newest first · `GET /returns` */
   listReturns: {
@@ -3367,7 +3712,7 @@ export interface Operations {
     answer: UnmatchedPayment
     problem: 'bad_request' | 'malformed_json' | 'bad_token' | 'forbidden' | 'unmatched_payment_not_found' | 'body_too_large' | 'unsupported_media_type' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
   }
-  /** Puts a vehicle on sale · `POST /vehicles` */
+  /** Takes a vehicle in: on sale at once, or prepared first · `POST /vehicles` */
   createVehicle: {
     path?: undefined
     query?: undefined
@@ -3380,6 +3725,7 @@ export interface Operations {
       readonly model: string
       /** At most next year */
       readonly year: number
+      /** Usually Amarelo, Azul, Bege, Branco, Cinza, Dourado, Laranja, Marrom, Prata, Preto, Rosa, Roxo, Verde, Vermelho, Vinho */
       readonly color: string
       /** BRL, at most two decimals, taxes included */
       readonly price: number
@@ -3390,7 +3736,9 @@ export interface Operations {
       /** 9 to 11 digits */
       readonly renavam: string
       readonly mileage_km?: number
+      /** Usually flex, gasolina, etanol, diesel, elétrico, híbrido, GNV */
       readonly fuel?: string
+      /** Usually manual, automático, automatizado, CVT */
       readonly transmission?: string
       /** May have several lines */
       readonly description?: string
@@ -3401,25 +3749,90 @@ export interface Operations {
         readonly has_recall?: boolean
         readonly inspection_approved_at?: string
       }
+      /** Of the model; `year` is that of its making. At most one more */
+      readonly model_year?: number
+      readonly version?: string
+      /** Usually hatch, sedã, SUV, picape, perua, minivan, cupê, conversível, furgão, moto */
+      readonly body?: string
+      readonly doors?: number
+      /** What it is equipped with */
+      readonly options?: readonly (string)[]
+      /** false: it is prepared first, and published later */
+      readonly publish?: boolean
+      /** In São Paulo */
+      readonly acquired_at?: string
+      /** BRL, at most two decimals */
+      readonly acquisition_cost?: number
+      readonly source?: 'purchase' | 'trade_in' | 'consignment' | 'return'
+      readonly owner_customer_id?: number
+      /** Percent of the price */
+      readonly owner_share?: number
+      readonly restrictions?: {
+        /** What is `clear` or `found` says where and when it was looked up */
+        readonly theft?: {
+          readonly status: 'clear' | 'found' | 'unknown'
+          readonly source?: string
+          readonly checked_on?: string
+          readonly note?: string
+        }
+        /** What is `clear` or `found` says where and when it was looked up */
+        readonly fines?: {
+          readonly status: 'clear' | 'found' | 'unknown'
+          readonly source?: string
+          readonly checked_on?: string
+          readonly note?: string
+        }
+        /** What is `clear` or `found` says where and when it was looked up */
+        readonly taxes?: {
+          readonly status: 'clear' | 'found' | 'unknown'
+          readonly source?: string
+          readonly checked_on?: string
+          readonly note?: string
+        }
+        /** What is `clear` or `found` says where and when it was looked up */
+        readonly lien?: {
+          readonly status: 'clear' | 'found' | 'unknown'
+          readonly source?: string
+          readonly checked_on?: string
+          readonly note?: string
+        }
+        /** What is `clear` or `found` says where and when it was looked up */
+        readonly other?: {
+          readonly status: 'clear' | 'found' | 'unknown'
+          readonly source?: string
+          readonly checked_on?: string
+          readonly note?: string
+        }
+      }
     }
     answer: Vehicle
-    problem: 'bad_request' | 'malformed_json' | 'bad_token' | 'forbidden' | 'vehicle_exists' | 'body_too_large' | 'unsupported_media_type' | 'idempotency_key_reused' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
+    problem: 'bad_request' | 'malformed_json' | 'bad_token' | 'forbidden' | 'vehicle_exists' | 'papers_keep_off_sale' | 'body_too_large' | 'unsupported_media_type' | 'idempotency_key_reused' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
   }
   /** Lists vehicles, cheapest first unless asked otherwise · `GET /vehicles` */
   listVehicles: {
     path?: undefined
     query?: {
-      /** sold: picked up or not; awaiting_pickup: sold, and still here */
-      status_filter?: 'available' | 'reserved' | 'sold' | 'awaiting_pickup' | 'picked_up' | 'withdrawn' | 'any'
-      sort_by?: 'price_asc' | 'price_desc' | 'year_desc' | 'brand_asc'
-      /** Words of brand and model, accents and typos forgiven */
+      /** sold: picked up or not; awaiting_pickup: sold and not picked up */
+      status_filter?: 'available' | 'reserved' | 'sold' | 'awaiting_pickup' | 'picked_up' | 'withdrawn' | 'preparation' | 'returned_to_owner' | 'any'
+      /** Words of brand, model, version, colour, body and year, accents and typos forgiven */
       q?: string
+      /** The whole name; several by commas */
       brand?: string
       model?: string
       year_min?: number
       year_max?: number
       price_min?: number
       price_max?: number
+      mileage_max?: number
+      /** As `sedã`; several by commas */
+      body?: string
+      /** As `flex`; several by commas */
+      fuel?: string
+      /** As `manual`; several by commas */
+      transmission?: string
+      /** As `Branco`; several by commas */
+      color?: string
+      sort_by?: 'price_asc' | 'price_desc' | 'year_desc' | 'brand_asc' | 'newest' | 'mileage_asc'
       /** At most 128 ids, comma-separated: those that exist, on one page; nothing else is looked at */
       ids?: string
       limit?: number
@@ -3432,6 +3845,104 @@ export interface Operations {
       readonly vehicles: readonly (Vehicle)[]
       /** Exact up to 10,000, an estimate beyond */
       readonly total: number
+      readonly next_cursor: string | null
+      /** ISO 8601 with a zone */
+      readonly timestamp: string
+    }
+    problem: 'bad_request' | 'bad_token' | 'forbidden' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
+  }
+  /** How many vehicles of the list have each brand, body, fuel, transmission, colour, year and price band · `GET /vehicles/facets` */
+  showFacets: {
+    path?: undefined
+    query?: {
+      /** sold: picked up or not; awaiting_pickup: sold and not picked up */
+      status_filter?: 'available' | 'reserved' | 'sold' | 'awaiting_pickup' | 'picked_up' | 'withdrawn' | 'preparation' | 'returned_to_owner' | 'any'
+      /** Words of brand, model, version, colour, body and year, accents and typos forgiven */
+      q?: string
+      /** The whole name; several by commas */
+      brand?: string
+      model?: string
+      year_min?: number
+      year_max?: number
+      price_min?: number
+      price_max?: number
+      mileage_max?: number
+      /** As `sedã`; several by commas */
+      body?: string
+      /** As `flex`; several by commas */
+      fuel?: string
+      /** As `manual`; several by commas */
+      transmission?: string
+      /** As `Branco`; several by commas */
+      color?: string
+    }
+    header?: undefined
+    body?: undefined
+    answer: {
+      readonly facets: {
+        readonly brand: readonly ({
+          readonly value: string | number
+          readonly count: number
+        })[]
+        readonly body: readonly ({
+          readonly value: string | number
+          readonly count: number
+        })[]
+        readonly fuel: readonly ({
+          readonly value: string | number
+          readonly count: number
+        })[]
+        readonly transmission: readonly ({
+          readonly value: string | number
+          readonly count: number
+        })[]
+        readonly color: readonly ({
+          readonly value: string | number
+          readonly count: number
+        })[]
+        readonly year: readonly ({
+          readonly value: string | number
+          readonly count: number
+        })[]
+        readonly price: readonly ({
+          readonly value: string | number
+          readonly count: number
+        })[]
+      }
+      /** ISO 8601 with a zone */
+      readonly timestamp: string
+    }
+    problem: 'bad_request' | 'bad_token' | 'forbidden' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
+  }
+  /** Takes in the vehicles of a CSV file, up to a thousand at a time · `POST /vehicles/import` */
+  importVehicles: {
+    path?: undefined
+    query?: undefined
+    header?: undefined
+    body?: undefined
+    answer: Import
+    problem: 'bad_request' | 'malformed_json' | 'bad_token' | 'forbidden' | 'body_too_large' | 'unsupported_media_type' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
+  }
+  /** Vehicles whose papers are missing something, with what it is and when it is due · `GET /vehicles/papers` */
+  listPaperTasks: {
+    path?: undefined
+    query?: {
+      limit?: number
+      /** The `next_cursor` of the page before */
+      cursor?: string
+      state?: 'missing' | 'warn' | 'late'
+    }
+    header?: undefined
+    body?: undefined
+    answer: {
+      readonly vehicles: readonly ({
+        readonly vehicle_id: number
+        readonly brand: string
+        readonly model: string
+        readonly year: number
+        readonly status: 'available' | 'reserved' | 'sold' | 'picked_up' | 'withdrawn' | 'preparation' | 'returned_to_owner'
+        readonly tasks: readonly (PaperTask)[]
+      })[]
       readonly next_cursor: string | null
       /** ISO 8601 with a zone */
       readonly timestamp: string
@@ -3522,6 +4033,7 @@ export interface Operations {
       readonly model?: string
       /** At most next year */
       readonly year?: number
+      /** Usually Amarelo, Azul, Bege, Branco, Cinza, Dourado, Laranja, Marrom, Prata, Preto, Rosa, Roxo, Verde, Vermelho, Vinho */
       readonly color?: string
       /** BRL, at most two decimals, taxes included */
       readonly price?: number
@@ -3542,9 +4054,65 @@ export interface Operations {
         readonly has_recall?: boolean
         readonly inspection_approved_at?: string
       } | null
+      readonly model_year?: number | null
+      readonly version?: string | null
+      readonly body?: string | null
+      readonly doors?: number | null
+      readonly options?: readonly (string)[] | null
     }
     answer: Vehicle | Approval
     problem: 'vehicle_not_editable' | 'bad_request' | 'malformed_json' | 'bad_token' | 'forbidden' | 'vehicle_not_found' | 'vehicle_identity_taken' | 'precondition_failed' | 'body_too_large' | 'unsupported_media_type' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
+  }
+  /** Says when, from whom and for how much a vehicle came in · `PUT /vehicles/{id}/acquisition` */
+  keepVehicleAcquisition: {
+    path: {
+      id: number
+    }
+    query?: undefined
+    header?: undefined
+    body: {
+      /** In São Paulo */
+      readonly acquired_at: string
+      /** BRL, at most two decimals */
+      readonly acquisition_cost: number
+      readonly source: 'purchase' | 'trade_in' | 'consignment' | 'return'
+      readonly owner_customer_id?: number
+      /** Percent of the price */
+      readonly owner_share?: number
+    }
+    answer: VehicleCosts
+    problem: 'bad_request' | 'malformed_json' | 'bad_token' | 'forbidden' | 'vehicle_not_found' | 'body_too_large' | 'unsupported_media_type' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
+  }
+  /** What a vehicle has cost, and what is left of its price · `GET /vehicles/{id}/costs` */
+  showVehicleCosts: {
+    path: {
+      id: number
+    }
+    query?: undefined
+    header?: undefined
+    body?: undefined
+    answer: VehicleCosts
+    problem: 'bad_request' | 'bad_token' | 'forbidden' | 'vehicle_not_found' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
+  }
+  /** Enters what was spent on a vehicle, also after its sale · `POST /vehicles/{id}/expenses` */
+  enterVehicleExpense: {
+    path: {
+      id: number
+    }
+    query?: undefined
+    header?: {
+      /** The same key and body give the same answer again, without a second effect; kept for at least a day */
+      'idempotency-key'?: string
+    }
+    body: {
+      readonly what: string
+      /** BRL; below zero it takes back what was entered too much */
+      readonly amount: number
+      /** In São Paulo */
+      readonly spent_on?: string
+    }
+    answer: Expense
+    problem: 'bad_request' | 'malformed_json' | 'bad_token' | 'forbidden' | 'vehicle_not_found' | 'body_too_large' | 'unsupported_media_type' | 'idempotency_key_reused' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
   }
   /** What those who work here did to this vehicle: who, when, why, and what it was before · `GET /vehicles/{id}/history` */
   getVehicleHistory: {
@@ -3582,6 +4150,153 @@ export interface Operations {
     }
     answer: SoldVehicle | Approval
     problem: 'bad_request' | 'malformed_json' | 'bad_token' | 'payment_not_proven' | 'forbidden' | 'vehicle_not_found' | 'vehicle_reserved_by_another' | 'vehicle_already_sold' | 'vehicle_not_sellable' | 'body_too_large' | 'unsupported_media_type' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'unavailable' | 'overloaded' | 'service_unreachable' | 'service_timed_out'
+  }
+  /** The papers of a vehicle, and what is missing, late, or due when · `GET /vehicles/{id}/papers` */
+  showVehiclePapers: {
+    path: {
+      id: number
+    }
+    query?: undefined
+    header?: undefined
+    body?: undefined
+    answer: VehiclePapers
+    problem: 'bad_request' | 'bad_token' | 'forbidden' | 'vehicle_not_found' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
+  }
+  /** States what a vehicle’s papers say: what the body names is replaced, null clears, the rest stays · `PUT /vehicles/{id}/papers` */
+  keepVehiclePapers: {
+    path: {
+      id: number
+    }
+    query?: undefined
+    header?: undefined
+    body?: {
+      readonly restrictions?: {
+        /** What is `clear` or `found` says where and when it was looked up */
+        readonly theft?: {
+          readonly status: 'clear' | 'found' | 'unknown'
+          readonly source?: string
+          readonly checked_on?: string
+          readonly note?: string
+        }
+        /** What is `clear` or `found` says where and when it was looked up */
+        readonly fines?: {
+          readonly status: 'clear' | 'found' | 'unknown'
+          readonly source?: string
+          readonly checked_on?: string
+          readonly note?: string
+        }
+        /** What is `clear` or `found` says where and when it was looked up */
+        readonly taxes?: {
+          readonly status: 'clear' | 'found' | 'unknown'
+          readonly source?: string
+          readonly checked_on?: string
+          readonly note?: string
+        }
+        /** What is `clear` or `found` says where and when it was looked up */
+        readonly lien?: {
+          readonly status: 'clear' | 'found' | 'unknown'
+          readonly source?: string
+          readonly checked_on?: string
+          readonly note?: string
+        }
+        /** What is `clear` or `found` says where and when it was looked up */
+        readonly other?: {
+          readonly status: 'clear' | 'found' | 'unknown'
+          readonly source?: string
+          readonly checked_on?: string
+          readonly note?: string
+        }
+      }
+      readonly entry_invoice?: {
+        /** Of the NF-e: 44 characters, blanks aside */
+        readonly key: string
+        readonly value: number
+        readonly issued_on: string
+        /** authorised unless said */
+        readonly status?: 'authorised' | 'cancelled' | 'returned'
+      }
+      readonly exit_invoice?: {
+        /** Of the NF-e: 44 characters, blanks aside */
+        readonly key: string
+        readonly value: number
+        readonly issued_on: string
+        /** authorised unless said */
+        readonly status?: 'authorised' | 'cancelled' | 'returned'
+      }
+      readonly return_invoice?: {
+        /** Of the NF-e: 44 characters, blanks aside */
+        readonly key: string
+        readonly value: number
+        readonly issued_on: string
+        /** authorised unless said */
+        readonly status?: 'authorised' | 'cancelled' | 'returned'
+      }
+      readonly atpv_e?: {
+        readonly number: string
+        readonly signed_on?: string
+      } | null
+      readonly crv?: {
+        readonly number: string
+      } | null
+      readonly renave_entry?: {
+        readonly done_on: string
+        readonly protocol?: string
+      } | null
+      readonly renave_exit?: {
+        readonly done_on: string
+        readonly protocol?: string
+      } | null
+      readonly inspection?: {
+        readonly report: string
+        readonly done_on: string
+        readonly result: 'approved' | 'approved_with_remarks' | 'rejected'
+      } | null
+      readonly communication_of_sale?: {
+        readonly done_on: string
+        readonly protocol?: string
+      } | null
+    }
+    answer: VehiclePapers
+    problem: 'bad_request' | 'malformed_json' | 'bad_token' | 'forbidden' | 'vehicle_not_found' | 'invoice_taken' | 'renave_needs_more' | 'body_too_large' | 'unsupported_media_type' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
+  }
+  /** Adds a photo to a vehicle, behind those that it has · `POST /vehicles/{id}/photos` */
+  addPhoto: {
+    path: {
+      id: number
+    }
+    query?: undefined
+    header?: undefined
+    body?: undefined
+    answer: Photo
+    problem: 'vehicle_not_editable' | 'photo_has_too_many_pixels' | 'photo_unreadable' | 'bad_request' | 'malformed_json' | 'bad_token' | 'forbidden' | 'vehicle_not_found' | 'too_many_photos' | 'photo_too_large' | 'body_too_large' | 'unsupported_media_type' | 'photo_type_refused' | 'photo_type_misnamed' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'photos_busy' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
+  }
+  /** Puts the photos of a vehicle in another order · `PUT /vehicles/{id}/photos` */
+  arrangePhotos: {
+    path: {
+      id: number
+    }
+    query?: undefined
+    header?: undefined
+    body: {
+      /** The ids of all its photos */
+      readonly order: readonly (number)[]
+    }
+    answer: {
+      readonly photo_files: readonly (Photo)[]
+    }
+    problem: 'vehicle_not_editable' | 'bad_request' | 'malformed_json' | 'bad_token' | 'forbidden' | 'vehicle_not_found' | 'body_too_large' | 'unsupported_media_type' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
+  }
+  /** Takes a photo off a vehicle; its files are gone within a day or two · `DELETE /vehicles/{id}/photos/{photo_id}` */
+  removePhoto: {
+    path: {
+      id: number
+      photo_id: number
+    }
+    query?: undefined
+    header?: undefined
+    body?: undefined
+    answer: undefined
+    problem: 'vehicle_not_editable' | 'bad_request' | 'malformed_json' | 'bad_token' | 'forbidden' | 'vehicle_not_found' | 'photo_not_found' | 'body_too_large' | 'unsupported_media_type' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
   }
   /** Hands a sold vehicle over to whoever shows its pickup code, or the buyer’s document · `POST /vehicles/{id}/pickup` */
   pickupVehicle: {
@@ -3623,6 +4338,35 @@ export interface Operations {
     answer: SoldVehicle
     problem: 'bad_request' | 'malformed_json' | 'bad_token' | 'forbidden' | 'vehicle_not_found' | 'vehicle_not_sold' | 'vehicle_already_picked_up' | 'pickup_code_with_buyer' | 'body_too_large' | 'unsupported_media_type' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
   }
+  /** What a vehicle was offered at, the latest price first · `GET /vehicles/{id}/prices` */
+  showPrices: {
+    path: {
+      id: number
+    }
+    query?: undefined
+    header?: undefined
+    body?: undefined
+    answer: {
+      readonly prices: readonly ({
+        /** BRL, at most two decimals */
+        readonly price: number
+        /** ISO 8601 with a zone */
+        readonly at: string
+      })[]
+    }
+    problem: 'bad_request' | 'bad_token' | 'forbidden' | 'vehicle_not_found' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
+  }
+  /** Puts a vehicle on sale that was prepared · `POST /vehicles/{id}/publish` */
+  publishVehicle: {
+    path: {
+      id: number
+    }
+    query?: undefined
+    header?: undefined
+    body?: undefined
+    answer: Vehicle
+    problem: 'bad_request' | 'malformed_json' | 'bad_token' | 'forbidden' | 'vehicle_not_found' | 'vehicle_not_in_preparation' | 'papers_keep_off_sale' | 'body_too_large' | 'unsupported_media_type' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
+  }
   /** Puts a withdrawn vehicle back on sale · `POST /vehicles/{id}/relist` */
   relistVehicle: {
     path: {
@@ -3632,7 +4376,18 @@ export interface Operations {
     header?: undefined
     body?: undefined
     answer: Vehicle
-    problem: 'bad_request' | 'malformed_json' | 'bad_token' | 'forbidden' | 'vehicle_not_found' | 'vehicle_not_relistable' | 'body_too_large' | 'unsupported_media_type' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
+    problem: 'bad_request' | 'malformed_json' | 'bad_token' | 'forbidden' | 'vehicle_not_found' | 'vehicle_not_relistable' | 'papers_keep_off_sale' | 'body_too_large' | 'unsupported_media_type' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
+  }
+  /** Gives a consigned vehicle back to its owner, unsold · `POST /vehicles/{id}/return_to_owner` */
+  returnVehicleToOwner: {
+    path: {
+      id: number
+    }
+    query?: undefined
+    header?: undefined
+    body?: undefined
+    answer: Vehicle
+    problem: 'bad_request' | 'malformed_json' | 'bad_token' | 'forbidden' | 'vehicle_not_found' | 'vehicle_not_consigned' | 'vehicle_not_withdrawable' | 'body_too_large' | 'unsupported_media_type' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
   }
   /** Shows what identifies a vehicle unmasked, and puts the reading on record · `GET /vehicles/{id}/unmasked` */
   getVehicleUnmasked: {
@@ -4074,7 +4829,7 @@ export const operations = {
   listSuspicionsOfClienteService: { method: 'GET', path: '/cliente-service/suspicions', query: ['since'] },
   listWaitingMessagesOfClienteService: { method: 'GET', path: '/cliente-service/waiting-messages', query: [] },
   createCustomer: { method: 'POST', path: '/customers', query: [] },
-  listCustomers: { method: 'GET', path: '/customers', query: ['status', 'ids', 'limit', 'cursor'] },
+  listCustomers: { method: 'GET', path: '/customers', query: ['status', 'ids', 'q', 'limit', 'cursor'] },
   listAccounts: { method: 'GET', path: '/customers/accounts', query: ['ids'] },
   searchCustomers: { method: 'POST', path: '/customers/search', query: [] },
   getCustomer: { method: 'GET', path: '/customers/{id}', query: [] },
@@ -4144,17 +4899,21 @@ export const operations = {
   listPurchaseRecordsOfPagamentoService: { method: 'GET', path: '/pagamento-service/purchase-records', query: ['after', 'ids', 'limit'] },
   listSuspicionsOfPagamentoService: { method: 'GET', path: '/pagamento-service/suspicions', query: ['since'] },
   listWaitingMessagesOfPagamentoService: { method: 'GET', path: '/pagamento-service/waiting-messages', query: [] },
-  listPaymentCodes: { method: 'GET', path: '/payment-codes', query: ['status', 'transaction_id', 'limit'] },
+  listPaymentCodes: { method: 'GET', path: '/payment-codes', query: ['status', 'transaction_id', 'customer_id', 'from', 'to', 'limit', 'cursor'] },
   getPaymentCode: { method: 'GET', path: '/payment-codes/{code}', query: [] },
   getPaymentCodeQrSvg: { method: 'GET', path: '/payment-codes/{code}/qr.svg', query: [] },
   createPayment: { method: 'POST', path: '/payments', query: [] },
-  listPayments: { method: 'GET', path: '/payments', query: ['status', 'transaction_id', 'limit'] },
+  listPayments: { method: 'GET', path: '/payments', query: ['status', 'transaction_id', 'customer_id', 'from', 'to', 'limit', 'cursor'] },
   getPayment: { method: 'GET', path: '/payments/{id}', query: [] },
+  showPhoto: { method: 'GET', path: '/photos/{file}', query: [] },
   createPurchase: { method: 'POST', path: '/purchase', query: [] },
   cancelPurchase: { method: 'POST', path: '/purchase/{transaction_id}/cancel', query: [] },
   returnPurchase: { method: 'POST', path: '/purchase/{transaction_id}/return', query: [] },
   getReady: { method: 'GET', path: '/ready', query: [] },
   offReminder: { method: 'POST', path: '/reminders/{customer_id}/{proof}/off', query: [] },
+  rebuildReports: { method: 'POST', path: '/reports/rebuild', query: [] },
+  reportSales: { method: 'GET', path: '/reports/sales', query: ['from', 'to', 'group', 'view'] },
+  reportStock: { method: 'GET', path: '/reports/stock', query: ['group'] },
   listReturns: { method: 'GET', path: '/returns', query: ['status', 'transaction_id', 'limit', 'cursor'] },
   getReturn: { method: 'GET', path: '/returns/{return_id}', query: [] },
   cancelReturn: { method: 'POST', path: '/returns/{return_id}/cancel', query: [] },
@@ -4174,17 +4933,31 @@ export const operations = {
   listUnmatchedPayments: { method: 'GET', path: '/unmatched-payments', query: ['status', 'transaction_id', 'limit', 'cursor'] },
   refundUnmatchedPayment: { method: 'POST', path: '/unmatched-payments/{id}/refund', query: [] },
   createVehicle: { method: 'POST', path: '/vehicles', query: [] },
-  listVehicles: { method: 'GET', path: '/vehicles', query: ['status_filter', 'sort_by', 'q', 'brand', 'model', 'year_min', 'year_max', 'price_min', 'price_max', 'ids', 'limit', 'cursor'] },
+  listVehicles: { method: 'GET', path: '/vehicles', query: ['status_filter', 'q', 'brand', 'model', 'year_min', 'year_max', 'price_min', 'price_max', 'mileage_max', 'body', 'fuel', 'transmission', 'color', 'sort_by', 'ids', 'limit', 'cursor'] },
+  showFacets: { method: 'GET', path: '/vehicles/facets', query: ['status_filter', 'q', 'brand', 'model', 'year_min', 'year_max', 'price_min', 'price_max', 'mileage_max', 'body', 'fuel', 'transmission', 'color'] },
+  importVehicles: { method: 'POST', path: '/vehicles/import', query: [] },
+  listPaperTasks: { method: 'GET', path: '/vehicles/papers', query: ['limit', 'cursor', 'state'] },
   postVehiclesSales: { method: 'POST', path: '/vehicles/sales', query: [] },
   searchVehicles: { method: 'POST', path: '/vehicles/search', query: [] },
   listStock: { method: 'GET', path: '/vehicles/stock', query: ['ids'] },
   getVehicle: { method: 'GET', path: '/vehicles/{id}', query: [] },
   updateVehicle: { method: 'PUT', path: '/vehicles/{id}', query: [] },
+  keepVehicleAcquisition: { method: 'PUT', path: '/vehicles/{id}/acquisition', query: [] },
+  showVehicleCosts: { method: 'GET', path: '/vehicles/{id}/costs', query: [] },
+  enterVehicleExpense: { method: 'POST', path: '/vehicles/{id}/expenses', query: [] },
   getVehicleHistory: { method: 'GET', path: '/vehicles/{id}/history', query: ['limit', 'cursor'] },
   markVehicleAsSold: { method: 'PATCH', path: '/vehicles/{id}/mark_as_sold', query: [] },
+  showVehiclePapers: { method: 'GET', path: '/vehicles/{id}/papers', query: [] },
+  keepVehiclePapers: { method: 'PUT', path: '/vehicles/{id}/papers', query: [] },
+  addPhoto: { method: 'POST', path: '/vehicles/{id}/photos', query: [] },
+  arrangePhotos: { method: 'PUT', path: '/vehicles/{id}/photos', query: [] },
+  removePhoto: { method: 'DELETE', path: '/vehicles/{id}/photos/{photo_id}', query: [] },
   pickupVehicle: { method: 'POST', path: '/vehicles/{id}/pickup', query: [] },
   pickupVehicleCode: { method: 'POST', path: '/vehicles/{id}/pickup_code', query: [] },
+  showPrices: { method: 'GET', path: '/vehicles/{id}/prices', query: [] },
+  publishVehicle: { method: 'POST', path: '/vehicles/{id}/publish', query: [] },
   relistVehicle: { method: 'POST', path: '/vehicles/{id}/relist', query: [] },
+  returnVehicleToOwner: { method: 'POST', path: '/vehicles/{id}/return_to_owner', query: [] },
   getVehicleUnmasked: { method: 'GET', path: '/vehicles/{id}/unmasked', query: ['fields', 'reason'] },
   withdrawVehicle: { method: 'POST', path: '/vehicles/{id}/withdraw', query: [] },
   getAccessLogOfVeiculoService: { method: 'GET', path: '/veiculo-service/access-log', query: ['after', 'limit'] },

@@ -2,6 +2,7 @@
  * Entity tags (RFC 9110, section 8.8): the version of a row as its reader saw it, so that a later `If-Match` tells
  * whether somebody has changed it since. The version is PostgreSQL's own: `xmin`, the transaction that last wrote the row.
  */
+import { createHash } from 'node:crypto'
 import type { FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import { Problem } from '../problem.ts'
@@ -20,6 +21,18 @@ export const IfMatchHeaders = Type.Object({
 })
 
 export const etagOf = ({ id, row_version }: Versioned): string => `"${id}.${row_version}"`
+
+/** Of an answer as a whole, by what it says: weak, for it may be compressed on its way. */
+export const weakEtagOf = (content: unknown): string =>
+  `W/"${createHash('sha256').update(JSON.stringify(content)).digest('base64url').slice(0, 27)}"`
+
+/** Whether the reader has this version already (RFC 9110, section 13.1.2): answered with 304 and no body. */
+export function hasAlready(request: FastifyRequest, etag: string): boolean {
+  const condition = request.headers['if-none-match']
+  if (condition === undefined) return false
+  const weak = (tag: string) => tag.trim().replace(/^W\//, '')
+  return condition.trim() === '*' || condition.split(',').some((tag) => weak(tag) === weak(etag))
+}
 
 /** Throws the problem `precondition_failed` when the request names only other versions. `*` is any version. */
 export function checkIfMatch(request: FastifyRequest, current: Versioned): void {

@@ -6,6 +6,7 @@ import { removeNotes, sealedNotes } from './coaf/coaf-store.ts'
 import { adjustmentKind, movedMuch } from './credit/adjustments.ts'
 import { creditCommands } from './credit/commands.ts'
 import { moneyKinds } from './customers/amendment.ts'
+import { fillBeginnings } from './customers/beginnings-store.ts'
 import { sealedTables } from './customers/customer-store.ts'
 import { takeOver } from './customers/hand-over.ts'
 import { removeOldCustomerNotices, sealedCustomerNotices } from './customers/notice-store.ts'
@@ -27,7 +28,8 @@ export const clienteService: ServiceDefinition = {
   description: 'Customers: who they are, what they own, and the credit that purchases hold.',
   migrations: new URL('./migrations/', import.meta.url),
   sealed: [...sealedTables, sealedCustomerNotices, sealedArchive, sealedBlocks, sealedNotes, sealedFormerNames],
-  sealPlain: sealPlainPeople,
+  sealPlain: async (database, vault) =>
+    (await sealPlainPeople(database, vault)) + (await fillBeginnings(database, vault)),
   wire,
 }
 

@@ -1,9 +1,9 @@
 /** Passes requests on to the services, and their answers back: unread, and unchanged except as HTTP demands of proxies. */
 import type { IncomingHttpHeaders } from 'node:http'
-import { Readable } from 'node:stream'
+import { pipeline, Readable, Transform } from 'node:stream'
 import proxy, { type FastifyHttpProxyOptions } from '@fastify/http-proxy'
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import type { Permissions, ProblemName } from '#contracts'
+import { type Permissions, type ProblemName, type Upload, uploads } from '#contracts'
 import { BODY_LIMIT } from '#platform/http/app'
 import type { HttpApp } from '#platform/http/server'
 import { Problem } from '#platform/problem'
@@ -118,23 +118,45 @@ async function refuseBeyondExact({ url }: FastifyRequest) {
 }
 
 /** Refused here, because the service's own refusal would not reach a client that is still sending. */
-async function refuseLargeBodies({ headers }: FastifyRequest) {
-  if (Number(headers['content-length']) > BODY_LIMIT) throw new Problem('body_too_large')
+async function refuseLargeBodies({ headers, method, url }: FastifyRequest) {
+  if (Number(headers['content-length']) > (uploadOf(method, url)?.bytes ?? BODY_LIMIT))
+    throw new Problem('body_too_large')
 }
 
 /**
  * A body is passed on once it is complete, so that a client that sends slowly, or for ever, occupies no connection to the
  * service. It then has a length, whether or not the client gave one.
  */
-async function whole({ headers, method }: FastifyRequest, reply: FastifyReply, payload: Readable): Promise<Readable> {
+async function whole(
+  { headers, method, url }: FastifyRequest,
+  reply: FastifyReply,
+  payload: Readable,
+): Promise<Readable> {
   const isBodiless = headers['content-length'] === undefined && headers['transfer-encoding'] === undefined
   if (isBodiless || method === 'GET' || method === 'HEAD') return payload
+  const upload = uploadOf(method, url)
+  if (upload) return limited(payload, upload.bytes)
   const body = await collected(payload).catch((problem) => {
     reply.header('connection', 'close') // the rest of the body is not read
     throw problem
   })
   headers['content-length'] = String(body.length)
   return Readable.from([body], { objectMode: false })
+}
+
+const uploadOf = (method: string, url: string): Upload | undefined =>
+  uploads.find((upload) => upload.method === method && upload.path.test(url.split('?')[0] ?? ''))
+
+/** A file goes on as it comes, for whole it would fill the memory; how long it may take, the server's own deadline says. */
+function limited(payload: Readable, limit: number): Readable {
+  let size = 0
+  const passed = new Transform({
+    transform(piece: Buffer, _encoding, done) {
+      size += piece.length
+      done(size > limit ? new Problem('body_too_large') : null, piece)
+    },
+  })
+  return pipeline(payload, passed, () => {})
 }
 
 function collected(payload: Readable): Promise<Buffer> {

@@ -8,12 +8,20 @@ import { type EventParts, eventRoutes } from './http/events.ts'
 import { type OperatorParts, operatorRoutes } from './http/operator.ts'
 import { overdueRoutes } from './http/overdue.ts'
 import { type PurchaseParts, purchaseRoutes } from './http/purchases.ts'
+import { type ReportParts, reportRoutes } from './http/reports.ts'
 import { type ReturnParts, returnRoutes } from './http/returns.ts'
 import { type WebhookParts, webhookRoutes } from './http/webhooks.ts'
 import { purchaseRecords } from './records/records-store.ts'
 import { personalDataRoutes } from './rights/personal-data-http.ts'
 
-type RouteParts = PurchaseParts & OperatorParts & ReturnParts & EventParts & AuditParts & WebhookParts & DeliveryParts
+type RouteParts = PurchaseParts &
+  OperatorParts &
+  ReturnParts &
+  EventParts &
+  AuditParts &
+  WebhookParts &
+  DeliveryParts &
+  ReportParts
 
 export const routes = (parts: RouteParts) => (app: HttpApp) => {
   purchaseRoutes(parts)(app)
@@ -25,5 +33,6 @@ export const routes = (parts: RouteParts) => (app: HttpApp) => {
   recordsRoute(parts, PurchaseRecords, purchaseRecords)(app)
   webhookRoutes(parts)(app)
   deliveryRoutes(parts)(app)
+  reportRoutes(parts)(app)
   personalDataRoutes(parts)(app)
 }

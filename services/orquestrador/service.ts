@@ -35,6 +35,7 @@ import { sealedCodes, sealPlainCodes } from './purchases/pickup-code-store.ts'
 import { pickupEvents, sealingAnswers, showCodes } from './purchases/pickup-codes.ts'
 import type { RecordSources } from './records/records.ts'
 import { purchaseRecords } from './records/records-store.ts'
+import { accountEvents, reporting } from './reports/facts.ts'
 import { purchasesWithReturn, returnsOfOlderPurchases } from './returns/return-store.ts'
 import { whenEnded } from './returns/when-ended.ts'
 import { erasureEvents } from './rights/erasure.ts'
@@ -112,6 +113,7 @@ function wire(context: ServiceContext) {
       waitFor: config.RETURN_TTL_DAYS * 86_400_000,
       streamsMax: config.EVENT_STREAMS_MAX,
       newSecret,
+      ask: machinery.peers.ask,
       allowLoopback: config.WEBHOOK_ALLOW_LOOPBACK,
       onDue,
     }),
@@ -121,7 +123,8 @@ function wire(context: ServiceContext) {
           .filter((name) => name.startsWith('orquestrador-'))
           .map((name) => intake(contract, name, machinery.runner)),
       ),
-      ...webhookIntakes({ database, clock, onDue }),
+      ...reporting(webhookIntakes({ database, clock, onDue }), database),
+      ...accountEvents,
       ...pickupEvents,
       ...erasureEvents,
       handOver('orquestrador-work-handed-over-sub'),

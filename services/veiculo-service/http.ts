@@ -3,9 +3,14 @@ import { ReservationRecords } from '#contracts'
 import { historyRoute, recordsRoute } from '#host'
 import type { Queryable } from '#platform/database/database'
 import type { HttpApp } from '#platform/http/server'
+import { costRoutes } from './http/costs.ts'
 import { identityRoutes } from './http/identity.ts'
+import { importRoutes } from './http/import.ts'
+import { paperRoutes } from './http/papers.ts'
 import type { RouteParts } from './http/parts.ts'
+import { photoRoutes } from './http/photos.ts'
 import { pickupRoutes } from './http/pickup.ts'
+import { priceRoutes } from './http/prices.ts'
 import { saleRoutes } from './http/sales.ts'
 import { standingRoutes } from './http/standing.ts'
 import { stockRoutes } from './http/stock.ts'
@@ -27,6 +32,11 @@ export const routes = (parts: RouteParts) => (app: HttpApp) => {
   saleRoutes(parts)(app)
   stockRoutes(parts)(app)
   identityRoutes(parts)(app)
+  costRoutes(parts)(app)
+  paperRoutes(parts)(app)
+  photoRoutes(parts)(app)
+  importRoutes(parts)(app)
+  priceRoutes(parts)(app)
   standingRoutes(parts)(app)
   pickupRoutes(parts)(app)
   recordsRoute(parts, ReservationRecords, reservationRecords)(app)

@@ -4,6 +4,9 @@ import { openPeers } from '#platform/peers'
 import { checkBuyerBy } from './handover/buyers.ts'
 import { sealedHandovers } from './handover/handover-store.ts'
 import { routes } from './http.ts'
+import { photoStorage } from './photos/open-storage.ts'
+import { photoMaker } from './photos/photo-maker.ts'
+import { sweepPhotos } from './photos/sweep.ts'
 import { vehicleCommands } from './reservations/commands.ts'
 import { forgetGuessers } from './reservations/guesser-store.ts'
 import { issuedCodes } from './reservations/issued-codes.ts'
@@ -16,6 +19,7 @@ import { erasureEvents } from './rights/erasure.ts'
 import { forgetReceivers } from './rights/retention-store.ts'
 import { sealPlainPapers } from './vehicles/plain-papers-store.ts'
 import { droppedBeforeSale, priceKind } from './vehicles/repricing.ts'
+import { fillTerms } from './vehicles/terms-store.ts'
 import { sealedTables } from './vehicles/vehicle-store.ts'
 
 const DAY_MS = 86_400_000
@@ -26,15 +30,29 @@ export const veiculoService: ServiceDefinition = {
   migrations: new URL('./migrations/', import.meta.url),
   sealed: [...sealedTables, sealedHandovers],
   sealPlain: async (database, vault) =>
-    (await sealPlainPapers(database, vault)) + (await sealPlainCodes(database, vault)),
+    (await sealPlainPapers(database, vault)) + (await sealPlainCodes(database, vault)) + (await fillTerms(database)),
   wire({ config, database, vault, unitOfWork, clock, ids, turns, approvals, addressOf, serviceToken }) {
     const codes = issuedCodes(vault)
     const discountLimit = config.APPROVAL_DISCOUNT
+    const photos = { maker: photoMaker(), storage: photoStorage(config) }
     const peers = openPeers(addressOf, serviceToken, { connections: 8 })
     const checkBuyer = checkBuyerBy(peers.ask)
     const isPaid = proofs({ database, clock, addressOf })
-    const asked = { checkBuyer, isPaid }
-    const parts = { database, vault, unitOfWork, clock, ids, codes, turns, approvals, discountLimit, ...asked }
+    const parts = {
+      database,
+      vault,
+      unitOfWork,
+      clock,
+      ids,
+      codes,
+      turns,
+      approvals,
+      discountLimit,
+      shopCnpj: config.SHOP_CNPJ,
+      photos,
+      checkBuyer,
+      isPaid,
+    }
     return {
       routes: routes(parts),
       suspicions: droppedBeforeSale(database),
@@ -48,9 +66,16 @@ export const veiculoService: ServiceDefinition = {
       chores: [
         { what: 'who took vehicles', keepFor: config.RETENTION_PICKUP_DAYS * DAY_MS, remove: forgetReceivers },
         { what: 'guesses of pickup codes', keepFor: DAY_MS, remove: forgetGuessers },
+        { what: 'photos of no vehicle', keepFor: DAY_MS, remove: sweepPhotos(photos.storage) },
       ],
       gauges: reservationGauges(database, clock),
-      start: () => peers,
+      start: () => bothAtEnd(photos.maker, peers),
     }
   },
 }
+
+const bothAtEnd = (...things: readonly AsyncDisposable[]): AsyncDisposable => ({
+  async [Symbol.asyncDispose]() {
+    for (const thing of things) await thing[Symbol.asyncDispose]()
+  },
+})

@@ -172,6 +172,9 @@ const NUMBERS = [
   'payment_id',
   'proof',
   'amount_cents',
+  'cost_cents',
+  'expenses_cents',
+  'owner_share_basis_points',
   'price_cents',
   'released_cents',
   'returned_cents',
@@ -198,7 +201,7 @@ test('messages carry numbers, codes and words of our own: no contract has room f
       const isNumber = schema.type === 'integer' && NUMBERS.includes(name)
       const isShaped =
         schema.type === 'string' &&
-        (['date-time', 'uuid'].includes(schema.format ?? '') ||
+        (['date', 'date-time', 'uuid'].includes(schema.format ?? '') ||
           (name === 'kind' && schema.pattern === '^[a-z_]{1,40}$') ||
           name === 'payment_code')
       const isFree = schema.type === 'string' && FREE_TEXTS.includes(name)

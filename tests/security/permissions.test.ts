@@ -26,6 +26,7 @@ const addressed = (path: string) =>
 /** For routes that decide by the request itself, as their `rule` says: the answer to nobody for the requests below. */
 const RULED: Readonly<Record<string, number>> = {
   'veiculo-service GET /vehicles': 401,
+  'veiculo-service GET /vehicles/facets': 401,
   'pagamento-service POST /webhooks/payments': 401,
   'pagamento-service POST /webhooks/pix': 401,
   'identidade-service GET /me': 401,

@@ -11,6 +11,7 @@ import * as payment from '../../services/pagamento-service/charges/commands.ts'
 import * as expiry from '../../services/pagamento-service/charges/expiry.ts'
 import { simulatedProvider } from '../../services/pagamento-service/provider/simulated-provider.ts'
 import * as receipts from '../../services/pagamento-service/receipts/receipts.ts'
+import { NO_FACTS } from '../../services/veiculo-service/domain/vehicle.ts'
 import * as vehicle from '../../services/veiculo-service/reservations/commands.ts'
 import * as sale from '../../services/veiculo-service/reservations/sales.ts'
 import * as comingBack from '../../services/veiculo-service/returns/commands.ts'
@@ -151,6 +152,7 @@ test('vehicles, reservations and sales', async () => {
       description: null,
       photos: null,
       documentation: null,
+      ...NO_FACTS,
     }
     const details = { brand: 'Fiat', model: 'Uno', year: 2020, color: 'Prata', price_cents: 9_000, ...papers, ...none }
     const row = await both.database.transaction((tx) => insertVehicle(tx, both.vault, details, clock.now()))

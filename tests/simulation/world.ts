@@ -1,7 +1,7 @@
 /** The whole system in memory, and how it comes to be: a seed's customers, vehicles, purchases to come, and clocks. */
 import type { PaymentType } from '#contracts'
 import type { PurchaseRequest } from '../../services/orquestrador/purchase-saga.ts'
-import { onSale, type Vehicle } from '../../services/veiculo-service/domain/vehicle.ts'
+import { NO_FACTS, onSale, type Vehicle } from '../../services/veiculo-service/domain/vehicle.ts'
 import type { MemoryDatabase, Table } from './memory.ts'
 import { type CodeRow, codes, payments } from './memory-charge-store.ts'
 import { customers } from './memory-credit-store.ts'
@@ -88,7 +88,15 @@ const details = {
   ...{ brand: 'Fiat', model: 'Strada', year: 2024, color: 'Prata' },
   ...{ license_plate: 'ABC1D23', chassi_number: '9BWZZZ377VT004251', renavam: '00639884962' },
   ...{ mileage_km: null, fuel: null, transmission: null, description: null, photos: null, documentation: null },
-  ...{ received_by: null, previous_vehicle_id: null, created_at: new Date(0), updated_at: new Date(0) },
+  ...NO_FACTS,
+  ...{
+    received_by: null,
+    photo_files: [],
+    previous_vehicle_id: null,
+    restrictions: null,
+    created_at: new Date(0),
+    updated_at: new Date(0),
+  },
 }
 
 function fillVehicles(database: MemoryDatabase, choose: Random): void {

@@ -11,6 +11,8 @@ const AVAILABILITY: Readonly<Record<Vehicle['status'], string>> = {
   sold: 'SoldOut',
   picked_up: 'SoldOut',
   withdrawn: 'Discontinued',
+  preparation: 'PreOrder',
+  returned_to_owner: 'Discontinued',
 }
 
 export function vehicleJsonLd(vehicle: Vehicle, origin: string): Readonly<Record<string, unknown>> {

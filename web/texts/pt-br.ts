@@ -136,6 +136,8 @@ export const texts = {
       sold: ['Vendido', 'Este carro já foi vendido.'],
       picked_up: ['Vendido', 'Este carro já foi vendido.'],
       withdrawn: ['Fora de venda', 'Este carro não está à venda no momento.'],
+      preparation: ['Em preparação', 'Este carro ainda não está à venda.'],
+      returned_to_owner: ['Fora de venda', 'Este carro não está mais à venda.'],
       other: ['Fora de venda', 'Este carro não está à venda no momento.'],
     },
     seeSimilar: 'Ver carros parecidos',

@@ -8,6 +8,7 @@ import type { Versioned } from '#platform/http/etag'
 import type { SealedTable } from '#platform/vault/reseal-store'
 import type { Vault } from '#platform/vault/vault'
 import type { Account, Customer, CustomerStatus } from '../domain/customer.ts'
+import { writeBeginnings } from './beginnings-store.ts'
 
 /** The sealed columns of a customer, and where they are. */
 const PEOPLE = {
@@ -78,6 +79,7 @@ export async function insertCustomer(tx: Tx, vault: Vault, given: NewCustomer, n
     ],
   )
   if (!row) throw new Error('the insert returned no row')
+  await writeBeginnings(tx, vault, id, given.name)
   const standing = { status: 'active', used_credit_cents: 0, blocked_reason: null, blocked_at: null } as const
   const contact = { email_proven_at: null, email_changed_at: null }
   return { ...given, ...standing, ...contact, id, created_at: now, updated_at: now, row_version: row.row_version }
@@ -119,6 +121,7 @@ export async function updateCustomer(tx: Tx, vault: Vault, customer: CustomerRow
       ...fingerprintsOf(vault, customer),
     ],
   )
+  await writeBeginnings(tx, vault, id, customer.status === 'erased' ? null : customer.name)
   return { ...customer, ...written }
 }
 

@@ -2,9 +2,12 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { generateCpf } from '@brazilian-utils/brazilian-utils'
+import { fillBeginnings } from '../customers/beginnings-store.ts'
+import { lockCustomer, updateCustomer } from '../customers/customer-store.ts'
+import { erased } from '../domain/erasure.ts'
 import { customersApp } from './http.suite.ts'
 
-const { app, database, call, register, setMoney } = await customersApp()
+const { app, database, vault, call, register, setMoney } = await customersApp()
 
 const ana = { name: 'Ana Souza', email: 'ana@example.com', phone: '(11) 98765-4321', document: '529.982.247-25' }
 
@@ -388,4 +391,39 @@ test('a fingerprint that was copied to another row finds nobody there', async ()
   await database.query('update people set document_fingerprint = $2 where customer_id = $1', [thief.id, own?.print])
   const { status, body } = await call('POST', '/customers/search', { document })
   assert.deepEqual([status, body.customers], [200, []])
+})
+
+test('staff find customers by the beginnings of the words of their name, as it is now and while they are known', async () => {
+  const named = async (name: string) => {
+    const email = `${name.normalize('NFKD').replace(/[^a-z]/gi, '')}@example.com`
+    const { status, body } = await call('POST', '/customers', { ...ana, name, email, document: generateCpf() })
+    assert.equal(status, 201, JSON.stringify(body))
+    return body.id as number
+  }
+  const [one, other] = [await named('Jacinta Conceição dos Reis'), await named('Jacinto Reisdorf')]
+  const found = async (q: string, more = '') => {
+    const { status, body } = await call('GET', `/customers?q=${encodeURIComponent(q)}${more}`)
+    assert.equal(status, 200, JSON.stringify(body))
+    return body.customers.map(({ id }: { id: number }) => id)
+  }
+  for (const q of ['conceicao', 'CONC', 'reis conceição', 'jacinta rei']) assert.deepEqual(await found(q), [one], q)
+  assert.deepEqual(await found('jacint'), [one, other])
+  assert.deepEqual([await found('jacint', '&limit=1'), await found('acinta')], [[one], []], 'not from within a word')
+  const page = await call('GET', '/customers?q=jacint&limit=1')
+  assert.deepEqual([page.body.total, await found('jacint', `&cursor=${page.body.next_cursor}`)], [2, [other]])
+  assert.deepEqual(wrongFields(await call('GET', '/customers?q=ja')), ['/querystring/q'])
+  await call('PUT', `/customers/${one}`, { name: 'Leocádia Reis' })
+  assert.deepEqual([await found('conceicao'), await found('leocadia')], [[], [one]])
+  assert.deepEqual(await found('leocadia', '&status=blocked'), [])
+  await database.query(`update people set has_beginnings = false`)
+  await database.query(`delete from name_beginnings`)
+  assert.deepEqual(await found('leocadia'), [])
+  assert.ok((await fillBeginnings(database, vault)) >= 2)
+  assert.deepEqual(await found('leocadia'), [one])
+  assert.equal(await fillBeginnings(database, vault), 0)
+  await database.transaction(async (tx) => {
+    const customer = await lockCustomer(tx, vault, one)
+    if (customer) await updateCustomer(tx, vault, erased(customer, new Date()))
+  })
+  assert.deepEqual(await found('leocadia'), [], 'an erasure empties them')
 })

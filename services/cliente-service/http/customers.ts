@@ -12,6 +12,7 @@ import type { Handler, HttpApp } from '#platform/http/server'
 import { toCents } from '#platform/money'
 import { Problem } from '#platform/problem'
 import { insertMarked } from '../credit/credit-store.ts'
+import { idsByBeginnings } from '../customers/beginnings-store.ts'
 import {
   type CustomerRow,
   countCustomers,
@@ -23,7 +24,9 @@ import {
 } from '../customers/customer-store.ts'
 import { seesContact } from '../customers/own-customers.ts'
 import { countShown, recordShown } from '../customers/readings.ts'
+import type { CustomerStatus } from '../domain/customer.ts'
 import { movements } from '../domain/ledger.ts'
+import { SHORTEST, soughtIn } from '../domain/name-beginnings.ts'
 import { meetBlock } from '../rights/blocked-documents-store.ts'
 import { recordChanges, recorderOf } from '../rights/changes.ts'
 import { amendCustomer, amendCustomerSchema } from './amendment.ts'
@@ -40,6 +43,14 @@ const CustomerQuery = Type.Object({
     Type.String({
       pattern: '^[0-9]{1,16}(,[0-9]{1,16}){0,127}$',
       description: 'At most 128 ids, comma-separated: those that exist, on one page; nothing else is looked at',
+    }),
+  ),
+  q: Type.Optional(
+    Type.String({
+      maxLength: 100,
+      format: 'text',
+      description: 'Beginnings of words of the name, of three letters or more; accents and case do not count',
+      examples: ['conc reis'],
     }),
   ),
   ...pageByPlace,
@@ -114,7 +125,7 @@ const showCustomers =
   (parts: RouteParts): Handler<typeof showCustomersSchema> =>
   async (request) => {
     const { database, vault, clock } = parts
-    const { status = null, ids, limit, cursor } = request.query
+    const { status = null, ids, q, limit, cursor } = request.query
     const whole = seesWhole(callerOf(request))
     const timestamp = clock.now().toISOString()
     if (ids !== undefined) {
@@ -127,14 +138,36 @@ const showCustomers =
       return { customers, total: customers.length, next_cursor: null, timestamp }
     }
     const [after] = cursor === undefined ? [0] : placeBehind(cursor, 1)
-    const [found, total] = await Promise.all([
-      listCustomers(database, vault, status, after, limit + 1),
-      countCustomers(database, status),
-    ])
+    const [found, total] = await (q === undefined
+      ? Promise.all([listCustomers(database, vault, status, after, limit + 1), countCustomers(database, status)])
+      : listByName(parts, q, status, after, limit + 1))
     const { page, next_cursor } = pageOf(found, limit, ({ id }) => cursorAt(id))
     await database.transaction((tx) => countShown(tx, request, page.length, parts))
     return { customers: page.map((one) => listedOf(one, whole)), total, next_cursor, timestamp }
   }
+
+/** A name that many have is shown in part: `total` is then one more than is looked at. */
+const NAMESAKES = 1_000
+
+async function listByName(
+  { database, vault }: RouteParts,
+  q: string,
+  status: CustomerStatus | null,
+  after: number,
+  limit: number,
+): Promise<[CustomerRow[], number]> {
+  const sought = soughtIn(q)
+  if (sought.length === 0)
+    throw new Problem('validation_failed', {
+      errors: [{ path: '/querystring/q', message: `must have a word of ${SHORTEST} letters or more` }],
+    })
+  const ids = await idsByBeginnings(database, vault, sought, 0, NAMESAKES)
+  const found = await findCustomers(database, vault, ids)
+  const fitting = found
+    .filter((one) => status === null || one.status === status)
+    .sort((one, other) => one.id - other.id)
+  return [fitting.filter(({ id }) => id > after).slice(0, limit), fitting.length]
+}
 
 const showCustomerSchema = {
   summary: 'Shows a customer',

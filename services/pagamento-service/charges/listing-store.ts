@@ -16,25 +16,42 @@ export interface StoredPayment extends ChargeRequest, Omit<Payment, 'id' | 'refu
   readonly created_at: Date
 }
 
-export interface CodeFilter {
+/** Days of São Paulo, both included; `before`: an id. */
+interface Stretch {
+  readonly from?: string
+  readonly to?: string
+  readonly before?: number | null
+}
+
+const IN_STRETCH = `and ($5::bigint is null or id < $5)
+       and ($6::date is null or created_at >= $6::date::timestamp at time zone 'America/Sao_Paulo')
+       and ($7::date is null or created_at < ($7::date + 1)::timestamp at time zone 'America/Sao_Paulo')`
+
+export interface CodeFilter extends Stretch {
   readonly code?: string
   readonly customer_id?: number | undefined
   readonly status?: PaymentCodeStatus
   readonly transaction_id?: string
 }
 
-export const listCodes = (tx: Queryable, { code, status, transaction_id, customer_id }: CodeFilter, limit: number) =>
-  tx.query<StoredCode>(
+export const listCodes = (tx: Queryable, filter: CodeFilter, limit: number) => {
+  const { code, status, transaction_id, customer_id, before, from, to } = filter
+  return tx.query<StoredCode>(
     `select id, code, transaction_id, customer_id, vehicle_id, amount_cents, payment_type, status, pix_copy_paste, txid,
        expires_at, created_at
      from payment_codes
      where ($1::text is null or code = $1) and ($2::text is null or status = $2)
        and ($3::uuid is null or transaction_id = $3) and ($4::bigint is null or customer_id = $4)
-     order by id desc limit $5`,
-    [code ?? null, status ?? null, transaction_id ?? null, customer_id ?? null, limit],
+       ${IN_STRETCH}
+     order by id desc limit $8`,
+    [
+      ...[code ?? null, status ?? null, transaction_id ?? null, customer_id ?? null],
+      ...[before ?? null, from ?? null, to ?? null, limit],
+    ],
   )
+}
 
-export interface PaymentFilter {
+export interface PaymentFilter extends Stretch {
   readonly id?: number
   readonly customer_id?: number | undefined
   readonly status?: PaymentStatus
@@ -43,7 +60,7 @@ export interface PaymentFilter {
 
 export const listPayments = (
   tx: Queryable,
-  { id, status, transaction_id, customer_id }: PaymentFilter,
+  { id, status, transaction_id, customer_id, before, from, to }: PaymentFilter,
   limit: number,
 ) =>
   tx.query<StoredPayment>(
@@ -52,8 +69,12 @@ export const listPayments = (
      from payments
      where ($1::bigint is null or id = $1) and ($2::text is null or status = $2)
        and ($3::uuid is null or transaction_id = $3) and ($4::bigint is null or customer_id = $4)
-     order by id desc limit $5`,
-    [id ?? null, status ?? null, transaction_id ?? null, customer_id ?? null, limit],
+       ${IN_STRETCH}
+     order by id desc limit $8`,
+    [
+      ...[id ?? null, status ?? null, transaction_id ?? null, customer_id ?? null],
+      ...[before ?? null, from ?? null, to ?? null, limit],
+    ],
   )
 
 /** Who said over HTTP that it was paid; the first one stays. No `write`: in one statement with the insert it would not find the payment. */

@@ -5,10 +5,10 @@ import { PaymentCodeStatus, TransactionId } from '#contracts'
 import type { Database } from '#platform/database/database'
 import { answers } from '#platform/http/app'
 import { onlyCustomer } from '#platform/http/auth'
-import { Limit } from '#platform/http/page'
 import type { Handler, HttpApp } from '#platform/http/server'
 import { Problem } from '#platform/problem'
 import { listCodes } from '../charges/listing-store.ts'
+import { filterIn, PAGED, pageIn, stretch } from './stretch.ts'
 import { CodeView, codeView } from './views.ts'
 
 const tags = ['payment codes']
@@ -26,21 +26,22 @@ export const codeRoutes = (parts: Parts) => (app: HttpApp) => {
 
 const showCodesSchema = {
   summary: 'Lists payment codes, the newest first',
+  description: PAGED,
   tags,
   querystring: Type.Object({
     status: Type.Optional(PaymentCodeStatus),
     transaction_id: Type.Optional(TransactionId),
-    limit: Limit,
+    ...stretch,
   }),
   response: answers({ 200: Type.Array(CodeView) }, 'validation_failed'),
 }
 
 const showCodes =
   ({ database }: Parts): Handler<typeof showCodesSchema> =>
-  async (request) => {
-    const { limit, ...filter } = request.query
-    const customer_id = onlyCustomer(request)
-    return (await listCodes(database, { ...filter, customer_id }, limit)).map(codeView)
+  async (request, reply) => {
+    const { limit } = request.query
+    const found = await listCodes(database, filterIn(request, request.query), limit + 1)
+    return pageIn(request, reply, found, limit).map(codeView)
   }
 
 const showCodeSchema = {

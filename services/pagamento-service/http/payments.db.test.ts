@@ -279,6 +279,41 @@ test('lists are the newest first, as many as asked for, filtered by status', asy
   )
 })
 
+const nextIn = (headers: { readonly link?: unknown }): string | undefined =>
+  /^<(.+)>; rel="next"$/.exec(String(headers.link ?? ''))?.[1]
+
+test('lists of money reach as far back as there is any, page by page, and by day and customer', async () => {
+  const before = now
+  now = new Date('2026-12-02T02:30:00Z') // the evening of 1 December in São Paulo
+  try {
+    const made = []
+    for (let count = 0; count < 5; count += 1) made.push(await someCode(1_000 + count))
+    for (const one of made) assert.equal((await payFor(one.code)).status, 201)
+    for (const list of ['/payment-codes', '/payments']) {
+      const seen: string[] = []
+      let url: string | undefined = `${list}?from=2026-12-01&to=2026-12-01&customer_id=7&limit=2`
+      for (let pages = 0; url !== undefined; pages += 1) {
+        assert.ok(pages < 4, 'it ends')
+        const asked: { readonly method: 'GET'; readonly url: string } = { method: 'GET', url }
+        const answer = await app.inject(asked)
+        assert.equal(answer.statusCode, 200, answer.body)
+        seen.push(...answer.json().map(({ transaction_id }: { transaction_id: string }) => transaction_id))
+        url = nextIn(answer.headers)
+      }
+      assert.deepEqual(seen, made.map(({ transaction_id }) => transaction_id).reverse(), list)
+      assert.deepEqual((await call('GET', `${list}?from=2026-12-02`)).body, [])
+      assert.deepEqual((await call('GET', `${list}?from=2026-12-01&customer_id=8`)).body, [])
+      const { status, body } = await call('GET', `${list}?from=ontem&cursor=x`)
+      assert.deepEqual(
+        [status, body.errors.map(({ path }: { path: string }) => path).sort()],
+        [422, ['/querystring/cursor', '/querystring/from']],
+      )
+    }
+  } finally {
+    now = before
+  }
+})
+
 test('refuses what does not fit, naming each field, never with a fault', async () => {
   const wrong = await call('POST', '/payments', { payment_code: 'a b', payment_method: '', tip: 1 })
   assert.equal(wrong.status, 422)

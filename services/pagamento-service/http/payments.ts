@@ -8,7 +8,6 @@ import type { Clock } from '#platform/clock'
 import type { Database, Tx } from '#platform/database/database'
 import { answers } from '#platform/http/app'
 import { onlyCustomer, refuseOwnRecord } from '#platform/http/auth'
-import { Limit } from '#platform/http/page'
 import type { Handler, HttpApp } from '#platform/http/server'
 import { Problem } from '#platform/problem'
 import type { Vault } from '#platform/vault/vault'
@@ -17,6 +16,7 @@ import { payHere, takeFound } from '../charges/pay-code.ts'
 import type { Charge } from '../domain/charge.ts'
 import type { Provider } from '../domain/provider.ts'
 import type { RemoteLook } from '../receipts/remote-look.ts'
+import { filterIn, PAGED, pageIn, stretch } from './stretch.ts'
 import { PaymentView, paymentView } from './views.ts'
 
 export interface PaymentRouteParts {
@@ -95,22 +95,24 @@ const payCode =
 
 const showPaymentsSchema = {
   summary: 'Lists payments, the newest first',
+  description: PAGED,
   tags,
   querystring: Type.Object({
     status: Type.Optional(PaymentStatus),
     transaction_id: Type.Optional(TransactionId),
-    limit: Limit,
+    ...stretch,
   }),
   response: answers({ 200: Type.Array(PaymentView) }, 'validation_failed'),
 }
 
 const showPayments =
   ({ database }: PaymentRouteParts): Handler<typeof showPaymentsSchema> =>
-  async (request) => {
-    const { limit, ...filter } = request.query
-    const customer_id = onlyCustomer(request)
-    const found = await listPayments(database, { ...filter, customer_id }, limit)
-    return found.map((payment) => paymentView(payment, customer_id === undefined))
+  async (request, reply) => {
+    const { limit } = request.query
+    const filter = filterIn(request, request.query)
+    const found = await listPayments(database, filter, limit + 1)
+    const isForStaff = onlyCustomer(request) === undefined
+    return pageIn(request, reply, found, limit).map((payment) => paymentView(payment, isForStaff))
   }
 
 const showPaymentSchema = {

@@ -12,7 +12,7 @@ import {
   reserveReply,
   sell,
 } from './reservation.ts'
-import { amend, type Details, mask, mercosulPlate, onSale, type Stock, type Vehicle } from './vehicle.ts'
+import { amend, type Details, mask, mercosulPlate, NO_FACTS, onSale, type Stock, type Vehicle } from './vehicle.ts'
 
 const uno: Stock = { id: 3, price_cents: 2_500_000, revision: 1, ...onSale }
 const at = new Date('2026-11-23T12:00:00Z')
@@ -119,7 +119,9 @@ test('a vehicle that somebody has can not be amended', () => {
     ...uno,
     ...details,
     received_by: null,
+    photo_files: [],
     previous_vehicle_id: null,
+    restrictions: null,
     created_at: at,
     updated_at: at,
   }
@@ -149,6 +151,7 @@ const details: Details = {
   mileage_km: null,
   fuel: null,
   transmission: null,
+  ...NO_FACTS,
   description: null,
   photos: null,
   documentation: null,

@@ -97,7 +97,9 @@ export function sell<Kind extends Stock>(
       return transaction_id && vehicle.sold_to_transaction === transaction_id
         ? { vehicle, reservation }
         : 'vehicle_already_sold'
+    case 'preparation':
     case 'withdrawn':
+    case 'returned_to_owner':
       return 'vehicle_not_sellable'
     case 'available':
       if (transaction_id) return 'vehicle_not_sellable'

@@ -4,7 +4,8 @@ import { test } from 'node:test'
 import fc from 'fast-check'
 import { asWritten, type Counter, type Guesser, handOver, reissue } from './pickup.ts'
 import { reserve, sell } from './reservation.ts'
-import { amend, onSale, relist, type Vehicle, withdraw } from './vehicle.ts'
+import { blockedBy, type Finding, stated } from './restrictions.ts'
+import { amend, giveBackToOwner, NO_FACTS, onSale, publish, relist, type Vehicle, withdraw } from './vehicle.ts'
 
 const CODE = '34679ACD'
 const MINUTE_MS = 60_000
@@ -24,18 +25,23 @@ const uno = {
   mileage_km: null,
   fuel: null,
   transmission: null,
+  ...NO_FACTS,
   description: null,
   photos: null,
   documentation: null,
   revision: 1,
   received_by: null,
+  photo_files: [],
   previous_vehicle_id: null,
+  restrictions: null,
   created_at: start,
   updated_at: start,
   pickup_failures: 0,
   pickup_locked_until: null,
   ...onSale,
 } satisfies Counter
+
+const CLEAR: Finding = { status: 'clear', source: 'Senatran', checked_on: '2026-11-20', note: null }
 
 /** As it is stored, except that here the print of a code is the code itself. */
 const issued = (code: string) => ({ pickup_code: `sealed ${code}`, pickup_print: code })
@@ -67,6 +73,41 @@ test('a withdrawn vehicle is not to be had until it is relisted', () => {
   assert.equal(sell(withdrawn, undefined, { transaction_id: null, ...issued(CODE) }, start), 'vehicle_not_sellable')
   assert.deepEqual(relist(withdrawn, minutesLater(2)), { ...uno, revision: 3, updated_at: minutesLater(2) })
   assert.equal(relist(uno, start), uno)
+})
+
+test('what is prepared is published once it is known of its papers what must be known', () => {
+  const prepared = { ...uno, status: 'preparation' } as const
+  assert.equal(reserve(prepared, undefined, claim).reservation.reason, 'vehicle_unavailable')
+  assert.equal(relist(prepared, start), 'vehicle_not_relistable')
+  const published = publish(prepared, minutesLater(1))
+  assert.deepEqual(published, { ...uno, revision: 2, updated_at: minutesLater(1) })
+  const known = (theft: Finding['status'], lien: Finding['status']) =>
+    stated(null, {
+      ...{ fines: CLEAR, taxes: CLEAR, other: CLEAR },
+      ...{ theft: { ...CLEAR, status: theft }, lien: { ...CLEAR, status: lien } },
+    })
+  for (const [restrictions, blocked] of [
+    [known('clear', 'found'), []],
+    [known('found', 'clear'), ['theft']],
+    [known('clear', 'unknown'), ['lien']],
+    [stated(null, { theft: CLEAR }), ['fines', 'taxes', 'lien', 'other']],
+  ] as const) {
+    assert.deepEqual(blockedBy(restrictions), blocked)
+    const next = publish({ ...prepared, restrictions }, start)
+    assert.equal(typeof next === 'string' ? next : next.status, blocked.length ? 'papers_keep_off_sale' : 'available')
+    const back = relist({ ...uno, status: 'withdrawn', restrictions }, start)
+    assert.equal(typeof back === 'string' ? back : back.status, blocked.length ? 'papers_keep_off_sale' : 'available')
+  }
+})
+
+test('what goes back to its owner is had by nobody here, and what somebody has does not go', () => {
+  const back = giveBackToOwner(uno, start)
+  if (typeof back === 'string') return assert.fail(back)
+  assert.equal(back.status, 'returned_to_owner')
+  assert.equal(giveBackToOwner(back, start), back)
+  for (const decide of [withdraw, relist, publish]) assert.equal(typeof decide(back, start), 'string')
+  assert.equal(amend(back, { color: 'Azul' }, start), 'vehicle_not_editable')
+  assert.equal(giveBackToOwner(soldUno(), start), 'vehicle_not_withdrawable')
 })
 
 test('what somebody has goes neither off sale nor back', () => {

@@ -1,6 +1,8 @@
 /** A vehicle: its description, who has it, and which changes are allowed. */
 import { convertLicensePlateToMercosul } from '@brazilian-utils/brazilian-utils'
 import type { Cents } from '#contracts'
+import type { PhotoFile } from './photo.ts'
+import { blockedBy, type Restrictions } from './restrictions.ts'
 
 /** The pickup code of a sold vehicle as it is stored: sealed, for those who may see it, and as a keyed hash, to compare with. */
 export interface IssuedCode {
@@ -18,9 +20,12 @@ export const nobody = {
   return_id: null,
 }
 
+/** In the house and not offered; or back with the owner who had consigned it. */
+type OffSale = 'preparation' | 'withdrawn' | 'returned_to_owner'
+
 /** Who has a vehicle. A sale by hand has no transaction; once picked up, there is no code any more. */
 export type Standing =
-  | ({ readonly status: 'available' | 'withdrawn' } & Readonly<typeof nobody>)
+  | ({ readonly status: 'available' | OffSale } & Readonly<typeof nobody>)
   | ({ readonly status: 'reserved'; readonly reserved_by: string } & Readonly<Omit<typeof nobody, 'reserved_by'>>)
   | {
       readonly status: 'sold' | 'picked_up'
@@ -56,8 +61,19 @@ export interface Papers {
   readonly renavam: string
 }
 
+/** What buyers look for beside brand, model and year of manufacture. */
+export interface Facts {
+  readonly model_year: number | null
+  readonly version: string | null
+  readonly body: string | null
+  readonly doors: number | null
+  readonly options: readonly string[] | null
+}
+
+export const NO_FACTS: Facts = { model_year: null, version: null, body: null, doors: null, options: null }
+
 /** Normalised: texts trimmed, identifiers bare and in upper case, the RENAVAM with its 11 digits. */
-export interface Details extends Papers {
+export interface Details extends Papers, Facts {
   readonly brand: string
   readonly model: string
   readonly year: number
@@ -78,19 +94,25 @@ export type Unidentified = Stock &
     readonly updated_at: Date
     /** The id under which the same car was in stock before; null when it comes for the first time. */
     readonly previous_vehicle_id: number | null
+    /** Null: nobody has said what the papers say. */
+    readonly restrictions: Restrictions | null
   }
 
 export type Vehicle = Unidentified &
   Papers & {
+    /** In their order; made and kept here, unlike the addresses in `photos`. */
+    readonly photo_files: readonly PhotoFile[]
     /** The person who took the vehicle, once it is picked up. */
     readonly received_by: string | null
   }
 
 export const onSale = { status: 'available', ...nobody } as const satisfies Standing
 
+const EDITABLE: readonly Vehicle['status'][] = ['preparation', 'available', 'withdrawn']
+
 /** The vehicle with the fields that the amendment names. Refused once somebody has reserved or bought it. */
 export function amend(vehicle: Vehicle, amendment: Partial<Details>, now: Date): Vehicle | 'vehicle_not_editable' {
-  if (vehicle.status !== 'available' && vehicle.status !== 'withdrawn') return 'vehicle_not_editable'
+  if (!EDITABLE.includes(vehicle.status)) return 'vehicle_not_editable'
   return { ...vehicle, ...amendment, revision: vehicle.revision + 1, updated_at: now }
 }
 
@@ -112,8 +134,28 @@ export function withdraw<Kind extends Unidentified>(vehicle: Kind, now: Date) {
 export function relist<Kind extends Unidentified>(vehicle: Kind, now: Date) {
   if (vehicle.status === 'available') return vehicle
   if (vehicle.status !== 'withdrawn') return 'vehicle_not_relistable' as const
+  if (blockedBy(vehicle.restrictions).length > 0) return 'papers_keep_off_sale' as const
   return { ...moved(vehicle, onSale), updated_at: now }
 }
+
+/** Offers a vehicle that is prepared; one that is on sale stays so, unchanged. */
+export function publish<Kind extends Unidentified>(vehicle: Kind, now: Date) {
+  if (vehicle.status === 'available') return vehicle
+  if (vehicle.status !== 'preparation') return 'vehicle_not_in_preparation' as const
+  if (blockedBy(vehicle.restrictions).length > 0) return 'papers_keep_off_sale' as const
+  return { ...moved(vehicle, onSale), updated_at: now }
+}
+
+/** Ends a consignment: nobody can buy the vehicle here any more. Whether it is consigned, the caller knows. */
+export function giveBackToOwner<Kind extends Unidentified>(vehicle: Kind, now: Date) {
+  if (vehicle.status === 'returned_to_owner') return vehicle
+  if (vehicle.status === 'reserved' || vehicle.status === 'sold' || vehicle.status === 'picked_up')
+    return 'vehicle_not_withdrawable' as const
+  return { ...moved(vehicle, { ...onSale, status: 'returned_to_owner' }), updated_at: now }
+}
+
+/** Whether it stands in our yard: neither handed over nor back with its owner. */
+export const isInHouse = ({ status }: Pick<Stock, 'status'>) => status !== 'picked_up' && status !== 'returned_to_owner'
 
 /** One key for both forms of a car's plate, from a bare plate in either form. */
 export const mercosulPlate = (license_plate: string): string =>

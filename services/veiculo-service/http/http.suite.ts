@@ -15,11 +15,14 @@ import { openKeyring } from '#platform/tokens/local-issuer'
 import { messageOf, testDatabase } from '../../../tests/fixtures/database.ts'
 import type { CheckBuyer } from '../handover/buyers.ts'
 import { routes } from '../http.ts'
+import { folderStorage } from '../photos/folder-storage.ts'
+import { photoMaker } from '../photos/photo-maker.ts'
 import { vehicleCommands } from '../reservations/commands.ts'
 import { issuedCodes } from '../reservations/issued-codes.ts'
 import { saleByHandKind } from '../reservations/sale-by-hand.ts'
 import { priceKind } from '../vehicles/repricing.ts'
 
+export const SHOP_CNPJ = '11222333000181'
 const tested = await testDatabase(new URL('../migrations/', import.meta.url))
 export const { database, vault, sent, unitOfWork } = tested
 const folder = await mkdtemp(join(tmpdir(), 'mercado-veiculo-vehicles-'))
@@ -38,6 +41,7 @@ const ofService = await keyring.sign({ role: 'service', subject: 'orquestrador' 
 const policy = { everybodyAsks: false, livesForMs: 60_000 }
 const approvals = openApprovals({ vault, clock, ids: systemIds, policy })
 const codes = issuedCodes(vault)
+export const photos = { maker: photoMaker(), storage: folderStorage(join(folder, 'photos')) }
 /** The answer of cliente-service about a buyer; a test may set another. */
 export const buyers = { document: '52998224725', needs_representative: false, is_deceased: false }
 const checkBuyer: CheckBuyer = async (_customer_id, typed) => {
@@ -46,18 +50,55 @@ const checkBuyer: CheckBuyer = async (_customer_id, typed) => {
 }
 /** Of whom the proof is not asked; what it is worth, proofs.test.ts says. */
 const isPaid = async () => true
-const limits = { discountLimit: 10 }
-const parts = { database, vault, unitOfWork, clock, ids: systemIds, codes, approvals, ...limits, checkBuyer, isPaid }
+const parts = {
+  database,
+  vault,
+  unitOfWork,
+  clock,
+  ids: systemIds,
+  codes,
+  approvals,
+  discountLimit: 10,
+  shopCnpj: SHOP_CNPJ,
+  photos,
+  checkBuyer,
+  isPaid,
+}
 routes(parts)(app)
 const kinds = [priceKind(parts), saleByHandKind({ ...parts, issueCode: codes.issue })]
 approvalRoutes({ database, unitOfWork, vault, clock, kinds })(app)
 await app.ready()
 after(async () => {
   await app.close()
+  await photos.maker[Symbol.asyncDispose]()
   await rm(folder, { recursive: true })
 })
 
-type Method = 'GET' | 'POST' | 'PUT' | 'PATCH'
+/** A photo as a browser's form sends it. */
+export async function upload(id: number, form: FormData, token = ofStaff) {
+  const body = new Response(form)
+  const headers = {
+    ...(token && { authorization: `Bearer ${token}` }),
+    'content-type': body.headers.get('content-type') ?? '',
+  }
+  const payload = Buffer.from(await body.arrayBuffer())
+  const answer = await app.inject({ method: 'POST', url: `/vehicles/${id}/photos`, headers, payload })
+  return { status: answer.statusCode, body: answer.json(), headers: answer.headers }
+}
+
+/** A file as the command sends it. */
+export async function importing(csv: string, token = ofStaff) {
+  const headers = { authorization: `Bearer ${token}`, 'content-type': 'text/csv' }
+  const answer = await app.inject({ method: 'POST', url: '/vehicles/import', headers, payload: csv })
+  return { status: answer.statusCode, body: answer.json() }
+}
+
+export async function bytesAt(url: string) {
+  const { statusCode, headers, rawPayload } = await app.inject({ method: 'GET', url })
+  return { status: statusCode, headers, bytes: rawPayload }
+}
+
+type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
 
 /** Asks as an admin, or as the orquestrador for a purchase's acts, unless another token is given; an empty token is none. */
 export async function call(
@@ -73,7 +114,7 @@ export async function call(
     ...(token && { authorization: `Bearer ${token}` }),
   }
   const answer = await app.inject({ method, url, headers, ...(body !== undefined && { payload: body }) })
-  return { status: answer.statusCode, body: answer.json(), headers: answer.headers }
+  return { status: answer.statusCode, body: answer.body === '' ? null : answer.json(), headers: answer.headers }
 }
 
 const isOfPurchase = (body: object | string | undefined) =>

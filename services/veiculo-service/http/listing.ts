@@ -4,33 +4,49 @@ import { Compile } from 'typebox/compile'
 import { Cents } from '#contracts'
 import { foreignCursor, Limit } from '#platform/http/page'
 import { toCents } from '#platform/money'
-import type { Filter, ListedVehicle, Place, Sort } from '../vehicles/listing-store.ts'
+import { type KnownFact, knownWord } from '../domain/known-words.ts'
+import { type Filter, type ListedVehicle, type Place, SHELVES, SORTS, type Sort } from '../vehicles/listing-store.ts'
 import { text } from './vehicle-body.ts'
 
 const Year = Type.Integer({ minimum: 0, maximum: 9999 })
 const Price = Type.Number({ minimum: 0, maximum: 999_999_999.99, multipleOf: 0.01 })
 
-export const VehicleQuery = Type.Object({
+/** Any of several. */
+const several = (what: string) =>
+  Type.Optional(
+    Type.String({ minLength: 1, maxLength: 300, format: 'text', description: `${what}; several by commas` }),
+  )
+
+const filters = {
   status_filter: Type.Optional(
-    Type.Enum(['available', 'reserved', 'sold', 'awaiting_pickup', 'picked_up', 'withdrawn', 'any'], {
-      description: 'sold: picked up or not; awaiting_pickup: sold, and still here',
-    }),
+    Type.Enum(SHELVES, { description: 'sold: picked up or not; awaiting_pickup: sold and not picked up' }),
   ),
-  sort_by: Type.Enum(['price_asc', 'price_desc', 'year_desc', 'brand_asc'], { default: 'price_asc' }),
   q: Type.Optional(
     Type.String({
       maxLength: 100,
       pattern: '^[^\\p{Cc}\\p{Cs}]*$',
-      description: 'Words of brand and model, accents and typos forgiven',
-      examples: ['fiat strada'],
+      description: 'Words of brand, model, version, colour, body and year, accents and typos forgiven',
+      examples: ['strada branca 2023'],
     }),
   ),
-  brand: Type.Optional(text(1, 50)),
+  brand: several('The whole name'),
   model: Type.Optional(text(1, 50)),
   year_min: Type.Optional(Year),
   year_max: Type.Optional(Year),
   price_min: Type.Optional(Price),
   price_max: Type.Optional(Price),
+  mileage_max: Type.Optional(Type.Integer({ minimum: 0, maximum: 9_999_999 })),
+  body: several('As `sedã`'),
+  fuel: several('As `flex`'),
+  transmission: several('As `manual`'),
+  color: several('As `Branco`'),
+}
+
+export const FacetQuery = Type.Object(filters)
+
+export const VehicleQuery = Type.Object({
+  ...filters,
+  sort_by: Type.Enum(SORTS, { default: 'price_asc' }),
   ids: Type.Optional(
     Type.String({
       pattern: '^[0-9]{1,16}(,[0-9]{1,16}){0,127}$',
@@ -41,17 +57,33 @@ export const VehicleQuery = Type.Object({
   cursor: Type.Optional(Type.String({ description: 'The `next_cursor` of the page before, under the same sort_by' })),
 })
 
-export function filterOf(query: Static<typeof VehicleQuery>): Filter {
+const listOf = (typed: string | undefined): string[] | null => {
+  const words = typed?.split(',').map((word) => word.trim()) ?? []
+  const said = words.filter((word) => word !== '')
+  return said.length === 0 ? null : said
+}
+
+/** As it is written here: `branca` is Branco. */
+const knownOf = (fact: KnownFact, typed: string | undefined) =>
+  listOf(typed)?.map((word) => knownWord(fact, word)) ?? null
+
+export function filterOf(query: Static<typeof FacetQuery>): Filter {
   const { status_filter, q, brand, model, year_min, year_max, price_min, price_max } = query
+  const { mileage_max, body, fuel, transmission, color } = query
   return {
     shelf: status_filter ?? 'any',
     q: q?.trim() || null,
-    brand: brand ?? null,
+    brands: listOf(brand),
     model: model ?? null,
     year_min: year_min ?? null,
     year_max: year_max ?? null,
     price_min_cents: price_min === undefined ? null : toCents(price_min),
     price_max_cents: price_max === undefined ? null : toCents(price_max),
+    mileage_max: mileage_max ?? null,
+    bodies: knownOf('body', body),
+    fuels: knownOf('fuel', fuel),
+    transmissions: knownOf('transmission', transmission),
+    colors: knownOf('color', color),
   }
 }
 
@@ -59,7 +91,12 @@ const Id = Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER })
 const atPrice = Compile(Type.Tuple([Cents, Id]))
 const atYear = Compile(Type.Tuple([Year, Id]))
 const atBrand = Compile(Type.Tuple([Type.String({ maxLength: 100, pattern: '^[^\\p{Cc}\\p{Cs}]+$' }), Id]))
-const places = { price_asc: atPrice, price_desc: atPrice, year_desc: atYear, brand_asc: atBrand }
+const atNumber = Compile(Type.Tuple([Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER }), Id]))
+const atMileage = Compile(Type.Tuple([Type.Integer({ minimum: 0, maximum: 10_000_000 }), Id]))
+const places = {
+  ...{ price_asc: atPrice, price_desc: atPrice, year_desc: atYear },
+  ...{ brand_asc: atBrand, newest: atNumber, mileage_asc: atMileage },
+}
 
 export const cursorAt = ({ sort_key, id }: ListedVehicle): string =>
   Buffer.from(JSON.stringify([sort_key, id])).toString('base64url')

@@ -3,11 +3,12 @@ import type { Approvals } from '#host'
 import type { Database } from '#platform/database/database'
 import type { Vault } from '#platform/vault/vault'
 import type { CheckBuyer } from '../handover/buyers.ts'
+import type { PhotoParts } from '../photos/keep-photo.ts'
 import type { IssuedCodes } from '../reservations/issued-codes.ts'
 import type { IsPaid } from '../reservations/proofs.ts'
 import type { SalesParts } from '../reservations/sales.ts'
 
-export interface RouteParts extends Omit<SalesParts, 'issueCode'> {
+export interface RouteParts extends Pick<PhotoParts, 'photos'>, Omit<SalesParts, 'issueCode'> {
   readonly database: Database
   readonly vault: Vault
   readonly codes: IssuedCodes
@@ -16,4 +17,6 @@ export interface RouteParts extends Omit<SalesParts, 'issueCode'> {
   readonly checkBuyer: CheckBuyer
   /** Percent that one person alone may take off a price. */
   readonly discountLimit: number
+  /** The shop's own CNPJ, which its notes bear. */
+  readonly shopCnpj: string
 }

@@ -143,3 +143,18 @@ test('a vehicle’s history tells who did what, newest first, page by page', asy
   assert.deepEqual([rest.next_cursor, rest.total], [null, 4])
   assert.equal((await call('GET', '/vehicles/424242/history')).status, 404)
 })
+
+test('everybody sees what a vehicle on sale was offered at, and since when', async () => {
+  const { id, created_at } = await offered({ price: 45_000 })
+  await call('PUT', `/vehicles/${id}`, { price: 44_000 })
+  await call('PUT', `/vehicles/${id}`, { color: 'Azul' })
+  const seen = await call('GET', `/vehicles/${id}/prices`, undefined, '')
+  assert.deepEqual(
+    seen.body.prices.map(({ price }: { price: number }) => price),
+    [44_000, 45_000],
+  )
+  assert.ok(seen.body.prices[1].at >= created_at)
+  await call('POST', `/vehicles/${id}/withdraw`)
+  assert.equal((await call('GET', `/vehicles/${id}/prices`, undefined, '')).status, 401)
+  assert.equal((await call('GET', '/vehicles/999999/prices')).status, 404)
+})

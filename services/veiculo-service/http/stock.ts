@@ -1,10 +1,11 @@
 /** Vehicles as other services may see them: the fields that a purchase shows, and no sealed ones. */
 import { type Static, Type } from 'typebox'
-import { EntityId, Reais, VehicleStatus } from '#contracts'
+import { EntityId, Reais, VehicleStatus, vehicleAccounted } from '#contracts'
 import type { Database } from '#platform/database/database'
 import { answers } from '#platform/http/app'
 import type { Handler, HttpApp } from '#platform/http/server'
 import { toReais } from '#platform/money'
+import { listAccounts } from '../costs/account-store.ts'
 import { findStock, type StockRow } from '../vehicles/vehicle-store.ts'
 
 const StockView = Type.Object(
@@ -31,6 +32,7 @@ interface Parts {
 
 export const stockRoutes = (parts: Parts) => (app: HttpApp) => {
   app.get('/vehicles/stock', { schema: showStockSchema }, showStock(parts))
+  app.get('/vehicles/accounts', { schema: showAccountsSchema }, showAccounts(parts))
 }
 
 const showStockSchema = {
@@ -46,6 +48,19 @@ const showStock =
   async ({ query: { ids } }) => ({
     stock: (await findStock(database, ids.split(',').map(Number))).map(stockView),
   })
+
+const showAccountsSchema = {
+  operationId: 'listAccounts',
+  hide: true, // between services
+  querystring: Type.Object({ after: Type.Integer({ minimum: 0, default: 0 }) }),
+  response: answers({ 200: Type.Object({ accounts: Type.Array(vehicleAccounted.body) }) }, 'validation_failed'),
+}
+
+const ACCOUNTS_A_PAGE = 500
+
+const showAccounts =
+  ({ database }: Parts): Handler<typeof showAccountsSchema> =>
+  async ({ query: { after } }) => ({ accounts: await listAccounts(database, after, ACCOUNTS_A_PAGE) })
 
 const stockView = ({ price_cents, ...same }: StockRow): Static<typeof StockView> => ({
   ...same,

@@ -4,8 +4,11 @@ import { EntityId, PaymentProof } from '#contracts'
 import { bare, normaliseRenavam } from '#platform/formats'
 import { toCents } from '#platform/money'
 import { Problem } from '#platform/problem'
+import { KNOWN_WORDS, type KnownFact, knownWord } from '../domain/known-words.ts'
 import { RECEIVERS } from '../domain/pickup.ts'
-import type { Details } from '../domain/vehicle.ts'
+import { type Details, NO_FACTS } from '../domain/vehicle.ts'
+import { AcquisitionBody } from './acquisition-body.ts'
+import { RestrictionsBody } from './papers-body.ts'
 
 export const text = (minLength: number, maxLength: number) => Type.String({ minLength, maxLength, format: 'text' })
 
@@ -21,13 +24,19 @@ export const DocumentationSchema = Type.Object(
   { additionalProperties: false },
 )
 
+/** A word of one's own is taken too. */
+const described = <Field extends TSchema>(field: Field, fact: KnownFact): Field => ({
+  ...field,
+  description: `Usually ${KNOWN_WORDS[fact].join(', ')}`,
+})
+
 const SHORTEST = { brand: 2, model: 2, color: 3 } as const
 
 const required = {
   brand: text(SHORTEST.brand, 50),
   model: text(SHORTEST.model, 50),
   year: Type.Integer({ minimum: 1900, description: 'At most next year' }),
-  color: text(SHORTEST.color, 30),
+  color: described(text(SHORTEST.color, 30), 'color'),
   price: Type.Number({
     minimum: 0.01,
     maximum: 999_999_999.99,
@@ -41,8 +50,8 @@ const required = {
 
 const optional = {
   mileage_km: Type.Integer({ minimum: 0, maximum: 9_999_999 }),
-  fuel: text(1, 30),
-  transmission: text(1, 30),
+  fuel: described(text(1, 30), 'fuel'),
+  transmission: described(text(1, 30), 'transmission'),
   description: Type.String({
     maxLength: 5_000,
     format: 'lines',
@@ -50,10 +59,24 @@ const optional = {
   }),
   photos: Type.Array(Type.String({ format: 'uri', pattern: '^https?://', maxLength: 2_000 }), { maxItems: 30 }),
   documentation: DocumentationSchema,
+  model_year: Type.Integer({
+    minimum: 1900,
+    description: 'Of the model; `year` is that of its making. At most one more',
+  }),
+  version: text(1, 60),
+  body: described(text(1, 30), 'body'),
+  doors: Type.Integer({ minimum: 1, maximum: 9 }),
+  options: Type.Array(text(1, 60), { maxItems: 60, uniqueItems: true, description: 'What it is equipped with' }),
 }
 
 export const NewVehicleBody = Type.Object(
-  { ...required, ...Type.Partial(Type.Object(optional)).properties },
+  {
+    ...required,
+    ...Type.Partial(Type.Object(optional)).properties,
+    publish: Type.Optional(Type.Boolean({ description: 'false: it is prepared first, and published later' })),
+    ...Type.Partial(AcquisitionBody).properties,
+    restrictions: Type.Optional(RestrictionsBody),
+  },
   {
     additionalProperties: false,
     examples: [
@@ -84,6 +107,11 @@ export const AmendmentBody = Type.Object(
     description: clearable(optional.description),
     photos: clearable(optional.photos),
     documentation: clearable(optional.documentation),
+    model_year: clearable(optional.model_year),
+    version: clearable(optional.version),
+    body: clearable(optional.body),
+    doors: clearable(optional.doors),
+    options: clearable(optional.options),
   },
   { additionalProperties: false, minProperties: 1, examples: [{ price: 84900, mileage_km: 31500, description: null }] },
 )
@@ -183,6 +211,7 @@ const absent = {
   description: null,
   photos: null,
   documentation: null,
+  ...NO_FACTS,
 } as const satisfies Partial<Details>
 
 export function detailsFrom(body: Static<typeof NewVehicleBody>, now: Date): Details {
@@ -210,21 +239,27 @@ export function amendmentFrom(body: Static<typeof AmendmentBody>, now: Date): Pa
   refuseMisfits(body, now)
   const { brand, model, year, color, price, license_plate, chassi_number, renavam } = body
   const { mileage_km, fuel, transmission, description, photos, documentation } = body
+  const { model_year, version, body: shape, doors, options } = body
   return {
     ...(brand !== undefined && { brand: brand.trim() }),
     ...(model !== undefined && { model: model.trim() }),
     ...(year !== undefined && { year }),
-    ...(color !== undefined && { color: color.trim() }),
+    ...(color !== undefined && { color: knownWord('color', color) }),
     ...(price !== undefined && { price_cents: toCents(price) }),
     ...(license_plate !== undefined && { license_plate: bare(license_plate) }),
     ...(chassi_number !== undefined && { chassi_number: bare(chassi_number) }),
     ...(renavam !== undefined && { renavam: normaliseRenavam(renavam) }),
     ...(mileage_km !== undefined && { mileage_km }),
-    ...(fuel !== undefined && { fuel: fuel?.trim() ?? null }),
-    ...(transmission !== undefined && { transmission: transmission?.trim() ?? null }),
+    ...(fuel !== undefined && { fuel: fuel && knownWord('fuel', fuel) }),
+    ...(transmission !== undefined && { transmission: transmission && knownWord('transmission', transmission) }),
     ...(description !== undefined && { description }),
     ...(photos !== undefined && { photos }),
     ...(documentation !== undefined && { documentation }),
+    ...(model_year !== undefined && { model_year }),
+    ...(version !== undefined && { version: version?.trim() ?? null }),
+    ...(shape !== undefined && { body: shape && knownWord('body', shape) }),
+    ...(doors !== undefined && { doors }),
+    ...(options !== undefined && { options: options?.map((option) => option.trim()) ?? null }),
   }
 }
 
@@ -238,5 +273,7 @@ function refuseMisfits(body: Static<typeof AmendmentBody>, now: Date) {
     }
   }
   if (body.year !== undefined && body.year > latest) errors.push({ path: '/year', message: `must be <= ${latest}` })
+  if (body.model_year && body.model_year > latest + 1)
+    errors.push({ path: '/model_year', message: `must be <= ${latest + 1}` })
   if (errors.length > 0) throw new Problem('validation_failed', { errors })
 }

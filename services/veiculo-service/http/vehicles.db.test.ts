@@ -41,10 +41,13 @@ test('puts a vehicle on sale with everything that may be known, normalised and m
     sold_at: null,
     picked_up_at: null,
     ...optional,
+    plate_last_digit: 6,
+    plate: 'XYZ9876',
   })
   assert.equal(created_at, updated_at)
   assert.deepEqual((await call('GET', `/vehicles/${id}`)).body, body)
-  const masked = { ...body, chassi_number: '*************4251', renavam: '*******4962' }
+  const { plate: _, ...public_ } = body
+  const masked = { ...public_, chassi_number: '*************4251', renavam: '*******4962' }
   for (const token of ['', await keyring.sign({ role: 'customer', customer_id: 7 })])
     assert.deepEqual((await call('GET', `/vehicles/${id}`, undefined, token)).body, masked)
 })
@@ -125,7 +128,10 @@ test('changes the fields that are named, and only while nobody has the vehicle',
   const url = `/vehicles/${vehicle.id}`
   const { body: amended } = await call('PUT', url, { price: 39_999.99, license_plate: 'WXY-2B34' })
   const { updated_at } = amended
-  assert.deepEqual(amended, { ...vehicle, price: 39_999.99, license_plate: '****B34', updated_at })
+  assert.deepEqual(amended, {
+    ...{ ...vehicle, price: 39_999.99, license_plate: '****B34', updated_at },
+    ...{ plate: 'WXY2B34', plate_last_digit: 4 },
+  })
   assert.ok(updated_at >= vehicle.updated_at)
   assert.deepEqual((await call('GET', url)).body, amended)
   const taken = await call('PUT', url, { license_plate: 'TUV1023' })

@@ -1,23 +1,25 @@
 /** The routes of vehicles: offer, look up, amend. */
+import type { FastifyReply, FastifyRequest } from 'fastify'
 import { type Static, Type } from 'typebox'
 import { EntityId } from '#contracts'
 import { type Approval, ApprovalView, approvalView, authorOf, IdempotencyHeaders, once } from '#host'
 import { violatedConstraint } from '#platform/database/database'
 import { answers } from '#platform/http/app'
-import { callerOf, refuse, seesWhole } from '#platform/http/auth'
-import { checkIfMatch, etagOf, IfMatchHeaders } from '#platform/http/etag'
+import { callerOf, isSeller, refuse, seesWhole } from '#platform/http/auth'
+import { checkIfMatch, etagOf, hasAlready, IfMatchHeaders, weakEtagOf } from '#platform/http/etag'
 import { pageOf } from '#platform/http/page'
 import type { Handler, HttpApp } from '#platform/http/server'
 import { Problem } from '#platform/problem'
 import { amend } from '../domain/vehicle.ts'
-import { listingChanged } from '../vehicles/listing-news.ts'
-import { listVehicles } from '../vehicles/listing-store.ts'
-import { askForPrice, recordOffer, storeAmendment } from '../vehicles/repricing.ts'
-import { findVehicles, insertVehicle, lockVehicle, type VehicleRow } from '../vehicles/vehicle-store.ts'
-import { cursorAt, filterOf, placeOf, VehicleQuery } from './listing.ts'
+import { countFacets, listVehicles } from '../vehicles/listing-store.ts'
+import { askForPrice, storeAmendment } from '../vehicles/repricing.ts'
+import { takeIn } from '../vehicles/take-in.ts'
+import { findVehicles, lockVehicle, type VehicleRow } from '../vehicles/vehicle-store.ts'
+import { arrivalFrom } from './arrival.ts'
+import { cursorAt, FacetQuery, filterOf, placeOf, VehicleQuery } from './listing.ts'
 import type { RouteParts } from './parts.ts'
-import { AmendmentBody, amendmentFrom, detailsFrom, NewVehicleBody } from './vehicle-body.ts'
-import { listedOf, VehiclePage, VehicleView, viewOf } from './views.ts'
+import { AmendmentBody, amendmentFrom, NewVehicleBody } from './vehicle-body.ts'
+import { FacetsView, facetsView, listedOf, VehiclePage, VehicleView, viewOf } from './views.ts'
 
 const Params = Type.Object({ id: EntityId })
 
@@ -26,33 +28,40 @@ const tags = ['vehicles']
 export const vehicleRoutes = (parts: RouteParts) => (app: HttpApp) => {
   app.post('/vehicles', { schema: offerVehicleSchema }, offerVehicle(parts))
   app.get('/vehicles', { schema: showVehiclesSchema }, showVehicles(parts))
+  app.get('/vehicles/facets', { schema: showFacetsSchema }, showFacets(parts))
   app.get('/vehicles/:id', { schema: showVehicleSchema }, showVehicle(parts))
   app.put('/vehicles/:id', { schema: amendVehicleSchema }, amendVehicle(parts))
 }
 
 const offerVehicleSchema = {
-  summary: 'Puts a vehicle on sale',
+  summary: 'Takes a vehicle in: on sale at once, or prepared first',
+  description: 'What was paid for it is for the back office to say.',
   tags,
   headers: IdempotencyHeaders,
   body: NewVehicleBody,
-  response: answers({ 201: VehicleView }, 'vehicle_exists', 'idempotency_key_reused', 'validation_failed'),
+  response: answers(
+    { 201: VehicleView },
+    'vehicle_exists',
+    'papers_keep_off_sale',
+    'idempotency_key_reused',
+    'validation_failed',
+  ),
 }
 
 const offerVehicle =
   (parts: RouteParts): Handler<typeof offerVehicleSchema> =>
   async (request, reply) => {
-    const { vault, unitOfWork, clock, ids } = parts
+    const { unitOfWork, clock } = parts
     const now = clock.now()
-    const details = detailsFrom(request.body, now)
+    const arrival = arrivalFrom(request.body, now)
+    if (arrival.acquisition && isSeller(callerOf(request))) refuse(request)
     const whole = seesWhole(callerOf(request))
     const { vehicle, etag } = await once<{ vehicle: Static<typeof VehicleView>; etag: string }>(
       request,
       parts,
       (keep) =>
         unitOfWork(async (tx, send) => {
-          const offered = await insertVehicle(tx, vault, details, now)
-          send(listingChanged(offered, ids.uuid()))
-          await recordOffer(tx, parts, offered, authorOf(request))
+          const offered = await takeIn(tx, send, parts, arrival, authorOf(request))
           return keep(tx, { vehicle: viewOf(offered, whole), etag: etagOf(offered) })
         }).catch(taken('vehicle_exists')),
     )
@@ -68,24 +77,69 @@ const showVehiclesSchema = {
 
 const showVehicles =
   ({ database, vault, clock }: RouteParts): Handler<typeof showVehiclesSchema> =>
-  async (request) => {
+  async (request, reply) => {
     const { ids: wanted, status_filter, sort_by, limit, cursor } = request.query
-    const isPublic = status_filter === 'available' && wanted === undefined
-    if (!isPublic && callerOf(request).role === 'nobody') refuse(request)
+    const isAnonymous = callerOf(request).role === 'nobody'
+    if (status_filter !== 'available' && isAnonymous) refuse(request)
     const whole = seesWhole(callerOf(request))
     const now = clock.now()
     const timestamp = now.toISOString()
     if (wanted !== undefined) {
-      const vehicles = (await findVehicles(database, vault, wanted.split(',').map(Number))).map((one) =>
-        listedOf(one, whole, now),
-      )
-      return { vehicles, total: vehicles.length, next_cursor: null, timestamp }
+      const found = await findVehicles(database, vault, wanted.split(',').map(Number))
+      const seen = found.filter(({ status }) => status === 'available' || !isAnonymous)
+      const vehicles = seen.map((one) => listedOf(one, whole, now))
+      return told(request, reply, { vehicles, total: vehicles.length, next_cursor: null }, timestamp)
     }
     const filter = filterOf(request.query)
     const after = cursor === undefined ? undefined : placeOf(cursor, sort_by)
     const { vehicles: found, total } = await listVehicles(database, vault, filter, sort_by, after, limit + 1)
     const { page, next_cursor } = pageOf(found, limit, cursorAt)
-    return { vehicles: page.map((one) => listedOf(one, whole, now)), total, next_cursor, timestamp }
+    return told(
+      request,
+      reply,
+      { vehicles: page.map((one) => listedOf(one, whole, now)), total, next_cursor },
+      timestamp,
+    )
+  }
+
+/** Seconds for which what everybody may see may be kept by everybody. */
+const KEPT_S = 5
+
+/** With its version, so that who has it already is told no more than that; `timestamp` is no part of it. */
+function told<Content extends object>(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  content: Content,
+  timestamp: string,
+) {
+  const etag = weakEtagOf(content)
+  keepForSeconds(request, reply.header('etag', etag))
+  return hasAlready(request, etag) ? notModified(reply) : { ...content, timestamp }
+}
+
+const notModified = (reply: FastifyReply) => reply.code(304).send() as never
+
+/** What was asked without a token says the same to everybody. */
+function keepForSeconds(request: FastifyRequest, reply: FastifyReply): void {
+  if (callerOf(request).role === 'nobody')
+    reply.headers({ 'cache-control': `public, max-age=${KEPT_S}`, vary: 'authorization' })
+}
+
+const showFacetsSchema = {
+  operationId: 'showFacets',
+  summary: 'How many vehicles of the list have each brand, body, fuel, transmission, colour, year and price band',
+  description: 'Under the same filters as the list. A price band goes from its `value`, in reais, to the next.',
+  tags,
+  querystring: FacetQuery,
+  response: answers({ 200: FacetsView }, 'validation_failed'),
+}
+
+const showFacets =
+  ({ database, clock }: RouteParts): Handler<typeof showFacetsSchema> =>
+  async (request, reply) => {
+    if (request.query.status_filter !== 'available' && callerOf(request).role === 'nobody') refuse(request)
+    const counted = await countFacets(database, filterOf(request.query))
+    return told(request, reply, facetsView(counted), clock.now().toISOString())
   }
 
 const showVehicleSchema = {
@@ -101,7 +155,10 @@ const showVehicle =
     const [vehicle] = await findVehicles(database, vault, [request.params.id])
     if (!vehicle) throw new Problem('vehicle_not_found')
     if (vehicle.status !== 'available' && callerOf(request).role === 'nobody') refuse(request)
-    return reply.header('etag', etagOf(vehicle)).send(viewOf(vehicle, seesWhole(callerOf(request))))
+    const etag = etagOf(vehicle)
+    keepForSeconds(request, reply.header('etag', etag))
+    if (hasAlready(request, etag)) return notModified(reply)
+    return reply.send(viewOf(vehicle, seesWhole(callerOf(request))))
   }
 
 const amendVehicleSchema = {

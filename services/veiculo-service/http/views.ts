@@ -1,13 +1,63 @@
 /** A vehicle as HTTP clients see it, and who sees how much of it. */
-import { type Static, Type } from 'typebox'
+import { type Static, type TSchema, Type } from 'typebox'
 import { EntityId, problems, Reais, Timestamp, TransactionId, VehicleStatus } from '#contracts'
 import { NextCursor, Total } from '#platform/http/page'
 import { toReais } from '#platform/money'
+import { FORMATS, fileName, type PhotoFile, WIDTHS } from '../domain/photo.ts'
 import type { SaleRefusal } from '../domain/reservation.ts'
-import { mask, type Stock, type Vehicle } from '../domain/vehicle.ts'
+import { FINDINGS, RESTRICTIONS } from '../domain/restrictions.ts'
+import { isInHouse, mask, type Stock, type Vehicle } from '../domain/vehicle.ts'
+import type { Facet } from '../vehicles/listing-store.ts'
 import { DocumentationSchema } from './vehicle-body.ts'
 
 const TimestampOrNull = Type.Union([Timestamp, Type.Null()])
+
+const OrNull = <Schema extends TSchema>(schema: Schema) => Type.Union([schema, Type.Null()])
+
+const FindingView = Type.Object({
+  status: Type.Enum(FINDINGS),
+  source: OrNull(Type.String()),
+  checked_on: OrNull(Type.String({ format: 'date' })),
+  note: OrNull(Type.String()),
+})
+
+export const PhotoView = Type.Object(
+  {
+    id: EntityId,
+    hash: Type.String(),
+    width: Type.Integer({ description: 'Of the widest file, in pixels' }),
+    height: Type.Integer(),
+    placeholder: Type.String({ description: 'A few pixels of it, as a data URI' }),
+    files: Type.Array(
+      Type.Object({
+        url: Type.String({ description: 'Relative to this API' }),
+        width: Type.Integer(),
+        format: Type.Enum(FORMATS),
+      }),
+    ),
+  },
+  { title: 'Photo' },
+)
+
+export const photoView = ({ id, hash, width, height, placeholder }: PhotoFile): Static<typeof PhotoView> => ({
+  ...{ id, hash, width, height, placeholder },
+  files: WIDTHS.flatMap((wanted) =>
+    FORMATS.map((format) => ({
+      url: `/photos/${fileName(hash, wanted, format)}`,
+      width: Math.min(wanted, width),
+      format,
+    })),
+  ),
+})
+
+/** Lei 13.111/2015; absent: nobody has stated anything, which is not the same as that there is nothing. */
+export const RestrictionsView = Type.Object(
+  Object.fromEntries(RESTRICTIONS.map((name) => [name, FindingView])) as Record<
+    (typeof RESTRICTIONS)[number],
+    typeof FindingView
+  >,
+  { description: 'What was found out before the sale (Lei 13.111/2015). Absent: nobody has looked yet' },
+)
 
 const view = {
   id: EntityId,
@@ -29,6 +79,17 @@ const view = {
   photos: Type.Optional(Type.Array(Type.String())),
   documentation: Type.Optional(
     Type.Object({ ...DocumentationSchema.properties, inspection_approved_at: Type.Optional(Type.String()) }),
+  ),
+  model_year: Type.Optional(Type.Integer()),
+  version: Type.Optional(Type.String()),
+  body: Type.Optional(Type.String()),
+  doors: Type.Optional(Type.Integer()),
+  options: Type.Optional(Type.Array(Type.String())),
+  plate_last_digit: Type.Integer({ description: 'By which its yearly taxes fall due' }),
+  plate: Type.Optional(Type.String({ description: 'Whole, for staff, of a vehicle in the house' })),
+  restrictions: Type.Optional(RestrictionsView),
+  photo_files: Type.Optional(
+    Type.Array(PhotoView, { description: 'In their order; `photos` are addresses elsewhere' }),
   ),
   created_at: Timestamp,
   updated_at: Timestamp,
@@ -80,6 +141,35 @@ export function resultOf(
   return { ...sale, sold: false, status, detail }
 }
 
+const FACETS = ['brand', 'body', 'fuel', 'transmission', 'color', 'year', 'price'] as const
+const Count = Type.Object({ value: Type.Union([Type.String(), Type.Integer()]), count: Type.Integer() })
+
+export const FacetsView = Type.Object({
+  facets: Type.Object(
+    Object.fromEntries(FACETS.map((facet) => [facet, Type.Array(Count)])) as Record<
+      Facet['facet'],
+      ReturnType<typeof Type.Array<typeof Count>>
+    >,
+  ),
+  timestamp: Timestamp,
+})
+
+/** The most frequent first, but years and prices in their order. */
+export function facetsView(counted: readonly Facet[]): Pick<Static<typeof FacetsView>, 'facets'> {
+  const of = (facet: Facet['facet']) => counted.filter((one) => one.facet === facet)
+  const words = (facet: Facet['facet']) => of(facet).map(({ value, count }) => ({ value, count }))
+  const numbers = (facet: Facet['facet']) =>
+    of(facet)
+      .map(({ value, count }) => ({ value: Number(value), count }))
+      .sort((one, other) => one.value - other.value)
+  return {
+    facets: {
+      ...{ brand: words('brand'), body: words('body'), fuel: words('fuel'), color: words('color') },
+      ...{ transmission: words('transmission'), year: numbers('year'), price: numbers('price') },
+    },
+  }
+}
+
 export const VehiclePage = Type.Object({
   vehicles: Type.Array(VehicleView),
   total: Total,
@@ -87,6 +177,13 @@ export const VehiclePage = Type.Object({
   timestamp: Timestamp,
 })
 
+const factsOf = ({ model_year, version, body, doors, options }: Vehicle) => ({
+  ...(model_year !== null && { model_year }),
+  ...(version !== null && { version }),
+  ...(body !== null && { body }),
+  ...(doors !== null && { doors }),
+  ...(options !== null && { options: [...options] }),
+})
 const DAY_MS = 86_400_000
 
 /** As lists show it to staff, with the days that a sold one has stood here. */
@@ -121,6 +218,11 @@ export function viewOf(vehicle: Vehicle, whole: boolean): Static<typeof VehicleV
     ...(description !== null && { description }),
     ...(photos !== null && { photos: [...photos] }),
     ...(documentation !== null && { documentation }),
+    ...factsOf(vehicle),
+    ...(vehicle.photo_files.length > 0 && { photo_files: vehicle.photo_files.map(photoView) }),
+    plate_last_digit: Number(vehicle.license_plate.slice(-1)),
+    ...(whole && isInHouse(vehicle) && { plate: vehicle.license_plate }),
+    ...(vehicle.restrictions !== null && { restrictions: vehicle.restrictions }),
     created_at: vehicle.created_at.toISOString(),
     updated_at: vehicle.updated_at.toISOString(),
     sold_at: vehicle.sold_at?.toISOString() ?? null,

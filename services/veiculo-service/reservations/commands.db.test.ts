@@ -6,6 +6,7 @@ import { type BodyOf, type Message, releaseVehicle, reserveVehicle } from '#cont
 import { systemClock, systemIds } from '#platform/clock'
 import { violatedConstraint } from '#platform/database/database'
 import { messageOf, testDatabase } from '../../../tests/fixtures/database.ts'
+import { NO_FACTS } from '../domain/vehicle.ts'
 import { findVehicles, insertVehicle } from '../vehicles/vehicle-store.ts'
 import { vehicleCommands } from './commands.ts'
 import { issuedCodes } from './issued-codes.ts'
@@ -75,6 +76,7 @@ async function someVehicle(): Promise<number> {
         mileage_km: null,
         fuel: null,
         transmission: null,
+        ...NO_FACTS,
         description: null,
         photos: null,
         documentation: null,

@@ -57,8 +57,8 @@ const hasJustLeftSale = ({ status, sold_to_transaction }: Stock) =>
 function addOffers(tx: Tx, vehicles: readonly Stock[]) {
   if (vehicles.length === 0) return
   tx.write(
-    `insert into vehicle_offers (id, brand, model, year, price_cents, words)
-     select id, brand, model, year, price_cents, words from vehicles where id = any($1::bigint[])
+    `insert into vehicle_offers (id, brand, model, year, price_cents, words, terms, mileage_km)
+     select id, brand, model, year, price_cents, words, terms, mileage_km from vehicles where id = any($1::bigint[])
      on conflict (id) do nothing`,
     [vehicles.map(({ id }) => id)],
   )

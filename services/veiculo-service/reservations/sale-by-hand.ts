@@ -12,6 +12,7 @@ import type { Send } from '#messaging'
 import type { Tx } from '#platform/database/database'
 import { Problem } from '#platform/problem'
 import type { Vault } from '#platform/vault/vault'
+import { tellAccount } from '../costs/tell-account.ts'
 import { sell } from '../domain/reservation.ts'
 import type { Stock } from '../domain/vehicle.ts'
 import { markSoldBy } from '../vehicles/price-store.ts'
@@ -66,6 +67,7 @@ async function sellOne(tx: Tx, send: Send, parts: HandSaleParts, id: number, by:
   if (typeof sold === 'string') throw new Problem(sold)
   if (!sold) throw new Error(`the sale of ${id} has no result`)
   await markSoldBy(tx, id, authorName(by))
+  await tellAccount(tx, send, parts.ids, id)
   const about = { about: 'vehicle', about_id: id } as const
   const after = { status: sold.status, price_cents: sold.price_cents }
   await writeJournal(tx, parts.vault, [

@@ -6,7 +6,7 @@ import type { Clock, Ids } from '#platform/clock'
 import type { Tx } from '#platform/database/database'
 import { type Reservation, type SaleRefusal, sell } from '../domain/reservation.ts'
 import type { IssuedCode, Stock } from '../domain/vehicle.ts'
-import { listingChanged } from '../vehicles/listing-news.ts'
+import { tellListing } from '../vehicles/listing-news.ts'
 import { findUnidentified } from '../vehicles/vehicle-store.ts'
 import { endReservations, findReservations, lockStock, updateStock } from './reservation-store.ts'
 
@@ -65,7 +65,7 @@ export async function sellAll(
   })
 
   const listed = soldByHand.size > 0 ? await findUnidentified(tx, [...soldByHand.keys()]) : []
-  for (const vehicle of listed) send(listingChanged({ ...vehicle, ...soldByHand.get(vehicle.id) }, ids.uuid()))
+  for (const vehicle of listed) tellListing(send, { ...vehicle, ...soldByHand.get(vehicle.id) }, ids.uuid())
   updateStock(tx, soldVehicles, now)
   endReservations(tx, endedReservations, now)
   return results

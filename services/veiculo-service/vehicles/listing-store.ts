@@ -9,24 +9,42 @@ import type { Vault } from '#platform/vault/vault'
 import { type WordGroups, wordsContaining, wordsMeant } from './search-store.ts'
 import { COLUMNS, openedForList, VEHICLES, type VehicleRow } from './vehicle-store.ts'
 
-export type Sort = 'price_asc' | 'price_desc' | 'year_desc' | 'brand_asc'
+export const SORTS = ['price_asc', 'price_desc', 'year_desc', 'brand_asc', 'newest', 'mileage_asc'] as const
+export type Sort = (typeof SORTS)[number]
 
-/** `sold` includes what is picked up. */
-export type Shelf = 'available' | 'reserved' | 'sold' | 'awaiting_pickup' | 'picked_up' | 'withdrawn' | 'any'
+/** `sold` includes vehicles that were picked up, `awaiting_pickup` does not. */
+export type Shelf = (typeof SHELVES)[number]
+export const SHELVES = [
+  'available',
+  'reserved',
+  'sold',
+  'awaiting_pickup',
+  'picked_up',
+  'withdrawn',
+  'preparation',
+  'returned_to_owner',
+  'any',
+] as const
 
 /** Null filters nothing. */
 export interface Filter {
   readonly shelf: Shelf
-  /** Words that brand or model must each contain, accents and typos forgiven. */
+  /** Words of brand, model, version, colour, body and year, accents and typos forgiven. */
   readonly q: string | null
-  /** The whole name; accents and case do not count. */
-  readonly brand: string | null
+  /** Any of these whole names; accents and case do not count, here and in the others. */
+  readonly brands: readonly string[] | null
   /** A part of the name; accents and case do not count. */
   readonly model: string | null
   readonly year_min: number | null
   readonly year_max: number | null
   readonly price_min_cents: number | null
   readonly price_max_cents: number | null
+  /** One whose mileage nobody has said does not fit. */
+  readonly mileage_max: number | null
+  readonly bodies: readonly string[] | null
+  readonly fuels: readonly string[] | null
+  readonly transmissions: readonly string[] | null
+  readonly colors: readonly string[] | null
 }
 
 /** A place in the list: behind the vehicle with this key and id. */
@@ -52,18 +70,59 @@ export async function listVehicles(
   after: Place | undefined,
   limit: number,
 ): Promise<Listed> {
-  const groups = await Promise.all([
-    filter.q === null ? [] : wordsMeant(tx, filter.q),
-    filter.brand === null ? [] : wordsContaining(tx, filter.brand),
-    filter.model === null ? [] : wordsContaining(tx, filter.model),
-  ])
-  const words = groups.flat()
+  const words = await wordsOf(tx, filter)
   if (words.some((group) => group.length === 0)) return { vehicles: [], total: 0 }
   const [vehicles, total] = await Promise.all([
     pageOf(tx, filter, words, sort, after, limit),
     totalOf(tx, `select ${from(filter, words, VALUES)}`, [...valuesOf(filter), ...words]),
   ])
   return { vehicles: await openedForList(vault, vehicles), total }
+}
+
+async function wordsOf(tx: Queryable, { q, brands, model }: Filter): Promise<WordGroups> {
+  const [meant, ofBrands, ofModel] = await Promise.all([
+    q === null ? [] : wordsMeant(tx, q),
+    Promise.all((brands ?? []).map((brand) => wordsContaining(tx, brand))),
+    model === null ? [] : wordsContaining(tx, model),
+  ])
+  return [...meant, ...narrowedBy(ofBrands), ...ofModel]
+}
+
+/** Any of several brands: one word of each narrows the search, unless one has none. */
+function narrowedBy(ofBrands: readonly WordGroups[]): WordGroups {
+  const [only, ...others] = ofBrands
+  if (only === undefined || others.length === 0) return only ?? []
+  const first = ofBrands.map(([group]) => group)
+  return first.includes(undefined) ? [] : [first.flatMap((group) => group ?? [])]
+}
+
+export interface Facet {
+  readonly facet: 'brand' | 'body' | 'fuel' | 'transmission' | 'color' | 'year' | 'price'
+  readonly value: string
+  readonly count: number
+}
+
+/** Reais at which a price band begins. */
+const PRICE_BANDS = [0, 30_000, 50_000, 80_000, 120_000, 200_000] as const
+
+/** How many of the list have each value; of a price the band's beginning in reais. Those without a value are not counted. */
+export async function countFacets(tx: Queryable, filter: Filter): Promise<Facet[]> {
+  const words = await wordsOf(tx, filter)
+  if (words.some((group) => group.length === 0)) return []
+  return tx.query<Facet>(
+    `with fitting as materialized (select shelf.id ${from(filter, words, VALUES)}),
+     known as (select brand, body, fuel, transmission, color, year::text as year,
+         (array[${PRICE_BANDS.join(', ')}])[width_bucket(price_cents, array[${PRICE_BANDS.map((from) => from * 100).join(', ')}]::bigint[])]::text
+           as price
+       from fitting join vehicles on vehicles.id = fitting.id),
+     counted as (select grouping(brand, body, fuel, transmission, color, year, price) as grouped,
+         coalesce(brand, body, fuel, transmission, color, year, price) as value, count(*) as count
+       from known group by grouping sets ((brand), (body), (fuel), (transmission), (color), (year), (price)))
+     select case grouped when 63 then 'brand' when 95 then 'body' when 111 then 'fuel' when 119 then 'transmission'
+         when 123 then 'color' when 125 then 'year' else 'price' end as facet, value, count
+     from counted where value is not null order by facet, count desc, value`,
+    [...valuesOf(filter), ...words],
+  )
 }
 
 /**
@@ -84,25 +143,25 @@ async function pageOf(
   const place = after ?? start(filter)
   const values = [...valuesOf(filter), place.key, place.id, limit, ...words]
   const [beyond, direction] = descending ? ['<', ' desc'] : ['>', '']
-  const behind = `(${key}, shelf.id) ${beyond} ($7::${type}, $8::bigint)`
+  const behind = `(${key}, shelf.id) ${beyond} ($12::${type}, $13::bigint)`
   const page = (fitting: string) => `select ${COLUMNS}, page.sort_key from (
        select fitting.id as listed, fitting.sort_key from ${fitting} as fitting
-       order by fitting.sort_key${direction}, fitting.id${direction} limit $9
+       order by fitting.sort_key${direction}, fitting.id${direction} limit $14
      ) as page join (${VEHICLES}) on vehicles.id = page.listed
      order by page.sort_key${direction}, vehicles.id${direction}`
 
   if (filter.shelf !== 'reserved') {
-    const near = `(select shelf.*, ${key} as sort_key from ${tables[filter.shelf]} as shelf where ${behind}
+    const near = `(select shelf.*, ${key} as sort_key from ${tableOf(filter.shelf)} as shelf where ${behind}
       order by ${key}${direction}, shelf.id${direction} limit ${NEAR})`
     const vehicles = await tx.query<ListedVehicle>(
-      page(`(select shelf.id, shelf.sort_key ${from(filter, words, 9, near)})`),
+      page(`(select shelf.id, shelf.sort_key ${from(filter, words, VALUES + 3, near)})`),
       values,
     )
     if (vehicles.length === limit || takesAll(filter)) return vehicles
   }
   return tx.query<ListedVehicle>(
     `with fitting as materialized (
-       select shelf.id, ${key} as sort_key ${from(filter, words, 9)} and ${behind}
+       select shelf.id, ${key} as sort_key ${from(filter, words, VALUES + 3)} and ${behind}
      ) ${page('fitting')}`,
     values,
   )
@@ -117,6 +176,8 @@ interface Order {
 }
 
 const LAST = Number.MAX_SAFE_INTEGER
+/** Behind all that is said; as the indexes have it. */
+const UNSAID_KM = 10_000_000
 
 const orders: Readonly<Record<Sort, Order>> = {
   price_asc: {
@@ -143,17 +204,16 @@ const orders: Readonly<Record<Sort, Order>> = {
     descending: false,
     start: () => ({ key: '', id: 0 }),
   },
+  newest: { key: 'shelf.id', type: 'bigint', descending: true, start: () => ({ key: LAST, id: LAST }) },
+  mileage_asc: {
+    key: `coalesce(shelf.mileage_km, ${UNSAID_KM})`,
+    type: 'int',
+    descending: false,
+    start: () => ({ key: 0, id: 0 }),
+  },
 }
 
-const tables: Readonly<Record<Shelf, string>> = {
-  available: 'vehicle_offers',
-  reserved: 'vehicles',
-  sold: 'vehicles',
-  awaiting_pickup: 'vehicles',
-  picked_up: 'vehicles',
-  withdrawn: 'vehicles',
-  any: 'vehicles',
-}
+const tableOf = (shelf: Shelf) => (shelf === 'available' ? 'vehicle_offers' : 'vehicles')
 
 const standings: Readonly<Record<Shelf, string>> = {
   available: 'true',
@@ -163,27 +223,44 @@ const standings: Readonly<Record<Shelf, string>> = {
   awaiting_pickup: `shelf.status = 'sold'`,
   picked_up: `shelf.status = 'picked_up'`,
   withdrawn: `shelf.status = 'withdrawn'`,
+  preparation: `shelf.status = 'preparation'`,
+  returned_to_owner: `shelf.status = 'returned_to_owner'`,
   any: 'true',
 }
 
-/** The matching rows of `rows` instead of the whole table; groups of words are the parameters after `parameters`. */
-const from = (filter: Filter, words: WordGroups, parameters: number, rows = tables[filter.shelf]) =>
+/** The rows that fit, of `rows` instead of the whole table; groups of words are the parameters after `parameters`. */
+const from = (filter: Filter, words: WordGroups, parameters: number, rows = tableOf(filter.shelf)) =>
   `from ${rows} as shelf where ${standings[filter.shelf]}
-  and ($1::text is null or folded(shelf.brand) = folded($1))
+  and ($1::text[] is null or folded(shelf.brand) = any(${foldedOf('$1')}))
   and ($2::text is null or strpos(folded(shelf.model), folded($2)) > 0)
   and ($3::bigint is null or shelf.year >= $3) and ($4::bigint is null or shelf.year <= $4)
   and ($5::bigint is null or shelf.price_cents >= $5) and ($6::bigint is null or shelf.price_cents <= $6)
-  ${words.map((_group, index) => `and shelf.words && $${parameters + 1 + index}::text[]`).join(' ')}`
+  and (num_nonnulls($7::int, $8::text[], $9::text[], $10::text[], $11::text[]) = 0 or exists (
+    select from vehicles as facts where facts.id = shelf.id
+    and ($7::int is null or facts.mileage_km <= $7)
+    and ($8::text[] is null or folded(facts.body) = any(${foldedOf('$8')}))
+    and ($9::text[] is null or folded(facts.fuel) = any(${foldedOf('$9')}))
+    and ($10::text[] is null or folded(facts.transmission) = any(${foldedOf('$10')}))
+    and ($11::text[] is null or folded(facts.color) = any(${foldedOf('$11')}))))
+  ${words.map((_group, index) => anyOf(`$${parameters + 1 + index}::text[]`)).join(' ')}`
 
-const VALUES = 6
+const anyOf = (words: string) => `and (shelf.words && ${words} or shelf.terms && ${words})`
+const foldedOf = (names: string) => `array(select folded(name) from unnest(${names}::text[]) as name)`
+
+const VALUES = 11
 
 const valuesOf = (filter: Filter) => [
-  filter.brand,
+  filter.brands,
   filter.model,
   filter.year_min,
   filter.year_max,
   filter.price_min_cents,
   filter.price_max_cents,
+  filter.mileage_max,
+  filter.bodies,
+  filter.fuels,
+  filter.transmissions,
+  filter.colors,
 ]
 
 const takesAll = (filter: Filter) =>

@@ -4,6 +4,7 @@ import { before, test } from 'node:test'
 import fc from 'fast-check'
 import { call, database, offered, reservedBySomebody, sell, vault } from '../http/http.suite.ts'
 import { sealPlainPapers } from './plain-papers-store.ts'
+import { fillTerms } from './terms-store.ts'
 
 interface Row {
   readonly id: number
@@ -11,6 +12,7 @@ interface Row {
   readonly model: string
   readonly year: number
   readonly price: number
+  readonly mileage_km?: number | null
 }
 
 const list = async (query: string) => {
@@ -48,6 +50,8 @@ const orders = {
   price_desc: (one: Row, other: Row) => other.price - one.price || other.id - one.id,
   year_desc: (one: Row, other: Row) => other.year - one.year || other.id - one.id,
   brand_asc: (one: Row, other: Row) => compare(folded(one.brand), folded(other.brand)) || one.id - other.id,
+  newest: (one: Row, other: Row) => other.id - one.id,
+  mileage_asc: (one: Row, other: Row) => (one.mileage_km ?? 1e7) - (other.mileage_km ?? 1e7) || one.id - other.id,
 }
 const sorts = Object.keys(orders) as (keyof typeof orders)[]
 
@@ -84,6 +88,101 @@ test('search forgives a slip of the fingers, more than one in a long word', asyn
   }
   for (const [slip, q] of Object.entries(slips)) assert.ok((await found(q)).includes(id), `${slip}: ${q}`)
   for (const q of ['savana', 'saveiro fiat', 'grelha']) assert.ok(!(await found(q)).includes(id), q)
+})
+
+test('search knows colour, year, body and version as it knows the name, and the words that people use instead', async () => {
+  const facts = { brand: 'Fiat', model: 'Strada', year: 2022, model_year: 2023, version: 'Volcano', body: 'picape' }
+  const strada = await offered({ ...facts, color: 'Branco' })
+  const grey = await offered({ ...facts, color: 'Cinza', year: 2020, model_year: 2020 })
+  for (const q of ['strada branca', 'fiat 2023', 'strada 2022', 'STRADA volcano pickup branco', 'estrada branco'])
+    for (const shelf of ['', '&status_filter=available']) {
+      const ids = await found(q, shelf)
+      assert.ok(ids.includes(strada.id) && !ids.includes(grey.id), `${q}${shelf}: ${ids}`)
+    }
+  const gol = await offered({ brand: 'Volkswagen', model: 'Gol' })
+  const onix = await offered({ brand: 'Chevrolet', model: 'Onix' })
+  const hyundai = await offered({ brand: 'Hyundai', model: 'HB20S' })
+  for (const [q, { id }] of [
+    ['vw gol', gol],
+    ['gm onix', onix],
+    ['hb 20s', hyundai],
+  ] as const)
+    assert.ok((await found(q)).includes(id), q)
+  await call('PUT', `/vehicles/${strada.id}`, { color: 'Vermelho' })
+  assert.ok(!(await found('strada branca')).includes(strada.id), 'it is found by what it is now')
+  assert.ok((await found('strada vermelha', '&status_filter=available')).includes(strada.id))
+})
+
+test('vehicles from before their colour was a word are given theirs', async () => {
+  const { id } = await offered({ model: 'Antigo', color: 'Bege' })
+  await database.query(`alter table vehicles disable trigger vehicles_terms`)
+  await database.query(`update vehicles set terms = '{}' where id = $1`, [id])
+  await database.query(`update vehicle_offers set terms = '{}' where id = $1`, [id])
+  await database.query(`alter table vehicles enable trigger vehicles_terms`)
+  assert.deepEqual(await found('antigo bege'), [])
+  assert.ok((await fillTerms(database)) >= 1)
+  assert.deepEqual([await found('antigo bege'), await found('antigo bege', '&status_filter=available')], [[id], [id]])
+  assert.equal(await fillTerms(database), 0)
+})
+
+test('a filter takes several values, and facets count the same list', async () => {
+  const some = async (facts: object) => (await offered({ model: 'Facetado', price: 60_000, ...facts })).id as number
+  const white = await some({ color: 'Branco', fuel: 'flex', body: 'sedã', mileage_km: 10_000, brand: 'Lada' })
+  const black = await some({ color: 'preta', fuel: 'diesel', body: 'SUV', mileage_km: 90_000, brand: 'Gurgel' })
+  const green = await some({ color: 'Verde', transmission: 'CVT', year: 2019, brand: 'Lada' })
+  const ids = async (query: string) => (await list(`model=facetado&${query}`)).vehicles.map(({ id }) => id).sort()
+  for (const shelf of ['', '&status_filter=available']) {
+    assert.deepEqual(await ids(`color=branca,PRETO${shelf}`), [white, black])
+    assert.deepEqual(await ids(`color=branca,preto&fuel=diesel${shelf}`), [black])
+    assert.deepEqual(await ids(`body=sedan,suv&mileage_max=50000${shelf}`), [white])
+    assert.deepEqual(await ids(`brand=lada,nenhuma${shelf}`), [white, green])
+    assert.deepEqual(await ids(`brand=lada,gurgel&transmission=cvt${shelf}`), [green])
+    const inOrder = await list(`model=facetado&sort_by=mileage_asc${shelf}`)
+    assert.deepEqual(
+      inOrder.vehicles.map(({ id }) => id),
+      [white, black, green],
+      'those that say no mileage come last',
+    )
+    const newest = await list(`model=facetado&sort_by=newest${shelf}`)
+    assert.deepEqual(
+      newest.vehicles.map(({ id }) => id),
+      [green, black, white],
+    )
+  }
+  const { status, body } = await call('GET', '/vehicles/facets?model=facetado&status_filter=available', undefined, '')
+  assert.equal(status, 200, JSON.stringify(body))
+  const { facets } = body
+  assert.deepEqual(facets.brand, [
+    { value: 'Lada', count: 2 },
+    { value: 'Gurgel', count: 1 },
+  ])
+  assert.deepEqual(facets.year, [
+    { value: 2019, count: 1 },
+    { value: 2020, count: 2 },
+  ])
+  assert.deepEqual(facets.price, [{ value: 50_000, count: 3 }])
+  assert.deepEqual(facets.transmission, [{ value: 'CVT', count: 1 }])
+  assert.equal((await call('GET', '/vehicles/facets', undefined, '')).status, 401)
+  const one = await call('GET', '/vehicles/facets?model=facetado&color=verde')
+  assert.deepEqual(one.body.facets.brand, [{ value: 'Lada', count: 1 }])
+})
+
+test('who has the list already is told no more than that, and everybody may keep for seconds what everybody may see', async () => {
+  const { id } = await offered({ model: 'Guardado' })
+  for (const url of [
+    '/vehicles?model=guardado&status_filter=available',
+    `/vehicles/${id}`,
+    `/vehicles?ids=${id}&status_filter=available`,
+  ]) {
+    const first = await call('GET', url, undefined, '')
+    assert.deepEqual([first.status, first.headers['cache-control']], [200, 'public, max-age=5'], url)
+    const again = await call('GET', url, undefined, '', { 'if-none-match': String(first.headers.etag) })
+    assert.deepEqual([again.status, again.body], [304, null], url)
+    await call('PUT', `/vehicles/${id}`, { description: url })
+    const changed = await call('GET', url, undefined, '', { 'if-none-match': String(first.headers.etag) })
+    assert.equal(changed.status, 200, url)
+    assert.equal((await call('GET', url)).headers['cache-control'], 'no-store', 'what staff see is theirs')
+  }
 })
 
 test('search knows a model by its digits, and names with a hyphen however they are typed', async () => {

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { databaseBefore, testDatabase } from '../../../tests/fixtures/database.ts'
+import { NO_FACTS } from '../domain/vehicle.ts'
 import { sealPlainPapers } from './plain-papers-store.ts'
 import { findVehicles, insertVehicle, lockCounter, updateCounter } from './vehicle-store.ts'
 
@@ -12,6 +13,7 @@ const uno = {
   ...{ brand: 'Fiat', model: 'Uno', year: 2020, color: 'Prata', price_cents: 4_500_000 },
   ...{ license_plate: 'ABC1234', chassi_number: '9BWZZZ377VT004251', renavam: '00639884962' },
   ...{ mileage_km: null, fuel: null, transmission: null, description: null, photos: null, documentation: null },
+  ...NO_FACTS,
 }
 
 test('plate, chassi, RENAVAM and who received the vehicle lie sealed, and come back', async () => {

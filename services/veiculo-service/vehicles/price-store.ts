@@ -30,6 +30,13 @@ export async function highestSince(tx: Queryable, vehicle_id: number, since: Dat
 
 // run at once, not kept for the commit: there, two updates of one row in one statement would become one
 
+/** The latest first. */
+export const findPrices = (tx: Queryable, vehicle_id: number) =>
+  tx.query<{ price_cents: number; at: Date }>(
+    `select price_cents, at from vehicle_prices where vehicle_id = $1 order by id desc limit 1000`,
+    [vehicle_id],
+  )
+
 export const markSoldBy = (tx: Tx, id: number, author: string) =>
   tx.query(`update vehicles set sold_by = $2 where id = $1`, [id, author])
 

@@ -16,9 +16,11 @@ import type { Database, Tx } from '#platform/database/database'
 import { toReais } from '#platform/money'
 import { Problem } from '#platform/problem'
 import type { Vault } from '#platform/vault/vault'
+import { costOf } from '../costs/cost-store.ts'
+import { tellAccount } from '../costs/tell-account.ts'
 import { needsSecondPerson } from '../domain/price.ts'
 import { amend, type Details, type Vehicle } from '../domain/vehicle.ts'
-import { listingChanged } from './listing-news.ts'
+import { tellListing } from './listing-news.ts'
 import { dropsBeforeSales, highestSince, insertPrice } from './price-store.ts'
 import { lockVehicle, updateDetails, type VehicleRow } from './vehicle-store.ts'
 
@@ -45,6 +47,11 @@ const FACTS = [
   'description',
   'photos',
   'documentation',
+  'model_year',
+  'version',
+  'body',
+  'doors',
+  'options',
 ] as const satisfies readonly (keyof Vehicle)[]
 
 /** Undefined: this person alone may set this price. `own`: their own limit, if they have one. */
@@ -59,7 +66,8 @@ export async function askForPrice(
   const { id, price_cents: current_cents } = vehicle
   const discount_limit = own ?? discountLimit
   const highest_cents = await highestSince(tx, id, new Date(clock.now().getTime() - MONTH_MS))
-  if (!needsSecondPerson({ current_cents, wanted_cents, highest_cents, discount_limit })) return undefined
+  const cost_cents = await costOf(tx, id)
+  if (!needsSecondPerson({ current_cents, wanted_cents, highest_cents, discount_limit, cost_cents })) return undefined
   const wish = {
     ...({ kind: 'price', about: 'vehicle', about_id: id } as const),
     request: { price_cents: wanted_cents, highest_cents, discount_limit },
@@ -81,8 +89,9 @@ export async function storeAmendment(
   const now = clock.now()
   const amended = amend(before, amendment, now)
   if (amended === 'vehicle_not_editable') throw new Problem(amended)
-  send(listingChanged(amended, ids.uuid()))
+  tellListing(send, amended, ids.uuid())
   const after = await updateDetails(tx, vault, { ...amended, row_version: before.row_version })
+  await tellAccount(tx, send, ids, before.id)
   const isRepriced = after.price_cents !== before.price_cents
   if (isRepriced) insertPrice(tx, after, { author: authorName(by), approval_id }, now)
   const facts = differences(before, after, FACTS)

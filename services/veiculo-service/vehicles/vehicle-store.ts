@@ -7,6 +7,7 @@ import type { Versioned } from '#platform/http/etag'
 import type { SealedTable } from '#platform/vault/reseal-store'
 import type { Vault } from '#platform/vault/vault'
 import type { Counter } from '../domain/pickup.ts'
+import type { Restrictions } from '../domain/restrictions.ts'
 import { type Details, mercosulPlate, type Papers, type Unidentified, type Vehicle } from '../domain/vehicle.ts'
 
 const PAPERS = {
@@ -21,22 +22,38 @@ export const sealedTables: readonly SealedTable[] = [
 ]
 
 const OPEN = `vehicles.id, brand, model, year, color, price_cents, mileage_km, fuel, transmission, description, photos,
-  documentation, status, reserved_by, sold_to_transaction, pickup_code, pickup_print, sold_at, picked_up_at, return_id, revision,
+  documentation, model_year, version, body, doors, options, restrictions, status, reserved_by, sold_to_transaction, pickup_code, pickup_print, sold_at, picked_up_at, return_id, revision,
   previous_vehicle_id, created_at, updated_at, vehicles.xmin::text as row_version`
 
 const SEALED = `${PAPERS.columns.map((column) => `vehicle_papers.${column}`).join(', ')}, vehicles.received_by`
 
-export const COLUMNS = `${OPEN}, ${SEALED}`
+const PHOTO_FILES = `coalesce((select jsonb_agg(jsonb_build_object('id', id, 'hash', hash, 'width', width, 'height', height,
+    'placeholder', placeholder) order by place, id)
+  from vehicle_photos where vehicle_photos.vehicle_id = vehicles.id), '[]') as photo_files`
+
+export const COLUMNS = `${OPEN}, ${SEALED}, ${PHOTO_FILES}`
 export const VEHICLES = `vehicles join vehicle_papers on vehicle_papers.vehicle_id = vehicles.id`
 
 /** A vehicle as a row: with the version that an entity tag is made of. */
 export type VehicleRow = Vehicle & Versioned
 
+/** How a vehicle begins. */
+export interface Beginning {
+  readonly status: 'available' | 'preparation'
+  readonly restrictions: Restrictions | null
+}
+
 /**
- * Puts it on sale at once. Throws on `vehicles_plate_unique`, `vehicles_chassi_unique` and `vehicles_renavam_unique`. These hold
- * among the vehicles in stock: a car that was picked up may come in again as a new vehicle.
+ * On sale at once, or prepared first. Throws on `vehicles_plate_unique`, `vehicles_chassi_unique` and `vehicles_renavam_unique`, which are unique among the
+ * vehicles in the house: a car that was picked up comes in as a new vehicle.
  */
-export async function insertVehicle(tx: Tx, vault: Vault, details: Details, now: Date): Promise<VehicleRow> {
+export async function insertVehicle(
+  tx: Tx,
+  vault: Vault,
+  details: Details,
+  now: Date,
+  { status, restrictions }: Beginning = { status: 'available', restrictions: null },
+): Promise<VehicleRow> {
   const papers = papersOf(details)
   const prints = fingerprintsOf(vault, papers)
   const [previous_id, sealer, [next]] = await Promise.all([
@@ -47,14 +64,16 @@ export async function insertVehicle(tx: Tx, vault: Vault, details: Details, now:
   if (!next) throw new Error('the sequence has no number')
   const [row] = await tx.query<Unidentified & Versioned>(
     `with added as (insert into vehicles (brand, model, year, color, price_cents, mileage_km, fuel, transmission,
-       description, photos, documentation, id, created_at, updated_at, previous_vehicle_id)
-     overriding system value values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $13, $20)
-       returning ${OPEN}, words),
+       description, photos, documentation, model_year, version, body, doors, options, id, created_at, updated_at,
+       previous_vehicle_id, status, restrictions)
+     overriding system value values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $18,
+       $25, $26, $27)
+       returning ${OPEN}, words, terms),
      papers as (insert into vehicle_papers (vehicle_id, ${PAPERS.columns.join(', ')},
          plate_fingerprint, chassi_fingerprint, renavam_fingerprint)
-       select id, $14, $15, $16, $17, $18, $19 from added),
-     offered as (insert into vehicle_offers (id, brand, model, year, price_cents, words)
-       select id, brand, model, year, price_cents, words from added),
+       select id, $19, $20, $21, $22, $23, $24 from added),
+     offered as (insert into vehicle_offers (id, brand, model, year, price_cents, words, terms, mileage_km)
+       select id, brand, model, year, price_cents, words, terms, mileage_km from added where status = 'available'),
      ${learnt('added')}
      select * from added`,
     [
@@ -64,10 +83,12 @@ export async function insertVehicle(tx: Tx, vault: Vault, details: Details, now:
       ...sealedOf(sealer.sealAll(PAPERS.name, next.id, papers)),
       ...prints,
       previous_id,
+      status,
+      restrictions && JSON.stringify(restrictions),
     ],
   )
   if (!row) throw new Error('the insert returned no row')
-  return { ...row, ...papers, received_by: null }
+  return { ...row, ...papers, received_by: null, photo_files: [] }
 }
 
 /**
@@ -77,7 +98,7 @@ export async function insertVehicle(tx: Tx, vault: Vault, details: Details, now:
 async function leaveToNext(tx: Tx, prints: readonly string[]): Promise<number | null> {
   const before = await tx.query<{ id: number; is_same: boolean; has_left: boolean }>(
     `select vehicles.id, chassi_fingerprint = $2 or renavam_fingerprint = $3 as is_same,
-       status = 'picked_up' and return_id is null as has_left
+       (status = 'picked_up' and return_id is null) or status = 'returned_to_owner' as has_left
      from ${VEHICLES} where plate_fingerprint = $1 or chassi_fingerprint = $2 or renavam_fingerprint = $3
      order by vehicles.id for update`,
     prints,
@@ -97,13 +118,13 @@ export async function updateDetails(tx: Tx, vault: Vault, vehicle: VehicleRow): 
   const [written] = await tx.query<Pick<VehicleRow, 'row_version'>>(
     `with amended as (update vehicles set brand = $1, model = $2, year = $3, color = $4, price_cents = $5,
        mileage_km = $6, fuel = $7, transmission = $8, description = $9, photos = $10, documentation = $11,
-       updated_at = $12, revision = $13
-       where id = $14 returning *, xmin::text as row_version),
-     papers as (update vehicle_papers set license_plate = $15, chassi_number = $16, renavam = $17,
-         plate_fingerprint = $18, chassi_fingerprint = $19, renavam_fingerprint = $20
-       where vehicle_id = $14),
+       model_year = $12, version = $13, body = $14, doors = $15, options = $16, updated_at = $17, revision = $18
+       where id = $19 returning *, xmin::text as row_version),
+     papers as (update vehicle_papers set license_plate = $20, chassi_number = $21, renavam = $22,
+         plate_fingerprint = $23, chassi_fingerprint = $24, renavam_fingerprint = $25
+       where vehicle_id = $19),
      offered as (update vehicle_offers as offer set brand = amended.brand, model = amended.model, year = amended.year,
-         price_cents = amended.price_cents, words = amended.words
+         price_cents = amended.price_cents, words = amended.words, terms = amended.terms, mileage_km = amended.mileage_km
        from amended where offer.id = amended.id),
      ${learnt('amended')}
      select row_version from amended`,
@@ -120,7 +141,7 @@ export async function updateDetails(tx: Tx, vault: Vault, vehicle: VehicleRow): 
 /** Adds words that search knows, in their order, so that two offers with the same new words never deadlock. */
 const learnt = (changed: string) =>
   `learnt as (insert into vehicle_words (word)
-     select unnest(words) from ${changed} order by 1 on conflict (word) do nothing)`
+     select unnest(words || terms) from ${changed} order by 1 on conflict (word) do nothing)`
 
 const columnsOf = (details: Details) => [
   details.brand,
@@ -134,6 +155,11 @@ const columnsOf = (details: Details) => [
   details.description,
   details.photos && JSON.stringify(details.photos), // the driver would send an array as a PostgreSQL array
   details.documentation && JSON.stringify(details.documentation),
+  details.model_year,
+  details.version,
+  details.body,
+  details.doors,
+  details.options && JSON.stringify(details.options),
 ]
 
 const papersOf = ({ license_plate, chassi_number, renavam }: Papers) => ({ license_plate, chassi_number, renavam })
@@ -194,6 +220,16 @@ export async function findByPaper(tx: Queryable, vault: Vault, sought: Partial<P
   return (await openedForList(vault, rows)).filter((found) => given.every((index) => own(found, index)))
 }
 
+/** Which of these fingerprints some vehicle in the house has. */
+export async function inHouseOf(tx: Queryable, prints: readonly string[]): Promise<Set<string>> {
+  const rows = await tx.query<{ print: string }>(
+    `select print from unnest($1::text[]) as print where exists (select from vehicle_papers where in_house
+       and print in (plate_fingerprint, chassi_fingerprint, renavam_fingerprint))`,
+    [prints],
+  )
+  return new Set(rows.map(({ print }) => print))
+}
+
 export type StockRow = Pick<Vehicle, 'id' | 'brand' | 'model' | 'year' | 'price_cents' | 'status'>
 
 /** Like findVehicles, but with only the fields that a purchase shows: nothing is opened. */
@@ -206,6 +242,10 @@ export const findStock = (tx: Queryable, ids: readonly number[]) =>
 /** Nothing is opened. */
 export const findUnidentified = (tx: Queryable, ids: readonly number[]) =>
   tx.query<Unidentified>(`select ${OPEN} from vehicles where id = any($1::bigint[]) order by id`, [ids])
+
+/** Another car may come in by the same papers from now on. */
+export const leaveHouse = (tx: Tx, id: number): void =>
+  tx.write(`update vehicle_papers set in_house = false where vehicle_id = $1`, [id])
 
 /** Locked in the order of their ids, so that two batches never deadlock. Nothing is opened. */
 export const lockVehicles = (tx: Tx, ids: readonly number[]) =>
@@ -234,8 +274,7 @@ export async function updateCounter(tx: Tx, vault: Vault, vehicle: Counter): Pro
   const { received_by } = vehicle
   const sealed =
     received_by === null ? null : (await vault.sealing(tx)).seal('vehicles.received_by', vehicle.id, received_by)
-  if (vehicle.status === 'picked_up')
-    tx.write(`update vehicle_papers set in_house = false where vehicle_id = $1`, [vehicle.id])
+  if (vehicle.status === 'picked_up') leaveHouse(tx, vehicle.id)
   tx.write(
     `update vehicles set status = $2, picked_up_at = $3, received_by = $4, pickup_failures = $5, pickup_locked_until = $6,
        revision = $7, updated_at = $8, pickup_code = $9, pickup_print = $10

@@ -13,6 +13,7 @@ const vehicle: Vehicle = {
   color: '=cmd()',
   price: 84_900.5,
   license_plate: '****D23',
+  plate_last_digit: 3,
   chassi_number: '*************1234',
   renavam: '*******8900',
   status: 'available',

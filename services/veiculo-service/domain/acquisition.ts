@@ -1,0 +1,66 @@
+/** What a vehicle has cost: how it came in, what was spent on it since, and what is left of its price. */
+import type { Cents } from '#contracts'
+
+export const SOURCES = ['purchase', 'trade_in', 'consignment', 'return'] as const
+type Source = (typeof SOURCES)[number]
+
+export interface Acquisition {
+  /** A day in São Paulo, as `2026-11-29`. */
+  readonly acquired_at: string
+  readonly cost_cents: Cents
+  readonly source: Source
+  /** Of a consignment: a customer of ours, so that who it is lies in one place. */
+  readonly owner_customer_id: number | null
+  /** Percent of the price that is the owner's. */
+  readonly owner_share_percent: number | null
+}
+
+export interface Expense {
+  readonly id: number
+  readonly what: string
+  /** Below zero: takes back what was entered too much. */
+  readonly amount_cents: number
+  readonly spent_on: string
+  readonly author: string
+  readonly at: Date
+}
+
+export interface Costs {
+  readonly acquisition: Acquisition | null
+  readonly expenses_cents: number
+}
+
+/** The owner's part of a consigned vehicle's price, down to the cent. */
+export const payoutOf = (price_cents: Cents, { owner_share_percent }: Acquisition): Cents =>
+  owner_share_percent === null ? 0 : Math.floor((price_cents * Math.round(owner_share_percent * 100)) / 10_000)
+
+/** Undefined: nobody has said what was paid for it. A consigned vehicle costs what its owner gets, and nothing before. */
+export const costOfSale = (price_cents: Cents, { acquisition, expenses_cents }: Costs): Cents | undefined =>
+  acquisition === null ? undefined : acquisition.cost_cents + payoutOf(price_cents, acquisition) + expenses_cents
+
+interface Told {
+  readonly acquired_at?: string | undefined
+  readonly acquisition_cost?: number | undefined
+  readonly source?: Source | undefined
+  readonly owner_customer_id?: number | undefined
+  readonly owner_share?: number | undefined
+}
+
+/** What is missing or too much, by field. */
+export function misfitsOf(told: Told, today: string): { path: string; message: string }[] {
+  const missing = (['acquired_at', 'acquisition_cost', 'source'] as const).filter((field) => told[field] === undefined)
+  const isConsigned = told.source === 'consignment'
+  const ofOwner = (['owner_customer_id', 'owner_share'] as const).filter(
+    (field) => (told[field] !== undefined) !== isConsigned,
+  )
+  return [
+    ...missing.map((field) => ({ path: `/${field}`, message: 'is needed beside the others' })),
+    ...ofOwner.map((field) => ({
+      path: `/${field}`,
+      message: isConsigned ? 'is needed of a consignment' : 'is of a consignment alone',
+    })),
+    ...(told.acquired_at !== undefined && told.acquired_at > today
+      ? [{ path: '/acquired_at', message: 'must not be in the future' }]
+      : []),
+  ]
+}

@@ -1,0 +1,85 @@
+/**
+ * A body that holds a file. It is read whole before the route is asked, up to the limit that the route states; four at a time
+ * at the most, for each may be 16 MB.
+ */
+import type { FastifyRequest } from 'fastify'
+import { type Static, Type } from 'typebox'
+import { Compile } from 'typebox/compile'
+import type { HttpApp } from '#platform/http/server'
+import { Problem } from '#platform/problem'
+import { isWithin, PHOTO_BYTES } from '../domain/photo.ts'
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** Its body is multipart. */
+    takesUploads?: boolean
+  }
+}
+
+const AT_ONCE = 4
+const Percent = Type.Number({ minimum: 0, maximum: 100 })
+const Covers = Type.Array(
+  Type.Object({ left: Percent, top: Percent, width: Percent, height: Percent }, { additionalProperties: false }),
+  { maxItems: 20 },
+)
+const checkCovers = Compile(Covers)
+
+interface Upload {
+  readonly bytes: Uint8Array
+  /** The type that the client says it is; empty: it says none. */
+  readonly claimed: string
+  readonly covers: Static<typeof Covers>
+}
+
+export function takeUploads(app: HttpApp): void {
+  const reading = new Set<FastifyRequest>()
+  app.addHook('onRequest', async (request, reply) => {
+    if (!request.routeOptions.config.takesUploads) return
+    if (reading.size >= AT_ONCE) throw new Problem('photos_busy', { retry_after: 3 })
+    reading.add(request)
+    reply.raw.once('close', () => reading.delete(request))
+  })
+  app.addContentTypeParser(
+    'multipart/form-data',
+    { parseAs: 'buffer' },
+    async (request: FastifyRequest, body: Buffer) => {
+      if (!request.routeOptions.config.takesUploads) throw new Problem('unsupported_media_type')
+      return body
+    },
+  )
+}
+
+/** The part `photo`, and what its part `covers` says. */
+export async function uploadIn({ headers, body }: FastifyRequest): Promise<Upload> {
+  if (!Buffer.isBuffer(body)) throw new Problem('unsupported_media_type')
+  const form = await new Response(new Uint8Array(body), {
+    headers: { 'content-type': String(headers['content-type']) },
+  })
+    .formData()
+    .catch(() => {
+      throw new Problem('bad_request')
+    })
+  const files = form.getAll('photo')
+  const [photo] = files
+  if (files.length !== 1 || !(photo instanceof File)) throw misfit('/photo', 'must be one file')
+  if (photo.size > PHOTO_BYTES) throw new Problem('photo_too_large')
+  const covers = coversIn(form.get('covers'))
+  return { bytes: new Uint8Array(await photo.arrayBuffer()), claimed: photo.type.split(';')[0] ?? '', covers }
+}
+
+function coversIn(told: FormDataEntryValue | null): Static<typeof Covers> {
+  if (told === null) return []
+  const covers = typeof told === 'string' ? parsed(told) : undefined
+  if (checkCovers.Check(covers) && covers.every(isWithin)) return covers
+  throw misfit('/covers', 'must be areas within the picture: [{left, top, width, height}], in percent')
+}
+
+function parsed(json: string): unknown {
+  try {
+    return JSON.parse(json)
+  } catch {
+    return undefined
+  }
+}
+
+const misfit = (path: string, message: string) => new Problem('validation_failed', { errors: [{ path, message }] })

@@ -1,0 +1,74 @@
+/** A file of vehicles: what its rows mean, what is told of bad ones, and that nothing is doubled when it comes again. */
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { generateRenavam } from '@brazilian-utils/brazilian-utils'
+import { call, importing, keyring } from '../http/http.suite.ts'
+
+const seller = await keyring.sign({ role: 'staff', scope: 'seller', subject: 'nina' })
+
+const HEAD =
+  'Marca;Modelo;Ano;Ano modelo;Cor;Preço;Placa;Chassi;RENAVAM;KM;Câmbio;Custo;Data compra;Origem;Publicar;Opcionais'
+let born = 0
+const row = (more: Partial<Record<'ano' | 'preco' | 'placa' | 'chassi' | 'publicar', string>> = {}) => {
+  born += 1
+  const number = String(born).padStart(4, '0')
+  const { ano = '2020', preco = '45.990,90', placa = `IMP${number}`, publicar = 'sim' } = more
+  const { chassi = `9BWZZZ377VT01${number}` } = more
+  const cells = ['Fiat', '"Uno ""Way"""', ano, '2021', 'branca', preco, placa, chassi, generateRenavam()]
+  return [...cells, '42.000', 'manual', '38000', '2026-01-05', 'purchase', publicar, 'Ar-condicionado|ABS'].join(';')
+}
+const file = (...rows: readonly string[]) => [HEAD, ...rows, ''].join('\r\n')
+
+test('a row as a Brazilian spreadsheet writes it is a vehicle with all that it says', async () => {
+  const { status, body } = await importing(file(row({ placa: 'XYZ1A23' }), row({ publicar: 'não' })))
+  assert.deepEqual([status, body], [200, { taken_in: 2, known: 0, errors: [] }], JSON.stringify(body))
+  const { vehicles } = (await call('POST', '/vehicles/search', { license_plate: 'XYZ1A23' })).body
+  const { model, year, model_year, color, price, mileage_km, status: standing, options, id } = vehicles[0]
+  assert.deepEqual(
+    { model, year, model_year, color, price, mileage_km, standing, options },
+    {
+      ...{ model: 'Uno "Way"', year: 2020, model_year: 2021, color: 'Branco', price: 45_990.9, mileage_km: 42_000 },
+      ...{ standing: 'available', options: ['Ar-condicionado', 'ABS'] },
+    },
+  )
+  assert.equal((await call('GET', `/vehicles/${id}/costs`)).body.acquisition_cost, 38_000)
+})
+
+test('every bad row is told by its line and field, and the good ones are taken in', async () => {
+  const bad = [row({ ano: 'dois mil' }), row({ placa: 'AB12345', chassi: 'IOQ' }), row({ preco: '0' })]
+  const { body } = await importing(file(row(), bad[0] ?? '', '', bad[1] ?? '', row(), bad[2] ?? ''))
+  assert.equal(body.taken_in, 2)
+  assert.deepEqual(
+    body.errors.map(({ line, field }: { line: number; field: string }) => [line, field]),
+    [
+      [3, 'year'],
+      [5, 'license_plate'],
+      [5, 'chassi_number'],
+      [7, 'price'],
+    ],
+  )
+  const strange = await importing('marca;dono\nFiat;Ana')
+  assert.deepEqual(strange.body, {
+    ...{ taken_in: 0, known: 0 },
+    errors: [{ line: 1, field: 'dono', message: 'is no column that is known' }],
+  })
+})
+
+test('sent again nothing is doubled, and a vehicle that stands in the file twice is one', async () => {
+  const twice = row()
+  const text = file(...Array.from({ length: 230 }, () => row()), twice, twice)
+  const first = await importing(text)
+  assert.deepEqual(first.body, { taken_in: 231, known: 1, errors: [] })
+  assert.deepEqual((await importing(text)).body, { taken_in: 0, known: 232, errors: [] })
+  const duo = file(row())
+  const both = await Promise.all([1, 2].map(() => importing(duo)))
+  const taken = both.reduce((sum, { body }) => sum + body.taken_in, 0)
+  assert.equal(taken, 1, 'of two at once one')
+})
+
+test('only the back office sends a file, and not more than a thousand rows at once', async () => {
+  assert.equal((await importing(file(row()), seller)).status, 403)
+  assert.equal((await call('POST', '/vehicles/import', {})).status, 415)
+  const many = await importing(file(...Array.from({ length: 1_001 }, () => 'Fiat')))
+  assert.equal(many.status, 422)
+})

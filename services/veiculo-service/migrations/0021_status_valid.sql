@@ -1,0 +1,1 @@
+alter table vehicles validate constraint vehicles_status_known;

@@ -1,0 +1,11 @@
+/** Where the files of photos lie: written once under a name that tells their content, read for ever, removed when nobody names them. */
+
+export interface PhotoStorage {
+  /** Whole or not at all; the same name once more changes nothing. */
+  put(name: string, bytes: Uint8Array, type: string): Promise<void>
+  get(name: string): Promise<Uint8Array | undefined>
+  /** One that is not there is removed already. */
+  remove(name: string): Promise<void>
+  /** The names of those written before then. */
+  list(before: Date): AsyncIterable<string>
+}
