@@ -29,7 +29,6 @@ test('an empty environment is a good one', () => {
     PORT_WEB: 3000,
     PORT_POSTGRES: 5432,
     HOST_METRICS: '127.0.0.1',
-    STORAGE_URL: 'https://storage.googleapis.com',
     HOST: '127.0.0.1',
     BUS: 'embedded',
     PUBSUB_CREATE: false,

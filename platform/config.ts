@@ -124,11 +124,6 @@ const ConfigSchema = Type.Object({
       description: 'The bucket of Google Cloud Storage that photos are kept in; DATA_DIR/photos unless set',
     }),
   ),
-  STORAGE_URL: Type.String({
-    pattern: HTTPS_OR_HERE,
-    default: 'https://storage.googleapis.com',
-    description: 'Where Cloud Storage is asked',
-  }),
   SAGA_STEP_TIMEOUT_SECONDS: Seconds(30, 'How long a step may go without an answer, over all its attempts'),
   AUDIT_EVERY_MINUTES: Type.Number({
     minimum: 0,
