@@ -72,7 +72,7 @@ export function AccountActs() {
   const { customer, key } = useLoaderData<CustomerData>()
   const { adjust, block, unblock } = texts
   return (
-    <Panel flush>
+    <Panel key={key} flush>
       <Act act="lancar" kind="main" words={adjust}>
         <input type="hidden" name="chave" value={key} />
         <Pick name="tipo" label={adjust.kind}>

@@ -31,7 +31,7 @@ export default function Frame() {
     ...(sees.team ? [['/painel/equipe', 'key', texts.menu.team] as const] : []),
   ]
   return (
-    <div className="office grid min-h-dvh flex-1 grid-cols-[minmax(0,1fr)] md:grid-cols-[56px_minmax(0,1fr)] lg:grid-cols-[208px_minmax(0,1fr)]">
+    <div className="office grid min-h-dvh flex-1 grid-cols-[minmax(0,1fr)] max-md:grid-rows-[auto_1fr] md:grid-cols-[56px_minmax(0,1fr)] lg:grid-cols-[208px_minmax(0,1fr)]">
       <header className="no-print flex border-line max-md:flex-col max-md:border-b md:sticky md:top-0 md:h-dvh md:flex-col md:border-r md:px-2 md:py-3 lg:px-2.5">
         <Link to="/painel" className="flex items-center gap-2.5 px-2 pb-4 max-lg:justify-center max-md:hidden">
           <Mark />

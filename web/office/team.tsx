@@ -1,4 +1,5 @@
 /** Who works here: invited, given a role, lent a limit for some days, and let go with their open work handed over. */
+import { randomUUID } from 'node:crypto'
 import {
   type ActionFunctionArgs,
   data,
@@ -26,7 +27,13 @@ export async function loader(args: LoaderFunctionArgs) {
   const person = await expectStaff(args)
   if (!isAdmin(person)) throw new Response(null, { status: 404 })
   const { staff } = expected(await api(args).getStaff())
-  return { staff, me: person.account_id, done: new URL(args.request.url).searchParams.get('feito') ?? '' }
+  // the form is emptied once what it asked was done
+  return {
+    staff,
+    me: person.account_id,
+    key: randomUUID(),
+    done: new URL(args.request.url).searchParams.get('feito') ?? '',
+  }
 }
 
 export async function action(args: ActionFunctionArgs) {
@@ -39,7 +46,7 @@ export async function action(args: ActionFunctionArgs) {
 export const meta: MetaFunction = () => [{ title: texts.title }, { name: 'robots', content: 'noindex' }]
 
 export default function Team() {
-  const { staff, done } = useLoaderData<typeof loader>()
+  const { staff, done, key } = useLoaderData<typeof loader>()
   const fault = useActionData<typeof action>()?.fault
   const active = staff.filter(({ deactivated_at }) => deactivated_at === null)
   return (
@@ -55,7 +62,7 @@ export default function Team() {
             ))}
           </ul>
         </Panel>
-        <Panel title={texts.more} flush>
+        <Panel key={key} title={texts.more} flush>
           <Act act="convidar" kind="main" words={texts.invite}>
             <Entry name="nome" label={texts.invite.name} required minLength={3} maxLength={100} autoComplete="off" />
             <Entry name="email" type="email" label={texts.invite.email} required autoComplete="off" />

@@ -49,7 +49,7 @@ export async function action(args: ActionFunctionArgs) {
 export const meta: MetaFunction = () => [{ title: texts.title }, { name: 'robots', content: 'noindex' }]
 
 export default function Webhooks() {
-  const { done } = useLoaderData<typeof loader>()
+  const { done, subscriptions } = useLoaderData<typeof loader>()
   const outcome = useActionData<typeof action>()
   const fault = outcome?.refused && (texts.faults[outcome.refused] ?? texts.faults.other)
   return (
@@ -67,7 +67,7 @@ export default function Webhooks() {
           <Subscriptions />
           <Deliveries />
         </div>
-        <Panel flush>
+        <Panel key={subscriptions.length} flush>
           <Act act="criar" kind="main" words={texts.create}>
             <Entry
               name="endereco"

@@ -209,6 +209,8 @@ export const sale = {
     redone: 'Refeito por uma pessoa',
     happened: 'Aconteceu',
     asked_again: 'Pedido de novo',
+    call_answered: 'A venda foi registrada',
+    call_refused: 'A venda não pôde ser registrada',
     gave_up: 'Parou: precisa de alguém',
     completed: 'Terminou',
     'events.credit.reserved': 'O dinheiro foi reservado',
