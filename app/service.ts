@@ -14,6 +14,7 @@ import { openIssuers } from '#platform/tokens/issuers'
 import { runGateway } from '../services/gateway/service.ts'
 import { addresses } from './addresses.ts'
 import { openBus } from './bus.ts'
+import { figuresOf } from './figures.ts'
 import { logLastWords, startFailure } from './last-words.ts'
 import { onceThere } from './once-there.ts'
 import { services } from './services.ts'
@@ -42,10 +43,7 @@ Runs one service in a process of its own, on Pub/Sub and the PostgreSQL server t
   logLastWords(log)
   await using running = new AsyncDisposableStack()
   if (definition) await takeTraffic(await startAlone(definition, config, log, running))
-  else
-    await takeTraffic(
-      running.use(await runGateway({ config, clock: systemClock, log, version, addressOf: addresses(config) })),
-    )
+  else await takeTraffic(running.use(await runGateway({ ...(await inProcess(config, running)), log })))
 } catch (error) {
   console.error(startFailure(error))
   process.exit(1) // connections from before the fault would keep the process alive
@@ -78,20 +76,23 @@ async function startAlone(
   const bus = running.use(await openBus(config, log, [definition.name]))
   const issuers = await openIssuers(config, addresses(config))
   const context = {
-    config,
     databaseServer: config.DATABASE_URL ?? '',
     bus,
-    clock: systemClock,
     ids: systemIds,
     log,
-    version,
-    addressOf: addresses(config),
+    ...(await inProcess(config, running)),
     issuers,
     turns: turns(),
   }
   const service = running.use(await onceThere(() => runService(definition, context), log))
   running.defer(() => bus.stopTaking())
   return service
+}
+
+/** What services and the gateway alike are given. */
+async function inProcess(config: Config, running: AsyncDisposableStack) {
+  const figures = await figuresOf(config, running)
+  return { config, clock: systemClock, version, addressOf: addresses(config), figures }
 }
 
 /** Until a signal comes. */

@@ -38,10 +38,21 @@ export const processPayment = messageContract(
   Type.Object({ payment_code: PaymentCodeText }),
 )
 
+/** Signed by pagamento-service: by this, and not by a token, veiculo-service sells. Purchases carry it along. */
+export const PaymentProof = Type.String({ pattern: '^v1\\.[0-9]{1,15}\\.[\\w-]{86}$' })
+
+/** By which it is checked: a JWK of Ed25519. */
+export const PaymentProofKey = Type.Object({
+  kty: Type.Literal('OKP'),
+  crv: Type.Literal('Ed25519'),
+  x: Type.String({ pattern: '^[\\w-]{43}$' }),
+})
+
+/** `proof`: absent of what an older release sent. */
 export const paymentProcessed = messageContract(
   'events.payment.processed',
   ['orquestrador-payment-processed-sub', 'avisos-service-payment-processed-sub'],
-  Type.Object({ payment_id: EntityId, amount_cents: Cents }),
+  Type.Object({ payment_id: EntityId, amount_cents: Cents, proof: Type.Optional(PaymentProof) }),
 )
 
 export const paymentFailed = messageContract(

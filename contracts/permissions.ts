@@ -34,6 +34,8 @@ export const permissionsOf = (service: string): Permissions => ({ ...common, ...
 const EVERYBODY: Permission = { who: 'everybody' }
 const STAFF: Permission = { who: ['staff', 'admin'] }
 const OWN: Permission = { who: ['customer', 'staff', 'admin'], own: true }
+/** Customers reach what is theirs, sellers what they sell. */
+const OWN_SALES: Permission = { ...OWN, rule: 'sellers: their own sales' }
 /** Not for sellers: money, and records of customers who are not theirs. */
 const BACK_OFFICE: Permission = { ...STAFF, operators: true }
 /** Customers reach their own things. */
@@ -99,9 +101,12 @@ const ofServices: Readonly<Record<string, Permissions>> = {
       who: ['customer', 'staff', 'admin', 'service'],
       own: true,
       services: ['avisos-service'],
-      rule: 'avisos-service asks for the address of a mail',
+      rule: 'avisos-service asks for the address of a mail; a seller sees contact data of their own customers whole, of others masked',
     },
-    'PUT /customers/:id': { ...OWN, rule: 'balance and credit limit: admins only; staff ask for a credit limit' },
+    'PUT /customers/:id': {
+      ...OWN,
+      rule: 'balance and credit limit: admins only; staff ask for a credit limit; a seller changes their own customers alone',
+    },
     'GET /customers/:id/statement': OWN_BACK_OFFICE,
     'GET /customers/:id/vehicles': OWN,
     'POST /customers/:id/adjustments': { ...BACK_OFFICE, rule: 'beyond a limit an admin decides' },
@@ -140,7 +145,12 @@ const ofServices: Readonly<Record<string, Permissions>> = {
       ...services('veiculo-service'),
       rule: 'says whether a document is theirs, shows none',
     },
-    'GET /customers/:id/unmasked': { ...OWN, rule: 'staff and admins say why; every reading is on record' },
+    'GET /customers/:id/coaf-notes': { ...OPERATORS, rule: 'never of their own record' },
+    'POST /customers/:id/coaf-notes': { ...OPERATORS, rule: 'never of their own record' },
+    'GET /customers/:id/unmasked': {
+      ...OWN,
+      rule: 'staff and admins say why, a seller of their own customers alone; every reading is on record',
+    },
   },
   'veiculo-service': {
     ...operationsOfPurchases,
@@ -158,9 +168,9 @@ const ofServices: Readonly<Record<string, Permissions>> = {
     'PATCH /vehicles/:id/mark_as_sold': {
       who: ['staff', 'admin', 'service'],
       services: ['orquestrador'],
-      rule: 'with a `transaction_id`: services only; without, a sale by hand: admins, for staff an admin decides',
+      rule: 'with a `transaction_id`: services only, with the proof that the purchase is paid; without, a sale by hand: admins, for staff an admin decides',
     },
-    'POST /vehicles/sales': services('orquestrador'),
+    'POST /vehicles/sales': { ...services('orquestrador'), rule: 'each with the proof that its purchase is paid' },
     'POST /vehicles/:id/withdraw': STAFF,
     'POST /vehicles/:id/relist': STAFF,
     'POST /vehicles/:id/publish': STAFF,
@@ -188,7 +198,8 @@ const ofServices: Readonly<Record<string, Permissions>> = {
     'GET /payment-codes/:code/qr.svg': OWN,
     'POST /payments': OWN_BACK_OFFICE,
     'GET /payments': OWN_BACK_OFFICE,
-    'GET /payments/:id': OWN,
+    'GET /payments/:id': OWN_BACK_OFFICE,
+    'GET /payment-proofs/key': { who: 'everybody', rule: 'a public key' },
     'POST /webhooks/payments': { who: 'everybody', rule: 'proves itself by its signature' },
     'POST /webhooks/pix': { who: 'everybody', rule: 'proves itself by its signature' },
     'GET /unmatched-payments': { who: ['staff', 'admin', 'service'], operators: true, services: ['orquestrador'] },
@@ -200,27 +211,27 @@ const ofServices: Readonly<Record<string, Permissions>> = {
   orquestrador: {
     ...operationsOfPurchases,
     'POST /purchase': { ...OWN, rule: 'a customer buys for themselves' },
-    'POST /purchase/:transaction_id/cancel': OWN,
+    'POST /purchase/:transaction_id/cancel': OWN_SALES,
     'POST /purchase/:transaction_id/return': {
       ...OWN,
-      rule: 'a buyer within seven days of receipt, of what was bought from a distance; staff with a reason',
+      rule: 'a buyer within seven days of receipt, of what was bought from a distance; staff with a reason; sellers: their own sales',
     },
-    'GET /returns': OWN,
-    'GET /returns/:return_id': OWN,
+    'GET /returns': OWN_SALES,
+    'GET /returns/:return_id': OWN_SALES,
     'POST /returns/:return_id/received': BACK_OFFICE,
-    'POST /returns/:return_id/cancel': OWN,
+    'POST /returns/:return_id/cancel': OWN_SALES,
     'GET /reports/sales': BACK_OFFICE,
     'GET /reports/stock': BACK_OFFICE,
     'POST /reports/rebuild': OPERATORS,
-    'GET /saga-states': OWN,
+    'GET /saga-states': OWN_SALES,
     'GET /saga-states/:transaction_id': {
       who: ['customer', 'staff', 'admin', 'service'],
       own: true,
       services: ['avisos-service'],
-      rule: 'avisos-service tells the buyer',
+      rule: 'avisos-service tells the buyer; sellers: their own sales',
     },
-    'GET /saga-states/:transaction_id/history': OWN,
-    'GET /saga-states/:transaction_id/events': OWN,
+    'GET /saga-states/:transaction_id/history': OWN_SALES,
+    'GET /saga-states/:transaction_id/events': OWN_SALES,
     'GET /saga-states/overdue': BACK_OFFICE,
     'POST /saga-states/:transaction_id/retry': OPERATORS,
     'POST /saga-states/:transaction_id/give-up': OPERATORS,
@@ -236,6 +247,7 @@ const ofServices: Readonly<Record<string, Permissions>> = {
     'POST /webhook-subscriptions/:id/enable': OPERATORS,
     'GET /webhook-subscriptions/:id/deliveries': OPERATORS,
     'POST /webhook-deliveries/:id/retry': OPERATORS,
+    'GET /personal-data/sells-to': { ...services('cliente-service'), rule: 'it asks whose customer somebody is' },
     'GET /personal-data/purchase-in-progress': { ...services('cliente-service'), rule: 'it asks before it erases' },
     'GET /personal-data': { ...services('cliente-service'), rule: 'it hands people their data out' },
   },

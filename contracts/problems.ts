@@ -21,6 +21,8 @@ const entries = {
   bad_token: [401, 'Unauthorized', 'The bearer token is missing, expired or not valid here'],
   forbidden: [403, 'Forbidden', 'You may not do this'],
   rate_limited: [429, 'Too many requests', 'You ask too often'],
+  not_own_customer: [403, 'Forbidden', 'A seller sees and changes contact data of their own customers alone'],
+  payment_not_proven: [403, 'Forbidden', 'The purchase does not prove that it is paid'],
   own_record: [403, 'Forbidden', 'Nobody who works here acts on their own customer record'],
   // what a second person decides
   approval_not_found: [404, 'Not found', 'Approval not found'],

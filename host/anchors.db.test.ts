@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
 import { systemClock } from '#platform/clock'
+import { readConfig } from '#platform/config'
 import { testDatabase } from '../tests/fixtures/database.ts'
 import { recordAccesses } from './access-log/access-log.ts'
 import { anchorHeads, anchorsOf } from './anchors.ts'
@@ -12,7 +13,8 @@ import { anchorHeads, anchorsOf } from './anchors.ts'
 const { database, vault } = await testDatabase()
 const folder = await mkdtemp(join(tmpdir(), 'anchors-'))
 after(() => rm(folder, { recursive: true }))
-const anchors = anchorsOf(folder, 'cliente-service', vault)
+const config = readConfig({ DATA_DIR: folder })
+const anchors = anchorsOf(config, 'cliente-service', vault)
 const anchor = () => anchorHeads(anchors, database, systemClock)
 
 const read = (subject: string) =>
@@ -43,18 +45,18 @@ test('a head is anchored when it has moved, and only then; an empty chain is not
       0,
     ],
   )
-  assert.equal((await stat(anchors.path)).mode & 0o077, 0)
+  assert.equal((await stat(anchors.place)).mode & 0o077, 0)
 })
 
 test('a line that was changed or made up is told as forged, and a restart signs on as before', async () => {
-  const text = await readFile(anchors.path, 'utf8')
-  await appendFile(anchors.path, text.split('\n')[0]?.replace('"id":1', '"id":2').concat('\n') ?? '')
-  await appendFile(anchors.path, 'half a li')
-  const again = anchorsOf(folder, 'cliente-service', vault)
+  const text = await readFile(anchors.place, 'utf8')
+  await appendFile(anchors.place, text.split('\n')[0]?.replace('"id":1', '"id":2').concat('\n') ?? '')
+  await appendFile(anchors.place, 'half a li')
+  const again = anchorsOf(config, 'cliente-service', vault)
   const { lines, forged } = await again.read()
   assert.deepEqual([lines.length, forged], [2, 2])
   // another service's lines are not this one's
-  const other = anchorsOf(folder, 'veiculo-service', vault)
-  await appendFile(other.path, text)
+  const other = anchorsOf(config, 'veiculo-service', vault)
+  await appendFile(other.place, text)
   assert.deepEqual(await other.read(), { lines: [], forged: 2 })
 })

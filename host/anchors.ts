@@ -2,7 +2,6 @@
  * The heads of the access log and of the journal, signed and kept outside the database every hour. Somebody who cuts off the
  * last entries, or makes a chain anew, and resets its head is found out by the next `npm run access-log -- verify`.
  */
-import { join } from 'node:path'
 import { Type } from 'typebox'
 import { Timestamp } from '#contracts'
 import { type Alarm, startAlarm } from '#platform/alarm'
@@ -10,6 +9,7 @@ import type { Clock } from '#platform/clock'
 import type { Database } from '#platform/database/database'
 import { answers } from '#platform/http/app'
 import type { Handler, HttpApp } from '#platform/http/server'
+import { lineStore } from '#platform/line-store'
 import { type SignedLines, signedLines } from '#platform/signed-lines'
 import type { Vault } from '#platform/vault/vault'
 import { accesses } from './access-log/chain.ts'
@@ -28,12 +28,15 @@ interface Anchor {
 
 export type Anchors = SignedLines<Anchor>
 
-export const anchorsOf = (directory: string, service: string, vault: Vault): Anchors =>
-  signedLines(join(directory, 'anchors', `${service}.jsonl`), `${service} anchors`, vault)
+export const anchorsOf = (config: Parameters<typeof lineStore>[0], service: string, vault: Vault): Anchors =>
+  signedLines(lineStore(config, service), `${service} anchors`, vault)
+
+const HOUR_MS = 3_600_000
 
 /** Adds each head that has moved since it was last anchored; returns how many. */
 export async function anchorHeads(anchors: Anchors, database: Database, clock: Clock): Promise<number> {
-  const { lines } = await anchors.read()
+  // of an older one nothing is lost: it is anchored once more
+  const { lines } = await anchors.read(new Date(clock.now().getTime() - 48 * HOUR_MS))
   const moved: Anchor[] = []
   for (const chain of ['access_log', 'journal'] as const) {
     const { id, hash } = chain === 'journal' ? await headOf(database, journal) : await headOf(database, accesses)
@@ -43,8 +46,6 @@ export async function anchorHeads(anchors: Anchors, database: Database, clock: C
   await anchors.add(moved)
   return moved.length
 }
-
-const HOUR_MS = 3_600_000
 
 /** At once, and then every hour. */
 export function startAnchoring(

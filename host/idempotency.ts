@@ -8,6 +8,7 @@ import type { FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import type { Queryable, Tx } from '#platform/database/database'
 import { callerOf } from '#platform/http/auth'
+import { addressKey } from '#platform/http/client-address'
 import { Problem } from '#platform/problem'
 import type { Vault } from '#platform/vault/vault'
 
@@ -94,8 +95,8 @@ async function recall<Answer>({ database, vault }: Desk, asked: Asked): Promise<
   return typeof answer === 'string' ? JSON.parse(await vault.open(ANSWER, rowOf(asked), answer)) : answer
 }
 
-/** A key belongs to one caller, not to a role, and counts for one route. */
+/** A key belongs to one caller, not to a role, and counts for one route. Without a token it belongs to the caller's address. */
 function scopeOf(request: FastifyRequest): string {
-  const { role, customer_id, subject = '' } = callerOf(request)
+  const { role, customer_id, subject = addressKey(request.ip) } = callerOf(request)
   return `${role}:${role === 'customer' ? customer_id : subject} ${request.method} ${request.routeOptions.url}`
 }

@@ -5,7 +5,8 @@ import type { Config } from '#platform/config'
 import { reach } from '#platform/database/cloud-sql'
 import { createDatabaseIfMissing, type Database, lacksTheRight, openDatabase } from '#platform/database/database'
 import { makeExtensions, migrate } from '#platform/database/migrate'
-import { grantWork, makeRole, ownsTables } from '#platform/database/role'
+import { powersOver } from '#platform/database/powers'
+import { grantWork, makeRole } from '#platform/database/role'
 import { openKeyWrapper } from '#platform/vault/open-key-wrapper'
 import { openVault, type Vault } from '#platform/vault/vault'
 import { APPEND_ONLY } from './chain/append-only.ts'
@@ -30,6 +31,7 @@ export async function openData(
     opened.use(await reach(each, config.SQL_ADMIN_URL))
   const url = await readyDatabase(definition, server, config, log)
   const database = opened.use(openDatabase({ url, poolSize: config.DATABASE_POOL_SIZE, onIdleError }))
+  await expectNarrowRole(definition.name, database, config, log)
   const vault = await openVault(database, openKeyWrapper(config), definition.name)
   const sealed = (await definition.sealPlain?.(database, vault)) ?? 0
   if (sealed > 0) log.info({ rows: sealed }, 'rows from before fields were sealed are sealed now')
@@ -44,7 +46,7 @@ async function readyDatabase(
   config: Config,
   log: Logger,
 ): Promise<string> {
-  const { MIGRATION_DATABASE_URL, NODE_ENV } = config
+  const { MIGRATION_DATABASE_URL } = config
   const given = databaseUrlOf(name, server, config)
   const owner = MIGRATION_DATABASE_URL ? databaseUrlOf(name, MIGRATION_DATABASE_URL, config) : given
   await createDatabaseIfMissing(owner)
@@ -52,12 +54,19 @@ async function readyDatabase(
   const onIdleError = (err: Error) => log.warn({ err }, 'an idle database connection was lost')
   await using database = openDatabase({ url: owner, poolSize: 2, patienceMs: 0, onIdleError })
   await migrateAsOwner(database, [new URL('../messaging/migrations/', import.meta.url), migrations])
-  const url = await workingUrl(database, owner, given)
-  if (url) return url
-  const fault = `${name} would work as the owner of its tables, and may not make a role that owns none: MIGRATION_DATABASE_URL names who owns them, DATABASE_URL who works there (docs/deploy.md)`
-  if (NODE_ENV === 'production') log.error(fault)
-  else log.warn(fault)
-  return given
+  // awaited: with the function ends what it asks by
+  return await workingUrl(database, owner, given)
+}
+
+/** Who could rewrite the journal and the access log works in development alone. */
+async function expectNarrowRole(name: string, database: Database, { NODE_ENV }: Config, log: Logger): Promise<void> {
+  const powers = await powersOver(database, APPEND_ONLY)
+  if (powers.length === 0) return
+  const fault =
+    `${name} could rewrite its journal and its access log: its database user ${powers.join(', ')}. MIGRATION_DATABASE_URL names who owns ` +
+    'the tables, DATABASE_URL who works there and owns none; or DATABASE_URL names who may make roles, with a password (docs/deploy.md)'
+  if (NODE_ENV === 'production') throw new CannotStart(fault)
+  log.warn(fault)
 }
 
 /** Applies new migrations, as the owner of the tables. */
@@ -72,15 +81,11 @@ export async function migrateAsOwner(database: Database, directories: readonly U
   })
 }
 
-/** When two users are configured, one owns the tables and the other works. Else the owner makes the working role itself. */
-async function workingUrl(database: Database, owner: string, given: string): Promise<string | undefined> {
-  if (userOf(given) !== userOf(owner)) {
-    await letWork(database, given)
-    return given
-  }
-  const made = await makeRole(owner, database, APPEND_ONLY)
-  if (made) return made
-  return (await ownsTables(database)) ? undefined : given
+/** When two users are configured, one owns the tables and the other works. Else the owner makes the working role itself, if it may. */
+async function workingUrl(database: Database, owner: string, given: string): Promise<string> {
+  if (userOf(given) === userOf(owner)) return (await makeRole(owner, database, APPEND_ONLY)) ?? given
+  await letWork(database, given)
+  return given
 }
 
 /** Grants the user of `url` the rights that a service needs, and no others. */

@@ -8,22 +8,28 @@ import {
   findDeadLetter,
   type KeptDeadLetter,
   listDeadLetters,
+  lockDeadLetter,
   measureOutbox,
+  type Operator,
 } from '#messaging'
 import type { Clock } from '#platform/clock'
 import type { Database } from '#platform/database/database'
+import { withoutIdentifiers } from '#platform/free-text'
 import { answers } from '#platform/http/app'
-import { callerOf, nameOf } from '#platform/http/auth'
 import { idBehind, NextCursor, pageById, pageOf, Total } from '#platform/http/page'
 import type { Handler, HttpApp } from '#platform/http/server'
 import { Problem } from '#platform/problem'
+import type { Vault } from '#platform/vault/vault'
 import { DeadLetterView, viewOf } from './dead-letter-view.ts'
-import type { Replayed } from './replay.ts'
+import { type Act, type Author, authorName } from './journal/acts.ts'
+import { authorOf, writeJournal } from './journal/journal.ts'
+import type { Replayed, ReplayWitness } from './replay.ts'
 
 export interface OperatorParts {
   readonly database: Database
+  readonly vault: Vault
   readonly clock: Clock
-  readonly replay: (id: number, operator: { by: string; now: Date }) => Promise<Replayed>
+  readonly replay: (id: number, operator: Operator, witness: ReplayWitness) => Promise<Replayed>
 }
 
 const Page = Type.Object({
@@ -128,9 +134,13 @@ const replayDeadLetterSchema = {
 }
 
 const replayDeadLetter =
-  ({ clock, replay }: OperatorParts): Handler<typeof replayDeadLetterSchema> =>
+  ({ vault, clock, replay }: OperatorParts): Handler<typeof replayDeadLetterSchema> =>
   async (request) => {
-    const replayed = await replay(request.params.id, { by: nameOf(callerOf(request)), now: clock.now() })
+    const by = authorOf(request)
+    const now = clock.now()
+    const replayed = await replay(request.params.id, { by: authorName(by), now }, (tx, letter) =>
+      writeJournal(tx, vault, [actOn(letter, 'dead_letter_replayed', by, now)]),
+    )
     if (replayed.outcome === 'unknown') throw new Problem('dead_letter_not_found')
     const { outcome, letter } = replayed
     if (outcome === 'failed') {
@@ -150,12 +160,20 @@ const discardDeadLetterSchema = {
 }
 
 const discardDeadLetter =
-  ({ database, clock }: OperatorParts): Handler<typeof discardDeadLetterSchema> =>
+  ({ database, vault, clock }: OperatorParts): Handler<typeof discardDeadLetterSchema> =>
   async (request) => {
     const { id } = request.params
-    const operator = { by: nameOf(callerOf(request)), now: clock.now() }
-    const letter = found(await discard(database, id, request.query.reason, operator))
-    if (letter.status !== 'discarded') throw new Problem('dead_letter_settled')
+    const reason = withoutIdentifiers(request.query.reason)
+    const by = authorOf(request)
+    const now = clock.now()
+    const letter = await database.transaction(async (tx) => {
+      const before = found(await lockDeadLetter(tx, id))
+      if (before.status === 'replayed') throw new Problem('dead_letter_settled')
+      if (before.status === 'discarded') return before
+      const discarded = await discard(tx, id, reason, { by: authorName(by), now })
+      await writeJournal(tx, vault, [actOn(before, 'dead_letter_discarded', by, now, reason)])
+      return found(discarded)
+    })
     return viewOf(letter)
   }
 
@@ -163,3 +181,15 @@ function found(letter: KeptDeadLetter | undefined): KeptDeadLetter {
   if (!letter) throw new Problem('dead_letter_not_found')
   return letter
 }
+
+/** For the journal: which message, and not what it says. */
+const actOn = (
+  { id, subscription, message }: KeptDeadLetter,
+  act: string,
+  by: Author,
+  at: Date,
+  reason?: string,
+): Act => ({
+  ...{ by, at, act, about: 'dead_letter', about_id: id, reason: reason ?? null },
+  before: { subscription, transaction_id: message.transaction_id },
+})

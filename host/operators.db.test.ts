@@ -16,7 +16,7 @@ import { messagingGauges } from './measures.ts'
 import { operatorRoutes } from './operator-routes.ts'
 import { replayer } from './replay.ts'
 
-const { database, unitOfWork, sent } = await testDatabase()
+const { database, vault, unitOfWork, sent } = await testDatabase()
 const RELEASES = 'cliente-service-release-credit-sub'
 const REPLIES = 'orquestrador-credit-reserved-sub'
 
@@ -50,7 +50,7 @@ const app = await httpApp({
 })
 after(() => app.close())
 const replay = replayer({ unitOfWork, receivers: [releases, replies], onFault: () => {} })
-operatorRoutes({ database, clock, replay })(app)
+operatorRoutes({ database, vault, clock, replay })(app)
 
 const command = () =>
   messageOf(releaseCredit, systemIds.uuid(), { customer_id: 1, amount_cents: 100, payment_type: 'cash' })
@@ -118,6 +118,27 @@ test('a replay handles the message by its own handler: its effect, its answer an
   const kept = (await call('GET', '/dead-letters?status=replayed&limit=1')).body.dead_letters[0]
   assert.deepEqual(kept, body.dead_letter)
   assert.deepEqual([kept.settled_by, kept.settled_at, kept.attempts], ['nobody', now.toISOString(), 6])
+})
+
+const acts = (id: number) =>
+  database.query<{ act: string; subject: string; reason: string | null }>(
+    `select act, subject, reason from journal where about = 'dead_letter' and about_id = $1 order by id`,
+    [String(id)],
+  )
+
+test('who replays a letter or gives it up is on record once, and who fails to is not', async () => {
+  const message = command()
+  const id = await parked(message)
+  assert.equal((await call('POST', `/dead-letters/${id}/replay`)).status, 409)
+  assert.deepEqual(await acts(id), [])
+  for (let time = 0; time < 2; time += 1) await call('DELETE', `/dead-letters/${id}?reason=CPF+529.982.247-25+is+wrong`)
+  ailing.delete(message.transaction_id)
+  for (let time = 0; time < 2; time += 1) await call('POST', `/dead-letters/${id}/replay`)
+  const [given, replayed, ...more] = await acts(id)
+  assert.deepEqual([given?.act, replayed?.act, more], ['dead_letter_discarded', 'dead_letter_replayed', []])
+  assert.equal(given?.subject, replayed?.subject)
+  assert.match(given?.reason ?? '', /is wrong/)
+  assert.doesNotMatch(given?.reason ?? '', /529/)
 })
 
 test('two operators who replay one letter at once have it handled once', async () => {

@@ -11,13 +11,16 @@ import {
   noteFailure,
   type Operator,
 } from '#messaging'
-import { isUnavailable } from '#platform/database/database'
+import { isUnavailable, type Tx } from '#platform/database/database'
 import { wordsOf } from '#platform/fault'
 
 export type Replayed =
   /** `before`: an earlier replay had already succeeded. */
   | { readonly outcome: 'handled' | 'handled_before' | 'failed'; readonly letter: KeptDeadLetter }
   | { readonly outcome: 'unknown' }
+
+/** Tells of a letter that was handled, in the transaction that handled it. */
+export type ReplayWitness = (tx: Tx, letter: KeptDeadLetter) => Promise<void>
 
 export interface ReplayParts {
   readonly unitOfWork: UnitOfWork
@@ -46,7 +49,7 @@ export function replayer({ unitOfWork, receivers, onFault }: ReplayParts) {
     await take(found.receiver)
   }
 
-  async function replayNow(id: number, operator: Operator): Promise<Replayed> {
+  async function replayNow(id: number, operator: Operator, witness?: ReplayWitness): Promise<Replayed> {
     let letter: KeptDeadLetter | undefined
     try {
       const outcome = await unitOfWork(async (tx, send: Send) => {
@@ -58,6 +61,7 @@ export function replayer({ unitOfWork, receivers, onFault }: ReplayParts) {
           'take' in receiver ? receiver.take([message]) : receiver.handle(tx, [message], send),
         )
         markReplayed(tx, id, operator)
+        await witness?.(tx, letter)
         return 'handled'
       })
       if (!letter || outcome === 'unknown') return { outcome: 'unknown' }
@@ -74,8 +78,8 @@ export function replayer({ unitOfWork, receivers, onFault }: ReplayParts) {
     return (await unitOfWork((tx) => noteFailure(tx, letter.id, reason, operator))) ?? letter
   }
 
-  return (id: number, operator: Operator): Promise<Replayed> => {
-    const replayed = last.then(() => replayNow(id, operator))
+  return (id: number, operator: Operator, witness?: ReplayWitness): Promise<Replayed> => {
+    const replayed = last.then(() => replayNow(id, operator, witness))
     last = replayed.catch(() => {})
     return replayed
   }

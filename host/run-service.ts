@@ -7,6 +7,7 @@ import type { Clock, Ids } from '#platform/clock'
 import { type Config, portOf } from '#platform/config'
 import { httpApp } from '#platform/http/app'
 import { limitsOf } from '#platform/http/connections'
+import type { Figures } from '#platform/http/figures'
 import { listen } from '#platform/http/protocol'
 import type { HttpApp } from '#platform/http/server'
 import { refuseUnsafe } from '#platform/production'
@@ -48,6 +49,8 @@ export interface ProcessContext {
   readonly version: string
   readonly addressOf: (service: string) => string
   readonly issuers: Issuers
+  /** Set when the process tells its figures on a port of their own. */
+  readonly figures?: Figures | undefined
   /** Shared by all batches of the process. */
   readonly turns: Turns
 }
@@ -82,7 +85,7 @@ export async function runService(definition: ServiceDefinition, context: Process
       if (service) clocks.use(service)
       const onError = (err: unknown) => log.error({ err }, 'old rows could not be removed')
       clocks.use(startHousekeeping({ database: data.database, clock, chores: wiring.chores, onError }))
-      const anchors = anchorsOf(config.DATA_DIR, name, own.vault)
+      const anchors = anchorsOf(config, name, own.vault)
       const onFault = (err: unknown) =>
         log.error({ err }, 'the heads of the access log and the journal could not be anchored')
       clocks.use(startAnchoring(anchors, data.database, clock, onFault))
@@ -116,7 +119,7 @@ const contextOf = (
   ids,
   log,
   addressOf,
-  serviceToken: (refused) => issuers.serviceToken(name, refused),
+  serviceToken: (at, refused) => issuers.serviceToken(name, at, refused),
   turns,
   approvals: openApprovals({ vault, clock, ids, policy: approvalPolicy(config) }),
 })
@@ -131,11 +134,11 @@ async function appOf(
   { name, description }: ServiceDefinition,
   wiring: Wiring,
   { config, database, vault, unitOfWork: work, clock, log }: ServiceContext,
-  { version, issuers, measures, isReady }: AppContext,
+  { version, issuers, measures, isReady, figures }: AppContext,
 ): Promise<HttpApp> {
   const subscriptions = wiring.handlers.map(({ subscription }) => subscription)
   for (const gauge of [...messagingGauges(database, subscriptions), ...(wiring.gauges ?? [])]) measures.gauge(gauge)
-  const access = { verify: issuers.verify, permissions: permissionsOf(name) }
+  const access = { verify: issuers.verifierAt(name), permissions: permissionsOf(name) }
   const app = await httpApp({
     title: name,
     description,
@@ -143,6 +146,7 @@ async function appOf(
     log,
     access,
     telemetry: measures,
+    figures,
     ...limitsOf(config),
   })
   const onReplayFault = (err: unknown, { id, subscription }: { id: number; subscription: string }) =>
@@ -150,11 +154,11 @@ async function appOf(
   const replay = replayer({ unitOfWork: work, receivers: wiring.handlers, onFault: onReplayFault })
 
   stateRoutes({ service: processes[name].healthName, database, version, clock, isReady })(app)
-  operatorRoutes({ database, clock, replay })(app)
+  operatorRoutes({ database, vault, clock, replay })(app)
   accessRoutes({ database })(app)
   journalRoutes({ database })(app)
   suspicionsRoute(clock, suspicionsOf(database, wiring.suspicions))(app)
-  anchorRoutes(anchorsOf(config.DATA_DIR, name, vault))(app)
+  anchorRoutes(anchorsOf(config, name, vault))(app)
   approvalRoutes({ database, unitOfWork: work, vault, clock, kinds: wiring.approvalKinds ?? [] })(app)
   wiring.routes(app)
   return app

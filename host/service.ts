@@ -55,8 +55,8 @@ export interface ServiceContext {
   readonly log: Logger
   /** `http://host:port` of another service, asked for anew at each call: it may not listen yet. */
   readonly addressOf: (service: string) => string
-  /** The token by which this process proves to other services which one it is. */
-  readonly serviceToken: (refused?: string) => Promise<string>
+  /** The token by which this service proves to the service `at`, and to no other, which one it is. */
+  readonly serviceToken: (at: string, refused?: string) => Promise<string>
   /** For transactions outside message handlers: they take turns with the handlers' batches. */
   readonly turns: Turns
   /** For acts that one person may not decide alone. */

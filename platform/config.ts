@@ -66,6 +66,15 @@ const ConfigSchema = Type.Object({
   ...ports,
   PORT_WEB: Port(pages.port[1], 'the pages'),
   PORT_POSTGRES: Port(5432, 'the embedded PostgreSQL, which takes a free one when it is taken'),
+  PORT_METRICS: Type.Optional(
+    Type.Integer({
+      minimum: 0,
+      maximum: 65_535,
+      description:
+        'A port of its own for figures, which are then on no other; unless set, they are at /metrics of each service, for this machine and admins',
+    }),
+  ),
+  HOST_METRICS: Type.String({ default: '127.0.0.1', description: 'Address that PORT_METRICS is listened to on' }),
   HOST: Type.String({ default: '127.0.0.1', description: 'Address that the HTTP servers listen on' }),
   BUS: Type.Enum(['embedded', 'pubsub'], {
     default: 'embedded',
@@ -276,6 +285,11 @@ const ConfigSchema = Type.Object({
     pattern: '^[\\w.-]{1,40}$',
     default: '1',
     description: 'Version of the text by which consents are asked for, where a client names none',
+  }),
+  CONSENT_TEXTS_BEFORE: Type.String({
+    pattern: '^([\\w.-]{1,40}(,[\\w.-]{1,40})*)?$',
+    default: '',
+    description: 'Versions of that text that were shown before, comma-separated: a consent to any other is refused',
   }),
   APPROVALS: Type.Enum(['staff', 'all'], {
     default: 'staff',

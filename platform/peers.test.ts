@@ -11,7 +11,8 @@ async function peer(answer: RequestListener, options: { connections?: number; pa
   await once(server, 'listening')
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
   const given: (string | undefined)[] = []
-  const token = async (refused?: string) => {
+  const token = async (at: string, refused?: string) => {
+    assert.equal(at, 'veiculo-service')
     given.push(refused)
     return refused === undefined ? 'old' : 'new'
   }

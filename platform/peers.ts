@@ -31,7 +31,7 @@ export class PeerFault extends Fault {
  */
 export function openPeers(
   addressOf: (service: string) => string,
-  serviceToken: (refused?: string) => Promise<string>,
+  serviceToken: (at: string, refused?: string) => Promise<string>,
   { connections = 128, patienceMs = 5_000 } = {},
 ): Peers {
   const agent = new Agent({ connections, connect: { timeout: 2_000 } })
@@ -51,9 +51,9 @@ export function openPeers(
     async ask(service, path, method, body) {
       try {
         const url = `${addressOf(service)}${path}`
-        const token = await serviceToken()
+        const token = await serviceToken(service)
         const answer = await send(url, method, token, body)
-        return answer.status === 401 ? await send(url, method, await serviceToken(token), body) : answer
+        return answer.status === 401 ? await send(url, method, await serviceToken(service, token), body) : answer
       } catch (cause) {
         throw new PeerFault(`${service} did not answer ${method}`, { cause })
       }

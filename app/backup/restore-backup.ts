@@ -45,8 +45,9 @@ export async function restoreBackup(options: RestoreOptions): Promise<Restored> 
     .map(({ path }) => path.slice('keys/'.length))
   const aside = isTaken ? await moveAside(home, keys, options.now()) : undefined
   for (const key of keys) await copyFile(join(options.from, 'keys', key), join(home, key))
-  await fs.rename(arriving, server)
+  // before the data stands there: cut off here, there is nothing that could be started without it
   await outliveRestore(home, dirname(resolve(options.from)), options.now())
+  await fs.rename(arriving, server)
 
   await using started = await startEmbeddedPostgres({ directory: server, port: 0 })
   await expectDatabases(started.url, manifest.databases)

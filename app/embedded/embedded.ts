@@ -9,6 +9,7 @@ import type { Config } from '#platform/config'
 import { openIssuers } from '#platform/tokens/issuers'
 import { runGateway } from '../../services/gateway/service.ts'
 import { openBus } from '../bus.ts'
+import { figuresOf } from '../figures.ts'
 import { onceThere } from '../once-there.ts'
 import { services } from '../services.ts'
 import { version } from '../version.ts'
@@ -52,12 +53,25 @@ export async function startEmbedded({
     return found.url
   }
   const issuers = await openIssuers(config, addressOf)
+  const figures = await figuresOf(config, started)
   for (const definition of services) {
-    const context = { config, databaseServer, bus, clock, ids, log, version, addressOf, issuers, turns: batchTurns }
+    const context = {
+      config,
+      databaseServer,
+      bus,
+      clock,
+      ids,
+      log,
+      version,
+      addressOf,
+      issuers,
+      figures,
+      turns: batchTurns,
+    }
     running.set(definition.name, started.use(await onceThere(() => runService(definition, context), log)))
   }
   started.defer(() => bus.stopTaking()) // stopped first, so that no new batch begins while the services finish
-  const gateway = started.use(await runGateway({ config, clock, log, version, addressOf, pages })) // closes before anything else
+  const gateway = started.use(await runGateway({ config, clock, log, version, addressOf, pages, figures })) // closes before anything else
   running.set(gateway.name, gateway)
   for (const service of running.values()) await service.begin()
 

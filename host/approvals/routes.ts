@@ -8,6 +8,7 @@ import { answers } from '#platform/http/app'
 import { callerOf } from '#platform/http/auth'
 import { Limit, NextCursor, pageOf, Total } from '#platform/http/page'
 import type { Handler, HttpApp } from '#platform/http/server'
+import { inReais } from '#platform/money'
 import { Problem } from '#platform/problem'
 import { authorOf } from '../journal/journal.ts'
 import { type Approval, standingOf } from './approval.ts'
@@ -27,7 +28,7 @@ export const ApprovalView = Type.Object(
     status: Status,
     about: Type.String(),
     about_id: Type.String(),
-    request: Type.Unsafe<Readonly<Record<string, unknown>>>(Anything),
+    request: Type.Unsafe<Readonly<Record<string, unknown>>>({ ...Anything, description: 'Amounts in reais' }),
     rests_on: Type.Unsafe<Readonly<Record<string, unknown>>>({
       ...Anything,
       description: 'What was so when it was asked: once that has moved, it can no longer be approved',
@@ -51,8 +52,8 @@ export function approvalView(approval: Approval, now: Date): Static<typeof Appro
     status: standingOf(approval, now),
     about,
     about_id,
-    request,
-    rests_on,
+    request: inReais(request),
+    rests_on: inReais(rests_on),
     reason,
     asked_by: asked.subject,
     asked_at: asked_at.toISOString(),

@@ -4,6 +4,7 @@ import { Timestamp } from '#contracts'
 import type { Database } from '#platform/database/database'
 import { answers } from '#platform/http/app'
 import type { Handler, HttpApp } from '#platform/http/server'
+import { inReais } from '#platform/money'
 import { ChainQuery, chainPage, Hash, Links, Place, readChain } from '../chain/chain-page.ts'
 import { type JournalEntry, journal } from './acts.ts'
 import type { OpenEntry } from './journal.ts'
@@ -63,12 +64,14 @@ export const HistoryEntry = Type.Object(
     act: Type.String({ description: 'What was done: `price_changed`, `blocked`, …' }),
     reason: TextOrNull,
     before: ValuesOrNull,
-    after: ValuesOrNull,
+    after: Type.Union(ValuesOrNull.anyOf, { description: 'Amounts in reais' }),
     personal_fields: Type.Array(Type.String(), { description: 'Which personal values changed; they are sealed' }),
     approval_id: TextOrNull,
   },
   { title: 'HistoryEntry' },
 )
+
+const valuesOf = (text: string | null) => (text === null ? null : inReais(JSON.parse(text)))
 
 export function historyView(entry: OpenEntry): Static<typeof HistoryEntry> {
   const { personal } = entry
@@ -80,8 +83,8 @@ export function historyView(entry: OpenEntry): Static<typeof HistoryEntry> {
     role: entry.role,
     act: entry.act,
     reason: entry.reason ?? (isOpen ? (personal.reason ?? null) : null),
-    before: entry.before === null ? null : JSON.parse(entry.before),
-    after: entry.after === null ? null : JSON.parse(entry.after),
+    before: valuesOf(entry.before),
+    after: valuesOf(entry.after),
     personal_fields: isOpen ? Object.keys({ ...personal.before, ...personal.after }) : [],
     approval_id: entry.approval_id,
   }

@@ -54,15 +54,6 @@ export async function grantWork(database: Database, role: string, narrow: Narrow
   })
 }
 
-/** Whether the connection's own user could change a table here, and not only its rows. */
-export async function ownsTables(database: Queryable): Promise<boolean> {
-  const [found] = await database.query(
-    `select from pg_class where relnamespace = 'public'::regnamespace and relkind in ('r', 'p')
-     and pg_has_role(current_user, relowner, 'usage') limit 1`,
-  )
-  return found !== undefined
-}
-
 async function mayMakeRoles(database: Queryable): Promise<boolean> {
   const [me] = await database.query<{ may: boolean }>(
     'select rolsuper or rolcreaterole as may from pg_roles where rolname = current_user',

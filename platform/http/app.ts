@@ -20,6 +20,7 @@ import {
   limitConnections,
   STANDARD_LIMITS,
 } from './connections.ts'
+import type { Figures } from './figures.ts'
 import { takeJson } from './json-bodies.ts'
 import { addMetricsRoute, measureRequests } from './metrics.ts'
 import { type LoadLimits, shedLoad } from './overload.ts'
@@ -38,6 +39,8 @@ export interface HttpOptions extends About {
   readonly access: Access
   /** The metrics at `/metrics`; absent: the app's own, under its title. */
   readonly telemetry?: Telemetry
+  /** Where figures are told instead of at `/metrics` here. */
+  readonly figures?: Pick<Figures, 'add'> | undefined
   /** Default: generous ones. */
   readonly limits?: Partial<Limits>
   /** Absent: clients may ask as often as they like. */
@@ -66,6 +69,7 @@ export async function httpApp({
   log,
   access,
   telemetry: given,
+  figures,
   limits: wanted,
   rates,
   proxies = 0,
@@ -88,7 +92,8 @@ export async function httpApp({
   takeJson(app)
   await app.register(compress, COMPRESSION)
   await describeRoutes(app, about)
-  addMetricsRoute(app, telemetry)
+  if (figures) figures.add(about.title, telemetry)
+  else addMetricsRoute(app, telemetry)
   return app
 }
 

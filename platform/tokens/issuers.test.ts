@@ -95,9 +95,23 @@ test('a key that the provider takes into use is learnt of', async () => {
 
 test('beside a provider the local key speaks for services alone', async () => {
   const { verify, serviceToken } = await openIssuers(readConfig(environment))
-  assert.deepEqual(await verify(await serviceToken('orquestrador')), { role: 'service', subject: 'orquestrador' })
+  assert.deepEqual(await verify(await serviceToken('orquestrador', 'cliente-service')), {
+    role: 'service',
+    subject: 'orquestrador',
+  })
   const local = await openKeyring(folder)
   await assert.rejects(verify(await local.sign({ role: 'admin' })))
+})
+
+test('what a service shows to one service opens nothing at another', async () => {
+  const { verifierAt, serviceToken } = await openIssuers(readConfig(environment))
+  const token = await serviceToken('orquestrador', 'cliente-service')
+  assert.equal((await verifierAt('cliente-service')(token)).subject, 'orquestrador')
+  for (const other of ['veiculo-service', 'pagamento-service', 'gateway'])
+    await assert.rejects(verifierAt(other)(token), /for another service/)
+  assert.notEqual(await serviceToken('orquestrador', 'veiculo-service'), token)
+  const people = await key.sign(claims)
+  for (const any of ['cliente-service', 'veiculo-service']) assert.equal((await verifierAt(any)(people)).role, 'staff')
 })
 
 test('a token that lives for longer than an hour is refused, whatever it says of itself', async () => {
@@ -116,11 +130,11 @@ test('a token is good by the wall clock: it is made anew when that jumps, either
   const begun = Date.now()
   for (const jump of [20, -20]) {
     const { serviceToken } = await openIssuers(readConfig(environment))
-    const before = await serviceToken('orquestrador')
+    const before = await serviceToken('orquestrador', 'cliente-service')
     mock.timers.enable({ apis: ['Date'], now: begun + jump * 60_000 })
     try {
       const { verify } = await openIssuers(readConfig(environment))
-      const after = await serviceToken('orquestrador')
+      const after = await serviceToken('orquestrador', 'cliente-service')
       assert.notEqual(after, before)
       assert.equal((await verify(after)).role, 'service')
     } finally {
@@ -131,13 +145,16 @@ test('a token is good by the wall clock: it is made anew when that jumps, either
 
 test('a token that a peer did not take is made anew once, for all who had it', async () => {
   const { serviceToken } = await openIssuers(readConfig(environment))
-  const refused = await serviceToken('orquestrador')
+  const refused = await serviceToken('orquestrador', 'cliente-service')
   mock.timers.enable({ apis: ['Date'], now: Date.now() + 2_000 }) // tokens of one second differ only in their signature
   try {
-    const again = await Promise.all([serviceToken('orquestrador', refused), serviceToken('orquestrador', refused)])
+    const again = await Promise.all([
+      serviceToken('orquestrador', 'cliente-service', refused),
+      serviceToken('orquestrador', 'cliente-service', refused),
+    ])
     assert.notEqual(again[0], refused)
     assert.equal(again[0], again[1])
-    assert.equal(await serviceToken('orquestrador'), again[0])
+    assert.equal(await serviceToken('orquestrador', 'cliente-service'), again[0])
   } finally {
     mock.timers.reset()
   }
@@ -145,7 +162,10 @@ test('a token that a peer did not take is made anew once, for all who had it', a
 
 test('a service makes one token for many calls, and a new one in time', async () => {
   const { serviceToken } = await openIssuers(readConfig(environment))
-  const [first, second] = await Promise.all([serviceToken('orquestrador'), serviceToken('orquestrador')])
+  const [first, second] = await Promise.all([
+    serviceToken('orquestrador', 'cliente-service'),
+    serviceToken('orquestrador', 'cliente-service'),
+  ])
   assert.equal(first, second)
 })
 
@@ -153,7 +173,7 @@ test('services understand each other when their clocks are minutes apart', async
   const { serviceToken } = await openIssuers(readConfig(environment))
   const halfway = 450
   for (const apart of [-420, 420]) {
-    const token = await serviceToken('orquestrador')
+    const token = await serviceToken('orquestrador', 'cliente-service')
     // the receiver's clock, when the token is at its oldest
     mock.timers.enable({ apis: ['Date'], now: Date.now() + (halfway + apart) * 1_000 })
     try {

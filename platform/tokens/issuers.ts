@@ -13,16 +13,18 @@ import type { Caller } from '../http/auth.ts'
 import { lifetime } from '../lifetime.ts'
 import { callerFrom, claimAt, scopeIn } from './claims.ts'
 import { IDENTITY_ISSUER, IDENTITY_KEYS_PATH, IDENTITY_SERVICE } from './identity-issuer.ts'
-import { LOCAL_ISSUER, openKeyring } from './local-issuer.ts'
+import { audienceAt, LOCAL_ISSUER, openKeyring } from './local-issuer.ts'
 
 export interface Issuers {
-  /** The caller that a token proves; throws when it proves nothing. */
+  /** The caller that a token proves; throws when it proves nothing. For which service a service's token is, `verifierAt` checks. */
   verify(token: string): Promise<Caller>
+  /** The verifier of one service: of the tokens of services it takes only those that are for this one. */
+  verifierAt(service: string): (token: string) => Promise<Caller>
   /**
-   * A token by which a service of this process proves to others which one it is, good for at least a minute. `refused` is a
-   * token that a peer did not take: it is not given again.
+   * A token by which a service of this process proves to the service `at` which one it is, good for at least a minute. `refused`
+   * is a token that was not taken there: it is not given again.
    */
-  serviceToken(service: ServiceName, refused?: string): Promise<string>
+  serviceToken(service: ServiceName, at: string, refused?: string): Promise<string>
 }
 
 /** Whether a token claims to be a service's; nothing is proved. */
@@ -55,7 +57,7 @@ export async function openIssuers(config: Config, addressOf?: (service: string) 
   const isForServices = config.AUTH_ISSUER !== undefined || config.NODE_ENV === 'production'
   const asGoogle = googleToken(config)
   if (isGoogle && isForServices)
-    return { verify: remembered(byIssuer(verifiers)), serviceToken: (_service, refused) => asGoogle(refused) }
+    return { ...verifying(verifiers, config), serviceToken: (_service, at, refused) => asGoogle(at, refused) }
 
   const keyring = await openKeyring(config.SERVICE_KEY_DIR ?? config.DATA_DIR)
   verifiers.set(LOCAL_ISSUER, async (token) => {
@@ -63,13 +65,31 @@ export async function openIssuers(config: Config, addressOf?: (service: string) 
     if (isForServices && caller.role !== 'service') throw new Error('people have an issuer of their own')
     return caller
   })
-  const tokenOf = (subject: ServiceName) =>
-    kept(() => keyring.sign({ role: 'service', subject }, SERVICE_TOKEN_LIVES_SECONDS), SERVICE_TOKEN_LIVES_SECONDS)
-  const tokens = new Map(serviceNames.map((name) => [name, tokenOf(name)]))
+  const tokensOf = (subject: ServiceName) =>
+    keptAt(
+      (at) => keyring.sign({ role: 'service', subject }, SERVICE_TOKEN_LIVES_SECONDS, at),
+      SERVICE_TOKEN_LIVES_SECONDS,
+    )
+  const asLocal = new Map(serviceNames.map((name) => [name, tokensOf(name)]))
   return {
-    verify: remembered(byIssuer(verifiers)),
-    serviceToken: async (service, refused) => (isGoogle ? asGoogle(refused) : (tokens.get(service)?.(refused) ?? '')),
+    ...verifying(verifiers, config),
+    serviceToken: async (service, at, refused) =>
+      isGoogle ? asGoogle(at, refused) : (asLocal.get(service)?.(at, refused) ?? ''),
   }
+}
+
+function verifying(verifiers: ReadonlyMap<string, Verifier>, { AUTH_AUDIENCE }: Config) {
+  const verify = remembered(byIssuer(verifiers))
+  const verifierAt = (service: string): Verifier => {
+    const own = [audienceAt(service), audienceAt(service, AUTH_AUDIENCE)]
+    return async (token) => {
+      const caller = await verify(token)
+      if (caller.role === 'service' && ![decodeJwt(token).aud].flat().some((one) => own.includes(one ?? '')))
+        throw new Error('the token is for another service')
+      return caller
+    }
+  }
+  return { verify, verifierAt }
 }
 
 /**
@@ -163,7 +183,8 @@ const serviceOf = (account: string): string =>
 function google(config: Config): Verifier {
   const keys = createRemoteJWKSet(new URL(config.GOOGLE_KEYS_URL), { timeoutDuration: 5_000 })
   const accounts = new Set(config.SERVICE_ACCOUNTS?.split(','))
-  const expected = { issuer: GOOGLE, audience: config.AUTH_AUDIENCE, algorithms: ['RS256'], requiredClaims: ['exp'] }
+  const audience = serviceNames.map((name) => audienceAt(name, config.AUTH_AUDIENCE))
+  const expected = { issuer: GOOGLE, audience, algorithms: ['RS256'], requiredClaims: ['exp'] }
   return async (token) => {
     const { payload } = await jwtVerify(token, keys, expected)
     if (payload.email_verified !== true || !accounts.has(String(payload.email)))
@@ -173,10 +194,10 @@ function google(config: Config): Verifier {
 }
 
 /** Google's tokens live an hour; the metadata server is asked for another one well before. */
-function googleToken({ AUTH_AUDIENCE, GCE_METADATA_HOST }: Config): (refused?: string) => Promise<string> {
-  return kept(async () => {
+function googleToken({ AUTH_AUDIENCE, GCE_METADATA_HOST }: Config): (at: string, refused?: string) => Promise<string> {
+  return keptAt(async (at) => {
     const account = `http://${GCE_METADATA_HOST}/computeMetadata/v1/instance/service-accounts/default`
-    const url = `${account}/identity?audience=${encodeURIComponent(AUTH_AUDIENCE)}&format=full`
+    const url = `${account}/identity?audience=${encodeURIComponent(audienceAt(at, AUTH_AUDIENCE))}&format=full`
     const response = await fetch(url, {
       headers: { 'metadata-flavor': 'Google' },
       signal: AbortSignal.timeout(5_000),
@@ -184,6 +205,16 @@ function googleToken({ AUTH_AUDIENCE, GCE_METADATA_HOST }: Config): (refused?: s
     if (!response.ok) throw new Error(`the metadata server answered ${response.status}`)
     return (await response.text()).trim()
   }, 1_800)
+}
+
+/** Keeps one token for each service that it is for. */
+function keptAt(make: (at: string) => Promise<string>, seconds: number) {
+  const tokens = new Map<string, (refused?: string) => Promise<string>>()
+  return (at: string, refused?: string): Promise<string> => {
+    const known = tokens.get(at) ?? kept(() => make(at), seconds)
+    tokens.set(at, known)
+    return known(refused)
+  }
 }
 
 /** Keeps a token until half of its `seconds` are over; callers that ask at once share one new token. */

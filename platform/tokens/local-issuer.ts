@@ -5,6 +5,7 @@
 import { createPrivateKey, type JsonWebKey } from 'node:crypto'
 import { join } from 'node:path'
 import { exportJWK, generateKeyPair, importJWK, type JWK, jwtVerify, SignJWT } from 'jose'
+import { serviceNames } from '#contracts'
 import type { Caller } from '../http/auth.ts'
 import { type OwnFile, readOrMakeOwn, readOwn } from '../own-file.ts'
 import { callerFrom } from './claims.ts'
@@ -13,12 +14,17 @@ import { callerFrom } from './claims.ts'
 export interface Keyring {
   /** The caller that a token proves; throws when it proves nothing. */
   verify(token: string): Promise<Caller>
-  /** A token for `caller`, good for `seconds`; default: an hour. */
-  sign(caller: Caller, seconds?: number): Promise<string>
+  /** A token for `caller`, good for `seconds`; default: an hour. Only the service `at` accepts a service's token; default: all services do. */
+  sign(caller: Caller, seconds?: number, at?: string): Promise<string>
 }
 
 export const LOCAL_ISSUER = 'mercado-veiculo-local'
 const AUDIENCE = 'mercado-veiculo'
+/** Of services' tokens: one that was stolen on its way to a service is of no use at another. */
+export const audienceAt = (service: string, of: string = AUDIENCE): string => `${of}/${service}`
+const audiencesAt = (at: string | undefined) =>
+  at === undefined ? serviceNames.map((name) => audienceAt(name)) : [audienceAt(at)]
+const AUDIENCES = [AUDIENCE, ...audiencesAt(undefined)]
 const ALGORITHM = 'ES256'
 
 /** Opens the key in `directory`, making one on the first start. */
@@ -32,17 +38,17 @@ export async function openKeyring(directory: string): Promise<Keyring> {
     async verify(token) {
       const { payload } = await jwtVerify(token, publicKey, {
         issuer: LOCAL_ISSUER,
-        audience: AUDIENCE,
+        audience: AUDIENCES,
         algorithms: [ALGORITHM],
         requiredClaims: ['exp', 'iat', 'sub'],
       })
       return callerFrom(payload)
     },
-    sign: ({ role, customer_id, subject, scope, discount_limit, contact_proven }, seconds = 3_600) =>
+    sign: ({ role, customer_id, subject, scope, discount_limit, contact_proven }, seconds = 3_600, at) =>
       new SignJWT({ role, customer_id, scope, discount_limit, contact_proven })
         .setProtectedHeader({ alg: ALGORITHM })
         .setIssuer(LOCAL_ISSUER)
-        .setAudience(AUDIENCE)
+        .setAudience(role === 'service' ? audiencesAt(at) : AUDIENCE)
         .setSubject(subject ?? (role === 'customer' ? `customer-${customer_id}` : role))
         .setIssuedAt()
         .setExpirationTime(`${seconds}s`)

@@ -1,6 +1,7 @@
 /** All routes of the service. */
 import { historyRoute } from '#host'
 import type { HttpApp } from '#platform/http/server'
+import { coafRoutes } from './coaf/coaf-http.ts'
 import { historySubject } from './customers/history.ts'
 import { accountCustomerRoutes } from './http/account-customers.ts'
 import { accountRoutes } from './http/accounts.ts'
@@ -32,4 +33,5 @@ export const routes = (parts: RouteParts & RightsParts) => (app: HttpApp) => {
   catalogueRoutes(parts)(app)
   recordRoutes(parts)(app)
   rightsRoutes(parts)(app)
+  coafRoutes(parts)(app)
 }

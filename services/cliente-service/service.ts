@@ -2,6 +2,7 @@
 import type { ServiceContext, ServiceDefinition } from '#host'
 import { toCents } from '#platform/money'
 import { catalogueEvents } from './catalogue/events.ts'
+import { removeNotes, sealedNotes } from './coaf/coaf-store.ts'
 import { adjustmentKind, movedMuch } from './credit/adjustments.ts'
 import { creditCommands } from './credit/commands.ts'
 import { moneyKinds } from './customers/amendment.ts'
@@ -17,6 +18,7 @@ import { sealedArchive } from './rights/archive-store.ts'
 import { sealedBlocks } from './rights/blocked-documents-store.ts'
 import { type ErasureParts, erasureAnswers, erasureKind, startSettling } from './rights/erasure.ts'
 import { eraseListed, erasureListOf, listErased } from './rights/erasure-list.ts'
+import { sealedFormerNames } from './rights/former-names-store.ts'
 import { inventory } from './rights/inventory.ts'
 import { peers } from './rights/peers.ts'
 import { periodsOf, retentionChores } from './rights/retention.ts'
@@ -25,15 +27,16 @@ export const clienteService: ServiceDefinition = {
   name: 'cliente-service',
   description: 'Customers: who they are, what they own, and the credit that purchases hold.',
   migrations: new URL('./migrations/', import.meta.url),
-  sealed: [...sealedTables, sealedCustomerNotices, sealedArchive, sealedBlocks],
+  sealed: [...sealedTables, sealedCustomerNotices, sealedArchive, sealedBlocks, sealedNotes, sealedFormerNames],
   sealPlain: async (database, vault) =>
     (await sealPlainPeople(database, vault)) + (await fillBeginnings(database, vault)),
   wire,
 }
 
-/** A year, in milliseconds. */
-const READINGS_KEPT_MS = 365 * 86_400_000
-const NOTICES_KEPT_MS = 7 * 86_400_000
+const DAY_MS = 86_400_000
+/** A year. */
+const READINGS_KEPT_MS = 365 * DAY_MS
+const NOTICES_KEPT_MS = 7 * DAY_MS
 
 function wire(context: ServiceContext) {
   const { config, database, unitOfWork, vault, clock, ids, log, addressOf, serviceToken, approvals } = context
@@ -42,6 +45,7 @@ function wire(context: ServiceContext) {
     creditLimit: toCents(config.APPROVAL_CREDIT),
   }
   const consentText = config.CONSENT_TEXT_VERSION
+  const consentTextsBefore = config.CONSENT_TEXTS_BEFORE.split(',')
   const others = peers(addressOf, serviceToken)
   const { handedOver } = others
   const erasures: ErasureParts = { unitOfWork, vault, clock, ids, periods: periodsOf(config), database, handedOver }
@@ -53,7 +57,9 @@ function wire(context: ServiceContext) {
       database,
       approvals,
       consentText,
+      consentTextsBefore,
       peers: others,
+      sellsTo: others.sellsTo,
       categories: inventory(config),
     }),
     suspicions: movedMuch(database, limits.adjustmentLimit),
@@ -66,11 +72,12 @@ function wire(context: ServiceContext) {
     chores: [
       ...retentionChores(erasures, config.RETENTION_INACTIVE_DAYS),
       { what: 'notices that were told', keepFor: NOTICES_KEPT_MS, remove: removeOldCustomerNotices },
+      { what: 'notes and reports of suspicion', keepFor: config.RETENTION_COAF_DAYS * DAY_MS, remove: removeNotes },
       { what: 'how many customers were read by whom', keepFor: READINGS_KEPT_MS, remove: forgetReadings },
     ],
     gauges: readingGauges(database, clock),
     start() {
-      const list = erasureListOf(config.DATA_DIR, vault)
+      const list = erasureListOf(config, vault)
       let isToCompare = true
       const keepList = async () => {
         if (isToCompare) isToCompare = (await eraseListed(erasures, list)) > 0

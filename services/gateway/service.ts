@@ -8,6 +8,7 @@ import { type Config, portOf, publicOriginOf } from '#platform/config'
 import { httpApp } from '#platform/http/app'
 import type { Caller } from '#platform/http/auth'
 import { limitsOf } from '#platform/http/connections'
+import type { Figures } from '#platform/http/figures'
 import { finished } from '#platform/http/openapi'
 import { listen } from '#platform/http/protocol'
 import { refuseUnsafe } from '#platform/production'
@@ -28,6 +29,8 @@ export interface GatewayContext {
   readonly addressOf: (service: string) => string
   /** The address of the pages; WEB_URL by default. Without either, every path outside the API is unknown. */
   readonly pages?: string | undefined
+  /** Where the process tells its figures, when that is a port of its own. */
+  readonly figures?: Figures | undefined
 }
 
 const DESCRIPTION = `Customers, vehicles, payments and purchases: every API of Mercado Veículo under one origin.
@@ -44,6 +47,7 @@ export async function runGateway({
   version,
   addressOf,
   pages = config.WEB_URL,
+  figures,
 }: GatewayContext): Promise<RunningService> {
   const name = 'gateway' satisfies ProcessName
   refuseUnsafe(config, name)
@@ -63,6 +67,7 @@ export async function runGateway({
       permissions: { ...permissionsOf(name), ...forwarded, ...(pages && forwardedToPages) },
     },
     telemetry: telemetry(name),
+    figures: figures && { add: (_title, own) => figures.add(name, own) },
     ...limitsOf(config),
     methodsAt,
     document: async () => mergedOnce(await peers.documents()),

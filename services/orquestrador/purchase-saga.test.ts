@@ -24,12 +24,14 @@ const failure = (type: string, reason = 'because'): SagaInput => reply(type, { r
 const cancel: SagaInput = { kind: 'cancel', reason: 'gave up' }
 const deadline: SagaInput = { kind: 'deadline' }
 
+const PROOF = `v1.5000.${'A'.repeat(86)}`
+
 /** The replies that bring a purchase to each step. */
 const WAY: readonly [step: string, reply: SagaInput][] = [
   ['CREDIT_RESERVATION', reply('credit.reserved')],
   ['VEHICLE_RESERVATION', reply('vehicle.reserved')],
   ['PAYMENT_CODE_GENERATION', reply('payment.code_generated', code)],
-  ['PAYMENT_PROCESSING', reply('payment.processed', { payment_id: 3, amount_cents: 5_000 })],
+  ['PAYMENT_PROCESSING', reply('payment.processed', { payment_id: 3, amount_cents: 5_000, proof: PROOF })],
 ]
 
 function at(step: string, request = CASH): Saga {
@@ -98,7 +100,12 @@ for (const payment_type of ['cash', 'credit', 'pix'] as const) {
     assert.deepEqual(bodyOf(begin(purchaseSaga, 't-1', request, moment)), hold)
     const asked = WAY.map(([step, answer]) => bodyOf(when(at(step, request), answer)))
     const wish = { vehicle_id: 9, customer_id: 7, price_cents: 5_000 }
-    assert.deepEqual(asked, [wish, charge(payment_type), { payment_code: 'CODE1' }, { vehicle_id: 9 }])
+    assert.deepEqual(asked, [
+      wish,
+      charge(payment_type),
+      { payment_code: 'CODE1' },
+      { vehicle_id: 9, payment_proof: PROOF },
+    ])
 
     const refund = when(at('PAYMENT_PROCESSING', request), failure('payment.failed', 'payment_declined'))
     assert.deepEqual(bodyOf(refund), { ...charge(payment_type), resumptions: 0 })

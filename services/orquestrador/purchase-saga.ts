@@ -43,6 +43,8 @@ export type PurchaseRequest = {
 }
 
 type CodedPurchase = PurchaseRequest & { readonly payment_code: string; readonly expires_at: string }
+/** Without a proof: paid while an older release served. */
+type PaidPurchase = PurchaseRequest & { readonly payment_proof?: string | undefined }
 
 const held = ({ customer_id, amount_cents, payment_type }: PurchaseRequest) => ({
   customer_id,
@@ -110,7 +112,7 @@ const payment = {
     from: ({ payment_code }: CodedPurchase) => ({ payment_code }),
     done: paymentProcessed,
     failed: paymentFailed,
-    keep: ({ payment_id }) => ({ payment_id }),
+    keep: ({ payment_id, proof }) => ({ payment_id, payment_proof: proof }),
     waitsUntil: ({ payment_type, expires_at }: CodedPurchase) =>
       payment_type === 'pix' ? new Date(expires_at) : undefined,
   }),
@@ -119,7 +121,7 @@ const payment = {
 const sale = {
   call: call({
     name: 'mark_vehicle_as_sold',
-    from: ({ vehicle_id }: PurchaseRequest) => ({ vehicle_id }),
+    from: ({ vehicle_id, payment_proof }: PaidPurchase) => ({ vehicle_id, payment_proof }),
     // sealed by now; absent when the vehicle was picked up before this answer came
     keep: ({ pickup_code }: { pickup_code?: string }) => ({ pickup_code }),
   }),

@@ -4,10 +4,13 @@ import { handOver, type ServiceContext, type ServiceDefinition } from '#host'
 import type { MessageHandler, MessageIntake } from '#messaging'
 import { type Alarm, startAlarm } from '#platform/alarm'
 import type { HttpApp } from '#platform/http/server'
+import { proverOf } from '#platform/tokens/payment-proof'
 import { paymentCommands } from './charges/commands.ts'
 import { expireCodes } from './charges/expiry.ts'
 import { newCode } from './charges/new-code.ts'
+import { provenHandler, provenWork } from './charges/proven.ts'
 import { type ErrandParts, startErrands } from './errands/errands.ts'
+import { proofKeyRoute } from './http/proof-key.ts'
 import { webhookSecrets } from './http/webhook-signature.ts'
 import { routes } from './http.ts'
 import { openProvider, providerNameOf } from './provider/open-provider.ts'
@@ -23,7 +26,9 @@ export const pagamentoService: ServiceDefinition = {
   wire,
 }
 
-function wire({ config, database, vault, unitOfWork, clock, log }: ServiceContext) {
+function wire({ config, database, vault, unitOfWork: work, clock, log }: ServiceContext) {
+  const prover = proverOf(vault.fingerprint('payment proofs', 'the secret of the key that signs them'))
+  const unitOfWork = provenWork(work, prover)
   const opened = openProvider(config)
   const { provider, charges, giveBack } = opened
   const timeToLive = config.PAYMENT_CODE_TTL_SECONDS * 1_000
@@ -31,13 +36,13 @@ function wire({ config, database, vault, unitOfWork, clock, log }: ServiceContex
   let errands: Alarm | undefined
   const onExpiry = (at: Date) => alarm?.expect(at)
   const onErrand = () => errands?.expect(new Date())
-  const commands = paymentCommands({ clock, provider, newCode, timeToLive, onExpiry })
+  const commands = paymentCommands({ clock, provider, newCode, timeToLive, onExpiry }).map(provenHandler(prover))
 
   /** Commands about Pix leave errands behind, which can run once the commands have committed. */
   const thenErrands = ({ handle, ...same }: MessageHandler): MessageIntake => ({
     ...same,
     async take(messages) {
-      await unitOfWork((tx, send) => handle(tx, messages, send))
+      await work((tx, send) => handle(tx, messages, send))
       if (messages.some(isAboutPix)) onErrand()
     },
   })
@@ -62,6 +67,7 @@ function wire({ config, database, vault, unitOfWork, clock, log }: ServiceContex
         look: charges && remoteLook(database, charges),
         onErrand,
       })(app)
+      proofKeyRoute(prover)(app)
       personalDataRoutes({ database, providerName: providerNameOf(config) })(app)
     },
     handlers: [

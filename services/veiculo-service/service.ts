@@ -11,6 +11,7 @@ import { vehicleCommands } from './reservations/commands.ts'
 import { forgetGuessers } from './reservations/guesser-store.ts'
 import { issuedCodes } from './reservations/issued-codes.ts'
 import { sealPlainCodes } from './reservations/plain-codes-store.ts'
+import { proofs } from './reservations/proofs.ts'
 import { reservationGauges } from './reservations/reservation-gauges.ts'
 import { saleByHandKind } from './reservations/sale-by-hand.ts'
 import { returnCommands } from './returns/commands.ts'
@@ -36,6 +37,7 @@ export const veiculoService: ServiceDefinition = {
     const photos = { maker: photoMaker(), storage: photoStorage(config) }
     const peers = openPeers(addressOf, serviceToken, { connections: 8 })
     const checkBuyer = checkBuyerBy(peers.ask)
+    const isPaid = proofs({ database, clock, addressOf })
     const parts = {
       database,
       vault,
@@ -49,6 +51,7 @@ export const veiculoService: ServiceDefinition = {
       shopCnpj: config.SHOP_CNPJ,
       photos,
       checkBuyer,
+      isPaid,
     }
     return {
       routes: routes(parts),

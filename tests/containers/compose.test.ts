@@ -104,9 +104,12 @@ test('addresses name containers of this file, at the ports where those listen', 
     }
 })
 
-test('a service believes the gateway about whom it asks for, and the gateway believes nobody', () => {
-  for (const name of processNames)
-    assert.equal(serviceNamed(name).environment?.TRUSTED_PROXIES, name === 'gateway' ? undefined : '1', name)
+test('on published ports nobody is believed about whom they ask for, and the gateway limits each address', () => {
+  for (const name of processNames) {
+    const { TRUSTED_PROXIES = '0', RATE_LIMIT_PER_ADDRESS } = serviceNamed(name).environment ?? {}
+    assert.equal(TRUSTED_PROXIES, '0', name)
+    assert.equal(RATE_LIMIT_PER_ADDRESS, name === 'gateway' ? undefined : '0', name)
+  }
 })
 
 test('nothing starts before what it waits for is healthy, and all that is waited for has a health check', () => {

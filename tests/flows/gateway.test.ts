@@ -60,6 +60,26 @@ test('what a service answers comes through the gateway unchanged', async () => {
   }
 })
 
+test('what is long comes compressed, once, as the client asks for it; what is short, and a stream, as it is', async () => {
+  await Promise.all(Array.from({ length: 5 }, () => vehicleAt(api, 45_000)))
+  const list = (encoding: string) => at('/vehicles?limit=5', { headers: { 'accept-encoding': encoding } })
+  const plain = await list('identity')
+  assert.equal(plain.headers.get('content-encoding'), null)
+  const { vehicles } = await plain.json()
+  for (const encoding of ['br', 'gzip']) {
+    const packed = await list(encoding)
+    assert.equal(packed.headers.get('content-encoding'), encoding)
+    assert.match(packed.headers.get('vary') ?? '', /accept-encoding/i)
+    assert.deepEqual((await packed.json()).vehicles, vehicles)
+  }
+  const short = await at('/health', { headers: { 'accept-encoding': 'br' } })
+  assert.equal(short.headers.get('content-encoding'), null)
+  const id = await buy(api, await customerWith(api, { initial_balance: 50_000 }), await vehicleAt(api, 45_000))
+  const stream = await at(`/saga-states/${id}/events`, { headers: { 'accept-encoding': 'br' } })
+  assert.equal(stream.headers.get('content-encoding'), null)
+  await stream.body?.cancel()
+})
+
 test('every path of the contract leads to its service, with query and refusals', async () => {
   for (const path of [
     '/customers',

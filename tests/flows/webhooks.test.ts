@@ -158,6 +158,12 @@ test('a receiver that was down gets its delivery when it is up and it is asked f
   const delivered = await deliveryOf(subscription.id, ({ status }) => status === 'delivered')
   assert.deepEqual([delivered.attempts, 'last_error' in delivered], [2, false])
   assert.equal(JSON.parse(up.received[0]?.text ?? '').transaction_id, transaction_id)
+  const { entries } = (await call('GET', '/journal?limit=1000')).body
+  const sentAgain = entries.filter(({ act }: { act: string }) => act === 'webhook_sent_again')
+  assert.deepEqual(
+    sentAgain.map(({ about_id }: { about_id: string }) => about_id),
+    [String(failing.id)],
+  )
   await unsubscribe(subscription.id)
 })
 

@@ -81,7 +81,7 @@ test('the environments and the example set only variables that exist', async () 
 })
 
 /** Set for what reads its environment elsewhere than platform/config.ts, or will. */
-const NOT_CONFIGURATION = ['NODE_ENV', 'ANCHORS_BUCKET', 'PHOTO_BUCKET', 'PGHOST', 'PGDATABASE', 'PGSSLMODE', 'PGUSER']
+const NOT_CONFIGURATION = ['NODE_ENV', 'PHOTO_BUCKET', 'PGHOST', 'PGDATABASE', 'PGSSLMODE', 'PGUSER']
 const OF_MIGRATIONS = ['PGPASSWORD']
 
 test('services and databases are those of the code, and the variables that they are given are ones that it reads', () => {

@@ -6,7 +6,8 @@ import { join } from 'node:path'
 import { after, test } from 'node:test'
 import pino from 'pino'
 import { serviceNames } from '#contracts'
-import { databaseNameOf } from '#host'
+import { databaseNameOf, letWork } from '#host'
+import { CannotStart } from '#platform/cannot-start'
 import { readConfig } from '#platform/config'
 import { createDatabaseIfMissing, type Database, openDatabase } from '#platform/database/database'
 import { makeExtensions, migrate } from '#platform/database/migrate'
@@ -99,7 +100,7 @@ async function given(prefix: string) {
   assert.ok(cliente)
   await makeExtensions(admin, [cliente.migrations])
   await admin.query(`grant create, usage on schema public to ${owner}`)
-  return { as: (username: string) => urlOf('postgres', { username, password: 'given' }), owner, worker }
+  return { as: (username: string) => urlOf('postgres', { username, password: 'given' }), owner, worker, admin }
 }
 
 async function folder() {
@@ -108,21 +109,43 @@ async function folder() {
   return directory
 }
 
-test('where roles cannot be made, a start says so: a warning in development, an error in production', async () => {
+/** What was said of `user` at a start, who owns the tables or was given too much. */
+async function startAs(url: string, DATABASE_PREFIX: string, NODE_ENV: string, DATA_DIR: string): Promise<string[]> {
+  assert.ok(cliente)
+  const said: string[] = []
+  const log = pino({ level: 'warn' }, { write: (line) => void said.push(JSON.parse(line).msg) })
+  const config = readConfig({ DATABASE_URL: url, DATABASE_PREFIX, DATA_DIR, NODE_ENV })
+  await using _ = await openData(cliente, url, config, log)
+  return said
+}
+
+const COULD_REWRITE = /cliente-service could rewrite its journal and its access log: its database user owns tables/
+
+test('where roles cannot be made, development warns and production refuses', async () => {
   const DATABASE_PREFIX = databasePrefix()
+  const DATA_DIR = await folder()
   const { as, owner } = await given(DATABASE_PREFIX)
-  const settings = { DATABASE_URL: as(owner), DATABASE_PREFIX, DATA_DIR: await folder() }
-  for (const [NODE_ENV, level] of [
-    ['development', 40],
-    ['production', 50],
-  ] as const) {
-    const said: { level: number; msg: string }[] = []
-    const log = pino({ level: 'warn' }, { write: (line) => void said.push(JSON.parse(line)) })
-    await using data = await openData(cliente, as(owner), readConfig({ ...settings, NODE_ENV }), log)
-    assert.equal(new URL(data.databaseUrl).username, owner)
-    const [told] = said.filter(({ msg }) => msg.startsWith('cliente-service would work as the owner of its tables'))
-    assert.equal(told?.level, level)
-  }
+  const [told] = await startAs(as(owner), DATABASE_PREFIX, 'development', DATA_DIR)
+  assert.match(told ?? '', COULD_REWRITE)
+  await assert.rejects(startAs(as(owner), DATABASE_PREFIX, 'production', DATA_DIR), (error) => {
+    assert.ok(error instanceof CannotStart)
+    assert.match(error.message, COULD_REWRITE)
+    return true
+  })
+})
+
+test('production refuses a user who was made to work and was given more', async () => {
+  const DATABASE_PREFIX = databasePrefix()
+  const DATA_DIR = await folder()
+  const { as, owner, worker, admin } = await given(DATABASE_PREFIX)
+  await startAs(as(owner), DATABASE_PREFIX, 'development', DATA_DIR)
+  await letWork(admin, as(worker))
+  assert.deepEqual(await startAs(as(worker), DATABASE_PREFIX, 'production', DATA_DIR), [])
+  await admin.query(`grant ${owner} to ${worker} with inherit false`)
+  await assert.rejects(startAs(as(worker), DATABASE_PREFIX, 'production', DATA_DIR), COULD_REWRITE)
+  await admin.query(`revoke ${owner} from ${worker}`)
+  await admin.query(`grant truncate on journal_head to ${worker}`)
+  await assert.rejects(startAs(as(worker), DATABASE_PREFIX, 'production', DATA_DIR), /may truncate in journal_head/)
 })
 
 test('two users that were made beforehand: one migrates, the other works, also alone once all is migrated', async () => {

@@ -170,6 +170,7 @@ const NUMBERS = [
   'customer_id',
   'vehicle_id',
   'payment_id',
+  'proof',
   'amount_cents',
   'cost_cents',
   'expenses_cents',

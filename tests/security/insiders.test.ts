@@ -6,6 +6,8 @@ import {
   customerOf,
   customerWith,
   ORQUESTRADOR,
+  PAGAMENTO,
+  sagaOf,
   settled,
   startSystem,
   until,
@@ -68,6 +70,8 @@ test('nobody who works here acts on their own record, whatever their role', asyn
       self(CLIENTE, 'PUT', `/customers/${id}`, { name: 'Eva Lima' }),
       self(CLIENTE, 'POST', `/customers/${id}/unblock`),
       self(CLIENTE, 'DELETE', `/customers/${id}`),
+      self(CLIENTE, 'PUT', `/customers/${id}/consents`, { consents: { marketing: true } }),
+      self(CLIENTE, 'PUT', `/customers/${id}/document`, { document: '12ABC34501DE35', reason: 'Because I can' }),
       self(ORQUESTRADOR, 'POST', '/purchase', { customer_id: id, vehicle_id: vehicle, payment_type: 'cash' }),
     ]
     for (const { status, body } of await Promise.all(tries))
@@ -99,6 +103,81 @@ test('a purchase made with somebody’s balance names the clerk who made it, and
   const buyer = await api.as({ role: 'customer', customer_id: id })
   const own = await api.call(ORQUESTRADOR, 'GET', `${path}/history`, undefined, buyer)
   assert.doesNotMatch(JSON.stringify(own.body), /maria/)
+})
+
+/** What the journal of a service says of one thing, oldest first: which act, by whom. */
+async function actsOn(service: string, about: string, about_id: number | string): Promise<string[]> {
+  const { entries } = (await admin(service, 'GET', '/journal?limit=1000')).body
+  return entries
+    .filter((entry: Record<string, string>) => entry.about === about && entry.about_id === String(about_id))
+    .map(({ act, subject }: Record<string, string>) => `${act} ${subject}`)
+}
+
+test('whatever a clerk does to a customer, a payment, a car and an audit names them', async () => {
+  const id = await customerWith(api, { initial_balance: 50_000 })
+  const consents = { consents: { marketing: false } }
+  assert.equal((await clerk(CLIENTE, 'PUT', `/customers/${id}/consents`, consents)).status, 200)
+  const corrected = { document: '11144477735', reason: 'CNH shown at the counter' }
+  const { status } = await clerk(CLIENTE, 'PUT', `/customers/${id}/document`, corrected)
+  assert.equal(status, 200)
+  assert.deepEqual((await actsOn(CLIENTE, 'customer', id)).slice(1), [
+    'consents_recorded maria',
+    'document_corrected maria',
+  ])
+  assert.doesNotMatch(JSON.stringify((await admin(CLIENTE, 'GET', '/journal?limit=1000')).body), /11144477735/)
+
+  const vehicle = await vehicleAt(api, 40_000)
+  const order = { customer_id: id, vehicle_id: vehicle, payment_type: 'pix' }
+  const { transaction_id } = (await clerk(ORQUESTRADOR, 'POST', '/purchase', order)).body
+  const payment_code = await until(
+    'the code is there',
+    async () => (await sagaOf(api, transaction_id)).context.payment_code,
+  )
+  const paid = await clerk(PAGAMENTO, 'POST', '/payments', { payment_code })
+  assert.deepEqual([paid.status, paid.body.paid_by], [201, 'staff maria'])
+  assert.deepEqual(await actsOn(PAGAMENTO, 'payment', paid.body.id), ['payment_confirmed maria'])
+  const buyer = as(await api.as({ role: 'customer', customer_id: id }))
+  assert.doesNotMatch(JSON.stringify((await buyer(PAGAMENTO, 'GET', '/payments')).body), /maria/)
+
+  assert.equal((await settled(api, transaction_id)).status, 'COMPLETED')
+  const { pickup_code } = (await buyer(ORQUESTRADOR, 'GET', `/saga-states/${transaction_id}`)).body.context
+  const handed = await clerk(VEICULO, 'POST', `/vehicles/${vehicle}/pickup`, { pickup_code, received_by: 'Ana Souza' })
+  assert.equal(handed.status, 200)
+  assert.equal((await actsOn(VEICULO, 'vehicle', vehicle)).at(-1), 'vehicle_handed_over maria')
+
+  const { body } = await admin(ORQUESTRADOR, 'POST', '/audits', {})
+  assert.deepEqual(await actsOn(ORQUESTRADOR, 'audit', body.id), ['audit_begun owner'])
+})
+
+test('who pays for themselves stands in the row, and not in the journal', async () => {
+  const id = await customerWith(api)
+  const buyer = as(await api.as({ role: 'customer', customer_id: id, subject: 'ana' }))
+  const order = { customer_id: id, vehicle_id: await vehicleAt(api, 40_000), payment_type: 'pix' }
+  const { transaction_id } = (await buyer(ORQUESTRADOR, 'POST', '/purchase', order)).body
+  const payment_code = await until(
+    'the code is there',
+    async () => (await sagaOf(api, transaction_id)).context.payment_code,
+  )
+  const { body } = await buyer(PAGAMENTO, 'POST', '/payments', { payment_code })
+  assert.equal((await admin(PAGAMENTO, 'GET', `/payments/${body.id}`)).body.paid_by, 'customer ana')
+  assert.deepEqual(await actsOn(PAGAMENTO, 'payment', body.id), [])
+})
+
+test('who has stolen the orquestrador’s token gets no car that is not paid for', async () => {
+  const id = await customerWith(api)
+  const vehicle_id = await vehicleAt(api, 40_000)
+  const order = { customer_id: id, vehicle_id, payment_type: 'pix' }
+  const { transaction_id } = (await clerk(ORQUESTRADOR, 'POST', '/purchase', order)).body
+  await until('the code is there', async () => (await sagaOf(api, transaction_id)).context.payment_code)
+  const thief = as(await api.as({ role: 'service', subject: 'orquestrador' }))
+  const payment_proof = `v1.4000000.${'A'.repeat(86)}`
+  for (const sale of [{ transaction_id }, { transaction_id, payment_proof }]) {
+    const alone = await thief(VEICULO, 'PATCH', `/vehicles/${vehicle_id}/mark_as_sold`, sale)
+    assert.deepEqual([alone.status, alone.body.type], [403, 'urn:mercado-veiculo:problem:payment_not_proven'])
+    const among = await thief(VEICULO, 'POST', '/vehicles/sales', { sales: [{ vehicle_id, ...sale }] })
+    assert.deepEqual([among.status, among.body.results[0].sold], [200, false])
+  }
+  assert.equal((await vehicleOf(api, vehicle_id)).status, 'reserved')
 })
 
 test('with APPROVALS=all an admin needs another admin', async () => {

@@ -19,7 +19,7 @@ import {
 } from '../fixtures/system.ts'
 
 const DATABASE_PREFIX = databasePrefix()
-const api = await startSystem({ DATABASE_PREFIX, WEBHOOK_ALLOW_LOOPBACK: 'true' })
+const api = await startSystem({ DATABASE_PREFIX, WEBHOOK_ALLOW_LOOPBACK: 'true', CONSENT_TEXTS_BEFORE: '0,2026-03' })
 
 let born = 0
 async function person(money: object = { initial_balance: 100_000, credit_limit: 50_000 }) {
@@ -446,11 +446,35 @@ test('consents: given and withdrawn, each with its time, who recorded it and the
   )
   for (const { at } of body.history) assert.ok(Math.abs(Date.parse(at) - Date.now()) < 60_000)
   assert.equal((await put({ consents: { marketing: 'yes' } })).status, 422)
+  const unseen = await put({ consents: { marketing: false }, text_version: '2099-01' })
+  assert.deepEqual([unseen.status, unseen.body.errors[0].path], [422, '/text_version'])
+  assert.equal((await api.call(CLIENTE, 'GET', path)).body.history.length, 5, 'nothing was recorded')
   const stranger = await api.as({ role: 'customer', customer_id: bea.id + 1_000 })
   assert.equal((await put({ consents: { marketing: true } }, stranger)).status, 404)
   await deletion(bea)
   assert.equal((await put({ consents: { marketing: true } })).status, 409)
   assert.deepEqual((await api.call(CLIENTE, 'GET', path)).body.history, [])
+})
+
+test('a name that somebody bought under is kept when it changes; of one who bought nothing it is not', async () => {
+  const copyOf = async ({ url, headers }: Person) =>
+    (await api.call(CLIENTE, 'GET', `${url}/personal-data`, undefined, headers)).body
+  const [buyer, other] = [await person(), await person({})]
+  await bought(buyer)
+  for (const { url, headers } of [buyer, other])
+    assert.equal((await api.call(CLIENTE, 'PUT', url, { name: 'Beatriz Prado' }, headers)).status, 200)
+  const [kept, ...more] = (await copyOf(buyer)).former_names
+  assert.deepEqual([kept.name, more], ['Beatriz Quintanilha', []])
+  assert.deepEqual((await copyOf(other)).former_names, [])
+  assert.equal((await deletion(buyer)).status, 202)
+  const archived = await until('the person is in the archive', async () => {
+    const { status, body } = await api.call(CLIENTE, 'GET', `${buyer.url}/archive?reason=Order+of+a+court`)
+    return status === 200 && body
+  })
+  assert.deepEqual(
+    [archived.name, archived.former_names.map(({ name }: { name: string }) => name)],
+    ['Beatriz Prado', ['Beatriz Quintanilha']],
+  )
 })
 
 test('a Pix key that is the document shows no more of it than the document does', async () => {

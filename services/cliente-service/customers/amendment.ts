@@ -17,6 +17,7 @@ import { insertMarked } from '../credit/credit-store.ts'
 import { type Amendment, amend, type Customer } from '../domain/customer.ts'
 import { movements } from '../domain/ledger.ts'
 import { type Occasion, recordChanges } from '../rights/changes.ts'
+import { keepFormerName } from '../rights/former-names-store.ts'
 import { type CustomerRow, lockCustomer, updateCustomer } from './customer-store.ts'
 
 export interface AmendmentParts {
@@ -54,6 +55,7 @@ export async function storeAmendment(
   const mark = { author: authorName(by), reason, reference: null, approval_id: approval_id ?? null }
   insertMarked(tx, movements(before, after, 'adjustment'), mark, at)
   recordChanges(tx, before, after, occasion)
+  if (after.name !== before.name) await keepFormerName(tx, vault, before.id, { name: before.name, until: at })
   const written = await updateCustomer(tx, vault, after)
   if (by.role !== 'customer') await writeJournal(tx, vault, actsOf(before, after, by, occasion))
   return written

@@ -85,6 +85,15 @@ export async function insertCustomer(tx: Tx, vault: Vault, given: NewCustomer, n
   return { ...given, ...standing, ...contact, id, created_at: now, updated_at: now, row_version: row.row_version }
 }
 
+/** Who of those who work here registered them; null when they did so themselves, or are not known. */
+export async function registrarOf(tx: Queryable, id: number): Promise<string | null> {
+  const [found] = await tx.query<{ registered_by: string | null }>(
+    `select registered_by from customers where id = $1`,
+    [id],
+  )
+  return found?.registered_by ?? null
+}
+
 /** Stores who registered them, whose customer they are. In the registration's transaction, so that the version stays. */
 export const writeRegistrar = (tx: Tx, id: number, registered_by: string): void =>
   tx.write(`update customers set registered_by = $2 where id = $1`, [id, registered_by])
@@ -172,40 +181,62 @@ export const textsOf = ({ address, representative, ...person }: Person): PersonT
   representative: representative && JSON.stringify(representative),
 })
 
-function opened(vault: Vault, rows: readonly StoredCustomer[]): Promise<CustomerRow[]> {
-  return Promise.all(
-    rows.map(async (row) => {
-      const { name, email, phone, document, birth_date, driver_license, address, refund_pix_key, ...others } = row
-      const { representative, ...account } = others
-      const texts = {
-        name,
-        email,
-        phone,
-        document,
-        birth_date,
-        driver_license,
-        address,
-        refund_pix_key,
-        representative,
-      }
-      const [person, { blocked_reason }] = await Promise.all([
-        vault.openAll(PEOPLE.name, row.id, texts),
-        vault.openAll('customers', row.id, { blocked_reason: row.blocked_reason }),
-      ])
-      return {
-        ...account,
-        ...person,
-        blocked_reason,
-        address: person.address && JSON.parse(person.address),
-        representative: person.representative && JSON.parse(person.representative),
-      }
-    }),
-  )
+const opened = (vault: Vault, rows: readonly StoredCustomer[]): Promise<CustomerRow[]> =>
+  Promise.all(rows.map((row) => openedRow(vault, row)))
+
+/** One that was damaged, or whose key is lost, costs its own row and not the page. */
+const openedForList = (vault: Vault, rows: readonly StoredCustomer[]): Promise<CustomerRow[]> =>
+  Promise.all(rows.map((row) => openedRow(vault, row).catch(() => ({ ...row, ...UNREADABLE }))))
+
+const UNREADABLE = {
+  ...{ name: '(unreadable)', email: '', phone: '', document: '' },
+  ...{
+    birth_date: null,
+    driver_license: null,
+    address: null,
+    refund_pix_key: null,
+    representative: null,
+    blocked_reason: null,
+  },
+}
+
+async function openedRow(vault: Vault, row: StoredCustomer): Promise<CustomerRow> {
+  const { name, email, phone, document, birth_date, driver_license, address, refund_pix_key, ...others } = row
+  const { representative, ...account } = others
+  const texts = {
+    name,
+    email,
+    phone,
+    document,
+    birth_date,
+    driver_license,
+    address,
+    refund_pix_key,
+    representative,
+  }
+  const [person, { blocked_reason }] = await Promise.all([
+    vault.openAll(PEOPLE.name, row.id, texts),
+    vault.openAll('customers', row.id, { blocked_reason: row.blocked_reason }),
+  ])
+  return {
+    ...account,
+    ...person,
+    blocked_reason,
+    address: person.address && JSON.parse(person.address),
+    representative: person.representative && JSON.parse(person.representative),
+  }
 }
 
 /** Those of the ids that exist, in no order. */
 export const findCustomers = async (tx: Queryable, vault: Vault, ids: readonly number[]) =>
   opened(
+    vault,
+    await tx.query<StoredCustomer>(`select ${COLUMNS} from ${CUSTOMERS} where customers.id = any($1::bigint[])`, [ids]),
+  )
+
+/** As `findCustomers`, for a page of them. */
+export const findForList = async (tx: Queryable, vault: Vault, ids: readonly number[]) =>
+  openedForList(
     vault,
     await tx.query<StoredCustomer>(`select ${COLUMNS} from ${CUSTOMERS} where customers.id = any($1::bigint[])`, [ids]),
   )
@@ -223,7 +254,12 @@ export async function findByIdentity(
   const rows = await tx.query<StoredCustomer>(`select ${COLUMNS} from ${CUSTOMERS} where people.${column} = $1`, [
     fingerprint,
   ])
-  return opened(vault, rows)
+  // a fingerprint that was copied to another row finds nobody
+  return (await openedForList(vault, rows)).filter((found) =>
+    'document' in sought
+      ? found.document === sought.document
+      : found.email?.toLowerCase() === sought.email.toLowerCase(),
+  )
 }
 
 /** Like findCustomers, but without personal data: nothing is opened. */
@@ -261,7 +297,7 @@ export async function listCustomers(
           `select ${COLUMNS} from ${CUSTOMERS} where status = $1 and customers.id > $2 order by customers.id limit $3`,
           [status, after, limit],
         )
-  return opened(vault, await rows)
+  return openedForList(vault, await rows)
 }
 
 /** As exact as `totalOf`. */

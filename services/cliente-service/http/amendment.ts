@@ -14,6 +14,7 @@ import { registrationOf } from '../customers/account-customer-store.ts'
 import { type Money, moneyOf, storeAmendment } from '../customers/amendment.ts'
 import { type CustomerRow, lockCustomer } from '../customers/customer-store.ts'
 import { tellCustomer } from '../customers/notices.ts'
+import { expectOwnCustomer } from '../customers/own-customers.ts'
 import { recordShown } from '../customers/readings.ts'
 import { isBeyond } from '../domain/adjustment.ts'
 import { amend } from '../domain/customer.ts'
@@ -39,6 +40,7 @@ export const amendCustomerSchema = {
     'email_of_account',
     'credit_limit_in_use',
     'own_record',
+    'not_own_customer',
     'too_many_customers_read',
     'precondition_required',
     'precondition_failed',
@@ -54,6 +56,7 @@ export const amendCustomer =
     const { vault, clock, consentText = '1' } = parts
     expectOwn(request, request.params.id, 'customer_not_found')
     expectEmailOf(callerOf(request), request.body.email)
+    await expectOwnCustomer(request, request.params.id, parts)
     const now = clock.now()
     const amendment = amendmentFrom(request.body, now)
     const { account_balance_cents, credit_limit_cents } = amendment

@@ -2,7 +2,6 @@
 import { Type } from 'typebox'
 import { EntityId, Reais, Timestamp, TransactionId } from '#contracts'
 import type { Clock } from '#platform/clock'
-import type { Database } from '#platform/database/database'
 import { answers } from '#platform/http/app'
 import { expectOwn } from '#platform/http/auth'
 import { cursorAt, pageByPlace, pageOf, placeBehind, Total } from '#platform/http/page'
@@ -18,6 +17,7 @@ import {
   type OfferedVehicle,
 } from '../catalogue/catalogue-store.ts'
 import { findAccounts } from '../customers/customer-store.ts'
+import { expectOwnCustomer, type SellerParts } from '../customers/own-customers.ts'
 import { type Account, affordable } from '../domain/customer.ts'
 import { NextCursor } from './views.ts'
 
@@ -103,8 +103,7 @@ const VehiclePage = Type.Object({
   timestamp: Timestamp,
 })
 
-interface Parts {
-  readonly database: Database
+interface Parts extends SellerParts {
   readonly clock: Clock
 }
 
@@ -118,17 +117,19 @@ const showVehiclesSchema = {
   tags: ['customers'],
   params: Type.Object({ id: EntityId }),
   querystring: VehicleQuery,
-  response: answers({ 200: VehiclePage }, 'customer_not_found', 'validation_failed'),
+  response: answers({ 200: VehiclePage }, 'customer_not_found', 'not_own_customer', 'validation_failed'),
 }
 
 const showVehicles =
-  ({ database, clock }: Parts): Handler<typeof showVehiclesSchema> =>
+  (parts: Parts): Handler<typeof showVehiclesSchema> =>
   async (request) => {
+    const { database, clock } = parts
     const { id } = request.params
     const { status_filter, sort_by, limit, cursor } = request.query
     expectOwn(request, id, 'customer_not_found')
     const after = cursor === undefined ? undefined : placeBehind(cursor, 2)
     const sold = status_filter === 'sold'
+    if (sold) await expectOwnCustomer(request, id, parts)
     const [[customer], found, total] = await Promise.all([
       findAccounts(database, [id]),
       sold ? listBought(database, id, sort_by, after, limit + 1) : listOffered(database, sort_by, after, limit + 1),

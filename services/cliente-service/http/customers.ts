@@ -17,10 +17,12 @@ import {
   type CustomerRow,
   countCustomers,
   findCustomers,
+  findForList,
   insertCustomer,
   listCustomers,
   writeRegistrar,
 } from '../customers/customer-store.ts'
+import { seesContact } from '../customers/own-customers.ts'
 import { countShown, recordShown } from '../customers/readings.ts'
 import type { CustomerStatus } from '../domain/customer.ts'
 import { movements } from '../domain/ledger.ts'
@@ -67,7 +69,8 @@ export const customerRoutes = (parts: RouteParts) => (app: HttpApp) => {
   )
   app.get('/customers', { schema: showCustomersSchema }, showCustomers(parts))
   app.get('/customers/:id', { schema: showCustomerSchema }, showCustomer(parts))
-  app.put('/customers/:id', { schema: amendCustomerSchema }, amendCustomer(parts))
+  // a refusal tells that an e-mail is known here
+  app.put('/customers/:id', { config: { pace: 'lookup' }, schema: amendCustomerSchema }, amendCustomer(parts))
 }
 
 const registerCustomerSchema = {
@@ -127,7 +130,7 @@ const showCustomers =
     const timestamp = clock.now().toISOString()
     if (ids !== undefined) {
       const named = await database.transaction(async (tx) => {
-        const found = await findCustomers(tx, vault, ids.split(',').map(Number))
+        const found = await findForList(tx, vault, ids.split(',').map(Number))
         await countShown(tx, request, found.length, parts)
         return found
       })
@@ -168,7 +171,8 @@ async function listByName(
 
 const showCustomerSchema = {
   summary: 'Shows a customer',
-  description: 'Contact data whole, so that a reading by those who work here is on the access log.',
+  description:
+    'Contact data whole, so that a reading by those who work here is on the access log. Sellers see it so of customers whom they registered or to whom they sell; of others masked.',
   tags,
   params: Params,
   response: answers({ 200: CustomerAnswer }, 'customer_not_found', 'too_many_customers_read', 'validation_failed'),
@@ -177,14 +181,18 @@ const showCustomerSchema = {
 const showCustomer =
   (parts: RouteParts): Handler<typeof showCustomerSchema> =>
   async (request, reply) => {
-    expectOwn(request, request.params.id, 'customer_not_found')
+    const { id } = request.params
+    expectOwn(request, id, 'customer_not_found')
+    const isShown = await seesContact(request, id, parts)
     const customer = await parts.database.transaction(async (tx) => {
-      const [found] = await findCustomers(tx, parts.vault, [request.params.id])
+      const [found] = await findCustomers(tx, parts.vault, [id])
       if (!found) throw new Problem('customer_not_found')
-      await recordShown(tx, request, found, parts)
+      if (isShown) await recordShown(tx, request, found, parts)
+      else await countShown(tx, request, 1, parts)
       return found
     })
-    return reply.header('etag', etagOf(customer)).send(viewOf(customer, seesWhole(callerOf(request))))
+    const view = isShown ? viewOf : listedOf
+    return reply.header('etag', etagOf(customer)).send(view(customer, seesWhole(callerOf(request))))
   }
 
 /** Only staff and admins may give money at registration, up to the limit of one person. */

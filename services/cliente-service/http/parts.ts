@@ -2,12 +2,11 @@
 import type { Approvals } from '#host'
 import type { UnitOfWork } from '#messaging'
 import type { Clock, Ids } from '#platform/clock'
-import type { Database } from '#platform/database/database'
 import type { Vault } from '#platform/vault/vault'
+import type { SellerParts } from '../customers/own-customers.ts'
 import type { ReadingParts } from '../customers/readings.ts'
 
-export interface RouteParts extends ReadingParts {
-  readonly database: Database
+export interface RouteParts extends ReadingParts, SellerParts {
   readonly vault: Vault
   readonly clock: Clock
   readonly ids: Ids

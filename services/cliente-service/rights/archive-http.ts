@@ -10,6 +10,7 @@ import { Problem } from '#platform/problem'
 import type { Vault } from '#platform/vault/vault'
 import { AddressSchema } from '../http/customer-body.ts'
 import { openArchive } from './archive-store.ts'
+import { formerNames } from './former-names-store.ts'
 
 interface Parts {
   readonly database: Database
@@ -23,6 +24,9 @@ const Archived = Type.Object(
     name: Type.String(),
     document: Type.String({ description: 'CPF or CNPJ' }),
     address: Type.Union([Type.Object({ ...AddressSchema.properties, postal_code: Type.String() }), Type.Null()]),
+    former_names: Type.Array(Type.Object({ name: Type.String(), until: Timestamp }), {
+      description: 'Under which they bought before they changed it',
+    }),
     archived_at: Timestamp,
     keep_until: Type.Union([Timestamp, Type.Null()], { description: 'It is gone after that' }),
   },
@@ -57,13 +61,14 @@ const showArchived =
     const archived = await database.transaction(async (tx) => {
       const found = await openArchive(tx, vault, id)
       if (!found) throw new Problem('erasure_not_found')
-      const fields = ['archived_name', 'archived_document', 'archived_address']
+      const fields = ['archived_name', 'former_names', 'archived_document', 'archived_address']
       await recordAccesses(tx, [{ ...reader, at: clock.now(), about: 'customer', about_id: id, fields }])
-      return found
+      return { ...found, former_names: await formerNames(tx, vault, id) }
     })
-    const { name, document, address, archived_at, keep_until } = archived
+    const { name, document, address, archived_at, keep_until, former_names } = archived
     return reply.header('cache-control', 'no-store').send({
       ...{ customer_id: id, name, document, address: address && JSON.parse(address) },
+      former_names: former_names.map((one) => ({ ...one, until: one.until.toISOString() })),
       ...{ archived_at: archived_at.toISOString(), keep_until: keep_until?.toISOString() ?? null },
     })
   }

@@ -1,10 +1,11 @@
 /** The routes of consents, each with its time and the version of the text; one may be withdrawn: LGPD, art. 8, § 5º and 18 IX. */
 import { type Static, Type } from 'typebox'
 import { EntityId, Timestamp } from '#contracts'
+import { authorOf, writeJournal } from '#host'
 import type { Clock } from '#platform/clock'
 import type { Database } from '#platform/database/database'
 import { answers } from '#platform/http/app'
-import { expectOwn } from '#platform/http/auth'
+import { expectOwn, refuseOwnRecord } from '#platform/http/auth'
 import type { Handler, HttpApp } from '#platform/http/server'
 import { Problem } from '#platform/problem'
 import type { Vault } from '#platform/vault/vault'
@@ -19,6 +20,8 @@ export interface ConsentParts {
   readonly clock: Clock
   /** The present version of the text, for clients that name none. */
   readonly consentText: string
+  /** Those that were shown before. */
+  readonly consentTextsBefore?: readonly string[]
 }
 
 const Consent = Type.Object({
@@ -73,19 +76,29 @@ const showConsents =
 
 const changeConsentsSchema = {
   summary: 'Gives and withdraws consents',
-  description: 'Of the purposes that the body names; the others stay. Each is on record, the same one again too.',
+  description:
+    'Of the purposes that the body names; the others stay. Each is on record, the same one again too, with a version of the text that was really shown.',
   tags,
   params: Params,
   body: Body,
-  response: answers({ 200: View }, 'customer_not_found', 'customer_erased', 'validation_failed'),
+  response: answers({ 200: View }, 'customer_not_found', 'customer_erased', 'own_record', 'validation_failed'),
 }
 
 const changeConsents =
-  ({ database, vault, clock, consentText }: ConsentParts): Handler<typeof changeConsentsSchema> =>
+  ({
+    database,
+    vault,
+    clock,
+    consentText,
+    consentTextsBefore = [],
+  }: ConsentParts): Handler<typeof changeConsentsSchema> =>
   async (request) => {
     const { id } = request.params
     expectOwn(request, id, 'customer_not_found')
+    refuseOwnRecord(request, id)
     const { consents, text_version = consentText } = request.body
+    if (![consentText, ...consentTextsBefore].includes(text_version)) throw unknownText()
+    const by = authorOf(request)
     const now = clock.now()
     const when = { text_version, at: now, recorded_by: recorderOf(request) }
     await database.transaction(async (tx) => {
@@ -99,9 +112,16 @@ const changeConsents =
       })
       const records = Object.entries(consents).map(([purpose, given]) => ({ purpose, given, ...when }))
       insertConsents(tx, id, records)
+      if (by.role === 'customer') return
+      const personal = { before: { consents: customer.consents }, after: { consents } }
+      const about = { about: 'customer', about_id: id, after: { text_version }, personal } as const
+      await writeJournal(tx, vault, [{ by, at: now, act: 'consents_recorded', ...about }])
     })
     return viewOf(id, await consentsOf(database, id))
   }
+
+const unknownText = () =>
+  new Problem('validation_failed', { errors: [{ path: '/text_version', message: 'is no text that was ever shown' }] })
 
 function viewOf(customer_id: number, records: readonly ConsentRecord[]): Static<typeof View> {
   const history = records.map(({ at, ...record }) => ({ ...record, at: at.toISOString() }))

@@ -1,11 +1,12 @@
 /** Corrects a document. It identifies a person, so only staff who have seen the paper do it. PUT corrects all other fields. */
 import { Type } from 'typebox'
 import { EntityId } from '#contracts'
+import { authorOf, writeJournal } from '#host'
 import { violatedConstraint } from '#platform/database/database'
 import { bare } from '#platform/formats'
 import { withoutIdentifiers } from '#platform/free-text'
 import { answers } from '#platform/http/app'
-import { callerOf, seesWhole } from '#platform/http/auth'
+import { callerOf, refuseOwnRecord, seesWhole } from '#platform/http/auth'
 import { checkIfMatch, etagOf, IfMatchHeaders } from '#platform/http/etag'
 import type { Handler, HttpApp } from '#platform/http/server'
 import { Problem } from '#platform/problem'
@@ -46,6 +47,7 @@ const correctDocumentSchema = {
     'customer_not_found',
     'customer_erased',
     'customer_exists',
+    'own_record',
     'too_many_customers_read',
     'precondition_failed',
     'validation_failed',
@@ -56,6 +58,7 @@ const correctDocument =
   (parts: ConsentParts & ReadingParts): Handler<typeof correctDocumentSchema> =>
   async (request, reply) => {
     const { database, vault, clock, consentText } = parts
+    refuseOwnRecord(request, request.params.id)
     const now = clock.now()
     const reason = withoutIdentifiers(request.body.reason)
     const occasion = { at: now, recorded_by: recorderOf(request), text_version: consentText, reason }
@@ -69,6 +72,9 @@ const correctDocument =
         await recordShown(tx, request, after, parts)
         const written = await meetBlock(tx, vault, await updateCustomer(tx, vault, after), now)
         recordChanges(tx, customer, after, occasion)
+        const personal = { before: { document: customer.document }, after: { document: after.document } }
+        const about = { about: 'customer', about_id: customer.id, reason, personal } as const
+        await writeJournal(tx, vault, [{ by: authorOf(request), at: now, act: 'document_corrected', ...about }])
         return written
       })
       .catch((error: unknown) => {

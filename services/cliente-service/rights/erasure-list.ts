@@ -3,7 +3,7 @@
  * returns it to an older state. Every start compares it with the database, and erases again the people whom a restored
  * database still knows.
  */
-import { join } from 'node:path'
+import { lineStore } from '#platform/line-store'
 import { type SignedLines, signedLines } from '#platform/signed-lines'
 import type { Vault } from '#platform/vault/vault'
 import { type ErasureParts, erase } from './erasure.ts'
@@ -18,8 +18,8 @@ interface Erased {
 
 export type ErasureList = SignedLines<Erased>
 
-export const erasureListOf = (directory: string, vault: Vault): ErasureList =>
-  signedLines(join(directory, 'anchors', 'erasures.jsonl'), 'erasures', vault)
+export const erasureListOf = (config: Parameters<typeof lineStore>[0], vault: Vault): ErasureList =>
+  signedLines(lineStore(config, 'erasures'), 'erasures', vault)
 
 /** Adds missing erasures to the list; returns how many. After an interruption some may be on it twice, which does no harm. */
 export async function listErased(parts: ErasureParts, list: ErasureList, limit = 100): Promise<number> {

@@ -146,6 +146,7 @@ export async function lastCustomer(tx: Queryable): Promise<number> {
 export async function eraseRecords(tx: Tx, { customer_id }: Erasure, records_id: string, now: Date): Promise<void> {
   await tx.query(`delete from ledger where customer_id = $1`, [customer_id])
   await tx.query(`delete from identity_archive where customer_id = $1`, [customer_id])
+  await tx.query(`delete from former_names where customer_id = $1`, [customer_id])
   await tx.query(`delete from credit_holds where customer_id = $1`, [customer_id])
   await tx.query(
     `update vehicle_catalogue set buyer_id = 0, transaction_id = $2, paid_cents = 0, bought_at = $3 where buyer_id = $1`,

@@ -74,3 +74,15 @@ test('whether a purchase was just started is asked too; when nobody can say, the
   gone.add('orquestrador')
   assert.equal(await others.hasPurchaseInProgress(7), false)
 })
+
+test('whose customer somebody is is asked too; when nobody can say, they are nobody’s', async () => {
+  gone.clear()
+  for (const sells of [true, false]) {
+    answers.set('orquestrador', { status: 200, body: JSON.stringify({ sells }) })
+    assert.equal(await others.sellsTo('nina', 7), sells)
+  }
+  answers.set('orquestrador', { status: 500, body: '{}' })
+  assert.equal(await others.sellsTo('nina', 7), false)
+  gone.add('orquestrador')
+  assert.equal(await others.sellsTo('nina', 7), false)
+})

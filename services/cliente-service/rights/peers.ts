@@ -25,6 +25,7 @@ const OfPayments = Type.Object({
   shared_with: Type.Array(Sharing),
 })
 const HandedOver = Type.Object({ transactions: Type.Array(Type.String()) })
+const SellsTo = Type.Object({ sells: Type.Boolean() })
 const InProgress = Type.Object({ in_progress: Type.Boolean() })
 const OfPurchases = Type.Object({ purchases: Records, returns: Records, shared_with: Type.Array(Sharing) })
 
@@ -42,6 +43,8 @@ export interface Peers extends AsyncDisposable {
   heldAbout(customer_id: number): Promise<HeldElsewhere>
   /** The customer's purchases whose vehicle was picked up. Throws `unavailable` too. */
   handedOver(customer_id: number): Promise<readonly string[]>
+  /** Whether that seller has a sale to the customer; false when that cannot be asked. */
+  sellsTo(seller: string, customer_id: number): Promise<boolean>
   /** Whether a purchase was started that may not have reached this service yet; false when that cannot be asked. */
   hasPurchaseInProgress(customer_id: number): Promise<boolean>
 }
@@ -51,7 +54,7 @@ const RETRY_AFTER_SECONDS = 5
 
 export function peers(
   addressOf: (service: string) => string,
-  serviceToken: (refused?: string) => Promise<string>,
+  serviceToken: (at: string, refused?: string) => Promise<string>,
 ): Peers {
   const others = openPeers(addressOf, serviceToken, { connections: 8, patienceMs: 10_000 })
 
@@ -61,7 +64,9 @@ export function peers(
     shape: Shape,
     path = '/personal-data',
   ) {
-    const answer = await others.ask(service, `${path}?customer_id=${customer_id}`, 'GET').catch(() => undefined)
+    const answer = await others
+      .ask(service, `${path}${path.includes('?') ? '' : '?'}customer_id=${customer_id}`, 'GET')
+      .catch(() => undefined)
     if (answer?.status === 200 && Compile(shape).Check(answer.content)) return answer.content as Static<Shape>
     throw new Problem('unavailable', { retry_after: RETRY_AFTER_SECONDS, service }) // whatever failed, nothing is handed out
   }
@@ -79,6 +84,11 @@ export function peers(
     handedOver: (customer_id) =>
       ask('veiculo-service', customer_id, HandedOver, '/personal-data/handed-over').then(
         ({ transactions }) => transactions,
+      ),
+    sellsTo: (seller, customer_id) =>
+      ask('orquestrador', customer_id, SellsTo, `/personal-data/sells-to?seller=${encodeURIComponent(seller)}&`).then(
+        ({ sells }) => sells,
+        () => false,
       ),
     hasPurchaseInProgress: (customer_id) =>
       ask('orquestrador', customer_id, InProgress, '/personal-data/purchase-in-progress').then(

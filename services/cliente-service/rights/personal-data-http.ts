@@ -19,6 +19,7 @@ import { tellCustomer } from '../customers/notices.ts'
 import { entryOf } from '../http/statement.ts'
 import { viewOf } from '../http/views.ts'
 import { consentsOf, correctionsOf } from './changes-store.ts'
+import { formerNames } from './former-names-store.ts'
 import type { Peers, Sharing } from './peers.ts'
 import { holdsOf, ledgerOf, purchasesOf } from './records-store.ts'
 
@@ -37,6 +38,7 @@ const PersonalData = Type.Object(
   {
     generated_at: Timestamp,
     customer: Type.Record(Type.String(), Anything, { description: 'As it was given, unmasked' }),
+    former_names: Type.Array(Anything, { description: 'Under which something was bought' }),
     consents: Type.Array(Anything, { description: 'What was given and withdrawn, to which text and when' }),
     corrections: Type.Array(Anything, { description: 'Which fields were corrected, by whom and when' }),
     statement: Type.Array(Anything, { description: 'Every movement of balance and credit' }),
@@ -172,7 +174,7 @@ async function expectCustomer(tx: Queryable, id: number): Promise<void> {
 }
 
 async function heldHere(tx: Queryable, vault: Vault, id: number) {
-  const [[customer], consents, corrections, ledger, holds, bought, accesses] = await Promise.all([
+  const [[customer], consents, corrections, ledger, holds, bought, accesses, names] = await Promise.all([
     findCustomers(tx, vault, [id]),
     consentsOf(tx, id),
     correctionsOf(tx, id),
@@ -180,12 +182,14 @@ async function heldHere(tx: Queryable, vault: Vault, id: number) {
     holdsOf(tx, id),
     purchasesOf(tx, id),
     accessesTo(tx, 'customer', [id]),
+    formerNames(tx, vault, id),
   ])
   if (!customer) throw new Problem('customer_not_found')
   const { document, driver_license, refund_pix_key, representative } = customer
   const given = customer.status === 'erased' ? {} : { document, driver_license, refund_pix_key, representative }
   return {
     customer: { ...viewOf(customer, true), ...given },
+    former_names: names,
     consents,
     corrections,
     statement: ledger.map(entryOf),

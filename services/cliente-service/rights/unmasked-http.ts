@@ -11,6 +11,7 @@ import { Problem } from '#platform/problem'
 import type { Vault } from '#platform/vault/vault'
 import { findCustomers } from '../customers/customer-store.ts'
 import { tellCustomer } from '../customers/notices.ts'
+import { expectOwnCustomer, type SellerParts } from '../customers/own-customers.ts'
 import { AddressSchema } from '../http/customer-body.ts'
 
 /** Each field is present if it was asked for; null when it is unknown. */
@@ -33,7 +34,7 @@ type Field = keyof typeof fields
 
 const Unmasked = Type.Object({ id: EntityId, ...fields }, { title: 'UnmaskedCustomer' })
 
-interface Parts {
+interface Parts extends SellerParts {
   readonly unitOfWork: UnitOfWork
   readonly ids: Ids
   readonly vault: Vault
@@ -57,7 +58,13 @@ const showUnmaskedSchema = {
   tags: ['personal data'],
   params: Type.Object({ id: EntityId }),
   querystring: unmaskedQuery(Object.keys(fields)),
-  response: answers({ 200: Unmasked }, 'customer_not_found', 'customer_erased', 'validation_failed'),
+  response: answers(
+    { 200: Unmasked },
+    'customer_not_found',
+    'customer_erased',
+    'not_own_customer',
+    'validation_failed',
+  ),
 }
 
 const showUnmasked =
@@ -66,6 +73,7 @@ const showUnmasked =
     const { unitOfWork, vault, clock } = parts
     const { id } = request.params
     expectOwn(request, id, 'customer_not_found')
+    await expectOwnCustomer(request, id, parts)
     const asked = fieldsIn<Field>(request.query.fields)
     const reader = readerOf(request, request.query.reason)
     const shown = await unitOfWork(async (tx, send) => {

@@ -1,7 +1,7 @@
 /** Runs audits, on request and by a schedule; one at a time, over all replicas. */
 import { type Alarm, startAlarm } from '#platform/alarm'
 import type { Clock } from '#platform/clock'
-import type { Database } from '#platform/database/database'
+import type { Database, Tx } from '#platform/database/database'
 import { Fault, wordsOf } from '#platform/fault'
 import type { RecordSources } from '../records/records.ts'
 import {
@@ -27,10 +27,12 @@ export interface AuditorParts {
 }
 
 export interface Auditor extends AsyncDisposable {
-  /** Begins an audit, or joins the one that is running. */
-  begin(by: string, since: Date | null): Promise<StoredAudit>
+  /** Begins an audit, or joins the one that is running. `witness`: tells of it, in the transaction that begins it. */
+  begin(by: string, since: Date | null, witness?: AuditWitness): Promise<StoredAudit>
   startSchedule(): Alarm
 }
+
+export type AuditWitness = (tx: Tx, audit: StoredAudit) => Promise<void>
 
 /** A process that runs an audit and is not heard of for so long is taken for dead. */
 const SILENCE_MS = 120_000
@@ -65,11 +67,15 @@ export function auditor({ database, sources, clock, everyMs, onError }: AuditorP
     }
   }
 
-  async function begin(by: string, since: Date | null): Promise<StoredAudit> {
+  async function begin(by: string, since: Date | null, witness?: AuditWitness): Promise<StoredAudit> {
     for (;;) {
       const now = clock.now()
       await abandonSilent(database, new Date(now.getTime() - SILENCE_MS), now)
-      const begun = await insertAudit(database, { since, began_by: by, now })
+      const begun = await database.transaction(async (tx) => {
+        const made = await insertAudit(tx, { since, began_by: by, now })
+        if (made) await witness?.(tx, made)
+        return made
+      })
       if (begun) {
         const done = run(begun)
           .catch(onError)

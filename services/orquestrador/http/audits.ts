@@ -1,12 +1,14 @@
 /** The routes of audits: run one, see its findings. */
 import { type Static, Type } from 'typebox'
 import { EntityId, Timestamp } from '#contracts'
+import { authorName, authorOf, writeJournal } from '#host'
+import type { Clock } from '#platform/clock'
 import type { Database } from '#platform/database/database'
 import { answers } from '#platform/http/app'
-import { callerOf, nameOf } from '#platform/http/auth'
 import { idBehind, NextCursor, pageById, pageOf } from '#platform/http/page'
 import type { Handler, HttpApp } from '#platform/http/server'
 import { Problem } from '#platform/problem'
+import type { Vault } from '#platform/vault/vault'
 import { findAudit, listAudits, type StoredAudit } from '../audit/audit-store.ts'
 import type { Auditor } from '../audit/auditor.ts'
 import { Finding } from '../audit/findings.ts'
@@ -55,6 +57,8 @@ const tags = ['operations']
 
 export interface AuditParts {
   readonly database: Database
+  readonly vault: Vault
+  readonly clock: Clock
   readonly auditor: Auditor
 }
 
@@ -74,10 +78,15 @@ const beginAuditSchema = {
 }
 
 const beginAudit =
-  ({ auditor }: AuditParts): Handler<typeof beginAuditSchema> =>
+  ({ auditor, vault, clock }: AuditParts): Handler<typeof beginAuditSchema> =>
   async (request, reply) => {
-    const { since } = request.body
-    const audit = await auditor.begin(nameOf(callerOf(request)), since === undefined ? null : new Date(since))
+    const { since = null } = request.body
+    const by = authorOf(request)
+    const audit = await auditor.begin(authorName(by), since === null ? null : new Date(since), (tx, { id }) =>
+      writeJournal(tx, vault, [
+        { by, at: clock.now(), act: 'audit_begun', about: 'audit', about_id: id, after: { since } },
+      ]),
+    )
     return reply.code(202).send(viewOf(audit))
   }
 

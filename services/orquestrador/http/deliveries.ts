@@ -1,18 +1,21 @@
 /** The routes of webhook deliveries: list those of a subscription, and send one again. */
 import { Type } from 'typebox'
 import { EntityId } from '#contracts'
+import { authorOf, writeJournal } from '#host'
 import type { Clock } from '#platform/clock'
 import type { Database } from '#platform/database/database'
 import { answers } from '#platform/http/app'
 import { idBehind, pageById, pageOf } from '#platform/http/page'
 import type { Handler, HttpApp } from '#platform/http/server'
 import { Problem } from '#platform/problem'
+import type { Vault } from '#platform/vault/vault'
 import { countDeliveries, findDelivery, listDeliveries, makeDueAgain } from '../webhooks/delivery-store.ts'
 import { findSubscription } from '../webhooks/subscription-store.ts'
 import { DeliveryPage, DeliveryStatus, DeliveryView, deliveryView } from '../webhooks/views.ts'
 
 export interface DeliveryParts {
   readonly database: Database
+  readonly vault: Vault
   readonly clock: Clock
   /** Called when a delivery is due. */
   readonly onDue: (at: Date) => void
@@ -64,13 +67,21 @@ const sendAgainSchema = {
 }
 
 const sendAgain =
-  ({ database, clock, onDue }: DeliveryParts): Handler<typeof sendAgainSchema> =>
-  async ({ params }, reply) => {
+  ({ database, vault, clock, onDue }: DeliveryParts): Handler<typeof sendAgainSchema> =>
+  async (request, reply) => {
+    const { params } = request
     const delivery = await findDelivery(database, params.id)
     if (!delivery) throw new Problem('webhook_delivery_not_found')
     const subscription = await findSubscription(database, delivery.subscription_id)
     if (subscription?.disabled_at) throw new Problem('webhook_subscription_disabled')
-    const again = await makeDueAgain(database, params.id, clock.now())
+    const again = await database.transaction(async (tx) => {
+      const due = await makeDueAgain(tx, params.id, clock.now())
+      if (!due) return undefined
+      const about = { about: 'webhook_delivery', about_id: params.id } as const
+      const act = { by: authorOf(request), at: clock.now(), act: 'webhook_sent_again', ...about }
+      await writeJournal(tx, vault, [{ ...act, after: { subscription_id: delivery.subscription_id } }])
+      return due
+    })
     if (!again) throw new Problem('webhook_delivery_under_way')
     onDue(clock.now())
     return reply.code(202).send(deliveryView(again))

@@ -3,12 +3,13 @@ import { Type } from 'typebox'
 import { TransactionId } from '#contracts'
 import type { Database } from '#platform/database/database'
 import { answers } from '#platform/http/app'
-import { type Caller, callerOf, expectOwn, onlyCustomer, tokenEndOf } from '#platform/http/auth'
+import { type Caller, callerOf, onlyCustomer, tokenEndOf } from '#platform/http/auth'
 import type { Handler, HttpApp } from '#platform/http/server'
 import { Problem } from '#platform/problem'
 import { isFinal } from '#saga'
 import { type EventStream, eventStream } from '../events/event-stream.ts'
 import type { Follower, SagaFeed } from '../events/saga-feed.ts'
+import { expectOwnSale } from '../purchases/own-sales.ts'
 import { findSaga } from '../runner/saga-store.ts'
 import { lineOf, viewOf } from './views.ts'
 
@@ -85,7 +86,8 @@ const streamEvents =
     const transaction_id = request.params.transaction_id.toLowerCase()
     const saga = await findSaga(database, transaction_id)
     if (!saga) throw new Problem('saga_not_found')
-    expectOwn(request, saga.data.customer_id, 'saga_not_found')
+    const { customer_id } = saga.data
+    await expectOwnSale(database, request, { transaction_id, customer_id }, 'saga_not_found')
     // the header is newer, because a browser that reconnects repeats the address with its query
     const [after = '0', ended] = (request.headers['last-event-id'] ?? request.query.last_event_id ?? '').split('.')
     if (ended && isFinal(saga)) return reply.code(204).send(null)

@@ -28,9 +28,11 @@ import { witnessOf } from '../operator/witness.ts'
 import type { PurchaseRequest } from '../purchase-saga.ts'
 import type { Neighbours } from '../purchases/neighbours.ts'
 import type { OpenPurchases } from '../purchases/open-purchases.ts'
+import { expectOwnSale, onlySeller } from '../purchases/own-sales.ts'
 import type { ShowCodes } from '../purchases/pickup-codes.ts'
+import { insertSeller } from '../purchases/sale-store.ts'
 import type { SagaRunner } from '../runner/run-saga.ts'
-import { countSagas, findSaga, listSagas, readHistory } from '../runner/saga-store.ts'
+import { countSagas, findSaga, listSagas, readHistory, type StoredSaga } from '../runner/saga-store.ts'
 import { HistoryView, lineOf, SagaView, viewOf } from './views.ts'
 
 export interface PurchaseParts {
@@ -144,8 +146,12 @@ const startPurchase =
         vehicle_price: toReais(purchase.amount_cents),
         payment_type: purchase.payment_type,
       })
+      const seller = sellerOf(request)
       const start = () =>
-        parts.runner.start(parts.ids.uuid(), purchase, (tx, started) => void keep(tx, answerTo(started)))
+        parts.runner.start(parts.ids.uuid(), purchase, (tx, started) => {
+          if (seller !== undefined) insertSeller(tx, started.transaction_id, seller)
+          keep(tx, answerTo(started))
+        })
       const isCounted = purchase.payment_type === 'pix' && onlyCustomer(request) !== undefined
       // a token says false only where the provider can prove a contact; where it says nothing, nobody could
       if (isCounted && callerOf(request).contact_proven === false) throw new Problem('contact_not_proven')
@@ -167,7 +173,7 @@ const showPurchase =
   async (request) => {
     const saga = await findSaga(database, request.params.transaction_id)
     if (!saga) throw new Problem('saga_not_found')
-    expectOwn(request, saga.data.customer_id, 'saga_not_found')
+    await expectOwnSale(database, request, saleOf(saga), 'saga_not_found')
     const [shown = saga] = await show([saga])
     return viewOf(shown, callerOf(request))
   }
@@ -186,7 +192,8 @@ const showPurchases =
     const only = onlyCustomer(request)
     if (only !== undefined && asked.customer_id !== undefined)
       expectOwn(request, asked.customer_id, 'customer_not_found')
-    const filter = only === undefined ? asked : { ...asked, customer_id: only }
+    const seller = onlySeller(request)
+    const filter = only === undefined ? { ...asked, seller } : { ...asked, customer_id: only }
     const [found, total] = await Promise.all([
       listSagas(database, filter, cursor ?? null, limit + 1),
       countSagas(database, filter),
@@ -266,10 +273,18 @@ async function expectOwnSaga(
   transaction_id: string,
   otherwise: 'saga_not_found' | 'transaction_not_found',
 ) {
-  if (onlyCustomer(request) === undefined) return
+  if (onlyCustomer(request) === undefined && onlySeller(request) === undefined) return
   const saga = await findSaga(database, transaction_id)
   if (!saga) throw new Problem(otherwise)
-  expectOwn(request, saga.data.customer_id, otherwise)
+  await expectOwnSale(database, request, saleOf(saga), otherwise)
+}
+
+export const saleOf = ({ transaction_id, data: { customer_id } }: StoredSaga) => ({ transaction_id, customer_id })
+
+/** Whoever of staff begins it sells. */
+const sellerOf = (request: FastifyRequest) => {
+  const { role, subject = role } = callerOf(request)
+  return role === 'staff' ? subject : undefined
 }
 
 /** Set for staff and admins. The customer stands in the row anyway. */

@@ -5,18 +5,19 @@ import { SagaStatus, Timestamp, TransactionId } from '#contracts'
 import type { Database } from '#platform/database/database'
 import { withoutIdentifiers } from '#platform/free-text'
 import { answers } from '#platform/http/app'
-import { callerOf, expectOwn, nameOf, onlyCustomer } from '#platform/http/auth'
+import { callerOf, isStaff, nameOf, onlyCustomer, refuseOwnRecord } from '#platform/http/auth'
 import { Limit, NextCursor, pageOf, Total } from '#platform/http/page'
 import type { Handler, HttpApp } from '#platform/http/server'
 import { Problem } from '#platform/problem'
 import type { Vault } from '#platform/vault/vault'
 import { refusesWithdrawal } from '../domain/withdrawal.ts'
 import { witnessOf } from '../operator/witness.ts'
+import { expectOwnSale, onlySeller } from '../purchases/own-sales.ts'
 import { namedRecords, type RecordSources } from '../records/records.ts'
 import { beginReturn, type ReturnStart } from '../returns/begin-return.ts'
 import { countReturns, findReturn, listReturns, recordReceived, type StoredReturn } from '../returns/return-store.ts'
 import { findSaga, type StoredSaga } from '../runner/saga-store.ts'
-import { Params } from './purchases.ts'
+import { Params, saleOf } from './purchases.ts'
 import { ReturnView, returnView } from './return-view.ts'
 
 export interface ReturnParts extends ReturnStart {
@@ -105,6 +106,7 @@ const askReturnSchema = {
     'return_right_over',
     'return_right_absent',
     'taken_over',
+    'own_record',
     'validation_failed',
     'unavailable',
   ),
@@ -116,13 +118,17 @@ const askReturn =
     const purchase_id = request.params.transaction_id.toLowerCase()
     const purchase = await findSaga(parts.database, purchase_id)
     if (purchase?.definition !== 'purchase') throw new Problem('transaction_not_found')
-    expectOwn(request, purchase.data.customer_id, 'transaction_not_found')
+    await expectOwnSale(parts.database, request, saleOf(purchase), 'transaction_not_found')
+    refuseOwnRecord(request, purchase.data.customer_id)
     const now = parts.clock.now()
     const reason = withoutIdentifiers(request.body.reason?.trim() ?? '') || null
     if (onlyCustomer(request) !== undefined) await expectRight(parts, purchase, now)
     else if (!reason) throw missing('/reason')
     const asked = { asked_by: nameOf(callerOf(request)), reason }
-    const { saga, request: begun } = await beginReturn(parts, purchase, purchase_id, asked)
+    const { vault, clock } = parts
+    const tells = (return_id: string) => witnessOf({ vault, clock }, request, 'return_asked', return_id, reason)
+    const told = isStaff(callerOf(request)) ? tells : undefined
+    const { saga, request: begun } = await beginReturn(parts, purchase, purchase_id, asked, told)
     return reply.code(202).send({
       message: 'Return accepted',
       return_id: saga.transaction_id,
@@ -191,12 +197,20 @@ const cancelReturnSchema = {
 }
 
 const cancelReturn =
-  ({ database, runner }: ReturnParts): Handler<typeof cancelReturnSchema> =>
+  ({ database, runner, vault, clock }: ReturnParts): Handler<typeof cancelReturnSchema> =>
   async (request) => {
     const return_id = request.params.return_id.toLowerCase()
     await ownReturn(database, request, return_id)
     const reason = withoutIdentifiers(request.body.reason ?? '') || 'called_off'
-    const outcome = await runner.apply(return_id, { kind: 'cancel', reason }, undefined, { kind: 'return' })
+    const caller = callerOf(request)
+    const outcome = isStaff(caller)
+      ? await runner.apply(
+          return_id,
+          { kind: 'cancel', reason, by: nameOf(caller) },
+          witnessOf({ vault, clock }, request, 'return_called_off', return_id, reason),
+          { kind: 'return' },
+        )
+      : await runner.apply(return_id, { kind: 'cancel', reason }, undefined, { kind: 'return' })
     if (!outcome) throw new Problem('return_not_found')
     const { saga, refusal } = outcome
     if (refusal) throw new Problem(refusal, { status_of_purchase: saga.status })
@@ -226,7 +240,8 @@ const showReturns =
   ({ database, clock }: ReturnParts): Handler<typeof showReturnsSchema> =>
   async (request) => {
     const { status, transaction_id, limit, cursor } = request.query
-    const filter = { status, purchase_id: transaction_id, customer_id: onlyCustomer(request) }
+    const own = { customer_id: onlyCustomer(request), seller: onlySeller(request) }
+    const filter = { status, purchase_id: transaction_id, ...own }
     const [found, total] = await Promise.all([
       listReturns(database, filter, cursor ?? null, limit + 1),
       countReturns(database, filter),
@@ -239,6 +254,7 @@ const showReturns =
 async function ownReturn(database: Database, request: FastifyRequest, return_id: string): Promise<StoredReturn> {
   const found = await findReturn(database, return_id)
   if (!found) throw new Problem('return_not_found')
-  expectOwn(request, found.customer_id, 'return_not_found')
+  const { customer_id } = found
+  await expectOwnSale(database, request, { transaction_id: return_id, customer_id }, 'return_not_found')
   return found
 }

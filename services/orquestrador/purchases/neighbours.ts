@@ -55,6 +55,7 @@ const mayFailAlone = () => false
 interface Sale {
   readonly vehicle_id: number
   readonly transaction_id: string
+  readonly payment_proof?: string
 }
 
 /** Statuses that another try would not change. Others, such as 408 and 429, are faults: the call is made again. */
@@ -76,8 +77,7 @@ export function neighboursBy(ask: AskPeer): Neighbours {
     customer: (id) => customers.submit(id),
     vehicle: (id) => vehicles.submit(id),
     markAsSold(_name, transaction_id, wanted) {
-      const { vehicle_id } = wanted as { vehicle_id: number }
-      return sales.submit({ vehicle_id, transaction_id })
+      return sales.submit({ ...(wanted as Omit<Sale, 'transaction_id'>), transaction_id })
     },
   }
 }
@@ -107,10 +107,8 @@ async function sell(ask: AskPeer, wanted: readonly Sale[]): Promise<CallResult[]
   return content.results.map((one) => (one.sold ? { answer: codeOf(one) } : { refused: one.detail }))
 }
 
-async function sellOne(ask: AskPeer, { vehicle_id, transaction_id }: Sale): Promise<CallResult> {
-  const { status, content } = await ask('veiculo-service', `/vehicles/${vehicle_id}/mark_as_sold`, 'PATCH', {
-    transaction_id,
-  })
+async function sellOne(ask: AskPeer, { vehicle_id, ...sale }: Sale): Promise<CallResult> {
+  const { status, content } = await ask('veiculo-service', `/vehicles/${vehicle_id}/mark_as_sold`, 'PATCH', sale)
   if (status === 200 && SoldOne.Check(content)) return { answer: codeOf(content) }
   if (REFUSALS.includes(status) && ProblemDetail.Check(content)) return { refused: content.detail }
   throw new PeerFault(`veiculo-service answered ${status}`)

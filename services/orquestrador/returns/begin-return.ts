@@ -8,6 +8,7 @@ import type { Clock, Ids } from '#platform/clock'
 import { Problem } from '#platform/problem'
 import type { Again, Saga } from '#saga'
 import type { Receipt, ReturnRequest } from '../return-saga.ts'
+import type { Witness } from '../runner/decide-batch.ts'
 import type { SagaRunner } from '../runner/run-saga.ts'
 import type { StoredSaga } from '../runner/saga-store.ts'
 import { endReturns, findReturn, insertReturn, lockPurchase, purchasesWithReturn } from './return-store.ts'
@@ -25,12 +26,13 @@ export interface Asked {
   readonly reason: string | null
 }
 
-/** Throws the problems `transaction_not_found`, `not_returnable` and `taken_over`. */
+/** `tells`: what somebody who works here did, for the journal. Throws the problems `transaction_not_found`, `not_returnable` and `taken_over`. */
 export async function beginReturn(
   { runner, clock, ids, waitFor }: ReturnStart,
   { data }: StoredSaga,
   purchase_id: string,
   asked: Asked,
+  tells?: (return_id: string) => Witness,
 ): Promise<{ saga: Saga; request: ReturnRequest }> {
   const now = clock.now()
   const return_id = ids.uuid()
@@ -43,6 +45,7 @@ export async function beginReturn(
     const { customer_id, vehicle_id, amount_cents, payment_type } = request
     insertReturn(tx, { return_id, purchase_id, customer_id, vehicle_id, ...asked, asked_at: now })
     send(outgoing(purchaseReturnAsked, return_id, { purchase_id, customer_id, vehicle_id, amount_cents, payment_type }))
+    await tells?.(return_id)(tx)
   })
   return { saga, request }
 }

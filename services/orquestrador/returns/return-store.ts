@@ -94,22 +94,26 @@ export interface ReturnFilter {
   readonly status?: ReturnStatus | undefined
   readonly purchase_id?: string | undefined
   readonly customer_id?: number | undefined
+  /** Who sold. */
+  readonly seller?: string | undefined
 }
 
 const LISTED = `($1::text is null or status = $1) and ($2::uuid is null or purchase_id = $2)
-  and ($3::bigint is null or customer_id = $3)`
+  and ($3::bigint is null or customer_id = $3)
+  and ($4::text is null or purchase_id in (select transaction_id from sale_sellers where seller = $4))`
 
-const valuesOf = ({ status, purchase_id, customer_id }: ReturnFilter) => [
+const valuesOf = ({ status, purchase_id, customer_id, seller }: ReturnFilter) => [
   status ?? null,
   purchase_id ?? null,
   customer_id ?? null,
+  seller ?? null,
 ]
 
 /** Newest first; `before` is the last return_id of the page before. */
 export const listReturns = (tx: Queryable, filter: ReturnFilter, before: string | null, limit: number) =>
   tx.query<StoredReturn>(
-    `select ${RETURN_COLUMNS} from purchase_returns where ${LISTED} and ($4::uuid is null or return_id < $4)
-     order by return_id desc limit $5`,
+    `select ${RETURN_COLUMNS} from purchase_returns where ${LISTED} and ($5::uuid is null or return_id < $5)
+     order by return_id desc limit $6`,
     [...valuesOf(filter), before, limit],
   )
 

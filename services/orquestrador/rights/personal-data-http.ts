@@ -6,6 +6,7 @@ import { answers } from '#platform/http/app'
 import type { Handler, HttpApp } from '#platform/http/server'
 import { ReturnView, returnView } from '../http/return-view.ts'
 import { HistoryView, lineOf, SagaView, viewOf } from '../http/views.ts'
+import { sellsTo } from '../purchases/sale-store.ts'
 import { readHistory } from '../runner/saga-store.ts'
 import { hasUnfinished, returnsOf, sagasOf, toldOf } from './personal-data-store.ts'
 
@@ -30,6 +31,7 @@ interface Parts {
 export const personalDataRoutes = (parts: Parts) => (app: HttpApp) => {
   app.get('/personal-data', { schema: showHeldSchema }, showHeld(parts))
   app.get('/personal-data/purchase-in-progress', { schema: showInProgressSchema }, showInProgress(parts))
+  app.get('/personal-data/sells-to', { schema: showSellsToSchema }, showSellsTo(parts))
 }
 
 const showHeldSchema = {
@@ -52,6 +54,16 @@ const showInProgressSchema = {
 const showInProgress =
   ({ database }: Parts): Handler<typeof showInProgressSchema> =>
   async ({ query }) => ({ in_progress: await hasUnfinished(database, query.customer_id) })
+
+const showSellsToSchema = {
+  hide: true, // between services
+  querystring: Type.Object({ customer_id: EntityId, seller: Type.String({ minLength: 1, maxLength: 200 }) }),
+  response: answers({ 200: Type.Object({ sells: Type.Boolean() }) }, 'validation_failed'),
+}
+
+const showSellsTo =
+  ({ database }: Parts): Handler<typeof showSellsToSchema> =>
+  async ({ query: { seller, customer_id } }) => ({ sells: await sellsTo(database, seller, customer_id) })
 
 /** As webhooks/events.ts tells it. */
 const TOLD = ['customer_id', 'vehicle_id', 'amount', 'payment_type']

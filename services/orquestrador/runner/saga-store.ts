@@ -4,6 +4,7 @@ import { emptyColumn, type Queryable, type Tx } from '#platform/database/databas
 import { totalOf } from '#platform/database/total'
 import type { Saga, SagaDefinition, Transition } from '#saga'
 import type { PurchaseRequest } from '../purchase-saga.ts'
+import { amongSalesOf } from '../purchases/sale-store.ts'
 
 export interface StoredSaga extends Saga {
   readonly data: PurchaseRequest & Readonly<Record<string, unknown>>
@@ -36,6 +37,8 @@ export interface SagaFilter {
   readonly current_step?: string
   readonly customer_id?: number
   readonly vehicle_id?: number
+  /** Who sold. */
+  readonly seller?: string | undefined
 }
 
 /** How many of the customer's purchases by Pix are not over, counted up to `enough`. */
@@ -80,8 +83,9 @@ export const listSagas = (tx: Queryable, filter: SagaFilter, before: string | nu
      where ${amongFew(filter)} ($1::text is null or status = $1) and ($2::text is null or step = $2)
        and ($3::bigint is null or customer_id = $3) and ($4::bigint is null or vehicle_id = $4)
        and ($5::text is null or definition = $5) and ($6::uuid is null or transaction_id < $6)
+       ${filter.seller === undefined ? '' : `and ${amongSalesOf('$8')}`}
      order by transaction_id desc limit $7`,
-    [...filterValues(filter), before, limit],
+    [...filterValues(filter), before, limit, ...sellerIn(filter)],
   )
 
 /** Exact up to 10,000, an estimate beyond. */
@@ -91,9 +95,12 @@ export const countSagas = (tx: Queryable, filter: SagaFilter): Promise<number> =
     `select from sagas
      where ${amongFew(filter)} ($1::text is null or status = $1) and ($2::text is null or step = $2)
        and ($3::bigint is null or customer_id = $3) and ($4::bigint is null or vehicle_id = $4)
-       and ($5::text is null or definition = $5)`,
-    filterValues(filter),
+       and ($5::text is null or definition = $5)
+       ${filter.seller === undefined ? '' : `and ${amongSalesOf('$6')}`}`,
+    [...filterValues(filter), ...sellerIn(filter)],
   )
+
+const sellerIn = ({ seller }: SagaFilter) => (seller === undefined ? [] : [seller])
 
 /** Rare statuses are found by a partial index, without a look at every purchase. */
 function amongFew({ status }: SagaFilter): string {

@@ -1,6 +1,6 @@
 /** The SQL that lists codes and payments, newest first; a null filter lets every row through. */
 import type { PaymentCodeStatus, PaymentStatus } from '#contracts'
-import type { Queryable } from '#platform/database/database'
+import type { Queryable, Tx } from '#platform/database/database'
 import type { Payment, PaymentCode } from '../domain/charge.ts'
 import type { ChargeRequest } from '../domain/provider.ts'
 
@@ -12,6 +12,7 @@ export interface StoredCode extends Omit<PaymentCode, 'reason' | 'task'> {
 export interface StoredPayment extends ChargeRequest, Omit<Payment, 'id' | 'refund_due_at' | 'return_id'> {
   readonly id: number
   readonly payment_code: string
+  readonly paid_by: string | null
   readonly created_at: Date
 }
 
@@ -64,7 +65,7 @@ export const listPayments = (
 ) =>
   tx.query<StoredPayment>(
     `select id, payment_code, transaction_id, customer_id, vehicle_id, amount_cents, payment_type, payment_method, status,
-       processed_at, end_to_end_id, refund_failures, refunded_at, created_at
+       processed_at, end_to_end_id, refund_failures, refunded_at, paid_by, created_at
      from payments
      where ($1::bigint is null or id = $1) and ($2::text is null or status = $2)
        and ($3::uuid is null or transaction_id = $3) and ($4::bigint is null or customer_id = $4)
@@ -75,6 +76,10 @@ export const listPayments = (
       ...[before ?? null, from ?? null, to ?? null, limit],
     ],
   )
+
+/** Who said over HTTP that it was paid; the first one stays. No `write`: in one statement with the insert it would not find the payment. */
+export const markPaidBy = (tx: Tx, id: number, author: string): Promise<object[]> =>
+  tx.query(`update payments set paid_by = $2 where id = $1 and paid_by is null`, [id, author])
 
 /** Those of these codes or txids whose charge lies with a provider over the network. */
 export const remoteChargesNamed = (tx: Queryable, names: readonly string[]) =>

@@ -1,16 +1,17 @@
 /** The routes of payments: pay a code, look payments up. */
+import type { FastifyRequest } from 'fastify'
 import { type Static, Type } from 'typebox'
 import { EntityId, PaymentCodeText, PaymentStatus, TransactionId } from '#contracts'
-import { IdempotencyHeaders, type Keep, once } from '#host'
+import { type Author, authorName, authorOf, IdempotencyHeaders, type Keep, once, writeJournal } from '#host'
 import type { UnitOfWork } from '#messaging'
 import type { Clock } from '#platform/clock'
 import type { Database, Tx } from '#platform/database/database'
 import { answers } from '#platform/http/app'
-import { onlyCustomer } from '#platform/http/auth'
+import { onlyCustomer, refuseOwnRecord } from '#platform/http/auth'
 import type { Handler, HttpApp } from '#platform/http/server'
 import { Problem } from '#platform/problem'
 import type { Vault } from '#platform/vault/vault'
-import { listCodes, listPayments } from '../charges/listing-store.ts'
+import { listCodes, listPayments, markPaidBy } from '../charges/listing-store.ts'
 import { payHere, takeFound } from '../charges/pay-code.ts'
 import type { Charge } from '../domain/charge.ts'
 import type { Provider } from '../domain/provider.ts'
@@ -62,6 +63,7 @@ const payCodeSchema = {
     'payment_code_failed',
     'payment_not_received',
     'validation_failed',
+    'own_record',
     'idempotency_key_reused',
     'unavailable',
   ),
@@ -71,7 +73,8 @@ const payCode =
   (parts: PaymentRouteParts): Handler<typeof payCodeSchema> =>
   async (request, reply) => {
     const { payment_code, payment_method } = request.body
-    await expectOwnCode(parts.database, payment_code, onlyCustomer(request))
+    await expectOwnCode(parts.database, payment_code, request)
+    const by = authorOf(request)
     const answer = await once<Static<typeof PaymentView>>(request, parts, async (keep) => {
       const found = await parts.look?.([payment_code])
       const outcome = await parts.unitOfWork(async (tx, send) => {
@@ -79,7 +82,9 @@ const payCode =
         const charge = found?.looked.has(payment_code)
           ? await takeFound(tx, send, payment_code, found.receipts, now)
           : await payHere(tx, send, payment_code, payment_method, parts.provider, now)
-        return typeof charge === 'string' ? charge : await answerWith(tx, charge, keep)
+        return typeof charge === 'string'
+          ? charge
+          : await answerWith(tx, await told(tx, parts, charge, by, now), keep, by.role !== 'customer')
       })
       if (found?.receipts.length) parts.onErrand()
       if (typeof outcome === 'string') throw new Problem(outcome)
@@ -105,7 +110,8 @@ const showPayments =
   async (request, reply) => {
     const { limit } = request.query
     const found = await listPayments(database, filterIn(request, request.query), limit + 1)
-    return pageIn(request, reply, found, limit).map(paymentView)
+    const isShown = onlyCustomer(request) === undefined
+    return pageIn(request, reply, found, limit).map((payment) => paymentView(payment, isShown))
   }
 
 const showPaymentSchema = {
@@ -121,16 +127,32 @@ const showPayment =
     const filter = { id: request.params.id, customer_id: onlyCustomer(request) }
     const [found] = await listPayments(database, filter, 1)
     if (!found) throw new Problem('payment_not_found')
-    return paymentView(found)
+    return paymentView(found, filter.customer_id === undefined)
   }
 
-async function expectOwnCode(database: Database, code: string, customer_id: number | undefined) {
-  if (customer_id === undefined) return
-  const [own] = await listCodes(database, { code, customer_id }, 1)
-  if (!own) throw new Problem('payment_code_not_found')
+/** Customers pay their own; nobody who works here says that their own is paid. */
+async function expectOwnCode(database: Database, code: string, request: FastifyRequest) {
+  const customer_id = onlyCustomer(request)
+  const [found] = await listCodes(database, { code, customer_id }, 1)
+  if (!found) throw new Problem('payment_code_not_found')
+  refuseOwnRecord(request, found.customer_id)
 }
 
-async function answerWith(tx: Tx, { payment }: Charge, keep: Keep<Static<typeof PaymentView>>) {
+/** Who paid stands in the row; what those who work here said was paid is in the journal too. */
+async function told(tx: Tx, { vault }: PaymentRouteParts, charge: Charge, by: Author, now: Date): Promise<Charge> {
+  const { code, payment } = charge
+  if (!payment?.id) return charge
+  await markPaidBy(tx, payment.id, authorName(by))
+  if (by.role === 'customer') return charge
+  const { transaction_id, amount_cents } = code
+  const { payment_method, status } = payment
+  const about = { about: 'payment', about_id: payment.id } as const
+  const after = { transaction_id, amount_cents, payment_method, status }
+  await writeJournal(tx, vault, [{ by, at: now, act: 'payment_confirmed', ...about, after }])
+  return charge
+}
+
+async function answerWith(tx: Tx, { payment }: Charge, keep: Keep<Static<typeof PaymentView>>, seesAuthor: boolean) {
   const [stored] = payment?.id ? await listPayments(tx, { id: payment.id }, 1) : []
-  return stored ? keep(tx, paymentView(stored)) : 'payment_not_found'
+  return stored ? keep(tx, paymentView(stored, seesAuthor)) : 'payment_not_found'
 }

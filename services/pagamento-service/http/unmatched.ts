@@ -1,17 +1,20 @@
 /** The routes of unmatched money, for operators: list it, and have it given back. */
 import { Type } from 'typebox'
 import { EntityId, Timestamp, TransactionId } from '#contracts'
+import { authorOf, writeJournal } from '#host'
 import type { Clock } from '#platform/clock'
 import type { Database } from '#platform/database/database'
 import { answers } from '#platform/http/app'
 import { idBehind, NextCursor, pageById, pageOf, Total } from '#platform/http/page'
 import type { Handler, HttpApp } from '#platform/http/server'
 import { Problem } from '#platform/problem'
-import { countUnmatched, listUnmatched, refundUnmatched } from '../receipts/unmatched-store.ts'
+import type { Vault } from '#platform/vault/vault'
+import { countUnmatched, listUnmatched, lockUnmatched, refundUnmatched } from '../receipts/unmatched-store.ts'
 import { UnmatchedStatus, UnmatchedView, unmatchedView } from './views.ts'
 
 export interface UnmatchedRouteParts {
   readonly database: Database
+  readonly vault: Vault
   readonly clock: Clock
   readonly onErrand: () => void
 }
@@ -67,9 +70,19 @@ const giveBackSchema = {
 }
 
 const giveBack =
-  ({ database, clock, onErrand }: UnmatchedRouteParts): Handler<typeof giveBackSchema> =>
-  async ({ params: { id } }, reply) => {
-    const found = await refundUnmatched(database, id, clock.now())
+  ({ database, vault, clock, onErrand }: UnmatchedRouteParts): Handler<typeof giveBackSchema> =>
+  async (request, reply) => {
+    const { id } = request.params
+    const now = clock.now()
+    const found = await database.transaction(async (tx) => {
+      const before = await lockUnmatched(tx, id)
+      if (before?.status !== 'parked') return before
+      const { amount_cents, reason } = before
+      const about = { about: 'unmatched_payment', about_id: id, before: { reason, amount_cents } } as const
+      const refunding = await refundUnmatched(tx, id, now)
+      await writeJournal(tx, vault, [{ by: authorOf(request), at: now, act: 'refund_begun', ...about }])
+      return refunding
+    })
     if (!found) throw new Problem('unmatched_payment_not_found')
     onErrand()
     return reply.code(202).send(unmatchedView(found))

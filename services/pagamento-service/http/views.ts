@@ -69,6 +69,12 @@ export const PaymentView = Type.Object(
     status: PaymentStatus,
     end_to_end_id: Type.Optional(EndToEndId),
     refund_failures: Type.Optional(RefundFailures),
+    paid_by: Type.Optional(
+      Type.String({
+        description:
+          'Who paid the code here, or confirmed it; absent when the provider told, or the purchase held the money',
+      }),
+    ),
     processed_at: Timestamp,
     refunded_at: Type.Optional(Timestamp),
     created_at: Timestamp,
@@ -145,13 +151,16 @@ export function codeView(stored: StoredCode): Static<typeof CodeView> {
   }
 }
 
-export function paymentView(stored: StoredPayment): Static<typeof PaymentView> {
-  const { amount_cents, end_to_end_id, refund_failures, refunded_at, processed_at, created_at, ...same } = stored
+/** `seesAuthor`: customers are not told who works here. */
+export function paymentView(stored: StoredPayment, seesAuthor: boolean): Static<typeof PaymentView> {
+  const { amount_cents, end_to_end_id, refund_failures, refunded_at, paid_by, processed_at, created_at, ...same } =
+    stored
   return {
     ...same,
     amount: toReais(amount_cents),
     ...(end_to_end_id !== null && { end_to_end_id }),
     ...(refund_failures > 0 && { refund_failures }),
+    ...(paid_by !== null && seesAuthor && { paid_by }),
     processed_at: processed_at.toISOString(),
     ...(refunded_at && { refunded_at: refunded_at.toISOString() }),
     created_at: created_at.toISOString(),

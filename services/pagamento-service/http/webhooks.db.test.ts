@@ -310,6 +310,8 @@ test('a Pix of another amount waits for an operator, who gives it back; the code
     [again.statusCode, again.json().status, again.json().refunded_at],
     [202, 'refunded', now.toISOString()],
   )
+  const acts = await database.query('select act, about from journal where about_id = $1', [String(parked.id)])
+  assert.deepEqual(acts, [{ act: 'refund_begun', about: 'unmatched_payment' }], 'once, who began it')
   assert.equal((await app.inject({ method: 'POST', url: '/unmatched-payments/999999/refund' })).statusCode, 404)
   await post('/webhooks/pix', { pix: [pixOf(bought)] })
   assert.equal(await bought.status(), 'used')

@@ -64,6 +64,14 @@ export const countUnmatched = (tx: Queryable, status: UnmatchedStatus | null, tr
 
 const LISTED = `($1::text is null or status = $1) and ($2::uuid is null or transaction_id = $2)`
 
+export async function lockUnmatched(tx: Tx, id: number): Promise<StoredUnmatched | undefined> {
+  const [found] = await tx.query<StoredUnmatched>(
+    `select ${COLUMNS} from unmatched_payments where id = $1 for update`,
+    [id],
+  )
+  return found
+}
+
 /** Starts the refund of parked money, from the first attempt; money in any other status stays as it is. */
 export async function refundUnmatched(tx: Queryable, id: number, now: Date): Promise<StoredUnmatched | undefined> {
   const [found] = await tx.query<StoredUnmatched>(

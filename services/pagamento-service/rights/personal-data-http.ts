@@ -57,7 +57,7 @@ async function heldAbout(tx: Queryable, customer_id: number, providerName: strin
   const told = codes.filter(({ payment_type }) => payment_type === 'pix')
   const found: Static<typeof PersonalData> = {
     payment_codes: codes.map(codeView),
-    payments: payments.map(paymentView),
+    payments: payments.map((payment) => paymentView(payment, false)),
     unmatched_payments: unmatched.map(unmatchedView),
     owed_items: owed.map(owedView),
     shared_with: told.map(({ transaction_id, created_at }) => ({

@@ -15,7 +15,7 @@ export const codesOf = (tx: Queryable, customer_id: number) =>
 export const paymentsOf = (tx: Queryable, transaction_ids: readonly string[]) =>
   tx.query<StoredPayment>(
     `select id, payment_code, transaction_id, customer_id, vehicle_id, amount_cents, payment_type, payment_method, status,
-       processed_at, end_to_end_id, refund_failures, refunded_at, created_at
+       processed_at, end_to_end_id, refund_failures, refunded_at, paid_by, created_at
      from payments where transaction_id = any($1::uuid[]) order by id`,
     [transaction_ids],
   )

@@ -5,12 +5,14 @@ import type { Vault } from '#platform/vault/vault'
 import type { CheckBuyer } from '../handover/buyers.ts'
 import type { PhotoParts } from '../photos/keep-photo.ts'
 import type { IssuedCodes } from '../reservations/issued-codes.ts'
+import type { IsPaid } from '../reservations/proofs.ts'
 import type { SalesParts } from '../reservations/sales.ts'
 
 export interface RouteParts extends Pick<PhotoParts, 'photos'>, Omit<SalesParts, 'issueCode'> {
   readonly database: Database
   readonly vault: Vault
   readonly codes: IssuedCodes
+  readonly isPaid: IsPaid
   readonly approvals: Approvals
   readonly checkBuyer: CheckBuyer
   /** Percent that one person alone may take off a price. */

@@ -149,11 +149,15 @@ const renewPickupCodeSchema = {
 const renewPickupCode =
   ({ vault, unitOfWork, clock, codes }: RouteParts): Handler<typeof renewPickupCodeSchema> =>
   async (request) => {
-    const code = codes.issue(request.params.id)
+    const { id } = request.params
+    const by = authorOf(request)
+    const code = codes.issue(id)
     const reissued = await unitOfWork(async (tx) => {
-      const decided = reissue(await counterOf(tx, vault, request.params.id), code, clock.now())
+      const now = clock.now()
+      const decided = reissue(await counterOf(tx, vault, id), code, now)
       if (typeof decided === 'string') throw new Problem(decided)
       await updateCounter(tx, vault, decided)
+      await writeJournal(tx, vault, [{ by, at: now, act: 'pickup_code_renewed', about: 'vehicle', about_id: id }])
       return decided
     })
     const pickup_code = await codes.open(reissued)

@@ -31,14 +31,15 @@ const sellManySchema = {
   summary: 'Sells many vehicles, each to the purchase that reserved it, as mark_as_sold does one',
   tags,
   body: SalesBody,
-  response: answers({ 200: SalesView }, 'validation_failed'),
+  response: answers({ 200: SalesView }, 'unavailable', 'validation_failed'),
 }
 
 const sellMany =
-  ({ codes }: RouteParts, sale: Sale): Handler<typeof sellManySchema> =>
+  ({ codes, isPaid }: RouteParts, sale: Sale): Handler<typeof sellManySchema> =>
   async ({ body }) => {
-    const results = body.sales.map(async ({ vehicle_id, transaction_id }) => {
-      const sold = await sale.submit({ vehicle_id, transaction_id: transaction_id.toLowerCase() })
+    const results = body.sales.map(async ({ vehicle_id, transaction_id, ...proof }) => {
+      const wanted = { vehicle_id, transaction_id: transaction_id.toLowerCase() }
+      const sold = (await isPaid({ ...wanted, ...proof })) ? await sale.submit(wanted) : 'payment_not_proven'
       const pickup_code = typeof sold === 'string' ? null : await codes.open(sold)
       return resultOf({ vehicle_id, transaction_id }, sold, pickup_code)
     })
@@ -57,6 +58,8 @@ const sellOneSchema = {
     'vehicle_reserved_by_another',
     'vehicle_already_sold',
     'vehicle_not_sellable',
+    'payment_not_proven',
+    'unavailable',
     'validation_failed',
   ),
 }
@@ -64,7 +67,7 @@ const sellOneSchema = {
 const sellOne =
   (parts: RouteParts, sale: Sale): Handler<typeof sellOneSchema> =>
   async (request, reply) => {
-    const { database, vault, codes, unitOfWork, clock } = parts
+    const { database, vault, codes, unitOfWork, clock, isPaid } = parts
     const handSales = { ...parts, issueCode: codes.issue }
     const transaction_id = request.body.transaction_id?.toLowerCase() ?? null
     // a purchase sells what it has reserved; only staff sell by hand
@@ -76,6 +79,9 @@ const sellOne =
       if ('asked' in done) return reply.code(202).send(approvalView(done, clock.now()))
       return seen(request, codes, done, await read())
     }
+    const { payment_proof } = request.body
+    if (!(await isPaid({ transaction_id, ...(payment_proof !== undefined && { payment_proof }) })))
+      throw new Problem('payment_not_proven')
     const [sold, reserved] = await Promise.all([
       sale.submit({ vehicle_id: id, transaction_id }),
       read(), // nobody edits a reserved vehicle

@@ -1,6 +1,6 @@
 /** What clients send about a vehicle: the schemas of the bodies, and the form in which it is stored. */
 import { type Static, type TSchema, Type } from 'typebox'
-import { EntityId } from '#contracts'
+import { EntityId, PaymentProof } from '#contracts'
 import { bare, normaliseRenavam } from '#platform/formats'
 import { toCents } from '#platform/money'
 import { Problem } from '#platform/problem'
@@ -190,17 +190,19 @@ const PurchaseId = Type.String({
   description: 'The purchase that it is sold to; a sale by hand has none',
 })
 
+const ofPurchase = { transaction_id: PurchaseId, payment_proof: Type.Optional(PaymentProof) }
+
 export const SalesBody = Type.Object(
   {
-    sales: Type.Array(
-      Type.Object({ vehicle_id: EntityId, transaction_id: PurchaseId }, { additionalProperties: false }),
-      { minItems: 1, maxItems: 128 },
-    ),
+    sales: Type.Array(Type.Object({ vehicle_id: EntityId, ...ofPurchase }, { additionalProperties: false }), {
+      minItems: 1,
+      maxItems: 128,
+    }),
   },
   { additionalProperties: false },
 )
 
-export const SaleBody = Type.Object({ transaction_id: Type.Optional(PurchaseId) }, { additionalProperties: false })
+export const SaleBody = Type.Partial(Type.Object(ofPurchase), { additionalProperties: false })
 
 const absent = {
   mileage_km: null,

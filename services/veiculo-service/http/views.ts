@@ -133,7 +133,7 @@ export const SalesView = Type.Object({
 
 export function resultOf(
   sale: { readonly vehicle_id: number; readonly transaction_id: string },
-  outcome: Stock | SaleRefusal,
+  outcome: Stock | SaleRefusal | 'payment_not_proven',
   pickup_code: string | null,
 ): Static<typeof SalesView>['results'][number] {
   if (typeof outcome !== 'string') return { ...sale, sold: true, ...(pickup_code !== null && { pickup_code }) }

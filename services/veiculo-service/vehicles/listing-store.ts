@@ -7,7 +7,7 @@ import type { Queryable } from '#platform/database/database'
 import { totalOf } from '#platform/database/total'
 import type { Vault } from '#platform/vault/vault'
 import { type WordGroups, wordsContaining, wordsMeant } from './search-store.ts'
-import { COLUMNS, opened, VEHICLES, type VehicleRow } from './vehicle-store.ts'
+import { COLUMNS, openedForList, VEHICLES, type VehicleRow } from './vehicle-store.ts'
 
 export const SORTS = ['price_asc', 'price_desc', 'year_desc', 'brand_asc', 'newest', 'mileage_asc'] as const
 export type Sort = (typeof SORTS)[number]
@@ -76,7 +76,7 @@ export async function listVehicles(
     pageOf(tx, filter, words, sort, after, limit),
     totalOf(tx, `select ${from(filter, words, VALUES)}`, [...valuesOf(filter), ...words]),
   ])
-  return { vehicles: await opened(vault, vehicles), total }
+  return { vehicles: await openedForList(vault, vehicles), total }
 }
 
 async function wordsOf(tx: Queryable, { q, brands, model }: Filter): Promise<WordGroups> {

@@ -177,16 +177,24 @@ export const fingerprintsOf = (vault: Vault, { license_plate, chassi_number, ren
 const FINGERPRINTS = ['plate_fingerprint', 'chassi_fingerprint', 'renavam_fingerprint'] as const
 
 /** Opens the sealed columns of these rows. */
-export const opened = <Row extends Papers & Pick<Vehicle, 'id' | 'received_by'>>(vault: Vault, rows: readonly Row[]) =>
-  Promise.all(
-    rows.map(async (row): Promise<Row> => {
-      const [papers, received] = await Promise.all([
-        vault.openAll(PAPERS.name, row.id, papersOf(row)),
-        vault.openAll('vehicles', row.id, { received_by: row.received_by }),
-      ])
-      return { ...row, ...papers, ...received }
-    }),
-  )
+export const opened = <Row extends Sealed>(vault: Vault, rows: readonly Row[]): Promise<Row[]> =>
+  Promise.all(rows.map((row) => openedRow(vault, row)))
+
+/** One that was damaged, or whose key is lost, costs what is sealed of its own row and not the page. */
+export const openedForList = <Row extends Sealed>(vault: Vault, rows: readonly Row[]): Promise<Row[]> =>
+  Promise.all(rows.map((row) => openedRow(vault, row).catch(() => ({ ...row, ...UNREADABLE }))))
+
+type Sealed = Papers & Pick<Vehicle, 'id' | 'received_by'>
+
+const UNREADABLE = { license_plate: '', chassi_number: '', renavam: '', received_by: null }
+
+async function openedRow<Row extends Sealed>(vault: Vault, row: Row): Promise<Row> {
+  const [papers, received] = await Promise.all([
+    vault.openAll(PAPERS.name, row.id, papersOf(row)),
+    vault.openAll('vehicles', row.id, { received_by: row.received_by }),
+  ])
+  return { ...row, ...papers, ...received }
+}
 
 /** Those of the ids that exist, in the order of their ids. */
 export const findVehicles = async (tx: Queryable, vault: Vault, ids: readonly number[]) =>
@@ -207,7 +215,9 @@ export async function findByPaper(tx: Queryable, vault: Vault, sought: Partial<P
     `select ${COLUMNS} from ${VEHICLES} where ${conditions.join(' and ')} order by vehicles.id desc`,
     given.map((index) => prints[index]),
   )
-  return opened(vault, rows)
+  // a fingerprint that was copied to another row finds nothing
+  const own = (papers: Papers, index: number) => fingerprintsOf(vault, papers)[index] === prints[index]
+  return (await openedForList(vault, rows)).filter((found) => given.every((index) => own(found, index)))
 }
 
 /** Which of these fingerprints some vehicle in the house has. */

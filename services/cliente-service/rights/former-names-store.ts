@@ -1,0 +1,37 @@
+/** Names under which somebody bought, and which they have changed since: their SQL. Only this file seals and opens them. */
+import type { Queryable, Tx } from '#platform/database/database'
+import type { SealedTable } from '#platform/vault/reseal-store'
+import type { Vault } from '#platform/vault/vault'
+
+const NAMES = { name: 'former_names', key: 'id', columns: ['name'] } as const satisfies SealedTable
+export const sealedFormerNames: SealedTable = NAMES
+const PLACE = `${NAMES.name}.name`
+
+export interface FormerName {
+  readonly name: string
+  readonly until: Date
+}
+
+/** Of one who has bought nothing there is nothing to keep. */
+export async function keepFormerName(tx: Tx, vault: Vault, customer_id: number, { name, until }: FormerName) {
+  const [bought] = await tx.query('select from vehicle_catalogue where buyer_id = $1 limit 1', [customer_id])
+  if (!bought) return
+  const [sealer, [next]] = await Promise.all([
+    vault.sealing(tx),
+    tx.query<{ id: number }>(`select nextval(pg_get_serial_sequence('former_names', 'id')) as id`),
+  ])
+  if (!next) throw new Error('the sequence has no number')
+  await tx.query(
+    `insert into former_names (id, customer_id, name, until) overriding system value values ($1, $2, $3, $4)`,
+    [next.id, customer_id, sealer.seal(PLACE, next.id, name), until],
+  )
+}
+
+/** Oldest first. */
+export async function formerNames(tx: Queryable, vault: Vault, customer_id: number): Promise<FormerName[]> {
+  const rows = await tx.query<FormerName & { readonly id: number }>(
+    'select id, name, until from former_names where customer_id = $1 order by id',
+    [customer_id],
+  )
+  return Promise.all(rows.map(async ({ id, name, until }) => ({ name: await vault.open(PLACE, id, name), until })))
+}

@@ -1,0 +1,33 @@
+/** The SQL of who sells what. */
+import type { Queryable, Tx } from '#platform/database/database'
+
+export const insertSeller = (tx: Tx, transaction_id: string, seller: string): void =>
+  tx.write(`insert into sale_sellers (seller, transaction_id) values ($1, $2) on conflict do nothing`, [
+    seller,
+    transaction_id,
+  ])
+
+/** A return is whose purchase it is of. */
+export async function isSoldBy(tx: Queryable, seller: string, transaction_id: string): Promise<boolean> {
+  const found = await tx.query(
+    `select from sale_sellers where seller = $1 and transaction_id = coalesce(
+       (select purchase_id from purchase_returns where return_id = $2::uuid), $2::uuid)`,
+    [seller, transaction_id],
+  )
+  return found.length > 0
+}
+
+export async function sellsTo(tx: Queryable, seller: string, customer_id: number): Promise<boolean> {
+  const found = await tx.query(
+    `select from sagas join sale_sellers using (transaction_id) where customer_id = $1 and seller = $2 limit 1`,
+    [customer_id, seller],
+  )
+  return found.length > 0
+}
+
+/** For a `where`: among the sales of the seller in that parameter, and the returns of them. */
+export const amongSalesOf = (parameter: string) =>
+  `transaction_id in (
+     select transaction_id from sale_sellers where seller = ${parameter}
+     union all
+     select return_id from sale_sellers join purchase_returns on purchase_id = transaction_id where seller = ${parameter})`

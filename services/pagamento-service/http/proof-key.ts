@@ -1,0 +1,21 @@
+/** The key by which veiculo-service checks that a purchase is paid. It proves nothing, so everybody may have it. */
+import { Type } from 'typebox'
+import { PaymentProofKey } from '#contracts'
+import { answers } from '#platform/http/app'
+import type { HttpApp } from '#platform/http/server'
+import type { Prover } from '#platform/tokens/payment-proof'
+
+export const proofKeyRoute =
+  ({ publicKey }: Prover) =>
+  (app: HttpApp) => {
+    app.get(
+      '/payment-proofs/key',
+      { schema: showKeySchema },
+      () => ({ kty: 'OKP', crv: 'Ed25519', x: publicKey }) as const,
+    )
+  }
+
+const showKeySchema = {
+  hide: true, // between services
+  response: answers({ 200: Type.Object(PaymentProofKey.properties) }),
+}
