@@ -119,7 +119,7 @@ async function startAs(url: string, DATABASE_PREFIX: string, NODE_ENV: string, D
   return said
 }
 
-const COULD_REWRITE = /^cliente-service could rewrite its journal and its access log: its database user owns tables/
+const COULD_REWRITE = /cliente-service could rewrite its journal and its access log: its database user owns tables/
 
 test('where roles cannot be made, development warns and production refuses', async () => {
   const DATABASE_PREFIX = databasePrefix()

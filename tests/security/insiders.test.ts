@@ -117,14 +117,14 @@ test('whatever a clerk does to a customer, a payment, a car and an audit names t
   const id = await customerWith(api, { initial_balance: 50_000 })
   const consents = { consents: { marketing: false } }
   assert.equal((await clerk(CLIENTE, 'PUT', `/customers/${id}/consents`, consents)).status, 200)
-  const corrected = { document: '12ABC34501DE35', reason: 'Contract of the company seen' }
+  const corrected = { document: '11144477735', reason: 'CNH shown at the counter' }
   const { status } = await clerk(CLIENTE, 'PUT', `/customers/${id}/document`, corrected)
   assert.equal(status, 200)
   assert.deepEqual((await actsOn(CLIENTE, 'customer', id)).slice(1), [
     'consents_recorded maria',
     'document_corrected maria',
   ])
-  assert.doesNotMatch(JSON.stringify((await admin(CLIENTE, 'GET', '/journal?limit=1000')).body), /12ABC34501DE35/)
+  assert.doesNotMatch(JSON.stringify((await admin(CLIENTE, 'GET', '/journal?limit=1000')).body), /11144477735/)
 
   const vehicle = await vehicleAt(api, 40_000)
   const order = { customer_id: id, vehicle_id: vehicle, payment_type: 'pix' }

@@ -12,7 +12,7 @@ export function Editor({ outcome }: { readonly outcome: Outcome | undefined }) {
   const { state } = useNavigation()
   const conflict = outcome?.conflict
   const values = outcome?.values ?? saved
-  if (vehicle.status !== 'available' && vehicle.status !== 'withdrawn')
+  if (!['preparation', 'available', 'withdrawn'].includes(vehicle.status))
     return (
       <Panel title={texts.details} about={texts.fixed}>
         <Fixed values={saved} />

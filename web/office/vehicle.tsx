@@ -61,6 +61,10 @@ export async function action(args: ActionFunctionArgs) {
       const answer = await client.relistVehicle({ path: { id } })
       return answer.ok ? done('relisted') : fault(answer.problem.name)
     }
+    case 'publicar': {
+      const answer = await client.publishVehicle({ path: { id } })
+      return answer.ok ? done('relisted') : fault(answer.problem.name)
+    }
     case 'entregar': {
       const answer = await client.pickupVehicle({ path: { id }, body: handOverIn(form) })
       return answer.ok ? done('handed') : fault(answer.problem.name)
@@ -130,11 +134,12 @@ export default function VehiclePage() {
 function Acts() {
   const { vehicle } = useLoaderData<typeof loader>()
   const { withdraw, relist, handOver } = texts
-  if (vehicle.status === 'reserved' || vehicle.status === 'picked_up') return null
+  if (!['preparation', 'available', 'withdrawn', 'sold'].includes(vehicle.status)) return null
   return (
     <Panel flush>
       {vehicle.status === 'available' && <Act act="retirar" kind="danger" words={withdraw} />}
       {vehicle.status === 'withdrawn' && <Act act="anunciar" kind="main" words={relist} />}
+      {vehicle.status === 'preparation' && <Act act="publicar" kind="main" words={relist} />}
       {vehicle.status === 'sold' && (
         <Act act="entregar" kind="main" words={handOver}>
           <HandOverForm />

@@ -77,6 +77,8 @@ export const vehicle = {
     vehicle_identity_taken: 'Esta placa, chassi ou Renavam já é de outro veículo.',
     vehicle_not_editable: 'Reservado ou vendido não se edita.',
     vehicle_not_withdrawable: 'Ele já está reservado ou vendido.',
+    papers_keep_off_sale: 'Os papéis ainda não deixam pôr à venda: falta conferir, ou algo foi achado.',
+    vehicle_not_in_preparation: 'Ele já saiu do preparo.',
     vehicle_not_relistable: 'Ele já está à venda.',
     wrong_pickup_code: 'O código não confere. Confira com quem comprou.',
     wrong_document: 'O documento não é o de quem comprou.',

@@ -109,10 +109,9 @@ const showPayments =
   ({ database }: PaymentRouteParts): Handler<typeof showPaymentsSchema> =>
   async (request, reply) => {
     const { limit } = request.query
-    const filter = filterIn(request, request.query)
-    const found = await listPayments(database, filter, limit + 1)
-    const isForStaff = onlyCustomer(request) === undefined
-    return pageIn(request, reply, found, limit).map((payment) => paymentView(payment, isForStaff))
+    const found = await listPayments(database, filterIn(request, request.query), limit + 1)
+    const isShown = onlyCustomer(request) === undefined
+    return pageIn(request, reply, found, limit).map((payment) => paymentView(payment, isShown))
   }
 
 const showPaymentSchema = {
