@@ -6,7 +6,9 @@ import { whyNot } from '#platform/own-file'
 /** An uncaught error ends the process, as always. It is logged like all faults, not printed with everything it holds. */
 export function logLastWords(log: Logger): void {
   process.on('uncaughtException', (err) => {
-    log.fatal({ err }, 'nobody caught this: the process ends')
+    // words of ours, for whoever can mend it; any other message may hold what somebody sent
+    if (err instanceof CannotStart) log.fatal(err.message)
+    else log.fatal({ err }, 'nobody caught this: the process ends')
     process.exit(1)
   })
 }

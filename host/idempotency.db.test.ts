@@ -19,21 +19,22 @@ const app = await httpApp({
   log: pino({ level: 'silent' }),
 })
 const body = Type.Object({ text: Type.String() })
-app.post('/notes', { schema: { body, headers: IdempotencyHeaders } }, (request) =>
-  once(request, { database, vault }, (keep) =>
-    database.transaction(async (tx) => {
-      const [row] = await tx.query<{ id: number }>(`insert into notes (text) values ($1) returning id`, [
-        request.body.text,
-      ])
-      return keep(tx, { id: row?.id })
-    }),
-  ),
-)
+for (const path of ['/notes', '/other-notes'])
+  app.post(path, { schema: { body, headers: IdempotencyHeaders } }, (request) =>
+    once(request, { database, vault }, (keep) =>
+      database.transaction(async (tx) => {
+        const [row] = await tx.query<{ id: number }>(`insert into notes (text) values ($1) returning id`, [
+          request.body.text,
+        ])
+        return keep(tx, { id: row?.id })
+      }),
+    ),
+  )
 after(() => app.close())
 
-async function post(text: string, key?: string) {
+async function post(text: string, key?: string, url = '/notes') {
   const headers = key === undefined ? {} : { 'idempotency-key': key }
-  const answer = await app.inject({ method: 'POST', url: '/notes', payload: { text }, headers })
+  const answer = await app.inject({ method: 'POST', url, payload: { text }, headers })
   return { status: answer.statusCode, body: answer.json() }
 }
 
@@ -96,4 +97,11 @@ test('without a key each request has its own effect', async () => {
 
 test('a key that is no visible ASCII is refused', async () => {
   assert.equal((await post('seven', 'a key')).status, 422)
+})
+
+test('a key counts for one route: under another the same words are another request', async () => {
+  const first = await post('of one route', 'key-of-routes')
+  const other = await post('of another route', 'key-of-routes', '/other-notes')
+  assert.deepEqual([first.status, other.status], [200, 200])
+  assert.notEqual(other.body.id, first.body.id)
 })

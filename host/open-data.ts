@@ -30,7 +30,8 @@ export async function openData(
   for (const each of [server, config.MIGRATION_DATABASE_URL ?? server])
     opened.use(await reach(each, config.SQL_ADMIN_URL))
   const url = await readyDatabase(definition, server, config, log)
-  const database = opened.use(openDatabase({ url, poolSize: config.DATABASE_POOL_SIZE, onIdleError }))
+  const onRefused = () => endWith(`the database lets ${definition.name} in no more: was its password changed?`)
+  const database = opened.use(openDatabase({ url, poolSize: config.DATABASE_POOL_SIZE, onIdleError, onRefused }))
   await expectNarrowRole(definition.name, database, config, log)
   const vault = await openVault(database, openKeyWrapper(config), definition.name)
   const sealed = (await definition.sealPlain?.(database, vault)) ?? 0
@@ -38,6 +39,9 @@ export async function openData(
   const open = opened.move()
   return { database, databaseUrl: url, vault, [Symbol.asyncDispose]: () => open.disposeAsync() }
 }
+
+/** Nobody could work without it, and a start may know better: the process ends with a word, and its supervisor starts it again. */
+const endWith = (word: string) => setImmediate(() => Promise.reject(new CannotStart(word)))
 
 /** Migrates as the owner, and returns the URL of the role that the service works by, which owns no table. */
 async function readyDatabase(

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { creditReleased, type Message, releaseCredit } from '#contracts'
 import { systemIds } from '#platform/clock'
+import { isUnavailable } from '#platform/database/database'
 import { messageOf, testDatabase } from '../tests/fixtures/database.ts'
 import { consumer, ForNewerProcess, handler } from './consume.ts'
 import { outgoing } from './outbox/outbox.ts'
@@ -88,4 +89,18 @@ test('what only a newer release understands is given back as often as it comes, 
   const consume = consumer(receiver, unitOfWork, (error) => void faults.push(error))
   for (const attempt of [1, 5, 50]) assert.equal((await consume([{ message, attempt }])).length, 1)
   assert.deepEqual([faults, await parked(message)], [[], []])
+})
+
+test('an outage while its messages are handled one by one counts against none of them', async () => {
+  const messages = [command(), command()]
+  const consume = consumer(
+    handler(releaseCredit, SUBSCRIPTION, async (_tx, together) => {
+      if (together.length > 1) throw new Error('together they fail')
+      throw Object.assign(new Error('the database is away'), { code: 'ECONNREFUSED' })
+    }),
+    unitOfWork,
+    () => {},
+  )
+  await assert.rejects(consume(messages.map((message) => ({ message, attempt: 5 }))), isUnavailable)
+  for (const message of messages) assert.deepEqual(await parked(message), [])
 })

@@ -163,6 +163,9 @@ test('one that was lost begins again with what is known, or is put on record as 
   const again = { by: 'admin', reason: 'lost', insists: true }
   const { saga: begun } = begin(loanSaga, 'l-2', { ...request, pages: 3 }, moment(0), again)
   then(decide(loanSaga, begun, sentLetter, moment(1)), 'IN_PROGRESS', 'DEPOSIT', 'commands.deposit.pay')
+  const refused = decide(loanSaga, begun, reply('letter.refused', { reason: 'no' }), moment(1))
+  assert.deepEqual([refused.saga.step, sent(refused)], [begun.step, []], 'it insists: a late refusal undoes nothing')
+  assert.equal(decide(loanSaga, begun, cancel, moment(1)).refusal, 'too_advanced_to_cancel')
   const over = begin(loanSaga, 'l-3', request, moment(0), { ...again, isOver: true })
   then(over, 'COMPLETED', 'SAGA_COMPLETE')
   assert.deepEqual([over.saga.deadline, over.transition?.what], [null, 'redone'])

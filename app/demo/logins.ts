@@ -2,6 +2,7 @@
  * Logins for the demo: a buyer, a seller and an admin. They are made as people make them, with the codes and links of the mails
  * that development keeps. They are made once; a later demo finds them.
  */
+import { setTimeout as pause } from 'node:timers/promises'
 import { Type } from 'typebox'
 import { Value } from 'typebox/value'
 import { CannotStart } from '#platform/cannot-start'
@@ -25,6 +26,7 @@ export const DEMO_PASSWORD = 'carros de demonstração'
 /** Valid, and nobody's. */
 const DOCUMENT = '11144477735'
 const PATIENCE_MS = 15_000
+const ASK_EVERY_MS = 100
 
 const Mails = Type.Object({ mails: Type.Array(Type.Object({ to: Type.String(), text: Type.String() })) })
 const SignUp = Type.Object({ sign_up_id: Type.String() })
@@ -54,16 +56,16 @@ export async function makeLogins(config: Config): Promise<void> {
 
   /** The text of the newest mail to this address, once it is there. */
   async function mailed(email: string, pattern: RegExp): Promise<string> {
-    const until = Date.now() + PATIENCE_MS
-    for (;;) {
+    const deadline = Date.now() + PATIENCE_MS
+    while (Date.now() < deadline) {
       const { content } = await ask('avisos-service', 'GET /mails')
       const mails = Value.Check(Mails, content) ? content.mails : []
       const found = mails.find(({ to, text }) => to === email && pattern.test(text))
       const [, said] = pattern.exec(found?.text ?? '') ?? []
       if (said) return said
-      if (Date.now() > until) throw new CannotStart('The mail to a demo login is not kept here: is SMTP_URL set?')
-      await new Promise((resolve) => setTimeout(resolve, 100))
+      await pause(ASK_EVERY_MS)
     }
+    throw new CannotStart('The mail to a demo login is not kept here: is SMTP_URL set?')
   }
 
   async function make({ name, email, role }: Login): Promise<void> {

@@ -6,7 +6,7 @@ import { systemClock, systemIds } from '#platform/clock'
 import { testDatabase, testServer } from '../../tests/fixtures/database.ts'
 import { until } from '../../tests/fixtures/system.ts'
 import type { Bus } from '../bus.ts'
-import { outgoing, stamp, writeOutbox } from './outbox.ts'
+import { claimUnsent, outgoing, stamp, writeOutbox } from './outbox.ts'
 import { relay } from './relay.ts'
 import { unitOfWork } from './unit-of-work.ts'
 
@@ -152,4 +152,19 @@ test('while the bus refuses, a replica tries again by itself until it takes the 
   await unitOfWork(database, outbox, { ids: systemIds, clock: systemClock })(async (_tx, send) => send(message))
   await until('it is published', async () => published.includes(message.transaction_id))
   await until('the row is removed', async () => (await waiting(message.transaction_id)) === 0)
+})
+
+test('a row that another replica holds is passed over, and the next one goes out at once', async () => {
+  const [held, free] = [news(), news()]
+  const rows = [held, free].map((one) => ({ id: systemIds.uuid(), message: stamp(one, systemIds, systemClock) }))
+  await database.transaction(async (tx) => {
+    for (const { id, message } of rows) writeOutbox(tx, id, [message])
+  })
+  const claimed = await database.transaction(async (first) => {
+    await first.query('select from outbox where id = $1 for update', [rows[0]?.id])
+    return database.transaction((second) => claimUnsent(second, 0, [], 100))
+  })
+  const ids = claimed.map(({ id }) => id)
+  assert.deepEqual([ids.includes(rows[0]?.id ?? ''), ids.includes(rows[1]?.id ?? '')], [false, true])
+  await database.query('delete from outbox where id = any($1::uuid[])', [rows.map(({ id }) => id)])
 })

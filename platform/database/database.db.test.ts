@@ -4,7 +4,14 @@ import { createServer } from 'node:net'
 import { after, test } from 'node:test'
 import fc from 'fast-check'
 import { databasePrefix, testServer } from '../../tests/fixtures/database.ts'
-import { createDatabaseIfMissing, isUnavailable, openDatabase, type Tx, violatedConstraint } from './database.ts'
+import {
+  createDatabaseIfMissing,
+  isRefused,
+  isUnavailable,
+  openDatabase,
+  type Tx,
+  violatedConstraint,
+} from './database.ts'
 
 const url = new URL(testServer())
 url.pathname = `/${databasePrefix()}test`
@@ -221,6 +228,8 @@ test('a database that is away is told from a statement that is wrong', async () 
   await assert.rejects(database.transaction(fail), (error) => !isUnavailable(error))
   await assert.rejects(database.query('select nothing from nowhere'), (error) => !isUnavailable(error))
   assert.ok(!isUnavailable('a string'))
+  for (const state of ['53300', '53200', '53100', '57P01', '08006', '28P01', '3D000'])
+    await assert.rejects(database.query(`do $$ begin raise sqlstate '${state}'; end $$`), isUnavailable, state)
 })
 
 test('a connection that is cut in the middle is the database’s fault, and the next transaction gets another', async () => {
@@ -232,4 +241,13 @@ test('a connection that is cut in the middle is the database’s fault, and the 
   await assert.rejects(work, isUnavailable)
   assert.ok(!(await has('cut')))
   assert.deepEqual(await one.query('select 1 as one'), [{ one: 1 }])
+})
+
+test('a server that does not let the user in is an outage, and is told as what a new start may mend', async () => {
+  const refusals: unknown[] = []
+  const onRefused = (error: Error) => void refusals.push(error)
+  const wrong = Object.assign(new URL(url.href), { password: 'of-yesterday' }).href
+  await using refused = openDatabase({ url: wrong, poolSize: 1, onIdleError: () => {}, onRefused })
+  await assert.rejects(refused.query('select 1'), (error) => isUnavailable(error) && isRefused(error))
+  assert.equal(refusals.length, 1)
 })

@@ -51,6 +51,8 @@ export interface DatabaseOptions {
   /** The most connections that are kept. */
   readonly poolSize: number
   readonly onIdleError: (error: Error) => void
+  /** The server lets this user in no more: its password was changed, or the user was removed. Work fails as in an outage. */
+  readonly onRefused?: (error: Error) => void
   /** How long the server may take to answer; 0: for ever; default: PATIENCE_MS. */
   readonly patienceMs?: number
   /** How long work waits for a connection while all are in use; default: WAIT_MS. */
@@ -85,6 +87,7 @@ export function openDatabase({
   url,
   poolSize,
   onIdleError,
+  onRefused = ignore,
   patienceMs = PATIENCE_MS,
   waitMs = WAIT_MS,
 }: DatabaseOptions): Database {
@@ -104,9 +107,18 @@ export function openDatabase({
     if (!isClosing) onIdleError(error) // the server may go down before the last of them is closed
   })
 
+  async function connect() {
+    try {
+      return await pool.connect()
+    } catch (error) {
+      if (isRefused(error)) onRefused(error)
+      throw error
+    }
+  }
+
   return {
-    query: (text, values = []) => onConnection(places, pool, (ask) => run(ask, text, values)),
-    transaction: (work) => onConnection(places, pool, (ask) => inTransaction(ask, work)),
+    query: (text, values = []) => onConnection(places, connect, (ask) => run(ask, text, values)),
+    transaction: (work) => onConnection(places, connect, (ask) => inTransaction(ask, work)),
     usage: () => ({ open: pool.totalCount, idle: pool.idleCount, waiting: pool.waitingCount + places.waiting() }),
     async [Symbol.asyncDispose]() {
       isClosing = true
@@ -116,10 +128,14 @@ export function openDatabase({
 }
 
 /** A connection that failed, or could not end its transaction, is not used again. */
-async function onConnection<T>(places: Slots, pool: pg.Pool, work: (ask: Ask) => Promise<T>): Promise<T> {
+async function onConnection<T>(
+  places: Slots,
+  connect: () => Promise<pg.PoolClient>,
+  work: (ask: Ask) => Promise<T>,
+): Promise<T> {
   const giveBack = await places.take()
   try {
-    const client = await pool.connect()
+    const client = await connect()
     try {
       return await work(conversation(client))
     } finally {
@@ -240,9 +256,19 @@ export const isLockTimeout = (error: unknown): boolean => error instanceof pg.Da
 /** Whether the database's user lacks the right. */
 export const lacksTheRight = (error: unknown): boolean => error instanceof pg.DatabaseError && error.code === '42501'
 
-/** Whether the database could not be reached, was shutting down or too slow: nothing is known to be wrong with the work itself. */
+/** Whether the server does not let this user in, whatever they would do. */
+export const isRefused = (error: unknown): error is Error =>
+  error instanceof pg.DatabaseError && error.code?.startsWith('28') === true
+
+/** Whether there is no database of this name. */
+export const isMissing = (error: unknown): boolean => error instanceof pg.DatabaseError && error.code === '3D000'
+
+/**
+ * Whether the database could not be reached or entered, was not there, was shutting down or too slow: nothing is known to be
+ * wrong with the work itself.
+ */
 export function isUnavailable(error: unknown): boolean {
-  if (error instanceof pg.DatabaseError) return /^(08|53|57P|57014$|25P03$)/.test(error.code ?? '')
+  if (error instanceof pg.DatabaseError) return /^(08|28|3D|53|57P|57014$|25P03$)/.test(error.code ?? '')
   if (error instanceof NoSlot) return true
   if (!(error instanceof Error)) return false
   const { code } = error as NodeJS.ErrnoException

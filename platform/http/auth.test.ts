@@ -105,7 +105,10 @@ test('a request without a token is nobody’s, one with a token is its caller’
   const token = await keyring.sign({ role: 'customer', customer_id: 7 })
 
   assert.deepEqual((await asked()).json(), { role: 'nobody' })
-  assert.deepEqual((await asked(`Bearer ${token}`)).json(), { role: 'customer', customer_id: 7, subject: 'customer-7' })
+  for (const scheme of ['Bearer', 'bearer', 'BEARER']) {
+    const caller = (await asked(`${scheme} ${token}`)).json()
+    assert.deepEqual(caller, { role: 'customer', customer_id: 7, subject: 'customer-7' }, scheme)
+  }
   for (const bad of [`Bearer ${token}x`, `Basic ${token}`, 'Bearer', 'Bearer a b', token]) {
     const refusal = await asked(bad)
     assert.equal(refusal.statusCode, 401, bad)

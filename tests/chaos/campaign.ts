@@ -5,6 +5,8 @@ import { random } from '../simulation/random.ts'
 import { type Client, chaosClient } from './client.ts'
 import { type Faults, faults, type Pace } from './faults.ts'
 import { type BusKind, type Ground, openGround, type Times } from './ground.ts'
+import { unexplained } from './history.ts'
+import { lookOn } from './onlookers.ts'
 import { noPromises, type Promises } from './promises.ts'
 import { type Reckoning, reckon, unsettled, waitForOperator } from './reckoning.ts'
 import { total } from './report.ts'
@@ -29,7 +31,7 @@ export interface Campaign {
   readonly seconds: number
   readonly ground: Pick<Ground, 'shifts'>
   readonly faults: Pick<Faults, 'kills' | 'counts' | 'impossible'>
-  readonly client: Pick<Client, 'counts'>
+  readonly client: Pick<Client, 'counts' | 'history'>
   readonly promises: Promises
   readonly calm: Calm
   readonly reckoning: Reckoning
@@ -54,13 +56,20 @@ export async function campaign(options: CampaignOptions): Promise<Campaign> {
   const client = chaosClient(ground, await ground.as({ role: 'admin' }))
   const promises = noPromises()
   const crowd = shoppers(ground, client, promises, streamOf(seed, 2))
-  using _end = { [Symbol.dispose]: () => [crowd.stop(), client.calm()] } // so that nobody goes on asking after a failure
+  let isOver = false
+  const end = () => {
+    isOver = true
+    crowd.stop()
+    client.calm()
+  }
+  using _end = { [Symbol.dispose]: end } // so that nobody goes on asking after a failure
   await allReady(ground)
   await crowd.open()
   report(`the system is up after ${Math.round((performance.now() - begun) / 1_000)} s`)
 
   const storm = faults(ground, streamOf(seed, 3), report)
   const shopping = crowd.shop(options.shoppers)
+  const looking = lookOn(client, promises, streamOf(seed, 4), () => isOver)
   const killed = storm.killAll(options.kills, options.killEvery)
   const troubled = storm.trouble(options.troubleEvery)
   await Promise.race([Promise.all([killed, troubled]), pause(options.minutes * 60_000, undefined, { ref: false })])
@@ -71,6 +80,8 @@ export async function campaign(options: CampaignOptions): Promise<Campaign> {
   client.calm()
   crowd.stop()
   await shopping
+  isOver = true
+  await looking
   const calm = await settle(ground, client, stormEnded, report)
   const { findings, outcomes } = await reckon(ground.place(), promises, bus === 'embedded')
   client.calm()
@@ -84,7 +95,17 @@ export async function campaign(options: CampaignOptions): Promise<Campaign> {
     client,
     promises,
     calm,
-    reckoning: { outcomes, findings: [...storm.failed, ...ground.ownDeaths, ...calm.left, ...findings, ...audited] },
+    reckoning: {
+      outcomes,
+      findings: [
+        ...storm.failed,
+        ...ground.ownDeaths,
+        ...calm.left,
+        ...findings,
+        ...unexplained(client.history, promises),
+        ...audited,
+      ],
+    },
   }
 }
 

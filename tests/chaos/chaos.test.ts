@@ -28,6 +28,7 @@ async function shortStorm(bus: BusKind, kills: number) {
   assert.equal(total(result.faults.kills), kills, told(result))
   for (const [kind, count] of result.faults.counts) assert.ok(count > 0, `${kind}: not once`)
   assert.ok(result.promises.accepted.size > 0, told(result))
+  assert.ok(result.client.history.length > 20, 'there is a history to be explained')
 }
 
 test('on the embedded bus: what was promised is kept', () => shortStorm('embedded', 4))

@@ -1,6 +1,7 @@
 /** An HTTP client that asks until it is answered, with the same Idempotency-Key, so that nothing is done twice. */
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Ground } from './ground.ts'
+import { type Seen, seenIn } from './history.ts'
 
 export interface Answer {
   readonly status: number
@@ -24,6 +25,8 @@ export interface Client {
   ask(question: Question): Promise<Answer>
   /** Says that the storm is over: from now on an answer must come within a minute. */
   calm(): void
+  /** What answers showed, in the order in which they came. */
+  readonly history: readonly Seen[]
   readonly counts: {
     /** Answers by their status, including outages. */
     readonly answers: Map<number, number>
@@ -40,11 +43,13 @@ const CALM_PATIENCE_MS = 60_000
 export class NoAnswer extends Error {}
 
 export function chaosClient(ground: Ground, admin: { authorization: string }): Client {
+  const history: Seen[] = []
   const counts = { answers: new Map<number, number>(), lost: 0, tries: 0 }
   let giveUp = Number.POSITIVE_INFINITY
 
   async function tryOnce({ service, method, path, body, headers, signed, key }: Question): Promise<Answer | undefined> {
     counts.tries += 1
+    const from = performance.now()
     const content = body === undefined ? undefined : JSON.stringify(body)
     try {
       const response = await fetch(`${ground.addressOf(service)}${path}`, {
@@ -61,7 +66,10 @@ export function chaosClient(ground: Ground, admin: { authorization: string }): C
       })
       const text = await response.text()
       counts.answers.set(response.status, (counts.answers.get(response.status) ?? 0) + 1)
-      return { status: response.status, body: text ? JSON.parse(text) : undefined }
+      const answer = { status: response.status, body: text ? JSON.parse(text) : undefined }
+      const seen = response.status === 200 && seenIn(path, answer.body, from, performance.now())
+      if (seen) history.push(seen)
+      return answer
     } catch {
       counts.lost += 1
       return undefined
@@ -70,6 +78,7 @@ export function chaosClient(ground: Ground, admin: { authorization: string }): C
 
   return {
     counts,
+    history,
     calm() {
       giveUp = performance.now() + CALM_PATIENCE_MS
     },

@@ -60,7 +60,7 @@ export function faults(ground: Ground, random: Random, report: (what: string) =>
                 await disk.fill()
                 await pause(2_000 + random.int(4_000))
                 await disk.relieve()
-                await server.revive()
+                await server.recovered()
               }),
             },
           ]
@@ -74,6 +74,32 @@ export function faults(ground: Ground, random: Random, report: (what: string) =>
             },
           ]
         : []),
+      {
+        name: 'connections of PostgreSQL exhausted',
+        weight: 1,
+        inflict: alone(server, async () => {
+          await using _all = await server.exhaust()
+          await pause(1_000 + random.int(3_000))
+        }),
+      },
+      {
+        name: 'process suspended',
+        weight: 3,
+        inflict: async () => {
+          const sleeper = random.pick(ground.minders)
+          if (!ground.isWorking()) return
+          sleeper.signal('SIGSTOP')
+          await pause(1_000 + random.int(5_000))
+          sleeper.signal('SIGCONT')
+        },
+      },
+      {
+        name: 'clock jumps',
+        weight: 2,
+        inflict: async () => {
+          if (ground.isWorking()) random.pick(ground.minders).signal('SIGUSR2')
+        },
+      },
       {
         name: 'line slow',
         weight: 4,
@@ -175,7 +201,7 @@ export function faults(ground: Ground, random: Random, report: (what: string) =>
         line.swallow(false)
         line.delay(0)
       }
-      await ground.server.revive()
+      await ground.server.recovered()
     },
   }
 }

@@ -53,6 +53,8 @@ export interface Times {
 }
 
 const DISK_MEBIBYTES = 600
+/** As when a machine slept, or somebody set its time: beyond the life of a token that services show each other. */
+const CLOCK_JUMP_MS = 20 * 60_000
 const WEBHOOK_SECRET = 'of-a-chaos-run-and-nothing-else'
 
 export async function openGround(bus: BusKind, times: Times, random: Random): Promise<Ground> {
@@ -93,6 +95,7 @@ export async function openGround(bus: BusKind, times: Times, random: Random): Pr
       DATABASE_URL: url.href,
       PAYMENT_WEBHOOK_SECRETS: WEBHOOK_SECRET,
       CLOCK_SHIFT_MS: String(shifts.get(name) ?? 0),
+      CLOCK_JUMP_MS: String((random.chance(50) ? 1 : -1) * CLOCK_JUMP_MS),
       ...(emulator && {
         BUS: 'pubsub',
         PUBSUB_EMULATOR_HOST: `127.0.0.1:${portOf(`${name} to Pub/Sub`)}`,

@@ -7,6 +7,8 @@ export interface Minder extends AsyncDisposable {
   readonly name: string
   /** By SIGKILL; false when there is nothing to kill at the moment. */
   kill(): boolean
+  /** Sends another signal; false when there is nobody to send it to. */
+  signal(signal: NodeJS.Signals): boolean
 }
 
 export interface MinderOptions {
@@ -64,8 +66,10 @@ export function mind({ name, args, environment, rest, onEnd, onLine }: MinderOpt
       killed = true
       return child.kill('SIGKILL')
     },
+    signal: (signal) => child !== undefined && !killed && child.kill(signal),
     async [Symbol.asyncDispose]() {
       stopping = true
+      child?.kill('SIGCONT')
       stopped.abort()
       child?.kill('SIGTERM')
       await minding

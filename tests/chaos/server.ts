@@ -1,4 +1,7 @@
-/** The PostgreSQL server of a run: it can be stopped in every way in which servers stop, and comes up again. */
+/**
+ * The PostgreSQL server of a run: it can be stopped in every way in which servers stop. One that is restarted in order is started again
+ * by whoever stopped it; one that dies is brought up by nobody but the product's own supervision (app/embedded/postgres.ts).
+ */
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
@@ -13,12 +16,16 @@ export interface Server extends AsyncDisposable {
   url(): string
   port(): number | undefined
   restart(ending: Ending): Promise<void>
-  /** Starts it when it has ended by itself, and resolves once it can write. */
-  revive(): Promise<void>
+  /** Resolves once it can write, and helps it in nothing. */
+  recovered(): Promise<void>
+  /** Takes every connection that it has, and lets go of them when told to. */
+  exhaust(): Promise<AsyncDisposable>
 }
 
 /** Small files, so that a small disk is enough, and sessions of the dead are missed soon. */
 const SETTINGS = { max_wal_size: '96MB', min_wal_size: '32MB', shared_buffers: '64MB', max_connections: '150' }
+
+const RECOVERY_PATIENCE_MS = 120_000
 
 export async function startServer(folder: string): Promise<Server> {
   const directory = join(folder, 'postgres')
@@ -28,6 +35,7 @@ export async function startServer(folder: string): Promise<Server> {
   let isUp = true
 
   async function startAgain() {
+    isUp = false
     await running[Symbol.asyncDispose]()
     running = await start(running.port)
     url = running.url
@@ -54,19 +62,33 @@ export async function startServer(folder: string): Promise<Server> {
     }
   }
 
+  async function recovered() {
+    for (const giveUp = performance.now() + RECOVERY_PATIENCE_MS; !(await canWrite()); await pause(200))
+      if (performance.now() > giveUp) throw new Error('PostgreSQL does not come up again by itself')
+  }
+
   return {
     url: () => url,
     port: () => (isUp ? running.port : undefined),
     async restart(ending) {
-      isUp = false
-      if (ending !== 'fast') await kill(ending === 'crash' ? 'SIGKILL' : 'SIGQUIT')
-      await startAgain()
+      if (ending === 'fast') return startAgain()
+      await kill(ending === 'crash' ? 'SIGKILL' : 'SIGQUIT')
+      await recovered()
     },
-    async revive() {
-      if (await canWrite()) return
-      isUp = false
-      await startAgain()
-      while (!(await canWrite())) await pause(200)
+    recovered,
+    async exhaust() {
+      const taken: pg.Client[] = []
+      const letGo = async () => void (await Promise.allSettled(taken.map((client) => client.end())))
+      for (;;) {
+        const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 5_000 })
+        client.on('error', () => {})
+        const isIn = await client.connect().then(
+          () => true,
+          () => false,
+        )
+        if (!isIn) return { [Symbol.asyncDispose]: letGo }
+        taken.push(client)
+      }
     },
     [Symbol.asyncDispose]: () => running[Symbol.asyncDispose](),
   }

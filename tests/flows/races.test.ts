@@ -1,7 +1,13 @@
-/** Payment against cancellation, and payment against expiry, many times: one outcome each time, and money and vehicle agree. */
+/**
+ * Payment against cancellation, and payment against expiry: one outcome each time, and money and vehicle agree. Each outcome is made
+ * to occur, by a lock that lets the two in as they came; then both are let loose on each other, many times.
+ */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { setTimeout as pause } from 'node:timers/promises'
+import { Client } from 'pg'
+import { databasePrefix, testServer } from '../fixtures/database.ts'
+import { isLarge } from '../fixtures/size.ts'
 import {
   buy,
   customerWith,
@@ -15,7 +21,7 @@ import {
   vehicleOf,
 } from '../fixtures/system.ts'
 
-const ROUNDS = 60
+const ROUNDS = isLarge ? 120 : 18
 const AT_ONCE = 6
 
 async function waitingPurchase(api: Awaited<ReturnType<typeof startSystem>>) {
@@ -68,6 +74,73 @@ async function rounds(
     ROUNDS,
   )
   return seen
+}
+
+test('a buyer who pays and gives up at once: who has the code first decides, and both outcomes occur', async () => {
+  const DATABASE_PREFIX = databasePrefix()
+  const api = await startSystem({ DATABASE_PREFIX })
+  const url = Object.assign(new URL(testServer()), { pathname: `/${DATABASE_PREFIX}pagamento_service` })
+  await using door = await doorTo(url.href)
+
+  await occurs('CANCELLED used refunded', api, (waiting) =>
+    door.inThisOrder(
+      waiting.transaction,
+      () => pay(waiting),
+      () => giveUp(waiting),
+    ),
+  )
+  await occurs('CANCELLED voided', api, (waiting) =>
+    door.inThisOrder(
+      waiting.transaction,
+      () => giveUp(waiting),
+      () => pay(waiting),
+    ),
+  )
+
+  const overFirst = await waitingPurchase(api)
+  assert.equal((await pay(overFirst)).status, 201)
+  assert.equal((await settled(api, overFirst.transaction)).status, 'COMPLETED')
+  assert.equal((await giveUp(overFirst)).status, 400)
+  assert.equal(await outcomeOf(overFirst, true), 'COMPLETED used completed')
+})
+
+/** Within a few tries: the saga's own command may still be on its way, and stand before the code ahead of both. */
+async function occurs(
+  wanted: string,
+  api: Awaited<ReturnType<typeof startSystem>>,
+  race: (waiting: Waiting) => Promise<{ readonly status: number }[]>,
+) {
+  const seen: string[] = []
+  for (let tries = 0; tries < 10 && !seen.includes(wanted); tries += 1) {
+    const waiting = await waitingPurchase(api)
+    const isPaid = (await race(waiting)).some(({ status }) => status === 201)
+    seen.push(await outcomeOf(waiting, isPaid))
+  }
+  assert.ok(seen.includes(wanted), `${wanted} did not occur: ${seen}`)
+}
+
+/** Holds a purchase's code until the first of two stands before it, and the second behind that one. */
+async function doorTo(url: string) {
+  const session = new Client({ connectionString: url })
+  await session.connect()
+  return {
+    async inThisOrder<T>(transaction: string, first: () => Promise<T>, second: () => Promise<T>): Promise<[T, T]> {
+      await session.query('begin')
+      await session.query('select from payment_codes where transaction_id = $1 for update', [transaction])
+      const one = first()
+      await until('the first waits for the code', async () => {
+        await session.query('select pg_stat_clear_snapshot()') // within a transaction it is one picture otherwise
+        const { rows } = await session.query(
+          `select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
+        )
+        return rows.length > 0
+      })
+      const other = second()
+      await session.query('commit')
+      return Promise.all([one, other])
+    },
+    [Symbol.asyncDispose]: () => session.end(),
+  }
 }
 
 test('a buyer who pays and gives up at once either owns the car or has the money back', async (t) => {

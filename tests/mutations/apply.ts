@@ -1,13 +1,13 @@
-/** To be preloaded: one mutation, named by MUTATION, is made in the source as it is loaded. No file is touched. */
+/** To be preloaded: one mutation, which MUTATION holds as JSON, is made in the source as it is loaded. No file is touched. */
 import { readFileSync } from 'node:fs'
 import { registerHooks } from 'node:module'
 import { fileURLToPath } from 'node:url'
-import { mutations } from './list.ts'
+import type { Mutation } from './mutation.ts'
 
 const ROOT = new URL('../../', import.meta.url)
 
-const chosen = mutations.find(({ name }) => name === process.env.MUTATION)
-if (chosen) {
+if (process.env.MUTATION) {
+  const chosen: Mutation = JSON.parse(process.env.MUTATION)
   const target = new URL(chosen.file, ROOT).href
   registerHooks({
     load(url, context, next) {
@@ -19,7 +19,7 @@ if (chosen) {
 }
 
 /** Throws unless the place to be changed is there, once. */
-export function mutated(source: string, { name, find, put }: (typeof mutations)[number]): string {
+export function mutated(source: string, { name, find, put }: Mutation): string {
   const pieces = source.split(find)
   if (pieces.length !== 2) throw new Error(`${name}: its place occurs ${pieces.length - 1} times`)
   return pieces.join(put)

@@ -1,20 +1,29 @@
-/** Runs the simulation, and then the tests of the rules, on the product with one mutation. */
+/**
+ * Lets everything that may notice look at the product with one mutation in it, the quickest first: the simulation, the tests of
+ * the rules, the tests that lie beside the changed file or in the rooms around it, without a database and with one, and a flow.
+ */
 import { execFile } from 'node:child_process'
 import { globSync } from 'node:fs'
+import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import type { Mutation } from './list.ts'
+import type { Mutation } from './mutation.ts'
+
+export const TOOLS = ['simulation', 'unit', 'database', 'flow'] as const
+type Tool = (typeof TOOLS)[number]
 
 export interface Caught {
   readonly mutation: Mutation
-  /** The failure that caught it, in its own words; undefined for a survivor. */
+  /** What caught it; undefined for a survivor. */
+  readonly tool: Tool | undefined
+  /** The failure that caught it, in its own words. */
   readonly by: string | undefined
   readonly seconds: number
 }
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url))
 const SEEDS = 1_500
-/** The tests without a database. */
-const TESTS = globSync(
+/** Of the rules, all: what one file decides another's test may see. */
+const RULES = globSync(
   ['saga/*.test.ts', 'services/*/domain/*.test.ts', 'services/orquestrador/purchase-saga.test.ts'],
   { cwd: ROOT },
 )
@@ -23,10 +32,25 @@ const HAS_RUN = /it does not end|tests\/simulation\/(simulate|worker)\.ts/
 /** Milliseconds: a mutation may make a run endless. */
 const PATIENCE_MS = 180_000
 
-export async function tryToCatch(mutation: Mutation, seeds = SEEDS): Promise<Caught> {
+/** By these tools alone, where they are named. */
+export async function tryToCatch(mutation: Mutation, seeds = SEEDS, tools: readonly Tool[] = TOOLS): Promise<Caught> {
   const began = performance.now()
-  const by = (await simulated(mutation, seeds)) ?? (await tested(mutation))
-  return { mutation, by, seconds: (performance.now() - began) / 1_000 }
+  for (const tool of TOOLS.filter((one) => tools.includes(one))) {
+    const by =
+      tool === 'simulation' ? await simulated(mutation, seeds) : await tested(mutation, testsOf(mutation, tool))
+    if (by) return { mutation, tool, by, seconds: (performance.now() - began) / 1_000 }
+  }
+  return { mutation, tool: undefined, by: undefined, seconds: (performance.now() - began) / 1_000 }
+}
+
+function testsOf({ file, flow }: Mutation, tool: Exclude<Tool, 'simulation'>): string[] {
+  if (tool === 'flow') return flow ? [flow] : []
+  const room = dirname(file)
+  const around = file.startsWith('services/') ? `${file.split('/').slice(0, 2).join('/')}/**` : `${room}/**`
+  const near = globSync(`${room}/*.test.ts`, { cwd: ROOT })
+  const all = near.length > 0 ? near : globSync(`${around}/*.test.ts`, { cwd: ROOT })
+  const isFor = (test: string) => test.endsWith('.db.test.ts') === (tool === 'database')
+  return [...new Set([...(tool === 'unit' ? RULES : []), ...all.filter(isFor)])]
 }
 
 async function simulated(mutation: Mutation, seeds: number): Promise<string | undefined> {
@@ -39,16 +63,25 @@ async function simulated(mutation: Mutation, seeds: number): Promise<string | un
   return `the simulation: ${lastLine(output)}`
 }
 
-async function tested(mutation: Mutation): Promise<string | undefined> {
-  const { isGood, output } = await run(mutation, ['--test', '--test-reporter=tap', ...TESTS])
+async function tested(mutation: Mutation, tests: readonly string[]): Promise<string | undefined> {
+  if (tests.length === 0) return undefined
+  const setup = '--test-global-setup=tests/global-setup.ts'
+  const needsServer = tests.some((test) => test.endsWith('.db.test.ts') || test.startsWith('tests/'))
+  const { isGood, output } = await run(mutation, [
+    '--test',
+    '--test-reporter=tap',
+    ...(needsServer ? [setup] : []),
+    ...tests,
+  ])
   if (isGood) return undefined
-  const [, title] = /^not ok \d+ - (.*)$/m.exec(output) ?? []
-  return `the test “${title}”`
+  const [, title] = /^ *not ok \d+ - (?!.*\.ts$)(.*)$/m.exec(output) ?? []
+  return title ? `the test “${title}”` : `a test: ${lastLine(output)}`
 }
 
-function run({ name }: Mutation, args: readonly string[]): Promise<{ isGood: boolean; output: string }> {
+function run(mutation: Mutation, args: readonly string[]): Promise<{ isGood: boolean; output: string }> {
   const preload = new URL('./apply.ts', import.meta.url).href
-  const env = { ...process.env, MUTATION: name, NODE_OPTIONS: `--import=${preload}`, NODE_TEST_CONTEXT: undefined }
+  const MUTATION = JSON.stringify(mutation)
+  const env = { ...process.env, MUTATION, NODE_OPTIONS: `--import=${preload}`, NODE_TEST_CONTEXT: undefined }
   const options = { cwd: ROOT, env, timeout: PATIENCE_MS, killSignal: 'SIGKILL', maxBuffer: 2 ** 26 } as const
   return new Promise((resolve) => {
     execFile(process.execPath, args, options, (error, out, err) => {

@@ -2,17 +2,8 @@
  * Ways to break the product, one line of source each. The simulation, or the tests of the rules, must catch every one: the line of
  * a survivor is either unneeded or untested. `find` occurs once in its file.
  */
-export interface Mutation {
-  readonly name: string
-  readonly file: string
-  readonly find: string
-  readonly put: string
-  /** Why no test can see it; then its survival is accepted. */
-  readonly argued?: string
-}
-
-const into = (file: string, ...ways: readonly [name: string, find: string, put: string][]): Mutation[] =>
-  ways.map(([name, find, put]) => ({ name, file, find, put }))
+import { into, type Mutation } from './mutation.ts'
+import { survivors } from './survivors.ts'
 
 export const mutations: readonly Mutation[] = [
   ...into(
@@ -325,4 +316,5 @@ export const mutations: readonly Mutation[] = [
     put: 'if (code.task?.kind === kind) return { code, payment }',
     argued: 'codes that are being voided are not looked at by the clock (lockExpired), so the rule is a second bolt',
   },
+  ...survivors,
 ]

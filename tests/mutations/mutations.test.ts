@@ -7,7 +7,9 @@ import { promisify } from 'node:util'
 import { isLarge } from '../fixtures/size.ts'
 import { mutated } from './apply.ts'
 import { tryToCatch } from './catch.ts'
+import { drawMutations, everyMutation } from './draw.ts'
 import { mutations } from './list.ts'
+import type { Mutation } from './mutation.ts'
 
 const ROOT = new URL('../../', import.meta.url)
 const SAMPLE = isLarge ? 8 : 2
@@ -22,6 +24,17 @@ test('every mutation changes one place of a file, and has a name of its own', ()
   assert.ok(mutations.length >= 25)
 })
 
+test('operators find hundreds of places in every kind of room, each of which can be changed, and a seed draws the same ones', () => {
+  const every = everyMutation()
+  assert.ok(every.length > 500, `${every.length}`)
+  for (const room of ['saga/', 'messaging/', '/domain/', '-store.ts'])
+    assert.ok(every.filter(({ file }) => file.includes(room)).length > 50, room)
+  for (const mutation of every)
+    assert.notEqual(mutated(readFileSync(new URL(mutation.file, ROOT), 'utf8'), mutation), '', mutation.name)
+  assert.deepEqual(drawMutations(5, 7), drawMutations(5, 7))
+  assert.notDeepEqual(drawMutations(5, 7), drawMutations(5, 8))
+})
+
 for (let number = 0; number < SAMPLE; number++) {
   const mutation = mutations[(DAY * SAMPLE + number) % mutations.length]
   if (!mutation) continue
@@ -33,20 +46,21 @@ for (let number = 0; number < SAMPLE; number++) {
 
 test('a seed that fails is made short, and what it prints fails again in the same way', async () => {
   const mutation = mutations.find(({ name }) => name === 'leave the step that was cut off')
-  const first = await simulate(mutation?.name, '--seeds', '400')
+  const first = await simulate(mutation, '--seeds', '400')
   const [, seed] = /^seed (\d+) fails/m.exec(first) ?? []
   const [, before, after] = /^(\d+) steps of its storm made (\d+) in/m.exec(first) ?? []
   const [, schedule] = /--schedule (\S+)$/m.exec(first) ?? []
   const [, finding] = /^([\w-]+ is .*)\nnpm run/m.exec(first) ?? []
   assert.ok(seed && schedule && finding, first)
   assert.ok(Number(after) < Number(before) && Number(after) < 20, `${before} steps became ${after}`)
-  assert.ok((await simulate(mutation?.name, '--schedule', schedule)).includes(finding))
-  assert.match(await simulate(mutation?.name, '--seed', seed), /but its (hold|vehicle|code|payment)/)
+  assert.ok((await simulate(mutation, '--schedule', schedule)).includes(finding))
+  assert.match(await simulate(mutation, '--seed', seed), /but its (hold|vehicle|code|payment)/)
   assert.match(await simulate(undefined, '--schedule', schedule), /every invariant held/)
 })
 
-async function simulate(MUTATION: string | undefined, ...args: readonly string[]): Promise<string> {
+async function simulate(mutation: Mutation | undefined, ...args: readonly string[]): Promise<string> {
   const preload = `--import=${new URL('./apply.ts', import.meta.url).href}`
+  const MUTATION = mutation && JSON.stringify(mutation)
   const env = { ...process.env, MUTATION, NODE_TEST_CONTEXT: undefined }
   const run = promisify(execFile)(process.execPath, [preload, 'tests/simulation/main.ts', ...args], { cwd: ROOT, env })
   const { stdout } = await run.catch((error: Error & { stdout: string }) => error)

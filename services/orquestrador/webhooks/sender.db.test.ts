@@ -10,7 +10,7 @@ import { claimDue, findDelivery, listDeliveries, recordAttempts, removeFinished 
 import { webhookIntakes } from './events.ts'
 import type { Poster, WebhookPost } from './post.ts'
 import { type SenderParts, startSender } from './sender.ts'
-import { deleteSubscription, findSubscription, insertSubscription } from './subscription-store.ts'
+import { deleteSubscription, findSubscription, insertSubscription, rotateSecret } from './subscription-store.ts'
 
 const { database, vault } = await testDatabase(new URL('../migrations/', import.meta.url))
 const clock = systemClock
@@ -254,4 +254,24 @@ test('there are only so many subscriptions', async () => {
   }
   assert.equal(made.length, 100)
   for (const { id } of made) await deleteSubscription(database, id)
+})
+
+test('an old secret signs beside the new one until its time, and then no more', async () => {
+  for (const [oldUntil, marks] of [
+    [new Date(Date.now() + 3_600_000), 2],
+    [new Date(Date.now() - 1_000), 1],
+  ] as const) {
+    const { id } = await subscribed()
+    await database.transaction((tx) => rotateSecret(tx, vault, id, 'the new one', oldUntil, clock.now()))
+    const { posts, poster } = network(() => ({ status_code: 200 }))
+    await tell()
+    {
+      await using _sending = sender(poster)
+      await ended(id, 1)
+    }
+    const { headers = {} } = posts[0] ?? {}
+    const signature = String(Object.entries(headers).find(([name]) => name === 'x-signature')?.[1])
+    assert.equal(signature.match(/v1=/g)?.length, marks, signature)
+    await deleteSubscription(database, id)
+  }
 })

@@ -1,0 +1,47 @@
+/** What the shop should be after each request, as few words as tell it: buyers with their balance, cars, and purchases. */
+
+export interface Buyer {
+  readonly id: number
+  balance: number
+  /** Asked to be forgotten: buys no more, and what is told of them is not looked at. */
+  isGone: boolean
+}
+
+export interface Car {
+  readonly id: number
+  price: number
+  status: 'available' | 'reserved' | 'sold' | 'withdrawn'
+}
+
+export interface Deal {
+  readonly id: string
+  readonly buyer: Buyer
+  readonly car: Car
+  /** At which it was bought. */
+  readonly price: number
+  readonly payment_type: 'cash' | 'pix'
+  /** Under which it was asked for. */
+  readonly key: string
+  state: 'waiting' | 'completed' | 'cancelled' | 'returned'
+}
+
+export interface Model {
+  readonly buyers: Buyer[]
+  readonly cars: Car[]
+  readonly deals: Deal[]
+}
+
+/** Whether an order is taken in: the rest is refused before anything begins. */
+export function mayBuy(buyer: Buyer, car: Car, payment_type: Deal['payment_type']): boolean {
+  if (buyer.isGone || car.status !== 'available') return false
+  return payment_type === 'pix' || buyer.balance >= car.price
+}
+
+export const isWaiting = ({ state }: Deal) => state === 'waiting'
+
+export const hasWaiting = ({ deals }: Model, buyer: Buyer) =>
+  deals.some((deal) => deal.buyer === buyer && isWaiting(deal))
+
+/** Cheapest first, then the older. */
+export const onSale = ({ cars }: Model): Car[] =>
+  cars.filter(({ status }) => status === 'available').sort((one, other) => one.price - other.price || one.id - other.id)

@@ -1,0 +1,45 @@
+/**
+ * The shop in any order of requests: register, offer, edit, list, buy, pay, cancel, return, erase, repeat a key. The real system on
+ * a real PostgreSQL is held against a small model after every request; a run that differs is made short by fast-check, which
+ * prints its seed and path. STATEFUL_SEED and STATEFUL_RUNS say which runs and how many.
+ */
+import assert from 'node:assert/strict'
+import { randomBytes } from 'node:crypto'
+import { test } from 'node:test'
+import fc from 'fast-check'
+import { isLarge } from '../fixtures/size.ts'
+import { startSystem } from '../fixtures/system.ts'
+import { anyCommand, type Real, sameAsModel } from './commands.ts'
+import type { Model } from './model.ts'
+
+const RUNS = Number(process.env.STATEFUL_RUNS || (isLarge ? 300 : 12))
+const SEED = Number(process.env.STATEFUL_SEED || (isLarge ? Date.now() % 1_000_000 : 1))
+
+const api = await startSystem()
+
+test('whatever is asked in whatever order, balances, cars and purchases are as a small model says', async (context) => {
+  const tally = new Map<string, number>()
+  const requests = fc.commands([...anyCommand], { maxCommands: 40, size: 'max' })
+  await fc.assert(
+    fc.asyncProperty(requests, async (commands) => {
+      const model: Model = { buyers: [], cars: [], deals: [] }
+      const real: Real = { api, tally, brand: `Marca${randomBytes(5).toString('hex')}` }
+      await fc.asyncModelRun(() => ({ model, real }), commands)
+      await sameAsModel(api, model)
+    }),
+    { numRuns: RUNS, seed: SEED },
+  )
+  context.diagnostic(`${RUNS} runs, seed ${SEED}: ${[...tally].map(([name, count]) => `${name} ${count}`).join(', ')}`)
+  assert.equal(tally.size, new Set(NAMES).size, `each was tried: ${[...tally.keys()]}`)
+})
+
+const NAMES = [
+  'register',
+  'offer',
+  'edit',
+  'list',
+  'buy by cash',
+  'buy by pix',
+  'repeat an order under its key',
+  'pay',
+].concat(['cancel', 'return', 'relist', 'erase'])
