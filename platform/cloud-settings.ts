@@ -44,13 +44,6 @@ export const cloudSettings = {
     default: 'https://www.googleapis.com/oauth2/v3/certs',
     description: 'Where Google shows the keys of its ID tokens, by which services prove themselves: SERVICE_ACCOUNTS',
   }),
-  ANCHORS_BUCKET: Type.Optional(
-    Type.String({
-      pattern: '^[a-z0-9][a-z0-9._-]{1,220}[a-z0-9]$',
-      description:
-        'A bucket of Cloud Storage with retention, for the heads of logs and the list of erasures; DATA_DIR/anchors unless set',
-    }),
-  ),
   GCE_METADATA_HOST: Type.String({
     pattern: '^[^/\\s]+$',
     default: 'metadata.google.internal',
