@@ -45,11 +45,11 @@ const faces: House['faces'] = {
 const doors: House['doors'] = {
   'platform/http': [
     ...['app', 'auth', 'connections', 'etag', 'json-bodies', 'known-methods', 'openapi', 'openapi-document', 'page'],
-    ...['protocol', 'server', 'client-address', 'rate-limit-pace', 'link', 'validation'],
+    ...['protocol', 'server', 'client-address', 'rate-limit-pace', 'link', 'validation', 'figures'],
   ],
-  'platform/database': ['cloud-sql', 'database', 'migrate', 'role', 'total'],
+  'platform/database': ['cloud-sql', 'database', 'migrate', 'powers', 'role', 'total'],
   'platform/vault': ['vault', 'key-wrapper', 'open-key-wrapper', 'reseal-store', 'key-file'],
-  'platform/tokens': ['issuers', 'local-issuer', 'identity-issuer'],
+  'platform/tokens': ['issuers', 'local-issuer', 'identity-issuer', 'payment-proof'],
   'platform/batching': ['group-commit', 'turns'],
 }
 

@@ -32,7 +32,7 @@ export interface Auditor extends AsyncDisposable {
   startSchedule(): Alarm
 }
 
-export type AuditWitness = (tx: Tx, audit: StoredAudit) => Promise<void>
+type AuditWitness = (tx: Tx, audit: StoredAudit) => Promise<void>
 
 /** A process that runs an audit and is not heard of for so long is taken for dead. */
 const SILENCE_MS = 120_000

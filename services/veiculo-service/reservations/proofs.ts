@@ -17,7 +17,7 @@ export interface ProofParts {
   readonly addressOf: (service: string) => string
 }
 
-export interface AskedSale {
+interface AskedSale {
   readonly transaction_id: string
   readonly payment_proof?: string
 }

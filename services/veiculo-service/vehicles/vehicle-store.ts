@@ -177,7 +177,7 @@ export const fingerprintsOf = (vault: Vault, { license_plate, chassi_number, ren
 const FINGERPRINTS = ['plate_fingerprint', 'chassi_fingerprint', 'renavam_fingerprint'] as const
 
 /** Opens the sealed columns of these rows. */
-export const opened = <Row extends Sealed>(vault: Vault, rows: readonly Row[]): Promise<Row[]> =>
+const opened = <Row extends Sealed>(vault: Vault, rows: readonly Row[]): Promise<Row[]> =>
   Promise.all(rows.map((row) => openedRow(vault, row)))
 
 /** One that was damaged, or whose key is lost, costs what is sealed of its own row and not the page. */
