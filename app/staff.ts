@@ -1,4 +1,5 @@
 /** `npm run -s staff -- add …`: invites somebody to the staff by a link that opens once. Works on the database, beside a running system or alone. */
+import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { isValidCpf } from '@brazilian-utils/brazilian-utils'
 import pino from 'pino'
@@ -58,6 +59,7 @@ await command({ usage, options, words: 1 }, async ({ name, email, role, scope, d
 /** The running server, or one that runs until this is over. */
 async function embeddedServer({ DATA_DIR }: Config, running: AsyncDisposableStack): Promise<string> {
   const directory = join(DATA_DIR, 'postgres')
+  await mkdir(DATA_DIR, { recursive: true }) // the first admin may come before the first start
   return (
     (await urlOfEmbeddedPostgres(directory)) ?? running.use(await startEmbeddedPostgres({ directory, port: 0 })).url
   )
