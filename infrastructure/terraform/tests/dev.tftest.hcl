@@ -75,16 +75,6 @@ run "a_small_environment_without_a_domain" {
 }
 
 run "a_secret_goes_to_whom_it_is_for" {
-  # most of the work, and looked at above
-  override_module {
-    target  = module.messaging
-    outputs = {}
-  }
-  override_module {
-    target  = module.monitoring
-    outputs = {}
-  }
-
   variables {
     secrets = {
       payment-webhook = { environment = "PAYMENT_WEBHOOK_SECRETS", services = ["pagamento-service"], version = 1 }
@@ -104,16 +94,6 @@ run "a_secret_goes_to_whom_it_is_for" {
 }
 
 run "what_a_provider_of_payments_needs_reaches_its_service" {
-  # most of the work, and looked at above
-  override_module {
-    target  = module.messaging
-    outputs = {}
-  }
-  override_module {
-    target  = module.monitoring
-    outputs = {}
-  }
-
   variables {
     secrets = {
       pix-key = { environment = "PIX_KEY_FILE", services = ["pagamento-service"], version = 1, as_file = true }
