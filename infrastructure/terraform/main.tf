@@ -24,7 +24,7 @@ locals {
       port_variable = "PORT_VEICULO"
       starts        = ["app/service.ts", "veiculo-service"]
       # whose document a buyer shows
-      calls = ["cliente-service"]
+      calls = ["cliente-service", "pagamento-service"]
     }
     pagamento-service = {
       url_variable  = "PAGAMENTO_URL"
