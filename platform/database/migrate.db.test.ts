@@ -7,7 +7,7 @@ import { after, test } from 'node:test'
 import { pathToFileURL } from 'node:url'
 import { testDatabase } from '../../tests/fixtures/database.ts'
 import { until } from '../../tests/fixtures/system.ts'
-import { migrate } from './migrate.ts'
+import { makeExtensions, migrate } from './migrate.ts'
 
 const folder = await mkdtemp(join(tmpdir(), 'mercado-veiculo-migrations-'))
 after(() => rm(folder, { recursive: true, force: true }))
@@ -64,6 +64,16 @@ test('many processes that start at once run each migration once', async () => {
     'one did all of it, the others waited',
   )
   assert.equal((await database.query('select from busy')).length, 1)
+})
+
+test('many processes that start at once make an extension once', async () => {
+  const { database } = await testDatabase()
+  const directory = await room('extended', { '0001_words.sql': '-- needs the extension unaccent\nselect 1;' })
+  for (let round = 0; round < 10; round++) {
+    await database.query('drop extension if exists unaccent cascade')
+    await Promise.all(Array.from({ length: 8 }, () => makeExtensions(database, [directory])))
+    assert.equal((await database.query(`select from pg_extension where extname = 'unaccent'`)).length, 1)
+  }
 })
 
 test('a migration that fails leaves nothing behind, keeps those before it, and runs once it is mended', async () => {

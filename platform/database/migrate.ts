@@ -27,6 +27,7 @@ const TRIES = 200
 const OUTSIDE = /^-- outside a transaction\b/
 const EXTENSIONS = /^-- needs the extensions? (.+)$/gm
 const LOCK = `pg_try_advisory_xact_lock(hashtext('migrations'))`
+const ONE_MAKES_EXTENSIONS = `select pg_advisory_xact_lock(hashtext('extensions'))`
 
 /**
  * Applies the new files of the directories, in their order and by file name within each (`0001_….sql`).
@@ -49,9 +50,14 @@ export async function migrate(database: Database, directories: readonly URL[]): 
 export async function makeExtensions(database: Database, directories: readonly URL[]): Promise<void> {
   const migrations = (await Promise.all(directories.map(readMigrations))).flat()
   for (const extension of await extensionsMissing(database, migrations))
-    await database.query(`create extension if not exists ${extension}`).catch((error) => {
-      if (!lacksTheRight(error)) throw error
-    })
+    await database
+      .transaction(async (tx) => {
+        await tx.query(ONE_MAKES_EXTENSIONS) // `if not exists` looks before it waits: the second of two would fail
+        await tx.query(`create extension if not exists ${extension}`)
+      })
+      .catch((error) => {
+        if (!lacksTheRight(error)) throw error
+      })
 }
 
 async function expectExtensions(database: Queryable, migrations: readonly Migration[]): Promise<void> {
