@@ -131,11 +131,8 @@ test('both releases run side by side on Pub/Sub: each purchase takes the steps i
     after(() => started.stop())
     return started
   }
-  const [cliente, veiculo, pagamento] = await Promise.all([
-    start('this', CLIENTE),
-    start('this', VEICULO),
-    start('this', PAGAMENTO),
-  ])
+  const [cliente, pagamento] = await Promise.all([start('this', CLIENTE), start('this', PAGAMENTO)])
+  const veiculo = await start('this', VEICULO, { ...bus, PAGAMENTO_URL: pagamento.addressOf(PAGAMENTO) })
   const peers = {
     ...bus,
     CLIENTE_URL: cliente.addressOf(CLIENTE),
