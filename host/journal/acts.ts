@@ -16,6 +16,7 @@ export type About =
   | 'account'
   | 'approval'
   | 'audit'
+  | 'closing'
   | 'customer'
   | 'dead_letter'
   | 'payment'

@@ -4,12 +4,17 @@ import { handOver, type ServiceContext, type ServiceDefinition } from '#host'
 import type { MessageHandler, MessageIntake } from '#messaging'
 import { type Alarm, startAlarm } from '#platform/alarm'
 import type { HttpApp } from '#platform/http/server'
+import { toCents } from '#platform/money'
+import { openPeers } from '#platform/peers'
 import { paymentCommands } from './charges/commands.ts'
 import { expireCodes } from './charges/expiry.ts'
 import { newCode } from './charges/new-code.ts'
 import { type ErrandParts, startErrands } from './errands/errands.ts'
 import { webhookSecrets } from './http/webhook-signature.ts'
 import { routes } from './http.ts'
+import { sealedParts } from './parts/part-store.ts'
+import { partKind } from './parts/parts.ts'
+import { isBuyersBy } from './parts/payers.ts'
 import { openProvider, providerNameOf } from './provider/open-provider.ts'
 import { remoteLook } from './receipts/remote-look.ts'
 import { lookAtUnheard } from './receipts/unheard.ts'
@@ -20,10 +25,12 @@ export const pagamentoService: ServiceDefinition = {
   name: 'pagamento-service',
   description: 'Payment codes and payments.',
   migrations: new URL('./migrations/', import.meta.url),
+  sealed: [sealedParts],
   wire,
 }
 
-function wire({ config, database, vault, unitOfWork, clock, log }: ServiceContext) {
+function wire(context: ServiceContext) {
+  const { config, database, vault, unitOfWork, clock, log, approvals, addressOf, serviceToken } = context
   const opened = openProvider(config)
   const { provider, charges, giveBack } = opened
   const timeToLive = config.PAYMENT_CODE_TTL_SECONDS * 1_000
@@ -31,7 +38,10 @@ function wire({ config, database, vault, unitOfWork, clock, log }: ServiceContex
   let errands: Alarm | undefined
   const onExpiry = (at: Date) => alarm?.expect(at)
   const onErrand = () => errands?.expect(new Date())
-  const commands = paymentCommands({ clock, provider, newCode, timeToLive, onExpiry })
+  const counterTimeToLive = config.COUNTER_TTL_HOURS * 3_600_000
+  const commands = paymentCommands({ clock, provider, newCode, timeToLive, counterTimeToLive, onExpiry })
+  const peers = openPeers(addressOf, serviceToken, { connections: 8 })
+  const partParts = { vault, clock, approvals, paymentLimit: toCents(config.APPROVAL_PAYMENT) }
 
   /** Commands about Pix leave errands behind, which can run once the commands have committed. */
   const thenErrands = ({ handle, ...same }: MessageHandler): MessageIntake => ({
@@ -54,16 +64,17 @@ function wire({ config, database, vault, unitOfWork, clock, log }: ServiceContex
     routes(app: HttpApp) {
       routes({
         database,
-        vault,
         unitOfWork,
-        clock,
         provider,
         secrets: webhookSecrets(config),
         look: charges && remoteLook(database, charges),
         onErrand,
+        ...partParts,
+        isBuyers: isBuyersBy(peers.ask),
       })(app)
       personalDataRoutes({ database, providerName: providerNameOf(config) })(app)
     },
+    approvalKinds: [partKind(partParts)],
     handlers: [
       ...(charges ? commands.map(thenErrands) : commands),
       ...erasureEvents,
@@ -71,6 +82,7 @@ function wire({ config, database, vault, unitOfWork, clock, log }: ServiceContex
     ],
     start() {
       const running = new AsyncDisposableStack()
+      running.use(peers)
       errands = running.use(startErrands(errandParts))
       if (charges)
         running.use(startAlarm(() => lookAtUnheard({ ...errandParts, charges, onErrand }), errandParts.onError))

@@ -2,6 +2,7 @@
 import { handOver, type ServiceDefinition } from '#host'
 import { openPeers } from '#platform/peers'
 import { checkBuyerBy } from './handover/buyers.ts'
+import { isPaidBy } from './handover/clearance.ts'
 import { sealedHandovers } from './handover/handover-store.ts'
 import { routes } from './http.ts'
 import { photoStorage } from './photos/open-storage.ts'
@@ -35,7 +36,7 @@ export const veiculoService: ServiceDefinition = {
     const discountLimit = config.APPROVAL_DISCOUNT
     const photos = { maker: photoMaker(), storage: photoStorage(config) }
     const peers = openPeers(addressOf, serviceToken, { connections: 8 })
-    const checkBuyer = checkBuyerBy(peers.ask)
+    const asked = { checkBuyer: checkBuyerBy(peers.ask), isPaid: isPaidBy(peers.ask) }
     const parts = {
       database,
       vault,
@@ -48,7 +49,7 @@ export const veiculoService: ServiceDefinition = {
       discountLimit,
       shopCnpj: config.SHOP_CNPJ,
       photos,
-      checkBuyer,
+      ...asked,
     }
     return {
       routes: routes(parts),

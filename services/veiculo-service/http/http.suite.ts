@@ -60,6 +60,7 @@ const parts = {
   shopCnpj: SHOP_CNPJ,
   photos,
   checkBuyer,
+  isPaid: async () => true,
 }
 routes(parts)(app)
 const kinds = [priceKind(parts), saleByHandKind({ ...parts, issueCode: codes.issue })]
