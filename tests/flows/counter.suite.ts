@@ -93,7 +93,7 @@ export async function counterFlows(environment: Record<string, string> = {}): Pr
 
   test('a price too far below the list starts nothing until an admin agrees, and then one purchase', async () => {
     const [buyer, vehicle] = [await walkIn('111.444.777-35'), await vehicleAt(api, PRICE)]
-    const low = { agreed_price: 40_000, reason: 'Cliente antigo' }
+    const low = { agreed_price: 40_000, reason: 'Cliente antigo', sellers: [{ id: 'bia', share: 100 }] }
     assert.equal((await order(buyer, vehicle, { agreed_price: 40_000 })).body.errors[0].path, '/reason')
     const asked = await order(buyer, vehicle, low)
     assert.equal(asked.status, 202)
@@ -104,9 +104,19 @@ export async function counterFlows(environment: Record<string, string> = {}): Pr
     assert.deepEqual(answers.map(({ status }) => status).sort(), [200, 409])
     const { body } = await api.call(ORQUESTRADOR, 'GET', `/saga-states?vehicle_id=${vehicle}`)
     assert.deepEqual([body.total, body.sagas[0].amount], [1, 40_000])
-    const payment_code = await codeOf(body.sagas[0].transaction_id)
-    await pay(payment_code, { payment_method: 'transfer' })
-    assert.equal((await settled(api, body.sagas[0].transaction_id)).status, 'COMPLETED')
+    const id: string = body.sagas[0].transaction_id
+    const payer = { name: 'Caio Lima', document: '390.533.447-05' }
+    const ofAnother = { payment_method: 'transfer', payer, reason: 'O pai paga' }
+    const waiting = await pay(await codeOf(id), ofAnother)
+    assert.equal(waiting.status, 202, JSON.stringify(waiting.body))
+    assert.equal((await api.call(PAGAMENTO, 'POST', `/approvals/${waiting.body.id}/approve`, {})).status, 200)
+    assert.equal((await settled(api, id)).status, 'COMPLETED', 'what an admin let count proves the payment as well')
+    const seenBy = async (subject: string) => {
+      const seller = await api.as({ role: 'staff', scope: 'seller', subject })
+      return (await api.call(ORQUESTRADOR, 'GET', `/saga-states/${id}`, undefined, seller)).status
+    }
+    const sees = await Promise.all(['rui', 'bia', 'leo'].map(seenBy))
+    assert.deepEqual(sees, [200, 200, 404], 'who began it and who sold it find it, nobody else')
   })
 
   test('given up halfway, the vehicle is free at once and what came is owed', async () => {

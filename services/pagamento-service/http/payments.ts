@@ -94,11 +94,7 @@ const payCode =
       : reply.code(201).send(answer as Static<typeof PaymentView>)
   }
 
-async function payWhole(
-  parts: PaymentRouteParts,
-  request: Asked,
-  keep: Keep<Paid>,
-): Promise<Paid> {
+async function payWhole(parts: PaymentRouteParts, request: Asked, keep: Keep<Paid>): Promise<Paid> {
   const { payment_code, payment_method } = request.body
   const by = authorOf(request)
   const found = await parts.look?.([payment_code])
