@@ -109,7 +109,7 @@ export async function counterFlows(environment: Record<string, string> = {}): Pr
     const ofAnother = { payment_method: 'transfer', payer, reason: 'O pai paga' }
     const waiting = await pay(await codeOf(id), ofAnother)
     assert.equal(waiting.status, 202, JSON.stringify(waiting.body))
-    assert.equal((await api.call(PAGAMENTO, 'POST', `/approvals/${waiting.body.id}/approve`, {})).status, 200)
+    assert.equal((await api.call(PAGAMENTO, 'POST', `/approvals/${waiting.body.approval_id}/approve`, {})).status, 200)
     assert.equal((await settled(api, id)).status, 'COMPLETED', 'what an admin let count proves the payment as well')
     const seenBy = async (subject: string) => {
       const seller = await api.as({ role: 'staff', scope: 'seller', subject })
