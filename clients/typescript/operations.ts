@@ -3295,7 +3295,7 @@ export interface Operations {
       readonly reason: string
     }
     answer: PaymentCode
-    problem: 'payment_code_used' | 'bad_request' | 'malformed_json' | 'bad_token' | 'forbidden' | 'payment_code_not_found' | 'code_not_extendable' | 'body_too_large' | 'unsupported_media_type' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
+    problem: 'payment_code_used' | 'bad_request' | 'malformed_json' | 'bad_token' | 'own_record' | 'forbidden' | 'payment_code_not_found' | 'code_not_extendable' | 'body_too_large' | 'unsupported_media_type' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
   }
   /** Shows what a Pix is paid by as a QR code, while it can be paid · `GET /payment-codes/{code}/qr.svg` */
   getPaymentCodeQrSvg: {
@@ -3345,7 +3345,7 @@ export interface Operations {
       readonly reference: string
     }
     answer: PaymentDebt
-    problem: 'bad_request' | 'malformed_json' | 'bad_token' | 'forbidden' | 'debt_not_found' | 'debt_settled' | 'body_too_large' | 'unsupported_media_type' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
+    problem: 'bad_request' | 'malformed_json' | 'bad_token' | 'own_record' | 'forbidden' | 'debt_not_found' | 'debt_settled' | 'body_too_large' | 'unsupported_media_type' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
   }
   /** Pays a code, or a part of one that is paid at the counter; its purchase goes on by itself · `POST /payments` */
   createPayment: {
@@ -3436,7 +3436,7 @@ export interface Operations {
       readonly due_on: string
     }
     answer: Payment
-    problem: 'bad_request' | 'malformed_json' | 'bad_token' | 'forbidden' | 'payment_not_found' | 'part_not_open' | 'part_not_sold' | 'body_too_large' | 'unsupported_media_type' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
+    problem: 'bad_request' | 'malformed_json' | 'bad_token' | 'own_record' | 'forbidden' | 'payment_not_found' | 'part_not_open' | 'part_not_sold' | 'body_too_large' | 'unsupported_media_type' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
   }
   /** What was promised at the counter has come · `POST /payments/{id}/receive` */
   receivePayment: {
@@ -3450,7 +3450,7 @@ export interface Operations {
       readonly reference?: string
     }
     answer: Payment
-    problem: 'bad_request' | 'malformed_json' | 'bad_token' | 'forbidden' | 'payment_not_found' | 'part_not_open' | 'body_too_large' | 'unsupported_media_type' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
+    problem: 'bad_request' | 'malformed_json' | 'bad_token' | 'own_record' | 'forbidden' | 'payment_not_found' | 'part_not_open' | 'body_too_large' | 'unsupported_media_type' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
   }
   /** Strikes a part that was written down by mistake, or that its payer took back, before the vehicle is sold · `POST /payments/{id}/reverse` */
   reversePayment: {
@@ -3464,7 +3464,7 @@ export interface Operations {
       readonly reason: string
     }
     answer: Payment
-    problem: 'bad_request' | 'malformed_json' | 'bad_token' | 'forbidden' | 'payment_not_found' | 'part_not_open' | 'part_of_sold' | 'body_too_large' | 'unsupported_media_type' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
+    problem: 'bad_request' | 'malformed_json' | 'bad_token' | 'own_record' | 'forbidden' | 'payment_not_found' | 'part_not_open' | 'part_of_sold' | 'body_too_large' | 'unsupported_media_type' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
   }
   /** A file of a photo: what a name means never changes · `GET /photos/{file}` */
   showPhoto: {

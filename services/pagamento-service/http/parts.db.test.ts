@@ -36,9 +36,9 @@ const commands = paymentCommands({
 const access: Access = {
   permissions: permissionsOf('pagamento-service'),
   verify: async (token) => {
-    const [role = '', subject = ''] = token.split('.')
+    const [role = '', subject = '', own] = token.split('.')
     if (role === 'customer') return { role, customer_id: Number(subject) }
-    return { role: role as 'staff' | 'admin' | 'service', subject }
+    return { role: role as 'staff' | 'admin' | 'service', subject, ...(own && { customer_id: Number(own) }) }
   },
 }
 const app = await httpApp({ access, title: '', description: '', version: '0', log: pino({ level: 'silent' }) })
@@ -139,6 +139,28 @@ test('a customer confirms nothing, and what only a counter code takes is refused
   const refused = await call('POST', '/payments', { payment_code: code, amount: 10 })
   assert.deepEqual([refused.status, refused.body.errors[0].path], [422, '/amount'])
   assert.deepEqual((await pay(one, 10, 'cheque')).body.errors[0].path, '/payment_method')
+})
+
+test('who works here moves no money of a purchase of their own', async () => {
+  const one = await deal()
+  assert.equal((await pay(one, 10, 'banknotes', {}, 'staff.rui.7')).body.type, 'urn:mercado-veiculo:problem:own_record')
+  const { body: part } = await pay(one, DUE, 'transfer', { state: 'promised' })
+  const until = new Date(now.getTime() + 100 * HOUR).toISOString()
+  const more = { until, reason: 'Sinal pago' }
+  const late = await call('POST', `/payment-codes/${one.code}/extend`, more, 'staff.rui.7')
+  const received = await call('POST', `/payments/${part.id}/receive`, {}, 'staff.rui.7')
+  const failed = await call(
+    'POST',
+    `/payments/${part.id}/fail`,
+    { reason: 'Financiamento negado', due_on: '2026-12-10' },
+    'staff.rui.7',
+  )
+  assert.deepEqual(
+    [late, received, failed].map(({ status }) => status),
+    [403, 403, 403],
+  )
+  assert.deepEqual([(await codeOf(one)).received, part.paid_by], [0, 'staff rui'])
+  assert.equal((await call('POST', `/payments/${part.id}/receive`, {}, 'staff.bia.8')).status, 200)
 })
 
 test('a large part counts after a second person, and not twice', async () => {

@@ -6,7 +6,7 @@ import type { UnitOfWork } from '#messaging'
 import type { Database } from '#platform/database/database'
 import { withoutIdentifiers } from '#platform/free-text'
 import { answers } from '#platform/http/app'
-import { callerOf, nameOf } from '#platform/http/auth'
+import { callerOf, nameOf, refuseOwnRecord } from '#platform/http/auth'
 import { Limit } from '#platform/http/page'
 import type { Handler, HttpApp } from '#platform/http/server'
 import { toReais } from '#platform/money'
@@ -54,7 +54,7 @@ const DebtView = Type.Object(
 )
 
 const tags = ['payments']
-const moved = answers({ 200: PaymentView }, 'payment_not_found', 'part_not_open', 'validation_failed')
+const moved = answers({ 200: PaymentView }, 'payment_not_found', 'part_not_open', 'own_record', 'validation_failed')
 
 export const partRoutes = (parts: PartRouteParts) => (app: HttpApp) => {
   app.post('/payments/:id/receive', { schema: receiveSchema }, receive(parts))
@@ -84,7 +84,14 @@ const reverseSchema = {
   tags,
   params: Params,
   body: Type.Object({ reason: Why }, { additionalProperties: false }),
-  response: answers({ 200: PaymentView }, 'payment_not_found', 'part_not_open', 'part_of_sold', 'validation_failed'),
+  response: answers(
+    { 200: PaymentView },
+    'payment_not_found',
+    'part_not_open',
+    'part_of_sold',
+    'own_record',
+    'validation_failed',
+  ),
 }
 
 const reverse =
@@ -97,7 +104,14 @@ const failSchema = {
   tags,
   params: Params,
   body: Type.Object({ reason: Why, due_on: Day }, { additionalProperties: false }),
-  response: answers({ 200: PaymentView }, 'payment_not_found', 'part_not_open', 'part_not_sold', 'validation_failed'),
+  response: answers(
+    { 200: PaymentView },
+    'payment_not_found',
+    'part_not_open',
+    'part_not_sold',
+    'own_record',
+    'validation_failed',
+  ),
 }
 
 const fail =
@@ -112,6 +126,8 @@ async function move(
   request: Parameters<typeof authorOf>[0] & { readonly params: { readonly id: number } },
   wish: Move,
 ): Promise<Static<typeof PaymentView>> {
+  const [known] = await listPayments(parts.database, { id: request.params.id }, 1)
+  if (known) refuseOwnRecord(request, known.customer_id)
   const clean = {
     ...wish,
     reason: wish.reason && withoutIdentifiers(wish.reason),
@@ -169,7 +185,7 @@ const settleDebtSchema = {
     { method: Type.Enum(['banknotes', 'transfer', 'card', 'pix']), reference: Reference },
     { additionalProperties: false },
   ),
-  response: answers({ 200: DebtView }, 'debt_not_found', 'debt_settled', 'validation_failed'),
+  response: answers({ 200: DebtView }, 'debt_not_found', 'debt_settled', 'own_record', 'validation_failed'),
 }
 
 const settle =
@@ -179,6 +195,7 @@ const settle =
     const { method, reference } = request.body
     const [known] = await listDebts(database, { id }, null, 1)
     if (!known) throw new Problem('debt_not_found')
+    refuseOwnRecord(request, known.customer_id)
     const at = clock.now()
     const settled = await unitOfWork(async (tx) => {
       const [charge] = await lockCharges(tx, [known.transaction_id])
@@ -208,6 +225,7 @@ const extendSchema = {
     'payment_code_not_found',
     'payment_code_used',
     'code_not_extendable',
+    'own_record',
     'validation_failed',
   ),
 }
@@ -220,6 +238,7 @@ const extend =
     await unitOfWork(async (tx) => {
       const [charge] = await lockChargesNamed(tx, [code])
       if (!charge) throw new Problem('payment_code_not_found')
+      refuseOwnRecord(request, charge.code.customer_id)
       const { status, payment_type, expires_at, transaction_id } = charge.code
       const at = clock.now()
       if (payment_type !== 'counter' || status !== 'pending' || until <= at || until <= expires_at)

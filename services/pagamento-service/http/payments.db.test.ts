@@ -172,6 +172,7 @@ test('paying a code answers with the payment and lets the purchase go on', async
     payment_type: 'pix',
     payment_method: 'pix',
     status: 'completed',
+    paid_by: 'nobody',
     processed_at: now.toISOString(),
     created_at: now.toISOString(),
   })
