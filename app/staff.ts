@@ -2,10 +2,10 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { isValidCpf } from '@brazilian-utils/brazilian-utils'
-import pino from 'pino'
 import { openData } from '#host'
 import { CannotStart } from '#platform/cannot-start'
 import { type Config, publicOriginOf, readConfig } from '#platform/config'
+import { openLog } from '#platform/log'
 import { Problem } from '#platform/problem'
 import { fingerprints } from '../services/identidade-service/accounts/fingerprints.ts'
 import { identidadeService } from '../services/identidade-service/service.ts'
@@ -36,7 +36,7 @@ await command({ usage, options, words: 1 }, async ({ name, email, role, scope, d
   await using running = new AsyncDisposableStack()
   const server = config.DATABASE_URL ?? (await embeddedServer(config, running))
   // made and migrated where the system has never run: the first admin may come before its first start
-  await using data = await openData(identidadeService, server, config, pino({ level: 'fatal' }))
+  await using data = await openData(identidadeService, server, config, openLog('fatal'))
   const { database, vault } = data
   const granted = role === 'staff' ? ((scope as 'seller' | 'operator' | undefined) ?? 'operator') : null
   const wanted = {

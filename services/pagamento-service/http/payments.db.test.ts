@@ -8,7 +8,6 @@ import { generatePaymentCode, type PaymentType, processPayment, refundPayment } 
 import { systemIds } from '#platform/clock'
 import { httpApp } from '#platform/http/app'
 import { openAccess } from '../../../tests/fixtures/access.ts'
-import { counterParts } from '../../../tests/fixtures/counter.ts'
 import { messageOf, testDatabase } from '../../../tests/fixtures/database.ts'
 import { paymentCommands } from '../charges/commands.ts'
 import { expireCodes } from '../charges/expiry.ts'
@@ -37,16 +36,7 @@ const app = await httpApp({
   version: '0',
   log: pino({ level: 'silent' }),
 })
-routes({
-  ...counterParts(vault, clock),
-  database,
-  vault,
-  unitOfWork,
-  clock,
-  provider,
-  secrets: [],
-  onErrand: () => {},
-})(app)
+routes({ database, vault, unitOfWork, clock, provider, secrets: [], onErrand: () => {} })(app)
 await app.ready()
 after(() => app.close())
 
@@ -172,7 +162,7 @@ test('paying a code answers with the payment and lets the purchase go on', async
     payment_type: 'pix',
     payment_method: 'pix',
     status: 'completed',
-    paid_by: 'nobody',
+    paid_by: 'nobody', // the app of this test asks for no token
     processed_at: now.toISOString(),
     created_at: now.toISOString(),
   })

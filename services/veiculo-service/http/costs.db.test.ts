@@ -113,7 +113,7 @@ test('how it came in can be set right, with who did so on record, and is refused
   const { history } = (await call('GET', `/vehicles/${id}/history`)).body
   const acts = history.filter(({ act }: { act: string }) => act === 'acquisition_recorded')
   assert.equal(acts.length, 2, 'the same once more is no entry')
-  assert.deepEqual(acts[0].before, { cost_cents: 4_000_000 })
+  assert.deepEqual(acts[0].before, { cost: 40_000 })
   assert.deepEqual(wrongFields(await put({ ...told, source: 'consignment' })), ['/owner_customer_id', '/owner_share'])
   assert.deepEqual(wrongFields(await put({ ...told, owner_customer_id: 7 })), ['/owner_customer_id'])
   assert.deepEqual(wrongFields(await put({ ...told, acquired_at: '2999-01-01' })), ['/acquired_at'])
