@@ -4,8 +4,11 @@
  */
 import { globSync, readFileSync } from 'node:fs'
 
-/** Stores that stay real although a simulated service loads them: by path, with the reason why nothing uses them. None yet. */
-const REAL: Readonly<Record<string, string>> = {}
+/** Stores that stay real although a simulated service loads them: by path, with the reason why nothing uses them. */
+const REAL: Readonly<Record<string, string>> = {
+  'services/orquestrador/purchases/sale-store.ts':
+    'it narrows the lists that sellers see, and the simulation lists nothing',
+}
 
 const twins = new Map<string, string>()
 for (const file of globSync('memory-*.ts', { cwd: import.meta.dirname })) {

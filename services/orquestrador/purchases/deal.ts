@@ -75,14 +75,6 @@ export const amountsOf = (
     ? { amount_cents: toCents(price) }
     : { amount_cents: toCents(agreed_price), list_cents: toCents(price) }
 
-const BY_STAFF = /^staff(?: (.+))?$/
-
-/** Whoever of staff begins it sells it, and so do those whom they name. */
-export function sellersOf({ began_by = '', sellers = [] }: PurchaseRequest): string[] {
-  const [role, subject = role] = BY_STAFF.exec(began_by) ?? []
-  return [...new Set([...(subject === undefined ? [] : [subject]), ...sellers.map(({ id }) => id)])]
-}
-
 /** Whether it is further below the price than anybody may go alone; `limit` in percent. */
 export const isBelowLimit = ({ amount_cents, list_cents = amount_cents }: PurchaseRequest, limit: number): boolean =>
   amount_cents * 100 < list_cents * (100 - limit)

@@ -1,7 +1,7 @@
 /** The SQL of who sells what. */
 import type { Queryable, Tx } from '#platform/database/database'
 import type { PurchaseRequest } from '../purchase-saga.ts'
-import { sellersOf } from './deal.ts'
+import { sellersOf } from './sellers.ts'
 
 export function insertSellers(tx: Tx, transaction_id: string, purchase: PurchaseRequest): void {
   const sellers = sellersOf(purchase)
