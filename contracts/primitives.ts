@@ -17,6 +17,9 @@ export const EntityId = Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTE
 export const TransactionId = Type.String({ format: 'uuid', description: 'UUID v7 of the purchase' })
 export const Timestamp = Type.String({ format: 'date-time', description: 'ISO 8601 with a zone' })
 
-/** `cash` and `credit` are settled from what the customer holds here; `pix` is paid from outside. */
-export const PaymentType = Type.Enum(['cash', 'credit', 'pix'])
+/** `cash` and `credit` are settled from what the customer holds here; `pix` is paid from outside; `counter` too, in parts that staff write down. */
+export const PaymentType = Type.Enum(['cash', 'credit', 'pix', 'counter'])
 export type PaymentType = Static<typeof PaymentType>
+
+/** What holds nothing of the customer's account. */
+export const PAID_OUTSIDE: readonly PaymentType[] = ['pix', 'counter']

@@ -108,6 +108,11 @@ export const ChargeRecord = Type.Object(
     payment_status: Type.Union([PaymentStatus, Type.Null()]),
     refund_under_way: Type.Boolean({ description: 'Whether the provider is being asked to give the payment back' }),
     owed: Amount,
+    parts_disagree: Type.Optional(
+      Type.String({
+        description: 'Of one paid at the counter, how its parts differ from what its code says, if they do',
+      }),
+    ),
     updated_at: Timestamp,
   },
   { title: 'ChargeRecord' },

@@ -40,7 +40,7 @@ export const services = {
     port: ['PORT_PAGAMENTO', 8082],
     url: 'PAGAMENTO_URL',
     owns: ['payment'],
-    paths: ['payment-codes', 'payments', 'webhooks', 'unmatched-payments', 'owed-items'],
+    paths: ['payment-codes', 'payments', 'payment-debts', 'closings', 'webhooks', 'unmatched-payments', 'owed-items'],
   },
   'identidade-service': {
     healthName: 'identity-service',

@@ -22,6 +22,8 @@ export const reserveVehicle = messageContract(
     customer_id: EntityId,
     /** The price that the buyer was shown. If the vehicle was re-priced since, the reservation is refused. */
     price_cents: Cents,
+    /** What staff have agreed on instead; absent when it is that price. */
+    agreed_cents: Type.Optional(Cents),
   }),
 )
 

@@ -60,6 +60,8 @@ test('an empty environment is a good one', () => {
     APPROVALS: 'staff',
     APPROVAL_ADJUSTMENT: 10_000,
     APPROVAL_CREDIT: 10_000,
+    APPROVAL_PAYMENT: 50_000,
+    COUNTER_TTL_HOURS: 72,
     APPROVAL_DISCOUNT: 10,
     APPROVAL_TTL_HOURS: 72,
     AUTH_SCOPE_CLAIM: 'scope',

@@ -295,6 +295,13 @@ const ConfigSchema = Type.Object({
     "BRL that one person may move of one customer's account in 24 hours without a second person",
   ),
   APPROVAL_CREDIT: Money(10_000, 'BRL of credit limit that a customer may be given without a second person'),
+  APPROVAL_PAYMENT: Money(50_000, 'BRL that a part may come to at the counter without a second person'),
+  COUNTER_TTL_HOURS: Type.Number({
+    exclusiveMinimum: 0,
+    maximum: 8_760,
+    default: 72,
+    description: 'How long a purchase that is paid at the counter waits for its first money',
+  }),
   APPROVAL_DISCOUNT: Type.Number({
     minimum: 0,
     maximum: 100,

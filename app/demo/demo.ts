@@ -4,6 +4,7 @@ import { type PaymentType, VehicleStatus } from '#contracts'
 import { readConfig } from '#platform/config'
 import { command } from '../command-line.ts'
 import { type Api, connect } from './api.ts'
+import { counterSale } from './counter.ts'
 import { makeLogins } from './logins.ts'
 import { giveUp, type Meanwhile, payPix, purchase } from './purchase.ts'
 import { type Car, createBuyer, createCar, MODELS, type ModelName } from './stock.ts'
@@ -58,6 +59,7 @@ await command({ usage, options: {} }, async () => {
   const cars = await stockUp(api)
   const results: Result[] = []
   for (const scene of scenes) results.push(...(await play(api, scene, cars)))
+  results.push(await playCounter(api, cars))
   report(results)
   await makeLogins(config)
 })
@@ -95,6 +97,19 @@ async function play(api: Api, scene: Scene, cars: ReadonlyMap<string, Car>): Pro
     vehicle: vehicle.status,
     asExpected,
   }))
+}
+
+/** The day in the shop: sold in parts, handed over, and brought back. */
+async function playCounter(api: Api, cars: ReadonlyMap<string, Car>): Promise<Result> {
+  const title = 'At the counter, in three parts, and back'
+  const car = cars.get('argo')
+  if (!car) throw new Error('there is no argo')
+  const buyer = await createBuyer(api, 'Joana Freitas', NONE)
+  console.log(`\n${title}: ${buyer.name}, ${car.name}, ${brl(car.price)}`)
+  const outcome = await counterSale(api, buyer, car)
+  const vehicle = await api.ask('veiculo-service', `GET /vehicles/${car.id}`, Type.Object({ status: VehicleStatus }))
+  const asExpected = outcome === 'COMPLETED' && vehicle.status === 'withdrawn'
+  return { title, buyer: buyer.name, outcome, vehicle: vehicle.status, asExpected }
 }
 
 function isExpected(outcomes: readonly string[], expected: readonly string[]): boolean {

@@ -55,16 +55,17 @@ export async function createBuyer(
   api: Api,
   name: string,
   money: { initial_balance?: number; credit_limit?: number },
-): Promise<Buyer> {
+): Promise<Buyer & { readonly document: string }> {
   const mailbox = name.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase().replaceAll(' ', '.')
+  const document = generateCpf()
   const { id } = await api.ask('cliente-service', 'POST /customers', Created, {
     name,
     email: `${mailbox}.${randomInt(36 ** 8).toString(36)}@example.com`,
     phone: mobileNumber(),
-    document: generateCpf(),
+    document,
     ...money,
   })
-  return { id, name }
+  return { id, name, document }
 }
 
 /** `cents` are the end of the price, by which the simulated payment provider decides how to behave. */

@@ -134,7 +134,7 @@ export type Audit = {
 }
 
 export type AuditFinding = {
-  readonly kind: 'purchase_overdue' | 'purchase_behind' | 'purchase_needs_operator' | 'hold_without_purchase' | 'reservation_without_purchase' | 'charge_without_purchase' | 'hold_missing' | 'sale_missing' | 'payment_missing' | 'hold_not_released' | 'vehicle_not_released' | 'code_still_open' | 'payment_not_returned' | 'return_without_saga' | 'vehicle_not_held' | 'hold_not_returned' | 'payment_not_refunded' | 'vehicle_not_taken_back' | 'records_disagree' | 'ledger_disagrees' | 'vehicle_disagrees' | 'account_disagrees' | 'account_without_customer' | 'customer_of_two_accounts' | 'account_disowned' | 'account_missing' | 'money_unmatched' | 'outbox_grows' | 'dead_letters_wait' | 'decided_alone' | 'sold_by_hand_alone' | 'price_dropped_before_sale' | 'moved_much_by_hand' | 'held_again_and_again'
+  readonly kind: 'purchase_overdue' | 'purchase_behind' | 'purchase_needs_operator' | 'hold_without_purchase' | 'reservation_without_purchase' | 'charge_without_purchase' | 'hold_missing' | 'sale_missing' | 'payment_missing' | 'hold_not_released' | 'vehicle_not_released' | 'code_still_open' | 'payment_not_returned' | 'return_without_saga' | 'vehicle_not_held' | 'hold_not_returned' | 'payment_not_refunded' | 'vehicle_not_taken_back' | 'records_disagree' | 'ledger_disagrees' | 'parts_disagree' | 'vehicle_disagrees' | 'account_disagrees' | 'account_without_customer' | 'customer_of_two_accounts' | 'account_disowned' | 'account_missing' | 'money_unmatched' | 'outbox_grows' | 'dead_letters_wait' | 'decided_alone' | 'sold_by_hand_alone' | 'price_dropped_before_sale' | 'moved_much_by_hand' | 'held_again_and_again'
   /** A transaction_id, `customer 7`, `unmatched payment 3`, or a service */
   readonly subject: string
   /** What was compared with what */
@@ -166,15 +166,43 @@ export type ChargeRecord = {
   readonly vehicle_id: number
   /** BRL, at most two decimals */
   readonly amount: number
-  readonly payment_type: 'cash' | 'credit' | 'pix'
+  readonly payment_type: 'cash' | 'credit' | 'pix' | 'counter'
   readonly code_status: 'pending' | 'used' | 'expired' | 'voided' | 'failed'
   readonly payment_status: 'completed' | 'refunded' | 'failed' | null
   /** Whether the provider is being asked to give the payment back */
   readonly refund_under_way: boolean
   /** BRL, at most two decimals */
   readonly owed: number
+  /** Of one paid at the counter, how its parts differ from what its code says, if they do */
+  readonly parts_disagree?: string
   /** ISO 8601 with a zone */
   readonly updated_at: string
+}
+
+export type Closing = {
+  readonly id: number
+  readonly kind: 'day' | 'month'
+  readonly period: string
+  /** By method, in less out */
+  readonly totals: {
+    readonly [name: string]: unknown
+  }
+  /** BRL, signed */
+  readonly opening?: number
+  /** BRL, signed */
+  readonly withdrawn?: number
+  /** BRL, signed */
+  readonly expected?: number
+  /** BRL, signed */
+  readonly counted?: number
+  /** BRL, signed */
+  readonly difference?: number
+  /** BRL, signed */
+  readonly float?: number
+  readonly reason?: string
+  readonly closed_by: string
+  /** ISO 8601 with a zone */
+  readonly closed_at: string
 }
 
 export type CoafNote = {
@@ -379,7 +407,7 @@ export type HoldRecord = {
   readonly customer_id: number
   /** BRL, at most two decimals */
   readonly amount: number
-  readonly payment_type: 'cash' | 'credit' | 'pix'
+  readonly payment_type: 'cash' | 'credit' | 'pix' | 'counter'
   readonly status: 'held' | 'refused' | 'released' | 'returned'
   /** BRL, signed: what the ledger says that this purchase moved */
   readonly moved: number
@@ -564,8 +592,8 @@ export type OwedItem = {
   readonly customer_id: number
   /** BRL, at most two decimals */
   readonly amount: number
-  /** refund_refused: by the provider; refund_too_late: a Pix goes back within 90 days; given_up: by an operator, behind the point of no return */
-  readonly reason: 'refund_refused' | 'refund_too_late' | 'given_up'
+  /** refund_refused: by the provider; refund_too_late: a Pix goes back within 90 days; given_up: by an operator, behind the point of no return; part_undone: it was paid at the counter, and its purchase is undone; trade_in_excess: a car that came in is worth more than was due */
+  readonly reason: 'refund_refused' | 'refund_too_late' | 'given_up' | 'part_undone' | 'trade_in_excess'
   readonly status: 'open' | 'settled'
   /** ISO 8601 with a zone */
   readonly created_at: string
@@ -596,7 +624,7 @@ export type Payment = {
   readonly vehicle_id: number
   /** BRL, at most two decimals */
   readonly amount: number
-  readonly payment_type: 'cash' | 'credit' | 'pix'
+  readonly payment_type: 'cash' | 'credit' | 'pix' | 'counter'
   readonly payment_code: string
   readonly payment_method: string
   readonly status: 'completed' | 'refunded' | 'failed'
@@ -606,6 +634,9 @@ export type Payment = {
   readonly refund_failures?: number
   /** Who paid the code here, or confirmed it; absent when the provider told, or the purchase held the money */
   readonly paid_by?: string
+  /** Of a part paid at the counter: promised, received, … */
+  readonly state?: string
+  readonly reference?: string
   /** ISO 8601 with a zone */
   readonly processed_at: string
   /** ISO 8601 with a zone */
@@ -622,17 +653,41 @@ export type PaymentCode = {
   readonly vehicle_id: number
   /** BRL, at most two decimals */
   readonly amount: number
-  readonly payment_type: 'cash' | 'credit' | 'pix'
+  readonly payment_type: 'cash' | 'credit' | 'pix' | 'counter'
   readonly code: string
   readonly status: 'pending' | 'used' | 'expired' | 'voided' | 'failed'
   /** Pix "copia e cola" */
   readonly pix_copy_paste?: string
   /** Of the charge at the provider, when it is asked over the network */
   readonly txid?: string
+  /** BRL, of one paid at the counter: what its parts come to */
+  readonly held?: number
+  /** BRL: what of that has come */
+  readonly received?: number
   /** ISO 8601 with a zone */
   readonly expires_at: string
   /** ISO 8601 with a zone */
   readonly created_at: string
+}
+
+export type PaymentDebt = {
+  readonly id: number
+  readonly payment_id: number
+  /** UUID v7 of the purchase */
+  readonly transaction_id: string
+  readonly customer_id: number
+  /** BRL, at most two decimals */
+  readonly amount: number
+  readonly due_on: string
+  /** void: its purchase was undone */
+  readonly status: 'open' | 'paid' | 'void'
+  /** ISO 8601 with a zone */
+  readonly created_at: string
+  /** ISO 8601 with a zone */
+  readonly settled_at?: string
+  readonly settled_by?: string
+  readonly settled_method?: string
+  readonly settled_reference?: string
 }
 
 export type PersonalData = {
@@ -726,7 +781,7 @@ export type PurchaseRecord = {
   readonly vehicle_id: number
   /** BRL, at most two decimals */
   readonly amount: number
-  readonly payment_type: 'cash' | 'credit' | 'pix'
+  readonly payment_type: 'cash' | 'credit' | 'pix' | 'counter'
   readonly status: 'STARTED' | 'IN_PROGRESS' | 'COMPLETED' | 'COMPENSATING' | 'FAILED' | 'FAILED_COMPENSATED' | 'CANCELLING' | 'CANCELLED' | 'FAILED_REQUIRES_MANUAL_INTERVENTION'
   readonly current_step: string
   readonly deadline: string | null
@@ -811,7 +866,7 @@ export type Saga = {
   readonly vehicle_id: number
   /** BRL, at most two decimals */
   readonly amount: number
-  readonly payment_type: 'cash' | 'credit' | 'pix'
+  readonly payment_type: 'cash' | 'credit' | 'pix' | 'counter'
   readonly status: 'STARTED' | 'IN_PROGRESS' | 'COMPLETED' | 'COMPENSATING' | 'FAILED' | 'FAILED_COMPENSATED' | 'CANCELLING' | 'CANCELLED' | 'FAILED_REQUIRES_MANUAL_INTERVENTION'
   readonly current_step: string
   readonly context: {
@@ -1363,7 +1418,7 @@ export type WebhookBody = {
     readonly vehicle_id: number
     /** BRL, at most two decimals */
     readonly amount: number
-    readonly payment_type: 'cash' | 'credit' | 'pix'
+    readonly payment_type: 'cash' | 'credit' | 'pix' | 'counter'
     /** Why it failed, or why it could not be cancelled */
     readonly reason?: string
     readonly failed_step?: string
@@ -1943,6 +1998,54 @@ export interface Operations {
     body?: undefined
     answer: WaitingMessages
     problem: 'bad_request' | 'bad_token' | 'forbidden' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
+  }
+  /** Closes the till of a day, counted, or a month · `POST /closings` */
+  createClosing: {
+    path?: undefined
+    query?: undefined
+    header?: {
+      /** The same key and body give the same answer again, without a second effect; kept for at least a day */
+      'idempotency-key'?: string
+    }
+    body?: {
+      /** A day of São Paulo; today unless given */
+      readonly date?: string
+      /** Instead of a day: `2026-11` */
+      readonly month?: string
+      /** What lies in the till; of a day */
+      readonly counted?: number
+      /** What of it stays for the next day */
+      readonly float?: number
+      readonly withdrawals?: readonly ({
+        /** BRL, at most two decimals */
+        readonly amount: number
+        /** Name no person */
+        readonly reason: string
+      })[]
+      /** Name no person */
+      readonly reason?: string
+    }
+    answer: Closing
+    problem: 'difference_unexplained' | 'bad_request' | 'malformed_json' | 'bad_token' | 'forbidden' | 'period_closed' | 'period_not_over' | 'body_too_large' | 'unsupported_media_type' | 'idempotency_key_reused' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
+  }
+  /** Lists closings, the newest first · `GET /closings` */
+  listClosings: {
+    path?: undefined
+    query?: {
+      kind?: 'day' | 'month'
+      limit?: number
+      /** The `next_cursor` of the page before */
+      cursor?: string
+    }
+    header?: undefined
+    body?: undefined
+    answer: {
+      readonly closings: readonly (Closing)[]
+      readonly next_cursor: string | null
+      /** ISO 8601 with a zone */
+      readonly timestamp: string
+    }
+    problem: 'bad_request' | 'bad_token' | 'forbidden' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
   }
   /** Registers a customer · `POST /customers` */
   createCustomer: {
@@ -3178,6 +3281,22 @@ export interface Operations {
     answer: PaymentCode
     problem: 'bad_request' | 'bad_token' | 'forbidden' | 'payment_code_not_found' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
   }
+  /** Gives a code that is paid at the counter more time, as after a deposit · `POST /payment-codes/{code}/extend` */
+  extendPaymentCode: {
+    path: {
+      code: string
+    }
+    query?: undefined
+    header?: undefined
+    body: {
+      /** ISO 8601 with a zone */
+      readonly until: string
+      /** Name no person */
+      readonly reason: string
+    }
+    answer: PaymentCode
+    problem: 'payment_code_used' | 'bad_request' | 'malformed_json' | 'bad_token' | 'own_record' | 'forbidden' | 'payment_code_not_found' | 'code_not_extendable' | 'body_too_large' | 'unsupported_media_type' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
+  }
   /** Shows what a Pix is paid by as a QR code, while it can be paid · `GET /payment-codes/{code}/qr.svg` */
   getPaymentCodeQrSvg: {
     path: {
@@ -3190,7 +3309,45 @@ export interface Operations {
     answer: string
     problem: 'bad_request' | 'bad_token' | 'forbidden' | 'payment_code_not_found' | 'no_qr_code' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
   }
-  /** Pays a code; its purchase goes on by itself · `POST /payments` */
+  /** What buyers owe since a part fell through, the newest first · `GET /payment-debts` */
+  listPaymentDebts: {
+    path?: undefined
+    query?: {
+      /** void: its purchase was undone */
+      status?: 'open' | 'paid' | 'void'
+      /** UUID v7 of the purchase */
+      transaction_id?: string
+      customer_id?: number
+      limit?: number
+      /** The `next_cursor` of the page before */
+      cursor?: string
+    }
+    header?: undefined
+    body?: undefined
+    answer: {
+      readonly debts: readonly (PaymentDebt)[]
+      readonly next_cursor: string | null
+      /** ISO 8601 with a zone */
+      readonly timestamp: string
+    }
+    problem: 'bad_request' | 'bad_token' | 'forbidden' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
+  }
+  /** A buyer has paid what a failed part had left · `POST /payment-debts/{id}/settle` */
+  settlePaymentDebt: {
+    path: {
+      id: number
+    }
+    query?: undefined
+    header?: undefined
+    body: {
+      readonly method: 'banknotes' | 'transfer' | 'card' | 'pix'
+      /** By which it is found again */
+      readonly reference: string
+    }
+    answer: PaymentDebt
+    problem: 'bad_request' | 'malformed_json' | 'bad_token' | 'own_record' | 'forbidden' | 'debt_not_found' | 'debt_settled' | 'body_too_large' | 'unsupported_media_type' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
+  }
+  /** Pays a code, or a part of one that is paid at the counter; its purchase goes on by itself · `POST /payments` */
   createPayment: {
     path?: undefined
     query?: undefined
@@ -3201,9 +3358,37 @@ export interface Operations {
     body: {
       readonly payment_code: string
       readonly payment_method?: string
+      /** Of a counter code, a part; what is due unless given */
+      readonly amount?: number
+      /** promised: a bank has approved it; received unless given */
+      readonly state?: 'promised' | 'received'
+      readonly payer?: {
+        /** As on the document */
+        readonly name: string
+        readonly document: string
+      }
+      /** By which the money is found again. Name no person */
+      readonly reference?: string
+      /** Why somebody else than the buyer pays */
+      readonly reason?: string
+      /** The car that comes in: its net value is the part, an excess is owed */
+      readonly trade_in?: {
+        readonly vehicle_id?: number
+        /** BRL, at most two decimals */
+        readonly valuation: number
+        /** BRL, at most two decimals */
+        readonly debts?: number
+        /** BRL, at most two decimals */
+        readonly lien_payoff?: number
+        readonly owner?: {
+          /** As on the document */
+          readonly name: string
+          readonly document: string
+        }
+      }
     }
-    answer: Payment
-    problem: 'payment_code_expired' | 'payment_code_used' | 'payment_code_voided' | 'payment_code_failed' | 'payment_not_received' | 'bad_request' | 'malformed_json' | 'bad_token' | 'own_record' | 'forbidden' | 'payment_code_not_found' | 'body_too_large' | 'unsupported_media_type' | 'validation_failed' | 'idempotency_key_reused' | 'rate_limited' | 'internal_error' | 'service_failed' | 'unavailable' | 'overloaded' | 'service_unreachable' | 'service_timed_out'
+    answer: Payment | Approval
+    problem: 'payment_code_expired' | 'payment_code_used' | 'payment_code_voided' | 'payment_code_failed' | 'payment_not_received' | 'payment_exceeds_due' | 'bad_request' | 'malformed_json' | 'bad_token' | 'own_record' | 'forbidden' | 'payment_code_not_found' | 'body_too_large' | 'unsupported_media_type' | 'validation_failed' | 'idempotency_key_reused' | 'rate_limited' | 'internal_error' | 'service_failed' | 'unavailable' | 'overloaded' | 'service_unreachable' | 'service_timed_out'
   }
   /** Lists payments, the newest first · `GET /payments` */
   listPayments: {
@@ -3237,6 +3422,50 @@ export interface Operations {
     answer: Payment
     problem: 'bad_request' | 'bad_token' | 'forbidden' | 'payment_not_found' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
   }
+  /** A part fell through after the sale: its buyer owes it, and the sale stands · `POST /payments/{id}/fail` */
+  failPayment: {
+    path: {
+      id: number
+    }
+    query?: undefined
+    header?: undefined
+    body: {
+      /** Name no person */
+      readonly reason: string
+      /** A day of São Paulo */
+      readonly due_on: string
+    }
+    answer: Payment
+    problem: 'bad_request' | 'malformed_json' | 'bad_token' | 'own_record' | 'forbidden' | 'payment_not_found' | 'part_not_open' | 'part_not_sold' | 'body_too_large' | 'unsupported_media_type' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
+  }
+  /** What was promised at the counter has come · `POST /payments/{id}/receive` */
+  receivePayment: {
+    path: {
+      id: number
+    }
+    query?: undefined
+    header?: undefined
+    body?: {
+      /** By which it is found again */
+      readonly reference?: string
+    }
+    answer: Payment
+    problem: 'bad_request' | 'malformed_json' | 'bad_token' | 'own_record' | 'forbidden' | 'payment_not_found' | 'part_not_open' | 'body_too_large' | 'unsupported_media_type' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
+  }
+  /** Strikes a part that was written down by mistake, or that its payer took back, before the vehicle is sold · `POST /payments/{id}/reverse` */
+  reversePayment: {
+    path: {
+      id: number
+    }
+    query?: undefined
+    header?: undefined
+    body: {
+      /** Name no person */
+      readonly reason: string
+    }
+    answer: Payment
+    problem: 'bad_request' | 'malformed_json' | 'bad_token' | 'own_record' | 'forbidden' | 'payment_not_found' | 'part_not_open' | 'part_of_sold' | 'body_too_large' | 'unsupported_media_type' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
+  }
   /** A file of a photo: what a name means never changes · `GET /photos/{file}` */
   showPhoto: {
     path: {
@@ -3260,9 +3489,19 @@ export interface Operations {
     body: {
       readonly customer_id: number
       readonly vehicle_id: number
-      readonly payment_type: 'cash' | 'credit' | 'pix'
+      readonly payment_type: 'cash' | 'credit' | 'pix' | 'counter'
       /** online: the site; remote: WhatsApp, telephone; counter: in the shop */
       readonly channel?: 'online' | 'remote' | 'counter'
+      /** What staff and buyer have agreed on instead of the price */
+      readonly agreed_price?: number
+      /** Why it is another amount. Name no person */
+      readonly reason?: string
+      /** Who sold it; the shares come to 100 */
+      readonly sellers?: readonly ({
+        readonly id: string
+        /** Of a hundred */
+        readonly share: number
+      })[]
       /** What the buyer was shown: at another price nothing is started */
       readonly expected_price?: number
     }
@@ -3270,10 +3509,12 @@ export interface Operations {
       readonly message: string
       /** UUID v7 of the purchase */
       readonly transaction_id: string
-      readonly saga_status: 'STARTED' | 'IN_PROGRESS' | 'COMPLETED' | 'COMPENSATING' | 'FAILED' | 'FAILED_COMPENSATED' | 'CANCELLING' | 'CANCELLED' | 'FAILED_REQUIRES_MANUAL_INTERVENTION'
+      readonly saga_status?: 'STARTED' | 'IN_PROGRESS' | 'COMPLETED' | 'COMPENSATING' | 'FAILED' | 'FAILED_COMPENSATED' | 'CANCELLING' | 'CANCELLED' | 'FAILED_REQUIRES_MANUAL_INTERVENTION'
+      /** It is not started: somebody else must agree to its price first */
+      readonly approval_id?: string
       /** BRL, at most two decimals */
       readonly vehicle_price: number
-      readonly payment_type: 'cash' | 'credit' | 'pix'
+      readonly payment_type: 'cash' | 'credit' | 'pix' | 'counter'
     }
     problem: 'customer_blocked' | 'insufficient_balance' | 'insufficient_credit_limit' | 'vehicle_unavailable' | 'bad_request' | 'malformed_json' | 'bad_token' | 'own_record' | 'contact_not_proven' | 'forbidden' | 'customer_not_found' | 'vehicle_not_found' | 'price_changed' | 'too_many_unpaid_purchases' | 'vehicle_held_before' | 'body_too_large' | 'unsupported_media_type' | 'validation_failed' | 'idempotency_key_reused' | 'rate_limited' | 'internal_error' | 'service_failed' | 'stock_held_unpaid' | 'unavailable' | 'overloaded' | 'service_unreachable' | 'service_timed_out'
   }
@@ -4083,6 +4324,37 @@ export interface Operations {
     answer: VehicleCosts
     problem: 'bad_request' | 'malformed_json' | 'bad_token' | 'forbidden' | 'vehicle_not_found' | 'body_too_large' | 'unsupported_media_type' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
   }
+  /** Corrects what is fixed by now: identifiers of a sold vehicle, a sale by hand that never was · `POST /vehicles/{id}/corrections` */
+  createVehicleCorrection: {
+    path: {
+      id: number
+    }
+    query?: undefined
+    header?: {
+      /** The ETag that was read: refused with 412 when it has changed since */
+      'if-match'?: string
+    }
+    body: {
+      readonly brand?: string
+      readonly model?: string
+      /** At most next year */
+      readonly year?: number
+      /** Usually Amarelo, Azul, Bege, Branco, Cinza, Dourado, Laranja, Marrom, Prata, Preto, Rosa, Roxo, Verde, Vermelho, Vinho */
+      readonly color?: string
+      /** AAA9999 or AAA9A99 */
+      readonly license_plate?: string
+      /** 17 characters without I, O and Q */
+      readonly chassi_number?: string
+      /** 9 to 11 digits */
+      readonly renavam?: string
+      /** Of one that was marked as sold by mistake; nothing beside it */
+      readonly status?: 'available' | 'withdrawn'
+      /** What was seen that proves it */
+      readonly reason: string
+    }
+    answer: Vehicle
+    problem: 'bad_request' | 'malformed_json' | 'bad_token' | 'forbidden' | 'vehicle_not_found' | 'vehicle_identity_taken' | 'vehicle_not_sold' | 'vehicle_already_picked_up' | 'vehicle_sold_to_purchase' | 'precondition_failed' | 'body_too_large' | 'unsupported_media_type' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
+  }
   /** What a vehicle has cost, and what is left of its price · `GET /vehicles/{id}/costs` */
   showVehicleCosts: {
     path: {
@@ -4317,6 +4589,8 @@ export interface Operations {
         /** By what a representative or proxy may take it: a power of attorney, articles of association */
         readonly proof?: string
       }
+      /** Why it goes although money is only promised; an admin’s alone */
+      readonly release_reason?: string
       /** What the odometer says */
       readonly mileage_km?: number
       /** How many were given */
@@ -4325,7 +4599,7 @@ export interface Operations {
       readonly manual?: boolean
     }
     answer: Vehicle
-    problem: 'wrong_pickup_code' | 'wrong_document' | 'bad_request' | 'malformed_json' | 'bad_token' | 'forbidden' | 'vehicle_not_found' | 'vehicle_not_sold' | 'vehicle_already_picked_up' | 'vehicle_being_returned' | 'no_buyers_document' | 'representative_required' | 'buyer_deceased' | 'body_too_large' | 'unsupported_media_type' | 'validation_failed' | 'pickup_locked' | 'rate_limited' | 'internal_error' | 'service_failed' | 'unavailable' | 'overloaded' | 'service_unreachable' | 'service_timed_out'
+    problem: 'wrong_pickup_code' | 'wrong_document' | 'bad_request' | 'malformed_json' | 'bad_token' | 'forbidden' | 'vehicle_not_found' | 'vehicle_not_sold' | 'vehicle_already_picked_up' | 'vehicle_being_returned' | 'no_buyers_document' | 'representative_required' | 'buyer_deceased' | 'payment_only_promised' | 'body_too_large' | 'unsupported_media_type' | 'validation_failed' | 'pickup_locked' | 'rate_limited' | 'internal_error' | 'service_failed' | 'unavailable' | 'overloaded' | 'service_unreachable' | 'service_timed_out'
   }
   /** Gives a vehicle that was sold by hand a new pickup code, for one that was lost · `POST /vehicles/{id}/pickup_code` */
   pickupVehicleCode: {
@@ -4828,6 +5102,8 @@ export const operations = {
   listPurchaseRecordsOfClienteService: { method: 'GET', path: '/cliente-service/purchase-records', query: ['after', 'ids', 'limit'] },
   listSuspicionsOfClienteService: { method: 'GET', path: '/cliente-service/suspicions', query: ['since'] },
   listWaitingMessagesOfClienteService: { method: 'GET', path: '/cliente-service/waiting-messages', query: [] },
+  createClosing: { method: 'POST', path: '/closings', query: [] },
+  listClosings: { method: 'GET', path: '/closings', query: ['kind', 'limit', 'cursor'] },
   createCustomer: { method: 'POST', path: '/customers', query: [] },
   listCustomers: { method: 'GET', path: '/customers', query: ['status', 'ids', 'q', 'limit', 'cursor'] },
   listAccounts: { method: 'GET', path: '/customers/accounts', query: ['ids'] },
@@ -4901,10 +5177,16 @@ export const operations = {
   listWaitingMessagesOfPagamentoService: { method: 'GET', path: '/pagamento-service/waiting-messages', query: [] },
   listPaymentCodes: { method: 'GET', path: '/payment-codes', query: ['status', 'transaction_id', 'customer_id', 'from', 'to', 'limit', 'cursor'] },
   getPaymentCode: { method: 'GET', path: '/payment-codes/{code}', query: [] },
+  extendPaymentCode: { method: 'POST', path: '/payment-codes/{code}/extend', query: [] },
   getPaymentCodeQrSvg: { method: 'GET', path: '/payment-codes/{code}/qr.svg', query: [] },
+  listPaymentDebts: { method: 'GET', path: '/payment-debts', query: ['status', 'transaction_id', 'customer_id', 'limit', 'cursor'] },
+  settlePaymentDebt: { method: 'POST', path: '/payment-debts/{id}/settle', query: [] },
   createPayment: { method: 'POST', path: '/payments', query: [] },
   listPayments: { method: 'GET', path: '/payments', query: ['status', 'transaction_id', 'customer_id', 'from', 'to', 'limit', 'cursor'] },
   getPayment: { method: 'GET', path: '/payments/{id}', query: [] },
+  failPayment: { method: 'POST', path: '/payments/{id}/fail', query: [] },
+  receivePayment: { method: 'POST', path: '/payments/{id}/receive', query: [] },
+  reversePayment: { method: 'POST', path: '/payments/{id}/reverse', query: [] },
   showPhoto: { method: 'GET', path: '/photos/{file}', query: [] },
   createPurchase: { method: 'POST', path: '/purchase', query: [] },
   cancelPurchase: { method: 'POST', path: '/purchase/{transaction_id}/cancel', query: [] },
@@ -4943,6 +5225,7 @@ export const operations = {
   getVehicle: { method: 'GET', path: '/vehicles/{id}', query: [] },
   updateVehicle: { method: 'PUT', path: '/vehicles/{id}', query: [] },
   keepVehicleAcquisition: { method: 'PUT', path: '/vehicles/{id}/acquisition', query: [] },
+  createVehicleCorrection: { method: 'POST', path: '/vehicles/{id}/corrections', query: [] },
   showVehicleCosts: { method: 'GET', path: '/vehicles/{id}/costs', query: [] },
   enterVehicleExpense: { method: 'POST', path: '/vehicles/{id}/expenses', query: [] },
   getVehicleHistory: { method: 'GET', path: '/vehicles/{id}/history', query: ['limit', 'cursor'] },

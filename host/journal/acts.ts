@@ -16,6 +16,7 @@ export type About =
   | 'account'
   | 'approval'
   | 'audit'
+  | 'closing'
   | 'coaf_note'
   | 'customer'
   | 'dead_letter'

@@ -23,7 +23,7 @@ locals {
       database      = "veiculo_service"
       port_variable = "PORT_VEICULO"
       starts        = ["app/service.ts", "veiculo-service"]
-      # whose document a buyer shows
+      # whose document a buyer shows, and whether their money has come
       calls = ["cliente-service", "pagamento-service"]
     }
     pagamento-service = {
@@ -31,7 +31,8 @@ locals {
       database      = "pagamento_service"
       port_variable = "PORT_PAGAMENTO"
       starts        = ["app/service.ts", "pagamento-service"]
-      calls         = []
+      # whether money is the buyer's own
+      calls = ["cliente-service"]
     }
     # its keys are what every service knows people by
     identidade-service = {

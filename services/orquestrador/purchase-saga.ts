@@ -38,6 +38,10 @@ export type PurchaseRequest = {
   readonly began_by?: string
   /** Absent in purchases from before it was asked for. */
   readonly channel?: Channel
+  /** What the vehicle was offered at, where staff have agreed on another amount. */
+  readonly list_cents?: number
+  /** Who sold it, in shares of a hundred. */
+  readonly sellers?: readonly { readonly id: string; readonly share: number }[]
   /** As the buyer saw it; for the frontend. */
   readonly vehicle: { readonly brand: string; readonly model: string; readonly year: number }
 }
@@ -72,10 +76,11 @@ const credit = {
 const vehicle = {
   ask: ask({
     command: reserveVehicle,
-    from: ({ vehicle_id, customer_id, amount_cents }: PurchaseRequest) => ({
+    from: ({ vehicle_id, customer_id, amount_cents, list_cents }: PurchaseRequest) => ({
       vehicle_id,
       customer_id,
-      price_cents: amount_cents,
+      price_cents: list_cents ?? amount_cents,
+      ...(list_cents !== undefined && { agreed_cents: amount_cents }),
     }),
     done: vehicleReserved,
     failed: vehicleReservationFailed,
@@ -105,6 +110,9 @@ const paymentCode = {
   }),
 }
 
+/** What is paid at the counter comes when it comes: a code that holds money never runs out by itself. */
+const NEVER = new Date('9999-12-31T00:00:00Z')
+
 /** A Pix buyer may take as long as the code lives; pagamento-service reports when it has expired. */
 const payment = {
   ask: ask({
@@ -113,8 +121,10 @@ const payment = {
     done: paymentProcessed,
     failed: paymentFailed,
     keep: ({ payment_id, proof }) => ({ payment_id, payment_proof: proof }),
-    waitsUntil: ({ payment_type, expires_at }: CodedPurchase) =>
-      payment_type === 'pix' ? new Date(expires_at) : undefined,
+    waitsUntil: ({ payment_type, expires_at }: CodedPurchase) => {
+      if (payment_type === 'counter') return NEVER
+      return payment_type === 'pix' ? new Date(expires_at) : undefined
+    },
   }),
 }
 

@@ -3,6 +3,7 @@ import {
   creditReturned,
   holdForReturn,
   owePayment,
+  PAID_OUTSIDE,
   paymentReturned,
   purchaseReturnCancellationFailed,
   purchaseReturnCancelled,
@@ -87,7 +88,7 @@ const credit = {
     done: creditReturned,
   }),
   instead: announce(owePayment, (request: ReturnRequest) => ({
-    ...owed(request, request.payment_type === 'pix' ? 0 : request.amount_cents),
+    ...owed(request, PAID_OUTSIDE.includes(request.payment_type) ? 0 : request.amount_cents),
     step: 'CREDIT_RETURN' as const,
   })),
 }
@@ -100,7 +101,7 @@ const payment = {
     keep: ({ refunded_cents, owed_cents }) => ({ refunded_cents, owed_cents }),
   }),
   instead: announce(owePayment, (request: ReturnRequest) => ({
-    ...owed(request, request.payment_type === 'pix' ? request.amount_cents : 0),
+    ...owed(request, PAID_OUTSIDE.includes(request.payment_type) ? request.amount_cents : 0),
     step: 'PAYMENT_RETURN' as const,
   })),
 }

@@ -29,6 +29,7 @@ import { auditGauges } from './audit/gauges.ts'
 import { heldAgain } from './audit/suspicions.ts'
 import { sagaFeed } from './events/saga-feed.ts'
 import { routes } from './http.ts'
+import { agreedPriceKind } from './purchases/agreed-price.ts'
 import { neighboursBy } from './purchases/neighbours.ts'
 import { openPurchases } from './purchases/open-purchases.ts'
 import { sealedCodes, sealPlainCodes } from './purchases/pickup-code-store.ts'
@@ -110,6 +111,8 @@ function wire(context: ServiceContext) {
         share: config.UNPAID_STOCK_SHARE_MAX,
         onSale: machinery.neighbours.onSale,
       }),
+      approvals: context.approvals,
+      discountLimit: config.APPROVAL_DISCOUNT,
       waitFor: config.RETURN_TTL_DAYS * 86_400_000,
       streamsMax: config.EVENT_STREAMS_MAX,
       newSecret,
@@ -129,6 +132,7 @@ function wire(context: ServiceContext) {
       ...erasureEvents,
       handOver('orquestrador-work-handed-over-sub'),
     ],
+    approvalKinds: [agreedPriceKind({ ...machinery, vault, clock })],
     chores: historyChores(config.SAGA_HISTORY_DAYS),
     suspicions: heldAgain(database),
     gauges: [...sagaGauges(database, clock, definitions), ...auditGauges(database, clock)],

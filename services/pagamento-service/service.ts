@@ -4,15 +4,20 @@ import { handOver, type ServiceContext, type ServiceDefinition } from '#host'
 import type { MessageHandler, MessageIntake } from '#messaging'
 import { type Alarm, startAlarm } from '#platform/alarm'
 import type { HttpApp } from '#platform/http/server'
+import { toCents } from '#platform/money'
+import { openPeers } from '#platform/peers'
 import { proverOf } from '#platform/tokens/payment-proof'
 import { paymentCommands } from './charges/commands.ts'
 import { expireCodes } from './charges/expiry.ts'
 import { newCode } from './charges/new-code.ts'
-import { provenHandler, provenWork } from './charges/proven.ts'
+import { provenHandler, provenKind, provenWork } from './charges/proven.ts'
 import { type ErrandParts, startErrands } from './errands/errands.ts'
 import { proofKeyRoute } from './http/proof-key.ts'
 import { webhookSecrets } from './http/webhook-signature.ts'
 import { routes } from './http.ts'
+import { sealedParts } from './parts/part-store.ts'
+import { partKind } from './parts/parts.ts'
+import { isBuyersBy } from './parts/payers.ts'
 import { openProvider, providerNameOf } from './provider/open-provider.ts'
 import { remoteLook } from './receipts/remote-look.ts'
 import { lookAtUnheard } from './receipts/unheard.ts'
@@ -23,10 +28,12 @@ export const pagamentoService: ServiceDefinition = {
   name: 'pagamento-service',
   description: 'Payment codes and payments.',
   migrations: new URL('./migrations/', import.meta.url),
+  sealed: [sealedParts],
   wire,
 }
 
-function wire({ config, database, vault, unitOfWork: work, clock, log }: ServiceContext) {
+function wire(context: ServiceContext) {
+  const { config, database, vault, unitOfWork: work, clock, log, approvals, addressOf, serviceToken } = context
   const prover = proverOf(vault.fingerprint('payment proofs', 'the secret of the key that signs them'))
   const unitOfWork = provenWork(work, prover)
   const opened = openProvider(config)
@@ -36,7 +43,11 @@ function wire({ config, database, vault, unitOfWork: work, clock, log }: Service
   let errands: Alarm | undefined
   const onExpiry = (at: Date) => alarm?.expect(at)
   const onErrand = () => errands?.expect(new Date())
-  const commands = paymentCommands({ clock, provider, newCode, timeToLive, onExpiry }).map(provenHandler(prover))
+  const counterTimeToLive = config.COUNTER_TTL_HOURS * 3_600_000
+  const commandParts = { clock, provider, newCode, timeToLive, counterTimeToLive, onExpiry }
+  const commands = paymentCommands(commandParts).map(provenHandler(prover))
+  const peers = openPeers(addressOf, serviceToken, { connections: 8 })
+  const partParts = { vault, clock, approvals, paymentLimit: toCents(config.APPROVAL_PAYMENT) }
 
   /** Commands about Pix leave errands behind, which can run once the commands have committed. */
   const thenErrands = ({ handle, ...same }: MessageHandler): MessageIntake => ({
@@ -59,17 +70,18 @@ function wire({ config, database, vault, unitOfWork: work, clock, log }: Service
     routes(app: HttpApp) {
       routes({
         database,
-        vault,
         unitOfWork,
-        clock,
         provider,
         secrets: webhookSecrets(config),
         look: charges && remoteLook(database, charges),
         onErrand,
+        ...partParts,
+        isBuyers: isBuyersBy(peers.ask),
       })(app)
       proofKeyRoute(prover)(app)
       personalDataRoutes({ database, providerName: providerNameOf(config) })(app)
     },
+    approvalKinds: [provenKind(prover)(partKind(partParts))],
     handlers: [
       ...(charges ? commands.map(thenErrands) : commands),
       ...erasureEvents,
@@ -77,6 +89,7 @@ function wire({ config, database, vault, unitOfWork: work, clock, log }: Service
     ],
     start() {
       const running = new AsyncDisposableStack()
+      running.use(peers)
       errands = running.use(startErrands(errandParts))
       if (charges)
         running.use(startAlarm(() => lookAtUnheard({ ...errandParts, charges, onErrand }), errandParts.onError))

@@ -3,6 +3,7 @@ import { ReservationRecords } from '#contracts'
 import { historyRoute, recordsRoute } from '#host'
 import type { Queryable } from '#platform/database/database'
 import type { HttpApp } from '#platform/http/server'
+import { correctionRoutes } from './http/corrections.ts'
 import { costRoutes } from './http/costs.ts'
 import { identityRoutes } from './http/identity.ts'
 import { importRoutes } from './http/import.ts'
@@ -38,6 +39,7 @@ export const routes = (parts: RouteParts) => (app: HttpApp) => {
   importRoutes(parts)(app)
   priceRoutes(parts)(app)
   standingRoutes(parts)(app)
+  correctionRoutes(parts)(app)
   pickupRoutes(parts)(app)
   recordsRoute(parts, ReservationRecords, reservationRecords)(app)
   unmaskedRoutes(parts)(app)

@@ -2,6 +2,7 @@
 import { handOver, type ServiceDefinition } from '#host'
 import { openPeers } from '#platform/peers'
 import { checkBuyerBy } from './handover/buyers.ts'
+import { hasAllComeBy } from './handover/clearance.ts'
 import { sealedHandovers } from './handover/handover-store.ts'
 import { routes } from './http.ts'
 import { photoStorage } from './photos/open-storage.ts'
@@ -37,6 +38,7 @@ export const veiculoService: ServiceDefinition = {
     const photos = { maker: photoMaker(), storage: photoStorage(config) }
     const peers = openPeers(addressOf, serviceToken, { connections: 8 })
     const checkBuyer = checkBuyerBy(peers.ask)
+    const hasAllCome = hasAllComeBy(peers.ask)
     const isPaid = proofs({ database, clock, addressOf })
     const parts = {
       database,
@@ -51,6 +53,7 @@ export const veiculoService: ServiceDefinition = {
       shopCnpj: config.SHOP_CNPJ,
       photos,
       checkBuyer,
+      hasAllCome,
       isPaid,
     }
     return {

@@ -145,6 +145,17 @@ export const mutations: readonly Mutation[] = [
       'reservation',
     ],
   ),
+  ...into(
+    'services/pagamento-service/domain/parts.ts',
+    [
+      'take more at the counter than is due',
+      "if (part.amount_cents > restOf(current)) return 'payment_exceeds_due'",
+      '',
+    ],
+    ['count a promise as money', '(part.is_received ? part.amount_cents : 0)', 'part.amount_cents'],
+    ['strike a part of what is sold', "if (code.status === 'used') return 'part_of_sold'", ''],
+    ['receive a part twice', 'if (is_received || isOver({ code, payment }))', 'if (isOver({ code, payment }))'],
+  ),
   ...into('services/veiculo-service/domain/pickup.ts', [
     'hand over a vehicle that is being returned',
     "if (vehicle.return_id !== null) return 'vehicle_being_returned'",
@@ -276,7 +287,11 @@ export const mutations: readonly Mutation[] = [
   ),
   ...into(
     'services/orquestrador/purchase-saga.ts',
-    ['ask for the price of yesterday', 'price_cents: amount_cents,', 'price_cents: amount_cents - 1,'],
+    [
+      'ask for the price of yesterday',
+      'price_cents: list_cents ?? amount_cents,',
+      'price_cents: (list_cents ?? amount_cents) - 1,',
+    ],
     ['forget the pickup code', '({ pickup_code }),\n  }),\n}', "({ pickup_code: 'x'.concat(pickup_code) }),\n  }),\n}"],
   ),
   ...into(

@@ -175,6 +175,7 @@ const NUMBERS = [
   'expenses_cents',
   'owner_share_basis_points',
   'price_cents',
+  'agreed_cents',
   'released_cents',
   'returned_cents',
   'owed_cents',

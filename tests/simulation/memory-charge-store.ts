@@ -69,8 +69,8 @@ export const lockChargesNamed: typeof real.lockChargesNamed = (tx, names) =>
   locked(tx, ({ code, txid }) => names.includes(code) || (txid !== null && names.includes(txid)))
 
 export const lockExpired: typeof real.lockExpired = async (tx, now, limit) => {
-  const isDue = ({ status, expires_at, task }: CodeRow) =>
-    status === 'pending' && expires_at <= now && (task === null || task.kind === 'issue')
+  const isDue = ({ status, expires_at, task, held_cents }: CodeRow) =>
+    status === 'pending' && held_cents === 0 && expires_at <= now && (task === null || task.kind === 'issue')
   return (await locked(tx, isDue, true)).slice(0, limit)
 }
 
@@ -84,6 +84,11 @@ export const updateCodes: typeof real.updateCodes = (tx, changed) => {
       const task_attempts = row.task?.kind === task?.kind ? row.task_attempts : 0
       return { ...row, status, reason, pix_copy_paste, task, task_attempts }
     })
+}
+
+/** Nobody in the simulation pays at the counter. */
+export const updateCounterCodes: typeof real.updateCounterCodes = (_tx, changed) => {
+  if (changed.length > 0) throw new Error('a counter code, whose parts have no table')
 }
 
 export const takePaymentIds: typeof real.takePaymentIds = (tx, count) =>

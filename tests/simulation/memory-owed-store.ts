@@ -12,6 +12,11 @@ export const insertOwed: typeof real.insertOwed = (tx, owed, now) => {
   }
 }
 
+/** Nobody in the simulation pays at the counter. */
+export const oweParts: typeof real.oweParts = (_tx, charges) => {
+  if (charges.length > 0) throw new Error('a part without a table')
+}
+
 export const settleByProvider: typeof real.settleByProvider = (tx, sources, now) => {
   const settled = { status: 'settled', settled_at: now, settled_by: 'provider', settled_method: 'pix' } as const
   for (const source of sources)

@@ -23,7 +23,7 @@ export function returnStepsOf(
   history: readonly Line[],
   { status, payment_type }: Pick<Saga, 'status' | 'payment_type'>,
 ): readonly StoryStep<ReturnStep>[] {
-  const idle = payment_type === 'pix' ? 'CREDIT_RETURN' : 'PAYMENT_RETURN'
+  const idle = payment_type === 'pix' || payment_type === 'counter' ? 'CREDIT_RETURN' : 'PAYMENT_RETURN'
   return storyOf({ forward: FORWARD, undos: UNDOS }, history, status).filter(
     ({ step, state }) => step !== idle || (state !== 'done' && state !== 'next'),
   )

@@ -116,7 +116,7 @@ export default function Return() {
           )}
           {owed > 0 && (
             <Note tone="warn" icon="wallet">
-              {texts.owed(owed)}
+              {texts.owed(owed, saga.payment_type)}
             </Note>
           )}
           {ending === 'waiting' && <Where />}

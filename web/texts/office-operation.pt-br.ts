@@ -127,6 +127,7 @@ export const audits = {
     vehicle_not_taken_back: 'Devolução sem o carro de volta',
     records_disagree: 'Registros que não batem',
     ledger_disagrees: 'Extrato que não fecha',
+    parts_disagree: 'Pagamento no balcão que não fecha',
     vehicle_disagrees: 'Carro que não bate com a venda',
     account_disagrees: 'Conta que não fecha',
     account_without_customer: 'Acesso sem cadastro',

@@ -143,6 +143,8 @@ export const vehicle = {
     price_changed: 'Mudou o preço',
     vehicle_withdrawn: 'Tirou da venda',
     vehicle_relisted: 'Pôs à venda de novo',
+    vehicle_handed_over: 'Entregou',
+    vehicle_corrected: 'Corrigiu a ficha',
     vehicle_picked_up: 'Entregou',
     sold_by_hand: 'Marcou vendido à mão',
     pickup_code_replaced: 'Trocou o código de retirada',

@@ -127,6 +127,8 @@ export const today = {
     refund_refused: 'O provedor recusou a devolução.',
     refund_too_late: 'O Pix só volta em até 90 dias.',
     given_up: 'Alguém decidiu devolver por fora.',
+    part_undone: 'Foi pago no balcão, e a venda foi desfeita.',
+    trade_in_excess: 'O carro dado na troca valia mais do que faltava.',
   } as Readonly<Record<string, string>>,
   approval: 'Um pedido espera aprovação',
   approvalKinds: {
@@ -134,6 +136,8 @@ export const today = {
     price: 'Preço abaixo do limite',
     credit_limit: 'Limite de crédito',
     sale_by_hand: 'Venda marcada à mão',
+    agreed_price: 'Venda por menos do que o limite',
+    payment_part: 'Pagamento no balcão',
   } as Readonly<Record<string, string>>,
   askedBy: (who: string) => `Quem pede: ${who}.`,
   returns: (short: string) => `Receber o carro da devolução ${short}`,

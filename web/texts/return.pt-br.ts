@@ -3,7 +3,7 @@ import { counted, exactMoney } from '../formats.ts'
 import type { ReturnEnding, ReturnStep } from '../store/return-story.ts'
 import type { StepState } from '../store/story.ts'
 
-type Way = 'cash' | 'credit' | 'pix'
+type Way = 'cash' | 'credit' | 'pix' | 'counter'
 
 const days = (number: number) => counted(number, 'dia útil', 'dias úteis')
 
@@ -19,6 +19,8 @@ export const withdraw = {
       `O Pix de ${exactMoney(total)} volta para a conta de onde saiu, em até ${days(within)} depois que recebermos o carro.`,
     cash: (total: number) => `${exactMoney(total)} voltam para o seu saldo assim que recebermos o carro.`,
     credit: (total: number) => `${exactMoney(total)} do seu crédito ficam livres assim que recebermos o carro.`,
+    counter: (total: number) =>
+      `${exactMoney(total)} voltam para quem pagou. Quando recebermos o carro, a loja combina como.`,
   } satisfies Record<Way, (total: number, within: number) => string>,
   undo: 'Até entregar o carro, você pode mudar de ideia e ficar com ele.',
   reason: 'Quer contar por quê?',
@@ -98,6 +100,10 @@ export const giveBack = {
           return isDone ? ['Liberamos o seu crédito', `${money} livres de novo.`] : ['Liberar o seu crédito', '']
         return isDone ? ['Devolvemos ao seu saldo', `${money} estão na sua conta.`] : ['Devolver ao seu saldo', '']
       case 'PAYMENT_RETURN':
+        if (way === 'counter')
+          return isDone
+            ? ['Registramos o que devolver', `${money} voltam para quem pagou. A loja combina como.`]
+            : ['Registrar o que devolver', `${money}.`]
         return isDone
           ? ['Devolvemos o seu Pix', `${money} voltam para a conta de onde saíram.`]
           : ['Devolver o seu Pix', `${money}.`]
@@ -107,8 +113,10 @@ export const giveBack = {
         return isDone ? ['Encerramos a devolução', 'O carro continua seu.'] : ['Encerrando a devolução', '']
     }
   },
-  owed: (amount: number) =>
-    `O banco não aceitou devolver ${exactMoney(amount)} por Pix. A loja fala com você para combinar outro jeito.`,
+  owed: (amount: number, way: Way) =>
+    way === 'counter'
+      ? `A loja devolve ${exactMoney(amount)} a quem pagou, e fala com você para combinar como.`
+      : `O banco não aceitou devolver ${exactMoney(amount)} por Pix. A loja fala com você para combinar outro jeito.`,
   bring: { title: 'Onde entregar', until: 'Até', document: 'Leve um documento com foto' },
   keep: {
     title: 'Mudou de ideia?',

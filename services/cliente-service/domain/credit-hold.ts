@@ -10,6 +10,7 @@ import {
   creditReserved,
   creditReturned,
   type MessageContract,
+  PAID_OUTSIDE,
   type PaymentType,
 } from '#contracts'
 import { type Account, affordable } from './customer.ts'
@@ -129,9 +130,9 @@ export const returnReply = (hold: CreditHold, return_id: string) =>
     returned_cents: hold.status === 'returned' ? heldCents(hold) : 0,
   })
 
-/** Neither a tombstone nor a hold for a Pix has held anything. */
+/** Neither a tombstone nor a hold for what is paid from outside has held anything. */
 const heldCents = ({ reason, payment_type, amount_cents }: CreditHold): Cents =>
-  reason === null && payment_type !== 'pix' ? amount_cents : 0
+  reason === null && !PAID_OUTSIDE.includes(payment_type) ? amount_cents : 0
 
 function reply<Contract extends MessageContract>(contract: Contract, transaction_id: string, body: BodyOf<Contract>) {
   return { contract, transaction_id, body }
@@ -154,6 +155,7 @@ function changedBy(customer: Account, payment_type: PaymentType, change_cents: n
     case 'credit':
       return { used_credit_cents: customer.used_credit_cents - change_cents }
     case 'pix':
+    case 'counter':
       return {}
   }
 }

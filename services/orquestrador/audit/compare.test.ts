@@ -216,6 +216,8 @@ test('services that tell another story of one purchase are found, field by field
 test('a hold that moved something else, and a vehicle that says something else, are found', () => {
   finds({ ...COMPLETED, hold: hold('held', { moved: 0 }) }, 'ledger_disagrees')
   finds({ ...TAKEN_BACK, hold: hold('released', { moved: -45_000.1 }) }, 'ledger_disagrees')
+  const parts = { ...charge('used', 'completed'), parts_disagree: '100 held, parts of 90, 100 due' }
+  finds({ ...COMPLETED, charge: parts }, 'parts_disagree')
   finds({ ...COMPLETED, reservation: { ...reservation('sold'), has_vehicle: false } }, 'vehicle_disagrees')
   finds({ ...COMPLETED, reservation: { ...reservation('sold'), vehicle_status: null } }, 'vehicle_disagrees')
   finds({ ...TAKEN_BACK, reservation: { ...reservation('released'), has_vehicle: true } }, 'vehicle_disagrees')

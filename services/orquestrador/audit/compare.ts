@@ -1,12 +1,13 @@
 /** The audit's judgement, pure: compares the records of one purchase, one account or waiting messages with the rules that must hold. */
 import type { Static } from 'typebox'
-import type {
-  AccountRecord,
-  ChargeRecord,
-  HoldRecord,
-  PurchaseRecord,
-  ReservationRecord,
-  WaitingMessages,
+import {
+  type AccountRecord,
+  type ChargeRecord,
+  type HoldRecord,
+  PAID_OUTSIDE,
+  type PurchaseRecord,
+  type ReservationRecord,
+  type WaitingMessages,
 } from '#contracts'
 import type { Records } from '../records/records.ts'
 import { type Finding, type FindingKind, finding } from './findings.ts'
@@ -38,6 +39,7 @@ export function comparePurchase(transaction_id: string, records: Records, now: D
   }
   if (hold && hold.moved !== movedBy(hold))
     find('ledger_disagrees', `${hold.status}, ${hold.moved.toFixed(2)} moved, not ${movedBy(hold).toFixed(2)}`)
+  if (charge?.parts_disagree) find('parts_disagree', charge.parts_disagree)
   if (reservation && !fitsVehicle(reservation))
     find('vehicle_disagrees', `reservation ${reservation.status}, vehicle ${reservation.vehicle_status ?? 'unknown'}`)
   return found
@@ -123,7 +125,7 @@ const keepsMoney = ({ payment_status, refund_under_way, owed }: ChargeRecord) =>
   payment_status === 'completed' && !refund_under_way && owed === 0
 
 const movedBy = ({ status, payment_type, amount }: HoldRecord): number =>
-  status === 'held' && payment_type !== 'pix' ? -amount : 0
+  status === 'held' && !PAID_OUTSIDE.includes(payment_type) ? -amount : 0
 
 function fitsVehicle({ status, vehicle_status, has_vehicle }: ReservationRecord): boolean {
   if (status === 'reserved') return has_vehicle && vehicle_status === 'reserved'

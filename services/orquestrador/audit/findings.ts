@@ -50,6 +50,10 @@ export const kinds = {
   ],
   records_disagree: ['is told differently by two services', 'compare the records; no command mends this by itself'],
   ledger_disagrees: ['moved another amount than its hold says', 'stop sales of this customer and call the developers'],
+  parts_disagree: [
+    'was paid at the counter, and its parts do not come to what its code says',
+    'stop the sale and call the developers',
+  ],
   vehicle_disagrees: ['and its vehicle contradict each other', 'stop sales of this vehicle and call the developers'],
   account_disagrees: [
     'does not add up with its ledger and holds',

@@ -2,7 +2,6 @@
 import type { FastifyRequest } from 'fastify'
 import { type Static, Type } from 'typebox'
 import {
-  Channel,
   EntityId,
   type PaymentType,
   PaymentType as PaymentTypeSchema,
@@ -12,9 +11,10 @@ import {
   Timestamp,
   TransactionId,
 } from '#contracts'
-import { IdempotencyHeaders, once } from '#host'
+import { type Approvals, authorOf, IdempotencyHeaders, type Keep, once, writeJournal } from '#host'
+import type { UnitOfWork } from '#messaging'
 import type { Clock, Ids } from '#platform/clock'
-import type { Database } from '#platform/database/database'
+import type { Database, Tx } from '#platform/database/database'
 import { withoutIdentifiers } from '#platform/free-text'
 import { answers } from '#platform/http/app'
 import { callerOf, expectOwn, isStaff, nameOf, onlyCustomer, refuseOwnRecord } from '#platform/http/auth'
@@ -26,11 +26,20 @@ import type { Vault } from '#platform/vault/vault'
 import type { Saga } from '#saga'
 import { witnessOf } from '../operator/witness.ts'
 import type { PurchaseRequest } from '../purchase-saga.ts'
+import { AGREED_PRICE } from '../purchases/agreed-price.ts'
+import {
+  amountsOf,
+  type Circumstances,
+  circumstancesOf,
+  dealFields,
+  isBelowLimit,
+  reasonOf,
+} from '../purchases/deal.ts'
 import type { Neighbours } from '../purchases/neighbours.ts'
 import type { OpenPurchases } from '../purchases/open-purchases.ts'
 import { expectOwnSale, onlySeller } from '../purchases/own-sales.ts'
 import type { ShowCodes } from '../purchases/pickup-codes.ts'
-import { insertSeller } from '../purchases/sale-store.ts'
+import { insertSellers } from '../purchases/sale-store.ts'
 import type { SagaRunner } from '../runner/run-saga.ts'
 import { countSagas, findSaga, listSagas, readHistory, type StoredSaga } from '../runner/saga-store.ts'
 import { HistoryView, lineOf, SagaView, viewOf } from './views.ts'
@@ -44,6 +53,10 @@ export interface PurchaseParts {
   readonly show: ShowCodes
   readonly clock: Clock
   readonly ids: Ids
+  readonly unitOfWork: UnitOfWork
+  readonly approvals: Approvals
+  /** Percent below the list that one person may agree on. */
+  readonly discountLimit: number
 }
 
 export const Params = Type.Object({ transaction_id: TransactionId })
@@ -53,7 +66,7 @@ const Purchase = Type.Object(
     customer_id: EntityId,
     vehicle_id: EntityId,
     payment_type: PaymentTypeSchema,
-    channel: Type.Optional(Channel),
+    ...dealFields,
     expected_price: Type.Optional(
       Type.Number({ ...Reais, description: 'What the buyer was shown: at another price nothing is started' }),
     ),
@@ -64,7 +77,10 @@ const Purchase = Type.Object(
 const PurchaseAccepted = Type.Object({
   message: Type.String(),
   transaction_id: TransactionId,
-  saga_status: SagaStatus,
+  saga_status: Type.Optional(SagaStatus),
+  approval_id: Type.Optional(
+    Type.String({ format: 'uuid', description: 'It is not started: somebody else must agree to its price first' }),
+  ),
   vehicle_price: Reais,
   payment_type: PaymentTypeSchema,
 })
@@ -108,6 +124,8 @@ export const purchaseRoutes = (parts: PurchaseParts) => (app: HttpApp) => {
 
 const startPurchaseSchema = {
   summary: 'Start a purchase',
+  description:
+    'Staff sell at the counter: for an agreed price, by whom, and paid in parts (`counter`). A price too far below the list waits for an admin: 202 with an `approval_id`, and the `transaction_id` that the purchase will have.',
   tags: ['purchases'],
   body: Purchase,
   headers: IdempotencyHeaders,
@@ -131,27 +149,29 @@ const startPurchaseSchema = {
   ),
 }
 
+type Accepted = Static<typeof PurchaseAccepted>
+
 const startPurchase =
   (parts: PurchaseParts): Handler<typeof startPurchaseSchema> =>
   async (request, reply) => {
-    expectOwn(request, request.body.customer_id, 'customer_not_found')
-    refuseOwnRecord(request, request.body.customer_id)
-    const answer = await once<Static<typeof PurchaseAccepted>>(request, parts, async (keep) => {
-      const channel = channelOf(request, request.body.channel)
-      const purchase = await requestFor(parts.neighbours, request.body, { began_by: beganBy(request), channel })
-      const answerTo = ({ transaction_id, status }: Saga) => ({
+    const { body } = request
+    expectOwn(request, body.customer_id, 'customer_not_found')
+    refuseOwnRecord(request, body.customer_id)
+    const circumstances = circumstancesOf(request, body, body.payment_type)
+    const answer = await once<Accepted>(request, parts, async (keep) => {
+      const purchase = await requestFor(parts.neighbours, body, circumstances)
+      if (isBelowLimit(purchase, callerOf(request).discount_limit ?? parts.discountLimit)) {
+        const asked = await askForPrice(parts, request, purchase, keep)
+        if (asked) return asked
+      }
+      const answerTo = ({ transaction_id, status }: Begun) => ({
         message: 'Purchase started',
         transaction_id,
         saga_status: status,
         vehicle_price: toReais(purchase.amount_cents),
         payment_type: purchase.payment_type,
       })
-      const seller = sellerOf(request)
-      const start = () =>
-        parts.runner.start(parts.ids.uuid(), purchase, (tx, started) => {
-          if (seller !== undefined) insertSeller(tx, started.transaction_id, seller)
-          keep(tx, answerTo(started))
-        })
+      const start = () => begin(parts, request, purchase, (tx, started) => void keep(tx, answerTo(started)))
       const isCounted = purchase.payment_type === 'pix' && onlyCustomer(request) !== undefined
       // a token says false only where the provider can prove a contact; where it says nothing, nobody could
       if (isCounted && callerOf(request).contact_proven === false) throw new Problem('contact_not_proven')
@@ -160,6 +180,56 @@ const startPurchase =
     })
     return reply.code(202).send(answer)
   }
+
+/** One at another price than the list's is on the journal from its first moment. */
+function begin(
+  parts: PurchaseParts,
+  request: Asked,
+  purchase: PurchaseRequest,
+  alongside: (tx: Tx, saga: Begun) => void,
+) {
+  const id = parts.ids.uuid()
+  const { list_cents, amount_cents } = purchase
+  const withSellers = (tx: Tx, saga: Begun) => {
+    insertSellers(tx, id, purchase)
+    alongside(tx, saga)
+  }
+  if (list_cents === undefined) return parts.runner.start(id, purchase, withSellers)
+  return parts.runner.startPermitted('purchase', id, purchase, async (tx) => {
+    withSellers(tx, { transaction_id: id, status: 'STARTED' })
+    const act = { by: authorOf(request), at: parts.clock.now(), act: 'price_agreed' } as const
+    const about = { about: 'purchase', about_id: id, reason: reasonOf(request.body) } as const
+    await writeJournal(tx, parts.vault, [{ ...act, ...about, after: { amount_cents, list_cents } }])
+  })
+}
+
+type Begun = Pick<Saga, 'transaction_id' | 'status'>
+type Asked = FastifyRequest<{ Body: Static<typeof Purchase> }>
+
+/** Undefined where nobody else is needed: an admin's own word is on record all the same. */
+function askForPrice(
+  { unitOfWork, approvals, ids }: PurchaseParts,
+  request: Asked,
+  purchase: PurchaseRequest,
+  keep: Keep<Accepted>,
+): Promise<Accepted | undefined> {
+  const by = authorOf(request)
+  const { list_cents, amount_cents, payment_type } = purchase
+  const transaction_id = ids.uuid()
+  const wish = {
+    ...({ kind: AGREED_PRICE, about: 'purchase', about_id: transaction_id } as const),
+    ...{ request: purchase, rests_on: { list_cents }, reason: reasonOf(request.body) },
+  }
+  return unitOfWork(async (tx) => {
+    if (approvals.needsAnother(by)) {
+      const { id: approval_id } = await approvals.ask(tx, by, wish)
+      const message = 'Purchase waits for a second person'
+      return keep(tx, { message, transaction_id, approval_id, vehicle_price: toReais(amount_cents), payment_type })
+    }
+    await approvals.decideAlone(tx, by, wish)
+    return undefined
+  })
+}
 
 const showPurchaseSchema = {
   summary: 'Where a purchase stands',
@@ -281,25 +351,13 @@ async function expectOwnSaga(
 
 export const saleOf = ({ transaction_id, data: { customer_id } }: StoredSaga) => ({ transaction_id, customer_id })
 
-/** Whoever of staff begins it sells. */
-const sellerOf = (request: FastifyRequest) => {
-  const { role, subject = role } = callerOf(request)
-  return role === 'staff' ? subject : undefined
-}
-
-/** Set for staff and admins. The customer stands in the row anyway. */
-const beganBy = (request: FastifyRequest) => (isStaff(callerOf(request)) ? nameOf(callerOf(request)) : 'customer')
-
-/** A buyer's own purchase is always online; a purchase by staff is at the counter unless they say otherwise. */
-const channelOf = (request: FastifyRequest, said: Static<typeof Channel> = 'counter') =>
-  onlyCustomer(request) === undefined ? said : 'online'
-
 /** Refuses at once what can be seen beforehand. The participants decide again, on their own locked rows. */
 async function requestFor(
   neighbours: Neighbours,
-  { customer_id, vehicle_id, payment_type, expected_price }: Static<typeof Purchase>,
-  circumstances: Required<Pick<PurchaseRequest, 'began_by' | 'channel'>>,
+  body: Static<typeof Purchase>,
+  circumstances: Circumstances,
 ): Promise<PurchaseRequest> {
+  const { customer_id, vehicle_id, payment_type, expected_price } = body
   const [customer, vehicle] = await Promise.all([neighbours.customer(customer_id), neighbours.vehicle(vehicle_id)])
   if (!customer || customer.status === 'erased') throw new Problem('customer_not_found')
   if (!vehicle) throw new Problem('vehicle_not_found')
@@ -308,9 +366,9 @@ async function requestFor(
   const { brand, model, year, price } = vehicle
   if (expected_price !== undefined && toCents(expected_price) !== toCents(price))
     throw new Problem('price_changed', { price })
-  refuseIfTooDear(payment_type, price, customer)
-  const amount_cents = toCents(price)
-  return { customer_id, vehicle_id, amount_cents, payment_type, ...circumstances, vehicle: { brand, model, year } }
+  const amounts = amountsOf(price, body)
+  refuseIfTooDear(payment_type, toReais(amounts.amount_cents), customer)
+  return { customer_id, vehicle_id, ...amounts, payment_type, ...circumstances, vehicle: { brand, model, year } }
 }
 
 function refuseIfTooDear(

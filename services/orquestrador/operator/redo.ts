@@ -3,7 +3,7 @@
  * Each service answers from its records, so only missing work is done. A purchase that the orquestrador itself has lost is
  * begun again from the records of the others.
  */
-import { releaseCredit, releaseVehicle } from '#contracts'
+import { PAID_OUTSIDE, releaseCredit, releaseVehicle } from '#contracts'
 import { outgoing, type UnitOfWork } from '#messaging'
 import { type Database, violatedConstraint } from '#platform/database/database'
 import { toCents } from '#platform/money'
@@ -36,7 +36,7 @@ export async function redo(parts: RedoParts, transaction_id: string, operator: O
   const { purchase, charge, reservation } = records
   if (reservation?.return && !purchase?.return) return redoReturn(parts, records, reservation.return, operator)
   if (!purchase) return beginAgain(parts, transaction_id, records, operator)
-  const wouldPayTwice = purchase.payment_type === 'pix' && charge?.payment_status !== 'completed'
+  const wouldPayTwice = PAID_OUTSIDE.includes(purchase.payment_type) && charge?.payment_status !== 'completed'
   if (purchase.status === 'COMPLETED' && wouldPayTwice) throw new Problem('records_missing', { missing: ['payment'] })
   return goAgain(parts, transaction_id, operator)
 }

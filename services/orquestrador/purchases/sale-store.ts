@@ -1,11 +1,14 @@
 /** The SQL of who sells what. */
 import type { Queryable, Tx } from '#platform/database/database'
+import type { PurchaseRequest } from '../purchase-saga.ts'
+import { sellersOf } from './sellers.ts'
 
-export const insertSeller = (tx: Tx, transaction_id: string, seller: string): void =>
-  tx.write(`insert into sale_sellers (seller, transaction_id) values ($1, $2) on conflict do nothing`, [
-    seller,
-    transaction_id,
-  ])
+export function insertSellers(tx: Tx, transaction_id: string, purchase: PurchaseRequest): void {
+  const sellers = sellersOf(purchase)
+  if (sellers.length === 0) return
+  const insert = `insert into sale_sellers (seller, transaction_id) select unnest($1::text[]), $2 on conflict do nothing`
+  tx.write(insert, [sellers, transaction_id])
+}
 
 /** A return is whose purchase it is of. */
 export async function isSoldBy(tx: Queryable, seller: string, transaction_id: string): Promise<boolean> {

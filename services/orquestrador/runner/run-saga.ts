@@ -87,6 +87,8 @@ export interface SagaRunner {
     permit: (tx: Tx, send: Send) => Promise<void>,
     again?: Again,
   ): Promise<Outcome>
+  /** Begins one in somebody else's transaction; nothing of it is remembered here, for that may not commit. */
+  startWithin(tx: Tx, send: Send, kind: SagaKind, transaction_id: string, request: object): void
   /**
    * Resolves once the input is durable, or is known to change nothing; undefined when there is no such saga of this `kind`.
    * `alongside` may write in the same transaction, if the input changes anything. Throws ForNewerProcess when the saga runs
@@ -166,13 +168,17 @@ export function sagaRunner(parts: RunnerParts): SagaRunner {
       const decision = begin(lastOf(definitions, kind), transaction_id, request, moment, again)
       await parts.unitOfWork(async (tx, send) => {
         await permit(tx, send)
-        for (const one of sends(decision)) send(one)
-        insertSagas(tx, [decision.saga], moment.now)
-        insertHistory(tx, historyOf(decision))
+        putBegun(tx, send, decision, moment.now)
       })
       memory.keep(decision.saga, moment.now)
       followUp(decision)
       return decision
+    },
+    startWithin(tx, send, kind, transaction_id, request) {
+      const moment = { now: parts.clock.now(), stepTimeoutMs: parts.stepTimeoutMs }
+      const decision = begin(lastOf(definitions, kind), transaction_id, request, moment)
+      putBegun(tx, send, decision, moment.now)
+      if (decision.saga.deadline) parts.onDeadline(decision.saga.deadline)
     },
     start: (transaction_id, request, alongside) => started({ transaction_id, request, alongside }),
     startAgain: (transaction_id, request, again) => started({ transaction_id, request, again }),
@@ -207,6 +213,12 @@ async function decideAll(
   const asked = sagas.flatMap(([id, works]) => (works.some(isOperators) ? [id] : []))
   const taken = asked.length > 0 ? await takenOver?.(tx, asked) : undefined
   return sagas.map(([id, works]) => decideInTurn(definitions, works, stored.get(id), moment, taken?.includes(id)))
+}
+
+function putBegun(tx: Tx, send: Send, decision: Decision, now: Date) {
+  for (const one of sends(decision)) send(one)
+  insertSagas(tx, [decision.saga], now)
+  insertHistory(tx, historyOf(decision))
 }
 
 const ended = ({ saga, answers }: Progress): Saga[] =>

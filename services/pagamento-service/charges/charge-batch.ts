@@ -2,8 +2,15 @@
 import type { Tx } from '#platform/database/database'
 import type { Charge, PaymentCode } from '../domain/charge.ts'
 import { owedOf } from '../domain/coming-back.ts'
-import { insertOwed, settleByProvider } from '../owed/owed-store.ts'
-import { insertCodes, insertPayments, takePaymentIds, updateCodes, updatePayments } from './charge-store.ts'
+import { insertOwed, oweParts, settleByProvider } from '../owed/owed-store.ts'
+import {
+  insertCodes,
+  insertPayments,
+  takePaymentIds,
+  updateCodes,
+  updateCounterCodes,
+  updatePayments,
+} from './charge-store.ts'
 
 /** The charges of a batch, by transaction; later messages of the batch see the decisions of earlier ones. */
 export class ChargeBatch {
@@ -36,7 +43,13 @@ export class ChargeBatch {
     const isNew = (charge: Charge) => !before(charge)
     const hasOtherCode = (charge: Charge) => before(charge)?.code !== charge.code
     insertCodes(tx, changed.filter(isNew).map(codeOf).sort(byTransaction), now)
-    updateCodes(tx, changed.filter((charge) => !isNew(charge) && hasOtherCode(charge)).map(codeOf), now)
+    const moved = changed.filter((charge) => !isNew(charge) && hasOtherCode(charge)).map(codeOf)
+    updateCodes(
+      tx,
+      moved.filter((code) => !atCounter(code)),
+      now,
+    )
+    updateCounterCodes(tx, moved.filter(atCounter), now)
     const paid = changed.flatMap(({ code, payment }) =>
       payment && payment.id !== null ? [{ code, payment: { ...payment, id: payment.id } }] : [],
     )
@@ -47,11 +60,12 @@ export class ChargeBatch {
       paid.filter((charge) => !isPaidNow(charge)).map(({ payment }) => payment),
     )
     this.#saveOwed(tx, changed, now)
+    oweParts(tx, changed.filter(({ code }) => atCounter(code)).filter(isUndone), now)
   }
 
   /** For a payment that a return gives back: records it as owed when no provider refunds it, and ends that once it is refunded. */
   #saveOwed(tx: Tx, changed: readonly Charge[], now: Date): void {
-    const returning = changed.filter(({ payment }) => payment?.return_id)
+    const returning = changed.filter(({ code, payment }) => payment?.return_id && code.payment_type !== 'counter')
     insertOwed(
       tx,
       returning.flatMap((charge) => owedOf(charge, now) ?? []),
@@ -75,6 +89,11 @@ export class ChargeBatch {
     })
   }
 }
+
+const atCounter = ({ payment_type }: PaymentCode) => payment_type === 'counter'
+
+/** Voided, or given back: what came of its parts is owed. */
+const isUndone = ({ code, payment }: Charge) => code.status === 'voided' || payment?.status === 'refunded'
 
 const codeOf = ({ code }: Charge) => code
 

@@ -18,7 +18,7 @@ interface ChargeRow extends Omit<PaymentCode, 'task'> {
 }
 
 const CHARGE = `select c.transaction_id, c.customer_id, c.vehicle_id, c.amount_cents, c.payment_type, c.code, c.status,
-    c.reason, c.pix_copy_paste, c.expires_at, c.txid, c.task, c.task_due_at,
+    c.reason, c.pix_copy_paste, c.expires_at, c.txid, c.task, c.task_due_at, c.held_cents, c.received_cents,
     p.id as payment_id, p.status as payment_status, p.payment_method, p.processed_at, p.end_to_end_id, p.refund_due_at,
     p.refund_failures, p.refunded_at, p.return_id
   from payment_codes c left join payments p on p.transaction_id = c.transaction_id`
@@ -50,7 +50,7 @@ export const lockChargesNamed = (tx: Tx, names: readonly string[]): Promise<Char
 export const lockExpired = (tx: Tx, now: Date, limit: number): Promise<Charge[]> =>
   locked(
     tx,
-    `select id from payment_codes where status = 'pending' and expires_at <= $1 and ${NOT_CLOSING}
+    `select id from payment_codes where status = 'pending' and expires_at <= $1 and held_cents = 0 and ${NOT_CLOSING}
      order by expires_at limit ${Math.trunc(limit)} for update skip locked`,
     now,
   )
@@ -79,6 +79,8 @@ const chargeOf = (row: ChargeRow): Charge => ({
     pix_copy_paste: row.pix_copy_paste,
     expires_at: row.expires_at,
     txid: row.txid,
+    held_cents: row.held_cents,
+    received_cents: row.received_cents,
     task: row.task && { kind: row.task, due_at: row.task_due_at },
   },
   payment:
@@ -153,6 +155,26 @@ export function updateCodes(tx: Tx, codes: readonly PaymentCode[], now: Date): v
   )
 }
 
+/** Of codes that are paid at the counter: with what their parts come to, which the many others need not write. */
+export function updateCounterCodes(tx: Tx, codes: readonly PaymentCode[], now: Date): void {
+  if (codes.length === 0) return
+  tx.write(
+    `update payment_codes set status = new.status, reason = new.reason, held_cents = new.held_cents,
+       received_cents = new.received_cents, updated_at = $6
+     from unnest($1::uuid[], $2::text[], $3::text[], $4::bigint[], $5::bigint[])
+       as new(transaction_id, status, reason, held_cents, received_cents)
+     where payment_codes.transaction_id = new.transaction_id`,
+    [
+      codes.map((code) => code.transaction_id),
+      codes.map((code) => code.status),
+      codes.map((code) => code.reason),
+      codes.map((code) => code.held_cents),
+      codes.map((code) => code.received_cents),
+      now,
+    ],
+  )
+}
+
 export interface MadePayment {
   readonly code: PaymentCode
   readonly payment: Payment & { readonly id: number }
@@ -217,7 +239,7 @@ export function updatePayments(tx: Tx, payments: readonly Payment[]): void {
 
 export async function nextExpiry(tx: Queryable): Promise<Date | null> {
   const [row] = await tx.query<{ at: Date | null }>(
-    `select min(expires_at) as at from payment_codes where status = 'pending' and ${NOT_CLOSING}`,
+    `select min(expires_at) as at from payment_codes where status = 'pending' and held_cents = 0 and ${NOT_CLOSING}`,
   )
   return row?.at ?? null
 }

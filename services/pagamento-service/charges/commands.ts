@@ -4,6 +4,7 @@ import {
   generatePaymentCode,
   type Message,
   owePayment,
+  type PaymentType,
   processPayment,
   refundPayment,
   returnPayment as returnPaymentCommand,
@@ -26,18 +27,25 @@ export interface CommandParts {
   readonly newCode: () => string
   /** How long a new code can be paid. */
   readonly timeToLive: number
+  /** Of one that is paid at the counter. */
+  readonly counterTimeToLive?: number
   readonly onExpiry: (at: Date) => void
 }
 
-export function paymentCommands({ clock, provider, newCode, timeToLive, onExpiry }: CommandParts): MessageHandler[] {
-  const freshCode = (now: Date) => ({ code: newCode(), expires_at: new Date(now.getTime() + timeToLive) })
+export function paymentCommands(parts: CommandParts): MessageHandler[] {
+  const { clock, provider, newCode, timeToLive, counterTimeToLive = timeToLive, onExpiry } = parts
+  const freshCode = (now: Date, payment_type?: PaymentType) => {
+    const livesFor = payment_type === 'counter' ? counterTimeToLive : timeToLive
+    return { code: newCode(), expires_at: new Date(now.getTime() + livesFor) }
+  }
 
   return [
     handler(generatePaymentCode, 'pagamento-service-generate-payment-code-sub', async (tx, commands, send) => {
       const now = clock.now()
       const batch = new ChargeBatch(await lockNamed(tx, commands))
       const rule: ChargeRule<Message<BodyOf<typeof generatePaymentCode>>> = {
-        decide: (before, command) => generate(before, requestOf(command), freshCode(now), provider, now),
+        decide: (before, command) =>
+          generate(before, requestOf(command), freshCode(now, command.body.payment_type), provider, now),
         reply: (charge) => charge && generateReply(charge),
       }
       await decideCharges(tx, send, batch, commands, rule, now)

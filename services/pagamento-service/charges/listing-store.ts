@@ -2,6 +2,7 @@
 import type { PaymentCodeStatus, PaymentStatus } from '#contracts'
 import type { Queryable, Tx } from '#platform/database/database'
 import type { Payment, PaymentCode } from '../domain/charge.ts'
+import type { PartState } from '../domain/parts.ts'
 import type { ChargeRequest } from '../domain/provider.ts'
 
 export interface StoredCode extends Omit<PaymentCode, 'reason' | 'task'> {
@@ -11,6 +12,9 @@ export interface StoredCode extends Omit<PaymentCode, 'reason' | 'task'> {
 
 export interface StoredPayment extends ChargeRequest, Omit<Payment, 'id' | 'refund_due_at' | 'return_id'> {
   readonly id: number
+  /** Of a part that was paid at the counter. */
+  readonly state?: PartState | null
+  readonly reference?: string | null
   readonly payment_code: string
   readonly paid_by: string | null
   readonly created_at: Date
@@ -38,7 +42,7 @@ export const listCodes = (tx: Queryable, filter: CodeFilter, limit: number) => {
   const { code, status, transaction_id, customer_id, before, from, to } = filter
   return tx.query<StoredCode>(
     `select id, code, transaction_id, customer_id, vehicle_id, amount_cents, payment_type, status, pix_copy_paste, txid,
-       expires_at, created_at
+       expires_at, held_cents, received_cents, created_at
      from payment_codes
      where ($1::text is null or code = $1) and ($2::text is null or status = $2)
        and ($3::uuid is null or transaction_id = $3) and ($4::bigint is null or customer_id = $4)
@@ -58,6 +62,18 @@ export interface PaymentFilter extends Stretch {
   readonly transaction_id?: string
 }
 
+/** A counter purchase is listed by its parts; the payment that they come to is found by its number alone. */
+const PAYMENTS = `(
+  select id, payment_code, transaction_id, customer_id, vehicle_id, amount_cents, payment_type, payment_method, status, processed_at,
+    end_to_end_id, refund_failures, refunded_at, paid_by, created_at, null as state, null as reference
+  from payments where payment_type <> 'counter' or $1::bigint is not null
+  union all
+  select id, payment_code, transaction_id, customer_id, vehicle_id, amount_cents, 'counter', method,
+    case when state = 'failed' then 'failed' when state in ('reversed', 'cancelled', 'owed') then 'refunded' else 'completed' end,
+    coalesce(received_at, created_at), null, 0, null, author, created_at, state, reference
+  from payment_parts where state <> 'asked'
+) as payments`
+
 export const listPayments = (
   tx: Queryable,
   { id, status, transaction_id, customer_id, before, from, to }: PaymentFilter,
@@ -65,8 +81,8 @@ export const listPayments = (
 ) =>
   tx.query<StoredPayment>(
     `select id, payment_code, transaction_id, customer_id, vehicle_id, amount_cents, payment_type, payment_method, status,
-       processed_at, end_to_end_id, refund_failures, refunded_at, paid_by, created_at
-     from payments
+       processed_at, end_to_end_id, refund_failures, refunded_at, paid_by, created_at, state, reference
+     from ${PAYMENTS}
      where ($1::bigint is null or id = $1) and ($2::text is null or status = $2)
        and ($3::uuid is null or transaction_id = $3) and ($4::bigint is null or customer_id = $4)
        ${IN_STRETCH}

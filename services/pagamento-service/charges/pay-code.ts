@@ -42,7 +42,7 @@ export async function takeFound(
 }
 
 /** Why a code that is not pending can't be paid. */
-function closedProblem({ status }: PaymentCode): ProblemName {
+export function closedProblem({ status }: PaymentCode): ProblemName {
   switch (status) {
     case 'used':
       return 'payment_code_used'

@@ -1,5 +1,6 @@
 /** Whatever tells a purchase that it is paid carries the proof of it, by which veiculo-service will sell. */
 import { type BodyOf, paymentProcessed } from '#contracts'
+import type { ApprovalKind } from '#host'
 import type { MessageHandler, Outgoing, Send, UnitOfWork } from '#messaging'
 import type { Prover } from '#platform/tokens/payment-proof'
 
@@ -13,6 +14,14 @@ export const provenHandler =
   ({ handle, ...same }: MessageHandler): MessageHandler => ({
     ...same,
     handle: (tx, messages, send) => handle(tx, messages, provenSend(send, prover)),
+  })
+
+/** The part that fills a code may count by a second person's word. */
+export const provenKind =
+  (prover: Prover) =>
+  ({ carryOut, ...same }: ApprovalKind): ApprovalKind => ({
+    ...same,
+    carryOut: (tx, send, ...rest) => carryOut(tx, provenSend(send, prover), ...rest),
   })
 
 const provenSend =

@@ -3,10 +3,10 @@
  * expired. It does so on a locked row, so the first to come decides. A charge that lies with a provider over the network is
  * closed in two moves: first the task to close it is recorded, then its outcome.
  */
-import type { PaymentCodeStatus, PaymentStatus } from '#contracts'
+import { type Cents, PAID_OUTSIDE, type PaymentCodeStatus, type PaymentStatus } from '#contracts'
 import type { ChargeRequest, Provider } from './provider.ts'
 
-export interface PaymentCode extends ChargeRequest {
+export interface PaymentCode extends ChargeRequest, Held {
   readonly code: string
   readonly status: PaymentCodeStatus
   /** Why it has failed, or `voided_before_generated`. */
@@ -18,6 +18,14 @@ export interface PaymentCode extends ChargeRequest {
   /** The next request to that provider: to make the charge, or to close it. A voided code that no buyer saw may still have one. */
   readonly task: { readonly kind: CodeTask; readonly due_at: Date } | null
 }
+
+/** Of a code that is paid at the counter: what its parts come to, promised or received; 0 of any other. */
+interface Held {
+  readonly held_cents: Cents
+  readonly received_cents: Cents
+}
+
+const NOTHING_HELD: Held = { held_cents: 0, received_cents: 0 }
 
 export type CodeTask = 'issue' | 'void' | 'expire'
 
@@ -56,7 +64,7 @@ export function generate(
 ): Charge {
   if (charge) return charge
   const issued = provider.issue(request, fresh.code)
-  const code = { ...request, ...fresh, reason: null, pix_copy_paste: null, txid: null, task: null }
+  const code = { ...request, ...fresh, ...NOTHING_HELD, reason: null, pix_copy_paste: null, txid: null, task: null }
   if (!issued.ok) return { code: { ...code, status: 'failed', reason: 'provider_refused' }, payment: null }
   if ('txid' in issued) {
     const task = { kind: 'issue', due_at: now } as const
@@ -65,14 +73,14 @@ export function generate(
   return { code: { ...code, status: 'pending', pix_copy_paste: issued.pix_copy_paste ?? null }, payment: null }
 }
 
-/** `commands.payment.process`: cash and credit are settled at once, pix is paid from outside and waits. */
+/** `commands.payment.process`: cash and credit are settled at once, the others are paid from outside and wait. */
 export function processOwn(
   charge: Charge | undefined,
   payment_code: string,
   now: Date,
   provider: Provider,
 ): Charge | undefined {
-  if (!isCodeOf(charge, payment_code) || charge.code.payment_type === 'pix') return charge
+  if (!isCodeOf(charge, payment_code) || PAID_OUTSIDE.includes(charge.code.payment_type)) return charge
   return pay(charge, charge.code.payment_type, now, provider)
 }
 
@@ -94,7 +102,8 @@ export function pay(charge: Charge, payment_method: string, now: Date, provider:
 }
 
 export function expire(charge: Charge, now: Date): Charge {
-  if (charge.code.status !== 'pending' || now < charge.code.expires_at) return charge
+  // a code that holds money never runs out by itself: staff extend it, or give its purchase up
+  if (charge.code.status !== 'pending' || now < charge.code.expires_at || charge.code.held_cents > 0) return charge
   return charge.code.txid ? closeLater(charge, 'expire', now) : withStatus(charge, 'expired')
 }
 
@@ -113,7 +122,7 @@ export function refund(
   if (!charge) {
     const none = { pix_copy_paste: null, txid: null, task: null }
     const reason = 'voided_before_generated'
-    return { code: { ...request, ...fresh, ...none, status: 'voided', reason }, payment: null }
+    return { code: { ...request, ...fresh, ...none, ...NOTHING_HELD, status: 'voided', reason }, payment: null }
   }
   const { code, payment } = charge
   if (code.status === 'pending') {
@@ -124,6 +133,7 @@ export function refund(
   }
   // a payment that came after the code was closed is no part of the purchase: it is refunded separately
   if (code.status !== 'used' || payment?.status !== 'completed' || payment.return_id) return charge
+  if (code.payment_type === 'counter') return { code, payment: refunded(payment, now) } // its parts are owed from now on
   if (code.txid) return payment.refund_due_at ? charge : { code, payment: { ...payment, refund_due_at: now } }
   return { code, payment: provider.refunds(code, resumptions) ? refunded(payment, now) : refundRefused(payment) }
 }

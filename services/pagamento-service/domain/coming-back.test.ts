@@ -26,7 +26,7 @@ const asking: Provider = {
 }
 
 function paid(payment_type: PaymentType, txid: string | null = null, processed_at = now): Charge {
-  const none = { reason: null, pix_copy_paste: null, task: null }
+  const none = { held_cents: 0, received_cents: 0, reason: null, pix_copy_paste: null, task: null }
   return {
     code: { ...request(payment_type), ...fresh, ...none, status: 'used', txid },
     payment: { ...newPayment(payment_type, processed_at, txid && 'E1'), id: 17 },

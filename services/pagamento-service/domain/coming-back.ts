@@ -9,7 +9,7 @@ import type { ChargeRequest, Provider } from './provider.ts'
 /** After this time no provider refunds a Pix (regulation of Pix, art. 43: 90 days). */
 export const REFUNDABLE_FOR_MS = 90 * 86_400_000
 
-type OwedReason = 'refund_refused' | 'refund_too_late' | 'given_up'
+type OwedReason = 'refund_refused' | 'refund_too_late' | 'given_up' | 'part_undone' | 'trade_in_excess'
 
 /** Money that is owed to a customer and can't be refunded automatically: staff settle it and say how. */
 export interface Owed {

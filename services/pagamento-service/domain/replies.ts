@@ -64,6 +64,8 @@ export function refundReply({ code, payment }: Charge) {
   const { transaction_id, amount_cents } = code
   if (code.status === 'pending' && code.task) return undefined
   if (code.status !== 'used') return reply(paymentRefunded, transaction_id, { refunded_cents: 0 })
+  // what was paid at the counter is owed, part by part
+  if (code.payment_type === 'counter') return reply(paymentRefunded, transaction_id, { refunded_cents: 0 })
   if (payment?.status === 'refunded') return reply(paymentRefunded, transaction_id, { refunded_cents: amount_cents })
   if (payment?.refund_due_at || !payment?.refund_failures) return undefined
   return reply(paymentRefundFailed, transaction_id, { reason: 'provider_refused' })
@@ -74,6 +76,8 @@ export function returnReply({ code, payment }: Charge, return_id: string) {
   const { amount_cents } = code
   if (code.status === 'pending' && code.task) return undefined
   if (code.status !== 'used' || !payment) return reply(paymentReturned, return_id, { refunded_cents: 0, owed_cents: 0 })
+  if (code.payment_type === 'counter')
+    return reply(paymentReturned, return_id, { refunded_cents: 0, owed_cents: code.received_cents })
   if (payment.status === 'refunded')
     return reply(paymentReturned, return_id, { refunded_cents: amount_cents, owed_cents: 0 })
   if (!isOwed(payment)) return undefined

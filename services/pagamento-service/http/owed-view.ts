@@ -13,9 +13,9 @@ export const OwedView = Type.Object(
     return_id: Type.Optional(TransactionId),
     customer_id: EntityId,
     amount: Reais,
-    reason: Type.Enum(['refund_refused', 'refund_too_late', 'given_up'], {
+    reason: Type.Enum(['refund_refused', 'refund_too_late', 'given_up', 'part_undone', 'trade_in_excess'], {
       description:
-        'refund_refused: by the provider; refund_too_late: a Pix goes back within 90 days; given_up: by an operator, behind the point of no return',
+        'refund_refused: by the provider; refund_too_late: a Pix goes back within 90 days; given_up: by an operator, behind the point of no return; part_undone: it was paid at the counter, and its purchase is undone; trade_in_excess: a car that came in is worth more than was due',
     }),
     status: OwedStatus,
     created_at: Timestamp,

@@ -14,6 +14,7 @@ import { Problem } from '#platform/problem'
 import type { Vault } from '#platform/vault/vault'
 import { ChargeBatch } from '../charges/charge-batch.ts'
 import { lockCharges } from '../charges/charge-store.ts'
+import { insertTillEntry } from '../closings/closing-store.ts'
 import { handedBack } from '../domain/coming-back.ts'
 import { countOwed, listOwed, settleOwed } from '../owed/owed-store.ts'
 import { OwedStatus, OwedView, owedView } from './owed-view.ts'
@@ -104,6 +105,9 @@ const settle =
         settled_reference: withoutIdentifiers(reference),
       })
       if (!done) throw new Problem('owed_item_settled')
+      // what goes to an account never was in the till
+      if (method !== 'balance')
+        insertTillEntry(tx, { source: `owed ${id}`, method, amount_cents: -done.amount_cents }, now)
       if (charge) {
         const batch = new ChargeBatch([charge])
         batch.put(handedBack(charge, done.source, now))

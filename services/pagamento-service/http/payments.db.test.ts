@@ -8,6 +8,7 @@ import { generatePaymentCode, type PaymentType, processPayment, refundPayment } 
 import { systemIds } from '#platform/clock'
 import { httpApp } from '#platform/http/app'
 import { openAccess } from '../../../tests/fixtures/access.ts'
+import { counterParts } from '../../../tests/fixtures/counter.ts'
 import { messageOf, testDatabase } from '../../../tests/fixtures/database.ts'
 import { paymentCommands } from '../charges/commands.ts'
 import { expireCodes } from '../charges/expiry.ts'
@@ -36,7 +37,16 @@ const app = await httpApp({
   version: '0',
   log: pino({ level: 'silent' }),
 })
-routes({ database, vault, unitOfWork, clock, provider, secrets: [], onErrand: () => {} })(app)
+routes({
+  ...counterParts(vault, clock),
+  database,
+  vault,
+  unitOfWork,
+  clock,
+  provider,
+  secrets: [],
+  onErrand: () => {},
+})(app)
 await app.ready()
 after(() => app.close())
 

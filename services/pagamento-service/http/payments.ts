@@ -1,25 +1,39 @@
 /** The routes of payments: pay a code, look payments up. */
 import type { FastifyRequest } from 'fastify'
 import { type Static, Type } from 'typebox'
-import { EntityId, PaymentCodeText, PaymentStatus, TransactionId } from '#contracts'
-import { type Author, authorName, authorOf, IdempotencyHeaders, type Keep, once, writeJournal } from '#host'
+import { EntityId, PaymentStatus, TransactionId } from '#contracts'
+import {
+  ApprovalView,
+  type Author,
+  approvalView,
+  authorName,
+  authorOf,
+  IdempotencyHeaders,
+  type Keep,
+  once,
+  writeJournal,
+} from '#host'
 import type { UnitOfWork } from '#messaging'
 import type { Clock } from '#platform/clock'
 import type { Database, Tx } from '#platform/database/database'
 import { answers } from '#platform/http/app'
-import { onlyCustomer, refuseOwnRecord } from '#platform/http/auth'
+import { onlyCustomer, refuse, refuseOwnRecord } from '#platform/http/auth'
 import type { Handler, HttpApp } from '#platform/http/server'
 import { Problem } from '#platform/problem'
 import type { Vault } from '#platform/vault/vault'
-import { listCodes, listPayments, markPaidBy } from '../charges/listing-store.ts'
+import { listCodes, listPayments, markPaidBy, type StoredCode } from '../charges/listing-store.ts'
 import { payHere, takeFound } from '../charges/pay-code.ts'
 import type { Charge } from '../domain/charge.ts'
 import type { Provider } from '../domain/provider.ts'
+import { type PartParts, takeOrAsk } from '../parts/parts.ts'
+import type { IsBuyers } from '../parts/payers.ts'
 import type { RemoteLook } from '../receipts/remote-look.ts'
+import { expectWhole, PaymentBody, wishFrom } from './part-body.ts'
 import { filterIn, PAGED, pageIn, stretch } from './stretch.ts'
 import { PaymentView, paymentView } from './views.ts'
 
-export interface PaymentRouteParts {
+export interface PaymentRouteParts extends PartParts {
+  readonly isBuyers: IsBuyers
   readonly database: Database
   readonly vault: Vault
   readonly unitOfWork: UnitOfWork
@@ -31,14 +45,6 @@ export interface PaymentRouteParts {
   readonly onErrand: () => void
 }
 
-const PaymentBody = Type.Object(
-  {
-    payment_code: PaymentCodeText,
-    payment_method: Type.String({ minLength: 1, maxLength: 30, pattern: '^[a-z_]+$', default: 'pix' }),
-  },
-  { additionalProperties: false, examples: [{ payment_code: 'k7Qd0VxT2mZp9LrB4sWcY6uNa', payment_method: 'pix' }] },
-)
-
 const tags = ['payments']
 
 export const paymentRoutes = (parts: PaymentRouteParts) => (app: HttpApp) => {
@@ -48,20 +54,21 @@ export const paymentRoutes = (parts: PaymentRouteParts) => (app: HttpApp) => {
 }
 
 const payCodeSchema = {
-  summary: 'Pays a code; its purchase goes on by itself',
+  summary: 'Pays a code, or a part of one that is paid at the counter; its purchase goes on by itself',
   description:
-    'Where a provider holds the charge, it is asked whether the money has come; nothing is believed without it.',
+    'Where a provider holds the charge, it is asked whether the money has come; nothing is believed without it. At the counter staff write down what came, or what a bank has promised: the part that fills the code completes the purchase. Beyond a limit, or of somebody else’s money, it counts after a second person: 202.',
   tags,
   headers: IdempotencyHeaders,
   body: PaymentBody,
   response: answers(
-    { 201: PaymentView },
+    { 201: PaymentView, 202: ApprovalView },
     'payment_code_not_found',
     'payment_code_expired',
     'payment_code_used',
     'payment_code_voided',
     'payment_code_failed',
     'payment_not_received',
+    'payment_exceeds_due',
     'validation_failed',
     'own_record',
     'idempotency_key_reused',
@@ -69,29 +76,58 @@ const payCodeSchema = {
   ),
 }
 
+type Paid = Static<typeof PaymentView> | Static<typeof ApprovalView>
+type Asked = FastifyRequest<{ Body: Static<typeof PaymentBody> }>
+
 const payCode =
   (parts: PaymentRouteParts): Handler<typeof payCodeSchema> =>
   async (request, reply) => {
-    const { payment_code, payment_method } = request.body
-    await expectOwnCode(parts.database, payment_code, request)
-    const by = authorOf(request)
-    const answer = await once<Static<typeof PaymentView>>(request, parts, async (keep) => {
-      const found = await parts.look?.([payment_code])
-      const outcome = await parts.unitOfWork(async (tx, send) => {
-        const now = parts.clock.now()
-        const charge = found?.looked.has(payment_code)
-          ? await takeFound(tx, send, payment_code, found.receipts, now)
-          : await payHere(tx, send, payment_code, payment_method, parts.provider, now)
-        return typeof charge === 'string'
-          ? charge
-          : await answerWith(tx, await told(tx, parts, charge, by, now), keep, by.role !== 'customer')
-      })
-      if (found?.receipts.length) parts.onErrand()
-      if (typeof outcome === 'string') throw new Problem(outcome)
-      return outcome
-    })
-    return reply.code(201).send(answer)
+    const known = await expectOwnCode(parts.database, request.body.payment_code, request)
+    const isAtCounter = known.payment_type === 'counter'
+    if (!isAtCounter) expectWhole(request.body)
+    else if (onlyCustomer(request) !== undefined) refuse(request) // nobody confirms their own money
+    const answer = await once<Paid>(request, parts, (keep) =>
+      isAtCounter ? payPart(parts, request, known, keep) : payWhole(parts, request, keep),
+    )
+    return 'asked_by' in answer
+      ? reply.code(202).send(answer)
+      : reply.code(201).send(answer as Static<typeof PaymentView>)
   }
+
+async function payWhole(parts: PaymentRouteParts, request: Asked, keep: Keep<Paid>): Promise<Paid> {
+  const { payment_code, payment_method } = request.body
+  const by = authorOf(request)
+  const found = await parts.look?.([payment_code])
+  const outcome = await parts.unitOfWork(async (tx, send) => {
+    const now = parts.clock.now()
+    const charge = found?.looked.has(payment_code)
+      ? await takeFound(tx, send, payment_code, found.receipts, now)
+      : await payHere(tx, send, payment_code, payment_method, parts.provider, now)
+    if (typeof charge === 'string') return charge
+    const { payment } = await told(tx, parts, charge, by, now)
+    return answerWith(tx, payment?.id, keep, by.role !== 'customer')
+  })
+  if (found?.receipts.length) parts.onErrand()
+  if (typeof outcome === 'string') throw new Problem(outcome)
+  return outcome
+}
+
+async function payPart(
+  parts: PaymentRouteParts,
+  request: Asked,
+  { transaction_id, customer_id }: StoredCode,
+  keep: Keep<Paid>,
+): Promise<Paid> {
+  const wish = await wishFrom(request.body, transaction_id, (document) => parts.isBuyers(customer_id, document))
+  const outcome = await parts.unitOfWork(async (tx, send) => {
+    const taken = await takeOrAsk(tx, send, parts, authorOf(request), wish)
+    if (typeof taken === 'string') return taken
+    if ('asked' in taken) return keep(tx, approvalView(taken, parts.clock.now()))
+    return answerWith(tx, taken.id, keep, true) // staff alone write parts down
+  })
+  if (typeof outcome === 'string') throw new Problem(outcome)
+  return outcome
+}
 
 const showPaymentsSchema = {
   summary: 'Lists payments, the newest first',
@@ -131,11 +167,12 @@ const showPayment =
   }
 
 /** Customers pay their own; nobody who works here says that their own is paid. */
-async function expectOwnCode(database: Database, code: string, request: FastifyRequest) {
+async function expectOwnCode(database: Database, code: string, request: FastifyRequest): Promise<StoredCode> {
   const customer_id = onlyCustomer(request)
   const [found] = await listCodes(database, { code, customer_id }, 1)
   if (!found) throw new Problem('payment_code_not_found')
   refuseOwnRecord(request, found.customer_id)
+  return found
 }
 
 /** Who paid stands in the row; what those who work here said was paid is in the journal too. */
@@ -152,7 +189,7 @@ async function told(tx: Tx, { vault }: PaymentRouteParts, charge: Charge, by: Au
   return charge
 }
 
-async function answerWith(tx: Tx, { payment }: Charge, keep: Keep<Static<typeof PaymentView>>, seesAuthor: boolean) {
-  const [stored] = payment?.id ? await listPayments(tx, { id: payment.id }, 1) : []
+async function answerWith(tx: Tx, id: number | null | undefined, keep: Keep<Paid>, seesAuthor: boolean) {
+  const [stored] = id ? await listPayments(tx, { id }, 1) : []
   return stored ? keep(tx, paymentView(stored, seesAuthor)) : 'payment_not_found'
 }

@@ -38,6 +38,8 @@ export const CodeView = Type.Object(
     status: PaymentCodeStatus,
     pix_copy_paste: Type.Optional(Type.String({ description: 'Pix "copia e cola"' })),
     txid: Type.Optional(Txid),
+    held: Type.Optional(Type.Number({ description: 'BRL, of one paid at the counter: what its parts come to' })),
+    received: Type.Optional(Type.Number({ description: 'BRL: what of that has come' })),
     expires_at: Timestamp,
     created_at: Timestamp,
   },
@@ -75,6 +77,8 @@ export const PaymentView = Type.Object(
           'Who paid the code here, or confirmed it; absent when the provider told, or the purchase held the money',
       }),
     ),
+    state: Type.Optional(Type.String({ description: 'Of a part paid at the counter: promised, received, …' })),
+    reference: Type.Optional(Type.String()),
     processed_at: Timestamp,
     refunded_at: Type.Optional(Timestamp),
     created_at: Timestamp,
@@ -140,12 +144,13 @@ export const UnmatchedView = Type.Object(
 )
 
 export function codeView(stored: StoredCode): Static<typeof CodeView> {
-  const { amount_cents, pix_copy_paste, txid, expires_at, created_at, ...same } = stored
+  const { amount_cents, pix_copy_paste, txid, held_cents, received_cents, expires_at, created_at, ...same } = stored
   return {
     ...same,
     amount: toReais(amount_cents),
     ...(pix_copy_paste !== null && { pix_copy_paste }),
     ...(txid !== null && { txid }),
+    ...(same.payment_type === 'counter' && { held: toReais(held_cents), received: toReais(received_cents) }),
     expires_at: expires_at.toISOString(),
     created_at: created_at.toISOString(),
   }
@@ -153,14 +158,17 @@ export function codeView(stored: StoredCode): Static<typeof CodeView> {
 
 /** `seesAuthor`: customers are not told who works here. */
 export function paymentView(stored: StoredPayment, seesAuthor: boolean): Static<typeof PaymentView> {
-  const { amount_cents, end_to_end_id, refund_failures, refunded_at, paid_by, processed_at, created_at, ...same } =
+  const { amount_cents, end_to_end_id, refund_failures, refunded_at, paid_by, processed_at, created_at, ...rest } =
     stored
+  const { state = null, reference = null, ...same } = rest
   return {
     ...same,
     amount: toReais(amount_cents),
     ...(end_to_end_id !== null && { end_to_end_id }),
     ...(refund_failures > 0 && { refund_failures }),
     ...(paid_by !== null && seesAuthor && { paid_by }),
+    ...(state !== null && { state }),
+    ...(reference !== null && { reference }),
     processed_at: processed_at.toISOString(),
     ...(refunded_at && { refunded_at: refunded_at.toISOString() }),
     created_at: created_at.toISOString(),

@@ -7,6 +7,7 @@ import { generatePaymentCode, type PaymentType, refundPayment } from '#contracts
 import { systemIds } from '#platform/clock'
 import { httpApp } from '#platform/http/app'
 import { openAccess } from '../../../tests/fixtures/access.ts'
+import { counterParts } from '../../../tests/fixtures/counter.ts'
 import { messageOf, testDatabase } from '../../../tests/fixtures/database.ts'
 import { paymentCommands } from '../charges/commands.ts'
 import { expireCodes } from '../charges/expiry.ts'
@@ -46,7 +47,16 @@ const app = await httpApp({
   log: pino({ level: 'silent' }),
 })
 let errands = 0
-routes({ database, vault, unitOfWork, clock, provider, secrets: SECRETS, onErrand: () => void errands++ })(app)
+routes({
+  ...counterParts(vault, clock),
+  database,
+  vault,
+  unitOfWork,
+  clock,
+  provider,
+  secrets: SECRETS,
+  onErrand: () => void errands++,
+})(app)
 await app.ready()
 after(() => app.close())
 

@@ -1,6 +1,7 @@
 /** The SQL of owed items: money that staff have to give back by hand. */
 import type { Queryable, Tx } from '#platform/database/database'
 import { totalOf } from '#platform/database/total'
+import type { Charge } from '../domain/charge.ts'
 import type { Owed } from '../domain/coming-back.ts'
 
 type OwedStatus = 'open' | 'settled'
@@ -39,6 +40,32 @@ export function insertOwed(tx: Tx, owed: readonly Owed[], now: Date): void {
   )
 }
 
+/**
+ * A purchase that was paid at the counter is undone: what was only promised is cancelled, and what came is owed, part by part.
+ * Done again it finds nothing open.
+ */
+export function oweParts(tx: Tx, charges: readonly Charge[], now: Date): void {
+  if (charges.length === 0) return
+  const transaction_ids = charges.map(({ code }) => code.transaction_id)
+  tx.write(
+    `insert into owed_items (source, transaction_id, return_id, customer_id, amount_cents, reason, status, created_at)
+     select 'part ' || id, transaction_id, undone.return_id, customer_id, amount_cents, 'part_undone', 'open', $3::timestamptz
+     from payment_parts join unnest($1::uuid[], $2::uuid[]) as undone(transaction_id, return_id) using (transaction_id)
+     where state = 'received' order by id
+     on conflict (source) do nothing`,
+    [transaction_ids, charges.map(({ payment }) => payment?.return_id ?? null), now],
+  )
+  tx.write(
+    `update payment_parts set state = case when state = 'received' then 'owed' else 'cancelled' end, updated_at = $2
+     where transaction_id = any($1::uuid[]) and state in ('promised', 'received')`,
+    [transaction_ids, now],
+  )
+  tx.write(
+    `update payment_debts set status = 'void', settled_at = $2 where transaction_id = any($1::uuid[]) and status = 'open'`,
+    [transaction_ids, now],
+  )
+}
+
 /** Closes the item, because the provider has refunded the money after all. */
 export function settleByProvider(tx: Tx, sources: readonly string[], now: Date): void {
   if (sources.length === 0) return
@@ -48,6 +75,14 @@ export function settleByProvider(tx: Tx, sources: readonly string[], now: Date):
     [sources, now],
   )
 }
+
+/** What it came from was struck: nothing is owed any more, unless it was given already. */
+export const strikeOwed = (tx: Tx, source: string, by: string, now: Date): void =>
+  tx.write(
+    `update owed_items set status = 'settled', settled_at = $2, settled_by = $3, settled_method = 'struck'
+     where source = $1 and status = 'open'`,
+    [source, now, by],
+  )
 
 export interface Settlement {
   readonly settled_at: Date

@@ -13,6 +13,8 @@ export async function erasePayments(tx: Tx, customer_ids: readonly number[]): Pr
     [transactions, codes.map(({ code }) => code)],
   )
   await tx.query(`delete from owed_items where customer_id = any($1::bigint[])`, [customer_ids])
+  await tx.query(`delete from payment_debts where transaction_id = any($1::uuid[])`, [transactions])
+  await tx.query(`delete from payment_parts where transaction_id = any($1::uuid[])`, [transactions])
   await tx.query(`delete from payments where transaction_id = any($1::uuid[])`, [transactions])
   await tx.query(`delete from payment_codes where transaction_id = any($1::uuid[])`, [transactions])
 }

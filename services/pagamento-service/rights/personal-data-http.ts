@@ -6,7 +6,7 @@ import { answers } from '#platform/http/app'
 import type { Handler, HttpApp } from '#platform/http/server'
 import { OwedView, owedView } from '../http/owed-view.ts'
 import { CodeView, codeView, PaymentView, paymentView, UnmatchedView, unmatchedView } from '../http/views.ts'
-import { codesOf, owedTo, paymentsOf, unmatchedOf } from './personal-data-store.ts'
+import { codesOf, owedTo, partsOf, paymentsOf, unmatchedOf } from './personal-data-store.ts'
 
 const PersonalData = Type.Object({
   payment_codes: Type.Array(CodeView),
@@ -49,15 +49,16 @@ const showHeld =
 async function heldAbout(tx: Queryable, customer_id: number, providerName: string) {
   const codes = await codesOf(tx, customer_id)
   const transactions = codes.map(({ transaction_id }) => transaction_id)
-  const [payments, unmatched, owed] = await Promise.all([
+  const [payments, parts, unmatched, owed] = await Promise.all([
     paymentsOf(tx, transactions),
+    partsOf(tx, transactions),
     unmatchedOf(tx, transactions),
     owedTo(tx, customer_id),
   ])
   const told = codes.filter(({ payment_type }) => payment_type === 'pix')
   const found: Static<typeof PersonalData> = {
     payment_codes: codes.map(codeView),
-    payments: payments.map((payment) => paymentView(payment, false)),
+    payments: [...payments, ...parts].map((payment) => paymentView(payment, false)),
     unmatched_payments: unmatched.map(unmatchedView),
     owed_items: owed.map(owedView),
     shared_with: told.map(({ transaction_id, created_at }) => ({

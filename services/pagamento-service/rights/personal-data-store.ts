@@ -7,7 +7,7 @@ import type { StoredUnmatched } from '../receipts/unmatched-store.ts'
 export const codesOf = (tx: Queryable, customer_id: number) =>
   tx.query<StoredCode>(
     `select id, code, transaction_id, customer_id, vehicle_id, amount_cents, payment_type, status, pix_copy_paste, txid,
-       expires_at, created_at
+       expires_at, held_cents, received_cents, created_at
      from payment_codes where customer_id = $1 order by id`,
     [customer_id],
   )
@@ -17,6 +17,17 @@ export const paymentsOf = (tx: Queryable, transaction_ids: readonly string[]) =>
     `select id, payment_code, transaction_id, customer_id, vehicle_id, amount_cents, payment_type, payment_method, status,
        processed_at, end_to_end_id, refund_failures, refunded_at, paid_by, created_at
      from payments where transaction_id = any($1::uuid[]) order by id`,
+    [transaction_ids],
+  )
+
+export const partsOf = (tx: Queryable, transaction_ids: readonly string[]) =>
+  tx.query<StoredPayment>(
+    `select id, payment_code, transaction_id, customer_id, vehicle_id, amount_cents, 'counter' as payment_type,
+       method as payment_method, case when state = 'failed' then 'failed' when state in ('reversed', 'cancelled', 'owed')
+         then 'refunded' else 'completed' end as status,
+       coalesce(received_at, created_at) as processed_at, null as end_to_end_id, 0 as refund_failures, null as refunded_at,
+       author as paid_by, created_at, state, reference
+     from payment_parts where transaction_id = any($1::uuid[]) order by id`,
     [transaction_ids],
   )
 

@@ -130,6 +130,14 @@ export function withdraw<Kind extends Unidentified>(vehicle: Kind, now: Date) {
   return { ...moved(vehicle, { ...onSale, status: 'withdrawn' }), updated_at: now }
 }
 
+/** A sale by hand that never was. What a purchase has bought comes back by a return, and what was picked up has left. */
+export function unsell<Kind extends Unidentified>(vehicle: Kind, status: 'available' | 'withdrawn', now: Date) {
+  if (vehicle.status === 'picked_up') return 'vehicle_already_picked_up' as const
+  if (vehicle.status !== 'sold') return 'vehicle_not_sold' as const
+  if (vehicle.sold_to_transaction !== null) return 'vehicle_sold_to_purchase' as const
+  return { ...moved(vehicle, { ...onSale, status }), updated_at: now }
+}
+
 /** Puts a withdrawn vehicle back on sale; one that is on sale stays so, unchanged. */
 export function relist<Kind extends Unidentified>(vehicle: Kind, now: Date) {
   if (vehicle.status === 'available') return vehicle

@@ -62,6 +62,7 @@ const parts = {
   shopCnpj: SHOP_CNPJ,
   photos,
   checkBuyer,
+  hasAllCome: async () => true,
   isPaid,
 }
 routes(parts)(app)

@@ -3,6 +3,7 @@ import type { Approvals } from '#host'
 import type { Database } from '#platform/database/database'
 import type { Vault } from '#platform/vault/vault'
 import type { CheckBuyer } from '../handover/buyers.ts'
+import type { HasAllCome } from '../handover/clearance.ts'
 import type { PhotoParts } from '../photos/keep-photo.ts'
 import type { IssuedCodes } from '../reservations/issued-codes.ts'
 import type { IsPaid } from '../reservations/proofs.ts'
@@ -15,6 +16,7 @@ export interface RouteParts extends Pick<PhotoParts, 'photos'>, Omit<SalesParts,
   readonly isPaid: IsPaid
   readonly approvals: Approvals
   readonly checkBuyer: CheckBuyer
+  readonly hasAllCome: HasAllCome
   /** Percent that one person alone may take off a price. */
   readonly discountLimit: number
   /** The shop's own CNPJ, which its notes bear. */

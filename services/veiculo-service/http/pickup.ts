@@ -4,8 +4,9 @@ import { EntityId, vehiclePickedUp } from '#contracts'
 import { type Author, authorName, authorOf, writeJournal } from '#host'
 import { outgoing } from '#messaging'
 import type { Tx } from '#platform/database/database'
+import { withoutIdentifiers } from '#platform/free-text'
 import { answers } from '#platform/http/app'
-import { callerOf, seesWhole } from '#platform/http/auth'
+import { callerOf, refuse, seesWhole } from '#platform/http/auth'
 import type { Handler, HttpApp } from '#platform/http/server'
 import { Problem } from '#platform/problem'
 import type { Vault } from '#platform/vault/vault'
@@ -45,6 +46,7 @@ const handVehicleOverSchema = {
     'no_buyers_document',
     'representative_required',
     'buyer_deceased',
+    'payment_only_promised',
     'pickup_locked',
     'validation_failed',
     'unavailable',
@@ -58,8 +60,11 @@ const handVehicleOver =
     const { id } = request.params
     const receiver = receiverFrom(request.body)
     const by = authorOf(request)
+    const isReleased = request.body.release_reason !== undefined
+    if (isReleased && by.role !== 'admin') refuse(request)
     const buyer = await buyerOf(database, id)
     const known = buyer && (await parts.checkBuyer(buyer.customer_id, request.body.buyer_document))
+    const hasCome = isReleased || !buyer || (await parts.hasAllCome(buyer.transaction_id))
     const outcome = await unitOfWork(async (tx, send) => {
       const now = clock.now()
       const found = await counterOf(tx, vault, id)
@@ -83,6 +88,7 @@ const handVehicleOver =
       }
       const refusal = refusesReceiver({ ...NOBODY_TO_SPARE, ...known, ...receiver })
       if (refusal) throw new Problem(refusal)
+      if (!hasCome) throw new Problem('payment_only_promised')
       const isErased = await isBuyerErased(tx, sold_to_transaction)
       const handedOver = isErased ? { ...decided, received_by: null } : decided
       await updateCounter(tx, vault, handedOver)
@@ -125,8 +131,9 @@ async function record(
   const of = { vehicle_id: id, transaction_id: sold_to_transaction, at, handed_over_by: authorName(by) }
   await insertHandover(tx, vault, { ...of, ...given, as, proof })
   const about = { about: 'vehicle', about_id: id } as const
+  const reason = body.release_reason === undefined ? null : withoutIdentifiers(body.release_reason)
   await writeJournal(tx, vault, [
-    { by, at, act: 'vehicle_handed_over', ...about, after: { ...given, received_as: as } },
+    { by, at, act: 'vehicle_handed_over', ...about, reason, after: { ...given, received_as: as } },
   ])
 }
 

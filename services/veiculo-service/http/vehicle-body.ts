@@ -150,6 +150,14 @@ export const PickupBody = Type.Object(
         { additionalProperties: false },
       ),
     ]),
+    release_reason: Type.Optional(
+      Type.String({
+        minLength: 5,
+        maxLength: 200,
+        format: 'text',
+        description: 'Why it goes although money is only promised; an admin’s alone',
+      }),
+    ),
     mileage_km: Type.Optional(Type.Integer({ minimum: 0, maximum: 9_999_999, description: 'What the odometer says' })),
     keys: Type.Optional(Type.Integer({ minimum: 0, maximum: 10, description: 'How many were given' })),
     manual: Type.Optional(Type.Boolean({ description: 'Whether the manual was given' })),

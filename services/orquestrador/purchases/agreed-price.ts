@@ -1,0 +1,38 @@
+/** A price further below the list than one person may agree on: an admin decides, and the purchase starts by that. */
+import { type ApprovalKind, expectStill, writeJournal } from '#host'
+import type { Clock } from '#platform/clock'
+import { toCents } from '#platform/money'
+import { Problem } from '#platform/problem'
+import type { Vault } from '#platform/vault/vault'
+import type { PurchaseRequest } from '../purchase-saga.ts'
+import type { SagaRunner } from '../runner/run-saga.ts'
+import type { Neighbours } from './neighbours.ts'
+import { insertSellers } from './sale-store.ts'
+
+export const AGREED_PRICE = 'agreed_price'
+
+interface Parts {
+  readonly runner: Pick<SagaRunner, 'startWithin'>
+  readonly neighbours: Pick<Neighbours, 'vehicle'>
+  readonly vault: Vault
+  readonly clock: Clock
+}
+
+export const agreedPriceKind = ({ runner, neighbours, vault, clock }: Parts): ApprovalKind => ({
+  kind: AGREED_PRICE,
+  async prepare({ request }) {
+    const vehicle = await neighbours.vehicle((request as unknown as PurchaseRequest).vehicle_id)
+    if (!vehicle) throw new Problem('vehicle_not_found')
+    return toCents(vehicle.price)
+  },
+  async carryOut(tx, send, approval, _by, list_cents) {
+    const { id, about_id, reason, asked } = approval
+    const purchase = approval.request as unknown as PurchaseRequest
+    expectStill(approval, { list_cents: list_cents as number })
+    insertSellers(tx, about_id, purchase)
+    runner.startWithin(tx, send, 'purchase', about_id, purchase)
+    const { amount_cents } = purchase
+    const act = { by: asked, at: clock.now(), act: 'price_agreed', about: 'purchase', about_id } as const
+    await writeJournal(tx, vault, [{ ...act, reason, after: { amount_cents, list_cents }, approval_id: id }])
+  },
+})

@@ -1,0 +1,82 @@
+/** What staff agree on with a buyer beside the price: another amount, where it was sold, who sold it. */
+import type { FastifyRequest } from 'fastify'
+import { type Static, Type } from 'typebox'
+import { Channel, type PaymentType, Reais } from '#contracts'
+import { withoutIdentifiers } from '#platform/free-text'
+import { callerOf, isStaff, nameOf, onlyCustomer, refuse } from '#platform/http/auth'
+import { toCents } from '#platform/money'
+import { Problem } from '#platform/problem'
+import type { PurchaseRequest } from '../purchase-saga.ts'
+
+/** Fields of the body of a purchase; all of them are for staff alone, but the channel, which a buyer's says for itself. */
+export const dealFields = {
+  channel: Type.Optional(Channel),
+  agreed_price: Type.Optional(
+    Type.Number({ ...Reais, minimum: 0.01, description: 'What staff and buyer have agreed on instead of the price' }),
+  ),
+  reason: Type.Optional(
+    Type.String({
+      minLength: 5,
+      maxLength: 200,
+      format: 'text',
+      description: 'Why it is another amount. Name no person',
+    }),
+  ),
+  sellers: Type.Optional(
+    Type.Array(
+      Type.Object(
+        {
+          id: Type.String({ minLength: 1, maxLength: 100, pattern: '^[\\w.@:-]+$' }),
+          share: Type.Integer({ minimum: 1, maximum: 100, description: 'Of a hundred' }),
+        },
+        { additionalProperties: false },
+      ),
+      { minItems: 1, maxItems: 10, description: 'Who sold it; the shares come to 100' },
+    ),
+  ),
+}
+
+const Deal = Type.Object(dealFields)
+type Deal = Static<typeof Deal>
+
+export type Circumstances = Required<Pick<PurchaseRequest, 'began_by' | 'channel'>> & Pick<PurchaseRequest, 'sellers'>
+
+/** Refuses what a buyer says that only staff may, and what a schema can't refuse. */
+export function circumstancesOf(
+  request: FastifyRequest,
+  { channel = 'counter', agreed_price, reason, sellers }: Deal,
+  payment_type: PaymentType,
+): Circumstances {
+  const isCustomer = onlyCustomer(request) !== undefined
+  if (isCustomer && (payment_type === 'counter' || agreed_price !== undefined || sellers)) refuse(request)
+  const errors: { path: string; message: string }[] = []
+  if (agreed_price !== undefined && !reason?.trim())
+    errors.push({ path: '/reason', message: 'is required of an agreed_price' })
+  const shares = sellers?.reduce((sum, { share }) => sum + share, 0) ?? 100
+  if (shares !== 100) errors.push({ path: '/sellers', message: 'must have shares that come to 100' })
+  if (new Set(sellers?.map(({ id }) => id)).size !== (sellers?.length ?? 0))
+    errors.push({ path: '/sellers', message: 'must name nobody twice' })
+  if (errors.length > 0) throw new Problem('validation_failed', { errors })
+  return {
+    // the customer stands in the row anyway; of staff and admins, which one
+    began_by: isStaff(callerOf(request)) ? nameOf(callerOf(request)) : 'customer',
+    // a buyer's own purchase is always online; a purchase by staff is at the counter unless they say otherwise
+    channel: isCustomer ? 'online' : channel,
+    ...(sellers && { sellers }),
+  }
+}
+
+/** What the purchase is made for: the price, or what was agreed on. */
+export const amountsOf = (
+  price: number,
+  { agreed_price }: Deal,
+): Pick<PurchaseRequest, 'amount_cents' | 'list_cents'> =>
+  agreed_price === undefined || toCents(agreed_price) === toCents(price)
+    ? { amount_cents: toCents(price) }
+    : { amount_cents: toCents(agreed_price), list_cents: toCents(price) }
+
+/** Whether it is further below the price than anybody may go alone; `limit` in percent. */
+export const isBelowLimit = ({ amount_cents, list_cents = amount_cents }: PurchaseRequest, limit: number): boolean =>
+  amount_cents * 100 < list_cents * (100 - limit)
+
+export const reasonOf = ({ reason }: Deal): string | null => withoutIdentifiers(reason?.trim() ?? '') || null

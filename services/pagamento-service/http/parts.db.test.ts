@@ -1,0 +1,363 @@
+/** Money that comes at the counter in parts: what staff write down, twice, at once, too much, and what falls through. */
+import assert from 'node:assert/strict'
+import { after, test } from 'node:test'
+import { pino } from 'pino'
+import {
+  generatePaymentCode,
+  type MessageContract,
+  permissionsOf,
+  processPayment,
+  refundPayment,
+  returnPayment,
+} from '#contracts'
+import { approvalRoutes } from '#host'
+import { systemIds } from '#platform/clock'
+import { httpApp } from '#platform/http/app'
+import type { Access } from '#platform/http/auth'
+import { counterParts } from '../../../tests/fixtures/counter.ts'
+import { messageOf, testDatabase } from '../../../tests/fixtures/database.ts'
+import { paymentCommands } from '../charges/commands.ts'
+import { expireCodes } from '../charges/expiry.ts'
+import { newCode } from '../charges/new-code.ts'
+import { routes } from '../http.ts'
+import { partKind } from '../parts/parts.ts'
+import { simulatedProvider } from '../provider/simulated-provider.ts'
+
+const HOUR = 3_600_000
+const DUE = 45_000
+const { database, vault, unitOfWork, sent } = await testDatabase(new URL('../migrations/', import.meta.url))
+let now = new Date('2026-11-23T12:00:00Z')
+const clock = { now: () => now }
+const counter = counterParts(vault, clock)
+const commands = paymentCommands({
+  ...{ clock, provider: simulatedProvider, newCode, timeToLive: 60_000, counterTimeToLive: 72 * HOUR },
+  onExpiry: () => {},
+})
+const access: Access = {
+  permissions: permissionsOf('pagamento-service'),
+  verify: async (token) => {
+    const [role = '', subject = '', own] = token.split('.')
+    if (role === 'customer') return { role, customer_id: Number(subject) }
+    return { role: role as 'staff' | 'admin' | 'service', subject, ...(own && { customer_id: Number(own) }) }
+  },
+}
+const app = await httpApp({ access, title: '', description: '', version: '0', log: pino({ level: 'silent' }) })
+const parts = { database, vault, unitOfWork, clock, ...counter }
+routes({ ...parts, provider: simulatedProvider, secrets: [], onErrand: () => {} })(app)
+approvalRoutes({ ...parts, kinds: [partKind(parts)] })(app)
+await app.ready()
+after(() => app.close())
+
+async function call(method: 'GET' | 'POST', url: string, body?: object, token = 'staff.rui', more: object = {}) {
+  const headers = { authorization: `Bearer ${token}`, ...more }
+  const answer = await app.inject({ method, url, headers, ...(body && { payload: body }) })
+  return { status: answer.statusCode, body: answer.json() }
+}
+
+async function tell(contract: MessageContract, transaction_id: string, body: object) {
+  const command = commands.find((one) => one.contract === contract)
+  assert.ok(command)
+  await unitOfWork(async (tx, send) => command.handle(tx, [messageOf(contract, transaction_id, body)], send))
+  return sent.findLast((one) => one.transaction_id === transaction_id)
+}
+
+async function deal(amount = DUE) {
+  const transaction_id = systemIds.uuid()
+  const charge = { customer_id: 7, vehicle_id: 3, amount_cents: amount * 100, payment_type: 'counter' }
+  await tell(generatePaymentCode, transaction_id, charge)
+  const [code] = (await call('GET', `/payment-codes?transaction_id=${transaction_id}`)).body
+  return { transaction_id, charge, code: code.code as string }
+}
+type Deal = Awaited<ReturnType<typeof deal>>
+
+const pay = (
+  { code }: Deal,
+  amount: number | undefined,
+  payment_method = 'banknotes',
+  more: object = {},
+  token?: string,
+) => call('POST', '/payments', { payment_code: code, payment_method, ...(amount && { amount }), ...more }, token)
+
+const codeOf = async ({ code }: Deal) => (await call('GET', `/payment-codes/${code}`)).body
+const told = ({ transaction_id }: Deal) =>
+  sent.filter((one) => one.transaction_id === transaction_id).map(({ type }) => type)
+const isPaid = (one: Deal) => told(one).filter((type) => type === 'events.payment.processed').length
+const owed = async ({ transaction_id }: Deal) =>
+  (await call('GET', `/owed-items?transaction_id=${transaction_id}`)).body.owed_items.map(
+    ({ amount, reason }: { amount: number; reason: string }) => [amount, reason],
+  )
+
+test('a deal in three parts is paid once by the last, and each part is a payment of its own', async () => {
+  const one = await deal()
+  const first = await pay(one, 10_000, 'banknotes', { reference: 'Recibo 17' })
+  assert.deepEqual(
+    [first.status, first.body.amount, first.body.payment_method, first.body.status],
+    [201, 10_000, 'banknotes', 'completed'],
+  )
+  assert.equal((await pay(one, 5_000, 'transfer')).status, 201)
+  assert.deepEqual([(await codeOf(one)).held, isPaid(one)], [15_000, 0])
+  const last = await pay(one, undefined, 'financing', { state: 'promised' })
+  assert.deepEqual([last.status, last.body.amount, last.body.state], [201, 30_000, 'promised'])
+  const code = await codeOf(one)
+  assert.deepEqual([code.status, code.held, code.received, isPaid(one)], ['used', 45_000, 15_000, 1])
+  const { body: listed } = await call('GET', `/payments?transaction_id=${one.transaction_id}`)
+  assert.deepEqual(
+    listed.map(({ amount }: { amount: number }) => amount),
+    [30_000, 5_000, 10_000],
+  )
+  assert.equal((await call('GET', `/payments/${first.body.id}`)).body.reference, 'Recibo 17')
+  await tell(processPayment, one.transaction_id, { payment_code: one.code })
+  assert.equal((await pay(one, 1)).body.detail, 'Payment code already used')
+})
+
+test('more than is due is refused, of many at once too, and a key makes one part', async () => {
+  const one = await deal(100)
+  assert.deepEqual(
+    [(await pay(one, 100.01)).status, (await pay(one, 100.01)).body.detail],
+    [400, 'Payment exceeds the amount due'],
+  )
+  const answers = await Promise.all(Array.from({ length: 8 }, () => pay(one, 30)))
+  assert.deepEqual(answers.map(({ status }) => status).sort(), [201, 201, 201, 400, 400, 400, 400, 400])
+  const body = { payment_code: one.code, payment_method: 'card', amount: 10 }
+  const key = { 'idempotency-key': `part-${one.code}` }
+  const same = await Promise.all([1, 2, 3].map(() => call('POST', '/payments', body, 'staff.rui', key)))
+  assert.deepEqual(
+    same.map(({ status }) => status),
+    [201, 201, 201],
+  )
+  assert.equal(new Set(same.map(({ body: { id } }) => id)).size, 1)
+  assert.deepEqual([(await codeOf(one)).status, isPaid(one)], ['used', 1])
+})
+
+test('a customer confirms nothing, and what only a counter code takes is refused of another', async () => {
+  const one = await deal()
+  assert.equal((await pay(one, 10, 'banknotes', {}, 'customer.7')).status, 403)
+  assert.equal((await codeOf(one)).held, 0)
+  const pix = systemIds.uuid()
+  await tell(generatePaymentCode, pix, { ...one.charge, payment_type: 'pix' })
+  const [{ code }] = (await call('GET', `/payment-codes?transaction_id=${pix}`)).body
+  const refused = await call('POST', '/payments', { payment_code: code, amount: 10 })
+  assert.deepEqual([refused.status, refused.body.errors[0].path], [422, '/amount'])
+  assert.deepEqual((await pay(one, 10, 'cheque')).body.errors[0].path, '/payment_method')
+})
+
+test('who works here moves no money of a purchase of their own', async () => {
+  const one = await deal()
+  assert.equal((await pay(one, 10, 'banknotes', {}, 'staff.rui.7')).body.type, 'urn:mercado-veiculo:problem:own_record')
+  const { body: part } = await pay(one, DUE, 'transfer', { state: 'promised' })
+  const until = new Date(now.getTime() + 100 * HOUR).toISOString()
+  const more = { until, reason: 'Sinal pago' }
+  const late = await call('POST', `/payment-codes/${one.code}/extend`, more, 'staff.rui.7')
+  const received = await call('POST', `/payments/${part.id}/receive`, {}, 'staff.rui.7')
+  const failed = await call(
+    'POST',
+    `/payments/${part.id}/fail`,
+    { reason: 'Financiamento negado', due_on: '2026-12-10' },
+    'staff.rui.7',
+  )
+  assert.deepEqual(
+    [late, received, failed].map(({ status }) => status),
+    [403, 403, 403],
+  )
+  assert.deepEqual([(await codeOf(one)).received, part.paid_by], [0, 'staff rui'])
+  assert.equal((await call('POST', `/payments/${part.id}/receive`, {}, 'staff.bia.8')).status, 200)
+})
+
+test('a large part counts after a second person, and not twice', async () => {
+  const one = await deal(80_000)
+  const asked = await pay(one, 60_000, 'transfer')
+  assert.equal(asked.status, 202, JSON.stringify(asked.body))
+  assert.deepEqual(
+    [(await codeOf(one)).held, (await call('GET', `/payments?transaction_id=${one.transaction_id}`)).body],
+    [0, []],
+  )
+  const approve = (token: string) => call('POST', `/approvals/${asked.body.approval_id}/approve`, {}, token)
+  assert.equal((await approve('staff.rui')).status, 403)
+  const answers = await Promise.all([approve('admin.ada'), approve('admin.eva')])
+  assert.deepEqual(answers.map(({ status }) => status).sort(), [200, 409])
+  assert.equal((await codeOf(one)).held, 60_000)
+  assert.equal((await pay(one, 20_000, 'card')).status, 201)
+  assert.equal(isPaid(one), 1)
+})
+
+test('what was asked for and no longer fits is not carried out', async () => {
+  const one = await deal(60_000)
+  const asked = await pay(one, 60_000)
+  await pay(one, 1)
+  const approved = await call('POST', `/approvals/${asked.body.approval_id}/approve`, {}, 'admin.ada')
+  assert.deepEqual([approved.status, approved.body.detail], [400, 'Payment exceeds the amount due'])
+  assert.equal((await codeOf(one)).held, 1)
+})
+
+test('somebody else’s money needs a reason and a second person; the buyer’s own needs neither', async () => {
+  const one = await deal()
+  const payer = { name: 'Ana Souza', document: '529.982.247-25' }
+  assert.equal((await pay(one, 10, 'transfer', { payer })).status, 201)
+  const mother = { name: 'Rita Souza', document: '111.444.777-35' }
+  const silent = await pay(one, 10, 'transfer', { payer: mother })
+  assert.deepEqual([silent.status, silent.body.errors[0].path], [422, '/reason'])
+  const asked = await pay(one, 10, 'transfer', { payer: mother, reason: 'A mãe paga a entrada' })
+  assert.equal(asked.status, 202)
+  const rows = await database.query<{ payer_name: string }>(
+    'select payer_name from payment_parts where transaction_id = $1 and payer_name is not null',
+    [one.transaction_id],
+  )
+  for (const { payer_name } of rows) assert.match(payer_name, /^v1\./, 'who pays lies sealed')
+})
+
+test('an entry is struck with a reason before the sale, and once', async () => {
+  const one = await deal()
+  const { body: part } = await pay(one, 10_000)
+  const path = `/payments/${part.id}/reverse`
+  assert.equal((await call('POST', path, {})).status, 422)
+  const struck = await Promise.all([1, 2, 3].map(() => call('POST', path, { reason: 'Digitado duas vezes' })))
+  assert.deepEqual(struck.map(({ status }) => status).sort(), [200, 409, 409])
+  assert.equal((await codeOf(one)).held, 0)
+  assert.deepEqual([(await pay(one, 45_000)).status, await owed(one)], [201, []])
+  assert.equal((await call('POST', path, { reason: 'Outra vez' })).status, 409)
+})
+
+test('a promise that comes clears the handover; one that fails after the sale is the buyer’s dated debt', async () => {
+  const one = await deal()
+  const { body: cash } = await pay(one, 15_000)
+  const { body: bank } = await pay(one, 30_000, 'financing', { state: 'promised' })
+  const clear = async () =>
+    (await call('GET', `/payment-clearances/${one.transaction_id}`, undefined, 'service.veiculo-service')).body
+  assert.deepEqual(await clear(), { is_clear: false, missing: 30_000 })
+  assert.equal((await call('POST', `/payments/${bank.id}/receive`, { reference: 'TED 4711' })).status, 200)
+  assert.deepEqual(await clear(), { is_clear: true, missing: 0 })
+  assert.equal((await call('POST', `/payments/${bank.id}/receive`, {})).status, 409)
+  const why = { reason: 'Financiamento estornado', due_on: '2026-12-10' }
+  assert.equal(
+    (await call('POST', `/payments/${cash.id}/reverse`, { reason: why.reason })).body.detail,
+    'The vehicle is sold: a part that falls through is owed, not struck',
+  )
+  assert.equal((await call('POST', `/payments/${bank.id}/fail`, why)).body.status, 'failed')
+  assert.deepEqual([(await clear()).is_clear, (await codeOf(one)).status, isPaid(one)], [false, 'used', 1])
+  const [debt] = (await call('GET', `/payment-debts?transaction_id=${one.transaction_id}`)).body.debts
+  assert.deepEqual([debt.amount, debt.due_on, debt.status], [30_000, '2026-12-10', 'open'])
+  const paid = { method: 'transfer', reference: 'TED 4712' }
+  const answers = await Promise.all([1, 2].map(() => call('POST', `/payment-debts/${debt.id}/settle`, paid)))
+  assert.deepEqual(answers.map(({ status }) => status).sort(), [200, 409])
+  assert.equal((await clear()).is_clear, true)
+})
+
+test('a code with money in it does not run out, can be given time, and one without does', async () => {
+  const [held, empty] = [await deal(), await deal()]
+  await pay(held, 1_000, 'deposit')
+  const start = now
+  now = new Date(now.getTime() + 73 * HOUR)
+  await expireCodes(database, unitOfWork, clock)
+  assert.deepEqual([(await codeOf(held)).status, (await codeOf(empty)).status], ['pending', 'expired'])
+  const until = new Date(now.getTime() + 48 * HOUR).toISOString()
+  const extended = await call('POST', `/payment-codes/${held.code}/extend`, { until, reason: 'Sinal até sexta' })
+  assert.deepEqual([extended.status, extended.body.expires_at], [200, until])
+  assert.equal(
+    (await call('POST', `/payment-codes/${empty.code}/extend`, { until, reason: 'Sinal até sexta' })).status,
+    409,
+  )
+  assert.equal((await pay(empty, 10)).body.detail, 'Payment code expired')
+  assert.equal((await pay(held, 44_000)).status, 201)
+  now = start
+})
+
+test('undone, what came is owed part by part and what was promised is not; done twice it is owed once', async () => {
+  const one = await deal()
+  await pay(one, 5_000)
+  await pay(one, 7_000, 'transfer')
+  await pay(one, 20_000, 'financing', { state: 'promised' })
+  for (let time = 0; time < 2; time += 1)
+    assert.deepEqual((await tell(refundPayment, one.transaction_id, { ...one.charge, resumptions: 0 }))?.body, {
+      refunded_cents: 0,
+    })
+  assert.deepEqual(await owed(one), [
+    [7_000, 'part_undone'],
+    [5_000, 'part_undone'],
+  ])
+  assert.equal((await pay(one, 1)).body.detail, 'Payment code already voided')
+})
+
+test('returned, what came is owed, its debts are forgiven, and staff settle it', async () => {
+  const one = await deal()
+  await pay(one, 15_000)
+  const { body: bank } = await pay(one, 30_000, 'financing')
+  await call('POST', `/payments/${bank.id}/fail`, { reason: 'Financiamento estornado', due_on: '2026-12-10' })
+  const return_id = systemIds.uuid()
+  const answer = await tell(returnPayment, return_id, { purchase_id: one.transaction_id, ...one.charge })
+  assert.deepEqual(answer?.body, { refunded_cents: 0, owed_cents: 1_500_000 })
+  assert.deepEqual(
+    (await tell(returnPayment, return_id, { purchase_id: one.transaction_id, ...one.charge }))?.body,
+    answer?.body,
+  )
+  assert.deepEqual(await owed(one), [[15_000, 'part_undone']])
+  const [debt] = (await call('GET', `/payment-debts?transaction_id=${one.transaction_id}`)).body.debts
+  assert.equal(debt.status, 'void')
+  const late = await call('POST', `/payment-debts/${debt.id}/settle`, { method: 'pix', reference: 'E2E 1' })
+  assert.equal(late.status, 409)
+})
+
+test('a car that comes in counts by its net value, and an excess is owed to its owner', async () => {
+  const one = await deal(20_000)
+  const trade_in = { valuation: 42_000, debts: 1_500.5, lien_payoff: 10_000, vehicle_id: 9 }
+  assert.equal((await pay(one, undefined, 'trade_in')).status, 422)
+  const more = await pay(one, 40_000, 'trade_in', { trade_in })
+  assert.deepEqual([more.status, more.body.errors[0].path], [422, '/amount'])
+  const part = await pay(one, undefined, 'trade_in', { trade_in })
+  assert.deepEqual([part.status, part.body.amount, isPaid(one)], [201, 20_000, 1])
+  assert.deepEqual(await owed(one), [[10_499.5, 'trade_in_excess']])
+})
+
+test('an auditor is told when parts do not come to what their code says', async () => {
+  const one = await deal()
+  await pay(one, 10_000)
+  const record = async () =>
+    (await call('GET', `/purchase-records?ids=${one.transaction_id}`, undefined, 'admin.ada')).body.records[0]
+  assert.equal((await record()).parts_disagree, undefined)
+  await database.query('update payment_parts set amount_cents = amount_cents + 1 where transaction_id = $1', [
+    one.transaction_id,
+  ])
+  assert.match((await record()).parts_disagree, /1000000 held, parts of 1000001/)
+})
+
+test('a day is closed once, by what lies in the till; what comes later is the next day’s, and a month is its days', async () => {
+  const close = (body: object) => call('POST', '/closings', body)
+  now = new Date('2027-01-30T21:00:00Z')
+  const before = await close({ counted: 0, reason: 'O que estava antes' })
+  assert.equal(before.status, 201, JSON.stringify(before.body))
+  const one = await deal(9_000)
+  now = new Date('2027-02-01T01:00:00Z') // ten in the evening of 31 January
+  await pay(one, 1_000)
+  await pay(one, 500, 'card')
+  const { body: mistake } = await pay(one, 300)
+  await call('POST', `/payments/${mistake.id}/reverse`, { reason: 'Digitado duas vezes' })
+  const short = await close({ counted: 790, float: 100, withdrawals: [{ amount: 200, reason: 'Depósito no banco' }] })
+  assert.deepEqual([short.status, short.body.detail], [400, 'What was counted is not what should be there: say why'])
+  const day = {
+    counted: 790,
+    float: 100,
+    reason: 'Troco errado',
+    withdrawals: [{ amount: 200, reason: 'Depósito no banco' }],
+  }
+  const answers = await Promise.all([close(day), close(day)])
+  assert.deepEqual(answers.map(({ status }) => status).sort(), [201, 409])
+  const closed = answers.find(({ status }) => status === 201)?.body
+  assert.deepEqual(
+    [closed.period, closed.expected, closed.difference, closed.totals],
+    ['2027-01-31', 800, -10, { banknotes: 1_000, card: 500 }],
+  )
+  assert.equal(
+    (await close({ month: '2027-01' })).body.detail,
+    'This period is not over, or has days that are not closed',
+  )
+  now = new Date('2027-02-01T02:59:00Z')
+  await pay(one, 40) // the same evening, after the till was closed
+  assert.equal((await close({ counted: 140 })).body.detail, 'This period is closed, or one after it')
+  now = new Date('2027-02-01T15:00:00Z')
+  assert.equal((await close({ month: '2027-01' })).status, 409, 'the last of it is in no closed day')
+  const next = (await close({ counted: 140 })).body
+  assert.deepEqual([next.period, next.opening, next.expected, next.difference], ['2027-02-01', 100, 140, 0])
+  const month = await close({ month: '2027-01' })
+  assert.deepEqual([month.status, month.body.totals.banknotes], [201, 1_000 + (before.body.totals.banknotes ?? 0)])
+  assert.equal((await close({ month: '2027-01' })).status, 409)
+  assert.deepEqual((await close({ month: '2027-02', counted: 1 })).body.errors[0].path, '/counted')
+})

@@ -1,0 +1,3 @@
+alter table payment_codes validate constraint payment_codes_held_at_most_due;
+alter table payment_codes validate constraint payment_codes_payment_type_known;
+alter table owed_items validate constraint owed_items_reason_known;

@@ -1,0 +1,219 @@
+/** Writes down what comes at the counter: alone, or by a second person's word, always behind the lock of its code. */
+import type { ProblemName } from '#contracts'
+import { type Approval, type ApprovalKind, type Approvals, type Author, authorName, writeJournal } from '#host'
+import type { Send } from '#messaging'
+import type { Clock } from '#platform/clock'
+import type { Tx } from '#platform/database/database'
+import { Problem } from '#platform/problem'
+import type { Vault } from '#platform/vault/vault'
+import { lockCharges, takePaymentIds } from '../charges/charge-store.ts'
+import { decideCharge } from '../charges/decide-charge.ts'
+import { closedProblem } from '../charges/pay-code.ts'
+import { insertTillEntry } from '../closings/closing-store.ts'
+import type { Charge } from '../domain/charge.ts'
+import {
+  failPart,
+  type Money,
+  netOf,
+  type PartMethod,
+  type PartRefusal,
+  receivePart,
+  restOf,
+  reversePart,
+  type TradeIn,
+  takePart,
+} from '../domain/parts.ts'
+import { paymentReply } from '../domain/replies.ts'
+import { insertOwed, strikeOwed } from '../owed/owed-store.ts'
+import { findPart, insertDebt, insertPart, type Part, type Payer, updatePart } from './part-store.ts'
+
+export interface PartParts {
+  readonly vault: Vault
+  readonly clock: Clock
+  readonly approvals: Approvals
+  /** Above it a part counts after a second person. */
+  readonly paymentLimit: number
+}
+
+export interface PartWish {
+  readonly transaction_id: string
+  /** Null: what is still due. */
+  readonly amount_cents: number | null
+  readonly method: PartMethod
+  readonly is_received: boolean
+  readonly reference: string | null
+  readonly reason: string | null
+  readonly payer: Payer | null
+  /** Somebody else's money: it needs a second person whatever it comes to. */
+  readonly is_of_another: boolean
+  readonly trade_in: TradeIn | null
+}
+
+const KIND = 'payment_part'
+
+/** The part, or the approval that it waits for. A refusal still commits: an overdue code expires by being paid. */
+export async function takeOrAsk(
+  tx: Tx,
+  send: Send,
+  parts: PartParts,
+  by: Author,
+  wish: PartWish,
+): Promise<Part | Approval | ProblemName> {
+  const { vault, clock, approvals, paymentLimit } = parts
+  const now = clock.now()
+  const [before] = await lockCharges(tx, [wish.transaction_id])
+  if (!before) return 'payment_code_not_found'
+  const amount_cents = amountOf(wish, before)
+  const money = { amount_cents, is_received: wish.is_received }
+  const after = amount_cents > 0 ? takePart(before, money, now) : before
+  if (after === 'payment_exceeds_due') return after
+  if (after.code.held_cents === before.code.held_cents) {
+    await decideCharge(tx, send, before, () => after, paymentReply, now)
+    return closedProblem(after.code)
+  }
+  const [id] = await takePaymentIds(tx, 1)
+  if (!id) throw new Error('the sequence has no number')
+  const { customer_id, vehicle_id, code: payment_code } = before.code
+  const { transaction_id, method, reference } = wish
+  const state = wish.is_received ? 'received' : 'promised'
+  const of = { transaction_id, payment_code, customer_id, vehicle_id }
+  const excess_cents = wish.trade_in ? netOf(wish.trade_in) - amount_cents : 0
+  const told = { reference, author: authorName(by), approval_id: null, excess_cents }
+  const part: Part = { id, ...of, amount_cents, method, state, ...told }
+  const isBeyond = wish.is_of_another || amount_cents > paymentLimit
+  const asked = {
+    ...({ kind: KIND, about: 'payment', about_id: id, reason: wish.reason } as const),
+    ...{ request: { part_id: id, amount_cents, method, state }, rests_on: { limit_cents: paymentLimit } },
+  }
+  if (isBeyond && approvals.needsAnother(by)) {
+    await insertPart(tx, vault, { ...part, state: 'asked' }, wish.payer, wish.trade_in, now)
+    return approvals.ask(tx, by, asked)
+  }
+  const approval_id = isBeyond ? (await approvals.decideAlone(tx, by, asked)).id : null
+  const taken = { ...part, approval_id }
+  await insertPart(tx, vault, taken, wish.payer, wish.trade_in, now)
+  intoTill(tx, taken, now)
+  oweExcess(tx, taken, now)
+  await decideCharge(tx, send, before, () => after, paymentReply, now)
+  await tell(tx, parts, by, 'part_taken', taken, wish.reason)
+  return taken
+}
+
+/** What was asked for counts from now on, if it still fits. */
+export const partKind = (parts: PartParts): ApprovalKind => ({
+  kind: KIND,
+  async carryOut(tx, send, { id: approval_id, request, reason, asked }) {
+    const now = parts.clock.now()
+    const { part, charge } = await locked(tx, Number(request.part_id))
+    if (part.state !== 'asked') throw new Problem('part_not_open')
+    const is_received = request.state === 'received'
+    const after = takePart(charge, { amount_cents: part.amount_cents, is_received }, now)
+    if (after === 'payment_exceeds_due') throw new Problem(after)
+    if (after.code.held_cents === charge.code.held_cents) throw new Problem(closedProblem(after.code))
+    const taken = { ...part, state: is_received ? ('received' as const) : ('promised' as const), approval_id }
+    updatePart(tx, taken, now)
+    intoTill(tx, taken, now)
+    oweExcess(tx, taken, now)
+    await decideCharge(tx, send, charge, () => after, paymentReply, now)
+    await tell(tx, parts, asked, 'part_taken', taken, reason)
+  },
+})
+
+const AFTER = { receive: 'received', reverse: 'reversed', fail: 'failed' } as const
+const RULES: Record<keyof typeof AFTER, (charge: Charge, money: Money) => Charge | PartRefusal> = {
+  receive: receivePart,
+  reverse: reversePart,
+  fail: failPart,
+}
+
+export interface Move {
+  readonly what: keyof typeof AFTER
+  readonly reason: string | null
+  readonly reference: string | null
+  /** Of one that failed: when its buyer is to have paid. */
+  readonly due_on: string | null
+}
+
+export async function movePart(
+  tx: Tx,
+  send: Send,
+  parts: PartParts,
+  by: Author,
+  id: number,
+  { what, reason, reference, due_on }: Move,
+): Promise<Part> {
+  const now = parts.clock.now()
+  const { part, charge } = await locked(tx, id)
+  if (part.state !== 'promised' && part.state !== 'received') throw new Problem('part_not_open')
+  const after = RULES[what](charge, { amount_cents: part.amount_cents, is_received: part.state === 'received' })
+  if (typeof after === 'string') throw new Problem(after)
+  const moved = { ...part, state: AFTER[what], reference: reference ?? part.reference }
+  updatePart(tx, moved, now)
+  if (what === 'receive') intoTill(tx, moved, now)
+  if (what === 'reverse' && part.state === 'received') outOfTill(tx, part, now)
+  if (what === 'reverse' && part.excess_cents > 0) strikeOwed(tx, excessOf(part), authorName(by), now)
+  if (what === 'fail' && due_on !== null) insertDebt(tx, part, due_on, now)
+  // its purchase was told when the code was paid: what moves later changes no sale
+  await decideCharge(
+    tx,
+    send,
+    charge,
+    () => after,
+    () => undefined,
+    now,
+  )
+  await tell(tx, parts, by, `part_${AFTER[what]}`, moved, reason, { state: part.state })
+  return moved
+}
+
+/** A part names its code, which is locked; the part is read behind that lock. */
+async function locked(tx: Tx, id: number): Promise<{ part: Part; charge: Charge }> {
+  const known = await findPart(tx, id)
+  if (!known) throw new Problem('payment_not_found')
+  const [charge] = await lockCharges(tx, [known.transaction_id])
+  const part = await findPart(tx, id)
+  if (!charge || !part) throw new Problem('payment_not_found')
+  return { part, charge }
+}
+
+const amountOf = ({ amount_cents, trade_in }: PartWish, charge: Charge): number =>
+  amount_cents ?? (trade_in ? Math.min(netOf(trade_in), restOf(charge)) : restOf(charge))
+
+/** A car that came in lies in no till. */
+function intoTill(tx: Tx, { id, method, state, amount_cents }: Part, now: Date) {
+  if (state === 'received' && method !== 'trade_in')
+    insertTillEntry(tx, { source: `part ${id}`, method, amount_cents }, now)
+}
+
+function outOfTill(tx: Tx, { id, method, amount_cents }: Part, now: Date) {
+  if (method !== 'trade_in')
+    insertTillEntry(tx, { source: `part ${id} struck`, method, amount_cents: -amount_cents }, now)
+}
+
+/** A car that is worth more than what was due: the rest is its owner's. */
+function oweExcess(tx: Tx, part: Part, now: Date) {
+  if (part.excess_cents <= 0) return
+  const { transaction_id, customer_id, excess_cents: amount_cents } = part
+  const of = { transaction_id, customer_id, return_id: null, amount_cents }
+  insertOwed(tx, [{ source: excessOf(part), ...of, reason: 'trade_in_excess' }], now)
+}
+
+const excessOf = ({ id }: Part) => `trade-in ${id}`
+
+const tell = (
+  tx: Tx,
+  { vault, clock }: PartParts,
+  by: Author,
+  act: string,
+  { id, transaction_id, amount_cents, method, state, reference, approval_id }: Part,
+  reason: string | null,
+  before: { readonly state: string } | undefined = undefined,
+) =>
+  writeJournal(tx, vault, [
+    {
+      ...({ by, at: clock.now(), act, about: 'payment', about_id: id, reason } as const),
+      ...(before && { before }),
+      after: { transaction_id, amount_cents, method, state, reference },
+      ...(approval_id && { approval_id }),
+    },
+  ])

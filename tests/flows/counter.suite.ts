@@ -1,0 +1,159 @@
+/** A sale at the counter over HTTP, from the agreed price to the car that comes back, whichever bus carries the messages. */
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { askReturn, receive, returned } from '../fixtures/returns.ts'
+import {
+  CLIENTE,
+  customerOf,
+  ORQUESTRADOR,
+  PAGAMENTO,
+  sagaOf,
+  settled,
+  startSystem,
+  until,
+  VEICULO,
+  vehicleAt,
+  vehicleOf,
+} from '../fixtures/system.ts'
+
+const PRICE = 50_000
+const AGREED = 47_500
+
+export async function counterFlows(environment: Record<string, string> = {}): Promise<void> {
+  const api = await startSystem({ SAGA_STEP_TIMEOUT_SECONDS: '2', ...environment })
+  const staff = await api.as({ role: 'staff', subject: 'rui' })
+  let born = 0
+
+  async function walkIn(document: string) {
+    born += 1
+    const { status, body } = await api.call(CLIENTE, 'POST', '/customers', {
+      ...{ name: 'Ana Souza', email: `ana-${born}@example.com`, phone: '(11) 98765-4321', document },
+    })
+    assert.equal(status, 201, JSON.stringify(body))
+    return body.id as number
+  }
+
+  const order = (customer_id: number, vehicle_id: number, more: object = {}, who = staff) =>
+    api.call(ORQUESTRADOR, 'POST', '/purchase', { customer_id, vehicle_id, payment_type: 'counter', ...more }, who)
+
+  /** Waits for money by now. */
+  const codeOf = (id: string) =>
+    until('the code waits', async () => {
+      const saga = await sagaOf(api, id)
+      return saga.current_step === 'PAYMENT_PROCESSING' && (saga.context.payment_code as string)
+    })
+
+  const pay = (payment_code: string, body: object, who = staff) =>
+    api.call(PAGAMENTO, 'POST', '/payments', { payment_code, ...body }, who)
+
+  test('a walk-in buys in three parts with a trade-in, is handed the car by their document, and brings it back', async () => {
+    const [buyer, vehicle] = [await walkIn('529.982.247-25'), await vehicleAt(api, PRICE)]
+    const deal = {
+      ...{ agreed_price: AGREED, reason: 'Pintura riscada', channel: 'remote' },
+      sellers: [
+        { id: 'rui', share: 60 },
+        { id: 'bia', share: 40 },
+      ],
+    }
+    const started = await order(buyer, vehicle, deal)
+    assert.deepEqual([started.status, started.body.vehicle_price], [202, AGREED], JSON.stringify(started.body))
+    const id: string = started.body.transaction_id
+    const payment_code = await codeOf(id)
+    const trade_in = { valuation: 30_000, lien_payoff: 12_500 }
+    assert.equal((await pay(payment_code, { payment_method: 'trade_in', trade_in })).body.amount, 17_500)
+    const bank = await pay(payment_code, { payment_method: 'financing', amount: 20_000, state: 'promised' })
+    assert.equal(bank.status, 201)
+    assert.equal((await sagaOf(api, id)).status, 'IN_PROGRESS')
+    assert.equal((await pay(payment_code, { payment_method: 'banknotes' })).body.amount, 10_000)
+    assert.equal((await settled(api, id)).status, 'COMPLETED')
+
+    const path = `/vehicles/${vehicle}/pickup`
+    const received_by = { name: 'Ana Souza', as: 'buyer' }
+    const byDocument = (buyer_document: string) =>
+      api.call(VEICULO, 'POST', path, { buyer_document, received_by, mileage_km: 31_240, keys: 2 }, staff)
+    const early = await byDocument('52998224725')
+    assert.deepEqual([early.status, early.body.detail], [409, 'Not all of the money has come: it is only promised'])
+    assert.equal((await api.call(PAGAMENTO, 'POST', `/payments/${bank.body.id}/receive`, {}, staff)).status, 200)
+    assert.equal((await byDocument('11144477735')).status, 400)
+    assert.equal((await byDocument('52998224725')).body.status, 'picked_up')
+
+    const { return_id } = await askReturn(api, id, await api.as({ role: 'customer', customer_id: buyer }))
+    await receive(api, return_id)
+    await returned(api, return_id)
+    const { context } = await sagaOf(api, return_id)
+    assert.deepEqual([context.refunded, context.owed], [0, AGREED])
+    const { body } = await api.call(PAGAMENTO, 'GET', `/owed-items?transaction_id=${id}`)
+    assert.equal(
+      body.owed_items.reduce((sum: number, { amount }: { amount: number }) => sum + amount, 0),
+      AGREED,
+    )
+    assert.equal((await vehicleOf(api, vehicle)).status, 'withdrawn')
+    assert.equal((await customerOf(api, buyer)).account_balance, 0, 'nothing of it was the shop’s to hold')
+  })
+
+  test('a price too far below the list starts nothing until an admin agrees, and then one purchase', async () => {
+    const [buyer, vehicle] = [await walkIn('111.444.777-35'), await vehicleAt(api, PRICE)]
+    const low = { agreed_price: 40_000, reason: 'Cliente antigo', sellers: [{ id: 'bia', share: 100 }] }
+    assert.equal((await order(buyer, vehicle, { agreed_price: 40_000 })).body.errors[0].path, '/reason')
+    const asked = await order(buyer, vehicle, low)
+    assert.equal(asked.status, 202)
+    const total = async () => (await api.call(ORQUESTRADOR, 'GET', `/saga-states?vehicle_id=${vehicle}`)).body.total
+    assert.equal(await total(), 0)
+    const approve = () => api.call(ORQUESTRADOR, 'POST', `/approvals/${asked.body.approval_id}/approve`, {})
+    const answers = await Promise.all([approve(), approve()])
+    assert.deepEqual(answers.map(({ status }) => status).sort(), [200, 409])
+    const { body } = await api.call(ORQUESTRADOR, 'GET', `/saga-states?vehicle_id=${vehicle}`)
+    assert.deepEqual([body.total, body.sagas[0].amount], [1, 40_000])
+    const id: string = body.sagas[0].transaction_id
+    const payer = { name: 'Caio Lima', document: '390.533.447-05' }
+    const ofAnother = { payment_method: 'transfer', payer, reason: 'O pai paga' }
+    const waiting = await pay(await codeOf(id), ofAnother)
+    assert.equal(waiting.status, 202, JSON.stringify(waiting.body))
+    assert.equal((await api.call(PAGAMENTO, 'POST', `/approvals/${waiting.body.approval_id}/approve`, {})).status, 200)
+    assert.equal((await settled(api, id)).status, 'COMPLETED', 'what an admin let count proves the payment as well')
+    const seenBy = async (subject: string) => {
+      const seller = await api.as({ role: 'staff', scope: 'seller', subject })
+      return (await api.call(ORQUESTRADOR, 'GET', `/saga-states/${id}`, undefined, seller)).status
+    }
+    const sees = await Promise.all(['rui', 'bia', 'leo'].map(seenBy))
+    assert.deepEqual(sees, [200, 200, 404], 'who began it and who sold it find it, nobody else')
+  })
+
+  test('given up halfway, the vehicle is free at once and what came is owed', async () => {
+    const [buyer, vehicle] = [await walkIn('123.456.789-09'), await vehicleAt(api, PRICE)]
+    const { body: started } = await order(buyer, vehicle)
+    const payment_code = await codeOf(started.transaction_id)
+    await pay(payment_code, { payment_method: 'deposit', amount: 2_000 })
+    const path = `/purchase/${started.transaction_id}/cancel`
+    const [cancelled, late] = await Promise.all([
+      api.call(ORQUESTRADOR, 'POST', path, {}, staff),
+      pay(payment_code, { payment_method: 'banknotes', amount: 1_000 }),
+    ])
+    assert.equal(cancelled.status, 200)
+    assert.equal((await settled(api, started.transaction_id)).status, 'CANCELLED')
+    assert.equal((await vehicleOf(api, vehicle)).status, 'available')
+    const { body } = await api.call(PAGAMENTO, 'GET', `/owed-items?transaction_id=${started.transaction_id}`)
+    const owed = body.owed_items.reduce((sum: number, { amount }: { amount: number }) => sum + amount, 0)
+    assert.equal(owed, late.status === 201 ? 3_000 : 2_000, 'the part that raced with it is taken and owed, or refused')
+  })
+
+  test('what only staff may, a customer may not; what does not add up names the field', async () => {
+    const [buyer, vehicle] = [await walkIn('11.222.333/0001-81'), await vehicleAt(api, PRICE)]
+    const theirs = await api.as({ role: 'customer', customer_id: buyer })
+    assert.equal((await order(buyer, vehicle, {}, theirs)).status, 403)
+    const cash = { payment_type: 'cash', agreed_price: 1, reason: 'Quero barato' }
+    assert.equal((await order(buyer, vehicle, cash, theirs)).status, 403)
+    const wrong = await order(buyer, vehicle, { sellers: [{ id: 'rui', share: 50 }] })
+    assert.deepEqual([wrong.status, wrong.body.errors[0].path], [422, '/sellers'])
+    assert.equal((await vehicleOf(api, vehicle)).status, 'available')
+  })
+
+  test('an auditor finds nothing amiss afterwards', async () => {
+    const { body } = await api.call(ORQUESTRADOR, 'POST', '/audits', {})
+    const audit = await until('the audit is over', async () => {
+      const { body: seen } = await api.call(ORQUESTRADOR, 'GET', `/audits/${body.id}`)
+      return seen.ended_at ? seen : undefined
+    })
+    assert.deepEqual(audit.findings, [])
+  })
+}
