@@ -4,7 +4,7 @@ import { Type } from 'typebox'
 import { TEXT_FORMAT, type Telemetry } from '../telemetry.ts'
 import { callerOf, refuse } from './auth.ts'
 import { isLoopback } from './client-address.ts'
-import type { HttpApp } from './server.ts'
+import type { Handler, HttpApp } from './server.ts'
 
 const Metrics = {
   description: 'In the text format of Prometheus',
@@ -27,14 +27,16 @@ export function measureRequests(app: HttpApp, { registry }: Telemetry): void {
 }
 
 export function addMetricsRoute(app: HttpApp, telemetry: Telemetry): void {
-  app.get(
-    '/metrics',
-    { schema: { summary: 'Figures for monitoring', tags: ['operations'], response: { 200: Metrics } } },
-    async (request, reply) => {
-      // sales figures are confidential: only this machine and admins may ask
-      const isHere = isLoopback(request.ip) && isLoopback(request.socket.remoteAddress ?? '')
-      if (!isHere && callerOf(request).role !== 'admin') refuse(request)
-      return reply.type(TEXT_FORMAT).send(await telemetry.text())
-    },
-  )
+  app.get('/metrics', { schema: showMetricsSchema }, showMetrics(telemetry))
 }
+
+const showMetricsSchema = { summary: 'Figures for monitoring', tags: ['operations'], response: { 200: Metrics } }
+
+const showMetrics =
+  (telemetry: Telemetry): Handler<typeof showMetricsSchema> =>
+  async (request, reply) => {
+    // sales figures are confidential: only this machine and admins may ask
+    const isHere = isLoopback(request.ip) && isLoopback(request.socket.remoteAddress ?? '')
+    if (!isHere && callerOf(request).role !== 'admin') refuse(request)
+    return reply.type(TEXT_FORMAT).send(await telemetry.text())
+  }

@@ -1,8 +1,8 @@
 /** The gateway's own routes: its health, whether every service behind it is ready, and a start page for browsers. */
-
+import type { FastifyReply, FastifyRequest } from 'fastify'
 import { healthSchema } from '#host'
 import type { Clock } from '#platform/clock'
-import type { HttpApp } from '#platform/http/server'
+import type { Handler, HttpApp } from '#platform/http/server'
 import { Problem } from '#platform/problem'
 import { remembered } from '#platform/remembered'
 import type { Peers } from './peers.ts'
@@ -20,34 +20,39 @@ export interface RouteParts {
   readonly hasPages: boolean
 }
 
-export const ownRoutes =
-  ({ clock, version, peers, isOpen, hasPages }: RouteParts) =>
-  (app: HttpApp) => {
-    const state = (status: string) => ({
-      status,
-      service: 'gateway',
-      timestamp: clock.now().toISOString(),
-      version,
-    })
+export const ownRoutes = (parts: RouteParts) => (app: HttpApp) => {
+  app.get('/health', { schema: showHealthSchema }, showHealth(parts))
+  app.get('/ready', { schema: showReadySchema }, showReady(parts))
+  if (!parts.hasPages) app.get('/', { schema: { hide: true } }, leadToReference)
+}
 
-    const readiness = remembered(REMEMBERED_MS, () => peers.readiness())
-    app.get('/health', { schema: healthSchema('Whether the gateway is alive') }, () => state('healthy'))
+const stateOf = ({ clock, version }: RouteParts, status: string) => ({
+  status,
+  service: 'gateway',
+  timestamp: clock.now().toISOString(),
+  version,
+})
 
-    app.get(
-      '/ready',
-      {
-        schema: healthSchema(
-          'Whether every service may take traffic',
-          'A refusal names each service in `services`, as `ready` or `unavailable`.',
-        ),
-      },
-      async () => {
-        const services = await readiness()
-        const isReady = isOpen() && Object.values(services).every((one) => one === 'ready')
-        if (!isReady) throw new Problem('unavailable', { services })
-        return state('ready')
-      },
-    )
+const showHealthSchema = healthSchema('Whether the gateway is alive')
 
-    if (!hasPages) app.get('/', { schema: { hide: true } }, (_request, reply) => reply.redirect('/docs'))
+const showHealth =
+  (parts: RouteParts): Handler<typeof showHealthSchema> =>
+  () =>
+    stateOf(parts, 'healthy')
+
+const showReadySchema = healthSchema(
+  'Whether every service may take traffic',
+  'A refusal names each service in `services`, as `ready` or `unavailable`.',
+)
+
+function showReady(parts: RouteParts): Handler<typeof showReadySchema> {
+  const readiness = remembered(REMEMBERED_MS, () => parts.peers.readiness())
+  return async () => {
+    const services = await readiness()
+    const isReady = parts.isOpen() && Object.values(services).every((one) => one === 'ready')
+    if (!isReady) throw new Problem('unavailable', { services })
+    return stateOf(parts, 'ready')
   }
+}
+
+const leadToReference = (_request: FastifyRequest, reply: FastifyReply) => reply.redirect('/docs')

@@ -56,7 +56,7 @@ type SessionParts = RouteParts & { readonly secret: string }
 export const sessionRoutes = (parts: SessionParts) => (app: HttpApp) => {
   app.get('/auth/token', { schema: giveTokenSchema }, giveToken(parts))
   app.get('/auth/jwks', { schema: showKeysSchema }, showKeys(parts))
-  app.get('/me', { schema: showMeSchema }, (request) => whoAsks(parts, request))
+  app.get('/me', { schema: showMeSchema }, showMe(parts))
   app.get('/auth/list-sessions', { schema: showSessionsSchema }, showSessions(parts))
   app.post('/auth/revoke-session', { schema: revokeSessionSchema }, revokeSession(parts))
   app.post('/auth/revoke-other-sessions', { schema: revokeOtherSessionsSchema }, revokeOtherSessions(parts))
@@ -110,6 +110,11 @@ const showMeSchema = {
   tags,
   response: answers({ 200: Me }, 'session_missing', 'bad_token'),
 }
+
+const showMe =
+  (parts: RouteParts): Handler<typeof showMeSchema> =>
+  (request) =>
+    whoAsks(parts, request)
 
 async function whoAsks(parts: RouteParts, request: FastifyRequest) {
   const { database, library, secondFactorOfStaff } = parts
