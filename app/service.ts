@@ -65,7 +65,8 @@ function checkThatItCanRunAlone({ BUS, DATABASE_URL }: Config) {
   if (BUS === 'embedded')
     faults.push('BUS=embedded: that bus carries messages within one process, where no other service would hear them')
   if (!DATABASE_URL) faults.push('DATABASE_URL is not set: the embedded database belongs to one process alone')
-  if (faults.length > 0) throw new BadConfiguration(`A service cannot run alone so:\n  ${faults.join('\n  ')}`)
+  if (faults.length > 0)
+    throw new BadConfiguration(`A service cannot run alone with these settings:\n  ${faults.join('\n  ')}`)
 }
 
 async function startAlone(

@@ -32,7 +32,7 @@ export async function openData(
   const database = opened.use(openDatabase({ url, poolSize: config.DATABASE_POOL_SIZE, onIdleError }))
   const vault = await openVault(database, openKeyWrapper(config), definition.name)
   const sealed = (await definition.sealPlain?.(database, vault)) ?? 0
-  if (sealed > 0) log.info({ rows: sealed }, 'rows from before fields were sealed are sealed now')
+  if (sealed > 0) log.info({ rows: sealed }, 'old rows with plain fields are sealed now')
   const open = opened.move()
   return { database, databaseUrl: url, vault, [Symbol.asyncDispose]: () => open.disposeAsync() }
 }

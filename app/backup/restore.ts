@@ -24,6 +24,6 @@ await command({ usage, options, words: 1 }, async (values, [from]) => {
   const replace = values.replace ?? false
   const { manifest, aside } = await restoreBackup({ dataDirectory: DATA_DIR, from, replace, now: () => new Date() })
   console.log(`restored ${manifest.databases.join(', ')} as of ${manifest.until}`)
-  if (aside) console.log(`what was there lies in ${aside}`)
+  if (aside) console.log(`the previous data lies in ${aside}`)
   console.log('Start the system, then run `npm run -s audit`; docs/backup.md says what to look at next.')
 })

@@ -116,7 +116,7 @@ export async function decide(
   const asked = await findApproval(database, id)
   if (!asked) throw new Problem('approval_not_found')
   const kind = kinds.find((one) => one.kind === asked.kind)
-  if (!kind) throw new Error(`nobody here carries out ${asked.kind}`)
+  if (!kind) throw new Error(`no kind of approval here is called ${asked.kind}`)
   expectMay(asked, by, clock.now())
   const prepared = status === 'approved' ? await kind.prepare?.(asked) : undefined
   return unitOfWork(async (tx, send) => {

@@ -163,7 +163,7 @@ async function inTransaction<T>(ask: Ask, work: (tx: Tx) => Promise<T>): Promise
     const committed = begun ? track(ask(COMMIT)) : undefined
     await Promise.all(sent)
     if (committed && (await committed).tag !== 'COMMIT')
-      throw new Error('a statement of the transaction failed and nobody looked')
+      throw new Error('a statement of the transaction failed, and its error was ignored')
     return result
   } catch (error) {
     await Promise.allSettled(sent)

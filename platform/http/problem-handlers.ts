@@ -20,7 +20,7 @@ export function answerWithProblems(app: HttpApp, elsewhere: MethodsAt = () => un
     const [name, extensions] = problemOf(error, request)
     if (name === 'internal_error') request.log.error({ err: error, route: request.routeOptions.url }, 'fault')
     else if (name === 'unavailable' && !(error instanceof Problem))
-      request.log.warn({ err: error, route: request.routeOptions.url }, 'something that a request needs is not there')
+      request.log.warn({ err: error, route: request.routeOptions.url }, 'a request needs a part that is not available')
     if (name === 'body_too_large') await drained(request.raw)
     return sendProblem(reply, name, request.url, extensions)
   })

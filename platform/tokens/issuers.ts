@@ -60,7 +60,7 @@ export async function openIssuers(config: Config, addressOf?: (service: string) 
   const keyring = await openKeyring(config.SERVICE_KEY_DIR ?? config.DATA_DIR)
   verifiers.set(LOCAL_ISSUER, async (token) => {
     const caller = await keyring.verify(token)
-    if (isForServices && caller.role !== 'service') throw new Error('people have an issuer of their own')
+    if (isForServices && caller.role !== 'service') throw new Error('the local key may not sign for people here')
     return caller
   })
   const tokenOf = (subject: ServiceName) =>
@@ -97,7 +97,7 @@ const LONGEST_LIFE_SECONDS = 3_600
 function refuseLongLived(iat: number, exp: number): void {
   const left = exp - Date.now() / 1_000
   if (exp - iat > LONGEST_LIFE_SECONDS || left > LONGEST_LIFE_SECONDS + SERVICE_TOKEN_LIVES_SECONDS / 2)
-    throw new Error('the token lives for too long')
+    throw new Error('the token is valid for too long')
 }
 
 /** The name of the issuer only picks the verifier; that issuer's key must then prove the token. */
@@ -105,7 +105,7 @@ const byIssuer =
   (verifiers: ReadonlyMap<string, Verifier>): Verifier =>
   async (token) => {
     const verify = verifiers.get(decodeJwt(token).iss ?? '')
-    if (!verify) throw new Error('nobody here knows the issuer')
+    if (!verify) throw new Error('the issuer of the token is unknown here')
     return verify(token)
   }
 
@@ -150,7 +150,7 @@ function identity({ AUTH_AUDIENCE }: Config, addressOf: (service: string) => str
     if (keys?.at !== at)
       keys = { at, of: createRemoteJWKSet(new URL(IDENTITY_KEYS_PATH, at), { timeoutDuration: 5_000 }) }
     const { payload } = await jwtVerify(token, keys.of, expected)
-    if (payload.role === 'service') throw new Error('people are no service')
+    if (payload.role === 'service') throw new Error('identidade-service may not sign for services')
     return callerFrom(payload)
   }
 }

@@ -63,7 +63,7 @@ const fileAt = (path: string): OwnFile<readonly FileKey[]> => ({
     const { keys } = JSON.parse(text) as { keys?: Partial<FileKey>[] }
     if (!Array.isArray(keys) || keys.length === 0) return undefined
     if (keys.every(isWhole)) return keys
-    throw new Error('a key in it has not the 32 bytes of an AES-256 key, or no name (kid)')
+    throw new Error('a key in it does not have the 32 bytes of an AES-256 key, or has no name (kid)')
   },
 })
 

@@ -57,7 +57,7 @@ export async function openKeyRing(database: Database, wrapper: KeyWrapper, servi
       if (known) return known
       await load()
       const loaded = sealKeys.get(id)
-      if (!loaded) throw new Error(`data key ${id} of ${service} is gone: what it sealed can't be opened`)
+      if (!loaded) throw new Error(`data key ${id} of ${service} is gone: the values that it sealed can't be opened`)
       return loaded
     },
     newest() {

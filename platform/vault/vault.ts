@@ -51,7 +51,7 @@ export async function openVault(database: Database, wrapper: KeyWrapper, service
 
   async function open(place: string, row: number | string, sealed: string): Promise<string> {
     const [version, id, text] = sealed.split('.')
-    if (version !== 'v1' || !id || !text) throw new Error(`what lies at ${place} is not sealed`)
+    if (version !== 'v1' || !id || !text) throw new Error(`the value at ${place} is not sealed`)
     return opened(await keys.keyOf(Number(id)), bound(place, row, id), Buffer.from(text, 'base64url'))
   }
 

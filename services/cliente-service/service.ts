@@ -77,7 +77,7 @@ function wire(context: ServiceContext) {
         await listErased(erasures, list)
       }
       const settling = startSettling(erasures, keepList, (err) =>
-        log.error({ err }, 'erasures that wait could not go on'),
+        log.error({ err }, 'waiting erasures could not go on'),
       )
       return {
         async [Symbol.asyncDispose]() {

@@ -91,7 +91,7 @@ export async function runGateway({
 
 /** Services call each other directly, so no caller from outside is a service. The service judges all else about a token. */
 async function passedOn(token: string): Promise<Caller> {
-  if (isOfService(token)) throw new Error('a service does not come through here')
+  if (isOfService(token)) throw new Error('services may not call through the gateway')
   return { role: 'nobody' }
 }
 

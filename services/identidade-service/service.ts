@@ -55,7 +55,7 @@ function wire(context: ServiceContext): Wiring {
   const sendCode: LibraryParts['sendCode'] = async ({ address, code, purpose }) => {
     const email = addressInRequest.getStore()
     if (email === undefined || prints.addressOf(email) !== address)
-      throw new Error('a code for no address of this request')
+      throw new Error('the library sends a code to an address that is not of this request')
     const now = clock.now()
     const expires_at = new Date(now.getTime() + CODE_LIVES_MS)
     const notice = { kind: `${purpose}_code` as const, email, content: { code }, expires_at }

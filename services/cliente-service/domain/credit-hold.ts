@@ -74,7 +74,7 @@ export function release<Customer extends Account>(
     }
   }
   if (hold.status !== 'held') return { customer, hold, entries: [] }
-  if (!customer) throw new Error(`hold ${hold.transaction_id} is of another customer than its release`)
+  if (!customer) throw new Error(`hold ${hold.transaction_id} names another customer than its release`)
   return move(customer, { ...hold, status: 'released', reason: null }, 'release', hold.amount_cents)
 }
 

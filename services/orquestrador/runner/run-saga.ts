@@ -155,7 +155,7 @@ export function sagaRunner(parts: RunnerParts): SagaRunner {
 
   async function started(work: Start): Promise<Outcome> {
     const outcome = await inputs.submit(work)
-    if (!isDecision(outcome)) throw new Error('a started saga has an outcome')
+    if (!isDecision(outcome)) throw new Error('a started saga got no decision')
     return outcome
   }
 

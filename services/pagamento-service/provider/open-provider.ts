@@ -59,7 +59,7 @@ function checkCertificates(config: Config): void {
       createSecureContext(options)
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error)
-      throw new BadConfiguration(`${name}=${config[name]} is not what it should be, or damaged (PEM expected): ${why}`)
+      throw new BadConfiguration(`${name}=${config[name]} is damaged or another file (PEM expected): ${why}`)
     }
   }
   const [cert, key] = [fileOf(config, 'PIX_CERTIFICATE_FILE'), fileOf(config, 'PIX_KEY_FILE')]
