@@ -25,11 +25,10 @@ const Answer = Type.Object({
 
 await command({ usage, options: { token: { type: 'string' } }, words: 2 }, async ({ token }, [word, file]) => {
   if (word !== 'import' || file === undefined) throw new Misused('what is to be imported?')
-  const text = await readFile(file, 'utf8').catch(() => {
-    throw new CannotStart(`${file} cannot be read`)
-  })
-  const [header, ...rows] = rowsIn(text)
+  const [header, ...rows] = rowsIn(await textOf(file))
   if (!header) throw new CannotStart(`${file} is empty`)
+  const open = [header, ...rows].find(({ isOpen }) => isOpen)
+  if (open) throw new CannotStart(`${file}: a quotation mark in the row of line ${open.line} is never closed`)
   const api = await opsApi(readConfig(process.env), token)
   let [taken_in, known, bad] = [0, 0, 0]
   for (let start = 0; start < rows.length; start += ROWS_A_PART) {
@@ -46,6 +45,18 @@ await command({ usage, options: { token: { type: 'string' } }, words: 2 }, async
   console.log(`${taken_in} taken in, ${known} known already, ${bad} faults`)
   if (bad > 0) process.exitCode = 1
 })
+
+/** Spreadsheets also save in older encodings, of which half of the letters would be lost. */
+async function textOf(file: string): Promise<string> {
+  const bytes = await readFile(file).catch(() => {
+    throw new CannotStart(`${file} cannot be read`)
+  })
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+  } catch {
+    throw new CannotStart(`${file} is not in UTF-8: save it as “CSV UTF-8”`)
+  }
+}
 
 function quoted(cell: string): string {
   return `"${cell.replaceAll('"', '""')}"`

@@ -43,6 +43,10 @@ test('reads what spreadsheets write, with the line that each row stands on', () 
     { line: 2, cells: ['1', '2'] },
   ])
   assert.deepEqual(rowsIn(''), [])
+  assert.deepEqual(rowsIn('a,b\n1,"2\n3,4'), [
+    { line: 1, cells: ['a', 'b'] },
+    { line: 2, cells: ['1', '2\n3,4'], isOpen: true },
+  ])
   const table = [['=1', 'a"b', 'c,d']]
   assert.deepEqual(rowsIn(csvOf(['x', 'y', 'z'], table))[1]?.cells, ["'=1", 'a"b', 'c,d'])
 })

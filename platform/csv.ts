@@ -21,6 +21,8 @@ export interface Row {
   /** In the file, from 1: where its first cell stands. */
   readonly line: number
   readonly cells: readonly string[]
+  /** A quotation mark in it is never closed: all that follows was taken for one cell. */
+  readonly isOpen?: true
 }
 
 /** As spreadsheets write them: separated by commas or, as in Brazil, by semicolons, whichever the first line has more of. Blank lines are none. */
@@ -40,7 +42,7 @@ export function rowsIn(text: string): Row[] {
   }
   const endRow = () => {
     endCell()
-    if (cells.some((one) => one !== '')) rows.push({ line: first, cells })
+    if (cells.some((one) => one !== '')) rows.push({ line: first, cells, ...(isQuoted && { isOpen: true }) })
     cells = []
   }
   for (let at = 0; at < content.length; at += 1) {

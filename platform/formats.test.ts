@@ -93,7 +93,19 @@ holds(
   'a line of text holds any letters, but nothing that a database cannot store or a line cannot show',
   'text',
   ['Ana', 'Conceição d’Ávila', '500 🚗', '', '李', 'e\u0301', 'زهرا'],
-  ['A\u0000', 'A\nB', 'A\tB', '\ud800', '\u007f', 'A\u2028B', 'A\u202eB', '\u2066A', 'A\u200f', 'A\u061c'],
+  [
+    'A\u0000',
+    'A\nB',
+    'A\tB',
+    '\ud800',
+    '\u007f',
+    'A\u2028B',
+    'A\u202eB',
+    '\u2066A',
+    'A\u200f',
+    'A\u061c',
+    'Concei\ufffd\ufffdo',
+  ],
 )
 
 holds(

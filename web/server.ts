@@ -5,6 +5,7 @@
 import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http'
 import { createRequestListener } from '@react-router/node'
 import type { RouterContextProvider, ServerBuild } from 'react-router'
+import { drained, hasOneHost, listenAsLocalhost, refuseExpectation, targetOf } from '#platform/http/protocol'
 import { type Files, sendFile } from './files.ts'
 import type { Settings } from './settings.ts'
 import type { Visit } from './visit.server.ts'
@@ -30,12 +31,14 @@ const BODY_LIMIT_BYTES = 64 * 1024
 
 /** Rejects with EADDRINUSE when the port is taken. */
 export async function startWeb(options: WebOptions): Promise<Server> {
-  const server = createServer(listener(options))
-  server.requestTimeout = 30_000
+  // without a Host a request is refused below, in the words of these pages
+  const server = createServer({ requestTimeout: 30_000, requireHostHeader: false }, listener(options))
+  server.on('checkExpectation', refuseExpectation)
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
     server.listen(options.port, options.host, resolve)
   })
+  await listenAsLocalhost(server, options.host)
   return server
 }
 
@@ -51,14 +54,12 @@ function listener({ settings, pages, version }: WebOptions): RequestListener {
   })
 
   return (request, response) => {
-    const path = (request.url ?? '/').split('?')[0] ?? '/'
+    request.url = targetOf(request.url ?? '/')
+    const path = request.url.split('?')[0] ?? '/'
     if (path === '/health' || path === '/ready') return sendState(response, version)
     if (sendFile(pages.files, path, request, response)) return
     const refused = refusalOf(request, settings.publicOrigin)
-    if (refused) {
-      response.writeHead(refused, { 'content-type': 'text/plain; charset=utf-8', connection: 'close' }).end()
-      return
-    }
+    if (refused) return refuse(refused, request, response)
     request.headers.host = host
     if (request.headers.origin) request.headers.origin = `http://${host}` // was checked; TLS ends before this server
     request.headers['x-forwarded-for'] = visitorAddress(request, settings.trustedProxies)
@@ -74,13 +75,33 @@ interface EntryOfOurs {
   contextOf(visit: Visit): RouterContextProvider
 }
 
-/** Forms here are small, say how long they are, and come from our own pages: a browser names the origin of every post. */
-function refusalOf({ method, headers }: IncomingMessage, publicOrigin: string): number | undefined {
+/**
+ * Forms here are small, say how long they are, and come from our own pages: a browser names the origin of every post, and sends
+ * UTF-8. Letters of another charset would be lost.
+ */
+function refusalOf(request: IncomingMessage, publicOrigin: string): number | undefined {
+  const { method, headers } = request
+  if (!hasOneHost(request)) return 400
   if (method === 'GET' || method === 'HEAD') return undefined
   if (method !== 'POST') return 405
   if (headers.origin !== publicOrigin) return 403
   if (headers['transfer-encoding'] !== undefined) return 411
-  return Number(headers['content-length'] ?? 0) > BODY_LIMIT_BYTES ? 413 : undefined
+  if (Number(headers['content-length'] ?? 0) > BODY_LIMIT_BYTES) return 413
+  const [, charset = 'utf-8'] = /;\s*charset\s*=\s*"?([^\s";]*)/i.exec(headers['content-type'] ?? '') ?? []
+  return charset.toLowerCase() !== 'utf-8' || headers['content-encoding'] !== undefined ? 415 : undefined
+}
+
+/** Who is still sending reads the answer all the same. */
+async function refuse(status: number, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  response.writeHead(status, {
+    'content-type': 'text/plain; charset=utf-8',
+    'content-length': 0,
+    connection: 'close',
+    ...(status === 405 && { allow: 'GET, HEAD, POST' }),
+  })
+  response.flushHeaders()
+  await drained(request)
+  response.end()
 }
 
 function sendState(response: ServerResponse, version: string): void {

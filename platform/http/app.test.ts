@@ -34,6 +34,8 @@ app.post('/things', { schema: { body: Body, response } }, async (request, reply)
 })
 const Query = Type.Object({ limit: Type.Integer({ minimum: 1, maximum: 100, default: 50 }) })
 app.get('/things', { schema: { querystring: Query } }, ({ query }) => query)
+const Words = Type.Object({ q: Type.Optional(Type.String()) })
+app.get('/words', { schema: { querystring: Words } }, ({ query }) => query)
 const Params = Type.Object({ id: Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER }) })
 const found = answers({}, 'vehicle_not_found')
 app.put('/things/:id', { schema: { params: Params, response: found } }, async ({ params }) => params)
@@ -196,6 +198,11 @@ test('text comes in one form, whatever it was typed in', async () => {
       ),
     ])
       assert.equal((await post(text)).json().name, 'Jos\u00e9')
+})
+
+test('what is looked for comes in one form too, or a filter would find half', async () => {
+  const typed = await app.inject(`/words?q=${encodeURIComponent('Citroën'.normalize('NFD'))}`)
+  assert.equal(typed.json().q, 'Citroën')
 })
 
 test('bytes that are no UTF-8 are refused, not repaired; another charset or coding is named as such', async () => {

@@ -3,6 +3,7 @@
  * Plain text is refused.
  */
 import type { FastifyRequest } from 'fastify'
+import type { ProblemName } from '#contracts'
 import { composed, faultsOf } from '../json-text.ts'
 import { Problem } from '../problem.ts'
 import type { HttpApp } from './server.ts'
@@ -26,7 +27,7 @@ export function jsonParser(app: HttpApp, { refuseInexact = false } = {}) {
   return (request: FastifyRequest, body: Buffer): unknown => {
     checkCoding(request)
     if (body.length === 0) return undefined
-    const text = decoded(body)
+    const text = decoded(body, 'malformed_json')
     let value: unknown
     parseJson(request, text, (error, parsed) => {
       if (error) throw error
@@ -46,16 +47,22 @@ const IS_ASCII = /^(?:[^\u0080-\uffff\\]|\\[^u])*$/
 
 const utf8 = new TextDecoder('utf-8', { fatal: true })
 
-function decoded(body: Buffer): string {
+/** A body of another type as text in one form (NFC), under the same rules: UTF-8, and not compressed. */
+export function textOf(request: FastifyRequest, body: Buffer): string {
+  checkCoding(request)
+  return decoded(body, 'bad_request').normalize('NFC')
+}
+
+function decoded(body: Buffer, damaged: ProblemName): string {
   try {
     return utf8.decode(body)
   } catch {
-    throw new Problem('malformed_json')
+    throw new Problem(damaged)
   }
 }
 
-/** Fastify checks only the media type. */
-function checkCoding({ headers }: FastifyRequest): void {
+/** Throws when it is compressed, or not in UTF-8: Fastify checks only the media type. */
+export function checkCoding({ headers }: FastifyRequest): void {
   const coding = headers['content-encoding']?.trim().toLowerCase() || 'identity'
   const [, charset = 'utf-8'] = /;\s*charset\s*=\s*"?([^\s";]*)"?/i.exec(headers['content-type'] ?? '') ?? []
   if (coding !== 'identity' || charset.toLowerCase() !== 'utf-8') throw new Problem('unsupported_media_type')

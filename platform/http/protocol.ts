@@ -2,7 +2,7 @@
  * HTTP's own rules for a request, checked before its route is looked up: one Host, a well-formed target, no expectation that
  * cannot be met. Refusals of the protocol are problem documents like any other.
  */
-import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import { createServer } from 'node:net'
 import { Problem, problemBody } from '../problem.ts'
 import type { HttpApp } from './server.ts'
@@ -20,14 +20,19 @@ export function targetOf(url: string): string {
 /** Call it before all other hooks. */
 export function keepToProtocol(app: HttpApp): void {
   app.addHook('onRequest', async ({ raw }) => {
-    const hosts = raw.rawHeaders.filter((name, index) => index % 2 === 0 && name.toLowerCase() === 'host').length
-    if (hosts > 1 || (hosts === 0 && raw.httpVersion !== '1.0')) throw new Problem('bad_request')
+    if (!hasOneHost(raw)) throw new Problem('bad_request')
   })
   app.server.on('checkExpectation', refuseExpectation)
 }
 
+/** HTTP/1.0 knows none. */
+export function hasOneHost({ rawHeaders, httpVersion }: IncomingMessage): boolean {
+  const hosts = rawHeaders.filter((name, index) => index % 2 === 0 && name.toLowerCase() === 'host').length
+  return hosts === 1 || (hosts === 0 && httpVersion === '1.0')
+}
+
 /** Node passes requests with another `Expect` than `100-continue` here, not to the app. */
-function refuseExpectation({ url = '' }: IncomingMessage, response: ServerResponse) {
+export function refuseExpectation({ url = '' }: IncomingMessage, response: ServerResponse) {
   const body = JSON.stringify(problemBody('expectation_failed', url.split('?')[0] ?? url))
   response.writeHead(417, {
     'content-type': 'application/problem+json',
@@ -65,22 +70,24 @@ export function drained(request: IncomingMessage): Promise<void> {
   })
 }
 
-/**
- * Listens on `host`. If that is 127.0.0.1, it listens on ::1 too, because a client may take `localhost` for either. A machine
- * without IPv6, or with another program on that port there, is left alone.
- */
+/** Listens on `host`, as `localhost` too where that is 127.0.0.1. */
 export async function listen(app: HttpApp, host: string, port: number): Promise<void> {
   await app.listen({ host, port })
-  if (host !== '127.0.0.1') return
-  const address = app.server.address()
-  const second = createServer((socket) => void app.server.emit('connection', socket))
-  second.maxConnections = app.server.maxConnections
+  await listenAsLocalhost(app.server, host)
+}
+
+/**
+ * A server that listens on 127.0.0.1 listens on ::1 too, because a client may take `localhost` for either. A machine without IPv6, or
+ * with another program on that port there, is left alone.
+ */
+export async function listenAsLocalhost(server: Server, host: string): Promise<void> {
+  const address = server.address()
+  if (host !== '127.0.0.1' || typeof address !== 'object' || !address) return
+  const second = createServer((socket) => void server.emit('connection', socket))
+  second.maxConnections = server.maxConnections
   const isThere = await new Promise<boolean>((resolve) => {
     second.once('error', () => resolve(false))
-    second.listen({ host: '::1', port: typeof address === 'object' && address ? address.port : port }, () =>
-      resolve(true),
-    )
+    second.listen({ host: '::1', port: address.port }, () => resolve(true))
   })
-  if (!isThere) return
-  app.server.once('close', () => second.close())
+  if (isThere) server.once('close', () => second.close())
 }

@@ -61,7 +61,7 @@ interface Tab {
   readonly page: Page
   /** What the browser complained of: blocked by the policy, thrown, not loaded. */
   readonly complaints: string[]
-  /** Kept under .screens/, to be looked at. */
+  /** Kept under .screens/ where TEST_SCREENS is set, to be looked at. */
   shoot(name: string): Promise<void>
 }
 
@@ -83,6 +83,7 @@ function opener(browser: Browser, origin: string) {
       page,
       complaints,
       async shoot(name) {
+        if (!process.env.TEST_SCREENS) return
         mkdirSync(SCREENS, { recursive: true })
         await page.screenshot({ path: `${SCREENS}${name}.png`, fullPage: true })
       },

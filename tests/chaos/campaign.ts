@@ -6,7 +6,7 @@ import { type Client, chaosClient } from './client.ts'
 import { type Faults, faults, type Pace } from './faults.ts'
 import { type BusKind, type Ground, openGround, type Times } from './ground.ts'
 import { unexplained } from './history.ts'
-import { lookOn } from './onlookers.ts'
+import { lookAtAll, lookOn } from './onlookers.ts'
 import { noPromises, type Promises } from './promises.ts'
 import { type Reckoning, reckon, unsettled, waitForOperator } from './reckoning.ts'
 import { total } from './report.ts'
@@ -84,6 +84,7 @@ export async function campaign(options: CampaignOptions): Promise<Campaign> {
   await looking
   const calm = await settle(ground, client, stormEnded, report)
   const { findings, outcomes } = await reckon(ground.place(), promises, bus === 'embedded')
+  await lookAtAll(client, promises)
   client.calm()
   const audited = await audit(client)
   return {

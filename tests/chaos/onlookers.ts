@@ -8,6 +8,20 @@ const ONLOOKERS = 3
 /** Things of lately: there something happens. */
 const LATELY = 6
 
+/** Of everything once, when all is at rest: what was shown before must lead there, however little a busy machine answered meanwhile. */
+export async function lookAtAll(client: Client, { vehicles, accepted, customers }: Promises): Promise<void> {
+  const places = [
+    ['veiculo-service', '/vehicles/', vehicles.keys()],
+    ['orquestrador', '/saga-states/', accepted.keys()],
+    ['cliente-service', '/customers/', customers.keys()],
+  ] as const
+  for (const [service, path, ids] of places)
+    for (const id of ids) {
+      client.calm() // each has its own minute
+      await client.ask({ service, method: 'GET', path: `${path}${id}` })
+    }
+}
+
 /** Until told to stop. */
 export async function lookOn(client: Client, promises: Promises, random: Random, isOver: () => boolean): Promise<void> {
   const recent = <Thing>(things: Iterable<Thing>) => {

@@ -3,8 +3,8 @@
  * the rules, the tests that lie beside the changed file or in the rooms around it, without a database and with one, and a flow.
  */
 import { execFile } from 'node:child_process'
-import { globSync } from 'node:fs'
-import { dirname } from 'node:path'
+import { globSync, readFileSync } from 'node:fs'
+import { basename, dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Mutation } from './mutation.ts'
 
@@ -27,30 +27,45 @@ const RULES = globSync(
   ['saga/*.test.ts', 'services/*/domain/*.test.ts', 'services/orquestrador/purchase-saga.test.ts'],
   { cwd: ROOT },
 )
+const IS_RULE = /^saga\/|\/domain\/|-saga\.ts$/
 /** An error of the run itself, not of loading it. */
 const HAS_RUN = /it does not end|tests\/simulation\/(simulate|worker)\.ts/
-/** Milliseconds: a mutation may make a run endless. */
-const PATIENCE_MS = 180_000
+/** Milliseconds: a mutation may make a run endless, and a busy machine a good run long. */
+const PATIENCE_MS = 600_000
 
 /** By these tools alone, where they are named. */
 export async function tryToCatch(mutation: Mutation, seeds = SEEDS, tools: readonly Tool[] = TOOLS): Promise<Caught> {
   const began = performance.now()
   for (const tool of TOOLS.filter((one) => tools.includes(one))) {
-    const by =
-      tool === 'simulation' ? await simulated(mutation, seeds) : await tested(mutation, testsOf(mutation, tool))
+    const by = tool === 'simulation' ? await simulated(mutation, seeds) : await testedBy(mutation, tool)
     if (by) return { mutation, tool, by, seconds: (performance.now() - began) / 1_000 }
   }
   return { mutation, tool: undefined, by: undefined, seconds: (performance.now() - began) / 1_000 }
 }
 
+/** First by the tests that import the file, which are few and likely to see it. */
+async function testedBy(mutation: Mutation, tool: Exclude<Tool, 'simulation'>): Promise<string | undefined> {
+  const all = testsOf(mutation, tool)
+  const name = `/${basename(mutation.file)}'`
+  const own = all.filter((test) => readFileSync(`${ROOT}${test}`, 'utf8').includes(name))
+  const others = all.filter((test) => !own.includes(test))
+  return (await tested(mutation, own)) ?? (await tested(mutation, others))
+}
+
 function testsOf({ file, flow }: Mutation, tool: Exclude<Tool, 'simulation'>): string[] {
   if (tool === 'flow') return flow ? [flow] : []
-  const room = dirname(file)
-  const around = file.startsWith('services/') ? `${file.split('/').slice(0, 2).join('/')}/**` : `${room}/**`
-  const near = globSync(`${room}/*.test.ts`, { cwd: ROOT })
-  const all = near.length > 0 ? near : globSync(`${around}/*.test.ts`, { cwd: ROOT })
   const isFor = (test: string) => test.endsWith('.db.test.ts') === (tool === 'database')
-  return [...new Set([...(tool === 'unit' ? RULES : []), ...all.filter(isFor)])]
+  return [...new Set([...(tool === 'unit' && IS_RULE.test(file) ? RULES : []), ...nearest(file).filter(isFor)])]
+}
+
+/** Those in its room; where it has none, in the rooms within and around it. */
+function nearest(file: string): string[] {
+  for (let room = dirname(file); room !== '.'; room = dirname(room)) {
+    const inside = globSync(`${room}/*.test.ts`, { cwd: ROOT })
+    const found = inside.length > 0 ? inside : globSync(`${room}/**/*.test.ts`, { cwd: ROOT })
+    if (found.length > 0) return found
+  }
+  return []
 }
 
 async function simulated(mutation: Mutation, seeds: number): Promise<string | undefined> {

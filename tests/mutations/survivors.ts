@@ -92,6 +92,29 @@ export const survivors: readonly Mutation[] = [
     '  await forgetAnswers(tx, [customer.id])\n',
     '',
   ]),
+  ...into('services/cliente-service/rights/erasure-store.ts', [
+    'count what was answered in an earlier round',
+    'where erasure_id = coalesce(records_id, person_id))',
+    'where erasure_id in (records_id, person_id))',
+  ]),
+  ...into(
+    'services/orquestrador/runner/saga-store.ts',
+    [
+      'wake what waits for an operator',
+      'where deadline is not null and step = any($3::text[])',
+      'where step = any($3::text[])',
+    ],
+    ['write over a saga of another moment', 'sagas.updated_at = new.as_of and ', ''],
+    ['write over a saga at another step', 'sagas.step = new.from_step and ', ''],
+    ['write over a saga that was asked once more', ' and sagas.attempt = new.from_attempt', ''],
+  ),
+  ...into('services/orquestrador/records/records.ts', [
+    'read the purchase behind its effects',
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: as it stands in the source
+    "  take('purchase', await own.named(ids))\n  await Promise.all(otherNames.map(async (name) => take(name, await page(ask, name, `ids=${ids.join(',')}`))))",
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: as it stands in the source
+    "  await Promise.all(otherNames.map(async (name) => take(name, await page(ask, name, `ids=${ids.join(',')}`))))\n  take('purchase', await own.named(ids))",
+  ]),
   ...into('services/orquestrador/webhooks/sender.ts', [
     'sign with an old secret for ever',
     'old_secret && old_secret_until && now < old_secret_until',

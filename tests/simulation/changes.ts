@@ -61,13 +61,18 @@ export function watchChanges(world: World, findings: string[]): void {
     if (name !== sagas.name) return
     const saga = orquestrador.service.database.rows(sagas).get(key)
     const before = ended.get(String(key))
-    if (before) findings.push(`${key} had ended as ${before}, and went on`)
+    if (before && !world.redone.has(String(key))) findings.push(`${key} had ended as ${before}, and went on`)
+    if (before && saga && isFinal(saga) && endOf(before) !== endOf(saga.status))
+      findings.push(`${key} had ended as ${before}, and ends as ${saga.status}`)
     if (saga && isFinal(saga)) ended.set(String(key), saga.status)
     const line = [...orquestrador.service.database.rows(history).values()].findLast((one) => one.transaction_id === key)
     const isTold = line?.step === saga?.step && line?.status === saga?.status && line?.attempt === saga?.attempt
     if (!isTold) findings.push(`${key} is at ${saga?.step}, and its history does not say so`)
   }
 }
+
+/** A purchase that is undone once more has had something to undo. */
+const endOf = (status: string) => (status === 'FAILED_COMPENSATED' ? 'FAILED' : status)
 
 const NEXT: Readonly<Record<string, readonly string[]>> = {
   ...{ held: ['released', 'returned', 'taken_back'], refused: [], returned: [], taken_back: [] },

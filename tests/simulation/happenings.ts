@@ -68,6 +68,19 @@ export async function resume(world: World, choose: Random): Promise<string> {
     .catch(failed(said))
 }
 
+/** An operator has any saga go through its steps again, as after a restore: whatever is done already must not be done twice. */
+export async function redo(world: World, choose: Random): Promise<string> {
+  const transaction_id = anyPurchase(world, choose)
+  const { service, runner } = world.orquestrador
+  if (!transaction_id || !service.isUp) return 'nothing to redo'
+  const said = `an operator redoes ${transaction_id}`
+  world.redone.add(transaction_id) // also where nobody hears of the commit
+  return runner()
+    .apply(transaction_id, { kind: 'redo', by: 'admin', reason: 'to be sure' })
+    .then((outcome) => (outcome?.refusal ? `${said}: ${outcome.refusal}` : said))
+    .catch(failed(said))
+}
+
 /** The buyer pays: at the shop by the code, or by a transfer at their bank, in whatever amount they type there. */
 export async function payByCode(world: World, choose: Random): Promise<string> {
   const { service } = world.pagamento

@@ -36,6 +36,7 @@ const HAPPENINGS: readonly [often: number, happen: Happening][] = [
   [15, people.lookAtCodes],
   [25, people.runDueErrands],
   [5, people.resume],
+  [6, people.redo],
   [30, returns.askReturn],
   [30, returns.receiveVehicle],
   [5, returns.callReturnOff],

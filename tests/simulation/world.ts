@@ -31,6 +31,8 @@ export interface World {
   readonly accepted: Map<string, PurchaseRequest>
   /** Purchases whose buyer was told that they are cancelled. */
   readonly cancelled: Set<string>
+  /** Sagas that an operator has told to go through their steps again. */
+  readonly redone: Set<string>
   nextId(): string
 }
 
@@ -64,6 +66,7 @@ export function makeWorld(choose: Random): World {
     wishes: new Map<string, PurchaseRequest>(),
     accepted: new Map<string, PurchaseRequest>(),
     cancelled: new Set<string>(),
+    redone: new Set<string>(),
   }
   const services = [world.cliente, world.veiculo.service, world.pagamento.service, world.orquestrador.service]
   for (const { consumers } of services) for (const name of consumers[0]?.keys() ?? []) network.listen(name)

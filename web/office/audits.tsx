@@ -11,6 +11,7 @@ import {
   useLoaderData,
   useNavigation,
 } from 'react-router'
+import { idTyped } from '#platform/typed-numbers'
 import type { AuditFinding } from '../../clients/typescript/operations.ts'
 import { expected } from '../answers.server.ts'
 import { api } from '../api.server.ts'
@@ -27,7 +28,7 @@ export async function loader(args: LoaderFunctionArgs) {
   if (!isAdmin(person)) throw new Response(null, { status: 404 })
   const client = api(args)
   const { audits } = expected(await client.listAudits({ query: { limit: 10 } }))
-  const wanted = Number(new URL(args.request.url).searchParams.get('numero')) || audits[0]?.id
+  const wanted = idTyped(new URL(args.request.url).searchParams.get('numero')) || audits[0]?.id
   const shown = wanted === undefined ? undefined : expected(await client.getAudit({ path: { id: wanted } }))
   return { audits, shown }
 }

@@ -1,4 +1,5 @@
 /** What a person does with a customer's record, handed to the service that allows it or does not. */
+import { amountTyped } from '#platform/typed-numbers'
 import type { Client } from '../../clients/typescript/client.ts'
 import type { UnmaskedCustomer } from '../../clients/typescript/operations.ts'
 import { customer as texts } from '../texts/office-people.pt-br.ts'
@@ -50,13 +51,7 @@ const KINDS = ['deposit', 'withdrawal', 'credit_repayment', 'trade_in', 'correct
 
 async function adjust(client: Client, id: number, form: FormData, reason: string): Promise<Outcome> {
   const kind = KINDS.find((one) => one === form.get('tipo'))
-  const amount = Number(
-    String(form.get('valor') ?? '')
-      .trim()
-      .replaceAll('.', '')
-      .replace(',', '.')
-      .replace('−', '-'),
-  )
+  const amount = amountTyped(String(form.get('valor') ?? ''))
   const reference = String(form.get('comprovante') ?? '').trim()
   if (!kind || !amount || reason.length < 5) return { fault: texts.adjust.unread }
   const answer = await client.createCustomerAdjustment({

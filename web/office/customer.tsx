@@ -10,6 +10,7 @@ import {
   useActionData,
   useLoaderData,
 } from 'react-router'
+import { idTyped } from '#platform/typed-numbers'
 import { expected, orElse, orHidden } from '../answers.server.ts'
 import { api } from '../api.server.ts'
 import { amount, dayAndHour } from '../formats.ts'
@@ -27,7 +28,7 @@ import { Standing } from './standing.tsx'
 
 export async function loader(args: LoaderFunctionArgs): Promise<CustomerData> {
   const person = await expectStaff(args)
-  const id = Number(args.params.id) || 0
+  const id = idTyped(args.params.id)
   const path = { id }
   const client = api(args)
   const isOffice = isOperator(person)
@@ -49,7 +50,7 @@ export async function loader(args: LoaderFunctionArgs): Promise<CustomerData> {
 
 export async function action(args: ActionFunctionArgs) {
   await expectStaff(args)
-  const id = Number(args.params.id) || 0
+  const id = idTyped(args.params.id)
   const form = await args.request.formData()
   if (form.get('ato') === 'ver') {
     const outcome = await unmask(api(args), id, form)

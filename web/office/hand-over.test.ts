@@ -30,6 +30,11 @@ test('by the code, to the buyer, with what was given along', () => {
   )
 })
 
+test('kilometres that cannot be read are refused by the service, never guessed', () => {
+  const { mileage_km, keys } = typed({ codigo: 'X', nome: 'Ana', km: '51300,5', chaves: '-2' })
+  assert.ok(Number.isNaN(mileage_km) && Number.isNaN(keys))
+})
+
 test('by the document, to a proxy, with the proof; a code that is there too is enough', () => {
   const proxy = { documento: '529.982.247-25', nome: 'Bia Lima', como: 'proxy', prova: 'procuração 12' }
   assert.deepEqual(typed(proxy), {

@@ -1,11 +1,13 @@
 /** What is typed when a car is handed over. Pure. */
+import { wholeTyped } from '#platform/typed-numbers'
 import type { Operations } from '../../clients/typescript/operations.ts'
 
 export const WHO = ['buyer', 'representative', 'proxy'] as const
 
 export function handOverIn(form: FormData): Operations['pickupVehicle']['body'] {
   const text = (name: string) => String(form.get(name) ?? '').trim()
-  const number = (name: string) => Number(text(name).replace(/\D/g, ''))
+  /** What is none is refused by the service. */
+  const number = (name: string) => wholeTyped(text(name)) ?? Number.NaN
   const as = WHO.find((one) => one === text('como')) ?? 'buyer'
   return {
     ...(text('codigo') && { pickup_code: text('codigo') }),

@@ -1,4 +1,5 @@
 /** What a person decides about messages, money and requests that wait, handed to the service that keeps them. */
+import { idTyped } from '#platform/typed-numbers'
 import type { Client } from '../../clients/typescript/client.ts'
 
 export type Outcome =
@@ -10,7 +11,7 @@ const WAYS = ['banknotes', 'transfer', 'card', 'pix', 'balance'] as const
 export async function act(client: Client, form: FormData): Promise<Outcome> {
   const text = (name: string) => String(form.get(name) ?? '').trim()
   const service = text('servico')
-  const id = Number(text('id'))
+  const id = idTyped(text('id'))
   switch (text('ato')) {
     case 'repetir':
       return told('replayed', await letters(client, service)?.replay({ path: { id } }))

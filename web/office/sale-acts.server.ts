@@ -1,4 +1,5 @@
 /** What a person decides about a purchase or a return, handed to the service that allows it or does not. */
+import { wholeTyped } from '#platform/typed-numbers'
 import type { Client } from '../../clients/typescript/client.ts'
 
 /** The name of the refusal; undefined: it was done. */
@@ -33,7 +34,7 @@ async function answerTo(
       return client.redoSagaState({ path, body: { reason } })
     case 'recebi': {
       const notes = String(form.get('visto') ?? '').trim()
-      const mileage_km = Number(String(form.get('km') ?? '').replace(/\D/g, ''))
+      const mileage_km = wholeTyped(String(form.get('km') ?? '')) ?? Number.NaN // which the service refuses
       return client.receivedReturn({
         path: { return_id: path.transaction_id },
         body: { mileage_km, ...(notes && { notes }) },

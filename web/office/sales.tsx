@@ -1,5 +1,6 @@
 /** Every purchase and every return, newest first; what is looked for stands in the address. */
 import { Link, type LoaderFunctionArgs, type MetaFunction, useLoaderData } from 'react-router'
+import { idTyped } from '#platform/typed-numbers'
 import type { Saga } from '../../clients/typescript/operations.ts'
 import { expected } from '../answers.server.ts'
 import { api } from '../api.server.ts'
@@ -29,8 +30,8 @@ export async function loader(args: LoaderFunctionArgs) {
   const { searchParams } = new URL(args.request.url)
   const status = STATES.find((one) => one === searchParams.get('estado'))
   const kind = KINDS.find((one) => one === searchParams.get('tipo')) ?? 'purchase'
-  const customer_id = Number(searchParams.get('cliente')) || undefined
-  const vehicle_id = Number(searchParams.get('carro')) || undefined
+  const customer_id = idTyped(searchParams.get('cliente')) || undefined
+  const vehicle_id = idTyped(searchParams.get('carro')) || undefined
   const cursor = searchParams.get('apos') ?? undefined
   const client = api(args)
   const asked = {

@@ -21,6 +21,15 @@ test('what is typed becomes what the API takes, with or without dots, and nonsen
     ['84.900', '84900', '84.900,50', '', 'muito'].map((text) => sentOf('price', text)),
     [84_900, 84_900, 84_900.5, null, undefined],
   )
+  assert.deepEqual(
+    ['84900.50', '1.5', '84900.555'].map((text) => sentOf('price', text)),
+    [84_900.5, 1.5, undefined],
+    'a point is no mistake of a hundred times the price',
+  )
+  assert.deepEqual(
+    ['51.300', '51300', '51300.5', '-1'].map((text) => sentOf('mileage_km', text)),
+    [51_300, 51_300, undefined, undefined],
+  )
   assert.equal(sentOf('color', ' Azul '), 'Azul')
 })
 

@@ -2,6 +2,7 @@
  * What is typed of a vehicle, and what becomes of it when somebody else has saved in between: nothing is lost, what only one
  * of the two has changed is taken, and what both have changed is asked about. Pure.
  */
+import { amountTyped, wholeTyped } from '#platform/typed-numbers'
 import type { Vehicle } from '../../clients/typescript/operations.ts'
 
 const TEXTS = ['brand', 'model', 'color', 'fuel', 'transmission', 'description'] as const
@@ -42,8 +43,7 @@ export function sentOf(field: Field, text: string): string | number | null | und
   const trimmed = text.trim()
   if (trimmed === '') return null
   if (!isNumber(field)) return trimmed
-  const number = Number(trimmed.replaceAll('.', '').replace(',', '.'))
-  return Number.isFinite(number) ? number : undefined
+  return field === 'price' ? amountTyped(trimmed) : wholeTyped(trimmed)
 }
 
 export const changedFields = (before: Values, after: Values): readonly Field[] =>

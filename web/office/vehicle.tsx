@@ -9,6 +9,7 @@ import {
   useActionData,
   useLoaderData,
 } from 'react-router'
+import { idTyped } from '#platform/typed-numbers'
 import { expected, orElse } from '../answers.server.ts'
 import { api } from '../api.server.ts'
 import { expectStaff } from '../session.server.ts'
@@ -29,7 +30,7 @@ import { valuesOf } from './vehicle-form.ts'
 
 export async function loader(args: LoaderFunctionArgs): Promise<VehicleData> {
   const person = await expectStaff(args)
-  const id = Number(args.params.id) || 0
+  const id = idTyped(args.params.id)
   const client = api(args)
   const answer = await client.getVehicle({ path: { id } })
   const vehicle = expected(answer)
@@ -47,7 +48,7 @@ export async function loader(args: LoaderFunctionArgs): Promise<VehicleData> {
 
 export async function action(args: ActionFunctionArgs) {
   const person = await expectStaff(args)
-  const id = Number(args.params.id) || 0
+  const id = idTyped(args.params.id)
   const client = api(args)
   const form = await args.request.formData()
   const done = (what: string) => redirect(`/painel/estoque/${id}?feito=${what}`, 303)

@@ -1,4 +1,5 @@
 /** What an admin decides about systems that are told of purchases, handed to the service that tells them. */
+import { idTyped } from '#platform/typed-numbers'
 import type { Client } from '../../clients/typescript/client.ts'
 
 export interface Outcome {
@@ -11,7 +12,7 @@ export interface Outcome {
 
 export async function act(client: Client, form: FormData): Promise<Outcome> {
   const text = (name: string) => String(form.get(name) ?? '').trim()
-  const path = { id: Number(text('id')) }
+  const path = { id: idTyped(text('id')) }
   switch (text('ato')) {
     case 'criar': {
       const description = text('nota')
@@ -37,7 +38,7 @@ export async function act(client: Client, form: FormData): Promise<Outcome> {
     }
     case 'repetir': {
       const answer = await client.retryWebhookDelivery({ path })
-      return answer.ok ? { done: 'sent', id: Number(text('numero')) } : refused(answer)
+      return answer.ok ? { done: 'sent', id: idTyped(text('numero')) } : refused(answer)
     }
     default:
       return { refused: 'other' }

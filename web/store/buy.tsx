@@ -12,6 +12,7 @@ import {
   useLoaderData,
   useNavigation,
 } from 'react-router'
+import { idTyped } from '#platform/typed-numbers'
 import { expected } from '../answers.server.ts'
 import { api } from '../api.server.ts'
 import { exactMoney, kilometres } from '../formats.ts'
@@ -35,7 +36,7 @@ export async function loader(args: LoaderFunctionArgs) {
   const client = api(args)
   const [customer, vehicle] = await Promise.all([
     client.getCustomer({ path: { id } }).then(expected),
-    client.getVehicle({ path: { id: Number(args.params.id) || 0 } }).then(expected),
+    client.getVehicle({ path: { id: idTyped(args.params.id) } }).then(expected),
   ])
   if (vehicle.status !== 'available') throw redirect(pathOf(vehicle))
   const asked = new URL(args.request.url).searchParams.get('forma')
@@ -77,7 +78,7 @@ export async function action(args: ActionFunctionArgs) {
   const shown = Number(form.get('preco'))
   const answer = await api(args).createPurchase({
     header: { 'idempotency-key': String(form.get('chave')) },
-    body: { customer_id, vehicle_id: Number(args.params.id) || 0, payment_type: way, expected_price: shown },
+    body: { customer_id, vehicle_id: idTyped(args.params.id), payment_type: way, expected_price: shown },
   })
   if (answer.ok) throw redirect(`/compra/${answer.data.transaction_id}`, 303)
   return data({ faults: { other: whyNot(answer.problem, shown) } }, { status: answer.status })

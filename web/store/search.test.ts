@@ -10,6 +10,7 @@ const again = (search: Search) => searchIn(new URL(addressOf(search), 'http://lo
 test('figures are taken as Brazilians write them, and nonsense as nothing', () => {
   assert.equal(read('preco_max=R$ 120.000,00').priceMax, 120_000)
   assert.equal(read('preco_max=60000').priceMax, 60_000)
+  assert.equal(read('preco_max=60000.50').priceMax, 60_000, 'cents make it no hundred times larger')
   for (const nonsense of ['abc', '-', '99999999999', ''])
     assert.equal(read(`preco_max=${nonsense}`).priceMax, undefined)
   assert.equal(read('ano_min=1800').yearMin, undefined)

@@ -1,4 +1,5 @@
 /** What the list is asked for: read from the address, asked of the API, and written back as addresses. Pure. */
+import { amountTyped } from '#platform/typed-numbers'
 import type { Operations } from '../../clients/typescript/operations.ts'
 import { roundMoney } from '../formats.ts'
 import { texts } from '../texts/index.ts'
@@ -77,9 +78,8 @@ export function addressOf({ q, brand, priceMin, priceMax, yearMin, yearMax, orde
 
 /** As typed: `R$ 120.000`, `120000`, `120.000,00`. */
 function whole(text: string | null, least: number, most: number): number | undefined {
-  const digits = (text ?? '').replace(/,\d\d?$/, '').replace(/\D/g, '')
-  const number = Number(digits)
-  return digits && number >= least && number <= most ? number : undefined
+  const number = amountTyped(text ?? '')
+  return number !== undefined && number >= least && number <= most ? Math.floor(number) : undefined
 }
 
 const defined = <Values extends object>(values: Values): { [Name in keyof Values]?: NonNullable<Values[Name]> } =>

@@ -8,6 +8,7 @@ import {
   useLoaderData,
   useRouteLoaderData,
 } from 'react-router'
+import { idTyped } from '#platform/typed-numbers'
 import type { Vehicle } from '../../clients/typescript/operations.ts'
 import { expected, orElse } from '../answers.server.ts'
 import { publicApi } from '../api.server.ts'
@@ -33,7 +34,7 @@ const BUY = 'comprar'
 export async function loader(args: LoaderFunctionArgs) {
   const { id = '', slug } = args.params
   const api = publicApi(args)
-  const answer = await api.getVehicle({ path: { id: Number(id) || 0 } })
+  const answer = await api.getVehicle({ path: { id: idTyped(id) } })
   // an address that was one of a car is gone for good; one that never was is not found
   if (!answer.ok && answer.status === 404) throw new Response(null, { status: slug ? 410 : 404 })
   const vehicle = expected(answer)

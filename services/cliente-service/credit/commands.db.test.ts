@@ -137,6 +137,17 @@ test('gives back exactly once, whatever comes again', async () => {
   assert.deepEqual([account_balance_cents, used_credit_cents], [100_000, 0])
 })
 
+test('a release that names another customer than its hold is set aside, and nobody is given what another has paid', async () => {
+  const [payer, stranger] = [await customerWith(100_000), await customerWith(0)]
+  const purchase = purchaseOf(payer, 'cash', 40_000)
+  await reserve(purchase)
+  await assert.rejects(release({ ...purchase, customer_id: stranger.id }), /names another customer/)
+  assert.equal((await audited(stranger)).account_balance_cents, 0)
+  assert.equal((await audited(payer)).account_balance_cents, 60_000)
+  await release(purchase)
+  assert.equal((await audited(payer)).account_balance_cents, 100_000)
+})
+
 test('a release that comes before its reserve leaves a tombstone', async () => {
   const ana = await customerWith(100_000)
   const cash = purchaseOf(ana, 'cash', 60_000)

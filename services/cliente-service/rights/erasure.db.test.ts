@@ -175,6 +175,8 @@ test('what is kept goes once its last period is over, here and elsewhere, and no
   assert.deepEqual(lastTold(), { customer_id: ana, what: 'records' })
   assert.equal(told().at(-1)?.transaction_id, records_id)
   assert.equal(await waits(ana), true)
+  await answer(records_id ?? '', ana, answering.slice(1))
+  assert.equal(await waits(ana), true, 'what was answered about the person is no answer about the records')
   await answer(records_id ?? '', ana)
   assert.equal(await waits(ana), false)
   clock.ahead = 0

@@ -101,6 +101,17 @@ test('their deadlines are not its business, however many have passed, and keep i
   assert.equal(mine?.attempt, 2)
 })
 
+test('a purchase that waits for an operator goes on waiting when a process comes up, also at a call', async () => {
+  const parked = await begun(old)
+  await database.query(
+    `update sagas set step = $2, status = 'FAILED_REQUIRES_MANUAL_INTERVENTION', deadline = null where transaction_id = $1`,
+    [parked, purchaseSaga.pivot],
+  )
+  const before = await rowOf(parked)
+  await makeCallsDue(database, [purchaseSaga], systemClock.now())
+  assert.deepEqual(await rowOf(parked), before)
+})
+
 test('nor are calls that a newer process may just be making', async () => {
   const strange = await begun(young)
   await database.query(`update sagas set step = $2, deadline = now() + interval '1 hour' where transaction_id = $1`, [

@@ -74,6 +74,18 @@ test('the next reply counts, though the process remembers the saga where it did 
   assert.deepEqual(commandsOf(id), VEHICLE_SENT)
 })
 
+for (const [what, move] of [
+  ['step', `step = 'VEHICLE_RESERVATION'`],
+  ['attempt', `attempt = 2`],
+  ['moment', `updated_at = updated_at + interval '1 millisecond'`],
+] as const)
+  test(`what was moved elsewhere to another ${what} alone is read again, never written over`, async () => {
+    const id = await begunBy(one)
+    await database.query(`update sagas set ${move}, resumptions = 7 where transaction_id = $1`, [id])
+    await one.apply(id, CREDIT)
+    assert.equal((await findSaga(database, id))?.resumptions, 7)
+  })
+
 test('of many at once, those that were moved elsewhere keep none of the others back', async () => {
   const ids = await Promise.all(Array.from({ length: 40 }, () => begunBy(one)))
   await Promise.all(ids.filter((_, index) => index % 4 === 0).map((id) => other.apply(id, CREDIT)))

@@ -88,8 +88,8 @@ export async function upload(id: number, form: FormData, token = ofStaff) {
 }
 
 /** A file as the command sends it. */
-export async function importing(csv: string, token = ofStaff) {
-  const headers = { authorization: `Bearer ${token}`, 'content-type': 'text/csv' }
+export async function importing(csv: string | Buffer, token = ofStaff, more: Record<string, string> = {}) {
+  const headers = { authorization: `Bearer ${token}`, 'content-type': 'text/csv', ...more }
   const answer = await app.inject({ method: 'POST', url: '/vehicles/import', headers, payload: csv })
   return { status: answer.statusCode, body: answer.json() }
 }

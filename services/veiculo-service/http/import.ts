@@ -5,6 +5,7 @@ import { IMPORT_UPLOAD } from '#contracts'
 import { authorOf } from '#host'
 import { rowsIn } from '#platform/csv'
 import { answers } from '#platform/http/app'
+import { textOf } from '#platform/http/json-bodies'
 import type { Handler, HttpApp } from '#platform/http/server'
 import { checker } from '#platform/http/validation'
 import { Problem } from '#platform/problem'
@@ -34,9 +35,9 @@ const ImportView = Type.Object(
 )
 
 export const importRoutes = (parts: RouteParts) => (app: HttpApp) => {
-  app.addContentTypeParser('text/csv', { parseAs: 'string' }, async (request: FastifyRequest, body: string) => {
+  app.addContentTypeParser('text/csv', { parseAs: 'buffer' }, async (request: FastifyRequest, body: Buffer) => {
     if (!request.routeOptions.config.takesCsv) throw new Problem('unsupported_media_type')
-    return body
+    return textOf(request, body)
   })
   const csv = { bodyLimit: IMPORT_UPLOAD.bytes, config: { takesCsv: true } }
   app.post('/vehicles/import', { ...csv, schema: importSchema }, importFile(parts))
@@ -49,7 +50,13 @@ const importSchema = {
     'The first row names the columns: the fields of `POST /vehicles`, or `marca`, `modelo`, `ano`, `preço`, `placa` and so on. Sent again, ' +
     'nothing is doubled. `npm run -s stock -- import FILE` sends larger ones in parts.',
   tags: ['vehicles'],
-  response: answers({ 200: ImportView }, 'unsupported_media_type', 'body_too_large', 'validation_failed'),
+  response: answers(
+    { 200: ImportView },
+    'bad_request',
+    'unsupported_media_type',
+    'body_too_large',
+    'validation_failed',
+  ),
 }
 
 const faultsOf = checker(NewVehicleBody)
@@ -59,12 +66,13 @@ const importFile =
   async (request) => {
     if (typeof request.body !== 'string') throw new Problem('unsupported_media_type')
     const rows = rowsIn(request.body)
-    if (rows.length > ROWS_AT_ONCE + 1)
-      throw new Problem('validation_failed', {
-        errors: [{ path: '/', message: `must have at most ${ROWS_AT_ONCE} rows` }],
-      })
+    if (rows.length > ROWS_AT_ONCE + 1) throw misfit(`must have at most ${ROWS_AT_ONCE} rows`)
+    const open = rows.find(({ isOpen }) => isOpen)
+    if (open) throw misfit(`has a quotation mark in the row of line ${open.line} that is never closed`)
     return importVehicles(parts, rows, read(parts), authorOf(request))
   }
+
+const misfit = (message: string) => new Problem('validation_failed', { errors: [{ path: '/', message }] })
 
 const read =
   ({ clock }: RouteParts) =>

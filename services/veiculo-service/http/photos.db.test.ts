@@ -68,8 +68,18 @@ test('a plate that is covered is in no file that is kept', async () => {
   const at = (x: number, y: number) => data[(y * info.width + x) * info.channels] ?? -1
   assert.ok(at(20, 20) > 240, 'what was not named stays')
   assert.ok(at(75, 75) < 120, 'what was named is grey')
-  for (const wrong of ['[{"left":90,"top":0,"width":20,"height":1}]', 'x', '{}'])
+  const twice = '[{"left":90,"left":0,"top":0,"width":20,"height":1}]'
+  for (const wrong of ['[{"left":90,"top":0,"width":20,"height":1}]', 'x', '{}', twice])
     assert.equal((await upload(id, form(white, 'image/png', { covers: wrong }))).status, 422, wrong)
+  const both = form(white, 'image/png', { covers })
+  both.append('covers', '[]')
+  for (const [ambiguous, path] of [
+    [both, '/covers'],
+    [form(white, 'image/png', { cover: covers }), '/cover'],
+  ] as const) {
+    const refused = await upload(id, ambiguous)
+    assert.deepEqual([refused.status, refused.body.errors[0].path], [422, path])
+  }
 })
 
 test('what is no photo is refused by name, whatever it is called', async () => {

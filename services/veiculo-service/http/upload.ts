@@ -5,7 +5,9 @@
 import type { FastifyRequest } from 'fastify'
 import { type Static, Type } from 'typebox'
 import { Compile } from 'typebox/compile'
+import { checkCoding } from '#platform/http/json-bodies'
 import type { HttpApp } from '#platform/http/server'
+import { escapePointer, faultsOf } from '#platform/json-text'
 import { Problem } from '#platform/problem'
 import { isWithin, PHOTO_BYTES } from '../domain/photo.ts'
 
@@ -44,6 +46,7 @@ export function takeUploads(app: HttpApp): void {
     { parseAs: 'buffer' },
     async (request: FastifyRequest, body: Buffer) => {
       if (!request.routeOptions.config.takesUploads) throw new Problem('unsupported_media_type')
+      checkCoding(request)
       return body
     },
   )
@@ -63,7 +66,11 @@ export async function uploadIn({ headers, body }: FastifyRequest): Promise<Uploa
   const [photo] = files
   if (files.length !== 1 || !(photo instanceof File)) throw misfit('/photo', 'must be one file')
   if (photo.size > PHOTO_BYTES) throw new Problem('photo_too_large')
-  const covers = coversIn(form.get('covers'))
+  const [told = null, ...more] = form.getAll('covers')
+  if (more.length > 0) throw misfit('/covers', 'must be there once')
+  const strange = [...form.keys()].find((name) => name !== 'photo' && name !== 'covers')
+  if (strange !== undefined) throw misfit(`/${escapePointer(strange)}`, 'is not a field of this request')
+  const covers = coversIn(told)
   return { bytes: new Uint8Array(await photo.arrayBuffer()), claimed: photo.type.split(';')[0] ?? '', covers }
 }
 
@@ -76,7 +83,8 @@ function coversIn(told: FormDataEntryValue | null): Static<typeof Covers> {
 
 function parsed(json: string): unknown {
   try {
-    return JSON.parse(json)
+    const value: unknown = JSON.parse(json)
+    return faultsOf(json).twice === undefined ? value : undefined
   } catch {
     return undefined
   }

@@ -1,14 +1,10 @@
 /** The columns of a file of vehicles: the fields of `POST /vehicles`, by their own names or as a Brazilian spreadsheet calls them. */
+import { amountTyped } from '#platform/typed-numbers'
 import { folded } from '../domain/known-words.ts'
 
 const TEXT = (cell: string) => cell
-const NUMBER = (cell: string): number | string => {
-  // 45.990,90 as it is written here, or 45990.90
-  const plain =
-    /,\d{1,2}$/.test(cell) || /^\d{1,3}(\.\d{3})+$/.test(cell) ? cell.replaceAll('.', '').replace(',', '.') : cell
-  const bare = plain.replace(/^R\$\s*/, '')
-  return /^-?\d+(\.\d+)?$/.test(bare) ? Number(bare) : cell
-}
+/** What is no number stays text, which the field then refuses. */
+const NUMBER = (cell: string): number | string => amountTyped(cell) ?? cell
 const YES_OR_NO = (cell: string): boolean | string => {
   const said = folded(cell)
   if (['sim', 's', 'true', '1', 'yes'].includes(said)) return true

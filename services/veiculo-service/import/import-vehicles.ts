@@ -45,12 +45,12 @@ export async function importVehicles(
 ): Promise<Imported> {
   if (!header) return { taken_in: 0, known: 0, errors: [] }
   const fields = header.cells.map(fieldOf)
-  const strange = header.cells.filter((_, index) => fields[index] === undefined)
-  if (strange.length > 0)
-    return {
-      ...{ taken_in: 0, known: 0 },
-      errors: strange.map((field) => ({ line: header.line, field, message: 'is no column that is known' })),
-    }
+  const faults = header.cells.flatMap((heading, index) => {
+    const field = fields[index]
+    if (field === undefined) return { line: header.line, field: heading, message: 'is no column that is known' }
+    return fields.indexOf(field) < index ? { line: header.line, field: heading, message: 'is there twice' } : []
+  })
+  if (faults.length > 0) return { taken_in: 0, known: 0, errors: faults }
   const errors: Fault[] = []
   const good = rows.flatMap((row) => readRow(parts, row, fields as string[], read, errors))
   let [taken_in, known] = [0, 0]
@@ -70,6 +70,10 @@ function readRow(
   read: (body: Record<string, unknown>) => Arrival,
   errors: Fault[],
 ): Good[] {
+  if (cells.slice(fields.length).some((cell) => cell !== '')) {
+    errors.push({ line, field: '', message: 'has more cells than there are columns' })
+    return []
+  }
   try {
     const arrival = read(bodyOf(fields, cells))
     return [{ ...arrival, line, prints: fingerprintsOf(vault, arrival.details) }]

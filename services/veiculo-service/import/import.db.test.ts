@@ -1,6 +1,7 @@
 /** A file of vehicles: what its rows mean, what is told of bad ones, and that nothing is doubled when it comes again. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { gzipSync } from 'node:zlib'
 import { generateRenavam } from '@brazilian-utils/brazilian-utils'
 import { call, importing, keyring } from '../http/http.suite.ts'
 
@@ -52,6 +53,39 @@ test('every bad row is told by its line and field, and the good ones are taken i
     ...{ taken_in: 0, known: 0 },
     errors: [{ line: 1, field: 'dono', message: 'is no column that is known' }],
   })
+})
+
+test('a price is read as it is written, never as a hundredth or a hundred times of it', async () => {
+  const prices = ['45.990', 'R$ 45.990', 'R$ 45.990,90', '45990.90', '45990,9']
+  const { body } = await importing(file(...prices.map((preco) => row({ preco }))))
+  assert.deepEqual(body, { taken_in: 5, known: 0, errors: [] })
+  const { vehicles } = (await call('GET', '/vehicles?status_filter=any&sort_by=newest&limit=5')).body
+  assert.deepEqual(
+    vehicles.map(({ price }: { price: number }) => price),
+    [45_990.9, 45_990.9, 45_990.9, 45_990, 45_990],
+  )
+  for (const preco of ['50000.0000009', '50000,005', '45,990.90', '1e5', '0x10'])
+    assert.equal((await importing(file(row({ preco })))).body.errors[0].field, 'price', preco)
+})
+
+test('a file that would lose letters, or could be read in two ways, changes nothing', async () => {
+  const line = row().replace('Fiat', 'Citroën')
+  const whole = file(line)
+  assert.equal((await importing(Buffer.from(whole, 'latin1'))).status, 400)
+  assert.equal((await importing(whole, undefined, { 'content-type': 'text/csv; charset=iso-8859-1' })).status, 415)
+  assert.equal((await importing(gzipSync(whole), undefined, { 'content-encoding': 'gzip' })).status, 415)
+  const open = await importing(whole.replace('"Uno ""Way"""', '"Uno'))
+  assert.match(open.body.errors[0].message, /line 2/)
+  const twice = await importing(whole.replace('Opcionais', 'valor'))
+  assert.deepEqual(twice.body.errors, [{ line: 1, field: 'valor', message: 'is there twice' }])
+  const longer = await importing(file(`${line};mais`))
+  assert.deepEqual(longer.body.errors, [{ line: 2, field: '', message: 'has more cells than there are columns' }])
+  assert.equal((await importing(file(line.replace('Citroën', 'Citro\ufffdn')))).body.errors[0].field, 'brand')
+  assert.deepEqual((await importing(file(line.normalize('NFD')))).body, { taken_in: 1, known: 0, errors: [] })
+  assert.equal(
+    (await call('GET', `/vehicles?brand=${encodeURIComponent('Citroën')}`)).body.vehicles[0].brand,
+    'Citroën',
+  )
 })
 
 test('sent again nothing is doubled, and a vehicle that stands in the file twice is one', async () => {
