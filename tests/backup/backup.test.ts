@@ -1,6 +1,6 @@
 /** A dealership's data is saved while it sells, and restored: every purchase that was answered before is there, and ends. */
 import assert from 'node:assert/strict'
-import { appendFile, copyFile, readdir, rm } from 'node:fs/promises'
+import { appendFile, copyFile, cp, readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { deleteOlder, takeBackup } from '../../app/backup/base-backup.ts'
@@ -49,20 +49,23 @@ test('a backup taken amid purchases is one moment of all four databases: each pu
   assert.equal(account_balance, (100 - sold) * PRICE, 'each sold vehicle was paid once, and nothing else')
 })
 
-test('a stopped system can be saved too; a restore moves what is there aside when told to, and refuses when not', async () => {
-  const { dataDirectory, into } = await folders()
-  const first = await startOn(dataDirectory)
-  const kept = await customerWith(first)
-  await first.system[Symbol.asyncDispose]()
-  const { folder } = await takeBackup({ dataDirectory, into, now })
+/** A system that was stopped, with one customer, and its backups. */
+const { dataDirectory, into } = await folders()
+const first = await startOn(dataDirectory)
+const kept = await customerWith(first)
+await first.system[Symbol.asyncDispose]()
+const whole = await takeBackup({ dataDirectory, into, now })
+const keyless = await takeBackup({ dataDirectory, into, withoutKeys: true, now })
 
+test('a stopped system can be saved too; a restore moves what is there aside when told to, and refuses when not', async () => {
+  const from = whole.folder
   const second = await startOn(dataDirectory)
   const later = await customerWith(second)
-  await assert.rejects(restoreBackup({ dataDirectory, from: folder, replace: true, now }), /stop it first/)
+  await assert.rejects(restoreBackup({ dataDirectory, from, replace: true, now }), /stop it first/)
   await second.system[Symbol.asyncDispose]()
-  await assert.rejects(restoreBackup({ dataDirectory, from: folder, replace: false, now }), /--replace/)
+  await assert.rejects(restoreBackup({ dataDirectory, from, replace: false, now }), /--replace/)
 
-  const { aside } = await restoreBackup({ dataDirectory, from: folder, replace: true, now })
+  const { aside } = await restoreBackup({ dataDirectory, from, replace: true, now })
   const restored = await startOn(dataDirectory)
   assert.equal((await customerOf(restored, kept)).id, kept)
   assert.equal((await customerOf(restored, later)).status, 404)
@@ -73,27 +76,20 @@ test('a stopped system can be saved too; a restore moves what is there aside whe
 })
 
 test('a backup without keys is closed to who has no more, and opens with the key that was kept apart', async () => {
-  const { dataDirectory, into } = await folders()
-  const first = await startOn(dataDirectory)
-  const customer = await customerWith(first)
-  await first.system[Symbol.asyncDispose]()
-  const { folder, manifest } = await takeBackup({ dataDirectory, into, withoutKeys: true, now })
-  assert.ok(manifest.files.every(({ path }) => path.startsWith('postgres/')))
-  assert.ok((await takeBackup({ dataDirectory, into, now })).manifest.files.some(({ path }) => path === `keys/${KEY}`))
+  assert.ok(keyless.manifest.files.every(({ path }) => path.startsWith('postgres/')))
+  assert.ok(whole.manifest.files.some(({ path }) => path === `keys/${KEY}`))
 
   const elsewhere = join(dataDirectory, '..', 'elsewhere')
-  await restoreBackup({ dataDirectory: elsewhere, from: folder, replace: false, now })
+  await restoreBackup({ dataDirectory: elsewhere, from: keyless.folder, replace: false, now })
   await assert.rejects(startOn(elsewhere), /key-encryption-key\.json is missing: put it back/)
   assert.ok(!(await readdir(elsewhere)).includes(KEY), 'and none is made up instead')
   await copyFile(join(dataDirectory, KEY), join(elsewhere, KEY))
-  assert.equal((await customerOf(await startOn(elsewhere), customer)).name, 'Ana Souza')
+  assert.equal((await customerOf(await startOn(elsewhere), kept)).name, 'Ana Souza')
 })
 
 test('a backup that lost a file, or a bit of one, is found out before anything is touched', async () => {
-  const { dataDirectory, into } = await folders()
-  const running = await startOn(dataDirectory)
-  await running.system[Symbol.asyncDispose]()
-  const { folder } = await takeBackup({ dataDirectory, into, now })
+  const folder = join(dataDirectory, '..', 'damaged')
+  await cp(whole.folder, folder, { recursive: true })
   assert.ok((await verifyBackup(folder)).files.some(({ path }) => path.startsWith('keys/')))
 
   await appendFile(join(folder, 'postgres', 'data', 'PG_VERSION'), ' ')
@@ -126,8 +122,9 @@ async function folders() {
 }
 
 /** With an embedded server of its own in `DATA_DIR`. */
-const startOn = (dataDirectory: string) =>
-  startSystem({ DATA_DIR: dataDirectory, DATABASE_URL: '', DATABASE_PREFIX: '', PORT_POSTGRES: '0' })
+function startOn(dataDirectory: string) {
+  return startSystem({ DATA_DIR: dataDirectory, DATABASE_URL: '', DATABASE_PREFIX: '', PORT_POSTGRES: '0' })
+}
 
 const atRest = (api: Api, vehicle: number) =>
   until(`vehicle ${vehicle} is sold or for sale`, async () => {

@@ -7,9 +7,8 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
-import { openDatabase } from '#platform/database/database'
-import { databasePrefix, testServer } from '../fixtures/database.ts'
-import { audit, mend, quiet } from '../fixtures/restored.ts'
+import { databasePrefix } from '../fixtures/database.ts'
+import { audit, DATABASES, mend, moments, quiet } from '../fixtures/restored.ts'
 import {
   type Api,
   buy,
@@ -35,50 +34,47 @@ interface Deal {
   readonly payment_type: string
 }
 
-const server = openDatabase({ url: testServer(), poolSize: 1, onIdleError: () => {} })
-after(() => server[Symbol.asyncDispose]())
+const DATA_DIR = await mkdtemp(join(tmpdir(), 'mercado-veiculo-moments-'))
+after(() => rm(DATA_DIR, { recursive: true, force: true }))
+const DATABASE_PREFIX = databasePrefix()
+const start = () => startSystem({ DATA_DIR, DATABASE_PREFIX, SAGA_STEP_TIMEOUT_SECONDS: '0.7' })
+const { keep, bringBack } = moments(DATABASE_PREFIX)
 
-for (const lagging of ['cliente_service', 'veiculo_service', 'pagamento_service', 'orquestrador'])
+const first = await start()
+const sold = await Promise.all(['cash', 'credit'].map((type) => deal(first, type)))
+for (const { id } of sold) assert.equal((await settled(first, id)).status, 'COMPLETED')
+const [paidLater, cancelledLater, waiting] = await Promise.all(['pix', 'pix', 'pix'].map((type) => deal(first, type)))
+assert.ok(paidLater && cancelledLater && waiting)
+await Promise.all([paidLater, cancelledLater, waiting].map(({ id }) => codeOf(first, id)))
+// all customers and vehicles are registered by now: later ones would be lost with the database
+const planned = await Promise.all(['cash', 'credit', 'pix', 'cash', 'credit'].map((type) => plan(first, type)))
+await first.system[Symbol.asyncDispose]()
+await keep('then')
+
+const second = await start()
+await pay(second, paidLater.id)
+await second.call(ORQUESTRADOR, 'POST', `/purchase/${cancelledLater.id}/cancel`, {})
+const since: Deal[] = []
+for (const one of planned) since.push({ ...one, id: await buy(second, one.buyer, one.vehicle, one.payment_type) })
+const pix = since.find(({ payment_type }) => payment_type === 'pix')
+assert.ok(pix)
+await codeOf(second, pix.id)
+await second.call(ORQUESTRADOR, 'POST', `/purchase/${pix.id}/cancel`, {})
+const settledOnes = [...sold, paidLater, cancelledLater, ...since]
+for (const { id } of settledOnes) await settled(second, id)
+assert.deepEqual(await audit(second), [], 'all is well before')
+await second.system[Symbol.asyncDispose]()
+await keep('now')
+
+for (const lagging of DATABASES)
   test(`${lagging} is restored to an earlier moment than the others`, async () => {
-    const DATA_DIR = await mkdtemp(join(tmpdir(), 'mercado-veiculo-moments-'))
-    after(() => rm(DATA_DIR, { recursive: true, force: true }))
-    const DATABASE_PREFIX = databasePrefix()
-    const start = () => startSystem({ DATA_DIR, DATABASE_PREFIX, SAGA_STEP_TIMEOUT_SECONDS: '0.7' })
-    const name = `${DATABASE_PREFIX}${lagging}`
-
-    let api = await start()
-    const sold = await Promise.all(['cash', 'credit'].map((type) => deal(api, type)))
-    for (const { id } of sold) assert.equal((await settled(api, id)).status, 'COMPLETED')
-    const [paidLater, cancelledLater, waiting] = await Promise.all(['pix', 'pix', 'pix'].map((type) => deal(api, type)))
-    assert.ok(paidLater && cancelledLater && waiting)
-    await Promise.all([paidLater, cancelledLater, waiting].map(({ id }) => codeOf(api, id)))
-    // all customers and vehicles are registered by now: later ones would be lost with the database
-    const planned = await Promise.all(['cash', 'credit', 'pix', 'cash', 'credit'].map((type) => plan(api, type)))
-    await api.system[Symbol.asyncDispose]()
-    await server.query(`create database ${name}_then template ${name}`)
-
-    api = await start()
-    await pay(api, paidLater.id)
-    await api.call(ORQUESTRADOR, 'POST', `/purchase/${cancelledLater.id}/cancel`, {})
-    const since: Deal[] = []
-    for (const one of planned) since.push({ ...one, id: await buy(api, one.buyer, one.vehicle, one.payment_type) })
-    const pix = since.find(({ payment_type }) => payment_type === 'pix')
-    assert.ok(pix)
-    await codeOf(api, pix.id)
-    await api.call(ORQUESTRADOR, 'POST', `/purchase/${pix.id}/cancel`, {})
-    const settledOnes = [...sold, paidLater, cancelledLater, ...since]
-    for (const { id } of settledOnes) await settled(api, id)
-    assert.deepEqual(await audit(api), [], 'all is well before')
-    await api.system[Symbol.asyncDispose]()
-
-    await server.query(`drop database ${name}`)
-    await server.query(`alter database ${name}_then rename to ${name}`)
-    api = await start()
+    await bringBack((name) => (name === lagging ? 'then' : 'now'))
+    const api = await start()
     await quiet(api)
-    const first = await audit(api)
-    assert.notDeepEqual(first, [], 'the audit sees it')
+    const found = await audit(api)
+    assert.notDeepEqual(found, [], 'the audit sees it')
     if (lagging === 'orquestrador') await redoUnfinished(api, waiting.id)
-    const left = await mend(api, first)
+    const left = await mend(api, found)
 
     if (lagging === 'pagamento_service') {
       // only the provider can tell whether that Pix was paid
@@ -92,6 +88,7 @@ for (const lagging of ['cliente_service', 'veiculo_service', 'pagamento_service'
     await pay(api, waiting.id)
     assert.equal((await settled(api, waiting.id)).status, 'COMPLETED')
     for (const one of [...settledOnes, waiting]) await checkDeal(api, one)
+    await api.system[Symbol.asyncDispose]()
   })
 
 async function plan(api: Api, payment_type: string) {
@@ -104,11 +101,12 @@ async function deal(api: Api, payment_type: string): Promise<Deal> {
   return { ...planned, id: await buy(api, planned.buyer, planned.vehicle, payment_type) }
 }
 
-const codeOf = (api: Api, id: string) =>
-  until('the code is shown', async () => {
+function codeOf(api: Api, id: string) {
+  return until('the code is shown', async () => {
     const saga = await sagaOf(api, id)
     return saga.current_step === 'PAYMENT_PROCESSING' && String(saga.context.payment_code)
   })
+}
 
 async function pay(api: Api, id: string) {
   const { status, body } = await api.call(PAGAMENTO, 'POST', '/payments', { payment_code: await codeOf(api, id) })

@@ -7,9 +7,8 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
-import { openDatabase } from '#platform/database/database'
-import { databasePrefix, testServer } from '../fixtures/database.ts'
-import { audit, mend, quiet } from '../fixtures/restored.ts'
+import { databasePrefix } from '../fixtures/database.ts'
+import { audit, DATABASES, mend, moments, quiet } from '../fixtures/restored.ts'
 import { askReturn, receive, returned } from '../fixtures/returns.ts'
 import {
   type Api,
@@ -26,9 +25,6 @@ import {
 
 const MONEY = 100_000
 const PRICE = 45_000
-
-const server = openDatabase({ url: testServer(), poolSize: 1, onIdleError: () => {} })
-after(() => server[Symbol.asyncDispose]())
 
 interface Plan {
   readonly buyer: number
@@ -48,46 +44,46 @@ async function carryOut(api: Api, one: Plan): Promise<Deal> {
   return { ...one, id }
 }
 
-async function bringBack(api: Api, { id }: Deal): Promise<void> {
+async function bringBackVehicle(api: Api, { id }: Deal): Promise<void> {
   const { return_id } = await askReturn(api, id)
   await receive(api, return_id)
   await returned(api, return_id)
 }
 
-for (const lagging of ['cliente_service', 'veiculo_service', 'pagamento_service', 'orquestrador'])
+const DATA_DIR = await mkdtemp(join(tmpdir(), 'mercado-veiculo-returned-'))
+after(() => rm(DATA_DIR, { recursive: true, force: true }))
+const DATABASE_PREFIX = databasePrefix()
+const start = () => startSystem({ DATA_DIR, DATABASE_PREFIX, SAGA_STEP_TIMEOUT_SECONDS: '0.7' })
+const { keep, bringBack } = moments(DATABASE_PREFIX)
+
+const first = await start()
+const before: Deal[] = []
+for (const type of ['cash', 'credit', 'cash']) before.push(await carryOut(first, await plan(first, type)))
+const [cash, credit, waiting] = before
+assert.ok(cash && credit && waiting)
+const planned = await Promise.all(['cash', 'credit'].map((type) => plan(first, type)))
+await first.system[Symbol.asyncDispose]()
+await keep('then')
+
+const second = await start()
+for (const one of [cash, credit]) await bringBackVehicle(second, one)
+const { return_id } = await askReturn(second, waiting.id)
+await until('it waits', async () => (await sagaOf(second, return_id)).current_step === 'RETURN_RECEIPT')
+const since: Deal[] = []
+for (const one of planned) since.push(await carryOut(second, one))
+for (const one of since) await bringBackVehicle(second, one)
+assert.deepEqual(await audit(second), [], 'all is well before')
+await second.system[Symbol.asyncDispose]()
+await keep('now')
+
+for (const lagging of DATABASES)
   test(`${lagging} is restored to before purchases were returned`, async () => {
-    const DATA_DIR = await mkdtemp(join(tmpdir(), 'mercado-veiculo-returned-'))
-    after(() => rm(DATA_DIR, { recursive: true, force: true }))
-    const DATABASE_PREFIX = databasePrefix()
-    const start = () => startSystem({ DATA_DIR, DATABASE_PREFIX, SAGA_STEP_TIMEOUT_SECONDS: '0.7' })
-    const name = `${DATABASE_PREFIX}${lagging}`
-
-    let api = await start()
-    const before: Deal[] = []
-    for (const type of ['cash', 'credit', 'cash']) before.push(await carryOut(api, await plan(api, type)))
-    const [cash, credit, waiting] = before
-    assert.ok(cash && credit && waiting)
-    const planned = await Promise.all(['cash', 'credit'].map((type) => plan(api, type)))
-    await api.system[Symbol.asyncDispose]()
-    await server.query(`create database ${name}_then template ${name}`)
-
-    api = await start()
-    for (const one of [cash, credit]) await bringBack(api, one)
-    const { return_id } = await askReturn(api, waiting.id)
-    await until('it waits', async () => (await sagaOf(api, return_id)).current_step === 'RETURN_RECEIPT')
-    const since: Deal[] = []
-    for (const one of planned) since.push(await carryOut(api, one))
-    for (const one of since) await bringBack(api, one)
-    assert.deepEqual(await audit(api), [], 'all is well before')
-    await api.system[Symbol.asyncDispose]()
-
-    await server.query(`drop database ${name}`)
-    await server.query(`alter database ${name}_then rename to ${name}`)
-    api = await start()
+    await bringBack((name) => (name === lagging ? 'then' : 'now'))
+    const api = await start()
     await quiet(api)
-    const first = await audit(api)
-    assert.notDeepEqual(first, [], 'the audit sees it')
-    assert.deepEqual(await mend(api, first), [], 'and what it advises mends it')
+    const found = await audit(api)
+    assert.notDeepEqual(found, [], 'the audit sees it')
+    assert.deepEqual(await mend(api, found), [], 'and what it advises mends it')
 
     for (const one of [cash, credit, ...since]) {
       const { account_balance, used_credit } = await customerOf(api, one.buyer)
@@ -100,4 +96,5 @@ for (const lagging of ['cliente_service', 'veiculo_service', 'pagamento_service'
     await returned(api, return_id)
     assert.equal((await customerOf(api, waiting.buyer)).account_balance, MONEY)
     assert.deepEqual(await audit(api), [])
+    await api.system[Symbol.asyncDispose]()
   })

@@ -56,14 +56,14 @@ async function outcomeOf({ api, vehicle, transaction, code }: Waiting, paid: boo
 
 /** `race` says whether the buyer was told that it is paid. */
 async function rounds(
-  api: Awaited<ReturnType<typeof startSystem>>,
+  on: Awaited<ReturnType<typeof startSystem>>,
   race: (waiting: Waiting, round: number) => Promise<boolean>,
 ): Promise<Map<string, number>> {
   const seen = new Map<string, number>()
   for (let first = 0; first < ROUNDS; first += AT_ONCE) {
     const stories = await Promise.all(
       Array.from({ length: AT_ONCE }, async (_, index) => {
-        const waiting = await waitingPurchase(api)
+        const waiting = await waitingPurchase(on)
         return outcomeOf(waiting, await race(waiting, first + index))
       }),
     )
@@ -76,9 +76,10 @@ async function rounds(
   return seen
 }
 
+const DATABASE_PREFIX = databasePrefix()
+const api = await startSystem({ DATABASE_PREFIX })
+
 test('a buyer who pays and gives up at once: who has the code first decides, and both outcomes occur', async () => {
-  const DATABASE_PREFIX = databasePrefix()
-  const api = await startSystem({ DATABASE_PREFIX })
   const url = Object.assign(new URL(testServer()), { pathname: `/${DATABASE_PREFIX}pagamento_service` })
   await using door = await doorTo(url.href)
 
@@ -107,12 +108,12 @@ test('a buyer who pays and gives up at once: who has the code first decides, and
 /** Within a few tries: the saga's own command may still be on its way, and stand before the code ahead of both. */
 async function occurs(
   wanted: string,
-  api: Awaited<ReturnType<typeof startSystem>>,
+  on: Awaited<ReturnType<typeof startSystem>>,
   race: (waiting: Waiting) => Promise<{ readonly status: number }[]>,
 ) {
   const seen: string[] = []
   for (let tries = 0; tries < 10 && !seen.includes(wanted); tries += 1) {
-    const waiting = await waitingPurchase(api)
+    const waiting = await waitingPurchase(on)
     const isPaid = (await race(waiting)).some(({ status }) => status === 201)
     seen.push(await outcomeOf(waiting, isPaid))
   }
@@ -144,7 +145,6 @@ async function doorTo(url: string) {
 }
 
 test('a buyer who pays and gives up at once either owns the car or has the money back', async (t) => {
-  const api = await startSystem()
   const seen = await rounds(api, async (waiting, round) => {
     const first = round % 2 ? pay(waiting) : giveUp(waiting)
     await pause(Math.random() * 25) // who is ahead, and by how much, differs from round to round
@@ -160,12 +160,12 @@ test('a buyer who pays and gives up at once either owns the car or has the money
 })
 
 test('a buyer who pays in the last moment either owns the car or has paid nothing', async (t) => {
-  const api = await startSystem({ PAYMENT_CODE_TTL_SECONDS: '0.7' })
-  const seen = await rounds(api, async (waiting) => {
+  const hurried = await startSystem({ PAYMENT_CODE_TTL_SECONDS: '0.7' })
+  const seen = await rounds(hurried, async (waiting) => {
     await pause(Date.parse(waiting.expires_at) - Date.now() + (Math.random() - 0.5) * 20)
     const paid = await pay(waiting)
     assert.ok(paid.status === 201 || paid.body.detail === 'Payment code expired', JSON.stringify(paid.body))
-    const saga = await settled(api, waiting.transaction)
+    const saga = await settled(hurried, waiting.transaction)
     assert.equal(saga.status, paid.status === 201 ? 'COMPLETED' : 'FAILED_COMPENSATED')
     return paid.status === 201
   })

@@ -7,6 +7,7 @@ import { globSync, readFileSync } from 'node:fs'
 import { basename, dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Mutation } from './mutation.ts'
+import { simulatedFiles } from './simulated.ts'
 
 export const TOOLS = ['simulation', 'unit', 'database', 'flow'] as const
 type Tool = (typeof TOOLS)[number]
@@ -22,6 +23,7 @@ export interface Caught {
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url))
 const SEEDS = 1_500
+const inSimulation = simulatedFiles()
 /** Of the rules, all: what one file decides another's test may see. */
 const RULES = globSync(
   ['saga/*.test.ts', 'services/*/domain/*.test.ts', 'services/orquestrador/purchase-saga.test.ts'],
@@ -36,7 +38,8 @@ const PATIENCE_MS = 600_000
 /** By these tools alone, where they are named. */
 export async function tryToCatch(mutation: Mutation, seeds = SEEDS, tools: readonly Tool[] = TOOLS): Promise<Caught> {
   const began = performance.now()
-  for (const tool of TOOLS.filter((one) => tools.includes(one))) {
+  const isBlind = (tool: Tool) => tool === 'simulation' && !inSimulation.has(mutation.file)
+  for (const tool of TOOLS.filter((one) => tools.includes(one) && !isBlind(one))) {
     const by = tool === 'simulation' ? await simulated(mutation, seeds) : await testedBy(mutation, tool)
     if (by) return { mutation, tool, by, seconds: (performance.now() - began) / 1_000 }
   }

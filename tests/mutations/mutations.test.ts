@@ -10,6 +10,7 @@ import { tryToCatch } from './catch.ts'
 import { drawMutations, everyMutation } from './draw.ts'
 import { mutations } from './list.ts'
 import type { Mutation } from './mutation.ts'
+import { simulatedFiles } from './simulated.ts'
 
 const ROOT = new URL('../../', import.meta.url)
 const SAMPLE = isLarge ? 8 : 2
@@ -33,6 +34,23 @@ test('operators find hundreds of places in every kind of room, each of which can
     assert.notEqual(mutated(readFileSync(new URL(mutation.file, ROOT), 'utf8'), mutation), '', mutation.name)
   assert.deepEqual(drawMutations(5, 7), drawMutations(5, 7))
   assert.notDeepEqual(drawMutations(5, 7), drawMutations(5, 8))
+})
+
+test('the simulation is asked about the files that it runs, and no others', () => {
+  const files = simulatedFiles()
+  for (const file of [
+    'saga/decide.ts',
+    'services/pagamento-service/domain/charge.ts',
+    'messaging/consume.ts',
+    'host/replay.ts',
+  ])
+    assert.ok(files.has(file), file)
+  for (const file of [
+    'platform/http/auth.ts',
+    'services/gateway/proxy.ts',
+    'services/orquestrador/runner/saga-store.ts',
+  ])
+    assert.ok(!files.has(file), file)
 })
 
 for (let number = 0; number < SAMPLE; number++) {

@@ -55,6 +55,7 @@ export async function accountsApp(environment: Record<string, string> = {}) {
   const verify = async (token: string) => {
     if (token === 'service' || token === 'admin' || token === 'staff')
       return { role: token, subject: `${token}-1` } as const
+    if (token.startsWith('admin.')) return { role: 'admin', subject: token.slice('admin.'.length) } as const
     if (token === 'avisos-service') return { role: 'service', subject: token } as const
     throw new Error('no token')
   }

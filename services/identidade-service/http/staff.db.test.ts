@@ -122,6 +122,15 @@ test('in production staff do nothing by a password alone', async () => {
   assert.deepEqual([token.status, token.body.type], [403, 'urn:mercado-veiculo:problem:second_factor_required'])
 })
 
+test('nobody changes what they may do themselves, an admin neither', async () => {
+  const dora = await member({ role: 'admin' })
+  const own = { authorization: `Bearer admin.${dora.account_id}` }
+  const change = { role: 'staff', scope: 'operator', discount_limit: 100, reason: 'Wants to sell' }
+  const refused = await office.call('PUT', `/staff/${dora.account_id}`, change, own)
+  assert.deepEqual([refused.status, refused.body.type], [403, 'urn:mercado-veiculo:problem:own_account'])
+  assert.equal((await claims(dora)).role, 'admin')
+})
+
 test('two admins who end each other’s access at once: one of them stays', async () => {
   const [one, other, taker] = [await member({ role: 'admin' }), await member({ role: 'admin' }), await member()]
   await database.query(

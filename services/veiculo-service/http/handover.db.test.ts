@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { forgetReceivers } from '../rights/retention-store.ts'
-import { buyers, call, clock, database, keyring, offered, reservedBySomebody, sell, sent } from './http.suite.ts'
+import { buyers, call, clock, database, keyring, money, offered, reservedBySomebody, sell, sent } from './http.suite.ts'
 
 const DAY = 86_400_000
 const staff = await keyring.sign({ role: 'staff', subject: 'rui' })
@@ -97,6 +97,21 @@ test('what was a dead buyer’s goes to their representative alone, with proof',
   const received_by = { name: 'Rui Lima', as: 'representative', proof: 'Termo de inventariante' }
   assert.equal((await hand(id, { pickup_code: code, received_by })).status, 200)
   buyers.is_deceased = false
+})
+
+test('the keys wait for money that is only promised, unless an admin says why they do not', async () => {
+  const { id, code } = await bought()
+  const shown = { pickup_code: code, received_by: 'Ana Souza' }
+  money.hasAllCome = false
+  const refused = await hand(id, shown)
+  assert.deepEqual([refused.status, refused.body.detail], [409, 'Not all of the money has come: it is only promised'])
+  const release = { ...shown, release_reason: 'O banco confirmou por telefone' }
+  assert.equal((await hand(id, release)).status, 403, 'not by staff')
+  assert.equal((await call('POST', `/vehicles/${id}/pickup`, release)).status, 200)
+  money.hasAllCome = true
+  const { body } = await call('GET', `/vehicles/${id}/history`)
+  const told = body.history.find(({ act }: { act: string }) => act === 'vehicle_handed_over')
+  assert.equal(told.reason, 'O banco confirmou por telefone')
 })
 
 test('a sale by hand knows no buyer: its code alone opens', async () => {

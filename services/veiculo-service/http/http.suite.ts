@@ -48,6 +48,8 @@ const checkBuyer: CheckBuyer = async (_customer_id, typed) => {
   const { document, ...rest } = buyers
   return { ...rest, is_theirs: typed?.replace(/[.\-/]/g, '') === document }
 }
+/** Whether all that pagamento-service keeps of a purchase's money has come; a test may set another. */
+export const money = { hasAllCome: true }
 /** Of whom the proof is not asked; what it is worth, proofs.test.ts says. */
 const isPaid = async () => true
 const parts = {
@@ -62,7 +64,7 @@ const parts = {
   shopCnpj: SHOP_CNPJ,
   photos,
   checkBuyer,
-  hasAllCome: async () => true,
+  hasAllCome: async () => money.hasAllCome,
   isPaid,
 }
 routes(parts)(app)

@@ -82,6 +82,22 @@ test('a plate that is covered is in no file that is kept', async () => {
   }
 })
 
+test('a vehicle has thirty photos and no more, though one that it has may come again', async () => {
+  const { id } = await offered()
+  const last = await jpeg()
+  assert.equal((await upload(id, last)).status, 201)
+  await database.query(
+    `insert into vehicle_photos (vehicle_id, hash, width, height, placeholder, place, author, at)
+     select vehicle_id, md5(n::text), width, height, placeholder, n, author, at from vehicle_photos, generate_series(2, 30) as n
+     where vehicle_id = $1`,
+    [id],
+  )
+  const refused = await upload(id, await jpeg())
+  assert.deepEqual([refused.status, refused.body.detail], [409, 'The vehicle has 30 photos'])
+  await database.query(`delete from vehicle_photos where vehicle_id = $1 and place = 30`, [id])
+  assert.equal((await upload(id, await jpeg())).status, 201)
+})
+
 test('what is no photo is refused by name, whatever it is called', async () => {
   const { id } = await offered()
   const svg = Buffer.from('<svg xmlns="http://www.w3.org/2000/svg"/>')
@@ -161,10 +177,14 @@ test('the files of a photo that no vehicle has are swept, after their time, and 
 
 test('of photos that come at once one is made and one waits, the others are told to come again', async () => {
   const { id } = await offered()
-  const all = await Promise.all([await jpeg(), await jpeg(), await jpeg(), await jpeg()].map((one) => upload(id, one)))
-  const statuses = all.map(({ status }) => status)
-  assert.ok(statuses.includes(201) && statuses.every((status) => status === 201 || status === 503), String(statuses))
-  const busy = all.find(({ status }) => status === 503)
-  if (busy) assert.equal(busy.headers['retry-after'], '3')
+  const seen = new Set<number>()
+  for (let tries = 0; tries < 6 && seen.size < 2; tries += 1) {
+    const forms = [await jpeg(), await jpeg(), await jpeg(), await jpeg()]
+    for (const { status, headers } of await Promise.all(forms.map((one) => upload(id, one)))) {
+      seen.add(status)
+      if (status === 503) assert.equal(headers['retry-after'], '3')
+    }
+  }
+  assert.deepEqual([...seen].sort(), [201, 503])
   assert.equal((await upload(id, await jpeg())).status, 201, 'and then it goes on')
 })
