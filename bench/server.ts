@@ -1,4 +1,7 @@
-/** The measured system, in a process of its own. It tells its parent of each completed purchase. */
+/**
+ * The measured system, in a process of its own, with BENCH_VEHICLES vehicles on sale if that is set. It tells its parent of each
+ * completed purchase.
+ */
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -9,6 +12,7 @@ import { openKeyring } from '#platform/tokens/local-issuer'
 import { ANY_PORT } from '../app/addresses.ts'
 import { startEmbedded } from '../app/embedded/embedded.ts'
 import { startEmbeddedPostgres } from '../app/embedded/postgres.ts'
+import { fillShop } from './vehicles.ts'
 
 const folder = await mkdtemp(join(tmpdir(), 'mercado-veiculo-bench-'))
 const postgres = await startEmbeddedPostgres({ directory: join(folder, 'postgres'), port: 0 })
@@ -19,6 +23,7 @@ const config = readConfig({
   DATA_DIR: folder,
   DATABASE_URL: postgres.url,
 })
+if (process.env.BENCH_VEHICLES) await fillShop(postgres.url, Number(process.env.BENCH_VEHICLES))
 const system = await startEmbedded({ config, log: pino({ level: config.LOG_LEVEL }) })
 
 system.bus.subscribe(purchaseCompleted.topic, 'bench-purchase-completed-sub', async (batch) => {

@@ -7,3 +7,49 @@ export function remembered<T>(ms: number, ask: () => Promise<T>): () => Promise<
     return last.answer
   }
 }
+
+export interface Recollection {
+  /**
+   * What is remembered under the key, or what `find` finds now; callers meanwhile share it. What fails is not remembered.
+   * An answer that `outlasts` is kept though the version changes.
+   */
+  recall<T>(key: string, find: () => Promise<T>, outlasts?: (answer: T) => boolean): Promise<T>
+}
+
+interface Memory {
+  readonly version: string
+  readonly until: number
+  readonly answer: Promise<unknown>
+  outlasts: boolean
+}
+
+/** Answers by their questions: each for so many milliseconds, while `version` stays the same, and the latest `limit` of them. */
+export function recollection(ms: number, limit: number, version: () => string): Recollection {
+  const known = new Map<string, Memory>()
+
+  function remember(key: string, memory: Memory) {
+    known.delete(key) // put at the end: the first in the map is the oldest
+    known.set(key, memory)
+    const [oldest] = known.keys()
+    if (known.size > limit && oldest !== undefined) known.delete(oldest)
+  }
+
+  return {
+    recall<T>(key: string, find: () => Promise<T>, outlasts: (answer: T) => boolean = () => false) {
+      const now = performance.now()
+      const current = version()
+      const last = known.get(key)
+      if (last && now < last.until && (last.outlasts || last.version === current)) return last.answer as Promise<T>
+      const answer = find()
+      const memory: Memory = { version: current, until: now + ms, answer, outlasts: false }
+      remember(key, memory)
+      answer.then(
+        (found) => {
+          memory.outlasts = outlasts(found)
+        },
+        () => known.get(key) === memory && known.delete(key),
+      )
+      return answer
+    },
+  }
+}

@@ -8,6 +8,7 @@ import type { Duplex } from 'node:stream'
 import pg from 'pg'
 import { NoSlot, type Slots, slots } from '../slots.ts'
 import { type ListTypes, listTypesOf, parameter } from './array-parameter.ts'
+import { type Changes, changes } from './changes.ts'
 import { connectionTo, instanceOf } from './cloud-sql.ts'
 import { type Ask, conversation, type Statement } from './exchange.ts'
 
@@ -29,6 +30,8 @@ export interface Database extends Queryable, AsyncDisposable {
   transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T>
   /** How many connections are open, how many of them are idle, and how many transactions wait for one. */
   usage(): { readonly open: number; readonly idle: number; readonly waiting: number }
+  /** Another number than before: this process may have changed the table meanwhile. */
+  changesOf(table: string): number
 }
 
 /** `bigint` columns hold cents and ids, all below 2^53: they are read as numbers, and a larger one is refused. */
@@ -101,6 +104,7 @@ export function openDatabase({
     idleTimeoutMillis: 30_000,
   } as pg.PoolConfig)
   const places = slots(poolSize, patienceMs === 0 ? FOR_EVER_MS : waitMs)
+  const changed = changes()
   let isClosing = false
   pool.on('connect', (client) => client.on('error', ignore)) // its user is told; the listener stands here because a connection may fail with its first words
   pool.on('error', (error) => {
@@ -117,8 +121,10 @@ export function openDatabase({
   }
 
   return {
-    query: (text, values = []) => onConnection(places, connect, (ask) => run(ask, text, values)),
-    transaction: (work) => onConnection(places, connect, (ask) => inTransaction(ask, work)),
+    query: <Row extends object>(text: string, values: readonly unknown[] = []) =>
+      onConnection(places, connect, (ask) => run<Row>(ask, text, values)).finally(() => changed.ended([text])),
+    transaction: (work) => onConnection(places, connect, (ask) => inTransaction(ask, work, changed)),
+    changesOf: changed.of,
     usage: () => ({ open: pool.totalCount, idle: pool.idleCount, waiting: pool.waitingCount + places.waiting() }),
     async [Symbol.asyncDispose]() {
       isClosing = true
@@ -150,8 +156,9 @@ async function onConnection<T>(
  * The writes are one statement, which travels together with the commit: a transaction that reads once takes two round trips.
  * One that only writes is that statement alone, which PostgreSQL makes a transaction of its own.
  */
-async function inTransaction<T>(ask: Ask, work: (tx: Tx) => Promise<T>): Promise<T> {
+async function inTransaction<T>(ask: Ask, work: (tx: Tx) => Promise<T>, changed: Changes): Promise<T> {
   const sent: Promise<unknown>[] = []
+  const texts: string[] = []
   let writes: Write[] = []
   let begun = false
   const track = <Result>(statement: Promise<Result>) => {
@@ -163,6 +170,7 @@ async function inTransaction<T>(ask: Ask, work: (tx: Tx) => Promise<T>): Promise
     if (writes.length === 0) return
     const { text, values } = together(writes)
     writes = []
+    texts.push(text)
     track(run(ask, text, values))
   }
   try {
@@ -171,6 +179,7 @@ async function inTransaction<T>(ask: Ask, work: (tx: Tx) => Promise<T>): Promise
         if (!begun) track(ask(BEGIN))
         begun = true
         flush() // a read must see the writes before it
+        texts.push(text)
         return track(run(ask, text, values))
       },
       write: (text, values = []) => void writes.push({ text, values }),
@@ -185,6 +194,8 @@ async function inTransaction<T>(ask: Ask, work: (tx: Tx) => Promise<T>): Promise
     await Promise.allSettled(sent)
     if (begun) await ask(ROLLBACK).catch(ignore) // if that fails, the connection ends, and the transaction with it
     throw error
+  } finally {
+    changed.ended(texts)
   }
 }
 

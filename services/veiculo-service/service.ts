@@ -18,6 +18,7 @@ import { saleByHandKind } from './reservations/sale-by-hand.ts'
 import { returnCommands } from './returns/commands.ts'
 import { erasureEvents } from './rights/erasure.ts'
 import { forgetReceivers } from './rights/retention-store.ts'
+import { vehicleLists } from './vehicles/lists.ts'
 import { sealPlainPapers } from './vehicles/plain-papers-store.ts'
 import { droppedBeforeSale, priceKind } from './vehicles/repricing.ts'
 import { fillTerms } from './vehicles/terms-store.ts'
@@ -43,6 +44,7 @@ export const veiculoService: ServiceDefinition = {
     const parts = {
       database,
       vault,
+      lists: vehicleLists({ database, vault, isAlone: config.BUS === 'embedded' }),
       unitOfWork,
       clock,
       ids,

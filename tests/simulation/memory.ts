@@ -41,6 +41,7 @@ export class MemoryDatabase implements Database {
   /** Told of each transaction that ended. */
   onEnd: (tx: MemoryTx, isCommitted: boolean) => void = () => {}
   #ids = 0
+  #asked = 0
 
   rows<Row extends object>(table: Table<Row>): Map<Key, Row> {
     let rows = this.#tables.get(table)
@@ -54,6 +55,12 @@ export class MemoryDatabase implements Database {
   nextId(): number {
     this.#ids += 1
     return this.#ids
+  }
+
+  /** Nothing that was read here is remembered. */
+  changesOf(): number {
+    this.#asked += 1
+    return this.#asked
   }
 
   async transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T> {

@@ -20,6 +20,7 @@ import { photoMaker } from '../photos/photo-maker.ts'
 import { vehicleCommands } from '../reservations/commands.ts'
 import { issuedCodes } from '../reservations/issued-codes.ts'
 import { saleByHandKind } from '../reservations/sale-by-hand.ts'
+import { vehicleLists } from '../vehicles/lists.ts'
 import { priceKind } from '../vehicles/repricing.ts'
 
 export const SHOP_CNPJ = '11222333000181'
@@ -55,6 +56,7 @@ const isPaid = async () => true
 const parts = {
   database,
   vault,
+  lists: vehicleLists({ database, vault, isAlone: true }),
   unitOfWork,
   clock,
   ids: systemIds,

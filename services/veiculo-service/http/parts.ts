@@ -8,10 +8,12 @@ import type { PhotoParts } from '../photos/keep-photo.ts'
 import type { IssuedCodes } from '../reservations/issued-codes.ts'
 import type { IsPaid } from '../reservations/proofs.ts'
 import type { SalesParts } from '../reservations/sales.ts'
+import type { VehicleLists } from '../vehicles/lists.ts'
 
 export interface RouteParts extends Pick<PhotoParts, 'photos'>, Omit<SalesParts, 'issueCode'> {
   readonly database: Database
   readonly vault: Vault
+  readonly lists: VehicleLists
   readonly codes: IssuedCodes
   readonly isPaid: IsPaid
   readonly approvals: Approvals

@@ -11,7 +11,6 @@ import { pageOf } from '#platform/http/page'
 import type { Handler, HttpApp } from '#platform/http/server'
 import { Problem } from '#platform/problem'
 import { amend } from '../domain/vehicle.ts'
-import { countFacets, listVehicles } from '../vehicles/listing-store.ts'
 import { askForPrice, storeAmendment } from '../vehicles/repricing.ts'
 import { takeIn } from '../vehicles/take-in.ts'
 import { findVehicles, lockVehicle, type VehicleRow } from '../vehicles/vehicle-store.ts'
@@ -76,7 +75,7 @@ const showVehiclesSchema = {
 }
 
 const showVehicles =
-  ({ database, vault, clock }: RouteParts): Handler<typeof showVehiclesSchema> =>
+  ({ database, vault, lists, clock }: RouteParts): Handler<typeof showVehiclesSchema> =>
   async (request, reply) => {
     const { ids: wanted, status_filter, sort_by, limit, cursor } = request.query
     const isAnonymous = callerOf(request).role === 'nobody'
@@ -92,7 +91,7 @@ const showVehicles =
     }
     const filter = filterOf(request.query)
     const after = cursor === undefined ? undefined : placeOf(cursor, sort_by)
-    const { vehicles: found, total } = await listVehicles(database, vault, filter, sort_by, after, limit + 1)
+    const { vehicles: found, total } = await lists.page(filter, sort_by, after, limit + 1, whole ? 'whole' : 'masked')
     const { page, next_cursor } = pageOf(found, limit, cursorAt)
     return told(
       request,
@@ -135,10 +134,10 @@ const showFacetsSchema = {
 }
 
 const showFacets =
-  ({ database, clock }: RouteParts): Handler<typeof showFacetsSchema> =>
+  ({ lists, clock }: RouteParts): Handler<typeof showFacetsSchema> =>
   async (request, reply) => {
     if (request.query.status_filter !== 'available' && callerOf(request).role === 'nobody') refuse(request)
-    const counted = await countFacets(database, filterOf(request.query))
+    const counted = await lists.facets(filterOf(request.query))
     return told(request, reply, facetsView(counted), clock.now().toISOString())
   }
 

@@ -1,13 +1,12 @@
 /**
- * The lists of vehicles, by key: a page starts after the last row of the page before. The start is always given, so that the
+ * The SQL of the lists of vehicles, by key: a page starts after the last row of the page before. The start is always given, so that the
  * index is entered there, however far down the list. Vehicles on sale are listed from a table of their own, which stays as
  * small as the offer. The statements are put together from the constants here, one for each kind of list.
  */
 import type { Queryable } from '#platform/database/database'
 import { totalOf } from '#platform/database/total'
-import type { Vault } from '#platform/vault/vault'
 import { type WordGroups, wordsContaining, wordsMeant } from './search-store.ts'
-import { COLUMNS, openedForList, VEHICLES, type VehicleRow } from './vehicle-store.ts'
+import { COLUMNS, VEHICLES, type VehicleRow } from './vehicle-store.ts'
 
 export const SORTS = ['price_asc', 'price_desc', 'year_desc', 'brand_asc', 'newest', 'mileage_asc'] as const
 export type Sort = (typeof SORTS)[number]
@@ -61,25 +60,8 @@ export interface Listed {
   readonly total: number
 }
 
-/** At most `limit` vehicles after the place, or from the start. */
-export async function listVehicles(
-  tx: Queryable,
-  vault: Vault,
-  filter: Filter,
-  sort: Sort,
-  after: Place | undefined,
-  limit: number,
-): Promise<Listed> {
-  const words = await wordsOf(tx, filter)
-  if (words.some((group) => group.length === 0)) return { vehicles: [], total: 0 }
-  const [vehicles, total] = await Promise.all([
-    pageOf(tx, filter, words, sort, after, limit),
-    totalOf(tx, `select ${from(filter, words, VALUES)}`, [...valuesOf(filter), ...words]),
-  ])
-  return { vehicles: await openedForList(vault, vehicles), total }
-}
-
-async function wordsOf(tx: Queryable, { q, brands, model }: Filter): Promise<WordGroups> {
+/** The words that narrow the search; a group without words finds nothing. */
+export async function wordsOf(tx: Queryable, { q, brands, model }: Pick<Filter, 'q' | 'brands' | 'model'>) {
   const [meant, ofBrands, ofModel] = await Promise.all([
     q === null ? [] : wordsMeant(tx, q),
     Promise.all((brands ?? []).map((brand) => wordsContaining(tx, brand))),
@@ -87,6 +69,12 @@ async function wordsOf(tx: Queryable, { q, brands, model }: Filter): Promise<Wor
   ])
   return [...meant, ...narrowedBy(ofBrands), ...ofModel]
 }
+
+export const findsNothing = (words: WordGroups): boolean => words.some((group) => group.length === 0)
+
+/** Exact up to 10,000, an estimate beyond. */
+export const totalOfList = (tx: Queryable, filter: Filter, words: WordGroups): Promise<number> =>
+  totalOf(tx, `select ${from(filter, words, VALUES)}`, [...valuesOf(filter), ...words])
 
 /** Any of several brands: one word of each narrows the search, unless one has none. */
 function narrowedBy(ofBrands: readonly WordGroups[]): WordGroups {
@@ -106,10 +94,8 @@ export interface Facet {
 const PRICE_BANDS = [0, 30_000, 50_000, 80_000, 120_000, 200_000] as const
 
 /** How many of the list have each value; of a price the band's beginning in reais. Those without a value are not counted. */
-export async function countFacets(tx: Queryable, filter: Filter): Promise<Facet[]> {
-  const words = await wordsOf(tx, filter)
-  if (words.some((group) => group.length === 0)) return []
-  return tx.query<Facet>(
+export const countFacets = (tx: Queryable, filter: Filter, words: WordGroups): Promise<Facet[]> =>
+  tx.query<Facet>(
     `with fitting as materialized (select shelf.id ${from(filter, words, VALUES)}),
      known as (select brand, body, fuel, transmission, color, year::text as year,
          (array[${PRICE_BANDS.join(', ')}])[width_bucket(price_cents, array[${PRICE_BANDS.map((from) => from * 100).join(', ')}]::bigint[])]::text
@@ -123,7 +109,6 @@ export async function countFacets(tx: Queryable, filter: Filter): Promise<Facet[
      from counted where value is not null order by facet, count desc, value`,
     [...valuesOf(filter), ...words],
   )
-}
 
 /**
  * When many rows match, reading in order fills a page soon. When few match, or only far along, it is quicker to find all of them
@@ -131,7 +116,8 @@ export async function countFacets(tx: Queryable, filter: Filter): Promise<Facet[
  */
 const NEAR = 5_000
 
-async function pageOf(
+/** At most `limit` vehicles after the place, or from the start; their papers are sealed. */
+export async function pageOf(
   tx: Queryable,
   filter: Filter,
   words: WordGroups,
