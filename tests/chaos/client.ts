@@ -21,7 +21,7 @@ export interface Question {
 }
 
 export interface Client {
-  /** Resolves with the first real answer: no outage, no "too often". Rejects when none comes even in the calm. */
+  /** Resolves with the first real answer: no outage, no "too often", no 401. Rejects when none comes even in the calm. */
   ask(question: Question): Promise<Answer>
   /** Says that the storm is over: from now on an answer must come within a minute. */
   calm(): void
@@ -93,4 +93,5 @@ export function chaosClient(ground: Ground, admin: { authorization: string }): C
   }
 }
 
-const isOutage = (status: number) => status >= 500 || status === 429 || status === 408
+/** 401: a service whose clock has jumped takes a token, or a signature, for one of another time. */
+const isOutage = (status: number) => status >= 500 || status === 429 || status === 408 || status === 401

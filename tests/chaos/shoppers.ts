@@ -139,20 +139,13 @@ export function shoppers(ground: Ground, client: Client, promises: Promises, ran
   }
 
   async function tellByWebhook(payment_code: string, status: 'paid' | 'cancelled') {
-    const tell = () =>
-      client.ask({
-        service: 'pagamento-service',
-        method: 'POST',
-        path: '/webhooks/payments',
-        body: { payment_code, status },
-        signed: (content) => ({ 'x-signature': signature(content, ground.webhookSecret) }),
-      })
-    let answer = await tell()
-    // a service whose clock has jumped takes the signature for an old one; a provider tells it again
-    for (let again = 0; answer.status === 401 && again < 60; again += 1) {
-      await pause(500)
-      answer = await tell()
-    }
+    const answer = await client.ask({
+      service: 'pagamento-service',
+      method: 'POST',
+      path: '/webhooks/payments',
+      body: { payment_code, status },
+      signed: (content) => ({ 'x-signature': signature(content, ground.webhookSecret) }),
+    })
     if (answer.status !== 204) promises.strange.push(`POST /webhooks/payments ${answer.status} ${answer.body?.detail}`)
   }
 

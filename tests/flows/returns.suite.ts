@@ -23,7 +23,7 @@ const MONEY = 100_000
 const PRICE = 45_000
 
 export async function returnFlows(environment: Record<string, string> = {}): Promise<void> {
-  const api = await startSystem({ SAGA_STEP_TIMEOUT_SECONDS: '2', ...environment })
+  const api = await startSystem({ SAGA_STEP_TIMEOUT_SECONDS: '5', ...environment })
   const ofBuyer = (customer_id: number) => api.as({ role: 'customer', customer_id })
 
   /** By the buyer, on the site. */
