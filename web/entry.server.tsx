@@ -1,16 +1,14 @@
 /** A page as HTML, whole: loaders have everything before the first byte, so nothing streams and nothing jumps. */
 import { randomBytes } from 'node:crypto'
 import { renderToReadableStream } from 'react-dom/server'
-import { type EntryContext, RouterContextProvider, ServerRouter } from 'react-router'
+import { type EntryContext, type RouterContextProvider, ServerRouter } from 'react-router'
 import { contentSecurityPolicy } from './security.server.ts'
 import type { Visit } from './visit.server.ts'
 import { visitContext } from './visit.server.ts'
 
-/** For the process that listens: what it knows of a request, in this bundle's own words. */
-export function contextOf(visit: Visit): RouterContextProvider {
-  const context = new RouterContextProvider()
+/** For the process that listens: it makes the context by its own React Router, which may be another copy than these pages have. */
+export function tell(context: RouterContextProvider, visit: Visit): void {
   context.set(visitContext, visit)
-  return context
 }
 
 export default async function handleRequest(

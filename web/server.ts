@@ -4,7 +4,7 @@
  */
 import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http'
 import { createRequestListener } from '@react-router/node'
-import type { RouterContextProvider, ServerBuild } from 'react-router'
+import { RouterContextProvider, type ServerBuild } from 'react-router'
 import { drained, hasOneHost, listenAsLocalhost, refuseExpectation, targetOf } from '#platform/http/protocol'
 import { type Files, sendFile } from './files.ts'
 import type { Settings } from './settings.ts'
@@ -47,8 +47,10 @@ function listener({ settings, pages, version }: WebOptions): RequestListener {
   const render = createRequestListener({
     build: pages.load,
     async getLoadContext(request, client) {
-      const { contextOf } = (await pages.load()).entry.module as unknown as EntryOfOurs
-      return contextOf({ settings, address: request.headers.get('x-forwarded-for') ?? client.address })
+      const { tell } = (await pages.load()).entry.module as unknown as EntryOfOurs
+      const context = new RouterContextProvider()
+      tell(context, { settings, address: request.headers.get('x-forwarded-for') ?? client.address })
+      return context
     },
     mode: 'production',
   })
@@ -72,7 +74,7 @@ function listener({ settings, pages, version }: WebOptions): RequestListener {
 
 /** What entry.server.tsx offers beside what React Router asks of it. */
 interface EntryOfOurs {
-  contextOf(visit: Visit): RouterContextProvider
+  tell(context: RouterContextProvider, visit: Visit): void
 }
 
 /**
