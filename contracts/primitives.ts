@@ -14,6 +14,11 @@ export const Reais = Type.Number({
 })
 
 export const EntityId = Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER })
+/** Several in a query. As everywhere, an id is written in one way: `007` is none. */
+export const EntityIds = Type.String({
+  pattern: '^[1-9][0-9]{0,14}(,[1-9][0-9]{0,14}){0,127}$',
+  description: 'At most 128 ids, comma-separated',
+})
 export const TransactionId = Type.String({ format: 'uuid', description: 'UUID v7 of the purchase' })
 export const Timestamp = Type.String({ format: 'date-time', description: 'ISO 8601 with a zone' })
 

@@ -1,6 +1,6 @@
 /** Lines outside the databases: in a bucket as in a file, whole, in their order, and each service's its own. */
 import assert from 'node:assert/strict'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { appendFile, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
@@ -28,6 +28,15 @@ for (const [where, environment] of [
     assert.equal(await lineStore(readConfig(environment), 'cliente-service').read(), 'one\ntwo\nthree\nfour\n')
     assert.equal(await other.read(), 'not yours\n')
   })
+
+test('a line that a full disk has cut off stays alone: the next one is whole', async () => {
+  const store = lineStore(readConfig({ DATA_DIR }), 'pagamento-service')
+  await store.append('whole\n')
+  await appendFile(store.place, 'cut of')
+  await store.append('next\n')
+  await store.append('and next\n')
+  assert.equal(await store.read(), 'whole\ncut of\nnext\nand next\n')
+})
 
 test('in a bucket nothing is ever replaced, and what is old need not be read', async () => {
   const before = new Map(google.objects)

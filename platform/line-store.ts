@@ -1,6 +1,6 @@
 /** Where signed lines lie, outside the databases: in a file, or as objects of a bucket whose retention keeps them from everybody. */
 import { randomBytes } from 'node:crypto'
-import { appendFile, mkdir, readFile } from 'node:fs/promises'
+import { appendFile, mkdir, open, readFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { Config } from './config.ts'
 import { googleToken } from './google-token.ts'
@@ -32,7 +32,7 @@ const inFile = (path: string): LineStore => ({
   async append(text) {
     await mkdir(dirname(path), { recursive: true, mode: 0o700 })
     // one write: of two processes that add at once, each has its lines whole
-    await appendFile(path, text, { mode: 0o600, flush: true })
+    await appendFile(path, (await isCutOff(path)) ? `\n${text}` : text, { mode: 0o600, flush: true })
   },
   read: () =>
     readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
@@ -41,6 +41,19 @@ const inFile = (path: string): LineStore => ({
     }),
 })
 
+/** A disk that was full has cut its last line off: the next one must not be spoilt by it. */
+async function isCutOff(path: string): Promise<boolean> {
+  const file = await open(path).catch(() => undefined)
+  if (!file) return false
+  try {
+    const { size } = await file.stat()
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(1), 0, 1, size - 1)
+    return bytesRead === 1 && buffer[0] !== NEWLINE
+  } finally {
+    await file.close()
+  }
+}
+
 interface Bucket {
   readonly bucket: string
   /** `https://storage.googleapis.com` */
@@ -48,6 +61,7 @@ interface Bucket {
   readonly metadata: string
 }
 
+const NEWLINE = 0x0a
 const PATIENCE_MS = 10_000
 const AT_ONCE = 16
 

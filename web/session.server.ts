@@ -3,6 +3,7 @@
  * asked for a token of five minutes, which goes to the other services and never to the page.
  */
 import { redirect } from 'react-router'
+import { lifetime } from '#platform/lifetime'
 import { type Asked, visitContext } from './visit.server.ts'
 
 const IDENTITY = 'identidade-service'
@@ -20,7 +21,8 @@ export interface Person {
 }
 
 interface Known {
-  readonly at: number
+  /** By the wall clock too: the token in it ends by that one, and a machine may have slept. */
+  readonly isGood: () => boolean
   readonly person: Promise<Person | undefined>
   token?: Promise<string | undefined>
 }
@@ -82,8 +84,8 @@ function knownOf(asked: Asked): Known | undefined {
   const cookie = asked.request.headers.get('cookie') ?? ''
   if (!/\bmercado\.session/.test(cookie)) return undefined
   const before = known.get(cookie)
-  if (before && performance.now() - before.at < REMEMBERED_MS) return before
-  const found: Known = { at: performance.now(), person: askWho(asked) }
+  if (before?.isGood()) return before
+  const found: Known = { isGood: lifetime(REMEMBERED_MS), person: askWho(asked) }
   known.delete(cookie)
   known.set(cookie, found)
   found.person.catch(() => known.delete(cookie)) // asked anew: the service was away, the session is as it was

@@ -2,6 +2,7 @@
  * Ways to break the product, one line of source each. The simulation, or the tests of the rules, must catch every one: the line of
  * a survivor is either unneeded or untested. `find` occurs once in its file.
  */
+import { everywhere } from './everywhere.ts'
 import { into, type Mutation } from './mutation.ts'
 import { survivors } from './survivors.ts'
 
@@ -332,4 +333,5 @@ export const mutations: readonly Mutation[] = [
     argued: 'codes that are being voided are not looked at by the clock (lockExpired), so the rule is a second bolt',
   },
   ...survivors,
+  ...everywhere,
 ]

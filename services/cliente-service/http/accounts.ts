@@ -1,6 +1,6 @@
 /** Customers as other services may see them: the account that a purchase draws on, and no personal data. */
 import { type Static, Type } from 'typebox'
-import { EntityId, Reais } from '#contracts'
+import { EntityId, EntityIds, Reais } from '#contracts'
 import type { Database } from '#platform/database/database'
 import { answers } from '#platform/http/app'
 import type { Handler, HttpApp } from '#platform/http/server'
@@ -21,12 +21,6 @@ const AccountView = Type.Object(
   { title: 'Account' },
 )
 
-/** Comma-separated. */
-const Ids = Type.String({
-  pattern: '^[0-9]{1,16}(,[0-9]{1,16}){0,127}$',
-  description: 'At most 128 ids, comma-separated',
-})
-
 interface Parts {
   readonly database: Database
 }
@@ -39,7 +33,7 @@ const showAccountsSchema = {
   operationId: 'listAccounts',
   summary: 'The accounts of customers, for the other services: those of the ids that exist',
   tags: ['customers'],
-  querystring: Type.Object({ ids: Ids }),
+  querystring: Type.Object({ ids: EntityIds }),
   response: answers({ 200: Type.Object({ accounts: Type.Array(AccountView) }) }, 'validation_failed'),
 }
 

@@ -238,7 +238,8 @@ test('lists page by page, by status, and by ids', async () => {
   assert.deepEqual(Object.keys(accounts.body.accounts[0]), [
     ...['id', 'status', 'account_balance', 'credit_limit', 'used_credit', 'available_credit'],
   ])
-  assert.equal((await call('GET', '/customers/accounts?ids=x', undefined, service)).status, 422)
+  for (const ids of ['x', '01'])
+    assert.equal((await call('GET', `/customers/accounts?ids=${ids}`, undefined, service)).status, 422, ids)
 
   const named = await call('GET', `/customers?limit=100&ids=${first},424242,${ids.at(-1)},${first}`)
   assert.equal(named.status, 200)

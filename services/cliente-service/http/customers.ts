@@ -1,7 +1,7 @@
 /** The routes of customers: register, look up, amend. */
 import type { FastifyRequest } from 'fastify'
 import { type Static, Type } from 'typebox'
-import { EntityId } from '#contracts'
+import { EntityId, EntityIds } from '#contracts'
 import { type Author, authorName, authorOf, IdempotencyHeaders, once, writeJournal } from '#host'
 import type { Tx } from '#platform/database/database'
 import { answers } from '#platform/http/app'
@@ -41,7 +41,7 @@ const CustomerQuery = Type.Object({
   status: Type.Optional(CustomerStatusSchema),
   ids: Type.Optional(
     Type.String({
-      pattern: '^[0-9]{1,16}(,[0-9]{1,16}){0,127}$',
+      ...EntityIds,
       description: 'At most 128 ids, comma-separated: those that exist, on one page; nothing else is looked at',
     }),
   ),

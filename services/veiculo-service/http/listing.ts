@@ -1,7 +1,7 @@
 /** The query of the list of vehicles: filters, sorts, and the cursor that leads to the next page. */
 import { type Static, Type } from 'typebox'
 import { Compile } from 'typebox/compile'
-import { Cents } from '#contracts'
+import { Cents, EntityIds } from '#contracts'
 import { foreignCursor, Limit } from '#platform/http/page'
 import { toCents } from '#platform/money'
 import { type KnownFact, knownWord } from '../domain/known-words.ts'
@@ -49,7 +49,7 @@ export const VehicleQuery = Type.Object({
   sort_by: Type.Enum(SORTS, { default: 'price_asc' }),
   ids: Type.Optional(
     Type.String({
-      pattern: '^[0-9]{1,16}(,[0-9]{1,16}){0,127}$',
+      ...EntityIds,
       description: 'At most 128 ids, comma-separated: those that exist, on one page; nothing else is looked at',
     }),
   ),

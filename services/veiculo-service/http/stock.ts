@@ -1,6 +1,6 @@
 /** Vehicles as other services may see them: the fields that a purchase shows, and no sealed ones. */
 import { type Static, Type } from 'typebox'
-import { EntityId, Reais, VehicleStatus, vehicleAccounted } from '#contracts'
+import { EntityId, EntityIds, Reais, VehicleStatus, vehicleAccounted } from '#contracts'
 import type { Database } from '#platform/database/database'
 import { answers } from '#platform/http/app'
 import type { Handler, HttpApp } from '#platform/http/server'
@@ -20,12 +20,6 @@ const StockView = Type.Object(
   { title: 'Stock' },
 )
 
-/** Comma-separated. */
-const Ids = Type.String({
-  pattern: '^[0-9]{1,16}(,[0-9]{1,16}){0,127}$',
-  description: 'At most 128 ids, comma-separated',
-})
-
 interface Parts {
   readonly database: Database
 }
@@ -39,7 +33,7 @@ const showStockSchema = {
   operationId: 'listStock',
   summary: 'Vehicles as the other services need them: those of the ids that exist, in the order of their ids',
   tags: ['vehicles'],
-  querystring: Type.Object({ ids: Ids }),
+  querystring: Type.Object({ ids: EntityIds }),
   response: answers({ 200: Type.Object({ stock: Type.Array(StockView) }) }, 'validation_failed'),
 }
 

@@ -245,7 +245,8 @@ test('looks up many by their ids in one request, those that exist', async () => 
   assert.deepEqual(stock.body.stock[0], { id, brand, model, year, price, status })
   assert.deepEqual(stock.body.stock[1].id, other.id)
   const many = Array.from({ length: 129 }, (_, n) => n + 1).join(',')
-  assert.equal((await call('GET', `/vehicles?ids=${many}`)).status, 422)
+  for (const ids of [many, '007', '0', '1,02', '1e0', '1,'])
+    assert.equal((await call('GET', `/vehicles?ids=${ids}`)).status, 422, ids)
 })
 
 test('refuses a query that makes no sense, never with a fault', async () => {

@@ -1,0 +1,48 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { paceOf } from './rate-limit-pace.ts'
+
+test('who comes too often is told the second in which one more may come, and being refused costs nothing', () => {
+  const pace = paceOf(1)
+  assert.equal(pace.take('ana', 0)?.allowed, true)
+  for (const [now, retryAfter] of [
+    [0, 60],
+    [0, 60],
+    [59_001, 1],
+  ] as const) {
+    const refused = pace.take('ana', now)
+    assert.deepEqual(
+      [refused?.allowed, refused?.remaining, refused?.reset, refused?.retryAfter],
+      [false, 0, retryAfter, retryAfter],
+    )
+  }
+  assert.equal(pace.take('ana', 60_000)?.allowed, true)
+  assert.equal(pace.take('rui', 0)?.allowed, true, 'another one')
+})
+
+test('a quiet key may come its limit at once, then evenly; looking counts nothing', () => {
+  const pace = paceOf(3)
+  const remaining = [1, 2, 3].map(() => pace.take('ana', 1_000)?.remaining)
+  assert.deepEqual(remaining, [2, 1, 0])
+  assert.equal(pace.take('ana', 20_900)?.allowed, false)
+  assert.equal(pace.look('ana', 21_000)?.remaining, 1)
+  assert.equal(pace.take('ana', 21_000)?.allowed, true)
+  assert.equal(pace.take('ana', 21_000)?.allowed, false)
+})
+
+test('what costs more counts more, and never more than a whole minute', () => {
+  const pace = paceOf(10)
+  assert.equal(pace.take('ana', 0, 1, 4)?.remaining, 6)
+  assert.equal(pace.take('rui', 0, 1, 400)?.remaining, 0)
+  assert.equal(pace.take('nina', 0, 2, 4)?.remaining, 16, 'twice the limit')
+  assert.equal(paceOf(0).take('ana', 0), undefined)
+})
+
+test('of too many keys the one that came least recently is forgotten', () => {
+  const pace = paceOf(1, 2)
+  for (const key of ['a', 'b', 'a', 'c']) pace.take(key, 0)
+  assert.deepEqual(
+    ['a', 'b', 'c'].map((key) => pace.look(key, 0)?.remaining),
+    [1, 0, 0],
+  )
+})
