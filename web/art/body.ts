@@ -30,7 +30,7 @@ const MODELS: readonly (readonly [Body, RegExp])[] = [
   ['pickup', /\b(strada|toro|saveiro|montana|s10|hilux(?! sw4)|ranger|amarok|frontier|l200|oroch|maverick|rampage|titano|triton)\b/],
   ['suv',    /\b(compass|renegade|commander|hr-?v|cr-?v|wr-?v|t-?cross|nivus|tiguan|taos|creta|tucson|tracker|equinox|kicks|pulse|fastback|duster|captur|kardian|corolla cross|yaris cross|rav4|sw4|ecosport|territory|tiggo|song|aircross|2008|3008|asx|outlander|x1|q3|haval)\b/],
   ['sedan',  /\b(corolla|civic|city(?! hatch)|cruze(?! sport)|onix plus|prisma|cobalt|virtus|voyage|jetta|hb20s|versa|sentra|logan|cronos|grand siena|siena|linea|etios seda|yaris seda|arrizo|fluence|fusion|king|seal|classe c|serie 3)\b/],
-  ['moto',   /\b(cg|biz|bros|titan|fan|fazer|factor|pop|pcx|cb|xre|lander|crosser|nmax|ybr|mt-?0\d|ninja|burgman|gs)\b/],
+  ['moto',   /\b(cg|biz|bros|titan|fan|fazer|factor|pop 1\d\d|pcx|cb ?\d+\w?|xre|lander|crosser|nmax|ybr|mt-?0\d|ninja|burgman|[fgr] ?\d{3,4} gs)\b/],
 ]
 
 export function bodyOf(vehicle: { readonly body?: string | undefined; readonly model: string }): Body {
