@@ -38,17 +38,17 @@ export const processPayment = messageContract(
   Type.Object({ payment_code: PaymentCodeText }),
 )
 
-/** Signed by pagamento-service: by this, and not by a token, veiculo-service sells. Purchases carry it along. */
+/** A signature of pagamento-service. veiculo-service sells on this proof, not on a token. Purchases carry it along. */
 export const PaymentProof = Type.String({ pattern: '^v1\\.[0-9]{1,15}\\.[\\w-]{86}$' })
 
-/** By which it is checked: a JWK of Ed25519. */
+/** The key that checks a proof: a JWK of Ed25519. */
 export const PaymentProofKey = Type.Object({
   kty: Type.Literal('OKP'),
   crv: Type.Literal('Ed25519'),
   x: Type.String({ pattern: '^[\\w-]{43}$' }),
 })
 
-/** `proof`: absent of what an older release sent. */
+/** `proof` is absent in messages from an older release. */
 export const paymentProcessed = messageContract(
   'events.payment.processed',
   ['orquestrador-payment-processed-sub', 'avisos-service-payment-processed-sub'],

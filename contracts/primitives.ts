@@ -22,9 +22,12 @@ export const EntityIds = Type.String({
 export const TransactionId = Type.String({ format: 'uuid', description: 'UUID v7 of the purchase' })
 export const Timestamp = Type.String({ format: 'date-time', description: 'ISO 8601 with a zone' })
 
-/** `cash` and `credit` are settled from what the customer holds here; `pix` is paid from outside; `counter` too, in parts that staff write down. */
+/**
+ * `cash` and `credit` are settled from what the customer holds here. `pix` is paid from outside, and so is `counter`, in
+ * parts that staff record.
+ */
 export const PaymentType = Type.Enum(['cash', 'credit', 'pix', 'counter'])
 export type PaymentType = Static<typeof PaymentType>
 
-/** What holds nothing of the customer's account. */
+/** These payment types hold nothing on the customer's account. */
 export const PAID_OUTSIDE: readonly PaymentType[] = ['pix', 'counter']

@@ -16,7 +16,7 @@ export const SagaStatus = Type.Enum([
 ])
 export type SagaStatus = Static<typeof SagaStatus>
 
-/** Which saga: a purchase, or the way back of one. */
+/** The kind of saga: a purchase, or the return of one. */
 export const SagaKind = Type.Enum(['purchase', 'return'])
 export type SagaKind = Static<typeof SagaKind>
 

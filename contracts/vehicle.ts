@@ -129,8 +129,8 @@ export const vehicleTakenBack = messageContract(
 const Day = Type.String({ format: 'date' })
 
 /**
- * A vehicle as the owner's books have it: told whenever its price, its standing or what it has cost changes, but by a purchase.
- * Days are those of São Paulo.
+ * A vehicle as the owner's books have it. Sent whenever its price, status or cost changes, except when a purchase changes
+ * them. Days are those of São Paulo.
  */
 export const vehicleAccounted = messageContract(
   'events.vehicle.accounted',
@@ -146,13 +146,13 @@ export const vehicleAccounted = messageContract(
     taken_in_on: Day,
     acquired_on: Type.Optional(Day),
     source: Type.Optional(Type.Enum(['purchase', 'trade_in', 'consignment', 'return'])),
-    /** Absent: nobody has said it. */
+    /** Absent: nobody has entered it. */
     cost_cents: Type.Optional(Cents),
     /** Of a consignment: hundredths of a percent of the price. */
     owner_share_basis_points: Type.Optional(Type.Integer({ minimum: 1, maximum: 10_000 })),
-    /** Those of all time, corrections taken off. */
+    /** All expenses so far, minus corrections. */
     expenses_cents: Type.Integer(),
-    /** Absent of one that no sale by hand has taken. */
+    /** Absent unless the vehicle was sold by hand. */
     sold_by_hand_at: Type.Optional(Timestamp),
   }),
 )

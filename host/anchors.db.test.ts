@@ -48,7 +48,7 @@ test('a head is anchored when it has moved, and only then; an empty chain is not
   assert.equal((await stat(anchors.place)).mode & 0o077, 0)
 })
 
-test('a line that was changed or made up is told as forged, and a restart signs on as before', async () => {
+test('a changed or made-up line is reported as forged, and anchoring goes on after a restart', async () => {
   const text = await readFile(anchors.place, 'utf8')
   await appendFile(anchors.place, text.split('\n')[0]?.replace('"id":1', '"id":2').concat('\n') ?? '')
   await appendFile(anchors.place, 'half a li')

@@ -35,7 +35,7 @@ const HOUR_MS = 3_600_000
 
 /** Adds each head that has moved since it was last anchored; returns how many. */
 export async function anchorHeads(anchors: Anchors, database: Database, clock: Clock): Promise<number> {
-  // of an older one nothing is lost: it is anchored once more
+  // an older head is simply anchored once more
   const { lines } = await anchors.read(new Date(clock.now().getTime() - 48 * HOUR_MS))
   const moved: Anchor[] = []
   for (const chain of ['access_log', 'journal'] as const) {

@@ -73,13 +73,13 @@ test('neither the answer nor the request can be read where they are kept', async
   )
   assert.match(kept?.answer ?? '', /^v1\.\d+\./)
   assert.notEqual(kept?.request_hash, hashOf({ text: 'seven' }))
-  // an answer that is moved to another key is none
+  // an answer that was moved to another key does not count
   await database.query(`update idempotency_keys set key = 'key-8' where key = 'key-7'`)
   assert.equal((await post('seven', 'key-8')).status, 500)
   assert.ok(body.id)
 })
 
-test('an answer from before answers were sealed is given again', async () => {
+test('an answer that was kept before answers were sealed is given again', async () => {
   await post('eight', 'key-9')
   await database.query(`update idempotency_keys set answer = $1, request_hash = $2 where key = 'key-9'`, [
     { id: 4242 },

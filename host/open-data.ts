@@ -40,7 +40,10 @@ export async function openData(
   return { database, databaseUrl: url, vault, [Symbol.asyncDispose]: () => open.disposeAsync() }
 }
 
-/** Nobody could work without it, and a start may know better: the process ends with a word, and its supervisor starts it again. */
+/**
+ * Nobody could work without the database, and a new start may succeed: the process ends with a word, and its supervisor
+ * starts it again.
+ */
 const endWith = (word: string) => setImmediate(() => Promise.reject(new CannotStart(word)))
 
 /** Migrates as the owner, and returns the URL of the role that the service works by, which owns no table. */
@@ -58,11 +61,11 @@ async function readyDatabase(
   const onIdleError = (err: Error) => log.warn({ err }, 'an idle database connection was lost')
   await using database = openDatabase({ url: owner, poolSize: 2, patienceMs: 0, onIdleError })
   await migrateAsOwner(database, [new URL('../messaging/migrations/', import.meta.url), migrations])
-  // awaited: with the function ends what it asks by
+  // awaited here, because the connections close when the function ends
   return await workingUrl(database, owner, given)
 }
 
-/** Who could rewrite the journal and the access log works in development alone. */
+/** Refuses a role that could rewrite the journal and the access log, except in development. */
 async function expectNarrowRole(name: string, database: Database, { NODE_ENV }: Config, log: Logger): Promise<void> {
   const powers = await powersOver(database, APPEND_ONLY)
   if (powers.length === 0) return

@@ -126,7 +126,7 @@ const acts = (id: number) =>
     [String(id)],
   )
 
-test('who replays a letter or gives it up is on record once, and who fails to is not', async () => {
+test('an operator who replays a letter or gives it up is on record once, and one who fails to is not', async () => {
   const message = command()
   const id = await parked(message)
   assert.equal((await call('POST', `/dead-letters/${id}/replay`)).status, 409)
@@ -170,7 +170,7 @@ test('a replay that fails says why, counts, and leaves the letter and everything
   assert.equal(repliesTo(message), 0)
 })
 
-test('what still does not fit its contract, or belongs to no handler, fails again without being tried', async () => {
+test('a letter that still does not fit its contract, or belongs to no handler, fails again without being tried', async () => {
   const misfit = { ...command(), body: { customer_id: 'x' } }
   const lost = { ...command(), type: 'commands.nobody' }
   await unitOfWork(async (tx) => {
@@ -198,7 +198,7 @@ test('many replays at once of messages that commit elsewhere do not wait for eac
   assert.deepEqual([...taken].sort(), messages.map(({ transaction_id }) => transaction_id).sort())
 })
 
-test('what is given up is kept with who, when and why, and stays so when a copy of it fails', async () => {
+test('a letter that is given up is kept with who, when and why, and stays given up when a copy of it fails', async () => {
   const message = command()
   const id = await parked(message)
   assert.equal((await call('DELETE', `/dead-letters/${id}`)).body.type, problems.validation_failed.type)
@@ -213,7 +213,7 @@ test('what is given up is kept with who, when and why, and stays so when a copy 
   assert.equal((await call('GET', '/dead-letters?status=discarded')).body.dead_letters[0].id, id)
 })
 
-test('what was replayed cannot be given up; what was given up can still be replayed', async () => {
+test('a replayed letter cannot be given up; one that was given up can still be replayed', async () => {
   const message = command()
   const id = await parked(message)
   ailing.delete(message.transaction_id)
@@ -233,7 +233,7 @@ test('a copy of a replayed message that cannot be handled waits for an operator 
   assert.deepEqual([status, settled_at], ['waiting', null])
 })
 
-test('monitoring is told how many wait, by the subscriptions of this service', async () => {
+test('monitoring sees how many wait, by subscription of this service', async () => {
   const told = telemetry('a service')
   for (const gauge of messagingGauges(database, [RELEASES, REPLIES])) told.gauge(gauge)
   const { total } = (await call('GET', `/dead-letters?subscription=${RELEASES}`)).body

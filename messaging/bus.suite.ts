@@ -78,7 +78,7 @@ export function busSuite(name: string, makeBus: () => Promise<Bus>): void {
     assert.equal(deliveries().length, 1)
   })
 
-  test(`${name}: what a handler returns comes again after a back-off, one attempt on, and the rest is done`, async () => {
+  test(`${name}: the deliveries that a handler returns come again after a back-off as the next attempt, and the rest is done`, async () => {
     await using bus = await makeBus()
     const [bad, good] = [message(), message()]
     const { attemptsOf, timesOf } = subscribed(
@@ -125,7 +125,7 @@ export function busSuite(name: string, makeBus: () => Promise<Bus>): void {
     }
   })
 
-  test(`${name}: what waits while a batch is handled comes together, up to the limit, never two batches at once`, async () => {
+  test(`${name}: messages that wait while a batch is handled come together, up to the limit, never two batches at once`, async () => {
     await using bus = await makeBus()
     const sizes: number[] = []
     let underWay = 0

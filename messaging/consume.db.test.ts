@@ -80,7 +80,7 @@ test('a database that is out of reach is nobody’s fault: everything comes agai
   await assert.rejects(consume([{ message: command(), attempt: 5 }]), /ECONNREFUSED/)
 })
 
-test('what only a newer release understands is given back as often as it comes, and is no fault', async () => {
+test('a message that only a newer release understands is given back as often as it comes, and is no fault', async () => {
   const message = command()
   const faults: unknown[] = []
   const receiver = handler(releaseCredit, SUBSCRIPTION, async () => {

@@ -31,7 +31,7 @@ test('embedded: publishing ends only once every subscription has handled the mes
   assert.deepEqual(second.attemptsOf(sent), [1, 2])
 })
 
-test('embedded: what was not handled when it stopped is never told as published', async () => {
+test('embedded: a message that was not handled before the stop never counts as published', async () => {
   const bus = embeddedBus()
   const { deliveries } = subscribed(bus, () => true)
   let ended = false

@@ -27,7 +27,7 @@ test('money is counted by the digits as they were typed', () => {
   assert.equal(isMultipleOf(0.01, 5e-324), false)
 })
 
-test('every amount of whole cents is one, and a thousandth more is none', () => {
+test('every whole number of cents is a valid amount, and a thousandth more is not', () => {
   fc.assert(
     fc.property(fc.integer({ min: 0, max: 99_999_999_999 }), fc.integer({ min: 1, max: 9 }), (cents, thousandths) => {
       const typed = (cents / 100).toFixed(2)
@@ -63,7 +63,7 @@ test('a key that is named twice is found, at any depth and however it is written
     assert.equal(faultsOf(text).twice, undefined, text)
 })
 
-test('numbers that would become others are named by where they stand', () => {
+test('numbers that would lose digits are named by where they stand', () => {
   const text = '{"price":1e400,"a/b":[1,{"c":9007199254740993}],"d":"1e400","ok":1.50}'
   assert.deepEqual(faultsOf(text).inexact, ['/price', '/a~1b/1/c'])
 })

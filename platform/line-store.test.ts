@@ -1,4 +1,4 @@
-/** Lines outside the databases: in a bucket as in a file, whole, in their order, and each service's its own. */
+/** Lines outside the databases: a bucket and a file both keep them whole, in their order, and apart for each service. */
 import assert from 'node:assert/strict'
 import { appendFile, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -47,7 +47,7 @@ test('in a bucket nothing is ever replaced, and what is old need not be read', a
   assert.equal(await store.read(new Date(Date.now() + 60_000)), '')
 })
 
-test('a bucket that refuses is told of, not passed over', async () => {
+test('a bucket that refuses is reported, not passed over', async () => {
   const store = lineStore(readConfig({ DATA_DIR, ...inCloud, ANCHORS_BUCKET: 'another-bucket' }), 'cliente-service')
   await assert.rejects(store.append('lost\n'), /the bucket another-bucket answered 404/)
 })

@@ -15,7 +15,7 @@ test('every amount is the same number of cents again', () => {
   fc.assert(fc.property(fc.integer({ min: 0, max: 99_999_999_999 }), (cents) => toCents(toReais(cents)) === cents))
 })
 
-test('amounts of a record are told in reais, and all else as it is', () => {
+test('amounts of a record are given in reais, and all else as it is', () => {
   const kept = { price_cents: 4_500_050, credit_limit_cents: null, discount_limit: 10, revision: 3, dollars_centser: 5 }
   assert.deepEqual(inReais(kept), {
     price: 45_000.5,

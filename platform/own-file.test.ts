@@ -35,7 +35,7 @@ test('the first to ask makes the file, and everybody reads what the first wrote'
   assert.deepEqual(readdirSync(folder), ['made'], 'no draft is left')
 })
 
-test('one that another process made in the same moment is kept', () => {
+test('a file that another process made in the same moment is kept', () => {
   const file = number('raced')
   const made = readOrMakeOwn(file, () => {
     writeFileSync(file.path, '3')
@@ -59,7 +59,7 @@ test('a damaged one is named, with what is wrong and what to do', () => {
   }
 })
 
-test('another user’s file and folder are told of, with what to do', {
+test('another user’s file or folder is named, with what to do', {
   skip: process.getuid?.() !== 0 && 'needs root',
 }, async () => {
   await chmod(folder, 0o755)

@@ -51,7 +51,7 @@ test('a peer that takes neither token is not asked for ever', async () => {
   assert.equal(asked, 2)
 })
 
-test('who waits for a connection waits no longer than for an answer', async () => {
+test('a call that waits for a connection waits no longer than one that waits for an answer', async () => {
   const { ask } = await peer(() => {}, { connections: 1, patienceMs: 200 })
   const begun = performance.now()
   const answers = await Promise.allSettled([ask(), ask(), ask()])

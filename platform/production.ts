@@ -25,7 +25,7 @@ const LIMITS = [
   'OPEN_PIX_PURCHASES_MAX',
   'CUSTOMERS_READ_PER_HOUR',
 ] as const
-/** So many different characters: 16 random ones have fewer once in many millions. */
+/** The fewest different characters of a secret: 16 random characters have fewer once in many millions of cases. */
 const VARIETY = 6
 
 const when = (isUnsafe: boolean, fault: string) => (isUnsafe ? [fault] : [])

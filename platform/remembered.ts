@@ -1,4 +1,4 @@
-/** An answer that many ask for: it is found out at most once in so many milliseconds, and callers meanwhile share it. */
+/** An answer that many ask for: it is found out at most once in a given time, and all callers in that time share it. */
 export function remembered<T>(ms: number, ask: () => Promise<T>): () => Promise<T> {
   let last: { readonly answer: Promise<T>; readonly until: number } | undefined
   return () => {

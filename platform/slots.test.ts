@@ -23,7 +23,7 @@ test('places are given in order, and given back once', async () => {
   ;(await take())()
 })
 
-test('who waits for too long is told so, and takes no place later', async () => {
+test('a caller who waits for too long is told so, and takes no place later', async () => {
   const { take, waiting } = slots(1, 20)
   const giveBack = await take()
   await assert.rejects(take(), NoSlot)

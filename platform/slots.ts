@@ -1,4 +1,4 @@
-/** A limit of so many at once: further callers wait for a place, but not for long. */
+/** A limit on how many work at once: further callers wait for a place, but not for long. */
 
 export interface Slots {
   /** Resolves with a function that gives the place back; rejects with NoSlot when no place was free in time. */

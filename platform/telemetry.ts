@@ -30,9 +30,9 @@ export interface Telemetry {
 
 export const TEXT_FORMAT = Registry.PROMETHEUS_CONTENT_TYPE
 
-/** For so long a gauge's value is shown again. */
+/** How long a gauge's value is shown again before it is read anew. */
 const FRESH_FOR_MS = 5_000
-/** All gauges together may take so long: a monitoring system gives up after ten seconds. */
+/** How long all gauges together may take: a monitoring system gives up after ten seconds. */
 const PATIENCE_MS = 4_000
 
 export function telemetry(service: string, freshFor = FRESH_FOR_MS): Telemetry {

@@ -41,7 +41,7 @@ test('goes from step to step with each answer, and says at the end that it is co
   assert.equal(completed.saga.deadline, null)
 })
 
-test('remembers of the answers what each step keeps, and tells later steps', () => {
+test('remembers the part of each answer that its step keeps, and tells later steps', () => {
   assert.deepEqual(bodyOf(trip([roomBooked])), { room: 12 })
   assert.deepEqual(bodyOf(trip(toTicket)), { guest: 'Ana' })
   assert.deepEqual(trip([...toLetter, letterSent]).saga.data, { guest: 'Ana', room: 12, ticket: 'X1' })
@@ -72,13 +72,13 @@ test('an answer to any of the three counts, and its step leaves the old deadline
   ignores([0.9, roomBooked], 1, deadline)
 })
 
-test('a step that waits for somebody is not asked again before that moment', () => {
+test('a step that waits until a moment is not asked again before it', () => {
   const request = { guest: 'Ana', until: new Date(START + 60_000).toISOString() }
   const { askedAt, cutOffAt } = waitInVain(toFlight, request)
   assert.deepEqual([askedAt, cutOffAt], [[60, 62], 66])
 })
 
-test('from the point of no return on there is only forward: no answer and no refusal undoes anything', () => {
+test('from the point of no return on it only goes forward: no answer and no refusal undoes anything', () => {
   then(waitInVain(toTicket).last, 'FAILED_REQUIRES_MANUAL_INTERVENTION', 'TICKET')
   then(trip([...toTicket, notPrinted]), 'FAILED_REQUIRES_MANUAL_INTERVENTION', 'TICKET')
   then(trip([...toTicket, notPrinted, resume]), 'IN_PROGRESS', 'TICKET', 'print_ticket')
@@ -87,7 +87,7 @@ test('from the point of no return on there is only forward: no answer and no ref
   then(trip([...refused, 1, deadline]), 'IN_PROGRESS', 'LETTER', 'commands.letter.send')
 })
 
-test('what has ended stays as it is, whatever comes', () => {
+test('a saga that has ended stays as it is, whatever comes', () => {
   const ends = [[...toLetter, letterSent], [refusal('room.refused')], [cancel, roomReturned]]
   const failed = [roomBooked, refusal('taxi.refused'), roomReturned]
   const everything = [
@@ -103,7 +103,7 @@ test('what has ended stays as it is, whatever comes', () => {
   for (const story of [...ends, failed]) for (const input of everything) ignores(story, 1_000, input)
 })
 
-test('a saga of another name or version is not decided by guess', () => {
+test('a saga of another name or version is refused, not guessed at', () => {
   const { saga } = trip([])
   assert.throws(() => decide(tripSaga, { ...saga, version: 2 }, deadline, moment(0)), /trip version 2/)
   assert.throws(() => decide(tripSaga, { ...saga, definition: 'cruise' }, deadline, moment(0)), /cruise version 3/)

@@ -92,7 +92,7 @@ test('a completed saga that is redone goes its whole way again', () => {
   assert.equal(ended.saga.resumptions, 1)
 })
 
-test('redone, it insists where it would have turned back: an operator decides, not a late refusal', () => {
+test('a redone saga insists where it would have turned back: an operator decides, not a late refusal', () => {
   const again = [...toLetter, letterSent, redo]
   then(waitInVain(again).last, 'FAILED_REQUIRES_MANUAL_INTERVENTION', 'ROOM')
   then(trip([...again, refusal('room.refused')]), 'IN_PROGRESS', 'ROOM')
@@ -102,7 +102,7 @@ test('redone, it insists where it would have turned back: an operator decides, n
   then(trip([...stuck, 100, giveUp]), 'COMPENSATING', 'ROOM_RETURN', 'commands.room.return')
 })
 
-test('one that was unwound takes everything back again, also what it had never reached', () => {
+test('a saga that was unwound takes everything back again, even steps that it had never reached', () => {
   for (const [story, status] of [
     [[refusal('room.refused')], 'COMPENSATING'],
     [[...toFlight, refusal('flight.refused'), roomReturned], 'COMPENSATING'],
@@ -117,7 +117,7 @@ test('one that was unwound takes everything back again, also what it had never r
   }
 })
 
-test('one that is under way asks its step again, which counts as no attempt', () => {
+test('a saga that is under way asks its step again, which counts as no attempt', () => {
   const stops: [story: readonly SagaInput[], status: SagaStatus, step: string, effect: string][] = [
     [[], 'STARTED', 'ROOM', 'commands.room.book'],
     [toFlight, 'IN_PROGRESS', 'FLIGHT', 'commands.flight.book'],
@@ -131,7 +131,7 @@ test('one that is under way asks its step again, which counts as no attempt', ()
   }
 })
 
-test('one that waits for an operator is not redone, but retried or given up', () => {
+test('a saga that waits for an operator is not redone, but retried or given up', () => {
   const stuck = waitInVain([...toFlight, cancel]).story
   const before = trip(stuck).saga
   assert.deepEqual(trip([...stuck, redo]), { saga: before, effects: [], refusal: 'not_redoable' })

@@ -80,7 +80,7 @@ test('an undo that is refused six times calls an operator', () => {
   assert.equal(trip(story).transition?.reason, 'closed')
 })
 
-test('an operator resumes it where it stopped, in the status it had, with all attempts before it', () => {
+test('an operator resumes it where it stopped, in the status it had, with all its attempts anew', () => {
   const stops: [story: readonly SagaInput[], status: SagaStatus, step: string, effect: string][] = [
     [[...toFlight, refusal('flight.refused')], 'COMPENSATING', 'ROOM_RETURN', 'commands.room.return'],
     [[...toFlight, cancel], 'CANCELLING', 'CANCELLATION_FLIGHT_RETURN', 'commands.flight.return'],

@@ -91,14 +91,14 @@ const stuckAt = (...story: readonly (SagaInput | number)[]) => [
   ...Array.from({ length: 6 }, (_, turn) => [2 * HOUR_MS + turn * HOUR_MS, deadline] as const).flat(),
 ]
 
-test('what is waited for sends nothing, and is due when its time is over', () => {
+test('a wait sends nothing, and is due when its time is over', () => {
   const waiting = loan(sentLetter)
   then(waiting, 'IN_PROGRESS', 'BOOK_BACK')
   assert.equal(waiting.saga.deadline?.getTime(), START + HOUR_MS)
   assert.equal(loan(sentLetter, HOUR_MS - 1, deadline).transition, undefined)
 })
 
-test('once it has happened there is only forward, with what is known of it', () => {
+test('once it has happened the saga only goes forward, with the facts of it', () => {
   const going = loan(sentLetter, back)
   then(going, 'IN_PROGRESS', 'DEPOSIT', 'commands.deposit.pay')
   assert.equal(going.transition?.reason, 'by staff ana')
@@ -108,14 +108,14 @@ test('once it has happened there is only forward, with what is known of it', () 
   then(loan(sentLetter, back, paid, shelved), 'COMPLETED', 'SAGA_COMPLETE', 'events.loan.ended')
 })
 
-test('until it has happened it can be called off, and time calls it off', () => {
+test('until it has happened the saga can be called off, and it is called off when the time is over', () => {
   then(loan(sentLetter, cancel), 'CANCELLING', 'CANCELLATION_APOLOGY', 'commands.letter.take_back')
   const late = loan(sentLetter, HOUR_MS, deadline)
   then(late, 'COMPENSATING', 'APOLOGY', 'commands.letter.take_back')
   assert.equal(late.saga.unwinding?.reason, 'book_kept')
 })
 
-test('it counts once, where it is awaited, and by its own name', () => {
+test('what happens counts once, at the step that awaits it, and by that step’s own name', () => {
   assert.equal(loan(back).refusal, 'not_awaited')
   assert.equal(loan(sentLetter, back, back).refusal, 'not_awaited')
   assert.equal(loan(sentLetter, cancel, back).refusal, 'not_awaited')
@@ -123,7 +123,7 @@ test('it counts once, where it is awaited, and by its own name', () => {
   assert.equal(loan(sentLetter, { ...back, step: 'LETTER' } as SagaInput).refusal, 'not_awaited')
 })
 
-test('a step behind it that is given up is passed over, and what it would have done is left to people', () => {
+test('a step behind the wait that is given up is passed over, and its work is left to people', () => {
   const stuck = stuckAt(sentLetter, back)
   then(loan(...stuck), 'FAILED_REQUIRES_MANUAL_INTERVENTION', 'DEPOSIT')
   const passed = loan(...stuck, giveUp)
@@ -138,7 +138,7 @@ test('a step behind it that is given up is passed over, and what it would have d
   then(loan(...last, giveUp), 'COMPLETED', 'SAGA_COMPLETE', 'events.loan.ended')
 })
 
-test('one that is redone does not wait again for what has happened, and never turns back', () => {
+test('a redone saga does not wait again for what has happened, and never turns back', () => {
   const ended = [sentLetter, back, paid, shelved]
   then(loan(...ended, redo, sentLetter), 'IN_PROGRESS', 'DEPOSIT', 'commands.deposit.pay')
   const stuck = stuckAt(...ended, redo)
@@ -146,7 +146,7 @@ test('one that is redone does not wait again for what has happened, and never tu
   then(loan(...stuck, giveUp), 'IN_PROGRESS', 'DEPOSIT', 'commands.deposit.pay')
 })
 
-test('redone while it waits, it asks again for what it rests on, and may still be refused or called off', () => {
+test('a saga that is redone while it waits asks again for what it rests on, and may still be refused or called off', () => {
   const again = loan(sentLetter, redo)
   then(again, 'IN_PROGRESS', 'LETTER', 'commands.letter.send')
   then(loan(sentLetter, redo, sentLetter), 'IN_PROGRESS', 'BOOK_BACK')
@@ -159,7 +159,7 @@ test('redone while it waits, it asks again for what it rests on, and may still b
   )
 })
 
-test('one that was lost begins again with what is known, or is put on record as it ended', () => {
+test('a lost saga begins again with what is known, or is put on record as it ended', () => {
   const again = { by: 'admin', reason: 'lost', insists: true }
   const { saga: begun } = begin(loanSaga, 'l-2', { ...request, pages: 3 }, moment(0), again)
   then(decide(loanSaga, begun, sentLetter, moment(1)), 'IN_PROGRESS', 'DEPOSIT', 'commands.deposit.pay')
@@ -171,7 +171,7 @@ test('one that was lost begins again with what is known, or is put on record as 
   assert.deepEqual([over.saga.deadline, over.transition?.what], [null, 'redone'])
 })
 
-test('a pivot that is asked for has no way back from the moment it is asked', () => {
+test('a pivot that asks a participant has no way back from the moment it asks', () => {
   const asked = saga<Loan>('gift', 1)
     .pivot('GIFT', {
       ask: ask({

@@ -21,7 +21,7 @@ const read = (about_id: number, fields = ['document']): Access => ({
 const { follow, hashOf } = accesses
 const all = () => listAccesses(database, 0, 1_000)
 
-test('twenty who read at once leave one chain without a gap, which ends in its head', async () => {
+test('twenty readers at once leave one chain without a gap, which ends in its head', async () => {
   await Promise.all(
     Array.from({ length: 20 }, (_, index) =>
       database.transaction((tx) => recordAccesses(tx, [read(index + 1), read(index + 1, ['phone', 'email'])])),
@@ -62,7 +62,7 @@ test('the database refuses to change, to remove and to empty it', async () => {
   assert.deepEqual(await all(), before)
 })
 
-test('those who work here must say why, by the database too', async () => {
+test('the database too demands a reason from staff and admins', async () => {
   const silent = database.transaction((tx) => recordAccesses(tx, [{ ...read(1), reason: null }]))
   await assert.rejects(silent, /personal_data_access_has_a_reason/)
 })

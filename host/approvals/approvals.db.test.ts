@@ -76,7 +76,7 @@ test('nothing happens until somebody else approves, and then it does, with both 
   )
 })
 
-test('the one who asked decides neither way, whatever they have become meanwhile', async () => {
+test('the one who asked neither approves nor rejects, whatever their role has become meanwhile', async () => {
   const own = await asked()
   await assert.rejects(approve(own.id, { subject: 'clerk', role: 'admin' }), refused('approval_own'))
   await assert.rejects(reject(own.id, clerk), refused('approval_own'))
@@ -92,7 +92,7 @@ test('the one who asked decides neither way, whatever they have become meanwhile
   assert.equal((await approve(ofAdmin.id, partner)).decided?.subject, 'partner')
 })
 
-test('two who decide at once decide once', async () => {
+test('of two people who decide at once, only one decides', async () => {
   const { id, about_id } = await asked()
   const decisions = await Promise.allSettled([
     approve(id),
@@ -109,7 +109,7 @@ test('two who decide at once decide once', async () => {
   await assert.rejects(approve(id, partner), refused('approval_decided'))
 })
 
-test('what it rested on has moved: refused, nothing is done, and nothing is written', async () => {
+test('an approval whose grounds have changed is refused: nothing is done, and nothing is written', async () => {
   const { id, about_id } = await asked()
   await database.query(`update prices set price = 90 where id = $1`, [about_id])
   const head = await headOf(database, journal)
@@ -120,7 +120,7 @@ test('what it rested on has moved: refused, nothing is done, and nothing is writ
   assert.equal((await reject(id)).status, 'rejected', 'it can still be said no to')
 })
 
-test('what has waited for too long is decided no more', async () => {
+test('an approval that has waited for too long is no longer decided', async () => {
   const { id, about_id, expires_at } = await asked()
   now = expires_at
   await assert.rejects(approve(id), refused('approval_expired'))
@@ -128,7 +128,7 @@ test('what has waited for too long is decided no more', async () => {
   assert.deepEqual(await stateOf(about_id), [100, 0])
 })
 
-test('what was rejected stays so, and nobody decides what nobody asked for', async () => {
+test('a rejected approval stays rejected, and nobody decides what nobody asked for', async () => {
   const { id, about_id } = await asked()
   assert.equal((await reject(id)).decided?.because, 'Too cheap')
   await assert.rejects(approve(id, partner), refused('approval_decided'))
@@ -136,7 +136,7 @@ test('what was rejected stays so, and nobody decides what nobody asked for', asy
   await assert.rejects(approve(systemIds.uuid()), refused('approval_not_found'))
 })
 
-test('a decision that cannot be carried out is none', async () => {
+test('a decision that cannot be carried out leaves the approval undecided', async () => {
   const { id } = await asked(clerk, { about_id: 999_999, rests_on: {} })
   await database.query(`update approvals set request = '{"price": null}' where id = $1`, [id])
   await assert.rejects(unitOfWork(async () => approve(id)))
@@ -152,13 +152,13 @@ test('the database itself refuses a decision by the one who asked', async () => 
   await assert.rejects(forged, /approvals_decided_by_somebody_else/)
 })
 
-test('who needs another one: staff always, an admin where everybody asks', () => {
+test('staff always need another person, an admin only where everybody asks', () => {
   const strict = openApprovals({ vault, clock, ids: systemIds, policy: policy('all') })
   assert.deepEqual([approvals.needsAnother(clerk), approvals.needsAnother(owner)], [true, false])
   assert.deepEqual([strict.needsAnother(clerk), strict.needsAnother(owner)], [true, true])
 })
 
-test('what an admin decides alone is on record as such', async () => {
+test('a decision that an admin makes alone is on record as such', async () => {
   const wish = {
     kind: 'price',
     about: 'vehicle',

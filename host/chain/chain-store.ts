@@ -1,4 +1,4 @@
-/** The SQL of chains: each has a table of entries, which are only added, and one of its last link. */
+/** The SQL of chains: each has an append-only table of entries, and a table with its last link. */
 import type { Queryable, Tx } from '#platform/database/database'
 import { type Chain, type Link, type Linked, START } from './chain.ts'
 

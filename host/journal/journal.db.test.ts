@@ -25,7 +25,7 @@ const write = (...acts: Act[]) => database.transaction((tx) => writeJournal(tx, 
 const all = () => listEntries(database, journal, 0, 1_000)
 const historyOfCustomer = (id: number) => historyOf(database, vault, ['customer', id], Number.MAX_SAFE_INTEGER, 50)
 
-test('twenty who act at once leave one chain without a gap, which ends in its head', async () => {
+test('twenty acts at once leave one chain without a gap, which ends in its head', async () => {
   await Promise.all(Array.from({ length: 20 }, (_, index) => write(changed(index + 1), changed(index + 1))))
   const entries = await all()
   assert.deepEqual(
@@ -68,7 +68,7 @@ test('personal values lie sealed, and open again, under a new key too', async ()
   assert.deepEqual(journal.follow(START, await all()), await headOf(database, journal))
 })
 
-test('personal values go with their person, and the chain stays whole', async () => {
+test('personal values are removed with their person, and the chain stays whole', async () => {
   await write(changed(502, { personal }), changed(503, { personal }))
   await database.transaction(async (tx) => forgetActsAbout(tx, 'customer', 502))
   assert.deepEqual(
@@ -78,7 +78,7 @@ test('personal values go with their person, and the chain stays whole', async ()
   assert.deepEqual(journal.follow(START, await all()), await headOf(database, journal))
 })
 
-test('what is sealed cannot be swapped or damaged unseen, and costs only its own entry', async () => {
+test('swapped or damaged sealed values are noticed, and spoil only their own entry', async () => {
   await write(
     changed(504, { personal }),
     changed(504),
@@ -106,7 +106,7 @@ test('the database refuses to change, to remove and to empty it', async () => {
   assert.deepEqual(await all(), before)
 })
 
-test('who owns the tables can switch the guard off, and the chain shows what they did then', async () => {
+test('whoever owns the tables can switch the guard off, and the chain shows what they did then', async () => {
   const kept = await headOf(database, journal)
   await database.query(`alter table journal disable trigger user`)
   await database.query(`update journal set subject = 'joana' where id = 5`)

@@ -43,7 +43,7 @@ test('a message goes to the bus when its transaction has committed, and its row 
   await until('the row is removed', async () => (await waiting(message.transaction_id)) === 0)
 })
 
-test('what a transaction sent before it failed is neither kept nor published', async () => {
+test('messages of a transaction that failed are neither kept nor published', async () => {
   await using outbox = relay(database, busThat(never), never)
   const message = news()
   const work = unitOfWork(database, outbox, { ids: systemIds, clock: systemClock })(async (_tx, send) => {
@@ -54,7 +54,7 @@ test('what a transaction sent before it failed is neither kept nor published', a
   assert.equal(await waiting(message.transaction_id), 0)
 })
 
-test('what an earlier run left behind is published at the start, in its order', async () => {
+test('messages that an earlier run left behind are published at the start, in their order', async () => {
   const left = [news(), news(), news()]
   await database.transaction(async (tx) => {
     for (const one of left) writeOutbox(tx, systemIds.uuid(), [stamp(one, systemIds, systemClock)])
@@ -70,7 +70,7 @@ test('what an earlier run left behind is published at the start, in its order', 
   )
 })
 
-test('what was left behind a moment ago is published by a process whose clock is ten minutes behind', async () => {
+test('messages that were left behind a moment ago are published by a process whose clock is ten minutes behind', async () => {
   const message = news()
   await database.transaction(async (tx) => {
     writeOutbox(tx, systemIds.uuid(), [stamp(message, systemIds, systemClock)])
@@ -109,7 +109,7 @@ async function replica(publish: (message: Message) => Promise<void>) {
   return relay(database, busThat(publish), () => {}, url.href)
 }
 
-test('what a dead replica left behind is taken over by the others, each message by one of them', async () => {
+test('the others take over what a dead replica left behind, each message by one of them', async () => {
   const left = Array.from({ length: 50 }, news)
   await database.transaction(async (tx) => {
     for (const one of left) writeOutbox(tx, systemIds.uuid(), [stamp(one, systemIds, systemClock)])

@@ -14,7 +14,10 @@ export interface GivingBack {
 
 /** The policy's own back-off comes on top; Google's emulator starts with 45 ms whatever the policy says. */
 const LONGEST_HOLD_MS = 1_000
-/** Without a dead-letter policy, messages do not tell how often they were delivered: so many are counted here. */
+/**
+ * Without a dead-letter policy, messages do not tell how often they were delivered: the last ones are counted here, up to
+ * this many.
+ */
 const REMEMBERED = 10_000
 
 export function givingBack(): GivingBack {

@@ -24,7 +24,7 @@ test('the body is JSON, everything else is an attribute, and both come back as t
   assert.ok(!('traceparent' in encode(message()).attributes))
 })
 
-test('what lacks an attribute, is no JSON or has no version is told as it is, with every fault', () => {
+test('a message that lacks an attribute, is no JSON or has no version is passed on with every fault named', () => {
   const { message: told, unreadable } = read({ schema_version: 'two', occurred_at: 'x' }, '{')
   assert.equal(
     unreadable,

@@ -19,7 +19,7 @@ export interface PubsubOptions {
   readonly emulatorHost?: string
   /** Whether to make topics and subscriptions that are missing, instead of refusing to start. */
   readonly create: boolean
-  /** Whose subscriptions must be as planned; absent: everybody's. */
+  /** The services whose subscriptions must be as planned; absent: all. */
   readonly services?: readonly string[]
   readonly onFault: (error: unknown, what: string) => void
 }

@@ -29,7 +29,7 @@ export interface GroupCommitOptions {
   readonly mayFailAlone?: (error: unknown) => boolean
 }
 
-/** So many waiting items make another flush, beside the one under way, worth its cost. */
+/** With this many items waiting, another flush beside the one under way is worth its cost. */
 const COMPANY = 24
 
 /**

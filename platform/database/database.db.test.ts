@@ -44,7 +44,7 @@ test('a transaction that throws leaves nothing behind', async () => {
   assert.ok(!(await has('gone')))
 })
 
-test('a write that nobody awaited and that fails fails the transaction, with its own error', async () => {
+test('a failed write that nobody awaited fails the transaction, with its own error', async () => {
   const work = database.transaction(async (tx) => {
     add(tx, 'before')
     add(tx, 'negative', -1)
@@ -85,7 +85,7 @@ test('statements that were sent without awaiting run in the order they were sent
   assert.deepEqual(seen, [1, 10, undefined])
 })
 
-test('of a transaction that only writes, which is one statement, everything is there or nothing', async () => {
+test('a transaction that only writes is one statement: all of it is stored, or nothing', async () => {
   const both = (amount: number) =>
     database.transaction(async (tx) => {
       add(tx, `left ${amount}`, 1)
@@ -180,7 +180,7 @@ test('a connection serves the next transaction after one that failed', async () 
   assert.deepEqual(await one.query('select 1 as one'), [{ one: 1 }])
 })
 
-test('what one transaction has not committed no other sees', async () => {
+test('no transaction sees what another has not committed', async () => {
   const { promise: looked, resolve } = Promise.withResolvers<void>()
   const { promise: added, resolve: isAdded } = Promise.withResolvers<void>()
   const work = database.transaction(async (tx) => {
@@ -203,7 +203,7 @@ test('a bigint is a number as long as a number can hold it, and refused beyond',
   assert.deepEqual(await read('1'), [{ n: 1 }], 'and the connection goes on')
 })
 
-test('a constraint that stood in the way is named, any other fault names none', async () => {
+test('a violated constraint is named, and any other fault names none', async () => {
   const twice = database.transaction(async (tx) => {
     add(tx, 'twice')
     add(tx, 'twice')
@@ -212,7 +212,7 @@ test('a constraint that stood in the way is named, any other fault names none', 
   await assert.rejects(database.transaction(fail), (error) => violatedConstraint(error) === undefined)
 })
 
-test('a database that is away is told from a statement that is wrong', async () => {
+test('an unreachable database is told apart from a wrong statement', async () => {
   const closed = createServer().listen(0)
   const address = closed.address()
   await new Promise((resolve) => closed.close(resolve))
@@ -243,7 +243,7 @@ test('a connection that is cut in the middle is the database’s fault, and the 
   assert.deepEqual(await one.query('select 1 as one'), [{ one: 1 }])
 })
 
-test('a server that does not let the user in is an outage, and is told as what a new start may mend', async () => {
+test('a server that does not let the user in counts as an outage that a new start may mend', async () => {
   const refusals: unknown[] = []
   const onRefused = (error: Error) => void refusals.push(error)
   const wrong = Object.assign(new URL(url.href), { password: 'of-yesterday' }).href

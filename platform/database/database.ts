@@ -54,7 +54,9 @@ export interface DatabaseOptions {
   /** The most connections that are kept. */
   readonly poolSize: number
   readonly onIdleError: (error: Error) => void
-  /** The server lets this user in no more: its password was changed, or the user was removed. Work fails as in an outage. */
+  /**
+   * The server no longer lets this user in: its password was changed, or the user was removed. Work fails as in an outage.
+   */
   readonly onRefused?: (error: Error) => void
   /** How long the server may take to answer; 0: for ever; default: PATIENCE_MS. */
   readonly patienceMs?: number

@@ -47,7 +47,7 @@ test('a statement that failed when it was prepared is prepared again, one that f
   assert.deepEqual(await later(), [])
 })
 
-test('what stands behind a statement that fails is not run, and can be asked later', async () => {
+test('statements behind one that fails are not run, and can be asked later', async () => {
   await using database = open()
   await database.query('create table kept (n int)')
   const keep = (tx: Tx) => tx.query('insert into kept values (1) returning n')
@@ -57,7 +57,7 @@ test('what stands behind a statement that fails is not run, and can be asked lat
   assert.deepEqual(await database.transaction(keep), [{ n: 1 }])
 })
 
-test('a constraint that is looked at when the transaction commits fails it then', async () => {
+test('a deferred constraint fails the transaction at its commit', async () => {
   await using database = open()
   await database.query('create table once (n int constraint once_only unique deferrable initially deferred)')
   const twice = database.transaction(async (tx) => {
@@ -68,7 +68,7 @@ test('a constraint that is looked at when the transaction commits fails it then'
   assert.deepEqual(await database.query('select from once'), [])
 })
 
-test('a statement that says nothing is answered with nothing', async () => {
+test('an empty statement gets an empty answer', async () => {
   await using database = open()
   const both = database.transaction((tx) => Promise.all([tx.query('-- nothing'), tx.query('select 1 as one')]))
   assert.deepEqual(await both, [[], [{ one: 1 }]])

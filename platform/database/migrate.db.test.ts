@@ -89,7 +89,7 @@ test('a migration that fails leaves nothing behind, keeps those before it, and r
   assert.deepEqual(await migrate(database, [broken]), ['broken/0002_fill.sql'])
 })
 
-test('who uses a table keeps a migration waiting, and nobody else', async () => {
+test('whoever uses a table keeps a migration waiting, and nobody else', async () => {
   const { database } = await testDatabase()
   const files = { '0001_make.sql': 'create table used (id int primary key);\ninsert into used values (1);\n' }
   const used = await room('used', files)

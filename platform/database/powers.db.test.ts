@@ -1,4 +1,4 @@
-/** Roles that somebody was made by hand, each with one power too many: it is seen on the connection that the role works by. */
+/** Roles that somebody made by hand, each with one power too many: the check sees it on the role's own connection. */
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
 import { databasePrefix, testServer } from '../../tests/fixtures/database.ts'
@@ -30,7 +30,7 @@ await root.query('create trigger told_stays before update or delete on told for 
 
 let made = 0
 
-/** Somebody who may work, and what `more` grants them; `ME` is their name. */
+/** A role that may work, with what `more` grants it; `ME` stands for its name. */
 async function worker(...more: readonly string[]): Promise<Database> {
   made += 1
   const me = `${name}_${made}`
@@ -42,7 +42,7 @@ async function worker(...more: readonly string[]): Promise<Database> {
   return work
 }
 
-test('a role that was granted its work, and no more, has no power over what is only added to', async () => {
+test('a role with no more than the usual grants has no power over append-only tables', async () => {
   assert.deepEqual(await powersOver(await worker(), NARROW), [])
 })
 
@@ -76,7 +76,7 @@ for (const [what, statements, powers] of [
     /^may update and delete in told,may insert and d/,
   ],
 ] as const)
-  test(`${what} is told of`, async () => {
+  test(`${what} is reported`, async () => {
     const work = await worker(...statements)
     assert.match((await powersOver(work, NARROW)).join(), powers)
     await root.query(`alter database ${name} owner to current_user`)

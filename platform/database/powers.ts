@@ -1,6 +1,6 @@
 /**
- * What a role could do to tables that are only added to, beyond adding: looked at on the connection that a service works by, however it
- * came by its role. A role may be made by somebody else's script, and granted too much.
+ * What a role could do to append-only tables beyond adding rows. It is asked on the connection that a service works by,
+ * because the role may come from somebody else's script, and may have been granted too much.
  */
 import type { Queryable } from './database.ts'
 import type { Narrow } from './role.ts'
@@ -15,7 +15,7 @@ export async function powersOver(database: Queryable, { tables }: Pick<Narrow, '
   return powers
 }
 
-/** Membership counts, used or not: who is in a role becomes it by `set role`. */
+/** Membership counts even when it is not used: a member of a role becomes that role by `set role`. */
 async function powersOfRole(database: Queryable): Promise<string[]> {
   const found = await database.query<{ name: string; is_me: boolean; rolsuper: boolean }>(
     `select rolname as name, rolname = current_user as is_me, rolsuper from pg_roles
@@ -30,7 +30,7 @@ async function powersOfRole(database: Queryable): Promise<string[]> {
   })
 }
 
-/** Who owns a schema drops its tables, and who owns the function of a trigger makes it do nothing. */
+/** Whoever owns a schema can drop its tables, and whoever owns a trigger's function can make it do nothing. */
 async function powersOfOwner(database: Queryable): Promise<string[]> {
   const found = await database.query<{ power: string }>(
     `select 'owns the database' as power from pg_database

@@ -73,7 +73,7 @@ test('the role works with rows, and can change nothing about the tables they lie
     await assert.rejects(work.query(attempt), DENIED, attempt)
 })
 
-test('what is only added to is neither changed nor removed, but through the function that was granted', async () => {
+test('append-only rows are neither changed nor removed, except through the granted function', async () => {
   const { work } = await worker(await place())
   await work.query('insert into told values (1), (2)')
   await assert.rejects(work.query('update told set id = 3'), DENIED)
@@ -122,7 +122,7 @@ test('an owner with a new password gives the role a new one', async () => {
   await assert.rejects(stale.query('select'), { code: '28P01' })
 })
 
-test('who may make no roles, or comes in without a password, is told so by nothing', async () => {
+test('an owner that may not make roles, or has no password, gets no role', async () => {
   const there = await place()
   await there.root.query(`alter role ${there.admin} nocreaterole`)
   assert.equal(await makeRole(there.owner, there.database, NARROW), undefined)
@@ -132,7 +132,7 @@ test('who may make no roles, or comes in without a password, is told so by nothi
   )
 })
 
-test('a role that somebody else has made is let in to work, and no further', async () => {
+test('a role that somebody else has made gets the rights for its work, and no others', async () => {
   const there = await place()
   const user = `${there.name}_given`
   await there.root.query(`create role ${user} login password 'given'`)

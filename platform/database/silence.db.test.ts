@@ -49,7 +49,7 @@ test('a transaction that falls silent is over, and its locks are free', async ()
   })
 })
 
-test('a statement that takes for ever is ended by the server, and nothing is wrong with who asked', async () => {
+test('a statement that takes for ever is ended by the server, and counts as an outage', async () => {
   const { database } = await throughALine(4 * PATIENCE_MS) // so that the server, which gives up sooner, is first
   await assert.rejects(database.query('select pg_sleep(60)'), (error) => {
     assert.ok(isUnavailable(error))
@@ -63,7 +63,7 @@ test('a start that meets silence says so, instead of waiting for ever', async ()
   await assert.rejects(createDatabaseIfMissing(url.href), isUnavailable)
 })
 
-test('a server that takes leave in the breath in which it lets in is an outage, not the end of the process', async () => {
+test('a server that closes a connection right after letting it in is an outage, not the end of the process', async () => {
   await using server = createServer((socket) => {
     socket.on('error', () => {})
     socket.once('data', () => socket.end(Buffer.concat([LET_IN, READY, SHUT_DOWN])))

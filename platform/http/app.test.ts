@@ -99,7 +99,7 @@ test('an absent body lacks all its fields', async () => {
   assert.deepEqual(pathsOf(answer), ['/address', '/kind', '/name', '/price'])
 })
 
-test('a body that is no object is told so', async () => {
+test('a body that is no object is refused with a message that says so', async () => {
   for (const body of ['[]', '"Ana"', '7', 'null']) assert.deepEqual(pathsOf(await post(body)), ['/'], body)
 })
 
@@ -141,7 +141,7 @@ test('a parameter that a route does not know is named, unless others append thei
   assert.equal((await app.inject('/nowhere?a=1')).statusCode, 404)
 })
 
-test('an id that nothing can have is not found, as one that nothing has', async () => {
+test('an id that no record can have is answered like one that no record has', async () => {
   for (const id of [
     '0x1',
     '1e0',
@@ -249,7 +249,7 @@ test('a route that does not exist is not found, whatever the method', async () =
   isProblem(await app.inject({ method: 'DELETE', url: '/things/' }), 'route_not_found', '/things/')
 })
 
-test('a method that a path does not take is told from a path that does not exist, with those that it takes', async () => {
+test('a wrong method is told apart from a path that does not exist, and the methods that it takes are named', async () => {
   const answer = await app.inject({ method: 'DELETE', url: '/things?limit=7' })
   isProblem(answer, 'method_not_allowed', '/things')
   assert.equal(answer.headers.allow, 'GET, HEAD, POST')

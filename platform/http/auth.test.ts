@@ -130,14 +130,14 @@ const guarded = (permissions: Permissions) =>
     access: { verify: keyring.verify, permissions: { ...permissionsOf('none'), ...permissions } },
   })
 
-test('a route for which nobody has said who may call it is not served: it cannot even be declared', async () => {
+test('a route without a row in the table of permissions cannot even be declared', async () => {
   await using app = await guarded({ 'GET /known': { who: ['staff'] } })
   app.get('/known', () => ({}))
   assert.throws(() => app.post('/known', () => ({})), /who may call POST \/known/)
   assert.throws(() => app.get('/unknown', () => ({})), /who may call GET \/unknown/)
 })
 
-test('who shows no token gets 401, whose role is not enough 403, before the body is read; and nobody learns more', async () => {
+test('a caller without a token gets 401, one whose role is not enough 403, before the body is read; neither learns more', async () => {
   await using app = await guarded({ 'POST /stock': { who: ['staff', 'admin'] } })
   app.post('/stock', { schema: { body: { type: 'object', required: ['price'] } } }, () => ({}))
   const asked = async (role?: 'customer' | 'staff' | 'admin' | 'service') => {
@@ -151,7 +151,7 @@ test('who shows no token gets 401, whose role is not enough 403, before the body
   )
 })
 
-test('a customer reaches what is theirs, and what is not theirs is answered as if it were not there', async () => {
+test('a customer reaches their own things, and those of others are answered as if they did not exist', async () => {
   await using app = await guarded({ 'GET /purses/:id': { who: ['customer', 'staff'], own: true } })
   app.get('/purses/:id', (request) => {
     expectOwn(request, Number((request.params as { id: string }).id), 'customer_not_found')

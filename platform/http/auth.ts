@@ -70,7 +70,7 @@ export function expectOwn(request: FastifyRequest, customer_id: number, otherwis
 export const tokenEndOf = (request: FastifyRequest): number | undefined =>
   callers.has(request) ? (decodeJwt(tokenIn(request) ?? '').exp ?? 0) * 1_000 : undefined
 
-/** Whether it shows a token that was good once, which is no guess. */
+/** Whether its token was valid once: such a token is no guess. */
 export const isExpired = (request: FastifyRequest): boolean => expired.has(request)
 
 const tokenIn = ({ headers }: FastifyRequest): string | undefined =>

@@ -22,7 +22,7 @@ export const IfMatchHeaders = Type.Object({
 
 export const etagOf = ({ id, row_version }: Versioned): string => `"${id}.${row_version}"`
 
-/** Of an answer as a whole, by what it says: weak, for it may be compressed on its way. */
+/** The tag of a whole answer, made from its content. It is weak, because the answer may be compressed on its way. */
 export const weakEtagOf = (content: unknown): string =>
   `W/"${createHash('sha256').update(JSON.stringify(content)).digest('base64url').slice(0, 27)}"`
 

@@ -1,6 +1,6 @@
 /**
- * `GET /metrics` on a port of its own (PORT_METRICS), for monitoring on this machine: then it is nowhere on the ports that serve people. In
- * a process of several services each has its own path, `/metrics/cliente-service`.
+ * `GET /metrics` on a port of its own (PORT_METRICS), for monitoring on this machine. The ports that serve people then do
+ * not have it. In a process of several services each has its own path, `/metrics/cliente-service`.
  */
 import { once } from 'node:events'
 import { createServer, type ServerResponse } from 'node:http'

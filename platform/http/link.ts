@@ -1,4 +1,4 @@
-/** The next page of a list that is a bare array (RFC 8288): where it is goes into a header. */
+/** The address of the next page of a list that is a bare array: it goes into a header (RFC 8288). */
 import type { FastifyReply, FastifyRequest } from 'fastify'
 
 /** The same request, behind `cursor`; null: there is no next page. */

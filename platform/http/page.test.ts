@@ -4,7 +4,7 @@ import fc from 'fast-check'
 import { Problem } from '../problem.ts'
 import { cursorAt, idBehind, pageOf, placeBehind } from './page.ts'
 
-test('a list read page by page is the list, each row once, and the last page says that it is the last', () => {
+test('reading page by page gives each row of the list once, and the last page says that it is the last', () => {
   fc.assert(
     fc.property(fc.uniqueArray(fc.integer({ min: 1, max: 1_000 })), fc.integer({ min: 1, max: 9 }), (ids, limit) => {
       const all = ids.sort((one, other) => one - other).map((id) => ({ id }))
@@ -29,7 +29,7 @@ test('a page that is exactly full is followed by none', () => {
   )
 })
 
-test('a cursor leads back to the place that it was made of', () => {
+test('a cursor leads back to the place that it was made from', () => {
   const number = fc.integer({ min: 0, max: 999_999_999_999_999 })
   fc.assert(
     fc.property(number, number, (price, id) => {

@@ -64,7 +64,7 @@ test('purchases are held more strictly than reading', async () => {
   assert.equal((await ask({ address: '200.1.1.3' })).statusCode, 200)
 })
 
-test('who guesses tokens is refused once too many have failed, and who shares the address and proves who they are is not', async () => {
+test('whoever guesses tokens is refused once too many have failed, but not a proven caller at the same address', async () => {
   const guess = () => ask({ address: '200.1.1.4', url: '/things', authorization: 'Bearer a.b.c' })
   const answers = [await guess(), await guess(), await guess(), await guess()]
   assert.deepEqual(
@@ -98,7 +98,7 @@ test('an even pace is never refused, and forgotten keys bound the memory', () =>
   assert.equal(pace.look('a', 99_000)?.remaining, 60)
 })
 
-test('an IPv6 client is its /64, and only as many proxies are believed as are said', () => {
+test('an IPv6 client is its /64, and only the configured number of proxies is believed', () => {
   assert.equal(addressKey('2001:db8:1:2:3:4:5:6'), addressKey('2001:db8:1:2::9'))
   assert.equal(addressKey('::ffff:10.0.0.1'), '10.0.0.1')
   assert.equal(addressKey('a'.repeat(9_000)), addressKey('no address'))

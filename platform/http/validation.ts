@@ -13,7 +13,7 @@ declare module 'fastify' {
   }
 }
 
-/** For what comes another way than as a body: its faults by field, as those of a body are told. */
+/** For data that does not arrive as a body: it gives the faults by field, as for a body. */
 export function checker(schema: object): (data: unknown) => { path: string; message: string }[] {
   const check = ajv.compile(schema)
   return (data) => (check(data) ? [] : explain(check.errors ?? [], ''))

@@ -103,7 +103,7 @@ test('beside a provider the local key speaks for services alone', async () => {
   await assert.rejects(verify(await local.sign({ role: 'admin' })))
 })
 
-test('what a service shows to one service opens nothing at another', async () => {
+test('a token that a service shows to one service opens nothing at another', async () => {
   const { verifierAt, serviceToken } = await openIssuers(readConfig(environment))
   const token = await serviceToken('orquestrador', 'cliente-service')
   assert.equal((await verifierAt('cliente-service')(token)).subject, 'orquestrador')
@@ -126,7 +126,7 @@ test('a token that lives for longer than an hour is refused, whatever it says of
   await assert.rejects(verify(await local.sign({ role: 'service' }, 7_200)), /too long/)
 })
 
-test('a token is good by the wall clock: it is made anew when that jumps, either way, while the steady clock stands', async () => {
+test('a token is judged by the wall clock: it is made anew when that jumps either way while the steady clock stands still', async () => {
   const begun = Date.now()
   for (const jump of [20, -20]) {
     const { serviceToken } = await openIssuers(readConfig(environment))

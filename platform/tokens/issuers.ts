@@ -16,7 +16,10 @@ import { IDENTITY_ISSUER, IDENTITY_KEYS_PATH, IDENTITY_SERVICE } from './identit
 import { audienceAt, LOCAL_ISSUER, openKeyring } from './local-issuer.ts'
 
 export interface Issuers {
-  /** The caller that a token proves; throws when it proves nothing. For which service a service's token is, `verifierAt` checks. */
+  /**
+   * The caller that a token proves; throws when it proves nothing. `verifierAt` checks which service a service's token is
+   * for.
+   */
   verify(token: string): Promise<Caller>
   /** The verifier of one service: of the tokens of services it takes only those that are for this one. */
   verifierAt(service: string): (token: string) => Promise<Caller>

@@ -20,7 +20,7 @@ export interface Keyring {
 
 export const LOCAL_ISSUER = 'mercado-veiculo-local'
 const AUDIENCE = 'mercado-veiculo'
-/** Of services' tokens: one that was stolen on its way to a service is of no use at another. */
+/** The audience of services' tokens: a token that was stolen on its way to one service is of no use at another. */
 export const audienceAt = (service: string, of: string = AUDIENCE): string => `${of}/${service}`
 const audiencesAt = (at: string | undefined) =>
   at === undefined ? serviceNames.map((name) => audienceAt(name)) : [audienceAt(at)]

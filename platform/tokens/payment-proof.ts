@@ -1,13 +1,14 @@
 /**
- * By which pagamento-service proves to veiculo-service that a purchase is paid: a signature that the purchase carries along. Its key
- * follows from a secret of pagamento-service alone, so that no token of another service, stolen or not, frees a vehicle.
+ * The proof that a purchase is paid: a signature that pagamento-service makes, that the purchase carries along, and that
+ * veiculo-service checks. Its key follows from a secret of pagamento-service alone, so that no token of another service,
+ * stolen or not, frees a vehicle.
  */
 import { createPrivateKey, createPublicKey, type KeyObject, sign, verify } from 'node:crypto'
 
 export interface Prover {
   /** The same for the same payment, however often it is asked. */
   prove(transaction_id: string, amount_cents: number): string
-  /** As in a JWK's `x`: whoever has it can check, and not prove. */
+  /** As in a JWK's `x`: whoever has it can check proofs, and cannot make any. */
   readonly publicKey: string
 }
 

@@ -48,7 +48,7 @@ test('many that start at once make one file, that only its owner reads', async (
   assert.equal((await stat(path)).mode & 0o777, 0o600)
 })
 
-test('no key is made up to unwrap with, nor where one was promised', async () => {
+test('no key is made to unwrap with, nor where the configuration promises one', async () => {
   const path = join(folder, 'lost.json')
   const wrapped = await keyFile(path, { makes: true }).wrap(randomBytes(32), 'c')
   await rm(path)

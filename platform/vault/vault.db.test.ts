@@ -50,7 +50,7 @@ test('a value opens nowhere but at its place and row, and not when a bit of it w
   await assert.rejects(vault.open('people.document', 7, '52998224725'), /people\.document is not sealed/)
 })
 
-test('fingerprints are alike for what is alike at one place, and for nothing else', async () => {
+test('equal values at one place have equal fingerprints, and no others have', async () => {
   const one = vault.fingerprint('people.document', '52998224725')
   assert.equal(one.length, 43)
   assert.equal(other.fingerprint('people.document', '52998224725'), one)
@@ -79,7 +79,7 @@ test('a new key seals from the moment on that it is the current one, in every pr
   assert.deepEqual([await vault.open('t.a', 1, after), await other.open('t.a', 1, before)], ['new', 'old'])
 })
 
-test('a key is not replaced before those who are sealing with it have committed', async () => {
+test('a key is not replaced before the transactions that seal with it have committed', async () => {
   const begun = Promise.withResolvers<string>()
   const finish = Promise.withResolvers<void>()
   const sealing = database.transaction(async (tx) => {
@@ -139,7 +139,7 @@ test('data keys are wrapped anew, and stay the same keys', async () => {
   assert.equal(await (await open()).open('t.a', 1, sealed), 'text')
 })
 
-test('keys that nothing is sealed with any more are forgotten a week later, and no others', async () => {
+test('keys that seal nothing any more are forgotten a week later, and no others', async () => {
   const sealed = await seal('t.a', 1, 'text')
   const inAWeek = new Date(Date.now() + 8 * 86_400_000)
   await rotateKeys(database, vault, [], new Date())

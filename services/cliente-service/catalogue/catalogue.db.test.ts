@@ -107,7 +107,7 @@ test('a vehicle leaves the list when it is reserved or withdrawn, and comes back
   assert.equal(await bought(vehicle), undefined, 'sold by hand: to none of our customers')
 })
 
-test('what comes late or again does not undo what is newer', async () => {
+test('late or repeated news does not undo newer news', async () => {
   const vehicle = aVehicle()
   await deliver(listed(vehicle, 1), listed(vehicle, 3, { price_cents: 300 }), listed(vehicle, 2, { price_cents: 200 }))
   assert.equal((await shown(vehicle))?.price, 3)
@@ -194,7 +194,7 @@ test('pages by price in both directions, without a gap or a repetition, equal pr
   }
 })
 
-test('does not know whom there is not, and takes no wrong filter, order or cursor', async () => {
+test('answers 404 for an unknown customer, and refuses a wrong filter, order or cursor', async () => {
   const nobody = await call('GET', '/customers/424242/vehicles')
   assert.deepEqual([nobody.status, nobody.body.detail], [404, 'Customer not found'])
   for (const query of ['status_filter=reserved', 'sort_by=year_desc', 'cursor=MQ', 'cursor=MS4yLjM', 'limit=0']) {
@@ -204,7 +204,7 @@ test('does not know whom there is not, and takes no wrong filter, order or curso
 
 const steps = fc.array(fc.constantFrom('listed', 'withdrawn', 'reserved', 'released'), { minLength: 1, maxLength: 8 })
 
-test('ends the same in whatever order, how often and in whatever batches the messages come', async () => {
+test('ends the same whatever the order, the batches and the number of copies of the messages', async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.array(steps, { minLength: 3, maxLength: 3 }),

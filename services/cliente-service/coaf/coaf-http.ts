@@ -1,6 +1,7 @@
 /**
- * Notes and reports of suspicion (Lei 9.613): an admin's alone. Whoever tells the person of one breaks the law (art. 11), so none of this is in
- * the customer's history, in their copy of their data, or in who read it; who wrote and who read stands in the journal, which admins alone see.
+ * Notes and reports of suspicion (Lei 9.613): only admins use these routes. Whoever tells the person of one breaks the law
+ * (art. 11), so none of this is in the customer's history, in their copy of their data, or in their list of readings. The
+ * journal, which only admins see, names who wrote and who read.
  */
 import { type Static, Type } from 'typebox'
 import { EntityId, Timestamp, TransactionId } from '#contracts'
@@ -125,7 +126,7 @@ async function expectKnown(tx: Parameters<typeof findAccounts>[0], id: number): 
   if (!account) throw new Problem('customer_not_found')
 }
 
-/** About the note: what is about the customer is shown in the customer's history. */
+/** The act is about the note, because acts about the customer are shown in the customer's history. */
 const actOf = (id: number, done: Pick<Act, 'by' | 'at' | 'act'>): Act => ({ ...done, about: 'coaf_note', about_id: id })
 
 const viewOf = ({ words, at, ...note }: CoafNote): Static<typeof View> => ({

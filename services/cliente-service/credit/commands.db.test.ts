@@ -113,7 +113,7 @@ test('holds cash and credit, and a repeated command holds once and answers the s
   assert.deepEqual([account_balance_cents, used_credit_cents], [40_000, 20_000])
 })
 
-test('gives back exactly once, whatever comes again', async () => {
+test('gives back exactly once, whatever is repeated', async () => {
   const ana = await customerWith(100_000, 50_000)
   const [cash, credit, pix] = [
     purchaseOf(ana, 'cash', 60_000),
@@ -168,7 +168,7 @@ test('the same purchase twice in one batch holds once', async () => {
   assert.equal((await audited(ana)).account_balance_cents, 40_000)
 })
 
-test('says why it holds nothing, remembers it, and goes on with the rest of the batch', async () => {
+test('says why it holds nothing, remembers that, and goes on with the rest of the batch', async () => {
   const [ana, blocked] = [await customerWith(100, 100), await customerWith(100)]
   await database.query(`update customers set status = 'blocked' where id = $1`, [blocked.id])
   const batch = [

@@ -19,7 +19,7 @@ export async function insertAccountCustomer(tx: Tx, account_id: string, customer
   ])
 }
 
-/** Changes whose customers they are. */
+/** Gives one person's customers to another. */
 export async function handOverCustomers(tx: Tx, from: string, to: string): Promise<void> {
   await tx.query(`update customers set registered_by = $2 where registered_by = any($1::text[])`, [
     [`staff ${from}`, `admin ${from}`],

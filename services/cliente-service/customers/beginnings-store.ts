@@ -10,7 +10,10 @@ import { beginningsOf } from '../domain/name-beginnings.ts'
 const printsOf = (vault: Vault, beginnings: readonly string[]) =>
   beginnings.map((beginning) => vault.fingerprint('people.name_beginning', beginning))
 
-/** In place of those that were. Null: the person is gone. One after the other: both in one statement would meet each other's rows. */
+/**
+ * Replaces the previous ones. Null: the person is gone. Two statements, one after the other: in one, both would touch the
+ * same rows.
+ */
 export async function writeBeginnings(tx: Tx, vault: Vault, id: number, name: string | null): Promise<void> {
   await tx.query(`delete from name_beginnings where customer_id = $1`, [id])
   await tx.query(
@@ -20,7 +23,7 @@ export async function writeBeginnings(tx: Tx, vault: Vault, id: number, name: st
   )
 }
 
-/** Of those who have a word with each of these beginnings, behind the one with the id `after`. */
+/** The customers who have a word with each of these beginnings, from the id behind `after` on. */
 export async function idsByBeginnings(
   tx: Queryable,
   vault: Vault,
@@ -38,7 +41,10 @@ export async function idsByBeginnings(
 
 const BATCH = 200
 
-/** Of those who were registered before migration 0018, which introduced them. Returns how many; goes on where it was cut off. */
+/**
+ * Fills the beginnings of customers registered before migration 0018, which introduced them. Returns how many. After an
+ * interruption it goes on where it stopped.
+ */
 export async function fillBeginnings(database: Database, vault: Vault): Promise<number> {
   for (let count = 0; ; ) {
     const filled = await database.transaction((tx) => fillBatch(tx, vault))

@@ -85,7 +85,7 @@ export async function insertCustomer(tx: Tx, vault: Vault, given: NewCustomer, n
   return { ...given, ...standing, ...contact, id, created_at: now, updated_at: now, row_version: row.row_version }
 }
 
-/** Who of those who work here registered them; null when they did so themselves, or are not known. */
+/** The member of staff who registered them; null when they did so themselves, or are not known. */
 export async function registrarOf(tx: Queryable, id: number): Promise<string | null> {
   const [found] = await tx.query<{ registered_by: string | null }>(
     `select registered_by from customers where id = $1`,
@@ -94,7 +94,10 @@ export async function registrarOf(tx: Queryable, id: number): Promise<string | n
   return found?.registered_by ?? null
 }
 
-/** Stores who registered them, whose customer they are. In the registration's transaction, so that the version stays. */
+/**
+ * Stores who registered them: they are that person's customer. In the registration's transaction, so that the version
+ * stays.
+ */
 export const writeRegistrar = (tx: Tx, id: number, registered_by: string): void =>
   tx.write(`update customers set registered_by = $2 where id = $1`, [id, registered_by])
 
@@ -184,7 +187,7 @@ export const textsOf = ({ address, representative, ...person }: Person): PersonT
 const opened = (vault: Vault, rows: readonly StoredCustomer[]): Promise<CustomerRow[]> =>
   Promise.all(rows.map((row) => openedRow(vault, row)))
 
-/** One that was damaged, or whose key is lost, costs its own row and not the page. */
+/** A damaged row, or one whose key is lost, is shown without its data and does not break the page. */
 const openedForList = (vault: Vault, rows: readonly StoredCustomer[]): Promise<CustomerRow[]> =>
   Promise.all(rows.map((row) => openedRow(vault, row).catch(() => ({ ...row, ...UNREADABLE }))))
 

@@ -21,7 +21,7 @@ const registrarOf = async (id: number) =>
 const askedBy = async (subject: string) =>
   (await call('GET', '/approvals?status=waiting', undefined, as(`staff.${subject}`))).body.approvals.length
 
-test('customers and open requests go over, twice told as once; what others have stays theirs', async () => {
+test('customers and open requests go over, once even if told twice, and those of others stay theirs', async () => {
   const person = (document: string) => ({
     name: 'Rosa Lima',
     email: null,

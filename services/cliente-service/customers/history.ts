@@ -1,4 +1,4 @@
-/** Whose history it is. */
+/** The history of customers: its path, its words, and the problem when there is no such customer. */
 import type { Queryable } from '#platform/database/database'
 import { findAccounts } from './customer-store.ts'
 

@@ -1,6 +1,6 @@
 /**
- * Whose contact data a seller sees: that of customers whom they registered, or to whom they sell. Others they find and sell to, and see
- * masked as in a list.
+ * Sellers see the contact data of the customers whom they registered or sell to. They may find other customers and sell to
+ * them, but see those masked, as in a list.
  */
 import type { FastifyRequest } from 'fastify'
 import type { Database } from '#platform/database/database'
@@ -14,7 +14,7 @@ export interface SellerParts {
   readonly sellsTo?: (seller: string, customer_id: number) => Promise<boolean>
 }
 
-/** Operators, admins and the customers themselves are no sellers: theirs is not asked here. */
+/** Only sellers are limited; operators, admins and the customers themselves see it. */
 export async function seesContact(
   request: FastifyRequest,
   customer_id: number,

@@ -11,7 +11,7 @@ const ana = {
   used_credit_cents: 300_00,
 } as const
 
-test('differences add to what is there, and never take more than there is', () => {
+test('differences add to the balance, and never take more than it has', () => {
   const deposited = adjust(ana, { kind: 'deposit', amount_cents: 50_00 }, 0)
   assert.deepEqual(deposited, { ...ana, account_balance_cents: 150_00 })
   assert.deepEqual(adjust(ana, { kind: 'withdrawal', amount_cents: -100_00 }, 0), { ...ana, account_balance_cents: 0 })
@@ -27,7 +27,7 @@ test('credit is paid back up to what is surely owed', () => {
   assert.equal(adjust(ana, { kind: 'credit_repayment', amount_cents: 200_01 }, 200_00), 'nothing_to_repay')
 })
 
-test('whose data was erased has no account to move', () => {
+test('an erased customer has no account to move', () => {
   assert.equal(adjust({ ...ana, status: 'erased' }, { kind: 'deposit', amount_cents: 1 }, 0), 'customer_erased')
 })
 

@@ -12,7 +12,7 @@ test('a consent is on record when it is given, when it is withdrawn, and not whe
   assert.deepEqual(consentChanges(null, null), [])
 })
 
-test('what was agreed to and is left out, or cleared with all the others, is withdrawn', () => {
+test('a consent that is left out, or cleared with all the others, is withdrawn', () => {
   const both = { marketing: true, partners: true, surveys: false }
   assert.deepEqual(consentChanges(both, { partners: true }), [{ purpose: 'marketing', given: false }])
   assert.deepEqual(

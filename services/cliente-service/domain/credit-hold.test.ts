@@ -87,7 +87,7 @@ test('a return gives back what was held, whichever way it was paid, and answers 
   }
 })
 
-test('of credit that was repaid already, the return goes to the balance', () => {
+test('when the credit was repaid already, the return goes to the balance', () => {
   const { hold } = reserve(ana, undefined, purchase('credit', 40_000))
   const repaid = { ...ana, used_credit_cents: 15_000 }
   const { customer, entries } = giveBack(repaid, hold, purchase('credit', 40_000))

@@ -37,7 +37,7 @@ test('each kind of record is kept from its own last purchase', () => {
   )
 })
 
-test('a cent that either owes the other, or a car that waits, keeps the account open', () => {
+test('a cent owed by either side, or a car that waits, keeps the account open', () => {
   const account = { account_balance_cents: 0, used_credit_cents: 0 } as Parameters<typeof openAccount>[0]
   const bought = [{ transaction_id: 'a' }, { transaction_id: 'b' }]
   assert.deepEqual(openAccount(account, bought, ['a', 'b']), [])

@@ -1,4 +1,4 @@
-/** What a name is found by, and what finds nobody. */
+/** Which typed words find a name, and which find nobody. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'

@@ -1,10 +1,10 @@
-/** By what a name is found: the beginnings of its words, without accents and in small letters. */
+/** A name is found by the beginnings of its words, without accents and in small letters. */
 
 /** Letters of the shortest beginning that is looked for: fewer would find half of the customers. */
 export const SHORTEST = 3
 /** Longer ones tell no more. */
 const LONGEST = 10
-/** Of a name, and of what is typed. */
+/** The most words that count, of a name and of a search. */
 const MOST_WORDS = 8
 
 /** Particles that many names have find nobody. */
@@ -28,7 +28,7 @@ export function beginningsOf(name: string): string[] {
   return [...new Set(beginnings)]
 }
 
-/** What is looked for when this is typed: one beginning a word. Empty: nothing that could be found. */
+/** The beginnings that a typed text looks for, one a word. Empty: it can find nobody. */
 export const soughtIn = (typed: string): string[] => [
   ...new Set(wordsOf(typed).map((word) => [...word].slice(0, LONGEST).join(''))),
 ]

@@ -53,7 +53,7 @@ test('two who have read the same balance lose nobody’s money', async () => {
   assert.equal(await balanceOf(id), 200)
 })
 
-test('ten times 9,999 is not a way round, whichever way it goes', async () => {
+test('ten times 9,999 is no way round the limit, in either direction', async () => {
   const { id } = await register()
   assert.equal((await move(id, 9_999)).status, 201)
   for (let time = 2; time <= 10; time += 1) assert.equal((await move(id, 9_999)).status, 202)
@@ -63,14 +63,14 @@ test('ten times 9,999 is not a way round, whichever way it goes', async () => {
   assert.equal(await balanceOf(id), 10_000)
 })
 
-test('ten at once are no way round either', async () => {
+test('ten requests at once are no way round it either', async () => {
   const { id } = await register()
   const answers = await Promise.all([...Array(10).keys()].map(() => move(id, 9_999)))
   assert.equal(answers.filter(({ status }) => status === 201).length, 1)
   assert.equal(await balanceOf(id), 9_999)
 })
 
-test('what waits moves nothing until an admin says yes, and then once', async () => {
+test('a movement that waits happens only when an admin says yes, and then once', async () => {
   const { id } = await register()
   const { status, body: waits } = await move(id, 25_000, { reason: 'Sold her old car' })
   assert.deepEqual([status, waits.status, waits.kind, waits.asked_by], [202, 'waiting', 'adjustment', 'maria'])
@@ -85,7 +85,7 @@ test('what waits moves nothing until an admin says yes, and then once', async ()
   assert.deepEqual([entry.author, entry.approval_id], ['staff maria', waits.approval_id])
 })
 
-test('a second person’s yes takes nothing that is no longer there', async () => {
+test('a second person’s yes takes no money that is no longer there', async () => {
   const { id } = await register({ initial_balance: 15_000 })
   const { body: waits } = await move(id, -12_000)
   assert.equal((await move(id, -9_000, {}, joao)).status, 201)
@@ -94,7 +94,7 @@ test('a second person’s yes takes nothing that is no longer there', async () =
   assert.equal(await balanceOf(id), 6_000)
 })
 
-test('what was rejected is never done', async () => {
+test('a rejected movement never happens', async () => {
   const { id } = await register()
   const { body: waits } = await move(id, 25_000)
   assert.equal(

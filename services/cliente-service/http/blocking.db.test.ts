@@ -30,7 +30,7 @@ test('a blocked customer’s purchase is refused where the money would be held, 
   assert.deepEqual(await tell('reserve', id, systemIds.uuid()), { customer_id: id, amount_cents: 6_000 })
 })
 
-test('what is held when a customer is blocked stays held, and is given back when its purchase fails', async () => {
+test('money held when a customer is blocked stays held, and is given back when its purchase fails', async () => {
   const { id } = await register({ initial_balance: 100 })
   const purchase = systemIds.uuid()
   const held = await tell('reserve', id, purchase)
@@ -53,7 +53,7 @@ test('staff see why and since when; others see that and when', async () => {
   assert.deepEqual(['blocked_reason' in unblocked, 'blocked_at' in unblocked], [false, false])
 })
 
-test('unblocking who is not blocked changes nothing', async () => {
+test('unblocking a customer who is not blocked changes nothing', async () => {
   const { id } = await register()
   const before = await call('GET', `/customers/${id}`)
   assert.deepEqual(await call('POST', `/customers/${id}/unblock`), before)

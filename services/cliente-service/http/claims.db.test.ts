@@ -65,7 +65,7 @@ test('a representative is kept sealed and shown with a masked document', async (
   assert.deepEqual([refused.status, refused.body.errors[0].path], [422, '/representative/document'])
 })
 
-test('a record of the counter with a proven e-mail is claimed once, and asked again it is the same', async () => {
+test('a record of the counter with a proven e-mail is claimed once, and the same claim again gets the same answer', async () => {
   const rosa = await atTheCounter()
   assert.deepEqual((await claimable(rosa.document)).body, { customer_id: rosa.id, email: rosa.email })
   const account = randomUUID()
@@ -75,13 +75,13 @@ test('a record of the counter with a proven e-mail is claimed once, and asked ag
   assert.equal((await claimable(rosa.document)).status, 404)
 })
 
-test('of many accounts that claim one record at once, one has it', async () => {
+test('of many accounts that claim one record at once, one gets it', async () => {
   const rosa = await atTheCounter()
   const all = await Promise.all(Array.from({ length: 5 }, () => claim(rosa.id)))
   assert.deepEqual(all.map(({ status }) => status).sort(), [200, 404, 404, 404, 404])
 })
 
-test('what cannot be claimed: unproven, registered by themselves, another document, nobody', async () => {
+test('refuses claims of records that are unproven, self-registered, of another document, or unknown', async () => {
   const unproven = person()
   const registered = await call('POST', '/customers', unproven)
   assert.equal((await claimable(unproven.document)).status, 404)
@@ -116,7 +116,7 @@ test('a changed e-mail is unproven, warns the one before, and blocks claims for 
   assert.equal((await claimable(rosa.document)).status, 200)
 })
 
-test('what else is changed leaves the proof of the e-mail as it is', async () => {
+test('a change of other fields leaves the proof of the e-mail as it is', async () => {
   const rosa = await atTheCounter()
   const { body } = await call('PUT', `/customers/${rosa.id}`, { phone: '11912345678' })
   assert.equal(body.email_proven, true)
@@ -145,7 +145,7 @@ test('an account’s new e-mail comes to its customer, proven; a customer with a
   assert.equal((await call('PUT', `/account-customers/${randomUUID()}/email`, { email }, identity)).status, 404)
 })
 
-test('who proved a contact is on the record, and nobody else asks what identidade-service asks', async () => {
+test('the record names who proved a contact, and only identidade-service may use its routes', async () => {
   const rosa = await atTheCounter()
   const { body } = await call('GET', `/customers/${rosa.id}/history`, undefined, ada)
   assert.match(JSON.stringify(body), /contact_proven.*Opened the mailbox at the counter/)

@@ -19,7 +19,7 @@ const ledgerOf = (id: number) =>
     [id],
   )
 
-test('registers a customer with everything that may be known, normalised and masked', async () => {
+test('registers a customer with every optional field, normalised and masked', async () => {
   const { status, body } = await call('POST', '/customers', {
     ...ana,
     name: '  Ana Souza ',
@@ -142,7 +142,7 @@ test('never answers 500 to what PostgreSQL can not store', async () => {
   assert.equal((await call('GET', '/customers?status=gone')).status, 422)
 })
 
-test('does not know a customer who is not there', async () => {
+test('answers 404 for an unknown customer', async () => {
   for (const { status, body } of [
     await call('GET', '/customers/424242'),
     await call('PUT', '/customers/424242', { name: 'Nobody' }),
@@ -361,7 +361,7 @@ test('staff find a customer by their document or e-mail, however it is typed, an
     assert.equal((await call('POST', '/customers/search', body)).status, 422, JSON.stringify(body))
 })
 
-test('a sealed row that was damaged costs itself, not the page', async () => {
+test('a damaged sealed row loses its data, and does not break the page', async () => {
   const [before, damaged, behind] = [await register(), await register(), await register()]
   await database.query(`update people set email = replace(email, 'v1.', 'v1.9') where customer_id = $1`, [damaged.id])
   const ids = [before.id, damaged.id, behind.id]

@@ -146,7 +146,7 @@ const showCustomers =
     return { customers: page.map((one) => listedOf(one, whole)), total, next_cursor, timestamp }
   }
 
-/** A name that many have is shown in part: `total` is then one more than is looked at. */
+/** The most customers that a search looks at. When more share a name, some are left out, and `total` is this plus one. */
 const NAMESAKES = 1_000
 
 async function listByName(

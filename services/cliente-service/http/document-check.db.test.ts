@@ -8,7 +8,7 @@ const { call, register } = await customersApp()
 const service = { authorization: 'Bearer service.veiculo-service' }
 const check = (id: number, body: object) => call('POST', `/customers/${id}/document-check`, body, service)
 
-test('says whether it is theirs, and nothing else of who they are', async () => {
+test('says whether a document is theirs, and nothing else about them', async () => {
   const { id } = await register({ document: '111.444.777-35' })
   const told = { needs_representative: false, is_deceased: false }
   assert.deepEqual((await check(id, { document: '11144477735' })).body, { is_theirs: true, ...told })
@@ -17,7 +17,7 @@ test('says whether it is theirs, and nothing else of who they are', async () => 
   assert.equal((await check(999_999, {})).status, 404)
 })
 
-test('who has died is blocked, is told as dead, and a mistake is undone by unblocking', async () => {
+test('a dead customer is blocked and reported as dead, and unblocking undoes a mistake', async () => {
   const { id } = await register()
   const staff = { authorization: 'Bearer staff' }
   const reason = 'Certidão de óbito apresentada'

@@ -79,7 +79,7 @@ test('is the same in pages of one as in one page', async () => {
   assert.deepEqual(await statementOf(id, 5), await statementOf(id))
 })
 
-test('does not know whom there is not, and takes no cursor but its own', async () => {
+test('answers 404 for an unknown customer, and takes no cursor but its own', async () => {
   const { id } = await register()
   assert.deepEqual(await statementOf(id), [])
   const nobody = await call('GET', '/customers/424242/statement')

@@ -70,7 +70,7 @@ export const CustomerAnswer = Type.Object(view, {
 
 export const NextCursor = Type.Union(AnyCursor.anyOf, { description: 'Null on the last page' })
 
-/** In a list or a search: who it is, but not how to reach them. */
+/** A customer in a list or a search: who they are, but not how to reach them. */
 export const ListedCustomer = Type.Object(
   {
     ...view,

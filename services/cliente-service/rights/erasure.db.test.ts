@@ -92,7 +92,7 @@ const waits = async (customer_id: number) => {
   return row?.told_at !== null
 }
 
-test('the news commits with the erasure, and says no more than whose data went', async () => {
+test('the message commits with the erasure, and names only the person', async () => {
   const ana = await customer(0)
   const before = told().length
   const { person_id } = await erasing(ana)
@@ -143,7 +143,7 @@ test('answers may come twice, and in any order; the erasure is told again until 
   assert.equal(await again(), 0)
 })
 
-test('what is kept goes once its last period is over, here and elsewhere, and not a day before', async () => {
+test('kept records are deleted once the last period is over, here and elsewhere, and not a day before', async () => {
   const ana = await customer(0)
   await database.query(`update customers set account_balance_cents = 2000000 where id = $1`, [ana])
   await buys(ana, 1_500_000)
@@ -182,7 +182,7 @@ test('what is kept goes once its last period is over, here and elsewhere, and no
   clock.ahead = 0
 })
 
-test('one whose account is open stays known without profile and consents, and goes by itself once it is settled', async () => {
+test('a person with an open account stays known without profile and consents, and is erased automatically once it is settled', async () => {
   const ana = await customer(1_500_000)
   await database.query(`update customers set consents = '{"email": true}' where id = $1`, [ana])
   const before = told().length
@@ -234,7 +234,7 @@ test('while veiculo-service does not answer, nobody is erased by mistake', async
   assert.equal((await findCustomers(database, vault, [ana]))[0]?.status, 'active')
 })
 
-test('what nobody can claim any more keeps nobody: after the period the person goes, and then the money', async () => {
+test('a claim that has lapsed keeps nobody: after the period the person is erased, and then the money', async () => {
   const ana = await customer(500)
   const { person_id } = await erasing(ana)
   clock.ahead = 21 * DAY_MS
@@ -252,7 +252,7 @@ test('two who ask at once ask for one erasure', async () => {
   assert.equal(one.person_id, other.person_id)
 })
 
-test('of an erasure and a hold that meet, exactly one is refused, forty times over', async () => {
+test('when an erasure and a hold meet, exactly one is refused, forty times over', async () => {
   const outcomes = await Promise.all(
     Array.from({ length: 40 }, async (_, index) => {
       const ana = await customer(5_000)

@@ -1,4 +1,6 @@
-/** Names under which somebody bought, and which they have changed since: their SQL. Only this file seals and opens them. */
+/**
+ * The SQL of former names: those under which somebody bought before they changed them. Only this file seals and opens them.
+ */
 import type { Queryable, Tx } from '#platform/database/database'
 import type { SealedTable } from '#platform/vault/reseal-store'
 import type { Vault } from '#platform/vault/vault'
@@ -12,7 +14,7 @@ export interface FormerName {
   readonly until: Date
 }
 
-/** Of one who has bought nothing there is nothing to keep. */
+/** Keeps the name of a customer who has bought something; for others there is no reason to. */
 export async function keepFormerName(tx: Tx, vault: Vault, customer_id: number, { name, until }: FormerName) {
   const [bought] = await tx.query('select from vehicle_catalogue where buyer_id = $1 limit 1', [customer_id])
   if (!bought) return

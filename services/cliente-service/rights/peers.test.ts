@@ -42,7 +42,7 @@ test('all services are asked, as a service', async () => {
   )
 })
 
-test('one that refuses, answers a part or nothing that fits, or is not there, makes the whole unavailable', async () => {
+test('a service that refuses, answers in part, answers nonsense or is away makes the whole copy unavailable', async () => {
   const isUnavailable = (error: unknown) =>
     error instanceof Problem && error.problem === 'unavailable' && error.extensions.retry_after === 5
   for (const service of Object.keys(whole)) {
@@ -75,7 +75,7 @@ test('whether a purchase was just started is asked too; when nobody can say, the
   assert.equal(await others.hasPurchaseInProgress(7), false)
 })
 
-test('whose customer somebody is is asked too; when nobody can say, they are nobody’s', async () => {
+test('whether a seller sells to a customer is asked too; when nobody can say, the answer is no', async () => {
   gone.clear()
   for (const sells of [true, false]) {
     answers.set('orquestrador', { status: 200, body: JSON.stringify({ sells }) })

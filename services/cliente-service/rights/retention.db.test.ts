@@ -36,7 +36,7 @@ const hold = (customer_id: number, status: string) =>
     [systemIds.uuid(), customer_id, status, clock.now()],
   )
 
-test('the periods are those of the law unless configured, and configured they hold', () => {
+test('the periods are those of the law unless the configuration says otherwise', () => {
   const days = (environment: Record<string, string>) =>
     Object.values(periodsOf(readConfig(environment))).map((period) => period / DAY_MS)
   assert.deepEqual(days({}), [1_827, 4_018, 1_827])
@@ -46,7 +46,7 @@ test('the periods are those of the law unless configured, and configured they ho
   )
 })
 
-test('who has nothing here and has done nothing for that long is erased, and nobody else', async () => {
+test('whoever has nothing here and has done nothing for that long is erased, and nobody else', async () => {
   const [idle, rich, buying, lately] = [await customer(), await customer(100), await customer(), await customer()]
   await hold(buying, 'held')
   clock.ahead = 99 * DAY_MS

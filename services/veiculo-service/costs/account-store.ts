@@ -12,7 +12,7 @@ const ACCOUNTS = `select vehicles.id as vehicle_id, revision, brand, model, year
 
 type Row = { readonly [Field in keyof Account]: Account[Field] | Date | null }
 
-/** What is not known is not told. */
+/** Leaves out the fields that are not known. */
 const accounts = (rows: readonly Row[]): Account[] =>
   rows.map((row) => {
     const told = Object.entries(row).filter(([, value]) => value !== null)
@@ -24,11 +24,11 @@ const accounts = (rows: readonly Row[]): Account[] =>
 export const findAccounts = async (tx: Queryable, ids: readonly number[]) =>
   accounts(await tx.query<Row>(`${ACCOUNTS} where vehicles.id = any($1::bigint[]) order by vehicles.id`, [ids]))
 
-/** Behind the one with this id, in the order of their ids. */
+/** In the order of their ids, from the one behind `after` on. */
 export const listAccounts = async (tx: Queryable, after: number, limit: number) =>
   accounts(await tx.query<Row>(`${ACCOUNTS} where vehicles.id > $1 order by vehicles.id limit $2`, [after, limit]))
 
-/** What is told of a vehicle counts its changes, and a cost is one. */
+/** Raises the vehicle's revision: messages carry it, and a new cost is a change too. */
 export async function countChange(tx: Tx, id: number): Promise<void> {
   await tx.query(`update vehicles set revision = revision + 1 where id = $1`, [id])
 }

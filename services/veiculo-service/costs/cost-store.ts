@@ -1,4 +1,4 @@
-/** The SQL of what vehicles have cost. */
+/** The SQL of acquisitions and expenses. */
 import type { Queryable, Tx } from '#platform/database/database'
 import type { Acquisition, Expense } from '../domain/acquisition.ts'
 
@@ -52,7 +52,10 @@ export const findExpenses = (tx: Queryable, vehicle_id: number) =>
     [vehicle_id],
   )
 
-/** With all expenses; undefined while nobody has said what was paid for it, and of a consignment, which costs only when it is sold. */
+/**
+ * The price paid, with all expenses. Undefined while nobody has entered the price, and for a consignment, which costs
+ * something only when it is sold.
+ */
 export async function costOf(tx: Queryable, vehicle_id: number): Promise<number | undefined> {
   const [found] = await tx.query<{ cost_cents: number }>(
     `select cost_cents + coalesce((select sum(amount_cents)::bigint from vehicle_expenses where vehicle_id = $1), 0) as cost_cents

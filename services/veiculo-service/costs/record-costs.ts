@@ -1,4 +1,4 @@
-/** Writes down what a vehicle has cost, with who said it. */
+/** Records what a vehicle has cost, with the author. */
 import { type Author, authorName, differences, writeJournal } from '#host'
 import type { Send } from '#messaging'
 import type { Clock, Ids } from '#platform/clock'
@@ -27,7 +27,7 @@ const FIELDS = [
 
 const NOTHING: Partial<Acquisition> = {}
 
-/** The same once more changes nothing and is no entry. */
+/** Entering the same values again changes nothing and writes no entry. */
 export async function recordAcquisition(
   tx: Tx,
   send: Send,
@@ -65,7 +65,7 @@ export async function recordExpense(
   return entered
 }
 
-/** Locked: two who enter at once are one after the other. */
+/** Locks the vehicle, so that two people who enter costs at once take turns. */
 async function expectVehicle(tx: Tx, id: number): Promise<void> {
   const [vehicle] = await lockVehicles(tx, [id])
   if (!vehicle) throw new Problem('vehicle_not_found')

@@ -1,4 +1,4 @@
-/** Tells the owner's books of a vehicle as this transaction leaves it. */
+/** Sends a vehicle's state, as this transaction leaves it, to the owner's books. */
 import { vehicleAccounted } from '#contracts'
 import { outgoing, type Send } from '#messaging'
 import type { Ids } from '#platform/clock'

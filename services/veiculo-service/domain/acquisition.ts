@@ -1,4 +1,4 @@
-/** What a vehicle has cost: how it came in, what was spent on it since, and what is left of its price. */
+/** A vehicle's costs: how it was acquired, what was spent on it since, and what is left of its price. */
 import type { Cents } from '#contracts'
 
 export const SOURCES = ['purchase', 'trade_in', 'consignment', 'return'] as const
@@ -9,16 +9,16 @@ export interface Acquisition {
   readonly acquired_at: string
   readonly cost_cents: Cents
   readonly source: Source
-  /** Of a consignment: a customer of ours, so that who it is lies in one place. */
+  /** For a consignment: the owner, who is a customer here, so that their data lies in one place. */
   readonly owner_customer_id: number | null
-  /** Percent of the price that is the owner's. */
+  /** The owner's share of the price, in percent. */
   readonly owner_share_percent: number | null
 }
 
 export interface Expense {
   readonly id: number
   readonly what: string
-  /** Below zero: takes back what was entered too much. */
+  /** Below zero: corrects an earlier expense. */
   readonly amount_cents: number
   readonly spent_on: string
   readonly author: string
@@ -30,11 +30,13 @@ export interface Costs {
   readonly expenses_cents: number
 }
 
-/** The owner's part of a consigned vehicle's price, down to the cent. */
+/** The owner's part of a consigned vehicle's price, rounded down to the cent. */
 export const payoutOf = (price_cents: Cents, { owner_share_percent }: Acquisition): Cents =>
   owner_share_percent === null ? 0 : Math.floor((price_cents * Math.round(owner_share_percent * 100)) / 10_000)
 
-/** Undefined: nobody has said what was paid for it. A consigned vehicle costs what its owner gets, and nothing before. */
+/**
+ * Undefined: nobody has entered what was paid. A consigned vehicle costs what its owner gets, and nothing before the sale.
+ */
 export const costOfSale = (price_cents: Cents, { acquisition, expenses_cents }: Costs): Cents | undefined =>
   acquisition === null ? undefined : acquisition.cost_cents + payoutOf(price_cents, acquisition) + expenses_cents
 
@@ -46,7 +48,7 @@ interface Told {
   readonly owner_share?: number | undefined
 }
 
-/** What is missing or too much, by field. */
+/** The fields that are missing, and those that do not belong there. */
 export function misfitsOf(told: Told, today: string): { path: string; message: string }[] {
   const missing = (['acquired_at', 'acquisition_cost', 'source'] as const).filter((field) => told[field] === undefined)
   const isConsigned = told.source === 'consignment'

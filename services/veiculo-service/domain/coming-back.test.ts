@@ -27,14 +27,14 @@ const vehicle = (status: 'sold' | 'picked_up' = 'picked_up'): Stock => ({
 const bought = (): Known<Stock> => ({ vehicle: vehicle(), reservation: sold, return: undefined })
 const held = () => holdForReturn(bought(), wish, false)
 
-test('a vehicle that is held is its buyer’s still, and its revision is one on', () => {
+test('a held vehicle still belongs to its buyer, and its revision is one higher', () => {
   const { vehicle: after, reservation, return: record } = held()
   assert.deepEqual([after?.status, after?.return_id, after?.revision], ['picked_up', RETURN, 5])
   assert.deepEqual([reservation, record.status], [sold, 'held'])
   assert.equal(holdReply(record).contract.topic, 'events.vehicle.held_for_return')
 })
 
-test('what comes again changes nothing and is answered again', () => {
+test('a repeated command changes nothing and is answered again', () => {
   const once = held()
   assert.deepEqual(holdForReturn(once, wish, false), once)
   const back = takeBack(once, wish)
@@ -63,7 +63,7 @@ test('a second return of one purchase, and one of a purchase that has no vehicle
   assert.equal(holdForReturn(released, wish, false).return.reason, 'not_sold_to_purchase')
 })
 
-test('a vehicle that is back stands withdrawn and belongs to nobody, before it was picked up as after', () => {
+test('a vehicle that is back is withdrawn and belongs to nobody, whether or not it was picked up', () => {
   for (const status of ['sold', 'picked_up'] as const) {
     const back = takeBack(holdForReturn({ ...bought(), vehicle: vehicle(status) }, wish, false), wish)
     assert.deepEqual(back.vehicle, { id: 3, price_cents: 9_000, revision: 6, ...nobody, status: 'withdrawn' })
@@ -85,7 +85,7 @@ test('late commands of the purchase find it returned: they are answered, and mov
   }
 })
 
-test('of a database from before the sale, the way back leaves a tombstone and lets others keep what they have', () => {
+test('in a database from before the sale, the return leaves a tombstone, and others keep their vehicles', () => {
   const other: Stock = { id: 3, price_cents: 9_000, revision: 4, ...onSale }
   const back = takeBack({ vehicle: other, reservation: undefined, return: undefined }, wish)
   assert.equal(back.vehicle, other)
@@ -105,7 +105,7 @@ test('a vehicle that somebody else has is never taken from them', () => {
   assert.throws(() => takeBack(releaseFromReturn(held(), wish), wish), /contradict/)
 })
 
-test('a car that its buyer has brought back another way is not held; one that was never handed over can be nowhere else', () => {
+test('a car that is in stock again as another vehicle is not held; one that was never handed over cannot be elsewhere', () => {
   const { vehicle: after, return: refused } = holdForReturn(bought(), wish, false, true)
   assert.deepEqual([after, refused.status, refused.reason], [vehicle(), 'refused', 'came_in_again'])
   const inTheYard = holdForReturn({ ...bought(), vehicle: vehicle('sold') }, wish, false, true)

@@ -1,6 +1,6 @@
 /**
- * The usual words for what buyers filter by. One that is typed in another case, without its accents or in the feminine is
- * written as usual, so that filters and counts see one colour and not three; any other word stands as it was typed.
+ * The usual words for what buyers filter by. A word that is typed in another case, without accents or in the feminine
+ * becomes the usual word, so that filters and counts see one colour and not three. Any other word stays as it was typed.
  */
 export const KNOWN_WORDS = {
   color: [
@@ -41,7 +41,7 @@ const ALSO: Readonly<Record<string, string>> = {
   automatica: 'automático',
 }
 
-/** Trimmed, and as it is usually written. */
+/** The word trimmed and in its usual form. */
 export function knownWord(fact: KnownFact, typed: string): string {
   const trimmed = typed.trim()
   const usual: readonly string[] = KNOWN_WORDS[fact]

@@ -1,4 +1,4 @@
-/** What is missing, due and late of a vehicle's papers, day by day; and what Renave needs. */
+/** A vehicle's papers: which are missing, due or late by a day, and which Renave needs. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { type Documents, type Invoice, lackingForRenave, NO_DOCUMENTS, type Papers, tasksOf } from './papers.ts'
@@ -18,7 +18,7 @@ const papers = (documents: Partial<Documents> = {}, ...invoices: Invoice[]): Pap
 const names = (tasks: readonly { paper: string; state: string }[]) =>
   tasks.map(({ paper, state }) => (state === 'missing' ? paper : `${paper} ${state}`))
 
-test('a vehicle in the house lacks what it came in with until that is there', () => {
+test('a vehicle in the house lacks its incoming papers until they are entered', () => {
   const vehicle = { status: 'available', restrictions: null } as const
   assert.deepEqual(names(tasksOf(vehicle, papers(), null, '2026-11-29')), [
     ...['restrictions', 'entry_invoice', 'atpv_e', 'renave_entry'],
@@ -49,7 +49,7 @@ test('the sale is told within 60 days: a warning from the 30th, late after the 6
   assert.deepEqual(names(tasksOf(sold, rejected, '2026-09-01', '2026-11-01')), ['inspection'])
 })
 
-test('Renave takes no entry without note and transfer, no exit without entry and note, and nothing that is restricted', () => {
+test('Renave takes no entry without note and transfer, no exit without entry and note, and no restricted vehicle', () => {
   assert.deepEqual(lackingForRenave(papers(), null), [])
   assert.deepEqual(lackingForRenave(papers({ renave_entry: done }), null), ['entry_invoice', 'atpv_e'])
   assert.deepEqual(lackingForRenave(papers(ofEntry, note('entry')), known), [])

@@ -1,4 +1,4 @@
-/** The papers of a purchase and a sale: what each needs, and what is missing, due or late of them by a day. */
+/** The papers of a vehicle's purchase and sale: which are needed, and which are missing, due or late on a given day. */
 import type { Cents } from '#contracts'
 import { blockedBy, type Restrictions } from './restrictions.ts'
 import type { Unidentified } from './vehicle.ts'
@@ -7,7 +7,7 @@ export const INVOICE_KINDS = ['entry', 'exit', 'return'] as const
 export type InvoiceKind = (typeof INVOICE_KINDS)[number]
 export const INVOICE_STATUSES = ['authorised', 'cancelled', 'returned'] as const
 
-/** An NF-e by its key of 44 characters. */
+/** An NF-e, known by its key of 44 characters. */
 export interface Invoice {
   readonly key: string
   readonly kind: InvoiceKind
@@ -19,9 +19,9 @@ export interface Invoice {
 
 export const INSPECTION_RESULTS = ['approved', 'approved_with_remarks', 'rejected'] as const
 
-/** What is no note: each with the day on which it was done. */
+/** The papers that are no NF-e, each with its day. */
 export interface Documents {
-  /** The transfer that the one before us signed, or the paper CRV of an older car. */
+  /** The transfer that the previous owner signed, or the paper CRV of an older car. */
   readonly atpv_e: { readonly number: string; readonly signed_on: string | null } | null
   readonly crv: { readonly number: string } | null
   readonly renave_entry: { readonly done_on: string; readonly protocol: string | null } | null
@@ -48,7 +48,7 @@ export interface Papers {
   readonly invoices: readonly Invoice[]
 }
 
-/** `warn`: its day is near; `late`: it is past. */
+/** `warn`: the last day is near; `late`: it is over. */
 export interface Task {
   readonly paper: `${InvoiceKind}_invoice` | keyof Documents | 'restrictions'
   readonly state: 'missing' | 'warn' | 'late'
@@ -68,7 +68,10 @@ const holding = ({ invoices }: Papers, kind: InvoiceKind): Invoice | undefined =
 
 type Standing = Pick<Unidentified, 'status' | 'restrictions'>
 
-/** What of the papers is to be done, of a vehicle that was sold on `sold_on` if it was. Nothing of one that is back with its owner. */
+/**
+ * The papers that are still to be done. `sold_on`: the day of the sale, if it was sold. None for a vehicle that is back
+ * with its owner.
+ */
 export function tasksOf(vehicle: Standing, papers: Papers, sold_on: string | null, today: string): Task[] {
   if (vehicle.status === 'returned_to_owner') return []
   const { documents } = papers
@@ -99,8 +102,9 @@ function communication({ communication_of_sale }: Documents, sold_on: string, to
 }
 
 /**
- * What Renave would refuse an entry or an exit for, by what is known here: an entry needs the note of the purchase and the transfer
- * that the seller has signed, an exit the entry and the note of the sale, and neither is done of a vehicle that is restricted.
+ * The reasons for which Renave would refuse an entry or an exit, as far as they are known here. An entry needs the note of
+ * the purchase and the transfer signed by the seller, an exit needs the entry and the note of the sale, and a restricted
+ * vehicle gets neither.
  */
 export function lackingForRenave(papers: Papers, restrictions: Restrictions | null): string[] {
   const { documents } = papers

@@ -1,11 +1,11 @@
-/** What a file is, by its bytes and not by its name. */
+/** The type of a file follows from its bytes, not from its name. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { isTaken, typeOf, whyNotTaken } from './photo.ts'
 
 const bytes = (text: string) => Buffer.from(text, 'latin1')
 
-test('a photo is known by its first bytes, and what is none is refused with a reason', () => {
+test('a photo is known by its first bytes, and any other file is refused with a reason', () => {
   for (const [start, type] of [
     ['\xff\xd8\xff\xe0', 'image/jpeg'],
     ['\x89PNG\r\n\x1a\n', 'image/png'],

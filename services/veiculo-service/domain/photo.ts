@@ -1,4 +1,4 @@
-/** What a photo is by its own bytes, whatever it is called; and what is made of it. */
+/** Photos: their type, which follows from their bytes and not from their name, and the files made from them. */
 
 export const WIDTHS = [320, 800, 1600] as const
 export const FORMATS = ['avif', 'webp', 'jpeg'] as const
@@ -19,10 +19,10 @@ export interface Cover {
 export interface PhotoFile {
   readonly id: number
   readonly hash: string
-  /** Of the widest that is kept. */
+  /** Pixels of the widest file. */
   readonly width: number
   readonly height: number
-  /** A few pixels of it as a data URI, to be seen while it comes. */
+  /** A few of its pixels as a data URI, shown while the photo loads. */
   readonly placeholder: string
 }
 
@@ -48,7 +48,7 @@ const SIGNATURES: readonly (readonly [type: string, offset: number, bytes: strin
   ['application/pdf', 0, '%PDF'],
 ]
 
-/** By its first bytes; undefined: of no kind that is known here. */
+/** The type by the first bytes; undefined: an unknown one. */
 export function typeOf(bytes: Uint8Array): string | undefined {
   const start = Buffer.from(bytes.subarray(0, 512)).toString('latin1')
   const known = SIGNATURES.find(([, offset, signature]) => start.startsWith(signature, offset))
@@ -58,7 +58,7 @@ export function typeOf(bytes: Uint8Array): string | undefined {
 
 export const isTaken = (type: string | undefined): type is PhotoType => TAKEN.some((taken) => taken === type)
 
-/** Why not, for whoever sent it. */
+/** Why it was not taken, in words for its sender. */
 export function whyNotTaken(type: string | undefined): string {
   if (type === 'image/heic')
     return 'HEIC is read by few browsers: let the phone save photos as JPEG ("most compatible")'
@@ -66,5 +66,5 @@ export function whyNotTaken(type: string | undefined): string {
   return type === undefined ? 'its bytes are those of no picture that is known here' : `${type} is not taken`
 }
 
-/** The percent that is covered lies within the picture. */
+/** Whether the covered part lies within the picture. */
 export const isWithin = ({ left, top, width, height }: Cover): boolean => left + width <= 100 && top + height <= 100

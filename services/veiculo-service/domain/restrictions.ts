@@ -1,7 +1,7 @@
 /**
- * What Lei 13.111/2015 has a seller tell before the sale: theft, fines and fees, taxes, lien, other restrictions. `unknown` is
- * no `clear`: it keeps a vehicle off sale until somebody has looked, and so does a theft that was found. The others are sold
- * with, as long as the buyer is told.
+ * The facts that a seller must tell before the sale (Lei 13.111/2015): theft, fines and fees, taxes, lien, other
+ * restrictions. `unknown` is not `clear`: it keeps a vehicle off sale until somebody has looked, and so does a theft that
+ * was found. A vehicle with any other restriction may be sold, as long as the buyer is told.
  */
 export const RESTRICTIONS = ['theft', 'fines', 'taxes', 'lien', 'other'] as const
 type Restriction = (typeof RESTRICTIONS)[number]
@@ -10,7 +10,7 @@ export const FINDINGS = ['clear', 'found', 'unknown'] as const
 
 export interface Finding {
   readonly status: (typeof FINDINGS)[number]
-  /** Where it was looked up. */
+  /** The place where it was looked up. */
   readonly source: string | null
   /** The day it was looked up, as `2026-11-29`. */
   readonly checked_on: string | null
@@ -23,7 +23,7 @@ const UNKNOWN: Finding = { status: 'unknown', source: null, checked_on: null, no
 
 export const NOTHING_KNOWN = Object.fromEntries(RESTRICTIONS.map((name) => [name, UNKNOWN])) as Restrictions
 
-/** What of it keeps the vehicle off sale. Nothing stated at all does not: then nobody has begun to look. */
+/** The restrictions that keep the vehicle off sale. Null keeps nothing off sale: nobody has begun to look. */
 export const blockedBy = (restrictions: Restrictions | null): Restriction[] =>
   restrictions === null
     ? []
@@ -32,7 +32,7 @@ export const blockedBy = (restrictions: Restrictions | null): Restriction[] =>
         return status === 'unknown' || (name === 'theft' && status === 'found')
       })
 
-/** What is stated anew, over what was; of what nobody has stated, nothing is known. */
+/** The news over the previous statement. A field that nobody has stated is `unknown`. */
 export const stated = (before: Restrictions | null, news: Partial<Restrictions>): Restrictions => ({
   ...(before ?? NOTHING_KNOWN),
   ...news,

@@ -75,7 +75,7 @@ test('a withdrawn vehicle is not to be had until it is relisted', () => {
   assert.equal(relist(uno, start), uno)
 })
 
-test('what is prepared is published once it is known of its papers what must be known', () => {
+test('a vehicle in preparation is published once the facts that the law demands are known', () => {
   const prepared = { ...uno, status: 'preparation' } as const
   assert.equal(reserve(prepared, undefined, claim).reservation.reason, 'vehicle_unavailable')
   assert.equal(relist(prepared, start), 'vehicle_not_relistable')
@@ -100,7 +100,7 @@ test('what is prepared is published once it is known of its papers what must be 
   }
 })
 
-test('what goes back to its owner is had by nobody here, and what somebody has does not go', () => {
+test('a vehicle that went back to its owner can be had by nobody here, and one that somebody has does not go back', () => {
   const back = giveBackToOwner(uno, start)
   if (typeof back === 'string') return assert.fail(back)
   assert.equal(back.status, 'returned_to_owner')
@@ -110,7 +110,7 @@ test('what goes back to its owner is had by nobody here, and what somebody has d
   assert.equal(giveBackToOwner(soldUno(), start), 'vehicle_not_withdrawable')
 })
 
-test('what somebody has goes neither off sale nor back', () => {
+test('a vehicle that somebody has is neither withdrawn nor relisted', () => {
   const { vehicle: reserved } = reserve(uno, undefined, claim)
   for (const vehicle of [reserved, soldUno()]) {
     if (!vehicle) return assert.fail('it was there')
@@ -157,7 +157,7 @@ test('the fifth wrong code closes the counter for a quarter of an hour, for the 
   assert.equal('status' in Object(taken) && Object(taken).status, 'picked_up')
 })
 
-test('twenty wrong codes in an hour stop who typed them, at every vehicle, and right ones in between do not help', () => {
+test('twenty wrong codes in an hour stop their typist at every vehicle, and right ones in between do not help', () => {
   let guesser: Guesser | undefined
   const typed = (print: string, minutes: number) => {
     const said = handOver(soldUno(), guesser, { pickup_print: print, received_by: 'Ana' }, minutesLater(minutes))

@@ -1,4 +1,4 @@
-/** Other words for what vehicles are known by, each without accents and in small letters: whichever is typed finds the others too. */
+/** Words that mean the same in a search, without accents and in small letters: whichever is typed finds the others too. */
 const ALIKE: readonly (readonly string[])[] = [
   ['volkswagen', 'vw', 'volks'],
   ['chevrolet', 'gm', 'chevy'],

@@ -20,7 +20,7 @@ export const nobody = {
   return_id: null,
 }
 
-/** In the house and not offered; or back with the owner who had consigned it. */
+/** Not offered: still in preparation, withdrawn, or back with the owner who had consigned it. */
 type OffSale = 'preparation' | 'withdrawn' | 'returned_to_owner'
 
 /** Who has a vehicle. A sale by hand has no transaction; once picked up, there is no code any more. */
@@ -94,7 +94,7 @@ export type Unidentified = Stock &
     readonly updated_at: Date
     /** The id under which the same car was in stock before; null when it comes for the first time. */
     readonly previous_vehicle_id: number | null
-    /** Null: nobody has said what the papers say. */
+    /** Null: nobody has stated any. */
     readonly restrictions: Restrictions | null
   }
 
@@ -130,7 +130,10 @@ export function withdraw<Kind extends Unidentified>(vehicle: Kind, now: Date) {
   return { ...moved(vehicle, { ...onSale, status: 'withdrawn' }), updated_at: now }
 }
 
-/** A sale by hand that never was. What a purchase has bought comes back by a return, and what was picked up has left. */
+/**
+ * Undoes a sale by hand that was entered by mistake. A vehicle that a purchase bought comes back by a return, and one that
+ * was picked up has left.
+ */
 export function unsell<Kind extends Unidentified>(vehicle: Kind, status: 'available' | 'withdrawn', now: Date) {
   if (vehicle.status === 'picked_up') return 'vehicle_already_picked_up' as const
   if (vehicle.status !== 'sold') return 'vehicle_not_sold' as const
@@ -146,7 +149,7 @@ export function relist<Kind extends Unidentified>(vehicle: Kind, now: Date) {
   return { ...moved(vehicle, onSale), updated_at: now }
 }
 
-/** Offers a vehicle that is prepared; one that is on sale stays so, unchanged. */
+/** Offers a vehicle that was in preparation; one that is on sale stays so, unchanged. */
 export function publish<Kind extends Unidentified>(vehicle: Kind, now: Date) {
   if (vehicle.status === 'available') return vehicle
   if (vehicle.status !== 'preparation') return 'vehicle_not_in_preparation' as const
@@ -154,7 +157,7 @@ export function publish<Kind extends Unidentified>(vehicle: Kind, now: Date) {
   return { ...moved(vehicle, onSale), updated_at: now }
 }
 
-/** Ends a consignment: nobody can buy the vehicle here any more. Whether it is consigned, the caller knows. */
+/** Ends a consignment: nobody can buy the vehicle here any more. The caller checks that it is consigned. */
 export function giveBackToOwner<Kind extends Unidentified>(vehicle: Kind, now: Date) {
   if (vehicle.status === 'returned_to_owner') return vehicle
   if (vehicle.status === 'reserved' || vehicle.status === 'sold' || vehicle.status === 'picked_up')

@@ -1,4 +1,4 @@
-/** Whether what a vehicle was sold for has come: asked of pagamento-service before it is handed over. */
+/** Asks pagamento-service, before a handover, whether the whole price has been paid. */
 import { Type } from 'typebox'
 import { Compile } from 'typebox/compile'
 import type { AskPeer } from '#platform/peers'
@@ -6,7 +6,7 @@ import { Problem } from '#platform/problem'
 
 const clearance = Compile(Type.Object({ is_clear: Type.Boolean() }))
 
-/** Throws the problem `unavailable` when nobody can say. */
+/** Throws the problem `unavailable` when pagamento-service does not answer. */
 export type HasAllCome = (transaction_id: string) => Promise<boolean>
 
 const RETRY_AFTER_SECONDS = 5

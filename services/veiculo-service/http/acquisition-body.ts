@@ -1,4 +1,4 @@
-/** What clients send about how a vehicle was bought in, and what has been spent on it since. */
+/** What clients send about a vehicle's acquisition and the expenses since. */
 import { type Static, Type } from 'typebox'
 import { EntityId, Reais } from '#contracts'
 import { withoutIdentifiers } from '#platform/free-text'
@@ -41,7 +41,7 @@ export const ExpenseBody = Type.Object(
 
 type Wanted = Partial<Static<typeof AcquisitionBody>>
 
-/** Undefined: the body says nothing of it. Refuses one that is told in part. */
+/** Undefined: the body has none of its fields. Refuses a body with only some of them. */
 export function acquisitionFrom(body: Wanted, today: string): Acquisition | undefined {
   const { acquired_at, acquisition_cost, source, owner_customer_id, owner_share } = body
   const all = [acquired_at, acquisition_cost, source, owner_customer_id, owner_share]
@@ -58,7 +58,7 @@ export function acquisitionFrom(body: Wanted, today: string): Acquisition | unde
   }
 }
 
-/** What it says is kept without identifiers. */
+/** Its text is kept without identifiers. */
 export function expenseFrom({ what, amount, spent_on }: Static<typeof ExpenseBody>, today: string) {
   const errors = [
     ...(amount === 0 ? [{ path: '/amount', message: 'must not be zero' }] : []),

@@ -1,4 +1,4 @@
-/** What is taken in, out of what a client sends of it. */
+/** Makes an arrival from a body. */
 import type { Static } from 'typebox'
 import { dayOf } from '#platform/days'
 import { Problem } from '#platform/problem'
@@ -8,7 +8,7 @@ import { acquisitionFrom } from './acquisition-body.ts'
 import { restrictionsFrom } from './papers-body.ts'
 import { detailsFrom, type NewVehicleBody } from './vehicle-body.ts'
 
-/** Throws what does not fit, and `papers_keep_off_sale` when it is to be published all the same. */
+/** Throws `validation_failed` for wrong fields, and `papers_keep_off_sale` when such a vehicle is to be published. */
 export function arrivalFrom(body: Static<typeof NewVehicleBody>, now: Date): Arrival {
   const details = detailsFrom(body, now)
   const acquisition = acquisitionFrom(body, dayOf(now))

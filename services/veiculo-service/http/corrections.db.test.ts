@@ -1,4 +1,7 @@
-/** Corrections of what is fixed by now: by an admin, with a reason, and never where a purchase depends on it. */
+/**
+ * Corrections of fields that are fixed after a sale: by an admin, with a reason, and never where a purchase depends on
+ * them.
+ */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { call, keyring, offered, reservedBySomebody, sell, some } from './http.suite.ts'
@@ -38,7 +41,7 @@ test('a plate that another car in the house has is refused', async () => {
   )
 })
 
-test('a sale by hand that never was is undone, and its code opens nothing; what a purchase bought is not touched', async () => {
+test('a sale by hand that was a mistake is undone, and its code opens nothing; a purchase’s vehicle is not touched', async () => {
   const byMistake = await offered()
   const { body: sold } = await sell(byMistake.id)
   const beside = await correct(byMistake.id, { status: 'available', color: 'Azul', reason })

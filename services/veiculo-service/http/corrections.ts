@@ -1,4 +1,7 @@
-/** Corrections by an admin, with a reason, of what is fixed by now: what identifies a vehicle that is sold, or a sale that never was. */
+/**
+ * Corrections by an admin, with a reason, of things that are fixed after a sale: the identifiers of a sold vehicle, and a
+ * sale by mistake.
+ */
 import { type Static, Type } from 'typebox'
 import { EntityId } from '#contracts'
 import { type Author, authorOf, differences, writeJournal } from '#host'
@@ -109,7 +112,7 @@ async function correct(
   if (typeof after === 'string') throw new Problem(after)
   if (status) updateStock(tx, [after], now)
   else await updateDetails(tx, vault, after)
-  // what a purchase has is no listing: nobody is shown it
+  // a vehicle that a purchase has is no listing: nobody is shown it
   const isListing = after.status === 'available' || after.status === 'withdrawn'
   if (isListing) tellListing(send, after, ids.uuid())
   const personal = differences(before, after, PAPERS)

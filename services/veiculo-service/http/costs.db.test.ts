@@ -1,4 +1,4 @@
-/** Buying in: a vehicle that is prepared before it is offered, what it has cost, and who may see that. */
+/** Vehicles in preparation, their costs, and who may see those. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { call, keyring, offered, sell, sent, some } from './http.suite.ts'
@@ -36,7 +36,7 @@ test('a vehicle in preparation is on no public list, is not sold, and is offered
   assert.equal((await call('POST', '/vehicles/999999/publish')).status, 404)
 })
 
-test('what buyers look for is kept in the usual words, and an own word as it is typed', async () => {
+test('facts that buyers look for are kept in the usual words, and any other word as it is typed', async () => {
   const facts = {
     ...{ model_year: 2021, version: 'Volcano 1.3', body: 'PICAPE', fuel: 'Flex', transmission: 'automatica', doors: 4 },
     ...{ color: 'Verde-abacate', options: ['Ar-condicionado', 'Câmera de ré'] },
@@ -54,7 +54,7 @@ test('what buyers look for is kept in the usual words, and an own word as it is 
   assert.deepEqual(wrongFields(await call('POST', '/vehicles', some({ model_year: 2999 }))), ['/model_year'])
 })
 
-test('the back office sees what a vehicle has cost and what is left, and nobody else does', async () => {
+test('only the back office sees what a vehicle has cost and what is left', async () => {
   const bought = { acquired_at: '2026-03-02', acquisition_cost: 38_000, source: 'purchase' }
   const made = await call('POST', '/vehicles', some({ price: 45_000, ...bought }), operator)
   assert.equal(made.status, 201, JSON.stringify(made.body))
@@ -91,7 +91,7 @@ test('the back office sees what a vehicle has cost and what is left, and nobody 
   assert.equal((await call('POST', '/vehicles', some(bought), seller)).status, 403)
 })
 
-test('an expense that is sent twice under one key is one, and one after the sale counts', async () => {
+test('an expense that is sent twice under one key counts once, and one after the sale counts too', async () => {
   const { id } = await offered({ acquired_at: '2026-01-02', acquisition_cost: 30_000, source: 'trade_in' })
   assert.equal((await sell(id)).status, 200)
   const expense = { what: 'Reparo em garantia', amount: 700 }
@@ -102,7 +102,7 @@ test('an expense that is sent twice under one key is one, and one after the sale
   assert.deepEqual([body.expenses.length, body.cost], [1, 30_700])
 })
 
-test('how it came in can be set right, with who did so on record, and is refused in part', async () => {
+test('an acquisition can be corrected, with the author on record, and is refused when it is incomplete', async () => {
   const { id } = await offered()
   const put = (body: object) => call('PUT', `/vehicles/${id}/acquisition`, body, operator)
   assert.equal((await call('GET', `/vehicles/${id}/costs`)).body.cost, null, 'nobody has said it yet')
@@ -129,7 +129,7 @@ test('how it came in can be set right, with who did so on record, and is refused
   assert.equal((await call('POST', '/vehicles/999999/expenses', { what: 'Pneus', amount: 1 })).status, 404)
 })
 
-test('a price below what the vehicle has cost waits for a second person, however small the step', async () => {
+test('a price below the vehicle’s cost waits for a second person, however small the step', async () => {
   const bought = { acquired_at: '2026-03-02', acquisition_cost: 44_800, source: 'purchase' }
   const { id } = await offered(bought)
   const staff = (price: number) => call('PUT', `/vehicles/${id}`, { price }, operator)

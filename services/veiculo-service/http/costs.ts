@@ -1,4 +1,4 @@
-/** The routes of what a vehicle has cost and what is left of its price: for the back office, never for who sells or buys it. */
+/** The routes of a vehicle's costs and of what is left of its price: for the back office, never for sellers or buyers. */
 import { type Static, Type } from 'typebox'
 import { EntityId, Reais, Timestamp } from '#contracts'
 import { authorOf, IdempotencyHeaders, once } from '#host'

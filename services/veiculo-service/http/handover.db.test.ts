@@ -27,7 +27,7 @@ const handoverOf = async (id: number) =>
     )
   )[0]
 
-test('the buyer’s document opens as the code does, and it is written down who gave what to whom', async () => {
+test('the buyer’s document works like the code, and the record says who gave what to whom', async () => {
   const { id, transaction_id } = await bought()
   const given = await byDocument(id, undefined, { mileage_km: 31_240, keys: 2, manual: true })
   assert.deepEqual([given.status, given.body.status, given.body.received_by], [200, 'picked_up', 'Ana Souza'])
@@ -45,7 +45,7 @@ test('the buyer’s document opens as the code does, and it is written down who 
   assert.equal((await byDocument(id)).body.detail, 'Vehicle already picked up', 'a second time changes nothing')
 })
 
-test('somebody else’s document is counted as a wrong code is, and the sixth finds the counter closed', async () => {
+test('somebody else’s document counts like a wrong code, and the sixth finds the counter closed', async () => {
   const { id, code } = await bought()
   for (let guess = 0; guess < 5; guess += 1) {
     const refused = await byDocument(id, '111.444.777-35')
@@ -58,7 +58,7 @@ test('somebody else’s document is counted as a wrong code is, and the sixth fi
   clock.ahead = 0
 })
 
-test('what is neither or both of code and document, or nobody’s, names the field and opens nothing', async () => {
+test('neither or both of code and document, or an impossible one, names the field and opens nothing', async () => {
   const { id, code } = await bought()
   const fieldsOf = async (body: object) => {
     const refused = await hand(id, body)
@@ -86,7 +86,7 @@ test('a company or a minor takes it by a representative, with the code too', asy
   assert.match(kept.proof, /^v1\./, 'what proves it lies sealed')
 })
 
-test('what was a dead buyer’s goes to their representative alone, with proof', async () => {
+test('a dead buyer’s vehicle goes to their representative alone, with proof', async () => {
   const { id, code } = await bought()
   buyers.is_deceased = true
   const proof = 'Procuração de 2 de março'
@@ -121,7 +121,7 @@ test('a sale by hand knows no buyer: its code alone opens', async () => {
   assert.equal((await hand(vehicle.id, { pickup_code: body.pickup_code, received_by: ana })).status, 200)
 })
 
-test('ten who show the document at once are handed one vehicle', async () => {
+test('of ten who show the document at once, one gets the vehicle', async () => {
   const { id } = await bought()
   const answers = await Promise.all(Array.from({ length: 10 }, () => byDocument(id)))
   assert.deepEqual(answers.map(({ status }) => status).sort(), [200, ...Array.from({ length: 9 }, () => 409)])
@@ -132,7 +132,7 @@ test('ten who show the document at once are handed one vehicle', async () => {
   assert.equal(handovers, 1)
 })
 
-test('what awaits pickup is listed with its days, and what was taken or never sold is not', async () => {
+test('vehicles that await pickup are listed with their days, and those taken or never sold are not', async () => {
   const [waiting, taken] = [await bought(), await bought()]
   await offered()
   assert.equal((await byDocument(taken.id)).status, 200)
@@ -150,7 +150,7 @@ test('what awaits pickup is listed with its days, and what was taken or never so
   clock.ahead = 0
 })
 
-test('what proves that somebody might take it is forgotten when who took it is', async () => {
+test('the proof of a representative is forgotten together with the person who took the vehicle', async () => {
   const { id, code } = await bought()
   const received_by = { name: 'Rui Lima', as: 'proxy', proof: 'Procuração de 2 de março' }
   await hand(id, { pickup_code: code, received_by })

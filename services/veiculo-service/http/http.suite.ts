@@ -1,4 +1,4 @@
-/** What the tests of the vehicles' routes share: the routes on a database of their own, and vehicles to try them on. */
+/** Shared by the tests of the vehicles' routes: the routes on a database of their own, and vehicles to try them on. */
 import assert from 'node:assert/strict'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -51,7 +51,7 @@ const checkBuyer: CheckBuyer = async (_customer_id, typed) => {
 }
 /** Whether all that pagamento-service keeps of a purchase's money has come; a test may set another. */
 export const money = { hasAllCome: true }
-/** Of whom the proof is not asked; what it is worth, proofs.test.ts says. */
+/** Takes every purchase for paid; proofs.db.test.ts tests proofs. */
 const isPaid = async () => true
 const parts = {
   database,
@@ -105,7 +105,10 @@ export async function bytesAt(url: string) {
 
 type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
 
-/** Asks as an admin, or as the orquestrador for a purchase's acts, unless another token is given; an empty token is none. */
+/**
+ * Calls as an admin, or as the orquestrador for a purchase's acts, unless another token is given; an empty token means
+ * none.
+ */
 export async function call(
   method: Method,
   url: string,

@@ -1,4 +1,4 @@
-/** The route that takes in vehicles out of a file, a thousand rows at a time. */
+/** The route that takes in vehicles from a file, a thousand rows at a time. */
 import type { FastifyRequest } from 'fastify'
 import { type Static, Type } from 'typebox'
 import { IMPORT_UPLOAD } from '#contracts'

@@ -63,7 +63,7 @@ const listOf = (typed: string | undefined): string[] | null => {
   return said.length === 0 ? null : said
 }
 
-/** As it is written here: `branca` is Branco. */
+/** The usual word: `branca` becomes Branco. */
 const knownOf = (fact: KnownFact, typed: string | undefined) =>
   listOf(typed)?.map((word) => knownWord(fact, word)) ?? null
 

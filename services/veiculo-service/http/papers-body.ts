@@ -1,4 +1,7 @@
-/** What clients send about a vehicle's papers: each is stated whole, or cleared by null; what is not named stays. */
+/**
+ * What clients send about a vehicle's papers: each paper is stated whole, or cleared by null; papers that are not named
+ * stay.
+ */
 import { getNfeKeyInfo, isValidCnpj, isValidNfeKey, parseNfeKey } from '@brazilian-utils/brazilian-utils'
 import { type Static, type TSchema, Type } from 'typebox'
 import { withoutIdentifiers } from '#platform/free-text'
@@ -77,7 +80,7 @@ function refuse(errors: Errors): void {
   if (errors.length > 0) throw new Problem('validation_failed', { errors })
 }
 
-/** What is looked up says where and when, and not in the future. */
+/** The restrictions of the body. Each that was looked up must say where and when, and not in the future. */
 export function restrictionsFrom(
   body: Static<typeof RestrictionsBody> | undefined,
   today: string,
@@ -106,7 +109,9 @@ export function restrictionsFrom(
   return told
 }
 
-/** The notes of the body. One that we issue bears our CNPJ; each was issued in the month that its key tells. */
+/**
+ * The notes of the body. A note that we issued must bear our CNPJ, and each note must be from the month that its key tells.
+ */
 export function invoicesFrom(body: Static<typeof PapersBody>, today: string, shopCnpj: string): Invoice[] {
   const errors: Errors = []
   const invoices = INVOICE_KINDS.flatMap((kind) => {
@@ -138,7 +143,7 @@ function faultsOf(kind: InvoiceKind, key: string, issued_on: string, today: stri
   ]
 }
 
-/** What the body says that is no note. */
+/** The papers of the body that are no NF-e. */
 export function documentsFrom(body: Static<typeof PapersBody>, today: string) {
   const { atpv_e, crv, renave_entry, renave_exit, inspection, communication_of_sale } = body
   const days = {

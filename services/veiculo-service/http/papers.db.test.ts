@@ -1,4 +1,7 @@
-/** Papers as the back office states them: what they keep off sale, what is refused of them, and the list of what is missing. */
+/**
+ * Papers as the back office states them: which vehicles they keep off sale, which statements are refused, and the list of
+ * missing ones.
+ */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { isValidNfeKey } from '@brazilian-utils/brazilian-utils'
@@ -24,7 +27,7 @@ const note = (more: object = {}) => ({ key: key(), value: 38_000, issued_on: '20
 const put = (id: number, body: object, token?: string) => call('PUT', `/vehicles/${id}/papers`, body, token)
 const papersOf = (tasks: { paper: string }[]) => tasks.map(({ paper }) => paper)
 
-test('what is unknown keeps a prepared vehicle off sale, and is never told as clear', async () => {
+test('an unknown restriction keeps a prepared vehicle off sale, and is never shown as clear', async () => {
   const { id, ...vehicle } = await offered({ publish: false })
   assert.equal('restrictions' in vehicle, false, 'nobody has looked')
   assert.equal((await call('GET', `/vehicles/${id}/papers`)).body.restrictions.lien.status, 'unknown')
@@ -47,7 +50,7 @@ test('what is unknown keeps a prepared vehicle off sale, and is never told as cl
   )
 })
 
-test('a vehicle is not posted for sale with what keeps it off sale; in preparation it is', async () => {
+test('a vehicle with such a restriction cannot be posted for sale, but can in preparation', async () => {
   const unknown = { restrictions: { theft: looked() } }
   const refused = await call('POST', '/vehicles', some(unknown))
   assert.deepEqual([refused.status, refused.body.blocked_by], [409, ['fines', 'taxes', 'lien', 'other']])
@@ -92,7 +95,7 @@ test('a note is known by its key: its digit, its month, who issued it, and that 
   assert.equal((await call('GET', `/vehicles/${one.id}/costs`)).body.cost, null, 'a note’s value is no cost')
 })
 
-test('Renave is stated with what it needs, or the answer says what is lacking', async () => {
+test('a Renave entry or exit needs its papers, and a refusal says which are lacking', async () => {
   const { id } = await offered()
   const entry = { renave_entry: { done_on: '2026-03-03', protocol: 'R-1' } }
   const refused = await put(id, entry)
@@ -109,7 +112,7 @@ test('Renave is stated with what it needs, or the answer says what is lacking', 
   assert.equal((await put(999_999, { crv: null })).status, 404)
 })
 
-test('the list over all vehicles tells what is missing, and what is late by the calendar', async () => {
+test('the list over all vehicles tells which papers are missing, and which are late by the calendar', async () => {
   const { id } = await offered()
   await sell(id)
   const listed = async (query: string) => {

@@ -1,4 +1,4 @@
-/** The routes of a vehicle's papers, for the back office: what is stated, what is missing or late, and where. */
+/** The routes of a vehicle's papers, for the back office: state them, and see which are missing or late. */
 import { type Static, Type } from 'typebox'
 import { EntityId, Reais, Timestamp, VehicleStatus } from '#contracts'
 import { authorOf } from '#host'

@@ -1,4 +1,7 @@
-/** Photos from the upload to the files: what is taken, what is made of it, what is refused by name, and what becomes of orphans. */
+/**
+ * Photos from the upload to the files: which are taken, what is made of them, which are refused, and what becomes of
+ * orphans.
+ */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import sharp from 'sharp'
@@ -98,7 +101,7 @@ test('a vehicle has thirty photos and no more, though one that it has may come a
   assert.equal((await upload(id, await jpeg())).status, 201)
 })
 
-test('what is no photo is refused by name, whatever it is called', async () => {
+test('a file that is no photo is refused with a reason, whatever it is called', async () => {
   const { id } = await offered()
   const svg = Buffer.from('<svg xmlns="http://www.w3.org/2000/svg"/>')
   const heic = Buffer.from('\0\0\0\x18ftypheic\0\0\0\0', 'latin1')
@@ -131,7 +134,7 @@ test('what is no photo is refused by name, whatever it is called', async () => {
   assert.equal((await upload(id, await jpeg(), '')).status, 401)
 })
 
-test('photos have an order that staff give them, the same twice is one, and one can go', async () => {
+test('staff put photos in order and remove them, and the same photo twice is kept once', async () => {
   const { id } = await offered()
   const [one, two] = [await jpeg(), await jpeg()]
   const [first, second] = [(await upload(id, one)).body as Photo, (await upload(id, two)).body as Photo]
@@ -162,7 +165,7 @@ test('a vehicle has 30 photos at the most', async () => {
   assert.deepEqual([refused.status, refused.body.detail], [409, 'The vehicle has 30 photos'])
 })
 
-test('the files of a photo that no vehicle has are swept, after their time, and no others', async () => {
+test('files of a photo that no vehicle has are swept after a time, and no others', async () => {
   const { id } = await offered()
   const [stays, goes] = [(await upload(id, await jpeg())).body as Photo, (await upload(id, await jpeg())).body as Photo]
   await call('DELETE', `/vehicles/${id}/photos/${goes.id}`)
@@ -175,7 +178,7 @@ test('the files of a photo that no vehicle has are swept, after their time, and 
     assert.equal((await bytesAt(`/photos/${name}`)).status, 404, name)
 })
 
-test('of photos that come at once one is made and one waits, the others are told to come again', async () => {
+test('when photos come at once, one is made and one waits, and the others are told to come again', async () => {
   const { id } = await offered()
   const seen = new Set<number>()
   for (let tries = 0; tries < 6 && seen.size < 2; tries += 1) {

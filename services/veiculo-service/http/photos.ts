@@ -1,4 +1,4 @@
-/** The routes of photos: one a request, in the order that staff give them, and their files for everybody. */
+/** The routes of photos: staff upload one a request and put them in order; everybody may load their files. */
 import { Type } from 'typebox'
 import { EntityId, PHOTO_UPLOAD } from '#contracts'
 import { authorOf } from '#host'

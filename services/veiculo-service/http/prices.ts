@@ -1,4 +1,4 @@
-/** The route of what a vehicle was offered at, and since when. */
+/** The route of the prices that a vehicle was offered at, each with its time. */
 import { Type } from 'typebox'
 import { EntityId, Reais, Timestamp } from '#contracts'
 import { answers } from '#platform/http/app'

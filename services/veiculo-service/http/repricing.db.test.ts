@@ -19,7 +19,7 @@ const vehicleAt = async (price: number) => (await offered({ price })).id as numb
 const shown = async (id: number) => (await call('GET', `/vehicles/${id}`)).body
 const DAY_MS = 86_400_000
 
-test('a tenth off is staff’s to give; beyond it nothing happens until an admin says yes', async () => {
+test('staff may take a tenth off; beyond that nothing happens until an admin says yes', async () => {
   const id = await vehicleAt(100_000)
   const { status, body: waits } = await reprice(id, 0.01)
   assert.deepEqual([status, waits.kind, waits.asked_by, waits.rests_on], [202, 'price', 'maria', { price: 100_000 }])
@@ -27,7 +27,7 @@ test('a tenth off is staff’s to give; beyond it nothing happens until an admin
   assert.equal((await reprice(id, 90_000)).body.price, 90_000)
 })
 
-test('nine percent a day is no way round', async () => {
+test('nine percent a day is no way round the limit', async () => {
   const id = await vehicleAt(100_000)
   assert.equal((await reprice(id, 91_000)).status, 200)
   assert.equal((await reprice(id, 83_000)).status, 202)
@@ -75,7 +75,7 @@ test('a person’s own limit counts for them', async () => {
   assert.equal((await reprice(id, 75_000, trusted)).status, 200)
 })
 
-test('what waits must not hold up the rest, and the rest must not carry it along', async () => {
+test('a price that waits does not hold up the other changes, and they do not carry it along', async () => {
   const id = await vehicleAt(100_000)
   const { status, body } = await reprice(id, 50_000, maria, { color: 'Azul' })
   assert.deepEqual([status, body.errors?.[0]?.path], [422, '/color'])
@@ -113,7 +113,7 @@ test('staff sell by hand only by an admin’s word, once, and at the price that 
   assert.equal((await shown(moved)).status, 'available')
 })
 
-test('an admin sells by hand as ever', async () => {
+test('an admin sells by hand alone', async () => {
   const id = await vehicleAt(100_000)
   const { status, body } = await sellByHand(id, owner)
   assert.deepEqual([status, body.status, typeof body.pickup_code], [200, 'sold', 'string'])
@@ -144,7 +144,7 @@ test('a vehicle’s history tells who did what, newest first, page by page', asy
   assert.equal((await call('GET', '/vehicles/424242/history')).status, 404)
 })
 
-test('everybody sees what a vehicle on sale was offered at, and since when', async () => {
+test('everybody sees the prices that a vehicle on sale was offered at, and since when', async () => {
   const { id, created_at } = await offered({ price: 45_000 })
   await call('PUT', `/vehicles/${id}`, { price: 44_000 })
   await call('PUT', `/vehicles/${id}`, { color: 'Azul' })

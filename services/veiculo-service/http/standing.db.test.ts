@@ -29,7 +29,7 @@ async function soldToSomebody() {
   return { id: vehicle.id as number, transaction_id, code: body.pickup_code as string }
 }
 
-test('a withdrawn vehicle is on no list of what is sold, and comes back when it is relisted', async () => {
+test('a withdrawn vehicle is on no list for buyers, and comes back when it is relisted', async () => {
   const { id } = await offered({ model: 'Retirado' })
   assert.deepEqual(await found('model=retirado&status_filter=available'), [id])
   const out = await withdraw(id)
@@ -49,7 +49,7 @@ test('a withdrawn vehicle is on no list of what is sold, and comes back when it 
   )
 })
 
-test('what somebody has is neither withdrawn nor relisted', async () => {
+test('a vehicle that somebody has is neither withdrawn nor relisted', async () => {
   const vehicle = await offered()
   await reservedBySomebody(vehicle)
   assert.equal((await withdraw(vehicle.id)).body.detail, 'Vehicle is reserved or sold')
@@ -71,7 +71,7 @@ test('a withdrawn vehicle can be edited and the news tells the new price', async
   )
 })
 
-test('of two sellers who edit what they read, the second is told', async () => {
+test('of two sellers who edit the same version, the second is told', async () => {
   const { id } = await offered()
   const read = await call('GET', `/vehicles/${id}`)
   const etag = String(read.headers.etag)
@@ -84,7 +84,7 @@ test('of two sellers who edit what they read, the second is told', async () => {
   assert.deepEqual([now.body.price, now.headers.etag], [44_000, first.headers.etag])
 })
 
-test('null clears what was optional', async () => {
+test('null clears an optional field', async () => {
   const { id } = await offered({ mileage_km: 10, fuel: 'flex', photos: ['https://example.com/a.jpg'] })
   const { status, body } = await call('PUT', `/vehicles/${id}`, { mileage_km: null, fuel: null, photos: null })
   assert.deepEqual([status, 'mileage_km' in body, 'fuel' in body, 'photos' in body], [200, false, false, false])
@@ -122,7 +122,7 @@ test('search forgives accents, case and typos, and wants every word', async () =
   assert.equal((await call('GET', `/vehicles?q=${encodeURIComponent("%' or 1=1 --")}`)).status, 200)
 })
 
-test('many that match are found along the order, page by page, like few', async () => {
+test('a search with many matches is read page by page in order, like one with few', async () => {
   await database.query(
     `with made as (insert into vehicles (brand, model, year, color, price_cents, license_plate,
          chassi_number, renavam, created_at, updated_at)
@@ -142,7 +142,7 @@ test('many that match are found along the order, page by page, like few', async 
   assert.equal(next.body.vehicles[0].price, 10.03)
 })
 
-test('many are sold in one request, each as it would be alone', async () => {
+test('many vehicles are sold in one request, each as it would be alone', async () => {
   const one = await offered()
   const other = await offered()
   const [mine, theirs] = [await reservedBySomebody(one), await reservedBySomebody(other)]
@@ -177,7 +177,7 @@ test('a sold vehicle is handed over once, to whoever shows its code, however it 
   assert.deepEqual(await found(`status_filter=sold&limit=100`).then((ids) => ids.includes(id)), true)
 })
 
-test('of two counters that hand over at once, one does', async () => {
+test('of two counters that hand over one vehicle at once, one succeeds', async () => {
   const { id, code } = await soldToSomebody()
   const answers = await Promise.all([pickup(id, code), pickup(id, code)])
   assert.deepEqual(answers.map(({ status }) => status).sort(), [200, 409])
@@ -200,7 +200,7 @@ test('a wrong code is refused, and after five of them even the right one for a q
   }
 })
 
-test('what is not sold is not handed over, and a sale by hand has a code of its own', async () => {
+test('an unsold vehicle is not handed over, and a sale by hand has a code of its own', async () => {
   const vehicle = await offered()
   assert.equal((await pickup(vehicle.id, 'AAAAAAAA')).body.detail, 'Vehicle is not sold')
   assert.equal((await pickup(999_999, 'AAAAAAAA')).status, 404)

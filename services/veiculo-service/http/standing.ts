@@ -1,4 +1,4 @@
-/** The routes that put a prepared vehicle on sale, take it off and put it back, and give a consigned one back to its owner. */
+/** The routes that put a prepared vehicle on sale, withdraw and relist it, and give a consigned one back to its owner. */
 import type { FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import { EntityId } from '#contracts'

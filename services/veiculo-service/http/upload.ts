@@ -1,6 +1,6 @@
 /**
- * A body that holds a file. It is read whole before the route is asked, up to the limit that the route states; four at a time
- * at the most, for each may be 16 MB.
+ * A body that holds a file. It is read whole before the handler runs, up to the route's limit. At most four are read at a
+ * time, because each may be 16 MB.
  */
 import type { FastifyRequest } from 'fastify'
 import { type Static, Type } from 'typebox'
@@ -28,7 +28,7 @@ const checkCovers = Compile(Covers)
 
 interface Upload {
   readonly bytes: Uint8Array
-  /** The type that the client says it is; empty: it says none. */
+  /** The type that the client claims; empty: none. */
   readonly claimed: string
   readonly covers: Static<typeof Covers>
 }

@@ -24,7 +24,7 @@ export const DocumentationSchema = Type.Object(
   { additionalProperties: false },
 )
 
-/** A word of one's own is taken too. */
+/** Words outside the list are taken too. */
 const described = <Field extends TSchema>(field: Field, fact: KnownFact): Field => ({
   ...field,
   description: `Usually ${KNOWN_WORDS[fact].join(', ')}`,

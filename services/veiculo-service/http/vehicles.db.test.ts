@@ -7,7 +7,7 @@ import { call, keyring, offered, reservedBySomebody, sell, some } from './http.s
 
 const wrongFields = ({ body }: { body: { errors: { path: string }[] } }) => body.errors.map(({ path }) => path).sort()
 
-test('puts a vehicle on sale with everything that may be known, normalised and masked', async () => {
+test('puts a vehicle on sale with every optional field, normalised and masked', async () => {
   const optional = {
     mileage_km: 42_000,
     fuel: 'flex',
@@ -109,7 +109,7 @@ test('takes a car only once, whichever form of its plate is typed', async () => 
   assert.equal((await call('POST', '/vehicles', some({ license_plate: 'qrs1c34' }))).status, 409)
 })
 
-test('says that a vehicle is not there', async () => {
+test('answers 404 for an unknown vehicle', async () => {
   for (const [method, url] of [
     ['GET', '/vehicles/999999'],
     ['PUT', '/vehicles/999999'],

@@ -101,10 +101,10 @@ const showVehicles =
     )
   }
 
-/** Seconds for which what everybody may see may be kept by everybody. */
+/** How long anybody may cache an answer that everybody may see. */
 const KEPT_S = 5
 
-/** With its version, so that who has it already is told no more than that; `timestamp` is no part of it. */
+/** The answer with its version, so that a client who has it already gets 304. The version leaves out `timestamp`. */
 function told<Content extends object>(
   request: FastifyRequest,
   reply: FastifyReply,
@@ -118,7 +118,7 @@ function told<Content extends object>(
 
 const notModified = (reply: FastifyReply) => reply.code(304).send() as never
 
-/** What was asked without a token says the same to everybody. */
+/** An answer to a request without a token is the same for everybody. */
 function keepForSeconds(request: FastifyRequest, reply: FastifyReply): void {
   if (callerOf(request).role === 'nobody')
     reply.headers({ 'cache-control': `public, max-age=${KEPT_S}`, vary: 'authorization' })

@@ -50,7 +50,7 @@ export const photoView = ({ id, hash, width, height, placeholder }: PhotoFile): 
   ),
 })
 
-/** Lei 13.111/2015; absent: nobody has stated anything, which is not the same as that there is nothing. */
+/** Lei 13.111/2015. Absent means that nobody has stated anything, not that there are no restrictions. */
 export const RestrictionsView = Type.Object(
   Object.fromEntries(RESTRICTIONS.map((name) => [name, FindingView])) as Record<
     (typeof RESTRICTIONS)[number],

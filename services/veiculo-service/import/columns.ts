@@ -3,7 +3,7 @@ import { amountTyped } from '#platform/typed-numbers'
 import { folded } from '../domain/known-words.ts'
 
 const TEXT = (cell: string) => cell
-/** What is no number stays text, which the field then refuses. */
+/** A cell without a number stays text, which the field then refuses. */
 const NUMBER = (cell: string): number | string => amountTyped(cell) ?? cell
 const YES_OR_NO = (cell: string): boolean | string => {
   const said = folded(cell)
@@ -17,7 +17,7 @@ interface Column {
   readonly read: (cell: string) => unknown
 }
 
-/** Names folded. */
+/** By their headings, folded. */
 const COLUMNS: Readonly<Record<string, Column>> = {
   brand: { names: ['marca'], read: TEXT },
   model: { names: ['modelo'], read: TEXT },
@@ -42,7 +42,7 @@ const COLUMNS: Readonly<Record<string, Column>> = {
   source: { names: ['origem'], read: TEXT },
 }
 
-/** The field of a column by its heading; undefined: it is none of these. */
+/** The field that a heading names; undefined: an unknown heading. */
 export function fieldOf(heading: string): string | undefined {
   const name = folded(heading)
     .replace(/[_\s]+/g, ' ')

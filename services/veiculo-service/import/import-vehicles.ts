@@ -1,4 +1,7 @@
-/** Takes in the vehicles of a file: good rows in batches, every bad one with its line and field, those that are here already once. */
+/**
+ * Takes in the vehicles of a file. Good rows go in batches, bad ones are reported with line and field, and vehicles that
+ * are here already are skipped.
+ */
 import type { Author } from '#host'
 import type { UnitOfWork } from '#messaging'
 import type { Row } from '#platform/csv'
@@ -24,7 +27,7 @@ interface Fault {
 
 export interface Imported {
   readonly taken_in: number
-  /** By plate, chassi number or RENAVAM one of those in the house, or of an earlier row. */
+  /** Rows whose plate, chassi or RENAVAM is in the house already, or in an earlier row. */
   readonly known: number
   readonly errors: Fault[]
 }
@@ -86,7 +89,7 @@ function readRow(
   }
 }
 
-/** Those of the batch that neither stand in the house nor in a row before. */
+/** The rows of the batch that are neither in the house nor in an earlier row. */
 async function unknownOf(tx: Queryable, batch: readonly Good[], before: readonly Good[]): Promise<Good[]> {
   const seen = await inHouseOf(
     tx,
@@ -100,7 +103,7 @@ async function unknownOf(tx: Queryable, batch: readonly Good[], before: readonly
   })
 }
 
-/** One transaction for all; when somebody else has just taken one of them in, each by itself. */
+/** One transaction for all. If somebody else has just taken one of them in, each gets a transaction of its own. */
 async function takeAll(parts: ImportParts, arrivals: readonly Good[], by: Author): Promise<number> {
   if (arrivals.length === 0) return 0
   try {

@@ -1,4 +1,4 @@
-/** A file of vehicles: what its rows mean, what is told of bad ones, and that nothing is doubled when it comes again. */
+/** A file of vehicles: the meaning of its rows, the report of bad ones, and a file that is sent again. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { gzipSync } from 'node:zlib'
@@ -20,7 +20,7 @@ const row = (more: Partial<Record<'ano' | 'preco' | 'placa' | 'chassi' | 'public
 }
 const file = (...rows: readonly string[]) => [HEAD, ...rows, ''].join('\r\n')
 
-test('a row as a Brazilian spreadsheet writes it is a vehicle with all that it says', async () => {
+test('a row written by a Brazilian spreadsheet becomes a vehicle with all its fields', async () => {
   const { status, body } = await importing(file(row({ placa: 'XYZ1A23' }), row({ publicar: 'não' })))
   assert.deepEqual([status, body], [200, { taken_in: 2, known: 0, errors: [] }], JSON.stringify(body))
   const { vehicles } = (await call('POST', '/vehicles/search', { license_plate: 'XYZ1A23' })).body
@@ -35,7 +35,7 @@ test('a row as a Brazilian spreadsheet writes it is a vehicle with all that it s
   assert.equal((await call('GET', `/vehicles/${id}/costs`)).body.acquisition_cost, 38_000)
 })
 
-test('every bad row is told by its line and field, and the good ones are taken in', async () => {
+test('every bad row is reported by line and field, and the good ones are taken in', async () => {
   const bad = [row({ ano: 'dois mil' }), row({ placa: 'AB12345', chassi: 'IOQ' }), row({ preco: '0' })]
   const { body } = await importing(file(row(), bad[0] ?? '', '', bad[1] ?? '', row(), bad[2] ?? ''))
   assert.equal(body.taken_in, 2)
@@ -88,7 +88,7 @@ test('a file that would lose letters, or could be read in two ways, changes noth
   )
 })
 
-test('sent again nothing is doubled, and a vehicle that stands in the file twice is one', async () => {
+test('a file that is sent again doubles nothing, and a vehicle that is in it twice is taken once', async () => {
   const twice = row()
   const text = file(...Array.from({ length: 230 }, () => row()), twice, twice)
   const first = await importing(text)

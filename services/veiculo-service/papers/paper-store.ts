@@ -36,7 +36,7 @@ export async function upsertDocuments(
   )
 }
 
-/** Throws on `vehicle_invoices_pkey` when the key is that of another vehicle. */
+/** Throws InvoiceTaken when the key belongs elsewhere. */
 export async function upsertInvoice(tx: Tx, vehicle_id: number, invoice: Invoice): Promise<void> {
   const { key, kind, status, value_cents, issued_on } = invoice
   const written = await tx.query(
@@ -68,7 +68,7 @@ export type Candidate = Pick<
   readonly invoices: readonly Invoice[]
 }
 
-/** Vehicles that something may be missing of, in the order of their ids. */
+/** Vehicles whose papers may be incomplete, in the order of their ids. */
 export const listUnsettled = (tx: Queryable, after: number, limit: number) =>
   tx.query<Candidate>(
     `select vehicles.id, brand, model, year, status, sold_at, restrictions, documents,

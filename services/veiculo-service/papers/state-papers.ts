@@ -1,4 +1,6 @@
-/** Keeps what is stated of a vehicle's papers, with its author; a theft that is found takes the vehicle off sale at once. */
+/**
+ * Stores a statement about a vehicle's papers, with its author. A theft that is found takes the vehicle off sale at once.
+ */
 import { type Author, authorName, differences, writeJournal } from '#host'
 import type { Send } from '#messaging'
 import type { Clock, Ids } from '#platform/clock'
@@ -61,7 +63,7 @@ export async function statePapers(
 }
 
 async function keepInvoices(tx: Tx, id: number, invoices: readonly Invoice[]): Promise<void> {
-  // what is cancelled makes room for what takes its place
+  // a cancelled note first makes room for the one that replaces it
   const order = invoices.toSorted(
     (one, other) => Number(one.status === 'authorised') - Number(other.status === 'authorised'),
   )

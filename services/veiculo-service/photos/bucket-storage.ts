@@ -23,7 +23,7 @@ export function bucketStorage({ bucket, url, accessToken }: BucketOptions): Phot
   const objects = `${url}/storage/v1/b/${encodeURIComponent(bucket)}/o`
   const object = (name: string) => `${objects}/${encodeURIComponent(PREFIX + name)}`
 
-  /** Throws what it answers otherwise than well, or with one of these. */
+  /** Throws unless the answer is a success or has one of the given statuses. */
   async function ask(address: string, request: RequestInit, ...fine: readonly number[]): Promise<Response> {
     const answer = await fetch(address, {
       ...request,

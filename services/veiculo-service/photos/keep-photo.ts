@@ -1,4 +1,7 @@
-/** A photo from its bytes to the vehicle: made, its files kept, and only then named. What is cut off leaves files that nobody names. */
+/**
+ * Takes a photo from its bytes to the vehicle: its files are made and stored first, and only then does the vehicle name
+ * them. An interruption leaves files that no vehicle names.
+ */
 import { createHash } from 'node:crypto'
 import { type Author, authorName, writeJournal } from '#host'
 import type { UnitOfWork } from '#messaging'
@@ -79,7 +82,7 @@ export const note = (
     },
   ])
 
-/** Of what is kept: the same photo covered elsewhere is another. */
+/** The hash of the stored files: the same photo with another cover is another photo. */
 function hashOf({ files }: Made): string {
   const hash = createHash('sha256')
   for (const { bytes } of files) hash.update(bytes)

@@ -1,7 +1,7 @@
 /**
- * A process of its own that makes of one photo what is kept of it: upright, without metadata (where it was taken is personal
- * data), in three widths and three formats, and a few pixels as a placeholder. Beside the service and at low priority, so that
- * purchases do not feel it; bytes that break the library break this process alone.
+ * A process of its own that makes the stored files of one photo: upright, without metadata (the place of a photo is
+ * personal data), in three widths and three formats, with a few pixels as a placeholder. It runs beside the service at low
+ * priority, so that purchases do not feel it, and bytes that break the library break only this process.
  */
 import os from 'node:os'
 import sharp, { type OverlayOptions, type Sharp } from 'sharp'
@@ -37,7 +37,7 @@ sharp.cache(false)
 try {
   os.setPriority(LOWEST)
 } catch {
-  // not every system lets it: then it is as loud as anybody
+  // not every system allows it; the process then runs at normal priority
 }
 
 process.on('message', (order: Order) => {
@@ -61,7 +61,7 @@ async function make({ bytes, covers }: Order): Promise<Made> {
     .toBuffer({ resolveWithObject: true })
   const { width, height, channels } = info
   const raw = { width, height, channels }
-  // a patch brings transparency with it, which nothing that is kept has
+  // a patch brings transparency with it, which the stored files do not have
   const covered = await sharp(data, { raw })
     .composite(covers.map((cover) => patch(cover, width, height)))
     .removeAlpha()

@@ -1,4 +1,7 @@
-/** Has photos made by a process beside this one: one at a time and one that waits, others are told to come again. */
+/**
+ * Makes photos in a process beside this one. One is made at a time, one more may wait, and further callers are told to come
+ * again.
+ */
 import { type ChildProcess, fork } from 'node:child_process'
 import { Problem } from '#platform/problem'
 import type { Answer, Made, Order } from './make-photo.ts'
@@ -11,7 +14,7 @@ export interface PhotoMaker extends AsyncDisposable {
 const AT_ONCE = 2
 /** A photo that takes longer is no photo. */
 const PATIENCE_MS = 45_000
-/** After so long without work the process ends: it keeps some 80 MB. */
+/** How long the process waits for work before it ends: it takes some 80 MB. */
 const IDLE_MS = 60_000
 
 export function photoMaker({ patienceMs = PATIENCE_MS }: { readonly patienceMs?: number } = {}): PhotoMaker {
@@ -34,9 +37,9 @@ export function photoMaker({ patienceMs = PATIENCE_MS }: { readonly patienceMs?:
       const done = (answer: Answer) => {
         clearTimeout(timer)
         asked.removeAllListeners()
-        asked.on('error', () => {}) // what is said of a process that was let go concerns nobody
+        asked.on('error', () => {}) // errors of a process that was let go concern nobody
         if ('refused' in answer)
-          end() // whatever it has come to, the next photo begins afresh
+          end() // in whatever state it is, the next photo gets a new process
         else idle = setTimeout(end, IDLE_MS).unref()
         resolve(answer)
       }

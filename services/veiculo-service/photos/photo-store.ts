@@ -9,7 +9,7 @@ export const findPhotos = (tx: Queryable, vehicle_id: number) =>
     [vehicle_id],
   )
 
-/** Behind those that are there. The vehicle is locked by the caller. */
+/** Adds it behind the others. Call it with the vehicle locked. */
 export async function insertPhoto(
   tx: Tx,
   vehicle_id: number,
@@ -45,7 +45,7 @@ export async function orderPhotos(tx: Tx, vehicle_id: number, ids: readonly numb
   )
 }
 
-/** So that whoever has read the vehicle sees that it is another now. */
+/** Changes the vehicle's version, so that whoever has read it sees that it has changed. */
 export async function touchVehicle(tx: Tx, vehicle_id: number, at: Date): Promise<void> {
   await tx.query(`update vehicles set updated_at = $2 where id = $1`, [vehicle_id, at])
 }

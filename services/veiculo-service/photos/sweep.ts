@@ -4,7 +4,7 @@ import { hashIn } from '../domain/photo.ts'
 import { namedHashes } from './photo-store.ts'
 import type { PhotoStorage } from './storage.ts'
 
-/** Up to `limit` of those written before then; returns how many. */
+/** Removes up to `limit` files written before then; returns how many. */
 export const sweepPhotos =
   (storage: PhotoStorage) =>
   async (database: Queryable, before: Date, limit: number): Promise<number> => {

@@ -110,7 +110,7 @@ test('a reserve delivered twice reserves once and answers alike', async () => {
   assert.deepEqual(await reservationsOf(vehicle_id), [{ status: 'reserved', reason: null, ended: false }])
 })
 
-test('refuses what is not there and what has been priced anew, and keeps to it', async () => {
+test('refuses an unknown or re-priced vehicle, and keeps to that answer', async () => {
   const nothing = purchaseOf(999_999)
   assert.deepEqual(await reserve(nothing), [refusedFor('vehicle_not_found')])
   assert.deepEqual(await reserve(nothing), [refusedFor('vehicle_not_found')])
@@ -124,7 +124,7 @@ test('refuses what is not there and what has been priced anew, and keeps to it',
   ])
 })
 
-test('a release delivered again and again frees once, and not what another has reserved since', async () => {
+test('a repeated release frees once, and not a vehicle that another has reserved since', async () => {
   const vehicle_id = await someVehicle()
   const first = purchaseOf(vehicle_id)
   const second = purchaseOf(vehicle_id)
@@ -138,7 +138,7 @@ test('a release delivered again and again frees once, and not what another has r
   assert.deepEqual(await statusOf(vehicle_id), ['reserved', second.transaction_id])
 })
 
-test('a release that comes first has the late reserve refused, and the vehicle stays on sale', async () => {
+test('a late reserve whose release came first is refused, and the vehicle stays on sale', async () => {
   const vehicle_id = await someVehicle()
   const purchase = purchaseOf(vehicle_id)
   const done = ['released', { vehicle_id }]
@@ -150,14 +150,14 @@ test('a release that comes first has the late reserve refused, and the vehicle s
   ])
 })
 
-test('of 20 buyers in one batch exactly the first gets the vehicle', async () => {
+test('exactly the first of 20 buyers in one batch gets the vehicle', async () => {
   const vehicle_id = await someVehicle()
   const answers = await reserve(...Array.from({ length: 20 }, () => purchaseOf(vehicle_id)))
   assert.deepEqual(answers[0], ['reserved', { vehicle_id }])
   assert.deepEqual(answers.slice(1), Array(19).fill(refusedFor('vehicle_unavailable')))
 })
 
-test('of 20 buyers at the same time exactly one gets the vehicle', async () => {
+test('exactly one of 20 buyers at the same time gets the vehicle', async () => {
   const vehicle_id = await someVehicle()
   const buyers = Array.from({ length: 20 }, () => purchaseOf(vehicle_id))
   const answers = (await Promise.all(buyers.map((one) => reserve(one)))).flat()

@@ -32,7 +32,7 @@ async function keptOf(id: number): Promise<Kept> {
   return row
 }
 
-test('who reads the table learns no code, and can not tell two equal ones', async () => {
+test('whoever reads the table learns no code, and cannot tell two equal ones', async () => {
   const { id, transaction_id, code } = await bought()
   const kept = await keptOf(id)
   assert.match(kept.pickup_code ?? '', /^v1\./)
@@ -49,7 +49,7 @@ test('who reads the table learns no code, and can not tell two equal ones', asyn
   assert.equal((await sell(id, { transaction_id })).body.pickup_code, code)
 })
 
-test('after the pickup the code is gone, and the purchase that asks once more is answered without one', async () => {
+test('after the pickup the code is gone, and a purchase that asks again is answered without one', async () => {
   const { id, transaction_id, code } = await bought()
   assert.equal((await pickup(id, code, await tokenOf('carla'))).status, 200)
   assert.deepEqual(await keptOf(id), { pickup_code: null, pickup_print: null })
@@ -64,7 +64,7 @@ test('after the pickup the code is gone, and the purchase that asks once more is
   )
 })
 
-test('one who guesses at thirty vehicles at once is stopped after twenty, also with the right code; others are not', async () => {
+test('a person who guesses at thirty vehicles at once is stopped after twenty, even with the right code; others are not', async () => {
   const vehicles = await Promise.all(Array.from({ length: 30 }, bought))
   const rui = await tokenOf('rui')
   const answers = await Promise.all(vehicles.map(({ id }) => pickup(id, 'AAAAAAAA', rui)))

@@ -1,4 +1,4 @@
-/** The SQL of what may be sold without a proof of payment. */
+/** The SQL of purchases that need no proof of payment. */
 import type { Queryable } from '#platform/database/database'
 
 /** Whether the purchase reserved before proofs were asked for. */

@@ -1,4 +1,4 @@
-/** Proofs of payment, from the side of one who has the orquestrador's token and nothing else. */
+/** Proofs of payment, from the side of an attacker who has the orquestrador's token and nothing else. */
 import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
 import { createServer } from 'node:http'
@@ -24,7 +24,7 @@ let now = new Date('2026-03-02T12:00:00Z')
 const clock = { now: () => now }
 const checker = (address = `http://127.0.0.1:${port}`) => proofs({ database, clock, addressOf: () => address })
 
-test('what pagamento-service signed for this purchase is believed, and its key fetched once', async () => {
+test('a proof that pagamento-service signed for this purchase is believed, and its key is fetched once', async () => {
   const isPaid = checker()
   fetched = 0
   for (let time = 0; time < 3; time += 1) {
@@ -34,7 +34,7 @@ test('what pagamento-service signed for this purchase is believed, and its key f
   assert.equal(fetched, 1)
 })
 
-test('without a proof, with that of another purchase or with one’s own signature nothing is paid', async () => {
+test('no proof, a proof of another purchase, or one with a made-up signature counts as unpaid', async () => {
   const isPaid = checker()
   const transaction_id = await reservedBySomebody(await offered())
   assert.equal(await isPaid({ transaction_id }), false)
@@ -55,13 +55,13 @@ test('a key that was made anew is fetched again', async () => {
   assert.ok(await isPaid({ transaction_id, payment_proof }))
 })
 
-test('while the key cannot be had nothing is sold and nothing refused: the purchase asks again', async () => {
+test('while the key cannot be fetched, nothing is sold and nothing refused: the purchase asks again', async () => {
   const transaction_id = systemIds.uuid()
   const payment_proof = signer.prove(transaction_id, 100)
   await assert.rejects(checker('http://127.0.0.1:1')({ transaction_id, payment_proof }), PeerFault)
 })
 
-test('what an older release had reserved is sold without, and only that', async () => {
+test('only a vehicle reserved under an older release is sold without a proof', async () => {
   const transaction_id = await reservedBySomebody(await offered())
   const later = new Date(Date.now() + 60_000)
   await database.query('update sales_without_proof set reserved_before = $1', [later])

@@ -22,7 +22,7 @@ interface AskedSale {
   readonly payment_proof?: string
 }
 
-/** Throws PeerFault while the key cannot be had: asked for again, it may be. */
+/** Throws PeerFault while the key cannot be fetched; the caller may try again. */
 export type IsPaid = (sale: AskedSale) => Promise<boolean>
 
 const OWNER = 'pagamento-service'

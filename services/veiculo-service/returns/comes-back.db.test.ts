@@ -24,7 +24,7 @@ import { returnCommands } from './commands.ts'
 const ROUNDS = 15
 const staff = await keyring.sign({ role: 'staff' })
 
-/** One that somebody bought, with the papers that it was offered by. */
+/** A vehicle that somebody bought, with the papers that it was offered with. */
 async function bought() {
   const papers = some({ renavam: generateRenavam() })
   const { status, body: vehicle } = await call('POST', '/vehicles', papers)
@@ -96,7 +96,7 @@ test('a plate alone that was on another car links nothing', async () => {
   assert.deepEqual([other.status, other.body.previous_vehicle_id], [201, undefined])
 })
 
-test('while its return is open a car cannot come in another way; called off, it can; back, it is in the house', async () => {
+test('a car cannot come in another way while its return is open, can once that is called off, and is in the house once it is back', async () => {
   const car = await pickedUp()
   const [first, second] = [systemIds.uuid(), systemIds.uuid()]
   await hold(car, first)
@@ -153,6 +153,6 @@ test('a handover and an offer of the same car at once: it comes in only once it 
   }
 })
 
-test('what staff offer for the first time has no vehicle before it', async () => {
+test('a vehicle that is offered for the first time names no previous one', async () => {
   assert.equal('previous_vehicle_id' in (await offered()), false)
 })

@@ -7,7 +7,7 @@ import { forgetReceivers } from './retention-store.ts'
 const DAY_MS = 86_400_000
 const pastBy = (days: number) => new Date(clock.now().getTime() - days * DAY_MS)
 
-test('who took a vehicle is forgotten once the time is over, and that it was taken is not', async () => {
+test('the person who took a vehicle is forgotten once the time is over, and the handover itself is not', async () => {
   const { id } = await offered()
   const { body } = await sell(id)
   const pickup = { pickup_code: body.pickup_code, received_by: 'Ana Souza, RG 12.345.678' }

@@ -3,7 +3,7 @@ import { vehicleListingChanged } from '#contracts'
 import { outgoing, type Send } from '#messaging'
 import type { Unidentified } from '../domain/vehicle.ts'
 
-/** One that is prepared is nobody's news yet. */
+/** A vehicle in preparation is not announced yet. */
 export function tellListing(send: Send, vehicle: Unidentified, news_id: string): void {
   if (vehicle.status !== 'preparation') send(listingChanged(vehicle, news_id))
 }

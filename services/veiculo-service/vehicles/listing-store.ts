@@ -38,7 +38,7 @@ export interface Filter {
   readonly year_max: number | null
   readonly price_min_cents: number | null
   readonly price_max_cents: number | null
-  /** One whose mileage nobody has said does not fit. */
+  /** A vehicle without a known mileage does not fit. */
   readonly mileage_max: number | null
   readonly bodies: readonly string[] | null
   readonly fuels: readonly string[] | null
@@ -56,7 +56,7 @@ export type ListedVehicle = VehicleRow & { readonly sort_key: number | string }
 
 export interface Listed {
   readonly vehicles: readonly ListedVehicle[]
-  /** Of the whole list. Exact up to 10,000, an estimate beyond. */
+  /** The length of the whole list. Exact up to 10,000, an estimate beyond. */
   readonly total: number
 }
 
@@ -162,7 +162,7 @@ interface Order {
 }
 
 const LAST = Number.MAX_SAFE_INTEGER
-/** Behind all that is said; as the indexes have it. */
+/** Sorts behind every known mileage; the indexes use the same number. */
 const UNSAID_KM = 10_000_000
 
 const orders: Readonly<Record<Sort, Order>> = {

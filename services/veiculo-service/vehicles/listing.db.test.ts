@@ -55,7 +55,7 @@ const orders = {
 }
 const sorts = Object.keys(orders) as (keyof typeof orders)[]
 
-/** So many that most lie beyond the rows that are looked through along an order. */
+/** Enough that most lie beyond the rows that are read in order. */
 const MANY = 6_000
 const crowd: Row[] = []
 
@@ -167,7 +167,7 @@ test('a filter takes several values, and facets count the same list', async () =
   assert.deepEqual(one.body.facets.brand, [{ value: 'Lada', count: 1 }])
 })
 
-test('who has the list already is told no more than that, and everybody may keep for seconds what everybody may see', async () => {
+test('a client who has the list already gets 304, and public answers may be cached for seconds', async () => {
   const { id } = await offered({ model: 'Guardado' })
   for (const url of [
     '/vehicles?model=guardado&status_filter=available',
@@ -192,7 +192,7 @@ test('search knows a model by its digits, and names with a hyphen however they a
   for (const q of ['hrv', 'HR-V', 'honda hr']) assert.ok((await found(q)).includes(hrv), q)
 })
 
-test('a vehicle is found by what it is called now', async () => {
+test('a vehicle is found by its present name', async () => {
   const { id } = await offered({ model: 'Marajó' })
   assert.deepEqual(await found('marajo'), [id])
   assert.equal((await call('PUT', `/vehicles/${id}`, { model: 'Ipanema' })).status, 200)
@@ -200,7 +200,7 @@ test('a vehicle is found by what it is called now', async () => {
   assert.deepEqual(await found('ipanema', '&status_filter=available'), [id])
 })
 
-test('a brand is one, however its accents are composed or left out, in filters and in the order', async () => {
+test('a brand counts as one in filters and in the order, however its accents are composed or left out', async () => {
   const together = await offered({ brand: 'Citro\u00ebn', model: 'Xantia' })
   const apart = await offered({ brand: 'Citroe\u0308n', model: 'Xantia' })
   const [agile, zeta] = [
@@ -219,7 +219,7 @@ test('a brand is one, however its accents are composed or left out, in filters a
   assert.deepEqual(await xantias('brand=citro'), [], 'the whole name')
 })
 
-test('search is of words alone: signs find nothing wrong, blanks nothing less', async () => {
+test('search looks at words alone: signs and blanks change nothing', async () => {
   const { id } = await offered({ model: 'Chevette' })
   assert.deepEqual(await found(`'); drop table vehicles; -- chevette`), [])
   assert.deepEqual(await found(' chevette -- % '), [id])
@@ -278,7 +278,7 @@ test('filtered lists are exact and in order, near the start and far from it', as
   )
 })
 
-test('who pages while the list changes meets everything that stayed, once and in order', async () => {
+test('whoever pages while the list changes meets everything that stayed, once and in order', async () => {
   const stock: { id: number; price: number }[] = []
   for (let n = 0; n < 24; n += 1) {
     stock.push(await offered({ model: 'Movimentado', price: 20_000 + (n % 6), year: 2000 + (n % 5) }))

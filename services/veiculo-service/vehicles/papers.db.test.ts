@@ -44,7 +44,7 @@ test('plate, chassi, RENAVAM and who received the vehicle lie sealed, and come b
   )
 })
 
-test('vehicles from before are sealed at the next start, and both forms of their plates stay taken', async () => {
+test('vehicles from before there was a vault are sealed at the next start, and both forms of their plates stay taken', async () => {
   const { database, upgrade } = await databaseBefore(MIGRATIONS, '0004')
   await database.query(
     `insert into vehicles (brand, model, year, color, price_cents, license_plate, plate_mercosul, chassi_number, renavam,

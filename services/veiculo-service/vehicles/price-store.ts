@@ -28,8 +28,6 @@ export async function highestSince(tx: Queryable, vehicle_id: number, since: Dat
   return row?.highest ?? 0
 }
 
-// run at once, not kept for the commit: there, two updates of one row in one statement would become one
-
 /** The latest first. */
 export const findPrices = (tx: Queryable, vehicle_id: number) =>
   tx.query<{ price_cents: number; at: Date }>(
@@ -37,10 +35,12 @@ export const findPrices = (tx: Queryable, vehicle_id: number) =>
     [vehicle_id],
   )
 
+// Both run at once, and are not kept for the commit: there, two updates of one row would become one statement.
+
 export const markSoldBy = (tx: Tx, id: number, author: string) =>
   tx.query(`update vehicles set sold_by = $2 where id = $1`, [id, author])
 
-/** Null: it is on sale again. */
+/** `author` null: it is on sale again. */
 export const markWithdrawnBy = (tx: Tx, id: number, author: string | null) =>
   tx.query(`update vehicles set withdrawn_by = $2 where id = $1`, [id, author])
 

@@ -1,4 +1,4 @@
-/** Takes a vehicle in: the same whether it is typed or comes out of a file. */
+/** Takes a vehicle in, in the same way whether it is typed or comes from a file. */
 import type { Author } from '#host'
 import type { Send } from '#messaging'
 import type { Tx } from '#platform/database/database'

@@ -44,8 +44,9 @@ export interface Beginning {
 }
 
 /**
- * On sale at once, or prepared first. Throws on `vehicles_plate_unique`, `vehicles_chassi_unique` and `vehicles_renavam_unique`, which are unique among the
- * vehicles in the house: a car that was picked up comes in as a new vehicle.
+ * Inserts it on sale or in preparation. Throws on `vehicles_plate_unique`, `vehicles_chassi_unique` and
+ * `vehicles_renavam_unique`, which are unique among the vehicles in the house: a car that was picked up comes in as a new
+ * vehicle.
  */
 export async function insertVehicle(
   tx: Tx,
@@ -180,7 +181,7 @@ const FINGERPRINTS = ['plate_fingerprint', 'chassi_fingerprint', 'renavam_finger
 const opened = <Row extends Sealed>(vault: Vault, rows: readonly Row[]): Promise<Row[]> =>
   Promise.all(rows.map((row) => openedRow(vault, row)))
 
-/** One that was damaged, or whose key is lost, costs what is sealed of its own row and not the page. */
+/** A damaged row, or one whose key is lost, is shown without its sealed fields and does not break the page. */
 export const openedForList = <Row extends Sealed>(vault: Vault, rows: readonly Row[]): Promise<Row[]> =>
   Promise.all(rows.map((row) => openedRow(vault, row).catch(() => ({ ...row, ...UNREADABLE }))))
 
@@ -243,7 +244,7 @@ export const findStock = (tx: Queryable, ids: readonly number[]) =>
 export const findUnidentified = (tx: Queryable, ids: readonly number[]) =>
   tx.query<Unidentified>(`select ${OPEN} from vehicles where id = any($1::bigint[]) order by id`, [ids])
 
-/** Another car may come in by the same papers from now on. */
+/** From now on another vehicle may come in with the same papers. */
 export const leaveHouse = (tx: Tx, id: number): void =>
   tx.write(`update vehicle_papers set in_house = false where vehicle_id = $1`, [id])
 
