@@ -44,7 +44,7 @@ test('schemas that are the same stand once, those that only share a name are tol
   assert.deepEqual(answerOf(document, '/purchase')?.schema, { $ref: '#/components/schemas/Thing' })
 })
 
-test('what every service has is found under the service’s name, with an id of its own', () => {
+test('paths that every service has are found under the service’s name, with ids of their own', () => {
   const deadLetters = documentOf('/dead-letters', 'listDeadLetters', {})
   const document = merged(empty, [
     { service: 'cliente-service', document: deadLetters },
@@ -59,7 +59,7 @@ test('what every service has is found under the service’s name, with an id of 
   )
 })
 
-test('what a service keeps to itself is left out, and its tags with it', () => {
+test('private paths of a service are left out, and their tags with them', () => {
   const document = merged(empty, [
     { service: 'orquestrador', document: documentOf('/health', 'getHealth', {}, 'inside') },
   ])

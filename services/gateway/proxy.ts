@@ -147,7 +147,9 @@ async function whole(
 const uploadOf = (method: string, url: string): Upload | undefined =>
   uploads.find((upload) => upload.method === method && upload.path.test(url.split('?')[0] ?? ''))
 
-/** A file goes on as it comes, for whole it would fill the memory; how long it may take, the server's own deadline says. */
+/**
+ * A file is passed on piece by piece, because a whole one would fill the memory. The server's own deadline limits its time.
+ */
 function limited(payload: Readable, limit: number): Readable {
   let size = 0
   const passed = new Transform({

@@ -238,7 +238,7 @@ for (const [because, input, status, prefix] of begun) {
   }
 }
 
-test('a refused refund is tried again, then an operator is called, and is told of in the next refund', () => {
+test('a refused refund is tried again, then an operator is called, and the next refund counts the resumption', () => {
   let saga = when(at('PAYMENT_PROCESSING'), cancel).saga
   for (let tries = 1; tries < 6; tries++) {
     saga = when(saga, failure('payment.refund_failed')).saga
@@ -267,13 +267,13 @@ test('a pix buyer has as long as the code lives', () => {
   assert.equal(at('PAYMENT_PROCESSING').deadline?.getTime(), now.getTime() + 1_000)
 })
 
-test('a late answer of a step that was left changes nothing', () => {
+test('a late answer to an earlier step changes nothing', () => {
   const compensating = when(at('VEHICLE_RESERVATION'), cancel)
   assert.equal(when(compensating.saga, reply('vehicle.reserved')).transition, undefined)
   const ended = unwind(compensating).last.saga
   for (const [, answer] of WAY) assert.deepEqual(when(ended, answer), { saga: ended, effects: [] })
 })
 
-test('a saga of another version is not decided by guess', () => {
+test('a saga of another version is refused, not guessed at', () => {
   assert.throws(() => when({ ...at('CREDIT_RESERVATION'), version: 99 }, deadline), /version 99/)
 })

@@ -38,7 +38,7 @@ export type PurchaseRequest = {
   readonly began_by?: string
   /** Absent in purchases from before it was asked for. */
   readonly channel?: Channel
-  /** What the vehicle was offered at, where staff have agreed on another amount. */
+  /** The listed price, when staff have agreed on another amount. */
   readonly list_cents?: number
   /** Who sold it, in shares of a hundred. */
   readonly sellers?: readonly { readonly id: string; readonly share: number }[]
@@ -47,7 +47,7 @@ export type PurchaseRequest = {
 }
 
 type CodedPurchase = PurchaseRequest & { readonly payment_code: string; readonly expires_at: string }
-/** Without a proof: paid while an older release served. */
+/** Without a proof when it was paid under an older release. */
 type PaidPurchase = PurchaseRequest & { readonly payment_proof?: string | undefined }
 
 const held = ({ customer_id, amount_cents, payment_type }: PurchaseRequest) => ({
@@ -110,7 +110,7 @@ const paymentCode = {
   }),
 }
 
-/** What is paid at the counter comes when it comes: a code that holds money never runs out by itself. */
+/** Payments at the counter have no deadline: a code that holds money never expires by itself. */
 const NEVER = new Date('9999-12-31T00:00:00Z')
 
 /** A Pix buyer may take as long as the code lives; pagamento-service reports when it has expired. */

@@ -21,7 +21,7 @@ import {
 import { announce, ask, saga, undo, wait } from '#saga'
 import type { PurchaseRequest } from './purchase-saga.ts'
 
-/** The purchase as it was made, and the date until which its vehicle may come. */
+/** The purchase as it was made, and the date until which its vehicle may be brought back. */
 export type ReturnRequest = PurchaseRequest & {
   readonly purchase_id: string
   /** ISO 8601, like the times below: the data is kept as JSON. */

@@ -1,6 +1,6 @@
 /**
- * Approvals that wait: every service is asked for them now and then, and an event for each decider makes a mail of it. One
- * that is over before it is seen needs nobody to be told; what a service cannot say now it says the next time.
+ * Approvals that wait: every service is asked for them now and then, and an event for each decider causes a mail. An
+ * approval that is over before it is seen causes none. A service that does not answer is asked again the next time.
  */
 import { approvalWaiting, type ServiceName, serviceNames } from '#contracts'
 import { outgoing, type UnitOfWork } from '#messaging'
@@ -16,7 +16,7 @@ export interface WaitingParts {
   readonly owners: Pick<Owners, 'waitingApprovals' | 'deciders'>
 }
 
-/** Nothing waits for an approval here. */
+/** This service has no approvals of its own. */
 const ASKED = serviceNames.filter((name) => name !== 'avisos-service')
 
 /** An approval lives for hours, and a person looks at a phone within minutes. */
@@ -38,7 +38,7 @@ export async function tellWaiting(parts: WaitingParts, service: ServiceName): Pr
       .filter(({ approval_id }) => untold.includes(approval_id))
       .flatMap(({ approval_id, asked_by }) =>
         deciders
-          .filter(({ account_id }) => account_id !== asked_by) // nobody decides what they have asked for
+          .filter(({ account_id }) => account_id !== asked_by) // the one who asked does not decide
           .map(({ account_id }) => ({ service, approval_id, account_id })),
       )
     for (const one of told) send(outgoing(approvalWaiting, ids.uuid(), one))

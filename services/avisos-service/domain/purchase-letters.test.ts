@@ -35,7 +35,7 @@ test('a Pix that is no longer waited for is not asked for', () => {
   assert.equal(told('pickup_reminder', { status: 'COMPLETED' }), undefined, 'picked up: its code is gone')
 })
 
-test('what failed says why in words and where the money is', () => {
+test('a letter about a failed purchase says why, and where the money is', () => {
   assert.match(told('purchase_failed', { reason: 'payment_code_expired' })?.text ?? '', /prazo do Pix terminou/)
   assert.match(told('purchase_failed', { reason: 'something_new' })?.text ?? '', /do nosso lado/)
   assert.match(told('purchase_failed', { payment_type: 'cash' })?.text ?? '', /voltou inteiro para a sua conta/)

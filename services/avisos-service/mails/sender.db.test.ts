@@ -191,7 +191,7 @@ test('a slow server and one that breaks off in the middle are tried again, and n
   assert.deepEqual([sound.received.length, await states()], [1, ['sent']])
 })
 
-test('a server that is away for half a day is found back', async () => {
+test('mails reach a server that was away for half a day', async () => {
   await forget()
   const there = await mailServer()
   const gone = await mailServer()
@@ -227,7 +227,7 @@ test('an address that does not exist is a dead letter at once; replayed by an op
   assert.deepEqual([sound.received.length, await states()], [1, ['sent']])
 })
 
-test('what could not be sent for a day is a dead letter', async () => {
+test('a mail that could not be sent for a day is a dead letter', async () => {
   await forget()
   const gone = await mailServer()
   await gone.close()
@@ -283,7 +283,7 @@ test('without a mail server mails are kept, and nobody reads them in the databas
   assert.doesNotMatch(JSON.stringify(await database.query('select * from mails')), /ana@example|654321|Olá/)
 })
 
-test('a sale is told at once with the code for the pickup, and once more after days unless it was fetched or they said no', async () => {
+test('a sale is announced at once with the pickup code, and once more after days unless it was fetched or they unsubscribed', async () => {
   for (const [unsubscribed, code, told] of [
     [false, '7K2M9P', 2],
     [false, undefined, 1],
@@ -312,7 +312,7 @@ test('a sale is told at once with the code for the pickup, and once more after d
 
 const eventOf = (contract: MessageContract) => mailEvents(clock, () => {}).find((one) => one.contract === contract)
 
-test('an address that nobody has proven is told nothing of a purchase', async () => {
+test('an unproven address gets nothing about a purchase', async () => {
   await forget()
   isProven = false
   const { received, url } = await mailServer()
@@ -347,7 +347,7 @@ test('a return is acknowledged at once, and its end says where the money is', as
   assert.match(received[1]?.text ?? '', new RegExp(`/compra/${purchase_id}`))
 })
 
-test('somebody is told that their data was read, at the address that they had or have', async () => {
+test('people are told that their data was read or changed, at the right address', async () => {
   await forget()
   const { received, url } = await mailServer()
   const at = now.toISOString()
@@ -369,7 +369,7 @@ test('somebody is told that their data was read, at the address that they had or
   assert.deepEqual((await states()).sort(), ['dropped', 'dropped', 'sent', 'sent', 'sent'])
 })
 
-test('who may decide is told once that an approval waits, never the one who asked, and not when it is over', async () => {
+test('deciders are told once that an approval waits, but never the one who asked, and not when it is over', async () => {
   await forget()
   const { received, url } = await mailServer()
   const [dona, rui] = [crypto.randomUUID(), crypto.randomUUID()]

@@ -5,7 +5,7 @@ import { accountsToCarry, markCarried, openPerson, settleEmail, unsettledEmails 
 
 const AT_ONCE = 20
 
-/** `told`: the address that was told of it already. Rejects with PeerFault. */
+/** `told`: the address that was notified already. Rejects with PeerFault. */
 export async function carryEmail(parts: CustomerParts, user_id: string, told?: string): Promise<void> {
   const { database, ask } = parts
   const email = (await openPerson(database, parts, user_id))?.email
@@ -17,7 +17,10 @@ export async function carryEmail(parts: CustomerParts, user_id: string, told?: s
   await markCarried(database, user_id)
 }
 
-/** What was cut off behind the library's own change is settled, so that the account's address is the one that it has proven. */
+/**
+ * Settles changes that were interrupted after the library's own change, so that the account has the address that it has
+ * proved.
+ */
 async function settleCutOff(parts: CustomerParts): Promise<void> {
   const { database, vault, clock } = parts
   for (const { user_id, email, is_changed } of await unsettledEmails(database, parts, AT_ONCE))

@@ -1,7 +1,7 @@
 /**
- * Claiming the record that the counter has of somebody: a code goes to the e-mail that was proven there, whoever asks; it
- * opens for this account and this record alone, and with the record's document. cliente-service decides which records those are,
- * when the code is sent and once more when it was right.
+ * Claiming a record that the counter made. A code goes to the record's proven e-mail, whoever asks. It works only for this
+ * account and this record, together with the record's document. cliente-service decides which records may be claimed, when
+ * the code is sent and again when it was right.
  */
 import { Type } from 'typebox'
 import { Compile } from 'typebox/compile'

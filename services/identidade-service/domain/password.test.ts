@@ -5,7 +5,7 @@ import { faultOf } from './password.ts'
 
 const common = new Set(['password', 'qwertyuiop', '1234567890'])
 
-test('refuses what is short, however it is counted', () => {
+test('refuses short passwords, however their length is counted', () => {
   assert.match(faultOf('abcd12345', common) ?? '', /fewer than 10/)
   assert.match(faultOf('🚗🚙🛻🏍️', common) ?? '', /fewer than 10/)
   assert.match(faultOf('a1'.repeat(65), common) ?? '', /more than 128/)

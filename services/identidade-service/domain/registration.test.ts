@@ -1,4 +1,4 @@
-/** Who may sign up by themselves, and who needs somebody who acts for them. */
+/** Which people may sign up by themselves, and which need a representative. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { ageAt, faultsOf, type Registration } from './registration.ts'

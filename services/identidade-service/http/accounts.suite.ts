@@ -144,7 +144,7 @@ export async function accountsApp(environment: Record<string, string> = {}) {
     }
   }
 
-  /** As a message of another service arrives. */
+  /** Delivers a message of another service. */
   async function take(message: Message) {
     const receiver = wiring.handlers.find((one) => 'handle' in one && one.contract.topic === message.type)
     if (!receiver || !('handle' in receiver)) throw new Error(`nobody here takes ${message.type}`)

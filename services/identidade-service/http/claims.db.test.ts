@@ -88,7 +88,7 @@ test('whoever has a customer claims no other', async () => {
   assert.deepEqual([status, body.type], [404, 'urn:mercado-veiculo:problem:nothing_to_claim'])
 })
 
-test('cut off between the code and the customer, it is tied at the next token; a record that is not free any more is not', async () => {
+test('a claim that was cut off between code and customer is tied at the next token, if the record is still free', async () => {
   const rosa = await known()
   await rosa.askCode()
   const { code = '' } = await mailed(rosa.record.email, 'claim_code')

@@ -1,4 +1,4 @@
-/** For answers whose time must not reveal what was found: none comes sooner than so many milliseconds. */
+/** Gives an answer no sooner than after a given time, so that its time does not reveal what was found. */
 import { setTimeout as pause } from 'node:timers/promises'
 
 export async function evenly<T>(milliseconds: number, work: () => Promise<T>): Promise<T> {

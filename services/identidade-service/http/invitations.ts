@@ -1,4 +1,4 @@
-/** The route behind the link of an invitation: it takes a password and makes the account. */
+/** The route behind an invitation's link: it takes a password and makes the account. */
 import { Type } from 'typebox'
 import { violatedConstraint } from '#platform/database/database'
 import { answers } from '#platform/http/app'

@@ -48,7 +48,7 @@ async function member() {
 
 const wrongOf = (code: string) => (code === '111111' ? '222222' : '111111')
 
-test('an authenticator that was set up is asked for at the next sign-in, and opens nothing by a wrong code', async () => {
+test('the next sign-in asks for an authenticator that was set up, and a wrong code opens nothing', async () => {
   const ana = await signUp()
   const { uri, code } = await setUp(ana)
   assert.match(decodeURIComponent(uri.pathname), new RegExp(ana.email))

@@ -127,7 +127,7 @@ test('a forgotten password is set anew by the code, once; every session ends and
   await mailed(email, 'password_changed')
 })
 
-test('a reset is answered alike for an address that nobody has, and mails nothing', async () => {
+test('a reset for an unknown address gets the same answer, and mails nothing', async () => {
   const ana = await signUp()
   const before = sent.length
   const unknown = await browser().call('POST', '/auth/email-otp/request-password-reset', { email: addressOfSomebody() })
@@ -198,7 +198,7 @@ test('a changed e-mail is proven by a code, warns the one before, and comes to t
   assert.equal((await signIn(email)).status, 200)
 })
 
-test('while cliente-service is away the change waits, and is told when it is back', async () => {
+test('while cliente-service is away the change waits, and reaches it when it is back', async () => {
   const ana = await signUp()
   const email = addressOfSomebody()
   cliente.others.set('email', () => ({ status: 503, content: {} }))
@@ -209,7 +209,7 @@ test('while cliente-service is away the change waits, and is told when it is bac
   assert.equal((await waits()).length, 1)
 })
 
-test('an address that another account has is answered alike, and is not taken', async () => {
+test('an address of another account gets the same answer, and is not taken', async () => {
   const [ana, bea] = [await signUp(), await signUp()]
   const free = await ana.call('POST', '/auth/email-otp/request-email-change', { email: addressOfSomebody() })
   const before = sent.length
@@ -221,7 +221,7 @@ test('an address that another account has is answered alike, and is not taken', 
   assert.equal((await bea.call('GET', '/me')).body.email, bea.email)
 })
 
-test('a change that was cut off behind the library’s own is settled later, and one that was refused leaves nothing', async () => {
+test('a change that was cut off after the library’s own is settled later, and a refused one leaves nothing', async () => {
   const ana = await signUp()
   const email = addressOfSomebody()
   await ana.call('POST', '/auth/email-otp/change-email', { email, otp: '123456' })

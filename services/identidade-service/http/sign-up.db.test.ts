@@ -32,7 +32,7 @@ test('a buyer signs up, proves the address by the code, and holds a token with t
   )
 })
 
-test('nothing is there before the code: no account, no session, and a sign-in is refused as any other', async () => {
+test('before the code there is no account and no session, and a sign-in is refused like any other', async () => {
   const person = browser()
   const given = registration()
   const before = await accounts()
@@ -44,7 +44,7 @@ test('nothing is there before the code: no account, no session, and a sign-in is
   assert.deepEqual([early.status, early.body.type], [401, unknown.body.type])
 })
 
-test('an address that has an account is answered alike, told so by mail, and keeps its password', async () => {
+test('a known address gets the same answer, a mail that says so, and keeps its password', async () => {
   const owner = await signUp()
   const stranger = browser()
   const fresh = await stranger.call('POST', '/auth/sign-up/email', registration())
@@ -90,7 +90,7 @@ test('a code cannot be guessed: five wrong ones end it, the right one then opens
   )
 })
 
-test('of many who give the right code at once one gets the account', async () => {
+test('of many who give the right code at once, one gets the account', async () => {
   const given = registration()
   const { body } = await browser().call('POST', '/auth/sign-up/email', given)
   const { code } = await mailed(given.email, 'sign_up_code')
@@ -197,7 +197,7 @@ test('no address gets more than eight mails in an hour, whoever asks for them', 
   assert.equal(sent.length - before, 8)
 })
 
-test('who acts for a minor comes to the customer with everything else that was given', async () => {
+test('a minor’s representative is passed to the customer with all other data', async () => {
   const { answer } = cliente
   const given: Record<string, unknown>[] = []
   cliente.answer = (account_id, body) => {

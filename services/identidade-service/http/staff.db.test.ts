@@ -55,7 +55,7 @@ test('of two who open the link at once one becomes staff, and a later invitation
   assert.deepEqual(both.map(({ status }) => status).sort(), [200, 404])
 })
 
-test('nobody but an admin invites, and a buyer’s address is not invited', async () => {
+test('only an admin invites, and a buyer’s address cannot be invited', async () => {
   const body = { name: 'Nina Alves', email: addressOfSomebody(), role: 'admin' }
   for (const authorization of ['Bearer staff', 'Bearer service'])
     assert.equal((await office.call('POST', '/staff/invitations', body, { authorization })).status, 403)
@@ -64,7 +64,7 @@ test('nobody but an admin invites, and a buyer’s address is not invited', asyn
   assert.deepEqual([known.status, known.body.type], [409, 'urn:mercado-veiculo:problem:account_exists'])
 })
 
-test('a limit that is lent stands in the token until its date', async () => {
+test('a lent limit is in the token until its date', async () => {
   const nina = await member()
   const change = { role: 'staff', scope: 'operator', discount_limit: 5, reason: 'Began in sales' }
   assert.equal((await office.call('PUT', `/staff/${nina.account_id}`, change, admin)).status, 200)
@@ -81,7 +81,7 @@ test('a limit that is lent stands in the token until its date', async () => {
   assert.equal((await office.call('POST', `/staff/${nina.account_id}/lend`, far, admin)).status, 422)
 })
 
-test('who leaves is out at once, cannot come back in, and somebody else is told of their work', async () => {
+test('whoever leaves is out at once, cannot come back in, and their work goes to somebody else', async () => {
   const [leaver, taker] = [await member(), await member()]
   const body = { hand_over_to: taker.account_id, reason: 'Left the company' }
   assert.equal((await office.call('POST', `/staff/${leaver.account_id}/deactivate`, body, admin)).status, 200)
@@ -99,7 +99,7 @@ test('who leaves is out at once, cannot come back in, and somebody else is told 
   assert.deepEqual([entry?.act, entry?.reason], ['staff_deactivated', 'Left the company'])
 })
 
-test('work goes to somebody who is there, and a buyer is no staff', async () => {
+test('work goes only to active staff, and not to a buyer', async () => {
   const nina = await member()
   const buyer = await signUp()
   for (const hand_over_to of [nina.account_id, buyer.account_id, '019b0000-0000-7000-8000-000000000000']) {
@@ -143,7 +143,7 @@ test('two admins who end each other’s access at once: one of them stays', asyn
   assert.deepEqual(both.map(({ status }) => status).sort(), [200, 409])
 })
 
-test('whose work is handed over to whom is told to the other services, in the transaction that ends the access', async () => {
+test('the message that hands work over commits in the transaction that ends the access', async () => {
   const [leaver, taker] = [await member({ scope: 'seller' }), await member()]
   const body = { hand_over_to: taker.account_id, reason: 'Left the company' }
   assert.equal((await office.call('POST', `/staff/${leaver.account_id}/deactivate`, body, admin)).status, 200)
@@ -151,7 +151,7 @@ test('whose work is handed over to whom is told to the other services, in the tr
   assert.deepEqual(told?.body, { from: leaver.account_id, to: taker.account_id, to_role: 'staff' })
 })
 
-test('their own customer record stands in the token, by their document, as it is now', async () => {
+test('the token names their own present customer record, found by their document', async () => {
   const nina = await member()
   assert.equal((await claims(nina)).customer_id, undefined)
   const document = generateCpf()
@@ -169,7 +169,7 @@ test('their own customer record stands in the token, by their document, as it is
   assert.equal((await claims(nina)).customer_id, undefined)
 })
 
-test('those who decide are told by name and address to avisos-service alone', async () => {
+test('only avisos-service gets the names and addresses of deciders', async () => {
   const dora = await member({ role: 'admin' })
   const { body } = await office.call('GET', '/staff-contacts', undefined, { authorization: 'Bearer avisos-service' })
   const found = body.staff.find(({ account_id }: { account_id: string }) => account_id === dora.account_id)

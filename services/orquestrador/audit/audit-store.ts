@@ -37,7 +37,7 @@ export async function insertAudit(
   return begun
 }
 
-/** Ends audits whose process has not been heard of since `before`. */
+/** Ends audits whose process has reported nothing since `before`. */
 export const abandonSilent = (tx: Queryable, before: Date, now: Date) =>
   tx.query(`update audits set status = 'abandoned', ended_at = $2 where status = 'running' and heard_at < $1`, [
     before,

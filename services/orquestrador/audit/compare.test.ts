@@ -70,7 +70,7 @@ const finds = (records: Records, ...wanted: string[]) => {
   for (const kind of wanted) seen.add(kind)
 }
 
-test('what has ended as it should is no finding', () => {
+test('a purchase that ended as it should is no finding', () => {
   finds(COMPLETED)
   finds({ ...COMPLETED, reservation: { ...reservation('sold'), vehicle_status: 'picked_up' } })
   finds(TAKEN_BACK)
@@ -87,7 +87,7 @@ test('what has ended as it should is no finding', () => {
   })
 })
 
-test('what is under way is nobody’s business until it is late', () => {
+test('a purchase under way is no finding until it is late', () => {
   const due = (seconds: number) => new Date(NOW.getTime() + seconds * 1_000).toISOString()
   const open = { hold: hold('held'), reservation: reservation('reserved'), charge: charge('pending', null) }
   for (const status of ['STARTED', 'IN_PROGRESS', 'COMPENSATING', 'CANCELLING'] as const) {
@@ -116,7 +116,7 @@ test('a completed purchase holds, has bought and has paid', () => {
   finds({ ...COMPLETED, charge: charge('used', 'completed', true) }, 'payment_missing')
 })
 
-test('a purchase without a sale keeps nothing, but for what an operator has given up', () => {
+test('a purchase without a sale keeps nothing, except at steps that an operator has given up', () => {
   for (const status of ['FAILED', 'FAILED_COMPENSATED', 'CANCELLED'] as const) {
     const kept: [Records, string, string][] = [
       [{ hold: hold('held') }, 'hold_not_released', 'CREDIT_RELEASE'],
@@ -155,7 +155,7 @@ const RETURNED: Records = {
   charge: charge('used', 'refunded'),
 }
 
-test('a return is as it should be while its vehicle is waited for, on the way, and once it is over', () => {
+test('a return is no finding while its vehicle is awaited, while it goes on, and once it is over', () => {
   finds(WAITING)
   finds({ ...COMPLETED, purchase: returning('HOLD_FOR_RETURN') })
   for (const step of ['CREDIT_RETURN', 'PAYMENT_RETURN', 'VEHICLE_RETURN'])
@@ -174,7 +174,7 @@ test('while the vehicle is not back, the purchase stands and the vehicle is held
   finds({ ...WAITING, purchase: returning('CREDIT_RETURN', stuck) }, 'purchase_needs_operator')
 })
 
-test('a return that is over has given everything back, but for what an operator has given up', () => {
+test('a return that is over has given everything back, except at steps that an operator has given up', () => {
   const kept: [Records, string, string][] = [
     [{ hold: hold('held') }, 'hold_not_returned', 'CREDIT_RETURN'],
     [{ charge: charge('used', 'completed') }, 'payment_not_refunded', 'PAYMENT_RETURN'],
@@ -189,13 +189,13 @@ test('a return that is over has given everything back, but for what an operator 
   }
 })
 
-test('a return that only the vehicle knows is found, with its purchase or without', () => {
+test('a return that only veiculo-service knows is found, with its purchase or without', () => {
   finds({ ...COMPLETED, reservation: heldFor('held') }, 'return_without_saga')
   finds({ ...RETURNED, purchase: purchase('COMPLETED') }, 'return_without_saga')
   finds({ ...RETURNED, purchase: undefined }, 'return_without_saga')
 })
 
-test('what a purchase left behind that nobody knows is found when it binds money or a vehicle', () => {
+test('leftovers of a purchase that nobody knows are found when they bind money or a vehicle', () => {
   finds({ hold: hold('held') }, 'hold_without_purchase')
   finds({ reservation: reservation('reserved') }, 'reservation_without_purchase')
   finds({ reservation: reservation('sold') }, 'reservation_without_purchase')
@@ -205,7 +205,7 @@ test('what a purchase left behind that nobody knows is found when it binds money
   finds({ charge: charge('used', 'refunded') })
 })
 
-test('services that tell another story of one purchase are found, field by field', () => {
+test('services that disagree about one purchase are found, field by field', () => {
   finds({ ...COMPLETED, hold: hold('held', { amount: 1, moved: -1 }) }, 'records_disagree')
   finds({ ...COMPLETED, charge: { ...charge('used', 'completed'), vehicle_id: 4 } }, 'records_disagree')
   finds({ ...COMPLETED, reservation: { ...reservation('sold'), customer_id: 8 } }, 'records_disagree')

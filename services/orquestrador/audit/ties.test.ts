@@ -15,23 +15,23 @@ const tie = (account_id: string, customer_id: number, at = created_at) => ({ acc
 const kinds = (...given: Parameters<typeof compareTies>) =>
   compareTies(...given).map(({ kind, subject }) => [kind, subject])
 
-test('accounts that have their customers are no finding, nor those of staff or to be claimed', () => {
+test('accounts with their customers are no finding, nor those of staff or those with a record to claim', () => {
   assert.deepEqual(kinds([account('a', 1), account('b', null), account('c', 2)], [tie('a', 1), tie('c', 2)], now), [])
 })
 
-test('an account that has waited for its customer for more than an hour is one', () => {
+test('an account that has waited for its customer for more than an hour is a finding', () => {
   assert.deepEqual(kinds([account('a', null, true)], [], now), [['account_without_customer', 'account a']])
   assert.deepEqual(kinds([account('a', null, true)], [], new Date('2026-11-29T09:30:00Z')), [])
 })
 
-test('a customer of two accounts is one, and of them one is not known to the other service', () => {
+test('a customer of two accounts is a finding, and so is the account that the other service does not know', () => {
   assert.deepEqual(kinds([account('a', 1), account('b', 1)], [tie('a', 1)], now), [
     ['customer_of_two_accounts', 'customer 1'],
     ['account_disowned', 'account b'],
   ])
 })
 
-test('an account whose customer is another there, and a customer whose account is gone', () => {
+test('finds an account with another customer there, and a customer whose account is gone', () => {
   assert.deepEqual(kinds([account('a', 1)], [tie('a', 2)], now), [['account_disowned', 'account a']])
   assert.deepEqual(kinds([], [tie('a', 2)], now), [['account_missing', 'customer 2']])
   assert.deepEqual(kinds([], [tie('a', 2, '2026-11-29T11:59:00Z')], now), [], 'just made: its account was read before')

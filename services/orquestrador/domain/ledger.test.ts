@@ -27,7 +27,7 @@ const after = (...steps: readonly ((known: Known) => Step)[]) =>
   )
 const margin = (entries: readonly Entry[]) => entries.reduce((sum, { margin_cents }) => sum + margin_cents, 0)
 
-test('a sale is entered at what the vehicle has cost by then, with its discount and how long it stood', () => {
+test('a sale is entered at the vehicle’s cost by then, with its discount and how long it stood', () => {
   const { entries } = after(
     (known) => learn(known, uno, AT, day),
     (known) => sell(known, sale(), AT, day),
@@ -40,7 +40,7 @@ test('a sale is entered at what the vehicle has cost by then, with its discount 
   )
 })
 
-test('what is spent after the sale is an entry of its own, and the sale stays as it was', () => {
+test('an expense after the sale is an entry of its own, and the sale stays as it was', () => {
   const later = '2026-05-02T12:00:00.000Z'
   const sold = after(
     (known) => learn(known, uno, AT, day),
@@ -70,7 +70,7 @@ test('what is spent after the sale is an entry of its own, and the sale stays as
   assert.equal(margin([...sold.entries, ...repaired.entries, ...back.entries]), 0)
 })
 
-test('a consigned vehicle costs what its owner gets, and one that was sold by hand is sold once', () => {
+test('a consigned vehicle costs what its owner gets, and a sale by hand is entered once', () => {
   const consigned = { ...uno, source: 'consignment', cost_cents: 0, owner_share_basis_points: 9_250, expenses_cents: 0 }
   assert.equal(costOf(consigned, 10_000_000), 9_250_000)
   assert.equal(costOf({ ...uno, cost_cents: null }, 1), null)
@@ -86,7 +86,7 @@ test('a consigned vehicle costs what its owner gets, and one that was sold by ha
   )
 })
 
-test('whatever is told, in whichever order, the entries add up to what was sold and what it cost', () => {
+test('whatever the facts and their order, the entries add up to the sales and their costs', () => {
   const facts = fc.array(
     fc.oneof(
       fc.record({

@@ -1,7 +1,7 @@
 /**
- * The owner's ledger, pure: what happened to vehicles and their purchases, one fact after the other, becomes entries that are
- * never changed. What is learnt of a cost after the sale is an entry of its own on that day, and a return is one of its own
- * month: so a month that is closed stays as it was, and the sum of a vehicle's entries is what it has earned.
+ * The owner's ledger, pure: what happened to vehicles and their purchases, one fact after the other, becomes entries that
+ * are never changed. A cost that becomes known after the sale is an entry of its own on that day, and a return is an entry
+ * in its own month. So a closed month stays as it was, and a vehicle's entries add up to what it has earned.
  */
 import type { Cents } from '#contracts'
 

@@ -1,4 +1,4 @@
-/** Until when a buyer may return without a reason: by the days of São Paulo, whatever the hour. */
+/** The last day on which a buyer may return without a reason: by the days of São Paulo, whatever the hour. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { lastMomentToReturn, refusesWithdrawal } from './withdrawal.ts'
@@ -12,7 +12,7 @@ test('asking by the seventh day, 23:59 in São Paulo, is enough', () => {
   assert.equal(allowed('2026-03-10T00:00:00-03:00'), 'return_right_over')
 })
 
-test('what was received at ten in the evening was received that day, though UTC has the next', () => {
+test('a vehicle received at ten in the evening was received that day, though UTC has the next', () => {
   assert.equal(
     lastMomentToReturn(new Date('2026-01-31T22:00:00-03:00')).toISOString(),
     new Date('2026-02-07T23:59:59.999-03:00').toISOString(),

@@ -26,7 +26,7 @@ test('a comment every fifteen seconds keeps a quiet stream open', async (t) => {
   assert.equal(text.match(/^: .*\n\n/gm)?.length, 2)
 })
 
-test('a reader that does not keep up is dropped, and what is sent to it then goes nowhere', async () => {
+test('a reader that does not keep up is dropped, and events for it after that go nowhere', async () => {
   const closed = mock.fn()
   const { body, send, end } = eventStream(closed)
   const data = { text: 'x'.repeat(100_000) }
@@ -38,7 +38,7 @@ test('a reader that does not keep up is dropped, and what is sent to it then goe
   assert.equal(closed.mock.callCount(), 1)
 })
 
-test('whoever ends it, its end is told once', async () => {
+test('its end is reported once, whichever side ended it', async () => {
   const closed = mock.fn()
   const { body, end } = eventStream(closed)
   end()

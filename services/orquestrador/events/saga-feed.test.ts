@@ -1,4 +1,7 @@
-/** The feed on a database that the tests play: who is told what, when readings fail, and when nobody follows. */
+/**
+ * The feed on a database played by the tests: which followers are told, what happens when readings fail, and when nobody
+ * follows.
+ */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Database } from '#platform/database/database'
@@ -54,7 +57,7 @@ test('a follower is told what was there, and then what comes, with one reading f
   assert.deepEqual(late.told, [[1, 3]], 'at once, without a reading')
 })
 
-test('what another process moved is found within a second', async (t) => {
+test('a saga that another process moved is found within a second', async (t) => {
   t.mock.timers.enable({ apis: ['setInterval'] })
   const { lines, database } = played()
   await using feed = sagaFeed(database, asTheyAre, never)

@@ -181,7 +181,7 @@ const startPurchase =
     return reply.code(202).send(answer)
   }
 
-/** One at another price than the list's is on the journal from its first moment. */
+/** A purchase at another price than the listed one is on the journal from its first moment. */
 function begin(
   parts: PurchaseParts,
   request: Asked,
@@ -206,7 +206,7 @@ function begin(
 type Begun = Pick<Saga, 'transaction_id' | 'status'>
 type Asked = FastifyRequest<{ Body: Static<typeof Purchase> }>
 
-/** Undefined where nobody else is needed: an admin's own word is on record all the same. */
+/** Undefined when no second person is needed; an admin's own decision is on record all the same. */
 function askForPrice(
   { unitOfWork, approvals, ids }: PurchaseParts,
   request: Asked,

@@ -1,4 +1,7 @@
-/** What the owner asks every morning: what was sold and with what margin, what stands how long. For the back office. */
+/**
+ * Answers the owner's questions of every morning: what was sold with which margin, and which vehicles stand how long. For
+ * the back office.
+ */
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { type Static, Type } from 'typebox'
 import { Timestamp } from '#contracts'

@@ -142,7 +142,7 @@ const askReturn =
 
 const missing = (path: string) => new Problem('validation_failed', { errors: [{ path, message: 'is required' }] })
 
-/** Only veiculo-service knows when the vehicle was handed over. */
+/** Asks veiculo-service, because only it knows when the vehicle was handed over. */
 async function expectRight({ sources }: ReturnParts, { transaction_id, data, status }: StoredSaga, now: Date) {
   if (status !== 'COMPLETED') throw new Problem('not_returnable', { status_of_purchase: status })
   const { reservation } = (await namedRecords(sources, [transaction_id])).get(transaction_id) ?? {}

@@ -1,4 +1,6 @@
-/** A price further below the list than one person may agree on: an admin decides, and the purchase starts by that. */
+/**
+ * A price further below the listed one than one person may agree on: an admin decides, and an approval starts the purchase.
+ */
 import { type ApprovalKind, expectStill, writeJournal } from '#host'
 import type { Clock } from '#platform/clock'
 import { toCents } from '#platform/money'

@@ -1,4 +1,4 @@
-/** What staff agree on with a buyer beside the price: another amount, where it was sold, who sold it. */
+/** The terms that staff agree on with a buyer: another amount, the channel of the sale, and its sellers. */
 import type { FastifyRequest } from 'fastify'
 import { type Static, Type } from 'typebox'
 import { Channel, type PaymentType, Reais } from '#contracts'
@@ -8,7 +8,7 @@ import { toCents } from '#platform/money'
 import { Problem } from '#platform/problem'
 import type { PurchaseRequest } from '../purchase-saga.ts'
 
-/** Fields of the body of a purchase; all of them are for staff alone, but the channel, which a buyer's says for itself. */
+/** Fields of a purchase's body. Only staff may send them, except that a buyer may name the channel. */
 export const dealFields = {
   channel: Type.Optional(Channel),
   agreed_price: Type.Optional(
@@ -41,7 +41,7 @@ type Deal = Static<typeof Deal>
 
 export type Circumstances = Required<Pick<PurchaseRequest, 'began_by' | 'channel'>> & Pick<PurchaseRequest, 'sellers'>
 
-/** Refuses what a buyer says that only staff may, and what a schema can't refuse. */
+/** Refuses fields that only staff may send, and faults that a schema can't see. */
 export function circumstancesOf(
   request: FastifyRequest,
   { channel = 'counter', agreed_price, reason, sellers }: Deal,
@@ -58,7 +58,7 @@ export function circumstancesOf(
     errors.push({ path: '/sellers', message: 'must name nobody twice' })
   if (errors.length > 0) throw new Problem('validation_failed', { errors })
   return {
-    // the customer stands in the row anyway; of staff and admins, which one
+    // the row names the customer anyway; for staff and admins, this says which one
     began_by: isStaff(callerOf(request)) ? nameOf(callerOf(request)) : 'customer',
     // a buyer's own purchase is always online; a purchase by staff is at the counter unless they say otherwise
     channel: isCustomer ? 'online' : channel,
@@ -66,7 +66,7 @@ export function circumstancesOf(
   }
 }
 
-/** What the purchase is made for: the price, or what was agreed on. */
+/** The amount of the purchase: the price, or the agreed amount. */
 export const amountsOf = (
   price: number,
   { agreed_price }: Deal,
@@ -75,7 +75,7 @@ export const amountsOf = (
     ? { amount_cents: toCents(price) }
     : { amount_cents: toCents(agreed_price), list_cents: toCents(price) }
 
-/** Whether it is further below the price than anybody may go alone; `limit` in percent. */
+/** Whether it is further below the price than one person may go alone; `limit` in percent. */
 export const isBelowLimit = ({ amount_cents, list_cents = amount_cents }: PurchaseRequest, limit: number): boolean =>
   amount_cents * 100 < list_cents * (100 - limit)
 

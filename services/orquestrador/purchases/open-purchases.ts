@@ -29,7 +29,7 @@ interface Limits {
   readonly onSale: () => Promise<number>
 }
 
-/** So many may always be held, whatever the share: a small dealership has busy days. */
+/** This many may always be held, whatever the share: a small dealership has busy days. */
 const SHARE_FROM = 50
 
 /** Each process counts committed purchases, so with several processes there may be a few more for a moment. */
@@ -52,7 +52,7 @@ export function openPurchases(database: Database, clock: Clock, limits: Limits):
     throw new Problem('vehicle_held_before', { retry_after: Math.ceil((ended.getTime() + pause - now) / 1_000) })
   }
 
-  /** The size of the stock is fetched only once so many are held. */
+  /** The size of the stock is fetched only once SHARE_FROM are held. */
   async function refuseBeyondShare() {
     const held = await countAllOpenPix(database)
     if (held < SHARE_FROM) return

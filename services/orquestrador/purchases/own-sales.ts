@@ -1,4 +1,4 @@
-/** Customers see their own purchases, and sellers their own sales; nobody tells them that there are others. */
+/** Customers see their own purchases, and sellers their own sales; others are answered as if they did not exist. */
 import type { FastifyRequest } from 'fastify'
 import type { Queryable } from '#platform/database/database'
 import { callerOf, expectOwn, isSeller, nameOf } from '#platform/http/auth'
@@ -10,7 +10,7 @@ interface Sale {
   readonly customer_id: number
 }
 
-/** Whose sales alone the caller may see; undefined: everybody's. */
+/** The only seller whose sales the caller may see; undefined: any seller's. */
 export function onlySeller(request: FastifyRequest): string | undefined {
   const caller = callerOf(request)
   return isSeller(caller) ? (caller.subject ?? nameOf(caller)) : undefined

@@ -51,14 +51,14 @@ async function shownCode({ transaction_id }: Saga): Promise<string | undefined> 
 const rowOf = async ({ transaction_id }: Saga) =>
   JSON.stringify(await database.query('select * from sagas where transaction_id = $1', [transaction_id]))
 
-test('a code is shown to who may see it, and lies nowhere as it is', async () => {
+test('a code is shown to whoever may see it, and lies nowhere unsealed', async () => {
   const saga = await started()
   await sold(saga, '34679ACD')
   assert.equal(await shownCode(saga), '34679ACD')
   assert.ok(!(await rowOf(saga)).includes('34679ACD'))
 })
 
-test('it is gone after the pickup, told once or twice, also of a purchase that nobody knows', async () => {
+test('it is gone after the pickup, even if the message comes twice or is about an unknown purchase', async () => {
   const [one, two] = [await started(), await started()]
   await sold(one, '34679ACD')
   await sold(two, 'GHJKMNPQ')

@@ -1,4 +1,4 @@
-/** The SQL of who sells what. */
+/** The SQL of sellers and their sales. */
 import type { Queryable, Tx } from '#platform/database/database'
 import type { PurchaseRequest } from '../purchase-saga.ts'
 import { sellersOf } from './sellers.ts'
@@ -10,7 +10,7 @@ export function insertSellers(tx: Tx, transaction_id: string, purchase: Purchase
   tx.write(insert, [sellers, transaction_id])
 }
 
-/** A return is whose purchase it is of. */
+/** A return belongs to the seller of its purchase. */
 export async function isSoldBy(tx: Queryable, seller: string, transaction_id: string): Promise<boolean> {
   const found = await tx.query(
     `select from sale_sellers where seller = $1 and transaction_id = coalesce(
@@ -28,7 +28,7 @@ export async function sellsTo(tx: Queryable, seller: string, customer_id: number
   return found.length > 0
 }
 
-/** For a `where`: among the sales of the seller in that parameter, and the returns of them. */
+/** A condition: the saga is a sale of the seller in that parameter, or a return of one. */
 export const amongSalesOf = (parameter: string) =>
   `transaction_id in (
      select transaction_id from sale_sellers where seller = ${parameter}

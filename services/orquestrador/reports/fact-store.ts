@@ -1,15 +1,15 @@
-/** The SQL of facts, of what is known of vehicles by them, and of the entries that they make. */
+/** The SQL of facts, of the known state of vehicles, and of the ledger's entries. */
 import type { Queryable, Tx } from '#platform/database/database'
 import { costOf, type Entry, type Known } from '../domain/ledger.ts'
 import type { Fact } from './fact.ts'
 
-/** A fact by its place among those that were heard. */
+/** A fact with its place in the order in which facts were heard. */
 export interface Heard {
   readonly id: number
   readonly body: Fact
 }
 
-/** Those that were not heard before, in the order in which they were given. */
+/** Inserts the new ones, in the order given, and returns them. */
 export function insertFacts(tx: Tx, facts: readonly Fact[]): Promise<Heard[]> {
   return tx.query<Heard>(
     `insert into report_facts (key, vehicle_id, at, body)
@@ -30,7 +30,7 @@ export interface HeardReturn {
   readonly at: string
 }
 
-/** Those of the purchases that have come back. */
+/** Those of the purchases whose vehicle has come back. */
 export async function findReturns(tx: Queryable, purchase_ids: readonly string[]): Promise<Map<string, HeardReturn>> {
   const rows = await tx.query<{ id: number; key: string; at: Date }>(
     `select id, key, at from report_facts where key = any($1::text[])`,
@@ -39,7 +39,7 @@ export async function findReturns(tx: Queryable, purchase_ids: readonly string[]
   return new Map(rows.map(({ id, key, at }) => [key.slice('return:'.length), { id, at: at.toISOString() }]))
 }
 
-/** Behind the one with this id, as they were heard. */
+/** From the one behind `after` on, in the order in which they were heard. */
 export const listFacts = (tx: Queryable, after: number, limit: number) =>
   tx.query<Heard>(`select id, body from report_facts where id > $1 order by id limit $2`, [after, limit])
 
@@ -48,7 +48,7 @@ export async function forgetReports(tx: Tx): Promise<void> {
   await tx.query(`delete from report_vehicles`)
 }
 
-/** Locked in the order of their ids; of those that nobody has heard of nothing is known. */
+/** Locked in the order of their ids. A vehicle without a row is a new one: nothing is known of it yet. */
 export async function lockKnown(tx: Tx, vehicle_ids: readonly number[]): Promise<Map<number, Known>> {
   await tx.query(
     `insert into report_vehicles (vehicle_id, known, in_stock)

@@ -1,7 +1,7 @@
-/** What was heard of one vehicle, as the reports keep it. */
+/** A fact about one vehicle, as the reports keep it. */
 import type { Account } from '../domain/ledger.ts'
 
-/** Of one vehicle; `key` is the same whenever the same is heard. */
+/** `key` is the same for every copy of one message. */
 export type Fact = { readonly key: string; readonly at: string; readonly vehicle_id: number } & (
   | { readonly kind: 'account'; readonly account: Account }
   | {

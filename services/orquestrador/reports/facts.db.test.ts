@@ -1,4 +1,7 @@
-/** Facts, entries and reports on a database: what comes twice, late or early, the edge of the month, and everything made anew. */
+/**
+ * Facts, entries and reports on a database: messages that come twice, late or early, the edge of a month, and a rebuild
+ * from the facts.
+ */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { type BodyOf, purchaseCompleted, purchaseFailed, purchaseReturned, vehicleAccounted } from '#contracts'
@@ -41,7 +44,7 @@ const account = (more: Partial<Told> = {}): Told => ({
   expenses_cents: 0,
   ...more,
 })
-/** Nobody has said what it has cost. */
+/** A vehicle whose cost nobody has entered. */
 const uncosted = (more: Partial<Told>): Told => {
   const { cost_cents: _, ...told } = account(more)
   return told
@@ -75,7 +78,7 @@ const months = (from: string, to: string, view: 'booked' | 'sold' = 'booked') =>
     ]),
   )
 
-test('a sale counts on the day of São Paulo, once, however often it is told', async () => {
+test('a sale counts on its day in São Paulo, once, however often the message comes', async () => {
   const { vehicle_id, ...rest } = account({ brand: 'Borda' })
   await tell({ vehicle_id, ...rest })
   const id = systemIds.uuid()
@@ -101,7 +104,7 @@ test('a return and a late expense count in their own month; by month of sale the
   assert.deepEqual(await months('2025-03-01', '2025-05-31', 'sold'), [['2025-03', 1, 1, 0, 0]])
 })
 
-test('a return that is heard of before its sale takes it back all the same', async () => {
+test('a return that is heard before its sale takes it back all the same', async () => {
   const car = account()
   await tell(car)
   const id = systemIds.uuid()
@@ -110,7 +113,7 @@ test('a return that is heard of before its sale takes it back all the same', asy
   assert.deepEqual(await months('2025-06-01', '2025-06-30'), [['2025-06', 1, 1, 0, 0]])
 })
 
-test('a sale whose cost nobody has said is in no margin until somebody says it', async () => {
+test('a sale without a known cost is in no margin until somebody enters the cost', async () => {
   const car = uncosted({ brand: 'Incerta' })
   await tell(car)
   await sold(systemIds.uuid(), car.vehicle_id, '2025-07-10T12:00:00.000Z')
@@ -122,7 +125,7 @@ test('a sale whose cost nobody has said is in no margin until somebody says it',
   assert.deepEqual([after?.uncosted, after?.margin_cents], [0, 800_000])
 })
 
-test('purchases that came to nothing are counted by their reason', async () => {
+test('failed purchases are counted by their reason', async () => {
   const failed = (reason: string) => {
     const body = { ...bought(1), reason, failed_step: 'VEHICLE_RESERVATION' }
     const message = messageOf(purchaseFailed, systemIds.uuid(), body)
@@ -137,7 +140,7 @@ test('purchases that came to nothing are counted by their reason', async () => {
   ])
 })
 
-test('the stock stands by days, at cost, without what is sold, withdrawn from the house or unknown', async () => {
+test('the stock is told by days, at cost, without vehicles that are sold, gone from the house or unknown', async () => {
   const standing = async () => (await stockBy(database, '2026-05-01', 'brand')).filter(({ key }) => key === 'Parada')
   const [old, young, gone] = [
     account({ brand: 'Parada', acquired_on: '2026-01-01', expenses_cents: 10_000 }),
@@ -159,7 +162,7 @@ test('the stock stands by days, at cost, without what is sold, withdrawn from th
   )
 })
 
-test('made anew from the facts, the reports are what they were', async () => {
+test('reports that are rebuilt from the facts stay the same', async () => {
   const all = () =>
     Promise.all([
       database.query(

@@ -1,4 +1,4 @@
-/** What was heard becomes facts, once each; facts become entries, in the order in which they were heard. */
+/** Messages become facts, once each. Facts become entries, in the order in which they were heard. */
 import {
   type BodyOf,
   type Message,
@@ -57,7 +57,7 @@ const accountIn = (told: BodyOf<typeof vehicleAccounted>): Account => ({
 
 type Ended = BodyOf<typeof purchaseCompleted>
 
-/** The messages that webhooks are made of are kept as facts too: no second subscription for each purchase. */
+/** The messages for webhooks are kept as facts too, so that no second subscription is needed. */
 export const reporting = (intakes: readonly MessageIntake[], database: Database): MessageIntake[] =>
   intakes.map((intake) => ({
     ...intake,
@@ -93,7 +93,7 @@ async function factsOf(tx: Tx, messages: readonly Message[]): Promise<Fact[]> {
   })
 }
 
-/** Customers who buy by themselves are nobody's sale. */
+/** A purchase that a customer began has no seller. */
 const sellerOf = (began_by: string) => (/^(staff|admin)\b/.test(began_by) ? began_by : 'online')
 
 export async function keepFacts(tx: Tx, facts: readonly Fact[]): Promise<void> {
@@ -103,7 +103,7 @@ export async function keepFacts(tx: Tx, facts: readonly Fact[]): Promise<void> {
 
 const BATCH = 500
 
-/** Makes everything anew from the facts. In one transaction: whoever reads meanwhile reads what was. */
+/** Rebuilds everything from the facts, in one transaction: until it commits, readers see the previous state. */
 export async function rebuildReports(tx: Tx): Promise<number> {
   await forgetReports(tx)
   for (let after = 0, count = 0; ; ) {

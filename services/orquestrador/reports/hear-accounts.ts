@@ -1,4 +1,6 @@
-/** Asks veiculo-service for every vehicle as it stands: of those that it has told nothing of since there are reports. */
+/**
+ * Asks veiculo-service for every vehicle, because it has sent no message about some of them since reports were introduced.
+ */
 import { Type } from 'typebox'
 import { Compile } from 'typebox/compile'
 import { vehicleAccounted } from '#contracts'

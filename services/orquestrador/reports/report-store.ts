@@ -25,9 +25,9 @@ export interface SalesRow {
   readonly revenue_cents: number
   readonly discount_cents: number
   readonly cost_cents: number
-  /** Of what is costed alone. */
+  /** Only of sales with a known cost. */
   readonly margin_cents: number
-  /** Sales of which nobody has said what the vehicle has cost. */
+  /** Sales whose vehicle has no known cost. */
   readonly uncosted: number
   readonly days_in_stock: number | null
 }
@@ -68,7 +68,7 @@ export interface StockRow {
   readonly days_in_stock: number | null
 }
 
-/** Days from which a band of standing begins. */
+/** The days at which each band of standing begins. */
 const STANDING_BANDS = [0, 31, 61, 91] as const
 
 const STOCK_KEYS = {
@@ -78,7 +78,7 @@ const STOCK_KEYS = {
 
 export const STOCK_GROUPS = ['days', 'brand'] as const
 
-/** What stands in the house on that day, at what it has cost so far. */
+/** The vehicles in the house on that day, at their cost so far. */
 export const stockBy = (tx: Queryable, today: string, group: (typeof STOCK_GROUPS)[number]) =>
   tx.query<StockRow>(
     `select ${STOCK_KEYS[group]} as key, count(*) as count, sum(price_cents)::bigint as price_cents,
@@ -97,7 +97,7 @@ export interface StandingVehicle {
   readonly name: string
 }
 
-/** Those that stand longest, first. */
+/** Those that have stood longest come first. */
 export const longestStanding = (tx: Queryable, today: string, limit: number) =>
   tx.query<StandingVehicle>(
     `select vehicle_id, since::text, greatest(0, $1::date - since) as days_in_stock, price_cents, cost_cents,
@@ -112,7 +112,7 @@ export async function asOf(tx: Queryable): Promise<Date | null> {
   return row?.at ?? null
 }
 
-/** All figures of one moment. */
+/** Reads all figures in one snapshot. */
 export const atOnce = <Result>(database: Database, read: (tx: Tx) => Promise<Result>): Promise<Result> =>
   database.transaction(async (tx) => {
     await tx.query(`set transaction isolation level repeatable read, read only`)

@@ -26,7 +26,10 @@ export interface Asked {
   readonly reason: string | null
 }
 
-/** `tells`: what somebody who works here did, for the journal. Throws the problems `transaction_not_found`, `not_returnable` and `taken_over`. */
+/**
+ * `tells`: the act for the journal, when staff or an admin asks. Throws the problems `transaction_not_found`,
+ * `not_returnable` and `taken_over`.
+ */
 export async function beginReturn(
   { runner, clock, ids, waitFor }: ReturnStart,
   { data }: StoredSaga,

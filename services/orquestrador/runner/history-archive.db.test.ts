@@ -64,7 +64,7 @@ test('the history of a purchase that ended is archived in time, and reads as bef
   assert.deepEqual(await readNewLines(database, [{ ...seen, after: news[0]?.id ?? 0 }]), news.slice(1))
 })
 
-test('what is under way, or waits for an operator, stays where it is', async () => {
+test('a purchase that is under way, or waits for an operator, stays where it is', async () => {
   const [open, stuck] = [await begun(), await begun()]
   await database.query(
     `update sagas set status = 'FAILED_REQUIRES_MANUAL_INTERVENTION', deadline = null where transaction_id = $1`,
@@ -74,7 +74,7 @@ test('what is under way, or waits for an operator, stays where it is', async () 
   assert.deepEqual([await linesLeft(open), await linesLeft(stuck)], [1, 1])
 })
 
-test('one that an operator had go once more is archived again, behind what is there', async () => {
+test('a purchase that an operator ran again is archived again, behind its earlier lines', async () => {
   const old = await ended()
   await tidy(DAYS + 1)
   await runner.apply(old, { kind: 'redo', by: 'admin', reason: 'restored' })
@@ -97,7 +97,7 @@ test('one that an operator had go once more is archived again, behind what is th
   assert.deepEqual(await readHistory(database, old), whole)
 })
 
-test('what a person has written goes from the archive, too, and everything when nothing is kept any more', async () => {
+test('words that a person wrote are erased from the archive too, and all of it once nothing needs to be kept', async () => {
   const { saga } = await runner.start(systemIds.uuid(), { ...request, customer_id: 77 })
   const { transaction_id } = saga
   await runner.apply(transaction_id, { kind: 'cancel', reason: 'my aunt Joana is ill' })

@@ -88,7 +88,7 @@ test('purchases that it knows go on in the same batch, each once', async () => {
   assert.equal(sent.length - before, own.length, 'one command each')
 })
 
-test('their deadlines are not its business, however many have passed, and keep it from nothing', async () => {
+test('it leaves their deadlines alone, however many have passed, and passes those of its own purchases', async () => {
   const strange = await Promise.all(Array.from({ length: 200 }, () => begun(young)))
   const own = await begun(old)
   await overdueSince(strange, 10)
@@ -101,7 +101,7 @@ test('their deadlines are not its business, however many have passed, and keep i
   assert.equal(mine?.attempt, 2)
 })
 
-test('a purchase that waits for an operator goes on waiting when a process comes up, also at a call', async () => {
+test('a purchase that waits for an operator goes on waiting when a process comes up, even at a call', async () => {
   const parked = await begun(old)
   await database.query(
     `update sagas set step = $2, status = 'FAILED_REQUIRES_MANUAL_INTERVENTION', deadline = null where transaction_id = $1`,
@@ -112,7 +112,7 @@ test('a purchase that waits for an operator goes on waiting when a process comes
   assert.deepEqual(await rowOf(parked), before)
 })
 
-test('nor are calls that a newer process may just be making', async () => {
+test('it leaves alone calls that a newer process may just be making', async () => {
   const strange = await begun(young)
   await database.query(`update sagas set step = $2, deadline = now() + interval '1 hour' where transaction_id = $1`, [
     strange,

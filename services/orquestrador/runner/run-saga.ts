@@ -87,7 +87,7 @@ export interface SagaRunner {
     permit: (tx: Tx, send: Send) => Promise<void>,
     again?: Again,
   ): Promise<Outcome>
-  /** Begins one in somebody else's transaction; nothing of it is remembered here, for that may not commit. */
+  /** Begins one in the caller's transaction. It is not remembered here, because that transaction may not commit. */
   startWithin(tx: Tx, send: Send, kind: SagaKind, transaction_id: string, request: object): void
   /**
    * Resolves once the input is durable, or is known to change nothing; undefined when there is no such saga of this `kind`.

@@ -79,14 +79,14 @@ for (const [what, move] of [
   ['attempt', `attempt = 2`],
   ['moment', `updated_at = updated_at + interval '1 millisecond'`],
 ] as const)
-  test(`what was moved elsewhere to another ${what} alone is read again, never written over`, async () => {
+  test(`a saga that was moved elsewhere, even by its ${what} alone, is read again and never written over`, async () => {
     const id = await begunBy(one)
     await database.query(`update sagas set ${move}, resumptions = 7 where transaction_id = $1`, [id])
     await one.apply(id, CREDIT)
     assert.equal((await findSaga(database, id))?.resumptions, 7)
   })
 
-test('of many at once, those that were moved elsewhere keep none of the others back', async () => {
+test('sagas that were moved elsewhere hold up none of the others in their batch', async () => {
   const ids = await Promise.all(Array.from({ length: 40 }, () => begunBy(one)))
   await Promise.all(ids.filter((_, index) => index % 4 === 0).map((id) => other.apply(id, CREDIT)))
   await Promise.all(ids.map((id) => one.apply(id, CREDIT)))

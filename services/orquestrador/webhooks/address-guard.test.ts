@@ -1,4 +1,7 @@
-/** Where webhooks may go, and where nobody can send them: by name, by number, or by a name that changes its address. */
+/**
+ * Where webhooks may go, and where nobody can send them: neither by name, nor by number, nor by a name that changes its
+ * address.
+ */
 import assert from 'node:assert/strict'
 import type { lookup as systemLookup } from 'node:dns'
 import { once } from 'node:events'
@@ -97,7 +100,7 @@ test('a name that leads inside is refused when it is called', async () => {
   assert.deepEqual(await call(`https://erp.example.com:${port}/`, false, inside), { error: 'address_refused' })
 })
 
-test('a name that leads elsewhere the second time gains nothing: the address that was looked at is called', async () => {
+test('a name that resolves elsewhere the second time gains nothing: the checked address is called', async () => {
   const rebinding = answering(['127.0.0.1'], ['10.0.0.7'])
   assert.deepEqual(await call(`http://rebinding.test:${port}/`, true, rebinding), { status_code: 204 })
   await using sending = poster({
@@ -110,7 +113,7 @@ test('a name that leads elsewhere the second time gains nothing: the address tha
   assert.deepEqual(await sending.post(webhook, never), { error: 'address_refused' })
 })
 
-test('of several addresses only those that may be called are', async () => {
+test('of several addresses only the allowed ones are called', async () => {
   const mixed = answering(['10.0.0.7', '127.0.0.1'])
   assert.deepEqual(await call(`http://mixed.test:${port}/`, true, mixed), { status_code: 204 })
 })

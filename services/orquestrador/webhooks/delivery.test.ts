@@ -42,7 +42,7 @@ test('410 and a disabled subscription end it at once', () => {
   assert.equal(afterAttempt(first, DISABLED, now).status, 'failed')
 })
 
-test('an attempt that our own stop cut off is due at once and counts for no failure', () => {
+test('an attempt that our own stop cut off is due at once and does not count as a failure', () => {
   const after = interrupted({ id: 1, attempts: 5, failures: 3 }, now)
   assert.deepEqual([after.status, after.failures, after.due_at], ['pending', 3, now])
 })

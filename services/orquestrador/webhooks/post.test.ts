@@ -34,7 +34,7 @@ test('the receiver gets the headers and the body as they are', async () => {
   assert.deepEqual(got, ['POST', '/hook', 'b', '{"a":1}'])
 })
 
-test('what a receiver says before its answer is skipped', async () => {
+test('interim answers of a receiver are skipped', async () => {
   const url = await receiver((request, response) => {
     response.writeContinue()
     response.writeProcessing()
@@ -92,7 +92,7 @@ test('a port where nobody listens, a line that breaks, a name that nobody has, a
   await nowhere[Symbol.asyncDispose]()
 })
 
-test('who sends can stop at any moment', async () => {
+test('the sender can stop at any moment', async () => {
   const stopping = new AbortController()
   const url = await receiver(() => stopping.abort())
   assert.deepEqual(await post(url, stopping.signal), { error: 'timed_out' })

@@ -151,7 +151,7 @@ test('several processes send each delivery once', async () => {
   for (const id of ids) await deleteSubscription(database, id)
 })
 
-test('what a dead process was sending is sent when its lease is over, and what it says then does not count', async () => {
+test('a dead process’s deliveries are sent when its lease is over, and its late results do not count', async () => {
   const { id } = await subscribed()
   await tell()
   const lease = new Date(Date.now() + 300)
@@ -172,7 +172,7 @@ test('what a dead process was sending is sent when its lease is over, and what i
   await deleteSubscription(database, id)
 })
 
-test('a process that stops lets go of what it is sending, and the next one sends it at once', async () => {
+test('a process that stops lets go of its deliveries, and the next one sends them at once', async () => {
   const { id } = await subscribed()
   await tell()
   const hanging = network((_webhook, stop) => untilAborted(stop))
@@ -187,7 +187,7 @@ test('a process that stops lets go of what it is sending, and the next one sends
   await deleteSubscription(database, id)
 })
 
-test('410 disables the subscription, and what waits for it fails', async () => {
+test('410 disables the subscription, and its waiting deliveries fail', async () => {
   const { id } = await subscribed()
   await tell(Array.from({ length: 20 }, completed))
   const { posts, poster } = network(() => ({ status_code: 410 }))
@@ -229,7 +229,7 @@ test('a database that is away for a moment is waited for', async () => {
   await deleteSubscription(database, id)
 })
 
-test('what has ended is removed when it is old, and what waits is not', async () => {
+test('ended deliveries are removed when they are old, and waiting ones are not', async () => {
   const { id } = await subscribed()
   await tell([completed(), completed(), completed()])
   const [one, two] = await claimDue(database, id, clock.now(), new Date(Date.now() + 60_000), 2)
@@ -244,7 +244,7 @@ test('what has ended is removed when it is old, and what waits is not', async ()
   await deleteSubscription(database, id)
 })
 
-test('there are only so many subscriptions', async () => {
+test('the number of subscriptions is limited', async () => {
   const made = []
   for (;;) {
     const wanted = { url: 'https://receiver.test/', events: ['events.purchase.*'], description: null, secret: 's' }

@@ -92,7 +92,7 @@ export class ChargeBatch {
 
 const atCounter = ({ payment_type }: PaymentCode) => payment_type === 'counter'
 
-/** Voided, or given back: what came of its parts is owed. */
+/** Voided or refunded: then the received parts are owed. */
 const isUndone = ({ code, payment }: Charge) => code.status === 'voided' || payment?.status === 'refunded'
 
 const codeOf = ({ code }: Charge) => code

@@ -155,7 +155,10 @@ export function updateCodes(tx: Tx, codes: readonly PaymentCode[], now: Date): v
   )
 }
 
-/** Of codes that are paid at the counter: with what their parts come to, which the many others need not write. */
+/**
+ * Like updateCodes, for codes that are paid at the counter: it also writes the sum of their parts, which other codes do not
+ * have.
+ */
 export function updateCounterCodes(tx: Tx, codes: readonly PaymentCode[], now: Date): void {
   if (codes.length === 0) return
   tx.write(

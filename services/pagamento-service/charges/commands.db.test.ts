@@ -167,7 +167,7 @@ test('an unpaid code expires when its time is over, and its purchase is told onc
   )
 })
 
-test('payment and refund that race for one code: either the one is refused or the other gives all back', async () => {
+test('when payment and refund race for one code, the payment is refused or the refund gives all back', async () => {
   const asks = Array.from({ length: 40 }, () => purchase())
   await generate(...asks)
   await Promise.all(asks.flatMap((ask) => [process(codeOf(ask), ask), refund(0, ask)]))

@@ -27,7 +27,7 @@ export interface CommandParts {
   readonly newCode: () => string
   /** How long a new code can be paid. */
   readonly timeToLive: number
-  /** Of one that is paid at the counter. */
+  /** The same for a code that is paid at the counter. */
   readonly counterTimeToLive?: number
   readonly onExpiry: (at: Date) => void
 }

@@ -1,4 +1,4 @@
-/** Whatever tells a purchase that it is paid carries the proof of it, by which veiculo-service will sell. */
+/** Every message that tells a purchase that it is paid carries the proof on which veiculo-service sells. */
 import { type BodyOf, paymentProcessed } from '#contracts'
 import type { ApprovalKind } from '#host'
 import type { MessageHandler, Outgoing, Send, UnitOfWork } from '#messaging'
@@ -16,7 +16,7 @@ export const provenHandler =
     handle: (tx, messages, send) => handle(tx, messages, provenSend(send, prover)),
   })
 
-/** The part that fills a code may count by a second person's word. */
+/** A second person's approval may complete a payment, so its messages need the proof too. */
 export const provenKind =
   (prover: Prover) =>
   ({ carryOut, ...same }: ApprovalKind): ApprovalKind => ({

@@ -6,7 +6,7 @@ interface TillEntry extends Entry {
   readonly source: string
 }
 
-/** However often it is told, it is counted once. */
+/** An entry that is inserted again counts once. */
 export const insertTillEntry = (tx: Tx, { source, method, amount_cents }: TillEntry, at: Date): void =>
   tx.write(
     `insert into till_entries (source, method, amount_cents, at) values ($1, $2, $3, $4) on conflict (source) do nothing`,
@@ -31,7 +31,7 @@ export interface Closing {
 const COLUMNS = `id, kind, period, totals, opening_cents, withdrawn_cents, expected_cents, counted_cents, float_cents, reason, closed_by,
   closed_at`
 
-/** Two who close at once do it one after the other: the second finds the first one's closing. */
+/** Of two people who close at once, the second waits and finds the first one's closing. */
 export async function lockClosings(tx: Tx, kind: Closing['kind']): Promise<Closing | undefined> {
   const [, [last]] = await Promise.all([
     tx.query(`select pg_advisory_xact_lock(hashtext('closings'))`),
@@ -40,7 +40,7 @@ export async function lockClosings(tx: Tx, kind: Closing['kind']): Promise<Closi
   return last
 }
 
-/** What no closing has taken yet. Those that commit later are the next one's. */
+/** The entries that are in no closing yet. Those that commit later belong to the next one. */
 export const openEntries = (tx: Tx) =>
   tx.query<Entry & { readonly id: number }>(
     `select id, method, amount_cents from till_entries where closing_id is null order by id for update`,
@@ -69,7 +69,7 @@ export async function insertClosing(
   return made
 }
 
-/** Whether something before this moment is in no closing. */
+/** Whether an entry before this moment is in no closing yet. */
 export async function hasOpenBefore(tx: Queryable, at: Date): Promise<boolean> {
   const found = await tx.query(`select from till_entries where closing_id is null and at < $1 limit 1`, [at])
   return found.length > 0

@@ -60,7 +60,7 @@ test('a code can be paid until its last millisecond, and has expired after it', 
   assert.equal(expire(paid, after(TTL_MS)), paid)
 })
 
-test('tells the purchase how its payment stands, and nothing while it waits', () => {
+test('tells the purchase the state of its payment, and nothing while it waits', () => {
   assert.equal(paymentReply(pending), undefined)
   assert.deepEqual(paymentReply(paid)?.body, { payment_id: 1, amount_cents: 4_500_000 })
   assert.deepEqual(paymentReply(refunded)?.body, { payment_id: 1, amount_cents: 4_500_000 })
@@ -133,7 +133,7 @@ test('under any sequence a charge is paid at most once, refunded at most once, a
   )
 })
 
-test('an undo as the last word leaves nothing paid, whatever came before or comes after', () => {
+test('once it is undone nothing stays paid, whatever came before or comes after', () => {
   fc.assert(
     fc.property(happenings, happenings, (before, late) => {
       const run = (charge: Charge | undefined, sequence: readonly Happening[]) =>

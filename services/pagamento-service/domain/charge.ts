@@ -19,7 +19,7 @@ export interface PaymentCode extends ChargeRequest, Held {
   readonly task: { readonly kind: CodeTask; readonly due_at: Date } | null
 }
 
-/** Of a code that is paid at the counter: what its parts come to, promised or received; 0 of any other. */
+/** For a code that is paid at the counter: the sum of its parts, promised and received. 0 for any other code. */
 interface Held {
   readonly held_cents: Cents
   readonly received_cents: Cents

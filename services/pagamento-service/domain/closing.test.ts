@@ -1,4 +1,4 @@
-/** The count of a day, and to which day and month a moment belongs. */
+/** The count of a day, and the day and month that a moment belongs to. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { dayOf, endOfMonth, expectedOf, totalsOf } from './closing.ts'
@@ -10,7 +10,7 @@ test('ten in the evening is still that day in São Paulo, and the month ends at 
   assert.equal(endOfMonth('2026-12').toISOString(), '2027-01-01T03:00:00.000Z')
 })
 
-test('the till should hold what was in it, what came in notes, less what went out', () => {
+test('the till should hold its opening amount and the notes that came, less the notes that went out', () => {
   const totals = totalsOf([
     { method: 'banknotes', amount_cents: 10_000 },
     { method: 'transfer', amount_cents: 90_000 },

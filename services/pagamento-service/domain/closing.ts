@@ -17,7 +17,7 @@ export interface Entry {
   readonly amount_cents: number
 }
 
-/** By method, in less out. */
+/** The sum of each method: money in, less money out. */
 export function totalsOf(entries: readonly Entry[]): Record<string, number> {
   const totals: Record<string, number> = {}
   for (const { method, amount_cents } of entries) totals[method] = (totals[method] ?? 0) + amount_cents

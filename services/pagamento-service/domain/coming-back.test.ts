@@ -44,7 +44,7 @@ test('cash and credit go back where they were held: nobody is asked, and the rec
   }
 })
 
-test('a Pix goes back by its provider, once; what is refused is owed, once', () => {
+test('a Pix goes back by its provider, once; a refused refund is owed, once', () => {
   const after = back(paid('pix'), refunding)
   assert.equal(after.payment?.status, 'refunded')
   assert.deepEqual(back(after, asking), after)
@@ -64,7 +64,7 @@ test('past ninety days no provider is asked', () => {
   assert.deepEqual(back(lastDay, asking).payment?.refund_due_at, now)
 })
 
-test('over the network it is under way, then done or owed', () => {
+test('a refund over the network is under way, then done or owed', () => {
   const going = back(paid('pix', 'a'.repeat(32)), asking)
   assert.equal(returnReply(going, RETURN), undefined)
   assert.equal(owedOf(going, now), undefined)
@@ -74,7 +74,7 @@ test('over the network it is under way, then done or owed', () => {
   assert.equal(owedOf(refused, now)?.reason, 'refund_refused')
 })
 
-test('given up while it is under way, it is owed; if the provider has done it after all, it is not', () => {
+test('a refund that is given up while under way is owed, unless the provider has done it after all', () => {
   const going = back(paid('pix', 'a'.repeat(32)), asking)
   const given = oweReturn(going, RETURN, now)
   assert.equal(owedOf(given, now)?.reason, 'given_up')
@@ -84,7 +84,7 @@ test('given up while it is under way, it is owed; if the provider has done it af
   assert.equal(oweReturn(paid('cash'), RETURN, now).payment?.status, 'refunded')
 })
 
-test('what staff have handed over is refunded; of another source nothing changes', () => {
+test('money that staff have handed over counts as refunded; a debt of another source changes nothing', () => {
   const owed = back(paid('pix'), refusing)
   assert.equal(handedBack(owed, 'payment 17', now).payment?.status, 'refunded')
   assert.equal(handedBack(owed, `CREDIT_RETURN ${RETURN}`, now), owed)
@@ -99,7 +99,7 @@ test('a late undo of the purchase does not give it back a second time', () => {
   }
 })
 
-test('of a database from before the payment, it leaves the tombstone that refuses a late code', () => {
+test('in a database from before the payment, it leaves the tombstone that refuses a late code', () => {
   const tombstone = back(undefined, asking)
   assert.deepEqual([tombstone.code.status, tombstone.code.reason], ['voided', 'voided_before_generated'])
   assert.deepEqual(returnReply(tombstone, RETURN)?.body, { refunded_cents: 0, owed_cents: 0 })

@@ -1,4 +1,4 @@
-/** Parts of a payment at the counter: by example, and under any sequence of what staff may write down. */
+/** Parts of a payment at the counter: by example, and under any sequence of staff's entries. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
@@ -21,7 +21,7 @@ const request = {
   amount_cents: 10_000,
   payment_type: 'counter',
 } as const
-/** It would refuse whatever it is asked: nobody asks it about the counter. */
+/** It refuses everything, so these tests show that nobody asks it about the counter. */
 const unwilling: Provider = { issue: () => ({ ok: true }), approves: () => false, refunds: () => false }
 const pending = generate(undefined, request, fresh, unwilling, now)
 
@@ -58,7 +58,7 @@ test('a code that holds money never runs out by itself; one that holds none does
   assert.equal(typeof tooLate === 'object' && tooLate.code.status, 'expired')
 })
 
-test('what is struck before the sale can be paid anew; after the sale nothing is struck', () => {
+test('a part that is struck before the sale can be paid anew; after the sale nothing is struck', () => {
   const half = taken(pending, received(4_000))
   const struck = reversePart(half, received(4_000))
   assert.deepEqual(struck, pending)
@@ -66,7 +66,7 @@ test('what is struck before the sale can be paid anew; after the sale nothing is
   assert.equal(failPart(half, received(4_000)), 'part_not_sold')
 })
 
-test('what fails after the sale is missing until its debt is paid, and the sale stands', () => {
+test('a part that fails after the sale is missing until its debt is paid, and the sale stands', () => {
   const failed = failPart(paid, received(4_000))
   if (typeof failed === 'string') return assert.fail(failed)
   assert.deepEqual([failed.code.status, failed.payment?.status, failed.code.received_cents], ['used', 'completed', 0])
@@ -77,7 +77,7 @@ test('what fails after the sale is missing until its debt is paid, and the sale 
   assert.equal(receivePart(paid, received(6_000)), 'part_not_open')
 })
 
-test('an undo answers at once, whatever a provider would say, and a return owes what has come', () => {
+test('an undo answers at once without asking a provider, and a return owes the received parts', () => {
   const half = taken(pending, received(4_000))
   const voided = refund(half, request, another, 0, unwilling, now)
   assert.equal(voided.code.status, 'voided')
@@ -94,7 +94,7 @@ test('an undo answers at once, whatever a provider would say, and a return owes 
   }
 })
 
-test('a car that comes in is worth its valuation less debts and lien', () => {
+test('a trade-in is worth its valuation less debts and lien', () => {
   assert.equal(netOf({ vehicle_id: null, valuation_cents: 30_000, debts_cents: 1_000, payoff_cents: 12_000 }), 17_000)
 })
 
@@ -112,7 +112,7 @@ const deeds = fc.array(
   { maxLength: 30 },
 )
 
-test('under any sequence a code holds what its open parts come to, no more than is due, and is paid exactly when it is full', () => {
+test('under any sequence a code holds the sum of its open parts, no more than is due, and is paid exactly when it is full', () => {
   fc.assert(
     fc.property(deeds, (sequence) => {
       let charge = pending

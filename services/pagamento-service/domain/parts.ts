@@ -1,6 +1,7 @@
 /**
- * A code that is paid at the counter, in parts: some received, some promised by a bank. The part that fills it decides, on the
- * locked code, that it is paid; what comes to more than is due is refused, and what fails later changes neither sale nor stock.
+ * A code that is paid at the counter, in parts: some received, some promised by a bank. The part that fills the code makes
+ * it paid, which is decided on the locked code. A part beyond the amount due is refused, and a part that fails later
+ * changes neither sale nor stock.
  */
 import type { Cents } from '#contracts'
 import { type Charge, expire, newPayment } from './charge.ts'
@@ -21,7 +22,7 @@ export interface Money {
 
 export type PartRefusal = 'payment_exceeds_due' | 'part_not_open' | 'part_of_sold' | 'part_not_sold'
 
-/** What is still to be promised or received. */
+/** The amount still to be promised or received. */
 export const restOf = ({ code }: Charge): Cents => code.amount_cents - code.held_cents
 
 /** Undefined: the code takes no more parts, and says why itself. A code past its time that holds nothing expires instead. */
@@ -37,7 +38,7 @@ export function takePart(charge: Charge, part: Money, now: Date): Charge | 'paym
   return { code: { ...after, status: 'used' }, payment: newPayment('counter', now) }
 }
 
-/** A bank pays what it has promised. */
+/** A promised part is received, as when a bank pays. */
 export function receivePart({ code, payment }: Charge, { amount_cents, is_received }: Money): Charge | PartRefusal {
   if (is_received || isOver({ code, payment })) return 'part_not_open'
   return { code: { ...code, received_cents: code.received_cents + amount_cents }, payment }
@@ -64,13 +65,13 @@ export const payDebt = ({ code, payment }: Charge, amount_cents: Cents): Charge 
     ? 'part_not_open'
     : { code: { ...code, received_cents: code.received_cents + amount_cents }, payment }
 
-/** Undone or returned, or never paid: its parts move no more. */
+/** The purchase was undone, returned or never paid: its parts no longer change. */
 const isOver = ({ code, payment }: Charge) =>
   code.status === 'pending'
     ? false
     : code.status !== 'used' || payment?.status !== 'completed' || payment.return_id !== null
 
-/** What a car that comes in is worth to the deal: its valuation, less what has to be paid for it first. */
+/** The value of a trade-in: its valuation, less its debts and its lien, which must be paid first. */
 export interface TradeIn {
   readonly vehicle_id: number | null
   readonly valuation_cents: Cents

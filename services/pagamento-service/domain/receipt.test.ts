@@ -36,7 +36,7 @@ const receipt = (end_to_end_id: string | null = 'E1', more: Partial<Receipt> = {
 })
 const paid = stored(receive(pending, receipt(), start).charge)
 
-test('what comes in time, of the right amount, pays the code', () => {
+test('money that comes in time, of the right amount, pays the code', () => {
   assert.deepEqual([paid.code.status, paid.payment?.status, paid.payment?.end_to_end_id], ['used', 'completed', 'E1'])
   assert.equal(receive(pending, receipt('E1', { amount_cents: null }), start).charge.code.status, 'used')
 })
@@ -59,7 +59,7 @@ test('another amount is never counted as paid, however the code stands', () => {
   }
 })
 
-test('what comes for a closed code is a payment that goes back, and the code stays closed', () => {
+test('money for a closed code is a payment that goes back, and the code stays closed', () => {
   for (const charge of [voided, expired]) {
     const late = stored(receive(charge, receipt(), after(TTL_MS)).charge)
     assert.deepEqual([late.code, late.payment?.status], [charge.code, 'completed'])
@@ -71,7 +71,7 @@ test('what comes for a closed code is a payment that goes back, and the code sta
   assert.equal(receive(declined, receipt(), start).unmatched, 'code_closed')
 })
 
-test('what was paid in time counts as long as the clock has not closed the code; what was not closes it', () => {
+test('a payment in time counts as long as the clock has not closed the code; a late one closes it', () => {
   const inTime = receive(pending, receipt('E1', { paid_at: after(TTL_MS - 1) }), after(TTL_MS + 5)).charge
   assert.equal(inTime.code.status, 'used')
   const tooLate = receive(pending, receipt('E1', { paid_at: after(TTL_MS) }), after(TTL_MS + 5)).charge
@@ -88,14 +88,14 @@ test('a Pix for a purchase that is paid otherwise goes back', () => {
   assert.deepEqual(receive(settled, receipt(null), start), { charge: settled })
 })
 
-test('a cancelled payment fails, and tells its purchase so; what is decided stays', () => {
+test('a cancelled payment fails, and tells its purchase so; a decided one stays', () => {
   const failed = stored(cancelled(pending, start))
   assert.deepEqual([failed.code.status, failed.payment?.status], ['failed', 'failed'])
   assert.deepEqual(paymentReply(failed)?.body, { reason: 'payment_cancelled' })
   for (const charge of [paid, voided, expired, declined, failed]) assert.equal(cancelled(charge, start), charge)
 })
 
-test('a charge over the network is told of once it is made, and its refusal once it is refused', () => {
+test('the purchase hears of a charge over the network once it is made, or refused', () => {
   const asked = generate(undefined, request, fresh, there, start)
   assert.deepEqual(asked.code.task, { kind: 'issue', due_at: start })
   assert.equal(generateReply(asked), undefined)

@@ -15,7 +15,7 @@ test('a refund that is done or under way is no refusal, however many there were'
   assert.equal(statusAfter({ status: 'under_way' }, 5), 'refunding')
 })
 
-test('what is certainly nobody’s payment goes back by itself, the rest waits for people', () => {
+test('money that is certainly nobody’s payment goes back by itself, and the rest waits for people', () => {
   const reasons = [
     'paid_twice',
     'code_closed',

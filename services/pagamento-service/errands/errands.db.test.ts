@@ -117,7 +117,7 @@ async function asking() {
   }
 }
 
-test('a code is told of once its charge is made, however often it was asked for meanwhile', async () => {
+test('the purchase hears of a code once its charge is made, however often it asked meanwhile', async () => {
   const { run, asked } = bank()
   const wanted = await asking()
   await wanted.generate()
@@ -129,7 +129,7 @@ test('a code is told of once its charge is made, however often it was asked for 
   assert.deepEqual([wanted.told(), asked], [['code_generated', 'code_generated'], ['open']])
 })
 
-test('what fails is tried again after a while, and a busy provider not before it says', async () => {
+test('a failed request is tried again after a while, and a busy provider not before the time that it names', async () => {
   const { bank: provider, run, faults } = bank()
   const wanted = await asking()
   provider.obstacle = () => Promise.reject(new ProviderFault('down'))
@@ -145,7 +145,7 @@ test('what fails is tried again after a while, and a busy provider not before it
   assert.deepEqual([wanted.told(), faults.length], [['code_generated'], 2])
 })
 
-test('of several processes one asks; what a dead one was asking is asked again when its lease is over', async () => {
+test('one of several processes asks; a dead one’s request is made again when its lease is over', async () => {
   const [one, other] = [bank(), bank()]
   const wanted = await asking()
   const { promise, reject } = Promise.withResolvers<void>()
@@ -178,7 +178,7 @@ test('no lock is held while the provider is asked: the buyer can give up meanwhi
   assert.equal(states.get(wanted.txid)?.status, 'closed')
 })
 
-test('before a code expires its provider is asked, and what was paid in silence counts', async () => {
+test('before a code expires its provider is asked, and an unreported payment counts', async () => {
   const { bank: provider, run } = bank()
   const [silent, unpaid] = [await asking(), await asking()]
   await run()
@@ -227,7 +227,7 @@ test('a refund that is under way is looked at again under the same id; a refused
   )
 })
 
-test('the runner takes up by itself what it is told of, and what was left behind', async () => {
+test('the runner takes up new errands by itself, and those that were left behind', async () => {
   const { parts } = bank()
   const left = await asking()
   const runner = startErrands(parts)

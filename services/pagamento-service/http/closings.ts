@@ -1,4 +1,4 @@
-/** The routes by which the till is closed: a day by counting it, a month by its days. */
+/** The routes that close the till: a day by counting its money, a month by adding up its days. */
 import { type Static, Type } from 'typebox'
 import { EntityId, Reais, Timestamp } from '#contracts'
 import { type Author, authorName, authorOf, IdempotencyHeaders, once, writeJournal } from '#host'

@@ -105,7 +105,7 @@ const settle =
         settled_reference: withoutIdentifiers(reference),
       })
       if (!done) throw new Problem('owed_item_settled')
-      // what goes to an account never was in the till
+      // money that goes to an account never was in the till
       if (method !== 'balance')
         insertTillEntry(tx, { source: `owed ${id}`, method, amount_cents: -done.amount_cents }, now)
       if (charge) {

@@ -1,4 +1,4 @@
-/** What staff send about a part of a payment at the counter, and what of it a schema can't refuse. */
+/** The bodies that staff send about parts of a payment at the counter, and the faults in them that a schema can't see. */
 import { type Static, Type } from 'typebox'
 import { EntityId, PaymentCodeText, Reais } from '#contracts'
 import { bare } from '#platform/formats'
@@ -55,7 +55,7 @@ type Body = Static<typeof PaymentBody>
 
 const OF_PARTS = ['amount', 'state', 'payer', 'reference', 'reason', 'trade_in'] as const
 
-/** What only a counter code takes. */
+/** Refuses the fields that only a counter code takes. */
 export function expectWhole(body: Body): void {
   const errors = OF_PARTS.filter((name) => body[name] !== undefined).map((name) => ({
     path: `/${name}`,

@@ -1,4 +1,4 @@
-/** Money that comes at the counter in parts: what staff write down, twice, at once, too much, and what falls through. */
+/** Money that comes at the counter in parts: entered once, twice, at once or too much, and parts that fall through. */
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
 import { pino } from 'pino'
@@ -87,7 +87,7 @@ const owed = async ({ transaction_id }: Deal) =>
     ({ amount, reason }: { amount: number; reason: string }) => [amount, reason],
   )
 
-test('a deal in three parts is paid once by the last, and each part is a payment of its own', async () => {
+test('a deal in three parts is paid once, by the last one, and each part is a payment of its own', async () => {
   const one = await deal()
   const first = await pay(one, 10_000, 'banknotes', { reference: 'Recibo 17' })
   assert.deepEqual(
@@ -110,7 +110,7 @@ test('a deal in three parts is paid once by the last, and each part is a payment
   assert.equal((await pay(one, 1)).body.detail, 'Payment code already used')
 })
 
-test('more than is due is refused, of many at once too, and a key makes one part', async () => {
+test('more than is due is refused, even among many at once, and one key makes one part', async () => {
   const one = await deal(100)
   assert.deepEqual(
     [(await pay(one, 100.01)).status, (await pay(one, 100.01)).body.detail],
@@ -129,7 +129,7 @@ test('more than is due is refused, of many at once too, and a key makes one part
   assert.deepEqual([(await codeOf(one)).status, isPaid(one)], ['used', 1])
 })
 
-test('a customer confirms nothing, and what only a counter code takes is refused of another', async () => {
+test('a customer confirms nothing, and fields for counter codes are refused for other codes', async () => {
   const one = await deal()
   assert.equal((await pay(one, 10, 'banknotes', {}, 'customer.7')).status, 403)
   assert.equal((await codeOf(one)).held, 0)
@@ -141,7 +141,7 @@ test('a customer confirms nothing, and what only a counter code takes is refused
   assert.deepEqual((await pay(one, 10, 'cheque')).body.errors[0].path, '/payment_method')
 })
 
-test('who works here moves no money of a purchase of their own', async () => {
+test('staff move no money of a purchase of their own', async () => {
   const one = await deal()
   assert.equal((await pay(one, 10, 'banknotes', {}, 'staff.rui.7')).body.type, 'urn:mercado-veiculo:problem:own_record')
   const { body: part } = await pay(one, DUE, 'transfer', { state: 'promised' })
@@ -163,7 +163,7 @@ test('who works here moves no money of a purchase of their own', async () => {
   assert.equal((await call('POST', `/payments/${part.id}/receive`, {}, 'staff.bia.8')).status, 200)
 })
 
-test('a large part counts after a second person, and not twice', async () => {
+test('a large part counts once a second person approves it, and not twice', async () => {
   const one = await deal(80_000)
   const asked = await pay(one, 60_000, 'transfer')
   assert.equal(asked.status, 202, JSON.stringify(asked.body))
@@ -180,7 +180,7 @@ test('a large part counts after a second person, and not twice', async () => {
   assert.equal(isPaid(one), 1)
 })
 
-test('what was asked for and no longer fits is not carried out', async () => {
+test('a part that no longer fits when it is approved is not carried out', async () => {
   const one = await deal(60_000)
   const asked = await pay(one, 60_000)
   await pay(one, 1)
@@ -217,7 +217,7 @@ test('an entry is struck with a reason before the sale, and once', async () => {
   assert.equal((await call('POST', path, { reason: 'Outra vez' })).status, 409)
 })
 
-test('a promise that comes clears the handover; one that fails after the sale is the buyer’s dated debt', async () => {
+test('a promise that is received clears the handover; one that fails after the sale is the buyer’s dated debt', async () => {
   const one = await deal()
   const { body: cash } = await pay(one, 15_000)
   const { body: bank } = await pay(one, 30_000, 'financing', { state: 'promised' })
@@ -261,7 +261,7 @@ test('a code with money in it does not run out, can be given time, and one witho
   now = start
 })
 
-test('undone, what came is owed part by part and what was promised is not; done twice it is owed once', async () => {
+test('after an undo the received parts are owed, once, and the promised ones are not', async () => {
   const one = await deal()
   await pay(one, 5_000)
   await pay(one, 7_000, 'transfer')
@@ -277,7 +277,7 @@ test('undone, what came is owed part by part and what was promised is not; done 
   assert.equal((await pay(one, 1)).body.detail, 'Payment code already voided')
 })
 
-test('returned, what came is owed, its debts are forgiven, and staff settle it', async () => {
+test('after a return the received parts are owed, debts are forgiven, and staff settle it', async () => {
   const one = await deal()
   await pay(one, 15_000)
   const { body: bank } = await pay(one, 30_000, 'financing')
@@ -296,7 +296,7 @@ test('returned, what came is owed, its debts are forgiven, and staff settle it',
   assert.equal(late.status, 409)
 })
 
-test('a car that comes in counts by its net value, and an excess is owed to its owner', async () => {
+test('a trade-in counts at its net value, and an excess is owed to its owner', async () => {
   const one = await deal(20_000)
   const trade_in = { valuation: 42_000, debts: 1_500.5, lien_payoff: 10_000, vehicle_id: 9 }
   assert.equal((await pay(one, undefined, 'trade_in')).status, 422)
@@ -307,7 +307,7 @@ test('a car that comes in counts by its net value, and an excess is owed to its 
   assert.deepEqual(await owed(one), [[10_499.5, 'trade_in_excess']])
 })
 
-test('an auditor is told when parts do not come to what their code says', async () => {
+test('an auditor is told when the parts do not add up to their code’s sum', async () => {
   const one = await deal()
   await pay(one, 10_000)
   const record = async () =>
@@ -319,7 +319,7 @@ test('an auditor is told when parts do not come to what their code says', async 
   assert.match((await record()).parts_disagree, /1000000 held, parts of 1000001/)
 })
 
-test('a day is closed once, by what lies in the till; what comes later is the next day’s, and a month is its days', async () => {
+test('a day is closed once, by counting the till; later money is the next day’s, and a month is the sum of its days', async () => {
   const close = (body: object) => call('POST', '/closings', body)
   now = new Date('2027-01-30T21:00:00Z')
   const before = await close({ counted: 0, reason: 'O que estava antes' })

@@ -1,4 +1,4 @@
-/** The routes of what was paid at the counter: what was promised comes, an entry is struck, a part fails, a debt is paid. */
+/** The routes of payments at the counter: a promised part comes, a part is struck, a part fails, a debt is paid. */
 import { type Static, Type } from 'typebox'
 import { EntityId, PaymentCodeText, Reais, Timestamp, TransactionId } from '#contracts'
 import { authorOf, writeJournal } from '#host'
@@ -270,7 +270,7 @@ const showClearanceSchema = {
   ),
 }
 
-/** Whether a vehicle may be handed over: what is paid at the counter must have come, not only been promised. */
+/** Whether a vehicle may be handed over: every part must have been received, not only promised. */
 const showClearance =
   ({ database }: PartRouteParts): Handler<typeof showClearanceSchema> =>
   async ({ params }) => {

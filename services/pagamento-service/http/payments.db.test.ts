@@ -146,7 +146,7 @@ test('a payment under an Idempotency-Key is one payment, answered the same each 
   assert.equal((await call('GET', `/payment-codes/${other.code}`)).body.status, 'pending')
 })
 
-test('says that a code or a payment is not there, whatever is asked for', async () => {
+test('answers 404 for an unknown code or payment, on every route', async () => {
   for (const code of [newCode(), 'a-b', 'x'.repeat(26)]) {
     const { status, body } = await call('GET', `/payment-codes/${code}`)
     assert.deepEqual([status, body.detail], [404, 'Payment code not found'], code)
@@ -242,7 +242,7 @@ test('of many payments of one code at the same time exactly one counts', async (
   assert.equal(toldTo(bought).length, 1)
 })
 
-test('a payment and an undo at the same time: one wins, and what was paid is given back', async () => {
+test('of a payment and an undo at the same time one wins, and a payment that was made is given back', async () => {
   for (let round = 0; round < 30; round++) {
     const bought = await someCode()
     const [paid] = await Promise.all([payFor(bought.code), refund(bought)])
@@ -258,7 +258,7 @@ test('a payment and an undo at the same time: one wins, and what was paid is giv
   }
 })
 
-test('a purchase that names a code of another is told so, and nothing is paid', async () => {
+test('a purchase that names another purchase’s code is told so, and nothing is paid', async () => {
   const [mine, other] = [await someCode(100, 'cash'), await someCode(200, 'cash')]
   const command = messageOf(processPayment, mine.transaction_id, { payment_code: other.code })
   await unitOfWork(async (tx, send) => processing.handle(tx, [command], send))

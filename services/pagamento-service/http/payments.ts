@@ -166,7 +166,7 @@ const showPayment =
     return paymentView(found, filter.customer_id === undefined)
   }
 
-/** Customers pay their own; nobody who works here says that their own is paid. */
+/** Customers pay only their own codes; staff may not confirm payments of their own purchases. */
 async function expectOwnCode(database: Database, code: string, request: FastifyRequest): Promise<StoredCode> {
   const customer_id = onlyCustomer(request)
   const [found] = await listCodes(database, { code, customer_id }, 1)
@@ -175,7 +175,7 @@ async function expectOwnCode(database: Database, code: string, request: FastifyR
   return found
 }
 
-/** Who paid stands in the row; what those who work here said was paid is in the journal too. */
+/** The row names who paid. A payment that staff or an admin confirmed is also in the journal. */
 async function told(tx: Tx, { vault }: PaymentRouteParts, charge: Charge, by: Author, now: Date): Promise<Charge> {
   const { code, payment } = charge
   if (!payment?.id) return charge

@@ -1,4 +1,4 @@
-/** The key by which veiculo-service checks that a purchase is paid. It proves nothing, so everybody may have it. */
+/** The public key by which veiculo-service checks proofs of payment. It can make no proof, so everybody may have it. */
 import { Type } from 'typebox'
 import { PaymentProofKey } from '#contracts'
 import { answers } from '#platform/http/app'

@@ -1,4 +1,4 @@
-/** What both lists of money may be asked for, and where their next page is. */
+/** The query that both lists of money share, and their pages. */
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import { EntityId } from '#contracts'
@@ -18,7 +18,7 @@ interface Stretched {
   readonly cursor?: string
 }
 
-/** A customer has one customer's list, whichever is asked for. Another's is empty. */
+/** A customer sees only their own rows; a query for another customer's gives an empty list. */
 export function filterIn<Query extends Stretched>(request: FastifyRequest, { limit: _, cursor, ...filter }: Query) {
   const own = onlyCustomer(request)
   const isForeign = own !== undefined && filter.customer_id !== undefined && filter.customer_id !== own

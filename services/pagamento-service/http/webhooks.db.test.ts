@@ -133,7 +133,7 @@ test('a code that is reported paid is paid, and its purchase told, once', async 
   assert.deepEqual(bought.told(), [['processed', { payment_id: payment.id, amount_cents: 4_500_000 }]])
 })
 
-test('a delivery without a good signature has no effect, whatever else is right about it', async () => {
+test('a delivery without a good signature has no effect, even if all else is right', async () => {
   const bought = await someCode()
   const body = JSON.stringify({ payment_code: bought.code, status: 'paid' })
   const good = signed(body)
@@ -187,13 +187,13 @@ test('a signed body is read as any other: bytes that are no UTF-8, and a key tha
   assert.equal((await post('/webhooks/payments?account=7', text)).status, 204, 'providers append parameters')
 })
 
-test('a provider that only tries whether somebody listens is told yes', async () => {
+test('a provider that only tries whether somebody listens gets a success', async () => {
   for (const ping of [{}, { pix: [] }, { evento: 'teste_webhook', data_criacao: '2026-03-02' }])
     assert.equal((await post('/webhooks/pix', ping)).status, 204, JSON.stringify(ping))
   assert.equal((await post('/webhooks/pix', {}, null)).status, 401, 'a ping proves itself, too')
 })
 
-test('what does not fit is refused by name, and a code of nobody is not found', async () => {
+test('a body that does not fit is refused by field, and an unknown code is not found', async () => {
   const answers = [
     await post('/webhooks/payments', { payment_code: newCode(), status: 'paid' }),
     await post('/webhooks/payments', { payment_code: newCode(), status: 'cancelled' }),
@@ -225,7 +225,7 @@ test('a cancelled payment fails its code, and its purchase is told why, once', a
   assert.equal(await paid.status(), 'used', 'what is paid stays paid')
 })
 
-test('a cancelled payment whose purchase takes it back by now is left to be closed: it hears of no failure', async () => {
+test('a cancelled payment that its purchase is already taking back is left to be closed, without a failure message', async () => {
   const bought = await someCode(4_500_000, 'pix', generatingThere)
   await runErrands({ ...errandParts, charges: there })
   await bought.undo()

@@ -41,8 +41,8 @@ export function insertOwed(tx: Tx, owed: readonly Owed[], now: Date): void {
 }
 
 /**
- * A purchase that was paid at the counter is undone: what was only promised is cancelled, and what came is owed, part by part.
- * Done again it finds nothing open.
+ * For a purchase at the counter that is undone: promised parts are cancelled, and received ones are owed, each by itself. A
+ * second call finds nothing open.
  */
 export function oweParts(tx: Tx, charges: readonly Charge[], now: Date): void {
   if (charges.length === 0) return
@@ -76,7 +76,7 @@ export function settleByProvider(tx: Tx, sources: readonly string[], now: Date):
   )
 }
 
-/** What it came from was struck: nothing is owed any more, unless it was given already. */
+/** Strikes a debt whose part was struck, unless it was settled already. */
 export const strikeOwed = (tx: Tx, source: string, by: string, now: Date): void =>
   tx.write(
     `update owed_items set status = 'settled', settled_at = $2, settled_by = $3, settled_method = 'struck'

@@ -1,4 +1,6 @@
-/** The SQL of the parts in which a purchase is paid at the counter, and of the debts that failed ones leave. Who pays lies sealed. */
+/**
+ * The SQL of the parts of a payment at the counter, and of the debts that failed parts leave. The payer's data lies sealed.
+ */
 import type { Queryable, Tx } from '#platform/database/database'
 import type { SealedTable } from '#platform/vault/reseal-store'
 import type { Vault } from '#platform/vault/vault'
@@ -28,7 +30,7 @@ export interface Part {
   readonly reference: string | null
   readonly author: string
   readonly approval_id: string | null
-  /** Of a trade-in that is worth more than what was due. */
+  /** The part of a trade-in's value beyond the amount due. */
   readonly excess_cents: number
 }
 
@@ -108,7 +110,7 @@ export const insertDebt = (tx: Tx, part: Part, due_on: string, now: Date): void 
     [part.id, part.transaction_id, part.customer_id, part.amount_cents, due_on, now],
   )
 
-/** Undefined when it is open no more. Call it behind the lock of its code. */
+/** Undefined when it is no longer open. Call it behind the lock of its code. */
 export async function settleDebt(
   tx: Queryable,
   id: number,
@@ -147,11 +149,13 @@ export const listDebts = (tx: Queryable, filter: DebtFilter, before: number | nu
     ],
   )
 
-/** Later than it was, by whoever may: a code that holds money does not run out, but somebody is asked about it then. */
+/**
+ * Moves the code's end to a later time. A code that holds money does not expire, but staff are reminded of it at its end.
+ */
 export const extendCode = (tx: Tx, code: string, until: Date): void =>
   tx.write(`update payment_codes set expires_at = $2 where code = $1`, [code, until])
 
-/** What of a purchase has come; undefined when there is no such purchase here. */
+/** The received amount of a purchase; undefined when there is no such purchase here. */
 export async function receivedOf(
   tx: Queryable,
   transaction_id: string,

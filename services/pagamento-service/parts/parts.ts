@@ -1,4 +1,4 @@
-/** Writes down what comes at the counter: alone, or by a second person's word, always behind the lock of its code. */
+/** Records parts paid at the counter, alone or with a second person's approval, always behind the lock of their code. */
 import type { ProblemName } from '#contracts'
 import { type Approval, type ApprovalKind, type Approvals, type Author, authorName, writeJournal } from '#host'
 import type { Send } from '#messaging'
@@ -31,20 +31,20 @@ export interface PartParts {
   readonly vault: Vault
   readonly clock: Clock
   readonly approvals: Approvals
-  /** Above it a part counts after a second person. */
+  /** A larger part needs a second person. */
   readonly paymentLimit: number
 }
 
 export interface PartWish {
   readonly transaction_id: string
-  /** Null: what is still due. */
+  /** Null: the whole rest. */
   readonly amount_cents: number | null
   readonly method: PartMethod
   readonly is_received: boolean
   readonly reference: string | null
   readonly reason: string | null
   readonly payer: Payer | null
-  /** Somebody else's money: it needs a second person whatever it comes to. */
+  /** Somebody else's money: it needs a second person, whatever the amount. */
   readonly is_of_another: boolean
   readonly trade_in: TradeIn | null
 }
@@ -99,7 +99,7 @@ export async function takeOrAsk(
   return taken
 }
 
-/** What was asked for counts from now on, if it still fits. */
+/** Approval makes the part count from now on, if it still fits. */
 export const partKind = (parts: PartParts): ApprovalKind => ({
   kind: KIND,
   async carryOut(tx, send, { id: approval_id, request, reason, asked }) {
@@ -130,7 +130,7 @@ export interface Move {
   readonly what: keyof typeof AFTER
   readonly reason: string | null
   readonly reference: string | null
-  /** Of one that failed: when its buyer is to have paid. */
+  /** For a failed part: the day by which the buyer must pay. */
   readonly due_on: string | null
 }
 
@@ -153,7 +153,7 @@ export async function movePart(
   if (what === 'reverse' && part.state === 'received') outOfTill(tx, part, now)
   if (what === 'reverse' && part.excess_cents > 0) strikeOwed(tx, excessOf(part), authorName(by), now)
   if (what === 'fail' && due_on !== null) insertDebt(tx, part, due_on, now)
-  // its purchase was told when the code was paid: what moves later changes no sale
+  // its purchase was told when the code was paid: later changes of parts change no sale
   await decideCharge(
     tx,
     send,
@@ -166,7 +166,7 @@ export async function movePart(
   return moved
 }
 
-/** A part names its code, which is locked; the part is read behind that lock. */
+/** Locks the part's code, and reads the part behind that lock. */
 async function locked(tx: Tx, id: number): Promise<{ part: Part; charge: Charge }> {
   const known = await findPart(tx, id)
   if (!known) throw new Problem('payment_not_found')
@@ -179,7 +179,7 @@ async function locked(tx: Tx, id: number): Promise<{ part: Part; charge: Charge 
 const amountOf = ({ amount_cents, trade_in }: PartWish, charge: Charge): number =>
   amount_cents ?? (trade_in ? Math.min(netOf(trade_in), restOf(charge)) : restOf(charge))
 
-/** A car that came in lies in no till. */
+/** Enters received money in the till; a trade-in is no money. */
 function intoTill(tx: Tx, { id, method, state, amount_cents }: Part, now: Date) {
   if (state === 'received' && method !== 'trade_in')
     insertTillEntry(tx, { source: `part ${id}`, method, amount_cents }, now)
@@ -190,7 +190,7 @@ function outOfTill(tx: Tx, { id, method, amount_cents }: Part, now: Date) {
     insertTillEntry(tx, { source: `part ${id} struck`, method, amount_cents: -amount_cents }, now)
 }
 
-/** A car that is worth more than what was due: the rest is its owner's. */
+/** Owes a trade-in's excess to its owner. */
 function oweExcess(tx: Tx, part: Part, now: Date) {
   if (part.excess_cents <= 0) return
   const { transaction_id, customer_id, excess_cents: amount_cents } = part

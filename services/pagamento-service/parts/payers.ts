@@ -1,4 +1,4 @@
-/** Whether money is the buyer's own: asked of cliente-service, which compares documents and shows none. */
+/** Asks cliente-service whether money is the buyer's own; it compares documents and shows none. */
 import { Type } from 'typebox'
 import { Compile } from 'typebox/compile'
 import type { AskPeer } from '#platform/peers'
@@ -6,7 +6,7 @@ import { Problem } from '#platform/problem'
 
 const checked = Compile(Type.Object({ is_theirs: Type.Boolean() }))
 
-/** Throws the problem `unavailable` when nobody can say. */
+/** Throws the problem `unavailable` when cliente-service does not answer. */
 export type IsBuyers = (customer_id: number, document: string) => Promise<boolean>
 
 const RETRY_AFTER_SECONDS = 5
