@@ -49,7 +49,7 @@ test('every tool prints its usage when it is asked for help, and does nothing el
   await Promise.all(Array.from({ length: availableParallelism() }, ask))
 })
 
-test('what is typed wrongly is told with the usage, without a stack, and ends with 2', async () => {
+test('a wrong command line gets the usage, without a stack, and ends with 2', async () => {
   for (const { name, file } of tools.filter(({ name }) => ['start', 'ops', 'token'].includes(name))) {
     const { err, code } = await run(file, ['--no-such-option'])
     assert.equal(code, 2, name)
@@ -83,7 +83,7 @@ for (const [name, words] of Object.entries(OWN_FILES))
     }
   })
 
-test('a start in a place where no folder can be says so', async () => {
+test('a start where no folder can be made says so', async () => {
   const file = join(folder, 'a-file')
   await writeFile(file, 'not a folder')
   for (const tool of ['app/main.ts', 'app/token.ts']) {
@@ -96,7 +96,7 @@ test('a start in a place where no folder can be says so', async () => {
   }
 })
 
-test('a start whose port or address is not to be had says which setting to change', async () => {
+test('a start whose port or address is taken says which setting to change', async () => {
   const { err, code } = await run('app/service.ts', ['gateway'], { HOST: '192.0.2.1' })
   assert.equal(code, 1)
   assert.match(err, /no address 192\.0\.2\.1: set HOST/)

@@ -1,6 +1,6 @@
 /**
- * Of a tool outside app/, for developers: `--help` prints the comment at the head of its file, which says what it does and which
- * options it has. What lies in app/, for those who run the system, has a usage of its own (command-line.ts).
+ * `--help` of developers' tools outside app/: prints the comment at the head of the tool's file, which says what it does
+ * and which options it has. Tools in app/, for people who run the system, have a usage of their own (command-line.ts).
  */
 import { readFileSync } from 'node:fs'
 import { relative, sep } from 'node:path'

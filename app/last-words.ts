@@ -15,7 +15,7 @@ export function logLastWords(log: Logger): void {
 
 type SystemError = NodeJS.ErrnoException & { readonly port?: number; readonly address?: string }
 
-/** An error that a person can mend is told in words. For any other error the stack is shown, which its finder needs. */
+/** For an error that a person can mend, the message; for any other error, the stack, which its finder needs. */
 export function startFailure(error: unknown): string {
   if (!(error instanceof Error)) return `Could not start: ${error}`
   if (error instanceof CannotStart) return error.message

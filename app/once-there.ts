@@ -1,6 +1,6 @@
 /**
- * A start that waits for its database, which may come up later than this process, or be unreachable for a while. A database that is
- * named wrongly, or lets nobody in, is not waited for.
+ * A start that waits for its database, which may come up later than this process, or be unreachable for a while. It does
+ * not wait for a database that does not exist or that refuses the user.
  */
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Logger } from 'pino'

@@ -1,4 +1,4 @@
-/** The load generator: a keep-alive HTTP client of the services, which is told of each completed purchase. */
+/** The load generator: an HTTP client of the services with kept connections. It hears of each completed purchase. */
 import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
 import { Agent, request } from 'undici'

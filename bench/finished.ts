@@ -1,4 +1,4 @@
-/** Purchases that were completed long ago, in the tables of the four services that they pass through, as the services themselves would have left them. */
+/** Fills the tables of four services with purchases completed long ago, as the services themselves would have left them. */
 import pg from 'pg'
 
 /** One a second, back from now. `$1`: how many; `id` is a version 7 UUID that all services derive alike from the number. */

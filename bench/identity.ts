@@ -36,7 +36,7 @@ const authorization = `Bearer ${await (await openKeyring(folder)).sign({ role: '
 const unknownAddress = () => `ninguem-${randomBytes(6).toString('hex')}@example.com`
 let asked = 0
 
-/** From an address of its own each time, as a stranger with many would ask. */
+/** Each call has an address of its own, as from a stranger with many addresses. */
 async function post(path: string, body: object): Promise<{ status: number; milliseconds: number; content: unknown }> {
   asked += 1
   const began = performance.now()
@@ -59,7 +59,7 @@ const person = (email: string) => ({
   password: PASSWORD,
 })
 
-/** As people make them, by the code of the mail. */
+/** Makes an account as people do, with the code from the mail. */
 async function makeAccount(): Promise<string> {
   const email = `alguem-${randomBytes(6).toString('hex')}@example.com`
   const { content } = await post('/auth/sign-up/email', person(email))
@@ -70,7 +70,7 @@ async function makeAccount(): Promise<string> {
   return email
 }
 
-/** By the mails that development keeps. */
+/** Reads the code from the mails that development keeps. */
 async function codeOf(email: string): Promise<string> {
   for (let tries = 0; tries < 200; tries += 1) {
     const response = await fetch(`${system.addressOf('avisos-service')}/mails`, { headers: { authorization } })

@@ -1,7 +1,7 @@
 /**
- * Google's Lighthouse, as on a phone, over home, list and a vehicle of a shop with 5,000 vehicles on sale; ends with 1 where a
- * score is below its bar. It is fetched by `npx` when it is asked for and is no dependency of ours: it brings 115 packages,
- * one of which (parse-cache-control) names no licence. Needs Chromium.
+ * Runs Google's Lighthouse, as on a phone, on the home page, the list and a vehicle of a shop with 5,000 vehicles on sale.
+ * Ends with 1 when a score is below its bar. `npx` fetches it when this runs, so that it is no dependency of ours: it
+ * brings 115 packages, one of which (parse-cache-control) names no licence. Needs Chromium.
  */
 import { execFile } from 'node:child_process'
 import { existsSync } from 'node:fs'

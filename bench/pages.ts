@@ -12,7 +12,7 @@ const { values: options } = parseArgs({
 })
 const REQUESTS = Number(options.requests)
 const WARM_UP = 50
-/** The median time of the page may be at most so many times that of the API's own answer. */
+/** The aim: the median time of the page is at most this many times that of the API's own answer. */
 const AIM = 3
 const PAGE_SIZE = 24
 

@@ -14,7 +14,7 @@ const { values: options } = parseArgs({
 })
 const REQUESTS = Number(options.requests)
 const WARM_UP = Number(options['warm-up'])
-/** The aim: at most so many times the latency without an attack. */
+/** The aim: at most this many times the latency without an attack. */
 const AIM = 3
 /** The requests of an attacker, in turns. */
 const EXPENSIVE = [

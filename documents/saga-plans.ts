@@ -1,4 +1,4 @@
-/** The sagas' definitions as the office draws them: steps in order, what takes each back, and the point of no return. */
+/** The sagas' definitions as the office draws them: the steps in order, the undo of each, and the point of no return. */
 import type { SagaDefinition } from '#saga'
 import { purchaseSaga } from '../services/orquestrador/purchase-saga.ts'
 import { returnSaga } from '../services/orquestrador/return-saga.ts'

@@ -1,6 +1,6 @@
 /**
- * Plays purchases: the saga's definition, by its own pure engine, against participants who answer as a tale says. Everything
- * that the documents draw and count was played here; nothing of it is written by hand.
+ * Plays purchases: the pure engine runs the saga's definition against participants that answer as a tale says. Everything
+ * that the documents draw and count was played here, and nothing is written by hand.
  */
 import type { MessageContract } from '#contracts'
 import { readConfig } from '#platform/config'

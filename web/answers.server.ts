@@ -1,4 +1,4 @@
-/** What a page does with a refusal that it has no words of its own for: the page of that status is shown. */
+/** Handles a refusal that a page has no words of its own for: the page of that status is shown. */
 import type { OperationName, Result, Success } from '../clients/typescript/client.ts'
 
 export function expected<Name extends OperationName>(
@@ -8,12 +8,12 @@ export function expected<Name extends OperationName>(
   throw new Response(null, { status: result.status === 429 || result.status >= 500 ? 503 : result.status })
 }
 
-/** For what a page can do without: the rest of it is shown all the same. */
+/** For data that a page can do without: the rest is shown all the same. */
 export async function orElse<Value>(promise: Promise<Value>, fallback: Value): Promise<Value> {
   return promise.catch(() => fallback)
 }
 
-/** For what a role may hide: undefined where the service says that this person may not. */
+/** For data that a role may not see: undefined when the service refuses it to this person. */
 export function orHidden<Name extends OperationName>(
   result: Result<Name>,
 ): Extract<Result<Name>, Success<unknown>>['data'] | undefined {

@@ -12,7 +12,7 @@ export function api(asked: Asked): Client {
   return createClient({ baseUrl: '', token: () => tokenOf(asked), fetch: fetchFor(asked) })
 }
 
-/** As `api`, for what everybody may see: the session is not even looked at. */
+/** Like `api`, for data that everybody may see: it does not look at the session. */
 export function publicApi(asked: Asked): Client {
   return createClient({ baseUrl: '', fetch: fetchFor(asked) })
 }
@@ -31,7 +31,10 @@ export function fetchFor({ request, context }: Asked): typeof fetch {
   }
 }
 
-/** Whose it is, by its first word, as at the gateway: a service's own name, or a path that the roster gives it. */
+/**
+ * The service that a path belongs to. As at the gateway, its first word is a service's name, or a path that the roster
+ * gives to a service.
+ */
 function addressed(addressOf: AddressOf, path: string): string {
   const [, first = ''] = path.split(/[/?]/)
   if (isServiceName(first)) return addressOf(first) + path.slice(first.length + 1)

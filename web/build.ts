@@ -1,4 +1,4 @@
-/** Builds the pages when what they are made of has changed since the last time, and says so. */
+/** Builds the pages when their sources have changed since the last build, and says so. */
 import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { existsSync, globSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
@@ -11,7 +11,7 @@ const LOCK = `${ROOT}web/.building`
 const SOURCES = ['web/**/*.{ts,tsx,css,svg,txt,webmanifest,png,json}', 'clients/typescript/*.ts', 'contracts/**/*.ts']
 const TOOL = 'node_modules/@react-router/dev/bin.cjs'
 
-/** The image is built with the pages, and has no tools: there it must be right. */
+/** A container image has the built pages and no build tools: there the build must be up to date. */
 export async function buildIfChanged(say: (line: string) => void): Promise<void> {
   const now = fingerprint()
   if (existsSync(`${BUILD}/server/index.js`) && markOf() === now) return
@@ -28,7 +28,7 @@ export async function buildIfChanged(say: (line: string) => void): Promise<void>
   say(`built the pages in ${((performance.now() - began) / 1_000).toFixed(1)} s`)
 }
 
-/** One process builds at a time: the lock holds who it is, so that one that died holds nobody up. */
+/** One process builds at a time. The lock names its process, so that a dead one holds nobody up. */
 async function lock(): Promise<Disposable> {
   for (;;) {
     try {

@@ -40,7 +40,7 @@ async function built(): Promise<Pages> {
   return { load: async () => build, files: readFiles(`${ROOT}web/build/client`) }
 }
 
-/** Pages change under the eyes of who edits them; nothing of it is installed where the shop runs. */
+/** Pages that change while somebody edits them. The tools for this are not installed in production. */
 async function edited(): Promise<Pages> {
   const { createServer } = await import('vite')
   const vite = await createServer({ root: `${ROOT}web`, server: { middlewareMode: true }, logLevel: 'warn' })

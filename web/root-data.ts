@@ -1,4 +1,4 @@
-/** What every page knows: whose shop this is, and who is looking. */
+/** The data of every page: the shop, and the person who is signed in. */
 import type { Shop } from './settings.ts'
 
 export interface RootData {

@@ -1,4 +1,4 @@
-/** What every answer of the pages carries. */
+/** The security headers of every answer of the pages. */
 import type { MiddlewareFunction } from 'react-router'
 import { settingsOf } from './visit.server.ts'
 
@@ -39,7 +39,7 @@ export const secured: MiddlewareFunction<Response> = async ({ context }, next) =
 }
 
 const TEXT = /^(text\/(?!event-stream)|application\/(json|xml|feed\+json|ld\+json)|image\/svg)|text\/x-script/
-/** Bytes below which a packet is a packet. */
+/** Bytes. A smaller answer fits into one packet anyway, so compressing it gains nothing. */
 const WORTH_IT = 860
 
 export const compressed: MiddlewareFunction<Response> = async ({ request }, next) => {

@@ -11,7 +11,7 @@ import type { Settings } from './settings.ts'
 import type { Visit } from './visit.server.ts'
 import { visitorAddress } from './visitor-address.ts'
 
-/** The build, or in development whatever the sources say at this moment. */
+/** The build; in development, the present sources. */
 export interface Pages {
   load(): Promise<ServerBuild>
   readonly files: Files
@@ -72,7 +72,7 @@ function listener({ settings, pages, version }: WebOptions): RequestListener {
   }
 }
 
-/** What entry.server.tsx offers beside what React Router asks of it. */
+/** The export of entry.server.tsx that React Router does not know. */
 interface EntryOfOurs {
   tell(context: RouterContextProvider, visit: Visit): void
 }

@@ -27,9 +27,9 @@ interface Known {
   token?: Promise<string | undefined>
 }
 
-/** Milliseconds that what a cookie is worth is remembered: a session that was ended ends here so soon. */
+/** How long the answer about a cookie is remembered: an ended session may live on here for this time. */
 const REMEMBERED_MS = 30_000
-/** Beyond, the oldest are forgotten: they are asked for anew. */
+/** The most that are remembered; beyond that the oldest are forgotten and asked for anew. */
 const REMEMBERED_MOST = 20_000
 const known = new Map<string, Known>()
 
@@ -38,7 +38,7 @@ export async function personOf(asked: Asked): Promise<Person | undefined> {
   return knownOf(asked)?.person.catch(() => undefined)
 }
 
-/** For the service that is about to be asked; undefined: nobody is signed in. */
+/** A token for a request to a service; undefined: nobody is signed in. */
 export async function tokenOf(asked: Asked): Promise<string | undefined> {
   const found = knownOf(asked)
   if (!found) return undefined
@@ -46,13 +46,13 @@ export async function tokenOf(asked: Asked): Promise<string | undefined> {
   return found.token
 }
 
-/** Not from memory: whether the session is still good is asked now. */
+/** A token that is not from memory: identidade-service is asked now whether the session is still good. */
 export async function freshToken(asked: Asked): Promise<string | undefined> {
   const answer = await ask(asked, 'GET', '/auth/token')
   return answer.ok ? (answer.content as { token: string }).token : undefined
 }
 
-/** The customer who is signed in; who is not is asked to, and comes back. */
+/** The customer who is signed in. Anybody else is asked to sign in, and then comes back. */
 export async function expectCustomer(asked: Asked): Promise<{ readonly id: number; readonly person: Person }> {
   const person = await expectSomebody(asked)
   if (person.customer_id === null) throw redirect(person.role === 'customer' ? '/conta/cadastro' : '/painel')
@@ -66,7 +66,10 @@ export async function expectSomebody(asked: Asked): Promise<Person> {
   return person
 }
 
-/** Who works here and is signed in. To a customer there is no such page; what somebody may do the services decide. */
+/**
+ * The member of staff or admin who is signed in. For a customer there is no such page. The services decide what each may
+ * do.
+ */
 export async function expectStaff(asked: Asked): Promise<Person> {
   const person = await expectSomebody(asked)
   if (person.role !== 'staff' && person.role !== 'admin') throw new Response(null, { status: 404 })
@@ -117,15 +120,15 @@ export interface IdentityAnswer {
   readonly ok: boolean
   readonly status: number
   readonly content: unknown
-  /** Of a refusal: `wrong_code`, `sign_in_refused`, … */
+  /** The name of the refusal: `wrong_code`, `sign_in_refused`, … */
   readonly problem: string
-  /** What is wrong with which field of what was sent. */
+  /** The wrong fields, each with a message. */
   readonly errors: readonly { readonly path: string; readonly message: string }[]
   /** To set in the browser with the answer. */
   readonly cookies: Headers
 }
 
-/** What signing in and out, and everything about an account, is made of. */
+/** Asks identidade-service in the browser's name: for signing in and out, and for everything about an account. */
 export async function ask(
   { request, context }: Asked,
   method: 'GET' | 'POST',
@@ -154,7 +157,7 @@ export async function ask(
   return { ok: response.ok, status: response.status, content, problem: type.split(':').at(-1) ?? '', errors, cookies }
 }
 
-/** What was remembered of a session that has changed. */
+/** Forgets what is remembered of a session, because it has changed. */
 export function forget({ request }: Asked): void {
   known.delete(request.headers.get('cookie') ?? '')
 }

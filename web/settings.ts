@@ -1,4 +1,4 @@
-/** What the pages are told by the configuration: where the services are, and what the dealership says of itself. */
+/** The settings of the pages: the addresses of the services, and the dealership's facts about itself. */
 
 /** By the name of the service in the address of its API: `cliente-service`, `identidade-service`, … */
 export type AddressOf = (service: string) => string
@@ -12,7 +12,7 @@ export interface Settings {
   readonly shop: Shop
 }
 
-/** Decreto 7.962/2013, art. 2: who sells, on every page. And what is promised, so that no page promises by itself. */
+/** The seller, whom every page names (Decreto 7.962/2013, art. 2), and the promises, so that no page makes its own. */
 export interface Shop {
   readonly name: string
   readonly legalName: string

@@ -1,10 +1,10 @@
-/** What the server knows of a request before any page does: the settings it runs by, and who is at the other end. */
+/** The server's facts about a request, for every page: the settings, and the browser's address. */
 import { createContext, type RouterContextProvider } from 'react-router'
 import type { Settings } from './settings.ts'
 
 export interface Visit {
   readonly settings: Settings
-  /** Of the browser, for the services' rate limits and the access log. */
+  /** The browser's address, for the services' rate limits and the access log. */
   readonly address: string
 }
 

@@ -6,17 +6,17 @@ import { visitorAddress } from './visitor-address.ts'
 const asked = (told: string | undefined, proxies: number) =>
   visitorAddress({ headers: { 'x-forwarded-for': told }, socket: { remoteAddress: '10.10.0.9' } as Socket }, proxies)
 
-test('behind the gateway alone, the address is the last that is told', () => {
+test('behind the gateway alone, the visitor is the last address of the header', () => {
   assert.equal(asked('203.0.113.7', 1), '203.0.113.7')
   assert.equal(asked('198.51.100.1, 203.0.113.7', 1), '203.0.113.7')
 })
 
-test('a proxy between the gateway and the pages adds the gateway: the visitor stands before it', () => {
+test('a proxy between the gateway and the pages adds the gateway: the visitor is the address before it', () => {
   assert.equal(asked('203.0.113.7, 10.10.0.4', 2), '203.0.113.7')
   assert.equal(asked('198.51.100.1,203.0.113.7,10.10.0.4', 2), '203.0.113.7')
 })
 
-test('where less is told than there are proxies, the first that is told counts, and else whoever is connected', () => {
+test('when the header has fewer addresses than there are proxies, its first one counts, or else the connected peer', () => {
   assert.equal(asked('203.0.113.7', 2), '203.0.113.7')
   assert.equal(asked(undefined, 2), '10.10.0.9')
 })

@@ -1,4 +1,4 @@
-/** From where a page is asked for: services count what one address may do, also when pages ask them in its name. */
+/** The address that a page is asked for from. Services limit what one address may do, also when pages ask in its name. */
 import type { IncomingMessage } from 'node:http'
 
 /**

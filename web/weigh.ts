@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { gzipSync } from 'node:zlib'
 import { buildIfChanged, ROOT } from './build.ts'
 
-/** Of one page, whatever it is, in bytes. */
+/** The most bytes of any one page. */
 const LIMIT = 130_000
 
 interface Chunk {
@@ -25,7 +25,7 @@ const [heaviest, most] = weights[0] ?? ['', Number.POSITIVE_INFINITY]
 console.log(`${pages.length} pages; the heaviest is ${heaviest}; the limit is ${LIMIT / 1_000} kB gzipped`)
 if (most > LIMIT) process.exitCode = 1
 
-/** Every chunk that they reach, once. */
+/** The weight of every chunk that they reach, each counted once. */
 function weightOf(names: readonly string[]): number {
   const reached = new Set<string>()
   const follow = (name: string) => {

@@ -45,7 +45,7 @@ export async function restoreBackup(options: RestoreOptions): Promise<Restored> 
     .map(({ path }) => path.slice('keys/'.length))
   const aside = isTaken ? await moveAside(home, keys, options.now()) : undefined
   for (const key of keys) await copyFile(join(options.from, 'keys', key), join(home, key))
-  // before the data stands there: cut off here, there is nothing that could be started without it
+  // before the data is put in place: an interruption here leaves nothing that could be started without these files
   await outliveRestore(home, dirname(resolve(options.from)), options.now())
   await fs.rename(arriving, server)
 

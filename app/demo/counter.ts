@@ -1,4 +1,4 @@
-/** The demo's day in the shop: a sale at the counter in three parts, a car that comes in, the handover, and the way back. */
+/** The demo's day in the shop: a sale at the counter in three parts, one of them a trade-in, the handover, and a return. */
 import { setTimeout as pause } from 'node:timers/promises'
 import { type Static, Type } from 'typebox'
 import { SagaStatus } from '#contracts'
@@ -18,7 +18,7 @@ const Shown = Type.Object({
 
 const POLL_EVERY_MS = 100
 const PATIENCE_MS = 45_000
-/** What is taken off the price, in BRL. */
+/** The discount on the price, in BRL. */
 const DISCOUNT = 2_900
 const TRADE_IN = { valuation: 38_000, debts: 640, lien_payoff: 12_360 }
 const CASH = 10_000

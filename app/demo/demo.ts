@@ -12,7 +12,7 @@ import { type Car, createBuyer, createCar, MODELS, type ModelName } from './stoc
 interface Scene {
   readonly title: string
   readonly buyers: readonly [string, ...string[]]
-  /** What each of them has, in BRL. */
+  /** The money of each buyer, in BRL. */
   readonly money: { readonly initial_balance?: number; readonly credit_limit?: number }
   readonly car: ModelName
   readonly payment_type: PaymentType

@@ -69,7 +69,7 @@ const runner =
   async (program, args, cwd) => {
     await using output = await fs.open(log, 'a', 0o600)
     const [command = '', ...rest] = [...prefix, join(native, 'bin', program), ...args]
-    // spawn takes signed ids; nobody of macOS is 4294967294.
+    // spawn takes signed ids, and the account `nobody` of macOS has the id 4294967294.
     const identity = account && { uid: account.uid | 0, gid: account.gid | 0 }
     const stdio = ['ignore' as const, output.fd, output.fd]
     const child = spawn(command, rest, { ...identity, cwd, stdio, detached: true, windowsHide: true })

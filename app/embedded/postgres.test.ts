@@ -61,7 +61,7 @@ describe('an embedded PostgreSQL', { concurrency: 4, timeout: 60_000 }, () => {
     await assert.rejects(query(url, 'select'), { code: 'ECONNREFUSED' })
   })
 
-  test('starts anew when the process before was killed while it created the cluster', async (t) => {
+  test('starts anew when an earlier process was killed while it created the cluster', async (t) => {
     const options = await throwAway(t)
     const killed = startInChild(t, options)
     await until(async () => (await readdir(join(options.directory, '..'))).some((name) => name.includes('unfinished')))
@@ -78,7 +78,7 @@ describe('an embedded PostgreSQL', { concurrency: 4, timeout: 60_000 }, () => {
     assert.deepEqual(await query(first.url, 'select 1 as one'), [{ one: 1 }])
   })
 
-  test('lets one of two through that come to a new directory at once', async (t) => {
+  test('lets one of two starts through that come to a new directory at once', async (t) => {
     const options = await throwAway(t)
     const both = await Promise.allSettled([startEmbeddedPostgres(options), startEmbeddedPostgres(options)])
     const [winner, ...others] = both.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []))

@@ -30,7 +30,10 @@ export interface EmbeddedPostgresOptions {
   readonly directory: string
   /** Preferred; when it is 0 or taken, a free one is used. */
   readonly port: number
-  /** `false` is faster, for clusters that a test throws away: a crash of the server loses the last commits, one of the machine anything. */
+  /**
+   * `false` is faster, for clusters that a test throws away: a crash of the server loses the last commits, a crash of the
+   * machine may lose anything.
+   */
   readonly durable?: boolean
   /** Further lines of postgresql.conf. An adopted server keeps the lines that it was started with. */
   readonly settings?: Readonly<Record<string, string>>

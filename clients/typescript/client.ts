@@ -105,7 +105,7 @@ async function refusal(response: Response): Promise<Refusal<string>> {
   return { ok: false, status, problem: { ...problem, name }, ...(after && { retryAfter: Number(after) }) }
 }
 
-/** Something between the client and the gateway may answer in other words. */
+/** Something between the client and the gateway may answer in another form. */
 async function problemIn(response: Response): Promise<Problem> {
   if (response.headers.get('content-type')?.startsWith('application/problem+json')) {
     return (await response.json()) as Problem

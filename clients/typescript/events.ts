@@ -7,7 +7,7 @@ export type Transition = Operations['getSagaStateHistory']['answer']['history'][
 export type PurchaseEvent =
   /** A line of the history. */
   | { readonly event: 'transition'; readonly id: string; readonly data: Transition }
-  /** What the buyer needs has come or changed: the code to pay, the pickup code. */
+  /** A thing that the buyer needs has come or changed: the code to pay, the pickup code. */
   | { readonly event: 'saga'; readonly data: Saga }
   /** The last line again: nothing follows. */
   | { readonly event: 'end'; readonly id: string; readonly data: Transition }
@@ -16,8 +16,8 @@ export type PurchaseEvent =
 const PAUSE = 1_000
 
 /**
- * From the beginning to the end, over lost connections. Ends after `end`; throws when the purchase is not known, may not
- * be seen, or `signal` says so.
+ * Follows a purchase from its beginning to its end, across lost connections. Ends after `end`. Throws when the purchase is
+ * unknown or may not be seen, or when `signal` is aborted.
  */
 export async function* watchPurchase(
   options: ClientOptions,

@@ -11,18 +11,18 @@ export const usage = {
   /** Seconds of processor time that a request takes at the gateway, and at the service behind it. */
   gateway_cpu: 0.0015,
   service_cpu: 0.0015,
-  /** Of those requests, pages that are rendered, and the seconds of processor of one: both supposed. */
+  /** How many of those requests are rendered pages, and the seconds of processor that one takes: both are assumptions. */
   pages_per_purchase: 30,
   page_cpu: 0.01,
   /** How busy a processor may be at the peak. */
   utilisation: 0.6,
-  /** A request is charged in steps of so many seconds. */
+  /** Requests are charged in steps of this many seconds. */
   request_step: 0.1,
   /** Tables with their indexes: 3,663 to 4,000 by `npm run bench:footprint` (20,000 purchases). */
   stored_bytes_per_purchase: 4_000,
   /** The vehicle that is bought: 1,074 by the same bench, without description and photos, which are assumed. */
   stored_bytes_per_vehicle: 3_000,
-  /** The month of the table: so many months of data lie in the database. */
+  /** The month of the table: the database then holds this many months of data. */
   months: 12,
   log_bytes_per_request: 1_000,
   /** Time series that a service reports, each twice a minute: 92 to 152 were counted after one purchase, more routes make more. */

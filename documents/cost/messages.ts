@@ -9,7 +9,7 @@ export interface Traffic {
   readonly published: number
   /** Each subscription of a topic gets its own copy. */
   readonly delivered: number
-  /** Of all of them, as Pub/Sub counts a message. */
+  /** The bytes of all copies, as Pub/Sub counts a message. */
   readonly bytes: number
   /** The charged bytes when every message travels in a request of its own: at least 1,000 bytes each. */
   readonly billed_bytes: number

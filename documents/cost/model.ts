@@ -12,7 +12,7 @@ export interface Line {
 
 type Factor = readonly [value: number, unit: string]
 
-/** That keep data and pull messages; avisos-service, which sends the mails, is one more. */
+/** Services that keep data and pull messages; avisos-service, which sends the mails, is one more. */
 const SERVICES = 5
 const AVISOS = 1
 
@@ -155,7 +155,7 @@ function pageSeconds(scale: Scale): number {
   return Math.min(pagesOf(scale) * usage.request_step, busy * SECONDS)
 }
 
-/** What a month costs in which nobody comes: the least that a budget has to allow for. */
+/** The cost of a month without visitors: the least that a budget has to allow for. */
 export const idleOf = (scale: Scale): number => totalOf(monthOf({ ...scale, purchases: 0 }))
 
 const idleSeconds = ({ gateway }: Scale, active: number) => Math.max(0, gateway * SECONDS - active)

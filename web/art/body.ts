@@ -1,11 +1,11 @@
-/** Which of the drawings stands for a vehicle: by its body, or by what its model is known as. */
+/** The drawing that stands for a vehicle, by its body or else by its model. */
 
 export const BODIES = ['hatch', 'sedan', 'suv', 'pickup', 'moto'] as const
 export type Body = (typeof BODIES)[number]
 
 export const isBody = (word: string): word is Body => (BODIES as readonly string[]).includes(word)
 
-/** Words as the stock may have them; what is not here is looked up by its model. */
+/** Words that the stock may have; any other is looked up by the model. */
 const NAMES: Readonly<Record<string, Body>> = {
   hatch: 'hatch',
   hatchback: 'hatch',

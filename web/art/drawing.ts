@@ -1,4 +1,7 @@
-/** A drawn car in its colour: a picture of its own, so that a page of them stays light and the browser keeps each once. */
+/**
+ * A drawn car in its colour. Each is a picture of its own, so that a page with many stays light and the browser keeps each
+ * once.
+ */
 import type { Body } from './body.ts'
 import { hexOf, type Paint } from './paint.ts'
 

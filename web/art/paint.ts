@@ -1,6 +1,6 @@
-/** The colours that cars are sold in, and what a drawn car is painted with. */
+/** The colours that cars are sold in, and the paints of their drawings. */
 
-/** By the word that the stock uses, without accents. The first row is what an unknown word gets. */
+/** By the word that the stock uses, without accents. An unknown word gets the first row. */
 const PAINTS = {
   prata: '#c2c7cb',
   branco: '#f3f3ef',
@@ -36,7 +36,7 @@ const SAME: Readonly<Record<string, Paint>> = {
 export const isPaint = (word: string): word is Paint => Object.hasOwn(PAINTS, word)
 export const hexOf = (paint: Paint): string => PAINTS[paint]
 
-/** Of `Branco perolizado` as of `branca`. */
+/** `Branco perolizado` gets the same paint as `branca`. */
 export function paintOf(color: string): Paint {
   const words = color
     .normalize('NFD')

@@ -15,7 +15,7 @@ export function Act({
   words,
   children,
 }: {
-  /** What the page's action is told. */
+  /** The name of the act, for the page's action. */
   readonly act: string
   readonly kind: 'main' | 'plain' | 'danger'
   readonly words: ActWords

@@ -1,4 +1,4 @@
-/** Requests that one person made and another decides: what, by whom, why, and yes or no with a reason. */
+/** Requests that one person made and another decides: the request, its author and reason, and a yes or no with a reason. */
 import { Form, useLoaderData } from 'react-router'
 import { dayAndHour } from '../formats.ts'
 import { office, today } from '../texts/office.pt-br.ts'

@@ -1,4 +1,7 @@
-/** Whether the services agree with each other: compared when somebody asks, and what to do about what was found. */
+/**
+ * Audits: whether the services agree with each other. Somebody asks for one, and the page says what to do about each
+ * finding.
+ */
 import {
   type ActionFunctionArgs,
   data,

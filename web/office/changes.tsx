@@ -1,4 +1,4 @@
-/** Who did what to a record, and when, as its journal tells it. */
+/** The journal of a record: who did what, and when. */
 import type { HistoryEntry } from '../../clients/typescript/operations.ts'
 import { dayAndHour } from '../formats.ts'
 import { office } from '../texts/office.pt-br.ts'
@@ -37,7 +37,7 @@ export function Changes({
   )
 }
 
-/** `price: 62900 → 60000`, of what has moved. */
+/** `price: 62900 → 60000`, for each field that has changed. */
 function changed(before: HistoryEntry['before'], after: HistoryEntry['after']): string {
   if (!before || !after) return ''
   const moved = Object.keys(after).filter((name) => JSON.stringify(before[name]) !== JSON.stringify(after[name]))

@@ -1,4 +1,4 @@
-/** A saga on its definition: what is lit, what was taken back, and where it needs somebody. */
+/** A saga drawn on its definition: which steps are lit, which were undone, and which needs a person. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Saga } from '../../clients/typescript/operations.ts'
@@ -21,7 +21,7 @@ const begun = [
   line('PAYMENT_PROCESSING', 'IN_PROGRESS'),
 ]
 
-test('a purchase that goes forward is lit where it stands, and nothing is taken back', () => {
+test('a purchase that goes forward is lit at its step, and nothing is undone', () => {
   assert.deepEqual(told(begun, 'IN_PROGRESS'), [
     'CREDIT_RESERVATION done / idle',
     'VEHICLE_RESERVATION done / idle',
@@ -31,7 +31,7 @@ test('a purchase that goes forward is lit where it stands, and nothing is taken 
   ])
 })
 
-test('a refund that is stuck is the step that needs somebody, with how often it was asked and why', () => {
+test('a stuck refund is the step that needs a person, and shows its attempts and the reason', () => {
   const history = [
     ...begun,
     line('CANCELLATION_PAYMENT_REFUND', 'CANCELLING', { what: 'cancel_requested' }),

@@ -1,4 +1,4 @@
-/** Where a saga stands on its definition: for each step, what became of it and of what takes it back. Pure. */
+/** A saga's place on its definition: the state of each step and of its undo. Pure. */
 import type { Saga } from '../../clients/typescript/operations.ts'
 import { type Line, type StepState, type StoryStep, storyOf } from '../store/story.ts'
 import { plans } from './saga-plans.ts'
@@ -17,7 +17,7 @@ export interface Box {
 }
 
 export interface Stage extends Box {
-  /** What takes it back, where something does. */
+  /** Its undo, if it has one. */
   readonly undo?: Box
   readonly isPivot: boolean
 }
@@ -63,7 +63,7 @@ function boxOf(name: string, history: readonly Line[], status: Saga['status'], s
   }
 }
 
-/** Why a step was refused stands on the line that left it. */
+/** The reason of a step's refusal is on the line that left the step. */
 function reasonAfter(name: string, history: readonly Line[]): string | undefined {
   const last = history.findLastIndex(({ step }) => step === name)
   return last < 0 ? undefined : history[last + 1]?.reason

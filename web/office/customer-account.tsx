@@ -1,4 +1,4 @@
-/** A customer's account: what is there, every movement, and what can be entered in it. */
+/** A customer's account: its balance and credit, every movement, and the form for a new one. */
 import { Link, useLoaderData } from 'react-router'
 import type { StatementEntry } from '../../clients/typescript/operations.ts'
 import { dayAndHour, exactMoney } from '../formats.ts'

@@ -1,4 +1,4 @@
-/** What a person does with a customer's record, handed to the service that allows it or does not. */
+/** Passes the acts on a customer's record to the service, which allows or refuses them. */
 import { amountTyped } from '#platform/typed-numbers'
 import type { Client } from '../../clients/typescript/client.ts'
 import type { UnmaskedCustomer } from '../../clients/typescript/operations.ts'

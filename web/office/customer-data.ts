@@ -1,4 +1,4 @@
-/** What the page of a customer and its panels show. */
+/** The data that the page of a customer and its panels show. */
 import type { Customer, HistoryEntry, Saga, StatementEntry } from '../../clients/typescript/operations.ts'
 
 export interface CustomerData {
@@ -7,7 +7,7 @@ export interface CustomerData {
   /** Absent where the role hides it. */
   readonly statement: readonly StatementEntry[] | undefined
   readonly history: readonly HistoryEntry[] | undefined
-  /** Of the form that enters money: sent twice, it enters once. */
+  /** The idempotency key of the form for money: a form that is sent twice counts once. */
   readonly key: string
   readonly done: string
 }

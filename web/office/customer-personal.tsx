@@ -1,4 +1,7 @@
-/** What is known of a customer, covered; and the way to see more, which asks why and says that it is recorded. */
+/**
+ * A customer's personal data, masked, and the form to see more of it, which asks for a reason and says that the reading is
+ * recorded.
+ */
 import { Form } from 'react-router'
 import type { Customer } from '../../clients/typescript/operations.ts'
 import { office } from '../texts/office.pt-br.ts'
@@ -25,7 +28,7 @@ export function Masked({ customer, seen }: { readonly customer: Customer; readon
   )
 }
 
-/** Of what is shown whole by the API to who works here, the office covers what a look in passing has no need of. */
+/** The API shows staff these fields whole. The office masks those that a passing look does not need. */
 function covered(field: Personal, customer: Customer): string {
   const { name, document, email, phone, birth_date, driver_license, address, refund_pix_key } = customer
   switch (field) {

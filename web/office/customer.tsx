@@ -1,4 +1,4 @@
-/** One customer: what is known, masked; the account; what was bought; and what a person decides about it. */
+/** One customer: the masked data, the account, the purchases, and the decisions about them. */
 import { randomUUID } from 'node:crypto'
 import {
   type ActionFunctionArgs,

@@ -1,4 +1,4 @@
-/** Messages that could not be handled: what they say, why they stay here, and another try. */
+/** Messages that could not be handled: their content, the reason, and a button to try again. */
 import { Form, Link, useLoaderData } from 'react-router'
 import { office } from '../texts/office.pt-br.ts'
 import { operation as texts } from '../texts/office-operation.pt-br.ts'

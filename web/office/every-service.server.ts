@@ -1,9 +1,9 @@
-/** What each service keeps of the same kind, asked of all at once and put together, oldest first. */
+/** Asks all services at once for the same kind of record, and puts the answers together, oldest first. */
 import type { Client } from '../../clients/typescript/client.ts'
 import type { Approval, DeadLetter } from '../../clients/typescript/operations.ts'
 import { orElse, orHidden } from '../answers.server.ts'
 
-/** Of each service. */
+/** The most from each service. */
 const MOST = 50
 
 export interface Letter extends DeadLetter {

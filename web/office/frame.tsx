@@ -1,4 +1,4 @@
-/** The office around its pages: where one can go, who one is, and the way out. */
+/** The frame around the office's pages: the menu, the person's name, and the way out. */
 import { type ReactNode, useEffect, useRef } from 'react'
 import { Form, Link, type LoaderFunctionArgs, NavLink, Outlet, useLoaderData, useNavigation } from 'react-router'
 import { expectStaff } from '../session.server.ts'

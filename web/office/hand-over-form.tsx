@@ -1,4 +1,4 @@
-/** What is asked when a car is handed over: the code or the document, who takes it, and what goes along. */
+/** The form for a handover: the code or the document, the person who takes the car, and the things that go along. */
 import { vehicle as texts } from '../texts/office-stock.pt-br.ts'
 import { Entry, Pick } from './fields.tsx'
 import { WHO } from './hand-over.ts'

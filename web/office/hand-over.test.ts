@@ -1,4 +1,4 @@
-/** What is typed at the counter when a car leaves. */
+/** The form of a handover becomes the body of the request. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { handOverIn } from './hand-over.ts'

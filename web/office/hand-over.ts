@@ -1,4 +1,4 @@
-/** What is typed when a car is handed over. Pure. */
+/** Reads the form of a handover. Pure. */
 import { wholeTyped } from '#platform/typed-numbers'
 import type { Operations } from '../../clients/typescript/operations.ts'
 

@@ -1,4 +1,7 @@
-/** What waits for a hand: purchases past their deadline, money that belongs to no sale, and money that the house owes. */
+/**
+ * Things that wait for a person: purchases past their deadline, money that belongs to no sale, and money that the shop
+ * owes.
+ */
 import { Form, Link, useLoaderData } from 'react-router'
 import { exactMoney } from '../formats.ts'
 import { office, today } from '../texts/office.pt-br.ts'

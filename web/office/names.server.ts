@@ -1,8 +1,8 @@
-/** Who is behind an id, for the rows of a list: one question for all of them. */
+/** Finds the names behind the ids of a list, with one request for all rows. */
 import type { Client } from '../../clients/typescript/client.ts'
 import { orElse } from '../answers.server.ts'
 
-/** The most that one question may name. */
+/** The most ids in one request. */
 const AT_ONCE = 128
 
 /** Names by id; whoever could not be named is missing. */

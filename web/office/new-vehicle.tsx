@@ -1,4 +1,4 @@
-/** A vehicle comes in: once, however often the form is sent. */
+/** Takes a vehicle in: once, however often the form is sent. */
 import { randomUUID } from 'node:crypto'
 import {
   type ActionFunctionArgs,

@@ -1,4 +1,4 @@
-/** What a person decides about messages, money and requests that wait, handed to the service that keeps them. */
+/** Passes decisions about waiting messages, money and requests to the service that keeps them. */
 import { idTyped } from '#platform/typed-numbers'
 import type { Client } from '../../clients/typescript/client.ts'
 

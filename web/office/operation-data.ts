@@ -1,4 +1,4 @@
-/** What the page of the operation and its panels show. */
+/** The data that the page of the operation and its panels show. */
 import type { OverdueSaga, OwedItem, UnmatchedPayment } from '../../clients/typescript/operations.ts'
 import type { Letter, Request } from './every-service.server.ts'
 import type { ServiceHealth } from './health.server.ts'
@@ -12,6 +12,6 @@ export interface OperationData {
   readonly owed: readonly OwedItem[]
   readonly admin: boolean
   readonly now: number
-  /** What was just done, by its name. */
+  /** The name of the act that was just done. */
   readonly done: string
 }

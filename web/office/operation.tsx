@@ -1,4 +1,7 @@
-/** What runs beneath: whether each service answers, what could not be handled, what is late, and money that waits for a hand. */
+/**
+ * The operation: whether each service answers, messages that could not be handled, late purchases, and money that waits for
+ * a person.
+ */
 import {
   type ActionFunctionArgs,
   data,

@@ -1,4 +1,6 @@
-/** What every page of the office is made of: a head, panels, states by shape and word, and the way to older pages. */
+/**
+ * The parts that every page of the office is made of: a head, panels, states by shape and word, and links to older pages.
+ */
 import type { ReactNode } from 'react'
 import { Link } from 'react-router'
 import { office as texts } from '../texts/office.pt-br.ts'
@@ -113,7 +115,7 @@ export function Nothing({ children }: { readonly children: ReactNode }) {
   return <p className="px-4 py-8 text-center text-muted">{children}</p>
 }
 
-/** Said of an action: what will happen, in order, before it is pressed. */
+/** The effects of an action, in order, shown before it is pressed. */
 export function Effects({ children }: { readonly children: readonly string[] }) {
   return (
     <ol className="grid list-decimal gap-0.5 pl-4 text-xs text-muted">
@@ -130,7 +132,7 @@ const NOTES = {
   warn: ['warning', 'bg-amber-tint text-amber-ink', 'alert'],
 } as const satisfies Record<string, readonly [IconName, string, string]>
 
-/** What was done, or why not. */
+/** A message: what was done, or why it was not. */
 export function Told({ tone, children }: { readonly tone: keyof typeof NOTES; readonly children: ReactNode }) {
   const [icon, look, role] = NOTES[tone]
   return (

@@ -1,4 +1,4 @@
-/** What is known of a person, by the names that the API gives it. */
+/** The fields of a person's data, by their names in the API. */
 export const PERSONAL = [
   'name',
   'document',

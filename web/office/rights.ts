@@ -1,7 +1,10 @@
-/** What the office shows to whom. The services decide what is allowed: this keeps dead ends off the page. Pure. */
+/**
+ * Which parts of the office each role sees. The services decide what is allowed; this only keeps dead ends off the pages.
+ * Pure.
+ */
 import type { Person } from '../session.server.ts'
 
-/** Money, journals and what could not be handled are no seller's business. */
+/** Money, journals and dead letters are not for sellers. */
 export const isOperator = ({ role, scope }: Pick<Person, 'role' | 'scope'>): boolean =>
   role === 'admin' || (role === 'staff' && scope !== 'seller')
 

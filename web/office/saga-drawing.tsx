@@ -1,6 +1,6 @@
 /**
- * A saga as a drawing from its definition: the way forward above, what takes each step back below it, the point of no
- * return between. Upright on narrow screens. It is a list, and says each state in words too.
+ * A saga as a drawing from its definition: the way forward above, the undo of each step below it, the point of no return
+ * between. Upright on narrow screens. It is a list, and says each state in words too.
  */
 import { second } from '../formats.ts'
 import { sale as texts } from '../texts/office.pt-br.ts'

@@ -1,4 +1,4 @@
-/** What a person decides about a purchase or a return, handed to the service that allows it or does not. */
+/** Passes decisions about a purchase or a return to the service, which allows or refuses them. */
 import { wholeTyped } from '#platform/typed-numbers'
 import type { Client } from '../../clients/typescript/client.ts'
 

@@ -1,4 +1,4 @@
-/** The money of a purchase: what was asked for, what came, what went back, and what the house still owes. */
+/** The money of a purchase: the amount asked for, the payments, the refunds, and the amount that the shop still owes. */
 import type { OwedItem, Payment, PaymentCode } from '../../clients/typescript/operations.ts'
 import { dayAndHour, exactMoney } from '../formats.ts'
 import { office, sale as texts } from '../texts/office.pt-br.ts'

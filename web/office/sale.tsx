@@ -1,4 +1,4 @@
-/** One purchase or return: where it stands on its definition, live; what happened; the money; and what a person can do. */
+/** One purchase or return: its live place on its definition, its history, the money, and the acts that a person can do. */
 import {
   type ActionFunctionArgs,
   data,

@@ -1,4 +1,4 @@
-/** Every purchase and every return, newest first; what is looked for stands in the address. */
+/** All purchases and returns, newest first; the search is in the address. */
 import { Link, type LoaderFunctionArgs, type MetaFunction, useLoaderData } from 'react-router'
 import { idTyped } from '#platform/typed-numbers'
 import type { Saga } from '../../clients/typescript/operations.ts'

@@ -1,11 +1,11 @@
-/** One field for everything: what was typed is known by its form. */
+/** One field for everything: the kind of a typed text follows from its form. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { kindsOf, typedPlain } from './search-kinds.ts'
 
 const kinds = (typed: string) => [...kindsOf(typed)].sort()
 
-test('each number that a shop knows is told by its form, as people write it', () => {
+test('each kind of number in a shop is recognised by its form, as people write it', () => {
   assert.deepEqual(kinds('529.982.247-25'), ['document', 'identifier', 'renavam'])
   assert.deepEqual(kinds('11.222.333/0001-81'), ['document'])
   assert.deepEqual(kinds('bra-2e19'), ['identifier', 'plate', 'words'])

@@ -1,4 +1,4 @@
-/** What something typed into the search may be: told by its form alone, so that nothing is asked in vain. Pure. */
+/** The kinds of thing that a typed text may be, by its form alone, so that no service is asked in vain. Pure. */
 
 export type Kind = 'sale' | 'email' | 'document' | 'plate' | 'chassi' | 'renavam' | 'identifier' | 'words'
 

@@ -31,7 +31,7 @@ interface Found {
   readonly customers: readonly ListedCustomer[]
 }
 
-/** Without a question there is nothing here. */
+/** The page cannot be opened without a search. */
 export async function loader(args: LoaderFunctionArgs) {
   await expectStaff(args)
   return null
@@ -63,7 +63,7 @@ async function vehiclesBy(client: Client, typed: string, plain: string): Promise
   const named = await Promise.all(
     bodies.map(async (body) => {
       const found = await orElse(client.searchVehicles({ body }), undefined)
-      return found?.ok ? found.data.vehicles : [] // what looks like one and is none is refused, and found nowhere
+      return found?.ok ? found.data.vehicles : [] // a text that only looks like one is refused, and finds nowhere
     }),
   )
   if (named.flat().length > 0 || !kinds.has('words')) return named.flat()

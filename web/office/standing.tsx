@@ -1,4 +1,4 @@
-/** How a purchase or a return stands, in a shape and a word. */
+/** The state of a purchase or a return, as a shape and a word. */
 import type { Saga, Vehicle } from '../../clients/typescript/operations.ts'
 import { endingOf } from '../store/purchase-story.ts'
 import { office as texts } from '../texts/office.pt-br.ts'
@@ -11,7 +11,7 @@ export function Standing({ saga }: { readonly saga: Saga }) {
   return <State name={name}>{word}</State>
 }
 
-/** Of a vehicle. */
+/** The state of a vehicle. */
 export function Place({ status }: { readonly status: Vehicle['status'] }) {
   const [name, word] = texts.vehicleStates[status] ?? ['waits', status]
   return <State name={name}>{word}</State>

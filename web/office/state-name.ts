@@ -1,2 +1,2 @@
-/** How something stands, as the office draws it: a shape for each. */
+/** The states that the office draws, each with a shape of its own. */
 export type StateName = 'going' | 'done' | 'undoing' | 'undone' | 'ended' | 'needs' | 'waits'

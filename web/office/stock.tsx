@@ -1,4 +1,4 @@
-/** The stock as a table; what is looked for, and in which order, stands in the address. */
+/** The stock as a table; search and order are in the address. */
 import { Form, Link, type LoaderFunctionArgs, type MetaFunction, useLoaderData } from 'react-router'
 import { expected } from '../answers.server.ts'
 import { api } from '../api.server.ts'

@@ -1,4 +1,4 @@
-/** What an admin decides about the team, handed to the service that keeps the accounts. */
+/** Passes an admin's decisions about the team to the service that keeps the accounts. */
 import type { Client } from '../../clients/typescript/client.ts'
 
 export type Outcome =

@@ -1,4 +1,7 @@
-/** Who works here: invited, given a role, lent a limit for some days, and let go with their open work handed over. */
+/**
+ * The team: an admin invites people, gives them a role, lends them a limit for some days, and ends their access with their
+ * work handed over.
+ */
 import { randomUUID } from 'node:crypto'
 import {
   type ActionFunctionArgs,

@@ -1,4 +1,6 @@
-/** The day of whoever opens it: first what needs a person, in the order in which waiting costs most, then what was bought. */
+/**
+ * The day of the person who opens it: first the tasks, those where waiting costs most on top, then the latest purchases.
+ */
 import { Link, type LoaderFunctionArgs, type MetaFunction, useLoaderData } from 'react-router'
 import type { Client } from '../../clients/typescript/client.ts'
 import type { Saga } from '../../clients/typescript/operations.ts'
@@ -13,7 +15,7 @@ import { Nothing, PageHead, Panel, press } from './parts.tsx'
 import { isAdmin, isOperator } from './rights.ts'
 import { reasonName, Standing, stepName } from './standing.tsx'
 
-/** Of each kind of thing that waits; the lists behind have them all. */
+/** The most tasks of each kind; the lists behind them have all. */
 const QUEUE = 20
 const BOUGHT = 100
 
@@ -56,7 +58,7 @@ export async function loader(args: LoaderFunctionArgs) {
   }
 }
 
-/** What a role may not see is not asked for; what the service hides all the same is left out. */
+/** Asks only for tasks that the role may see; those that a service refuses all the same are left out. */
 async function tasksFor(client: Client, person: Person): Promise<readonly Task[]> {
   const hidden = Promise.resolve(undefined)
   const limit = QUEUE

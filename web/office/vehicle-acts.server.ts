@@ -1,13 +1,16 @@
-/** Saves what was typed of a vehicle: only what changed, only upon what was read, and with what others saved meanwhile. */
+/**
+ * Saves an edited vehicle: it sends only changed fields, names the version that was read, and keeps what others saved
+ * meanwhile.
+ */
 import type { Client } from '../../clients/typescript/client.ts'
 import { expected, orElse } from '../answers.server.ts'
 import { vehicle as texts } from '../texts/office-stock.pt-br.ts'
 import { changedFields, FIELDS, type Field, merge, sentOf, type Values, valuesOf } from './vehicle-form.ts'
 
-/** What the page shows after a save that did not simply succeed. */
+/** The page's state after a save that did not simply succeed. */
 export interface Outcome {
   readonly fault?: string
-  /** It was done, but not as asked: it waits for somebody, or there was nothing to do. */
+  /** A message when it was not simply saved: it waits for somebody, or nothing had changed. */
   readonly told?: string
   readonly faults?: Readonly<Partial<Record<Field, string>>>
   readonly values?: Values
@@ -17,7 +20,7 @@ export interface Outcome {
 export interface Conflict {
   readonly by: string
   readonly etag: string
-  /** As saved now: what the next save compares with. */
+  /** The values as saved now, with which the next save compares. */
   readonly theirs: Values
   readonly fields: readonly Field[]
 }
@@ -72,7 +75,7 @@ async function conflictOf(
 const valuesIn = (form: FormData, prefix: string): Values =>
   Object.fromEntries(FIELDS.map((field) => [field, String(form.get(prefix + field) ?? '')])) as Record<Field, string>
 
-/** Where both had changed a field, and theirs was chosen. */
+/** The choices for fields that both had changed. */
 const choicesIn = (form: FormData, theirs: Values, mine: Values): Values =>
   Object.fromEntries(
     FIELDS.map((field) => [field, form.get(`escolha.${field}`) === 'deles' ? theirs[field] : mine[field]]),

@@ -1,4 +1,4 @@
-/** The form of a vehicle, and what it asks when somebody else has saved in between. */
+/** The form of a vehicle, and its questions when somebody else has saved in between. */
 import { Form, useLoaderData, useNavigation } from 'react-router'
 import { vehicle as texts } from '../texts/office-stock.pt-br.ts'
 import { Entry, LongEntry } from './fields.tsx'

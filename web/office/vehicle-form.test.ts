@@ -1,4 +1,4 @@
-/** Two people in one vehicle: what each typed is kept, and only what both changed is asked. */
+/** Two people edit one vehicle: the input of both is kept, and only fields that both changed are asked about. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { changedFields, merge, sentOf, valuesOf } from './vehicle-form.ts'
@@ -12,11 +12,11 @@ const before = valuesOf({
   mileage_km: 51_300,
 })
 
-test('a vehicle reads as Brazilians write, and what was not known is empty', () => {
+test('a vehicle reads as Brazilians write, and unknown fields are empty', () => {
   assert.deepEqual([before.price, before.mileage_km, before.year, before.fuel], ['62.900,50', '51.300', '2023', ''])
 })
 
-test('what is typed becomes what the API takes, with or without dots, and nonsense is no number', () => {
+test('typed numbers become those of the API, with or without dots, and nonsense is no number', () => {
   assert.deepEqual(
     ['84.900', '84900', '84.900,50', '', 'muito'].map((text) => sentOf('price', text)),
     [84_900, 84_900, 84_900.5, null, undefined],
@@ -33,11 +33,11 @@ test('what is typed becomes what the API takes, with or without dots, and nonsen
   assert.equal(sentOf('color', ' Azul '), 'Azul')
 })
 
-test('only what was changed is sent', () => {
+test('only changed fields are sent', () => {
   assert.deepEqual(changedFields(before, { ...before, color: 'Azul', model: 'Argo ' }), ['color'])
 })
 
-test('what only one of two has changed is taken, what both have changed is asked', () => {
+test('a field that only one of two changed is taken, one that both changed is asked about', () => {
   const mine = { ...before, price: '60.000', color: 'Azul' }
   const theirs = { ...before, price: '61.000', fuel: 'Flex' }
   const { values, conflicts } = merge(before, mine, theirs)

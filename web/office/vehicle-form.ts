@@ -1,6 +1,6 @@
 /**
- * What is typed of a vehicle, and what becomes of it when somebody else has saved in between: nothing is lost, what only one
- * of the two has changed is taken, and what both have changed is asked about. Pure.
+ * The form of a vehicle, and its merge when somebody else has saved in between. Nothing is lost: a field that only one of
+ * the two has changed is taken, and one that both have changed is asked about. Pure.
  */
 import { amountTyped, wholeTyped } from '#platform/typed-numbers'
 import type { Vehicle } from '../../clients/typescript/operations.ts'
@@ -21,7 +21,7 @@ export const FIELDS: readonly Field[] = [
   'description',
 ]
 
-/** As they stand in the form. */
+/** The texts in the form. */
 export type Values = Readonly<Record<Field, string>>
 
 const isNumber = (field: Field): boolean => (NUMBERS as readonly string[]).includes(field)
@@ -50,7 +50,7 @@ export const changedFields = (before: Values, after: Values): readonly Field[] =
   FIELDS.filter((field) => before[field].trim() !== after[field].trim())
 
 export interface Merged {
-  /** For the form: mine where I changed it, else what is saved now. */
+  /** For the form: my value where I changed it, else the one saved now. */
   readonly values: Values
   /** Changed by both, to different things. */
   readonly conflicts: readonly Field[]

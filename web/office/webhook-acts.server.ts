@@ -1,11 +1,11 @@
-/** What an admin decides about systems that are told of purchases, handed to the service that tells them. */
+/** Passes an admin's decisions about webhooks to the service that sends them. */
 import { idTyped } from '#platform/typed-numbers'
 import type { Client } from '../../clients/typescript/client.ts'
 
 export interface Outcome {
   readonly done?: string
   readonly id?: number
-  /** Of the signatures: shown this once. */
+  /** The secret of the signatures, shown only once. */
   readonly secret?: string
   readonly refused?: string
 }

@@ -1,4 +1,4 @@
-/** Other companies' systems that are told of purchases: who is told, what arrived, and what is sent again. */
+/** Webhooks to other companies' systems: their subscriptions and deliveries, and a button to send one again. */
 import {
   type ActionFunctionArgs,
   data,

@@ -1,4 +1,4 @@
-/** What is bought, how it is paid, and what for: a summary to correct mistakes in, then one button. */
+/** The checkout: the car, the price and the way to pay, in a summary where mistakes can be corrected, then one button. */
 import { randomUUID } from 'node:crypto'
 import {
   type ActionFunctionArgs,
@@ -50,7 +50,7 @@ export async function loader(args: LoaderFunctionArgs) {
     },
     way: isWay(asked) ? asked : 'pix',
     pixMinutes: settingsOf(args.context).shop.pixMinutes,
-    /** Of this form: sent twice, it buys once. */
+    /** The idempotency key of this form: a form that is sent twice buys once. */
     key: randomUUID(),
   }
 }
@@ -59,7 +59,7 @@ interface Faults {
   readonly way?: string
   readonly papers?: string
   readonly terms?: string
-  /** Nothing of the form: what happened when it was sent. */
+  /** A problem that is no fault of the form. */
   readonly other?: string
 }
 
@@ -84,7 +84,7 @@ export async function action(args: ActionFunctionArgs) {
   return data({ faults: { other: whyNot(answer.problem, shown) } }, { status: answer.status })
 }
 
-/** `price` comes with a price that has changed: what the vehicle costs now. */
+/** `price`: the vehicle's present price, when it has changed. */
 function whyNot(problem: { readonly name: string; readonly price?: unknown }, shown: number): string {
   if (problem.name === 'price_changed' && typeof problem.price === 'number') return texts.moved(shown, problem.price)
   const refused: Readonly<Record<string, string>> = texts.refused

@@ -1,4 +1,4 @@
-/** Before a purchase is given up: what happens then, and what comes back. */
+/** Asks before a purchase is cancelled: it says what happens then, and which money comes back. */
 import {
   type ActionFunctionArgs,
   data,

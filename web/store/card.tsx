@@ -21,7 +21,7 @@ export function Grid({
   /** How many pictures are seen at once and do not wait. */
   readonly eager?: number
   readonly label?: (vehicle: Vehicle) => string | undefined
-  /** Of the cards' headings: one below what stands over them. */
+  /** The level of the cards' headings: one below the heading over them. */
   readonly level?: 2 | 3
 }) {
   return (
@@ -104,7 +104,7 @@ function Fact({ icon, children }: { readonly icon: IconName; readonly children: 
   )
 }
 
-/** What stands where cards will stand. */
+/** Placeholders for cards that are still loading. */
 export function GridSkeleton({ count, columns }: { readonly count: number; readonly columns: 3 | 4 }) {
   return (
     <div

@@ -10,7 +10,7 @@ export interface WayOut {
   readonly total: number
 }
 
-/** Nothing found: what would be, one filter less. */
+/** A search that found nothing: it offers the same search with one filter less. */
 export function EmptyList({ waysOut }: { readonly waysOut: readonly WayOut[] }) {
   return (
     <div className="mx-auto max-w-[640px] pb-8 text-center">

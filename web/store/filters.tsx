@@ -1,6 +1,6 @@
 /**
- * What the list can be narrowed by: a rail beside it, and on small screens a sheet over it, which its address opens
- * (`#filtros`), so that it opens without scripts too. A plain form; with scripts a tick asks at once.
+ * The filters of the list: a rail beside it, and on small screens a sheet over it. An address (`#filtros`) opens the sheet,
+ * so that it opens without scripts too. It is a plain form; with scripts a tick asks at once.
  */
 import { type ReactNode, useRef } from 'react'
 import { Form, useSubmit } from 'react-router'

@@ -1,4 +1,4 @@
-/** Who sells, and where everything that the law wants told can be read. */
+/** The seller's name, and links to everything that the law demands. */
 import type { ReactNode } from 'react'
 import { Link } from 'react-router'
 import { cnpj, phone } from '../formats.ts'

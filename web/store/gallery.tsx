@@ -1,4 +1,4 @@
-/** What there is to see of a vehicle. Drawn cars say that they are drawn. */
+/** The pictures of a vehicle. Drawn cars say that they are drawn. */
 import type { Vehicle } from '../../clients/typescript/operations.ts'
 import { texts } from '../texts/index.ts'
 import { nameOf, pictureOf } from './vehicle-facts.ts'

@@ -77,7 +77,7 @@ function Account({ person }: { readonly person: RootData['person'] | undefined }
   )
 }
 
-/** That the next page is on its way, once it takes longer than a blink. */
+/** Shows that the next page is on its way, once it takes longer than a blink. */
 function Progress() {
   const { state } = useNavigation()
   if (state === 'idle') return null

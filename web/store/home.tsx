@@ -1,4 +1,4 @@
-/** The door: a car, a search, the kinds of cars, what is new, and what is cheap. */
+/** The home page: a car, a search, the kinds of cars, the newest and the cheapest. */
 import { Link, type LoaderFunctionArgs, type MetaFunction, useLoaderData } from 'react-router'
 import { expected } from '../answers.server.ts'
 import { publicApi } from '../api.server.ts'

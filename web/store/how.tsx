@@ -1,4 +1,4 @@
-/** From looking to driving away, and what can happen on the way. */
+/** How buying works, from looking to driving away, and what can happen on the way. */
 import { type LoaderFunctionArgs, type MetaFunction, useLoaderData } from 'react-router'
 import { legal } from '../texts/legal.pt-br.ts'
 import { LinkButton } from '../ui/button.tsx'

@@ -1,4 +1,4 @@
-/** What the law wants told: pages of plain sections, one route file for all of them. */
+/** The pages that the law demands: plain sections, one route file for all of them. */
 import { type LoaderFunctionArgs, type MetaFunction, useLoaderData } from 'react-router'
 import { legal } from '../texts/legal.pt-br.ts'
 import { settingsOf } from '../visit.server.ts'

@@ -1,4 +1,4 @@
-/** What is for sale: the address holds the search, so that every list can be sent to somebody. */
+/** The list of vehicles on sale. The address holds the search, so that every list can be sent to somebody. */
 import {
   Form,
   Link,
@@ -24,14 +24,14 @@ export async function loader(args: LoaderFunctionArgs) {
   const search = searchIn(new URL(args.request.url).searchParams)
   const api = publicApi(args)
   const answer = await api.listVehicles({ query: queryOf(search) })
-  // a page whose cursor is of another order or of long ago: the first page is what there is
+  // the cursor belongs to another order or is too old: the first page is shown instead
   if (!answer.ok && answer.status === 422 && search.after) throw new Response(null, { status: 404 })
   const { vehicles, total, next_cursor } = expected(answer)
   const waysOut = vehicles.length === 0 ? await waysOutOf(search, api) : []
   return { search, vehicles, total, next_cursor, waysOut, publicOrigin: settingsOf(args.context).publicOrigin }
 }
 
-/** For each thing that was asked for: how many there are without it. */
+/** For each filter of the search: how many vehicles there are without it. */
 async function waysOutOf(search: Search, api: ReturnType<typeof publicApi>): Promise<readonly WayOut[]> {
   const found = await Promise.all(
     chipsOf(search).map(async ({ label, without }) => {
@@ -127,7 +127,7 @@ function Chips({ search, chips }: { readonly search: Search; readonly chips: Ret
   )
 }
 
-/** Every field of the search travels along but the order and the page. */
+/** The form keeps every field of the search except the order and the page. */
 function Order({ search }: { readonly search: Search }) {
   const submit = useSubmit()
   const others = new URL(addressOf({ ...search, order: 'price_asc' }), 'http://x').searchParams

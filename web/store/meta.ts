@@ -1,4 +1,4 @@
-/** What search engines and messengers read of a page. */
+/** The data of a page for search engines and messengers. */
 import type { MetaDescriptor } from 'react-router'
 import { texts } from '../texts/index.ts'
 

@@ -1,4 +1,4 @@
-/** Every address that no page has. */
+/** The page for every address that no other page has. */
 export function loader() {
   throw new Response(null, { status: 404 })
 }

@@ -1,4 +1,4 @@
-/** What Lei 13.111/2015 wants told before a sale, each with a verdict in a word and a sentence. */
+/** The facts that a seller must tell before a sale (Lei 13.111/2015), each with a verdict in a word and a sentence. */
 import type { Vehicle } from '../../clients/typescript/operations.ts'
 import { day } from '../formats.ts'
 import { texts } from '../texts/index.ts'

@@ -1,4 +1,4 @@
-/** What opens the shop's garage: a code, as a picture and as text. */
+/** The pickup code, as a picture and as text. */
 import { useRouteLoaderData } from 'react-router'
 import type { Saga } from '../../clients/typescript/operations.ts'
 import type { RootData } from '../root-data.ts'

@@ -1,4 +1,4 @@
-/** `/compra/{id}/retirada.svg`: what the shop scans when the car is handed over. */
+/** `/compra/{id}/retirada.svg`: the code that the shop scans when the car is handed over. */
 import type { LoaderFunctionArgs } from 'react-router'
 import { expected } from '../answers.server.ts'
 import { api } from '../api.server.ts'

@@ -1,4 +1,4 @@
-/** A vehicle as it is seen: its first photograph, or a drawing in its colour that says what it is. */
+/** The picture of a vehicle: its first photograph, or a drawing in its colour that says that it is one. */
 import type { Vehicle } from '../../clients/typescript/operations.ts'
 import { texts } from '../texts/index.ts'
 import { type Described, nameOf, pictureOf } from './vehicle-facts.ts'

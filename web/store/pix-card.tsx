@@ -1,4 +1,4 @@
-/** What is scanned or copied to pay, and how long it may take. */
+/** The Pix code to scan or to copy, and the time left to pay. */
 import { useEffect, useState } from 'react'
 import { useLoaderData, useRouteLoaderData } from 'react-router'
 import type { Saga } from '../../clients/typescript/operations.ts'

@@ -1,4 +1,4 @@
-/** `/compra/{id}/pix.svg`: what the bank's app scans. */
+/** `/compra/{id}/pix.svg`: the code that the bank's app scans. */
 import type { LoaderFunctionArgs } from 'react-router'
 import { expected } from '../answers.server.ts'
 import { api } from '../api.server.ts'

@@ -1,4 +1,4 @@
-/** A page that cannot be shown, in the words of who wanted it. */
+/** The page for an error, in words for the visitor. */
 import { Link } from 'react-router'
 import { texts } from '../texts/index.ts'
 import { LinkButton } from '../ui/button.tsx'

@@ -1,4 +1,4 @@
-/** A saga's history, told to its buyer: each way that a purchase can go, and what is said where it stopped. */
+/** A saga's history, told to its buyer: each way that a purchase can go, and the words for each ending. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Saga } from '../../clients/typescript/operations.ts'
@@ -44,7 +44,7 @@ const saga = (over: Partial<Saga> & { readonly failure_reason?: string } = {}): 
   },
 })
 
-test('a purchase under way shows what is done, what is now, and what is next', () => {
+test('a purchase under way shows the finished, the present and the next steps', () => {
   assert.deepEqual(told(begun, 'IN_PROGRESS'), [
     'CREDIT_RESERVATION done',
     'VEHICLE_RESERVATION done',
@@ -62,12 +62,12 @@ test('a purchase that was completed has nothing ahead', () => {
   assert.equal(told(history, 'COMPLETED').length, 5)
 })
 
-test('a step that was asked again is told once', () => {
+test('a step that was asked again is shown once', () => {
   const history = [...begun, line(4, 'PAYMENT_PROCESSING', 'IN_PROGRESS', 'timed_out', 2)]
   assert.equal(told(history, 'IN_PROGRESS').filter((one) => one.startsWith('PAYMENT_PROCESSING')).length, 1)
 })
 
-test('who was slower sees where it failed and what came back, and nothing ahead', () => {
+test('the slower of two buyers sees where it failed and what came back, and nothing ahead', () => {
   const history = [
     ...begun.slice(0, 2),
     line(2, 'CREDIT_RELEASE', 'COMPENSATING', 'events.vehicle.reservation_failed'),

@@ -35,7 +35,7 @@ export type Ending =
 export const stepsOf = (history: readonly Line[], status: Saga['status']): readonly PurchaseStep[] =>
   storyOf({ forward: FORWARD, undos: UNDOS }, history, status)
 
-/** How it stands, by what the buyer has to be told first. */
+/** The ending or present state of the purchase, which the buyer is told first. */
 export function endingOf({ status, current_step, payment_type, context }: Saga): Ending {
   switch (status) {
     case 'STARTED':

@@ -1,4 +1,4 @@
-/** A purchase, live: what happened, what is next, what the buyer does now, and how it ended. */
+/** A live purchase: its finished and next steps, the buyer's next act, and its ending. */
 import { Link, type LoaderFunctionArgs, type MetaFunction, useLoaderData, useRouteLoaderData } from 'react-router'
 import type { Saga, Vehicle } from '../../clients/typescript/operations.ts'
 import { expected, orElse } from '../answers.server.ts'
@@ -168,7 +168,7 @@ function Receipt({ saga, vehicle }: { readonly saga: Saga; readonly vehicle: Veh
   )
 }
 
-/** When nothing more happens here: what the buyer can do instead. */
+/** The buyer's possible next acts once the purchase is over. */
 function WhatNow({
   saga,
   ending,

@@ -6,6 +6,6 @@ export const qrResponse = (text: string): Response =>
     headers: { 'content-type': 'image/svg+xml; charset=utf-8', 'cache-control': 'private, no-store' },
   })
 
-/** For what must be nowhere but on this page: the picture itself, as an address. */
+/** A picture inside the page's own address, for codes that must be on this page only. */
 export const qrSvg = (text: string): string =>
   `data:image/svg+xml;base64,${Buffer.from(renderSVG(text, { border: 0 })).toString('base64')}`

@@ -19,7 +19,7 @@ const saga = (status: Saga['status'], current_step: string, failure_reason?: str
 
 const asked = [line('HOLD_FOR_RETURN', 'STARTED', 'started'), line('RETURN_RECEIPT', 'IN_PROGRESS')]
 
-test('the car is waited for, and only the money that was paid is on the list', () => {
+test('the car is awaited, and the list shows only steps of money that was paid', () => {
   assert.deepEqual(told(asked, 'IN_PROGRESS', 'pix'), [
     'HOLD_FOR_RETURN done',
     'RETURN_RECEIPT now',
@@ -29,12 +29,12 @@ test('the car is waited for, and only the money that was paid is on the list', (
   assert.deepEqual(told(asked, 'IN_PROGRESS', 'credit').at(2), 'CREDIT_RETURN next')
 })
 
-test('a step that moves nothing is shown all the same when it is the one that is stuck or under way', () => {
+test('a step that moves nothing is shown when it is stuck or under way', () => {
   const history = [...asked, line('CREDIT_RETURN', 'IN_PROGRESS')]
   assert.deepEqual(told(history, 'IN_PROGRESS', 'pix').at(2), 'CREDIT_RETURN now')
 })
 
-test('one that was called off says where, and what was taken back', () => {
+test('a return that was called off shows where, and which steps were undone', () => {
   const history = [
     ...asked,
     line('CANCELLATION_RETURN_HOLD_RELEASE', 'CANCELLING', 'cancel_requested'),

@@ -1,4 +1,4 @@
-/** A return as the buyer lives it: the way of the car and of the money, and how it stands. Pure. */
+/** A return as the buyer lives it: the way of the car and of the money, and its state. Pure. */
 import type { Saga } from '../../clients/typescript/operations.ts'
 import { type Line, type StoryStep, storyOf } from './story.ts'
 
@@ -18,7 +18,7 @@ export type ReturnEnding =
   | 'failed'
   | 'stuck'
 
-/** Without the step that moves no money of this buyer's: a Pix held nothing, a balance and a credit were no payment. */
+/** The steps without those that move no money of this buyer: a Pix held nothing, and balance or credit were no payment. */
 export function returnStepsOf(
   history: readonly Line[],
   { status, payment_type }: Pick<Saga, 'status' | 'payment_type'>,

@@ -1,4 +1,4 @@
-/** A return, live: where the car and the money are, where to bring it, and the way to keep it after all. */
+/** A live return: where the car and the money are, where to bring the car, and a button to keep it after all. */
 import {
   type ActionFunctionArgs,
   data,

@@ -1,4 +1,4 @@
-/** What stands in an address is what is asked, and every address leads back to the same search. */
+/** The address holds the search, and every address leads back to the same search. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
@@ -30,7 +30,7 @@ test('an address that is asked, written and asked again is the same search', () 
   assert.deepEqual(again(full), full)
 })
 
-test('the API is asked for what was chosen and no more', () => {
+test('the API is asked for the chosen filters and no others', () => {
   assert.deepEqual(queryOf(read('q=gol&preco_max=60000')), {
     status_filter: 'available',
     sort_by: 'price_asc',

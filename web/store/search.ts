@@ -1,4 +1,4 @@
-/** What the list is asked for: read from the address, asked of the API, and written back as addresses. Pure. */
+/** The search of the list: read from the address, turned into a query for the API, and written back as addresses. Pure. */
 import { amountTyped } from '#platform/typed-numbers'
 import type { Operations } from '../../clients/typescript/operations.ts'
 import { roundMoney } from '../formats.ts'
@@ -16,14 +16,14 @@ export interface Search {
   readonly yearMin?: number
   readonly yearMax?: number
   readonly order: Order
-  /** Where the page begins, as the one before told; absent on the first. */
+  /** The place where the page begins, from the page before; absent on the first. */
   readonly after?: string
   readonly page: number
 }
 
 export const PAGE_SIZE = 24
 
-/** By what stands in the address. A number out of bounds is nothing that was asked for. */
+/** Reads the search from the address. A number out of bounds is ignored. */
 export function searchIn(params: URLSearchParams): Search {
   const order = ORDERS.find((one) => one === params.get('ordem')) ?? FIRST_ORDER
   const after = params.get('apos') || undefined
@@ -91,7 +91,7 @@ export interface Chip {
   readonly without: Search
 }
 
-/** What is chosen, each with the way out of it. */
+/** The chosen filters, each with the search without it. */
 export function chipsOf(search: Search): readonly Chip[] {
   const { after: _after, ...first } = { ...search, page: 1 }
   const chips: Chip[] = []

@@ -3,7 +3,7 @@ import type { Operations, Saga } from '../../clients/typescript/operations.ts'
 
 export type Line = Operations['getSagaStateHistory']['answer']['history'][number]
 
-/** A saga's definition as its history names it: the way forward in order, and what takes steps back. */
+/** A saga's definition as its history names it: the steps forward in order, and the undo of each. */
 export interface Plot<Forward extends string, Undo extends string> {
   readonly forward: readonly Forward[]
   readonly undos: readonly Undo[]
@@ -42,7 +42,7 @@ export function storyOf<Forward extends string, Undo extends string>(
   return [...walked, ...ahead.map((step) => ({ step, state: 'next' as const }))]
 }
 
-/** Lines that follow each other at one step: how it was entered says why the step before ended. */
+/** Joins consecutive lines of one step. The first line's reason says why the step before ended. */
 function spellsOf(history: readonly Line[]): readonly { readonly first: Line; readonly last: Line }[] {
   const begins = history.flatMap(({ step }, index) => (step === history[index - 1]?.step ? [] : [index]))
   return begins.flatMap((begin, index) => {

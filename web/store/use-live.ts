@@ -1,4 +1,4 @@
-/** Keeps a page as the server knows it: at each event its loader is asked again. Without a stream, it asks by the clock. */
+/** Keeps a page up to date: each event runs its loader again. Without a stream, the clock does. */
 import { useEffect, useRef } from 'react'
 import { type ClientLoaderFunctionArgs, isRouteErrorResponse, useRevalidator } from 'react-router'
 
@@ -44,7 +44,7 @@ export function useLive(path: string, isOn: boolean): void {
   }, [path, isOn])
 }
 
-/** A page's `clientLoader`: a look that the network swallowed shows what was seen last, and no error. */
+/** A page's `clientLoader`: when a request fails on the network, it shows the last seen data and no error. */
 export function lastSeen<Data>() {
   let seen: { readonly path: string; readonly data: Awaited<Data> } | undefined
   const look = async ({ request, serverLoader }: ClientLoaderFunctionArgs): Promise<Awaited<Data>> => {
@@ -59,5 +59,5 @@ export function lastSeen<Data>() {
       return seen.data
     }
   }
-  return Object.assign(look, { hydrate: true as const }) // what the page came with counts as seen
+  return Object.assign(look, { hydrate: true as const }) // the page’s first data counts as seen
 }

@@ -1,4 +1,4 @@
-/** What a vehicle is called, which drawing stands for it, and what is said of its papers. */
+/** A vehicle's names, its drawing, and the words about its papers. */
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
@@ -46,7 +46,7 @@ test('each drawing is a picture of its own, painted, and runs nothing', () => {
   }
 })
 
-test('what is not known of the papers is never shown as well', () => {
+test('an unknown fact of the papers is never shown as a good one', () => {
   assert.deepEqual(
     papersOf({}).map(({ verdict }) => verdict),
     ['unknown', 'unknown', 'unknown', 'unknown'],

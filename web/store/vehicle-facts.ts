@@ -5,13 +5,13 @@ import { drawingPath, type Framing } from '../art/drawing.ts'
 import { paintOf } from '../art/paint.ts'
 import { slug } from '../formats.ts'
 
-/** What the pages read of it: also those out of a purchase, which tell less. */
+/** The fields that the pages read; a vehicle inside a purchase has fewer of them. */
 export type Described = Pick<Vehicle, 'brand' | 'model'> & { readonly color?: string; readonly body?: string }
 
 /** `Toyota Corolla`: what a person calls it. */
 export const nameOf = ({ brand, model }: Pick<Vehicle, 'brand' | 'model'>): string => `${brand} ${split(model).name}`
 
-/** `XEi 2.0`: the rest of what is on the badge. */
+/** `XEi 2.0`: the rest of the badge. */
 export const versionOf = ({ model }: Pick<Vehicle, 'model'>): string => split(model).version
 
 /** Models of two words; every other name is one word, and what follows is the version. */
@@ -40,7 +40,7 @@ export const bodyNameOf = (vehicle: Described): Body => bodyOf(vehicle)
 
 export type Verdict = 'good' | 'bad' | 'unknown'
 
-/** What Lei 13.111/2015 wants told before the sale. Not knowing is told as not knowing. */
+/** A fact that a seller must tell before the sale (Lei 13.111/2015). An unknown one is shown as unknown. */
 export interface Paper {
   readonly name: 'licensing' | 'debts' | 'recall' | 'inspection'
   readonly verdict: Verdict

@@ -1,4 +1,4 @@
-/** One vehicle: the car, what it costs, what is known of it, its papers, and the way to buy it. */
+/** One vehicle: its pictures, price, facts and papers, and the button to buy it. */
 import { useEffect, useState } from 'react'
 import {
   Link,
@@ -35,7 +35,7 @@ export async function loader(args: LoaderFunctionArgs) {
   const { id = '', slug } = args.params
   const api = publicApi(args)
   const answer = await api.getVehicle({ path: { id: idTyped(id) } })
-  // an address that was one of a car is gone for good; one that never was is not found
+  // the address of a car that was here once is gone for good; any other address is not found
   if (!answer.ok && answer.status === 404) throw new Response(null, { status: slug ? 410 : 404 })
   const vehicle = expected(answer)
   if (slug !== slugOf(vehicle)) throw redirect(pathOf(vehicle), 301)
@@ -43,7 +43,7 @@ export async function loader(args: LoaderFunctionArgs) {
   return { vehicle, similar: await similarTo(vehicle, api), publicOrigin }
 }
 
-/** Of about the same price; the same brand first. */
+/** Vehicles of about the same price, those of the same brand first. */
 async function similarTo(vehicle: Vehicle, api: ReturnType<typeof publicApi>): Promise<readonly Vehicle[]> {
   const around = { price_min: Math.round(vehicle.price * 0.8), price_max: Math.round(vehicle.price * 1.2) }
   const query = { status_filter: 'available', sort_by: 'price_asc', limit: 24, ...around } as const

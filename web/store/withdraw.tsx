@@ -1,4 +1,7 @@
-/** Before a finished purchase is given back: what happens to the car and to the money. Without asking for a reason (CDC, art. 49). */
+/**
+ * Asks before a finished purchase is returned, and says what happens to the car and to the money. Without asking for a
+ * reason (CDC, art. 49).
+ */
 import {
   type ActionFunctionArgs,
   data,

@@ -1,4 +1,4 @@
-/** Who is shown the button of art. 49, and until when. */
+/** The button of art. 49: which buyers see it, and until when. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Saga } from '../../clients/typescript/operations.ts'
@@ -20,14 +20,14 @@ test('the right lasts until the end of the seventh day in São Paulo, and not a 
   assert.deepEqual(withdrawalOf(bought, received, [], on('2026-11-28T03:00:00Z')), { state: 'none' })
 })
 
-test('what was bought in the shop, or was not bought in the end, has no such right', () => {
+test('a purchase in the shop, or one that failed, has no such right', () => {
   const counter = { ...bought, context: { ...context, channel: 'counter' as const } }
   assert.deepEqual(withdrawalOf(counter, { picked_up_at: null }, [], on('2026-11-22T12:00:00Z')), { state: 'none' })
   const cancelled = { ...bought, status: 'CANCELLED' as const }
   assert.deepEqual(withdrawalOf(cancelled, received, [], on('2026-11-22T12:00:00Z')), { state: 'none' })
 })
 
-test('a return that is open or done is led to; one that was called off leaves the right as it was', () => {
+test('an open or finished return gets a link; one that was called off leaves the right as it was', () => {
   const now = on('2026-11-22T12:00:00Z')
   const one = (status: 'open' | 'completed' | 'cancelled') => [{ return_id: 'r', status }]
   assert.deepEqual(withdrawalOf(bought, received, one('open'), now), { state: 'returning', return_id: 'r' })

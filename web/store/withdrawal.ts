@@ -1,6 +1,6 @@
 /**
- * Whether a buyer may still give a finished purchase back without a reason (CDC, art. 49): shown so that nobody is led to a
- * button that the service will refuse. The service decides. Pure.
+ * Whether a buyer may still return a finished purchase without a reason (CDC, art. 49), so that nobody sees a button that
+ * the service would refuse. The service decides. Pure.
  */
 import type { Return, Saga, Vehicle } from '../../clients/typescript/operations.ts'
 

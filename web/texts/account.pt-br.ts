@@ -1,4 +1,4 @@
-/** What an account says: signing up and in, and everything that is somebody's own. */
+/** The words of an account's pages: signing up and in, and everything that is somebody's own. */
 import type { Saga } from '../../clients/typescript/operations.ts'
 
 export const account = {

@@ -1,4 +1,4 @@
-/** What is said before a car is bought. */
+/** The words of the checkout. */
 import { exactMoney } from '../formats.ts'
 
 export const buy = {

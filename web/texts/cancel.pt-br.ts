@@ -1,4 +1,4 @@
-/** What is said before a purchase is given up. */
+/** The words of the page that cancels a purchase. */
 
 type Way = 'cash' | 'credit' | 'pix' | 'counter'
 

@@ -1,4 +1,4 @@
-/** What the pages say about changing the e-mail of an account, and about claiming the record that the shop has of somebody. */
+/** The words for changing an account's e-mail, and for claiming a record that the shop has. */
 export const contact = {
   email: {
     title: 'Trocar o e-mail',

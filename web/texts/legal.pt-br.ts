@@ -1,6 +1,6 @@
 /**
- * What the law wants told, as samples: a lawyer of the dealership checks them before the shop opens.
- * Every time, address and promise in them comes from the settings.
+ * The texts that the law demands, as samples: a lawyer of the dealership checks them before the shop opens. Every time,
+ * address and promise in them comes from the settings.
  */
 import { cnpj, counted, phone } from '../formats.ts'
 import type { Shop } from '../settings.ts'

@@ -1,4 +1,4 @@
-/** What the office says of the machine beneath, in the words of somebody who has to act on it. */
+/** The office's words about the operation, for people who have to act on it. */
 import type { AuditFinding } from '../../clients/typescript/operations.ts'
 import { counted } from '../formats.ts'
 

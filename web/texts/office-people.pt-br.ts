@@ -1,4 +1,4 @@
-/** What the office says of customers: their data masked, and each look beneath on record. */
+/** The office's words about customers: their masked data, and the record of each reading. */
 import { counted, exactMoney } from '../formats.ts'
 
 export const customers = {

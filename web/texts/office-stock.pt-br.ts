@@ -1,4 +1,4 @@
-/** What the office says of the stock. */
+/** The office's words about the stock. */
 import { counted } from '../formats.ts'
 
 export const stock = {

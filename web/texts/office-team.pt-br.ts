@@ -1,4 +1,4 @@
-/** What the office says of the people who work there. */
+/** The office's words about the team. */
 import { counted } from '../formats.ts'
 
 export const team = {

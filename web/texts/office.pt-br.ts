@@ -1,4 +1,4 @@
-/** What the office says: a calm colleague who knows the numbers. */
+/** The office's words, in the voice of a calm colleague who knows the numbers. */
 import type { Saga } from '../../clients/typescript/operations.ts'
 import { counted, lasting } from '../formats.ts'
 import type { StateName } from '../office/state-name.ts'
@@ -47,7 +47,7 @@ export const office = {
     picked_up: ['ended', 'Entregue'],
     withdrawn: ['undone', 'Fora da venda'],
   } as Readonly<Record<string, readonly [StateName, string]>>,
-  /** Steps and what takes them back, by the names of the definitions. */
+  /** Steps and undos, by their names in the definitions. */
   steps: {
     CREDIT_RESERVATION: 'Reservar o dinheiro',
     CREDIT_RELEASE: 'Soltar o dinheiro',
@@ -67,7 +67,7 @@ export const office = {
     COMPENSATION_COMPLETE: 'Desfeita',
     CANCELLATION_COMPLETE: 'Cancelada',
   } as Readonly<Record<string, string>>,
-  /** Why something was refused, by its name in the contracts. */
+  /** The reasons of refusals, by their names in the contracts. */
   reasons: {
     vehicle_unavailable: 'o carro já era de outra pessoa',
     vehicle_not_found: 'o carro não existe mais',

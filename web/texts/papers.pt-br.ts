@@ -1,4 +1,4 @@
-/** What is said of a vehicle's papers (Lei 13.111/2015). */
+/** The words about a vehicle's papers (Lei 13.111/2015). */
 export const papers = {
   licensing: 'Licenciamento',
   licensingYear: (year: number) => `Em dia até ${year}`,

@@ -1,4 +1,4 @@
-/** What the store says, in Portuguese: as a good salesperson who has nothing to hide. */
+/** The store's words in Portuguese, in the voice of a good salesperson who has nothing to hide. */
 import { counted } from '../formats.ts'
 
 export const texts = {

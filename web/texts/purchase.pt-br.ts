@@ -1,4 +1,4 @@
-/** What is said while a car is bought, and when it could not be. */
+/** The words about a purchase under way, and about one that failed. */
 import { exactMoney } from '../formats.ts'
 import type { Ending, ForwardStep, UndoStep } from '../store/purchase-story.ts'
 import type { StepState } from '../store/story.ts'

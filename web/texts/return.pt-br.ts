@@ -1,4 +1,4 @@
-/** What is said when a car is given back. */
+/** The words about a return. */
 import { counted, exactMoney } from '../formats.ts'
 import type { ReturnEnding, ReturnStep } from '../store/return-story.ts'
 import type { StepState } from '../store/story.ts'

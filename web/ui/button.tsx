@@ -1,4 +1,4 @@
-/** One look for what is pressed, whether it is a button of a form or a link. One green one a view. */
+/** One look for everything that is pressed, a form's button or a link. Each view has one green button at most. */
 import type { ComponentProps, ReactNode } from 'react'
 import { Link, type LinkProps } from 'react-router'
 

@@ -1,4 +1,4 @@
-/** A page or a list with nothing in it: a picture, what is the matter, and what helps. */
+/** A page or a list with nothing in it: a picture, the reason, and a way on. */
 import type { ReactNode } from 'react'
 
 export function EmptyState({

@@ -8,7 +8,7 @@ const BOX =
 interface Around {
   readonly label: string
   readonly hint?: ReactNode
-  /** What is wrong with what was typed. */
+  /** The fault of the typed text. */
   readonly fault?: string | undefined
 }
 

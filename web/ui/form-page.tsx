@@ -11,9 +11,9 @@ export function FormPage({
 }: {
   readonly title: string
   readonly intro: ReactNode
-  /** What is wrong with the whole of it. */
+  /** The fault of the form as a whole. */
   readonly fault?: string | undefined
-  /** What was done. */
+  /** A message about what was done. */
   readonly told?: string | undefined
   readonly children: ReactNode
 }) {

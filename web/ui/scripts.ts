@@ -1,4 +1,4 @@
-/** Whether scripts run: what does nothing without them is not shown without them. */
+/** Whether scripts run: parts that need them are not shown without them. */
 import { useSyncExternalStore } from 'react'
 
 const never = () => () => {}

@@ -1,4 +1,4 @@
-/** `/conta/dados/copia`: everything that is held about a person, as a file of theirs. */
+/** `/conta/dados/copia`: all data that is held about a person, as a file for them. */
 import type { LoaderFunctionArgs } from 'react-router'
 import { expected } from '../../answers.server.ts'
 import { api } from '../../api.server.ts'

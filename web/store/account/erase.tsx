@@ -1,4 +1,4 @@
-/** Before an account is erased: what goes, what law keeps, and one box to tick. */
+/** Asks before an account is erased: it says which data goes and which the law keeps, and has one box to tick. */
 import {
   type ActionFunctionArgs,
   data,

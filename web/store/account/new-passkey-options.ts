@@ -1,4 +1,4 @@
-/** `/conta/seguranca/chave`: what a device is asked to make a passkey with. */
+/** `/conta/seguranca/chave`: the options with which a device makes a passkey. */
 import type { LoaderFunctionArgs } from 'react-router'
 import { ask } from '../../session.server.ts'
 

@@ -1,4 +1,4 @@
-/** Asks the device for a passkey and sends what it says. Nothing of it is shown where scripts or passkeys are missing. */
+/** Asks the device for a passkey and sends its answer. It is not shown where scripts or passkeys are missing. */
 import { useState } from 'react'
 import { useSubmit } from 'react-router'
 import { account } from '../../texts/account.pt-br.ts'

@@ -1,4 +1,4 @@
-/** `/entrar/chave`: what a device is asked to sign in with, and what it answered. */
+/** `/entrar/chave`: the challenge for a device that signs in with a passkey, and its answer. */
 import { type ActionFunctionArgs, type LoaderFunctionArgs, redirect } from 'react-router'
 import { ask, forget, localPath } from '../../session.server.ts'
 

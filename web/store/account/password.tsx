@@ -1,4 +1,4 @@
-/** A forgotten password: a code to its address, then a new one. Whether there is an account is told by nothing. */
+/** A forgotten password: a code to its address, then a new password. Nothing reveals whether there is an account. */
 import {
   type ActionFunctionArgs,
   data,

@@ -1,4 +1,7 @@
-/** What is held about a person, for what and how long; and the ways to correct, allow, see, take and end it. */
+/**
+ * The data held about a person, with purpose and duration, and the ways to correct it, consent, see who read it, copy and
+ * erase it.
+ */
 import {
   type ActionFunctionArgs,
   data,

@@ -1,4 +1,4 @@
-/** What was bought, is being bought, and did not come to be. */
+/** A customer's purchases: finished, under way, and failed. */
 import { Link, type LoaderFunctionArgs, type MetaFunction, useLoaderData } from 'react-router'
 import type { Saga } from '../../../clients/typescript/operations.ts'
 import { expected } from '../../answers.server.ts'

@@ -1,4 +1,4 @@
-/** What was given back, and what is on its way. */
+/** A customer's returns: finished, and under way. */
 import { Link, type LoaderFunctionArgs, type MetaFunction, useLoaderData } from 'react-router'
 import type { Return, Saga } from '../../../clients/typescript/operations.ts'
 import { expected, orElse } from '../../answers.server.ts'

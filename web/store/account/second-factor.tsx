@@ -1,4 +1,4 @@
-/** The code of an authenticator, or one that was kept for the day without it. */
+/** The second factor: the code of an authenticator, or a recovery code. */
 import {
   type ActionFunctionArgs,
   data,

@@ -1,4 +1,4 @@
-/** Where one is signed in, and what opens the account. */
+/** The person's sessions, and the ways to sign in: password, authenticator, passkeys. */
 import {
   type ActionFunctionArgs,
   data,
@@ -54,7 +54,7 @@ interface Told {
   readonly totp?: { readonly qr: string; readonly codes: readonly string[] }
 }
 
-/** Each form of the page names what it wants. */
+/** Each form of the page names its wish. */
 export async function action(args: ActionFunctionArgs) {
   const form = await args.request.formData()
   const text = (name: string) => String(form.get(name) ?? '')

@@ -1,4 +1,4 @@
-/** What a contract and a nota fiscal need of a person or a company, and no more. */
+/** Signing up: asks a person or a company for the data that a contract and a nota fiscal need, and no more. */
 import {
   type ActionFunctionArgs,
   data,
@@ -157,7 +157,7 @@ export default function SignUp() {
   )
 }
 
-/** Who signs for a company. */
+/** The person who signs for a company. */
 function Representative({ given, fault }: { readonly given: Given; readonly fault: string | undefined }) {
   return (
     <details open={fault !== undefined || undefined}>

@@ -27,7 +27,7 @@ export async function loader(args: LoaderFunctionArgs) {
 }
 
 interface Answer {
-  /** Whose record it is, once a code may be on its way: whether there is such a record is told by nothing. */
+  /** The document of the record to claim, once a code may be on its way. Nothing reveals whether there is such a record. */
   readonly document?: string
   readonly fault?: string
   readonly faultOfDocument?: string | undefined

@@ -1,4 +1,4 @@
-/** What is there, and every movement that made it so. */
+/** The account's balance and credit, and every movement. */
 import { Link, type LoaderFunctionArgs, type MetaFunction, useLoaderData } from 'react-router'
 import { expected } from '../../answers.server.ts'
 import { api } from '../../api.server.ts'

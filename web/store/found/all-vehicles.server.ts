@@ -1,4 +1,4 @@
-/** Everything that is for sale, page by page, for those who list it elsewhere. */
+/** Reads all vehicles on sale, page by page, for feeds and the sitemap. */
 import type { Vehicle } from '../../../clients/typescript/operations.ts'
 import { expected } from '../../answers.server.ts'
 import { publicApi } from '../../api.server.ts'

@@ -1,4 +1,4 @@
-/** `/robots.txt`: what is somebody's own is not for crawlers. */
+/** `/robots.txt`: personal pages are not for crawlers. */
 import type { LoaderFunctionArgs } from 'react-router'
 import { settingsOf } from '../../visit.server.ts'
 

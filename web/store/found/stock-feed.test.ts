@@ -1,4 +1,4 @@
-/** What portals read, and what a spreadsheet makes of it. */
+/** The feed that portals and spreadsheets read. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Vehicle } from '../../../clients/typescript/operations.ts'
@@ -25,7 +25,7 @@ const vehicle: Vehicle = {
   picked_up_at: null,
 }
 
-test('a row tells what the page tells, with whole addresses and nothing that identifies', () => {
+test('a row has the facts of the page, with whole addresses and no identifiers', () => {
   const row = feedRow(vehicle, 'https://loja.example')
   assert.equal(row.url, 'https://loja.example/carros/7/fiat-pulse-drive-1-3-2023')
   assert.equal(row.mileage_km, null)
