@@ -11,7 +11,7 @@ export async function openBus(config: Config, log: Logger, services?: readonly s
   if (config.BUS === 'embedded') return embeddedBus()
   const { PUBSUB_EMULATOR_HOST: emulatorHost, PROJECT_ID: projectId = emulatorHost && EMULATED_PROJECT } = config
   if (!projectId) throw new BadConfiguration('BUS=pubsub needs PROJECT_ID, or PUBSUB_EMULATOR_HOST for the emulator')
-  return openPubsub({
+  return await openPubsub({
     projectId,
     ...(emulatorHost && { emulatorHost }),
     create: config.PUBSUB_CREATE || emulatorHost !== undefined,

@@ -17,9 +17,9 @@ const environment = { LOG_LEVEL: 'warn', ...process.env, DATA_DIR: folder, DATAB
 const config = readConfig({ ...environment, ...ANY_PORT })
 const bus = await openBus(config, pino({ level: config.LOG_LEVEL }))
 
-bus.subscribe(purchaseCompleted.topic, 'bench-purchase-completed-sub', async (batch) => {
+bus.subscribe(purchaseCompleted.topic, 'bench-purchase-completed-sub', (batch) => {
   process.send?.({ completed: batch.map(({ message }) => message.transaction_id) })
-  return []
+  return Promise.resolve([])
 })
 await bus.opened()
 const replicas = await startReplicas({ config, environment, count: Number(process.env.REPLICAS ?? 1) })

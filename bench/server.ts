@@ -26,9 +26,9 @@ const config = readConfig({
 if (process.env.BENCH_VEHICLES) await fillShop(postgres.url, Number(process.env.BENCH_VEHICLES))
 const system = await startEmbedded({ config, log: pino({ level: config.LOG_LEVEL }) })
 
-system.bus.subscribe(purchaseCompleted.topic, 'bench-purchase-completed-sub', async (batch) => {
+system.bus.subscribe(purchaseCompleted.topic, 'bench-purchase-completed-sub', (batch) => {
   process.send?.({ completed: batch.map(({ message }) => message.transaction_id) })
-  return []
+  return Promise.resolve([])
 })
 
 process.once('message', async () => {

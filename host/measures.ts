@@ -90,13 +90,12 @@ export function messagingGauges(database: Database, subscriptions: readonly stri
       name: 'mercado_database_connections',
       help: 'Connections to the database: busy, idle, and the work that waits for one',
       labels: ['state'],
-      read: async () => {
-        const { open, idle, waiting } = database.usage()
-        return Object.entries({ busy: open - idle, idle, waiting }).map(([state, value]) => ({
-          labels: { state },
-          value,
-        }))
-      },
+      read: async () => connectionReadings(database),
     },
   ]
+}
+
+function connectionReadings(database: Database) {
+  const { open, idle, waiting } = database.usage()
+  return Object.entries({ busy: open - idle, idle, waiting }).map(([state, value]) => ({ labels: { state }, value }))
 }

@@ -29,10 +29,10 @@ export function slots(count: number, patienceMs: number): Slots {
 
   return {
     waiting: () => waiting.size,
-    async take() {
+    take() {
       if (free > 0) {
         free -= 1
-        return taken()
+        return Promise.resolve(taken())
       }
       return new Promise((resolve, reject) => {
         const timer = setTimeout(() => {

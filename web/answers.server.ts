@@ -9,9 +9,7 @@ export function expected<Name extends OperationName>(
 }
 
 /** For data that a page can do without: the rest is shown all the same. */
-export async function orElse<Value>(promise: Promise<Value>, fallback: Value): Promise<Value> {
-  return promise.catch(() => fallback)
-}
+export const orElse = <Value>(promise: Promise<Value>, fallback: Value): Promise<Value> => promise.catch(() => fallback)
 
 /** For data that a role may not see: undefined when the service refuses it to this person. */
 export function orHidden<Name extends OperationName>(

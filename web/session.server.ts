@@ -35,7 +35,7 @@ const known = new Map<string, Known>()
 
 /** Who is signed in; undefined: nobody, or nobody can tell at the moment. */
 export async function personOf(asked: Asked): Promise<Person | undefined> {
-  return knownOf(asked)?.person.catch(() => undefined)
+  return await knownOf(asked)?.person.catch(() => undefined)
 }
 
 /** A token for a request to a service; undefined: nobody is signed in. */
@@ -43,7 +43,7 @@ export async function tokenOf(asked: Asked): Promise<string | undefined> {
   const found = knownOf(asked)
   if (!found) return undefined
   found.token ??= freshToken(asked)
-  return found.token
+  return await found.token
 }
 
 /** A token that is not from memory: identidade-service is asked now whether the session is still good. */

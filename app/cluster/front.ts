@@ -2,7 +2,7 @@
 import { once } from 'node:events'
 import { connect, createServer, type Socket } from 'node:net'
 
-export interface Front extends AsyncDisposable {
+export interface Front extends Disposable {
   /** `http://127.0.0.1:8080` */
   readonly url: string
 }
@@ -40,7 +40,7 @@ export async function startFront(port: number, upstreams: () => readonly string[
   const address = server.address()
   return {
     url: `http://127.0.0.1:${typeof address === 'object' && address ? address.port : port}`,
-    async [Symbol.asyncDispose]() {
+    [Symbol.dispose]() {
       server.close()
       for (const socket of open) socket.destroy()
     },

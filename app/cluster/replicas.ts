@@ -94,7 +94,7 @@ export async function startReplicas({
       await Promise.all([...running].map((replica) => end(replica, 'SIGTERM')))
       endAll()
       process.removeListener('exit', endAll)
-      for (const front of fronts.values()) await front[Symbol.asyncDispose]()
+      for (const front of fronts.values()) front[Symbol.dispose]()
     },
   }
 }

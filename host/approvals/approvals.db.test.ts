@@ -167,7 +167,7 @@ test('a decision that an admin makes alone is on record as such', async () => {
     rests_on: { price: 2 },
     reason: null,
   } as const
-  const { id } = await unitOfWork((tx) => approvals.decideAlone(tx, owner, wish))
+  const { id } = await unitOfWork(async (tx) => approvals.decideAlone(tx, owner, wish))
   assert.ok((await decidedAlone(database, new Date(0), 10)).some((one) => one.id === id))
   await assert.rejects(approve(id, partner), refused('approval_decided'))
 })

@@ -60,7 +60,7 @@ export interface Approvals {
   /** Puts the wish on record for somebody else to decide. It writes the journal, so call it last in the transaction. */
   ask(tx: Tx, by: Author, wish: Wish): Promise<Approval>
   /** Puts on record that an admin decided alone. The caller writes the act itself to the journal, under this id. */
-  decideAlone(tx: Tx, by: Author, wish: Wish): Promise<Approval>
+  decideAlone(tx: Tx, by: Author, wish: Wish): Approval
 }
 
 export function openApprovals({ vault, clock, ids, policy }: ApprovalParts): Approvals {
@@ -78,7 +78,7 @@ export function openApprovals({ vault, clock, ids, policy }: ApprovalParts): App
       await writeJournal(tx, vault, [actOf(approval, by, 'approval_asked', wish.reason, approval.asked_at)])
       return approval
     },
-    async decideAlone(tx, by, wish) {
+    decideAlone(tx, by, wish) {
       const open = newApproval(by, wish)
       const alone: Approval = { ...open, status: 'alone', decided: { ...by, at: open.asked_at, because: wish.reason } }
       insertApproval(tx, alone)

@@ -111,9 +111,9 @@ export function guardRoutes(app: HttpApp, { verify, permissions }: Access) {
   })
 
   // after the rate limits, which count by the caller that the hook above has found
-  app.addHook('preParsing', async (request, _reply, payload) => {
+  app.addHook('preParsing', (request, _reply, payload, done) => {
     const { url, method } = request.routeOptions
-    if (url === undefined) return payload // anybody may learn that there is no such route
+    if (url === undefined) return done(null, payload) // anybody may learn that there is no such route
     const permission = permissionOf([method].flat()[0] ?? '', url)
     const caller = callerOf(request)
     const { role } = caller
@@ -122,6 +122,6 @@ export function guardRoutes(app: HttpApp, { verify, permissions }: Access) {
     if (role === 'service' && permission && isAnother(permission, caller)) refuse(request)
     if (url.startsWith('/customers/:id') && !['GET', 'HEAD'].includes(request.method))
       refuseOwnRecord(request, Number((request.params as { id: string }).id))
-    return payload
+    done(null, payload)
   })
 }

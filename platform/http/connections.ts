@@ -86,9 +86,10 @@ export function closeQuietConnections(app: HttpApp): void {
       if (isClosing && left === 0) socket.destroySoon()
     })
   })
-  app.addHook('preClose', async () => {
+  app.addHook('preClose', (done) => {
     isClosing = true
     for (const [socket, requests] of open) if (requests === 0) socket.destroySoon()
+    done()
   })
 }
 

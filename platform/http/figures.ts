@@ -37,8 +37,10 @@ export async function openFigures(port: number, host: string): Promise<Figures> 
     url: `http://${host}:${taken}`,
     add: (service, telemetry) => void known.set(service, telemetry),
     async [Symbol.asyncDispose]() {
+      const closed = once(server, 'close')
       server.closeAllConnections()
       server.close()
+      await closed
     },
   }
 }

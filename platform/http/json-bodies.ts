@@ -15,8 +15,9 @@ export function takeJson(app: HttpApp): void {
     parse(request, body),
   )
   // an absent body counts as an empty object, so that its schema names the missing fields
-  app.addHook('preValidation', async (request) => {
+  app.addHook('preValidation', (request, _reply, done) => {
     if (request.body === undefined && request.routeOptions.schema?.body) request.body = {}
+    done()
   })
 }
 

@@ -57,7 +57,7 @@ export async function answerKept(
   }
   reply.type(document.type)
   if (coding !== 'identity') reply.header('content-encoding', coding)
-  return document.bytesIn(coding)
+  return await document.bytesIn(coding)
 }
 
 function codingFor(accepted: string): Coding {

@@ -19,8 +19,9 @@ export function targetOf(url: string): string {
 
 /** Call it before all other hooks. */
 export function keepToProtocol(app: HttpApp): void {
-  app.addHook('onRequest', async ({ raw }) => {
+  app.addHook('onRequest', ({ raw }, _reply, done) => {
     if (!hasOneHost(raw)) throw new Problem('bad_request')
+    done()
   })
   app.server.on('checkExpectation', refuseExpectation)
 }

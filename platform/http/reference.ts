@@ -1,6 +1,7 @@
 /** An app's description of itself: its OpenAPI document, and the page that shows it. */
 import swagger from '@fastify/swagger'
 import reference from '@scalar/fastify-api-reference'
+import type { onSendAsyncHookHandler, RouteHandlerMethod } from 'fastify'
 import { answerKept, type KeptDocument, keptDocument } from './kept-document.ts'
 import { finished } from './openapi.ts'
 import type { HttpApp } from './server.ts'
@@ -37,24 +38,6 @@ const FOR_EVER = 'public, max-age=31536000, immutable'
 /** Shared by all servers of the process, which send the same script. */
 let script: KeptDocument | undefined
 
-/** The page names its script by a hash of its content, so that a browser asks for it only once until it changes. */
-function keepScript(app: HttpApp): void {
-  app.addHook('onSend', async (request, reply, payload) => {
-    if (typeof payload !== 'string' || !request.url.startsWith('/docs')) return payload
-    const { url } = request.routeOptions
-    if (url === SCRIPT) {
-      script ??= keptDocument('text/javascript; charset=utf-8', payload)
-      const isNamed = request.url.endsWith(`?v=${script.etag}`)
-      return answerKept(request, reply, script, isNamed ? FOR_EVER : 'no-cache')
-    }
-    if (!script) {
-      const answer = await app.inject(SCRIPT)
-      script ??= keptDocument('text/javascript; charset=utf-8', answer.body)
-    }
-    return payload.replace(/(src="[^"]*js\/scalar\.js)"/, `$1?v=${script.etag}"`)
-  })
-}
-
 /** Call it before the routes that it describes. */
 export async function describeRoutes(app: HttpApp, { title, description, version, document }: About): Promise<void> {
   await app.register(swagger, {
@@ -65,10 +48,12 @@ export async function describeRoutes(app: HttpApp, { title, description, version
   })
   const own = finishedOnce(app)
   const kept = keptByIdentity()
-  app.get('/openapi.json', { schema: { hide: true } }, async (request, reply) =>
-    reply.send(await answerKept(request, reply, kept(document ? await document() : own()))),
+  app.get(
+    '/openapi.json',
+    { schema: { hide: true } },
+    showDocument(async () => kept(document ? await document() : own())),
   )
-  keepScript(app)
+  app.addHook('onSend', nameScript(app))
   await app.register(reference, {
     routePrefix: '/docs',
     configuration: {
@@ -82,3 +67,26 @@ export async function describeRoutes(app: HttpApp, { title, description, version
     },
   } as never)
 }
+
+const showDocument =
+  (kept: () => Promise<KeptDocument>): RouteHandlerMethod =>
+  async (request, reply) =>
+    reply.send(await answerKept(request, reply, await kept()))
+
+/** The page names its script by a hash of its content, so that a browser asks for it only once until it changes. */
+const nameScript =
+  (app: HttpApp): onSendAsyncHookHandler =>
+  async (request, reply, payload) => {
+    if (typeof payload !== 'string' || !request.url.startsWith('/docs')) return payload
+    const { url } = request.routeOptions
+    if (url === SCRIPT) {
+      script ??= keptDocument('text/javascript; charset=utf-8', payload)
+      const isNamed = request.url.endsWith(`?v=${script.etag}`)
+      return answerKept(request, reply, script, isNamed ? FOR_EVER : 'no-cache')
+    }
+    if (!script) {
+      const answer = await app.inject(SCRIPT)
+      script ??= keptDocument('text/javascript; charset=utf-8', answer.body)
+    }
+    return payload.replace(/(src="[^"]*js\/scalar\.js)"/, `$1?v=${script.etag}"`)
+  }

@@ -44,11 +44,11 @@ export function validateRequests(app: HttpApp): void {
     }
   })
   // a misspelt filter must not show everything
-  app.addHook('preValidation', async ({ query, routeOptions: { url, config, schema } }) => {
-    if (url === undefined || config.anyQuery || OTHERS_APPEND.test(url)) return
+  app.addHook('preValidation', ({ query, routeOptions: { url, config, schema } }, _reply, done) => {
+    if (url === undefined || config.anyQuery || OTHERS_APPEND.test(url)) return done()
     const known = (schema?.querystring as TextPart | undefined)?.properties ?? {}
     const unknown = Object.keys(query as object).filter((name) => !Object.hasOwn(known, name))
-    if (unknown.length === 0) return
+    if (unknown.length === 0) return done()
     const errors = unknown.map((name) => ({ path: `/querystring/${escapePointer(name)}`, message: NOT_KNOWN }))
     throw new Problem('validation_failed', { errors })
   })

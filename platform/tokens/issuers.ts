@@ -129,7 +129,7 @@ const byIssuer =
   async (token) => {
     const verify = verifiers.get(decodeJwt(token).iss ?? '')
     if (!verify) throw new Error('the issuer of the token is unknown here')
-    return verify(token)
+    return await verify(token)
   }
 
 /** Keys are fetched when a token names an unknown one, at most every half minute, and kept for ten minutes. */

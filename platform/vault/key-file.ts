@@ -23,35 +23,37 @@ export function keyFile(path: string, { makes = false } = {}): KeyWrapper {
   const file = fileAt(path)
   return {
     name,
-    async wrap(key, context) {
-      const [first] = makes ? readOrMakeOwn(file, newKeys) : (readOwn(file) ?? [])
-      if (!first) throw new WrongKey(`${name} is missing`)
-      const nonce = randomBytes(NONCE_BYTES)
-      const cipher = createCipheriv(CIPHER, Buffer.from(first.k, 'base64url'), nonce).setAAD(Buffer.from(context))
-      const sealed = [nonce, cipher.update(key), cipher.final(), cipher.getAuthTag()]
-      return `${first.kid}.${Buffer.concat(sealed).toString('base64url')}`
-    },
-    async unwrap(wrapped, context) {
-      const [kid, sealed = ''] = wrapped.split('.')
-      const keys = readOwn(file)
-      if (!keys) throw new WrongKey(`${name} is missing: put it back from where it was saved`)
-      const known = keys.find((one) => one.kid === kid)
-      if (!known) throw new WrongKey(`${name} is not the one that data keys were wrapped with (${kid})`)
-      const bytes = Buffer.from(sealed, 'base64url')
-      try {
-        const options = { authTagLength: TAG_BYTES }
-        const decipher = createDecipheriv(
-          CIPHER,
-          Buffer.from(known.k, 'base64url'),
-          bytes.subarray(0, NONCE_BYTES),
-          options,
-        )
-        decipher.setAAD(Buffer.from(context)).setAuthTag(bytes.subarray(-TAG_BYTES))
-        return Buffer.concat([decipher.update(bytes.subarray(NONCE_BYTES, -TAG_BYTES)), decipher.final()])
-      } catch (cause) {
-        throw new WrongKey(`${name} does not open the data key of ${context}`, { cause })
-      }
-    },
+    wrap: async (key, context) => wrapped(key, context, firstOf(file, name, makes)),
+    unwrap: async (text, context) => unwrapped(text, context, readOwn(file), name),
+  }
+}
+
+function firstOf(file: OwnFile<readonly FileKey[]>, name: string, makes: boolean): FileKey {
+  const [first] = makes ? readOrMakeOwn(file, newKeys) : (readOwn(file) ?? [])
+  if (!first) throw new WrongKey(`${name} is missing`)
+  return first
+}
+
+function wrapped(key: Buffer, context: string, { kid, k }: FileKey): string {
+  const nonce = randomBytes(NONCE_BYTES)
+  const cipher = createCipheriv(CIPHER, Buffer.from(k, 'base64url'), nonce).setAAD(Buffer.from(context))
+  const sealed = [nonce, cipher.update(key), cipher.final(), cipher.getAuthTag()]
+  return `${kid}.${Buffer.concat(sealed).toString('base64url')}`
+}
+
+function unwrapped(text: string, context: string, keys: readonly FileKey[] | undefined, name: string): Buffer {
+  const [kid, sealed = ''] = text.split('.')
+  if (!keys) throw new WrongKey(`${name} is missing: put it back from where it was saved`)
+  const known = keys.find((one) => one.kid === kid)
+  if (!known) throw new WrongKey(`${name} is not the one that data keys were wrapped with (${kid})`)
+  const bytes = Buffer.from(sealed, 'base64url')
+  const [key, nonce] = [Buffer.from(known.k, 'base64url'), bytes.subarray(0, NONCE_BYTES)]
+  try {
+    const decipher = createDecipheriv(CIPHER, key, nonce, { authTagLength: TAG_BYTES })
+    decipher.setAAD(Buffer.from(context)).setAuthTag(bytes.subarray(-TAG_BYTES))
+    return Buffer.concat([decipher.update(bytes.subarray(NONCE_BYTES, -TAG_BYTES)), decipher.final()])
+  } catch (cause) {
+    throw new WrongKey(`${name} does not open the data key of ${context}`, { cause })
   }
 }
 

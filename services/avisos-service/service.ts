@@ -63,7 +63,7 @@ function wire({
         async [Symbol.asyncDispose]() {
           await looking[Symbol.asyncDispose]()
           await running[Symbol.asyncDispose]()
-          await transport?.[Symbol.asyncDispose]()
+          transport?.[Symbol.dispose]()
           await peers[Symbol.asyncDispose]()
         },
       }

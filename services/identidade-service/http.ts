@@ -17,8 +17,9 @@ import { tieRoutes } from './http/ties.ts'
 import { personalDataRoutes } from './rights/personal-data-http.ts'
 
 export const routes = (parts: RouteParts & { readonly secret: string }) => (app: HttpApp) => {
-  app.addHook('preHandler', async (request) => {
-    if (request.routeOptions.url?.startsWith('/auth/')) await expectOwnOrigin(request, parts.publicOrigin)
+  app.addHook('preHandler', (request, _reply, done) => {
+    if (request.routeOptions.url?.startsWith('/auth/')) expectOwnOrigin(request, parts.publicOrigin)
+    done()
   })
   signUpRoutes(parts)(app)
   signInRoutes(parts)(app)

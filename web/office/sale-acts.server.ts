@@ -16,7 +16,7 @@ export async function act(client: Client, transaction_id: string, form: FormData
         : answer.problem.name
 }
 
-async function answerTo(
+function answerTo(
   client: Client,
   what: string,
   path: { readonly transaction_id: string },

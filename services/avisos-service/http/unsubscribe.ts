@@ -19,11 +19,12 @@ export const proofOf = (vault: Vault, customer_id: number): string =>
   vault.fingerprint('unsubscribed.customer_id', String(customer_id))
 
 export const unsubscribeRoutes = (parts: UnsubscribeParts) => (app: HttpApp) => {
-  app.register(async (scope: HttpApp) => {
+  app.register((scope: HttpApp, _options, done) => {
     // mail programs post `List-Unsubscribe=One-Click` as a form; the link itself says everything
     const asForm = 'application/x-www-form-urlencoded'
     scope.addContentTypeParser(asForm, { parseAs: 'string' }, (_request, _body, done) => done(null, undefined))
     scope.post('/reminders/:customer_id/:proof/off', { schema: turnOffSchema }, turnOff(parts))
+    done()
   })
 }
 

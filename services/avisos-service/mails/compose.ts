@@ -36,7 +36,7 @@ export const APPROVAL = 'approval_waiting'
 
 export const composer =
   (parts: ComposeParts): Compose =>
-  async (mail) => {
+  (mail) => {
     const { transaction_id, body } = mail.message
     if (mail.kind === ACCOUNT) return ofAccount(parts, transaction_id)
     if (mail.kind === DATA) return ofData(parts, transaction_id)
@@ -44,7 +44,7 @@ export const composer =
     const back = RETURN_KINDS.find((known) => known === mail.kind)
     if (back) return ofReturn(parts, back, (body as BodyOf<typeof purchaseReturned>).purchase_id)
     const kind = PURCHASE_KINDS.find((known) => known === mail.kind)
-    return kind ? ofPurchase(parts, kind, transaction_id) : 'unknown kind'
+    return kind ? ofPurchase(parts, kind, transaction_id) : Promise.resolve('unknown kind')
   }
 
 async function ofAccount({ owners, clock, origin }: ComposeParts, id: string): Promise<Composed | Dropped> {

@@ -69,7 +69,7 @@ const refusing = (responseCode: number) => Object.assign(new Error('no'), { resp
 const transportTo = (url: string, milliseconds = 10_000): Transport => {
   const patience = { connect: milliseconds, silence: milliseconds }
   const transport = smtpTransport(url, 'Loja <loja@example.com>', patience)
-  after(() => transport[Symbol.asyncDispose]())
+  after(() => transport[Symbol.dispose]())
   return transport
 }
 

@@ -3,7 +3,7 @@ import { createTransport } from 'nodemailer'
 import { Fault } from '#platform/fault'
 import { oneLine, type Written } from '../domain/letter.ts'
 
-export interface Transport extends AsyncDisposable {
+export interface Transport extends Disposable {
   /** Rejects with MailFault. `id` is always the same for a mail, so that servers and readers recognise a copy. */
   send(mail: Written, to: { readonly name?: string | undefined; readonly address: string }, id: string): Promise<void>
 }
@@ -52,7 +52,7 @@ export function smtpTransport(
         throw faultOf(cause)
       }
     },
-    async [Symbol.asyncDispose]() {
+    [Symbol.dispose]() {
       transporter.close()
     },
   }

@@ -55,7 +55,7 @@ export async function adjustOrAsk(
   const asked = { kind: 'adjustment', about: 'customer', about_id: customer_id, request, reason } as const
   const rests_on = { limit_cents: adjustmentLimit, moved_cents: moved }
   if (approvals.needsAnother(by)) return approvals.ask(tx, by, { ...asked, rests_on })
-  const { id } = await approvals.decideAlone(tx, by, { ...asked, rests_on })
+  const { id } = approvals.decideAlone(tx, by, { ...asked, rests_on })
   return store(tx, parts, customer, adjusted, wish, by, id)
 }
 

@@ -87,7 +87,7 @@ const changeEmail =
     const { unitOfWork, vault, clock } = parts
     const email = request.body.email.toLowerCase()
     const now = clock.now()
-    return unitOfWork(async (tx, send) => {
+    return await unitOfWork(async (tx, send) => {
       const customer_id = await customerOfAccount(tx, request.params.account_id)
       const before = customer_id === undefined ? undefined : await lockCustomer(tx, vault, customer_id)
       if (!before) throw new Problem('customer_not_found')

@@ -88,10 +88,10 @@ const eraseCustomer =
     const by = { role, subject }
     const handedOver = await parts.handedOver(id)
     const erasure = await parts.unitOfWork(async (tx, send) => {
-      if (role === 'customer') return eraseWithin(tx, send, parts, handedOver, { customer_id: id, requested_by: role })
-      return isNew && approvals.needsAnother(by)
-        ? askErasure(tx, parts, id, by)
-        : eraseForAnother(tx, send, parts, handedOver, id, by)
+      if (role === 'customer')
+        return await eraseWithin(tx, send, parts, handedOver, { customer_id: id, requested_by: role })
+      if (isNew && approvals.needsAnother(by)) return await askErasure(tx, parts, id, by)
+      return await eraseForAnother(tx, send, parts, handedOver, id, by)
     })
     if (typeof erasure === 'string') throw new Problem(erasure)
     if ('asked' in erasure) return reply.code(202).send(approvalView(erasure, clock.now()))
@@ -119,7 +119,7 @@ async function eraseForAnother(
     requested_by: `${by.role} ${by.subject}`,
   })
   if (typeof erasure === 'string' || !isNew) return erasure
-  const { id: approval_id } = await parts.approvals.decideAlone(tx, by, { ...wishOf(id), reason: null })
+  const { id: approval_id } = parts.approvals.decideAlone(tx, by, { ...wishOf(id), reason: null })
   await writeJournal(tx, parts.vault, [erasureAct(id, by, parts.clock.now(), null, approval_id)])
   return erasure
 }

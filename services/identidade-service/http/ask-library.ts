@@ -102,7 +102,7 @@ export async function expectSession(library: Library, request: FastifyRequest): 
 }
 
 /** Every POST must come from a page of ours: `web` passes the browser's Origin on. */
-export async function expectOwnOrigin(request: FastifyRequest, publicOrigin: string): Promise<void> {
+export function expectOwnOrigin(request: FastifyRequest, publicOrigin: string): void {
   if (request.method === 'GET' || request.method === 'HEAD') return
   if (request.headers.origin !== publicOrigin) throw new Problem('foreign_origin')
 }

@@ -226,7 +226,7 @@ function askForPrice(
       const message = 'Purchase waits for a second person'
       return keep(tx, { message, transaction_id, approval_id, vehicle_price: toReais(amount_cents), payment_type })
     }
-    await approvals.decideAlone(tx, by, wish)
+    approvals.decideAlone(tx, by, wish)
     return undefined
   })
 }

@@ -122,7 +122,7 @@ async function release(
   { hold, reservation }: Records,
 ): Promise<undefined> {
   if (reservation?.status === 'sold') throw new Problem('records_missing', { missing: ['hold', 'charge'] })
-  await unitOfWork(async (_tx, send) => {
+  await unitOfWork((_tx, send) => {
     if (hold) {
       const { customer_id, amount, payment_type } = hold
       send(outgoing(releaseCredit, transaction_id, { customer_id, amount_cents: toCents(amount), payment_type }))
@@ -131,5 +131,6 @@ async function release(
       const { vehicle_id, customer_id } = reservation
       send(outgoing(releaseVehicle, transaction_id, { vehicle_id, customer_id }))
     }
+    return Promise.resolve()
   })
 }

@@ -2,7 +2,7 @@
  * The routes by which providers report payments. Both can be repeated at will: the records decide. Bodies may have more fields
  * than are named here, because the API Pix demands that of its receivers.
  */
-import type { FastifyRequest } from 'fastify'
+import type { preValidationHookHandler } from 'fastify'
 import { type Static, Type } from 'typebox'
 import { PaymentCodeText, Timestamp } from '#contracts'
 import type { UnitOfWork } from '#messaging'
@@ -101,7 +101,7 @@ export const webhookRoutes = (parts: WebhookParts) => (app: HttpApp) => {
       '/webhooks/payments',
       {
         config: { pace: 'unlimited' },
-        preValidation: async (request) => mustBeSigned(request, parts),
+        preValidation: expectSigned(parts),
         schema: hearOfPaymentSchema,
       },
       hearOfPayment(parts),
@@ -111,9 +111,7 @@ export const webhookRoutes = (parts: WebhookParts) => (app: HttpApp) => {
       {
         // without a signature anybody may call it, and each call may cost a request to the provider
         config: parts.look ? {} : { pace: 'unlimited' },
-        preValidation: async (request) => {
-          if (!parts.look) mustBeSigned(request, parts)
-        },
+        ...(!parts.look && { preValidation: expectSigned(parts) }),
         schema: hearOfPixSchema,
       },
       hearOfPix(parts),
@@ -177,10 +175,13 @@ const hearOfPix =
     return reply.code(204).send(null)
   }
 
-function mustBeSigned(request: FastifyRequest, { secrets, clock }: WebhookParts) {
-  if (!isSigned(request.headers['x-signature'], rawBodyOf(request), secrets, clock.now()))
-    throw new Problem('bad_signature')
-}
+const expectSigned =
+  ({ secrets, clock }: WebhookParts): preValidationHookHandler =>
+  (request, _reply, done) => {
+    if (!isSigned(request.headers['x-signature'], rawBodyOf(request), secrets, clock.now()))
+      throw new Problem('bad_signature')
+    done()
+  }
 
 async function take(receipts: readonly NamedReceipt[], { unitOfWork, clock, onErrand }: WebhookParts) {
   const taken = await unitOfWork((tx, send) => takeReceipts(tx, send, receipts, clock.now()))

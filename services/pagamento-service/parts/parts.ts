@@ -89,7 +89,7 @@ export async function takeOrAsk(
     await insertPart(tx, vault, { ...part, state: 'asked' }, wish.payer, wish.trade_in, now)
     return approvals.ask(tx, by, asked)
   }
-  const approval_id = isBeyond ? (await approvals.decideAlone(tx, by, asked)).id : null
+  const approval_id = isBeyond ? approvals.decideAlone(tx, by, asked).id : null
   const taken = { ...part, approval_id }
   await insertPart(tx, vault, taken, wish.payer, wish.trade_in, now)
   intoTill(tx, taken, now)

@@ -35,12 +35,16 @@ const ImportView = Type.Object(
 )
 
 export const importRoutes = (parts: RouteParts) => (app: HttpApp) => {
-  app.addContentTypeParser('text/csv', { parseAs: 'buffer' }, async (request: FastifyRequest, body: Buffer) => {
-    if (!request.routeOptions.config.takesCsv) throw new Problem('unsupported_media_type')
-    return textOf(request, body)
-  })
+  app.addContentTypeParser('text/csv', { parseAs: 'buffer' }, async (request: FastifyRequest, body: Buffer) =>
+    csvOf(request, body),
+  )
   const csv = { bodyLimit: IMPORT_UPLOAD.bytes, config: { takesCsv: true } }
   app.post('/vehicles/import', { ...csv, schema: importSchema }, importFile(parts))
+}
+
+function csvOf(request: FastifyRequest, body: Buffer): string {
+  if (!request.routeOptions.config.takesCsv) throw new Problem('unsupported_media_type')
+  return textOf(request, body)
 }
 
 const importSchema = {
@@ -69,7 +73,7 @@ const importFile =
     if (rows.length > ROWS_AT_ONCE + 1) throw misfit(`must have at most ${ROWS_AT_ONCE} rows`)
     const open = rows.find(({ isOpen }) => isOpen)
     if (open) throw misfit(`has a quotation mark in the row of line ${open.line} that is never closed`)
-    return importVehicles(parts, rows, read(parts), authorOf(request))
+    return await importVehicles(parts, rows, read(parts), authorOf(request))
   }
 
 const misfit = (message: string) => new Problem('validation_failed', { errors: [{ path: '/', message }] })

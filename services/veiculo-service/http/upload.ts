@@ -35,21 +35,24 @@ interface Upload {
 
 export function takeUploads(app: HttpApp): void {
   const reading = new Set<FastifyRequest>()
-  app.addHook('onRequest', async (request, reply) => {
-    if (!request.routeOptions.config.takesUploads) return
+  app.addHook('onRequest', (request, reply, done) => {
+    if (!request.routeOptions.config.takesUploads) return done()
     if (reading.size >= AT_ONCE) throw new Problem('photos_busy', { retry_after: 3 })
     reading.add(request)
     reply.raw.once('close', () => reading.delete(request))
+    done()
   })
   app.addContentTypeParser(
     'multipart/form-data',
     { parseAs: 'buffer' },
-    async (request: FastifyRequest, body: Buffer) => {
-      if (!request.routeOptions.config.takesUploads) throw new Problem('unsupported_media_type')
-      checkCoding(request)
-      return body
-    },
+    async (request: FastifyRequest, body: Buffer) => formOf(request, body),
   )
+}
+
+function formOf(request: FastifyRequest, body: Buffer): Buffer {
+  if (!request.routeOptions.config.takesUploads) throw new Problem('unsupported_media_type')
+  checkCoding(request)
+  return body
 }
 
 /** The part `photo`, and what its part `covers` says. */

@@ -42,7 +42,7 @@ export async function sellOrAsk(
     ...{ request: {}, rests_on: restsOn(sale.vehicle, vehicle), reason: null },
   }
   if (approvals.needsAnother(by)) return approvals.ask(tx, by, wish)
-  const { id: approval_id } = await approvals.decideAlone(tx, by, wish)
+  const { id: approval_id } = approvals.decideAlone(tx, by, wish)
   return sellOne(tx, send, parts, id, by, approval_id)
 }
 
