@@ -36,7 +36,7 @@ test('no two processes of the roster share a variable, a port, a path or a subje
     assert.equal(new Set<unknown>(told).size, told.length, told.join(', '))
 })
 
-test('a topic and a subscription of nobody are refused, and say where their owner is told', () => {
+test('a topic or a subscription without an owner is refused, and the message says where to name the owner', () => {
   assert.equal(contracts.publisherOf('commands.credit.reserve'), 'orquestrador')
   assert.equal(contracts.publisherOf('events.credit.reserved'), 'cliente-service')
   assert.throws(() => contracts.publisherOf('events.weather.changed'), /contracts\/services\.ts/)

@@ -16,7 +16,7 @@ const COMPILED = new URL('../node_modules/.cache/compiled', import.meta.url).pat
 
 const started = new AsyncDisposableStack()
 
-/** Who owns the tables that tests of one service use, and may make neither roles nor extensions. */
+/** The user who owns the tables in tests of one service, and may make neither roles nor extensions. */
 export const tableOwner = () => ({ username: `${process.env.TEST_RUN}_table_owner`, password: 'only-for-tests' })
 
 export async function globalSetup() {

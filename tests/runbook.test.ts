@@ -30,7 +30,7 @@ test('each kind of finding has its section, in the order of the catalogue', () =
   assert.deepEqual(sectionsOf('What the audit finds'), Object.keys(kinds))
 })
 
-test('the tests that are said to have tried it exist', () => {
+test('the tests that the runbook names exist', () => {
   const named = [...page.matchAll(/`((?:tests|messaging|docs|infrastructure)\/[\w./-]+)`/g)].map(
     ([, path]) => path ?? '',
   )

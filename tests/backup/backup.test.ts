@@ -57,7 +57,7 @@ await first.system[Symbol.asyncDispose]()
 const whole = await takeBackup({ dataDirectory, into, now })
 const keyless = await takeBackup({ dataDirectory, into, withoutKeys: true, now })
 
-test('a stopped system can be saved too; a restore moves what is there aside when told to, and refuses when not', async () => {
+test('a stopped system can be saved too; a restore moves existing data aside when told to, and otherwise refuses', async () => {
   const from = whole.folder
   const second = await startOn(dataDirectory)
   const later = await customerWith(second)
@@ -75,7 +75,7 @@ test('a stopped system can be saved too; a restore moves what is there aside whe
   assert.ok(old.url, 'what was there still starts')
 })
 
-test('a backup without keys is closed to who has no more, and opens with the key that was kept apart', async () => {
+test('a backup without keys opens only with the key that was kept apart', async () => {
   assert.ok(keyless.manifest.files.every(({ path }) => path.startsWith('postgres/')))
   assert.ok(whole.manifest.files.some(({ path }) => path === `keys/${KEY}`))
 
@@ -87,7 +87,7 @@ test('a backup without keys is closed to who has no more, and opens with the key
   assert.equal((await customerOf(await startOn(elsewhere), kept)).name, 'Ana Souza')
 })
 
-test('a backup that lost a file, or a bit of one, is found out before anything is touched', async () => {
+test('a backup that lost a file, or a bit of one, is noticed before anything is touched', async () => {
   const folder = join(dataDirectory, '..', 'damaged')
   await cp(whole.folder, folder, { recursive: true })
   assert.ok((await verifyBackup(folder)).files.some(({ path }) => path.startsWith('keys/')))

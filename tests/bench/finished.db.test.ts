@@ -1,4 +1,7 @@
-/** What a bench writes straight into the tables fits them: a migration that changes one is seen here, and not by whoever measures next. */
+/**
+ * The rows that a bench writes straight into the tables fit them. A migration that changes a table fails here, and not at
+ * the next measurement.
+ */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { databaseNameOf } from '#host'

@@ -1,4 +1,6 @@
-/** Looking around in the shop: with and without scripts, by keyboard, on a phone, in the dark, and what others find. */
+/**
+ * Looking around in the shop: with and without scripts, by keyboard, on a phone, in the dark, and as search engines see it.
+ */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { axeFinds } from './axe.ts'
@@ -42,7 +44,7 @@ test('back and forward lead through the lists as they were', { skip }, async (t)
   await page.getByText('Página 2 de 2').waitFor()
 })
 
-test('without scripts everything is found all the same', { skip }, async (t) => {
+test('without scripts everything can still be found', { skip }, async (t) => {
   const { page, shoot } = await open(t, { javaScriptEnabled: false })
   await page.goto('/')
   await page.getByRole('searchbox').first().fill('strada')
@@ -124,7 +126,7 @@ test('axe finds nothing on any public page, in either theme', { skip }, async (t
   }
 })
 
-test('what is gone says 410, what never was 404, and a car that is taken says so', { skip }, async (t) => {
+test('a car that is gone answers 410, an unknown one 404, and a car that is taken says so', { skip }, async (t) => {
   const taken = ids[1] as number
   const customer = await api.call('cliente-service', 'POST', '/customers', {
     ...{ name: 'Bia Lima', email: 'bia@example.com', phone: '(11) 98765-4321', document: '52998224725' },
@@ -142,7 +144,7 @@ test('what is gone says 410, what never was 404, and a car that is taken says so
   await shoot('not-found-1440')
 })
 
-test('others find the stock: sitemap, feeds, canonical address, and data that schema.org knows', {
+test('search engines and portals find the stock: sitemap, feeds, canonical address, and data in schema.org’s words', {
   skip,
 }, async (t) => {
   const sitemap = await fetch(`${origin}/sitemap.xml`).then((answer) => answer.text())
@@ -160,7 +162,7 @@ test('others find the stock: sitemap, feeds, canonical address, and data that sc
   assert.deepEqual([data.offers.price, data.offers.priceCurrency], ['97900.00', 'BRL'])
 })
 
-test('nothing runs or is styled that was not meant to: a strict policy, and no style attribute from the server', {
+test('a strict policy forbids foreign scripts and styles, and the server sends no style attribute', {
   skip,
 }, async () => {
   for (const path of ['/', '/carros', `/carros/${ids[0]}`, '/entrar']) {

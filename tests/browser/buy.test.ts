@@ -54,7 +54,9 @@ test('somebody without an account signs up, buys by Pix, pays, and has the picku
   )
 })
 
-test('a balance and a credit pay at once, and what does not cover the price cannot be chosen', { skip }, async (t) => {
+test('a balance and a credit pay at once, and one that does not cover the price cannot be chosen', {
+  skip,
+}, async (t) => {
   const { page, shoot } = await visitor(t, { balance: 70_000, credit: 70_000 })
   await page.goto(`/comprar/${await car()}`)
   await confirm(page, 'Saldo na conta')
@@ -68,7 +70,7 @@ test('a balance and a credit pay at once, and what does not cover the price cann
   await shoot('statement-1440')
 })
 
-test('who was slower is told so, and has paid nothing', { skip }, async (t) => {
+test('the slower buyer is told so, and has paid nothing', { skip }, async (t) => {
   const vehicle = await car()
   const { page, shoot } = await visitor(t)
   await page.goto(`/comprar/${vehicle}`)
@@ -86,7 +88,7 @@ test('who was slower is told so, and has paid nothing', { skip }, async (t) => {
   await shoot('too-late-1440')
 })
 
-test('a price that moved stops the purchase and is told', { skip }, async (t) => {
+test('a changed price stops the purchase, and the buyer is told the new one', { skip }, async (t) => {
   const vehicle = await car(62_900)
   const { page, shoot } = await visitor(t)
   await page.goto(`/comprar/${vehicle}`)
@@ -98,7 +100,7 @@ test('a price that moved stops the purchase and is told', { skip }, async (t) =>
   await shoot('price-moved-1440')
 })
 
-test('cancelling says what comes back, and everything comes back', { skip }, async (t) => {
+test('the page says what comes back after a cancellation, and everything comes back', { skip }, async (t) => {
   const { page, shoot } = await visitor(t, {}, { viewport: PHONE })
   await page.goto(`/comprar/${await car()}`)
   await confirm(page)
@@ -160,7 +162,7 @@ test('without scripts somebody signs in, buys, and cancels', { skip }, async (t)
   await title(page, 'Compra cancelada')
 })
 
-test('another person’s purchase is nobody else’s to see', { skip }, async (t) => {
+test('nobody sees another person’s purchase', { skip }, async (t) => {
   const { page } = await visitor(t)
   await page.goto(`/comprar/${await car()}`)
   await confirm(page)

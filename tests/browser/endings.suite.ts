@@ -19,7 +19,7 @@ export function endings(shop: Shop, prefix: string): void {
     holdInTransaction(`${prefix}${database}`, `lock table ${table} in exclusive mode`)
 
   for (const [step, database, table] of STEPS)
-    test(`somebody who gives up at ${step} is told what comes back, and has it`, async (t) => {
+    test(`a buyer who gives up at ${step} is told what comes back, and gets it`, async (t) => {
       const { page, who } = await visit(t, shop, { balance: 70_000 })
       const vehicle = await carAt(shop)
       const release = await holdTable(database, table)
@@ -131,7 +131,7 @@ export function endings(shop: Shop, prefix: string): void {
 const atStep = ({ api }: Shop, page: Page, step: string) =>
   until(`it is at ${step}`, async () => (await sagaOf(api, idOf(page))).current_step === step)
 
-/** Tabs until what has this text or this field's name is reached. */
+/** Presses Tab until the element with this text or this field name has the focus. */
 async function tabTo(page: Page, wanted: string) {
   for (let pressed = 0; pressed < 80; pressed += 1) {
     await page.keyboard.press('Tab')

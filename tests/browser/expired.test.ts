@@ -1,10 +1,10 @@
-/** A Pix that nobody pays: the time that runs out, and what is said then. */
+/** A Pix that nobody pays: its time runs out, and the page says so. */
 import { test } from 'node:test'
 import { vehicleAt } from '../fixtures/system.ts'
 import { person } from './person.ts'
 import { openShop, skip } from './shop.ts'
 
-test('a Pix that runs out is told as what it is: nothing was charged, and the car can be tried again', {
+test('the page of an expired Pix says that nothing was charged, and that the car can be tried again', {
   skip,
 }, async (t) => {
   const shop = await openShop({ PAYMENT_CODE_TTL_SECONDS: '8' })

@@ -1,4 +1,6 @@
-/** After the purchase: withdrawn from within seven days, kept after all, received and paid back; and axe on what only buyers see. */
+/**
+ * After the purchase: withdrawn within seven days, kept after all, received and paid back; and axe on the pages of buyers.
+ */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { pickUp, receive } from '../fixtures/returns.ts'
@@ -52,7 +54,7 @@ export function givingBack(shop: Shop): void {
     await page.getByRole('link', { name: 'Desistir da compra', exact: true }).waitFor()
   })
 
-  test('what was sold in the shop has no such button, and asking all the same leads back', async (t) => {
+  test('a purchase in the shop has no such button, and its address leads back', async (t) => {
     const { page, who } = await visit(t, shop, { balance: 70_000 })
     const { body } = await shop.api.call('orquestrador', 'POST', '/purchase', {
       ...{ customer_id: who.customer_id, vehicle_id: await carAt(shop), payment_type: 'cash', channel: 'counter' },

@@ -1,4 +1,4 @@
-/** The day of those who work here, in real browsers: what waits, a sale that is stuck, a car that two edit, a customer covered. */
+/** The office in real browsers: the tasks of the day, a stuck sale, a car that two people edit, a masked customer. */
 import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
 import { type TestContext, test } from 'node:test'
@@ -36,7 +36,7 @@ async function at(t: TestContext, who: keyof typeof team, options: BrowserContex
 const addressOf = (name: string) => `${name}.${randomBytes(6).toString('hex')}@example.com`
 const heading = (page: Page, name: string | RegExp) => page.getByRole('heading', { level: 1, name }).waitFor()
 
-test('a sale that is stuck waits on top of the day: an operator sees why, an admin tries again, and it goes on', {
+test('a stuck sale is on top of the day’s tasks: an operator sees why, an admin tries again, and it goes on', {
   skip,
 }, async (t) => {
   const url = new URL(testServer())
@@ -117,7 +117,7 @@ test('somebody hands a car over by the code that the buyer shows', { skip }, asy
   assert.equal((await vehicleOf(shop.api, vehicle)).status, 'picked_up')
 })
 
-test('two who edit one car lose nothing: the second is asked about what both changed, and only that', {
+test('two people who edit one car lose nothing: the second is asked only about fields that both changed', {
   skip,
 }, async (t) => {
   const vehicle = await carAt(shop)
@@ -168,7 +168,7 @@ test('a seller enters a car, is told what is wrong field by field, and takes it 
   await page.getByText('À venda de novo.').waitFor()
 })
 
-test('a customer is found by a whole document, is covered, and each look beneath asks why and is on record', {
+test('a customer is found by a whole document and shown masked, and each unmasking asks for a reason and is on record', {
   skip,
 }, async (t) => {
   const id = await customerWith(shop.api, { initial_balance: 1_000 })
@@ -232,7 +232,7 @@ test('a return is received, and the drawing of its own definition goes on by its
   await page.getByRole('status').getByText('Concluída').waitFor({ timeout: 20_000 })
 })
 
-test('whom the counter has registered claims the record by a code to its proven e-mail', { skip }, async (t) => {
+test('a person whom the counter registered claims the record by a code to its proven e-mail', { skip }, async (t) => {
   const [document, proven, own] = [generateCpf(), addressOf('balcao'), addressOf('propria')]
   const customer = { name: 'Rosa Prado', document, email: proven, phone: '(11) 98765-4321', initial_balance: 1_000 }
   const { body: record } = await shop.api.call('cliente-service', 'POST', '/customers', customer)
@@ -261,7 +261,7 @@ test('whom the counter has registered claims the record by a code to its proven 
   await page.getByText('R$ 1.000,00').first().waitFor()
 })
 
-test('an admin has everything compared, and reads that it agrees or what to do', { skip }, async (t) => {
+test('an admin starts an audit, and reads that the services agree or what to do', { skip }, async (t) => {
   const { page } = await at(t, 'admin')
   await page.goto('/painel/operacao')
   await page.getByRole('link', { name: 'Conferências' }).click()
@@ -281,7 +281,7 @@ test('an admin has everything compared, and reads that it agrees or what to do',
     .waitFor()
 })
 
-test('an admin has another system told, reads the secret once, and what is no address is refused', {
+test('an admin subscribes another system, reads the secret once, and an invalid address is refused', {
   skip,
 }, async (t) => {
   const { page } = await at(t, 'admin')
@@ -321,7 +321,7 @@ test('an admin invites somebody, who opens the link once, chooses a password and
   await late.getByText('Este convite já foi usado ou venceu.').waitFor()
 })
 
-test('what a role hides no request shows: a seller has no operation, no statement, and cannot decide', {
+test('a seller reaches no operation page, no statement and no decision, even by its address', {
   skip,
 }, async (t) => {
   const customer = await customerWith(shop.api, { initial_balance: 4_321 })

@@ -1,4 +1,4 @@
-/** People before the shop: signed up as they would be, their codes read where mails lie in development. */
+/** Visitors of the shop: they sign up as people do, with codes from the mails that development keeps. */
 import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
 import { generateCpf } from '@brazilian-utils/brazilian-utils'
@@ -15,7 +15,7 @@ export interface Person {
   enter(context: BrowserContext): Promise<void>
 }
 
-/** With money when it is to be had: as the counter would put it in. */
+/** Makes a person, with money as the counter would enter it. */
 export async function person(
   { api, origin }: Shop,
   money: { balance?: number; credit?: number } = {},
@@ -44,7 +44,7 @@ export async function person(
   return { email, customer_id, enter: entering(proven, origin) }
 }
 
-/** Somebody who works here, invited and let in as an admin would. */
+/** Makes a member of staff, invited by an admin. */
 export async function member(
   { api, origin }: Shop,
   wanted: { readonly role: 'staff' | 'admin'; readonly scope?: 'seller' | 'operator'; readonly name: string },
@@ -79,7 +79,7 @@ function entering(answer: Response, origin: string): Person['enter'] {
 /** The newest six digits that were mailed to an address. */
 export const codeFor = (shop: Pick<Shop, 'api'>, email: string): Promise<string> => mailed(shop, email, /\b(\d{6})\b/)
 
-/** What the newest mail to an address says, once it is there. */
+/** The text of the newest mail to an address, once it is there. */
 export function mailed({ api }: Pick<Shop, 'api'>, email: string, pattern: RegExp): Promise<string> {
   return until(`a mail to ${email} says ${pattern}`, async () => {
     const { body } = await api.call('avisos-service', 'GET', '/mails')

@@ -15,7 +15,7 @@ import { startSystem } from '../fixtures/system.ts'
 
 const CHROMIUM = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(existsSync)
 
-/** Where there is no browser its tests say so; CI has one, and fails without. */
+/** Without a browser these tests are skipped and say so; CI must have one. */
 export const skip = CHROMIUM || process.env.CI ? false : 'no Chromium on this machine: apt-get install chromium'
 
 const FLAGS = [
@@ -59,7 +59,7 @@ export async function openShop(environment: Record<string, string> = {}) {
 
 interface Tab {
   readonly page: Page
-  /** What the browser complained of: blocked by the policy, thrown, not loaded. */
+  /** The browser's complaints: things that the policy blocked, that were thrown, or that did not load. */
   readonly complaints: string[]
   /** Kept under .screens/ where TEST_SCREENS is set, to be looked at. */
   shoot(name: string): Promise<void>

@@ -1,4 +1,4 @@
-/** What buyers do in the pages, in the words of the tests. */
+/** The acts of buyers in the pages, in the words of the tests. */
 import assert from 'node:assert/strict'
 import type { TestContext } from 'node:test'
 import type { BrowserContextOptions, Page } from 'playwright-core'
@@ -17,14 +17,14 @@ export async function visit(t: TestContext, shop: Shop, money = {}, options: Bro
   return { ...tab, who }
 }
 
-/** Ticks what has to be ticked, and presses. */
+/** Ticks the boxes that must be ticked, and presses the button. */
 export async function order(page: Page, way?: 'Pix' | 'Saldo na conta' | 'Crédito da loja') {
   if (way) await page.getByRole('radio', { name: new RegExp(way) }).check()
   for (const box of await page.getByRole('checkbox').all()) await box.check()
   await page.getByRole('button', { name: 'Confirmar a compra' }).click()
 }
 
-/** As `order`, of one that is taken. */
+/** Like `order`, and checks that the order is accepted. */
 export async function confirm(page: Page, way?: 'Pix' | 'Saldo na conta' | 'Crédito da loja') {
   await order(page, way)
   await page.waitForURL(/\/compra\//)

@@ -62,7 +62,7 @@ export async function campaign(options: CampaignOptions): Promise<Campaign> {
     crowd.stop()
     client.calm()
   }
-  using _end = { [Symbol.dispose]: end } // so that nobody goes on asking after a failure
+  using _end = { [Symbol.dispose]: end } // so that clients stop asking after a failure
   await allReady(ground)
   await crowd.open()
   report(`the system is up after ${Math.round((performance.now() - begun) / 1_000)} s`)

@@ -31,6 +31,6 @@ async function shortStorm(bus: BusKind, kills: number) {
   assert.ok(result.client.history.length > 20, 'there is a history to be explained')
 }
 
-test('on the embedded bus: what was promised is kept', () => shortStorm('embedded', 4))
+test('on the embedded bus every promise is kept', () => shortStorm('embedded', 4))
 
-test('on Pub/Sub, each service a process: what was promised is kept', { skip }, () => shortStorm('pubsub', 6))
+test('on Pub/Sub, with each service a process, every promise is kept', { skip }, () => shortStorm('pubsub', 6))

@@ -1,4 +1,4 @@
-/** The judge of histories is judged: what one system can have shown passes, what none can is found. */
+/** Tests the judge of histories: a history that one system can have shown passes, and an impossible one is found. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
@@ -17,20 +17,20 @@ test('answers that overlap may come in any order, those that do not may not', ()
   assert.match(findings(vehicle('sold', 0, 4), vehicle('available', 5, 12)).join(), /vehicle 7 was seen as nothing/)
 })
 
-test('what only one of three clients saw too late is found among the others', () => {
+test('a stale answer to one of three clients is found among the others', () => {
   const seen = [vehicle('available', 0, 9), vehicle('sold', 1, 3), vehicle('sold', 2, 8), vehicle('reserved', 4, 7)]
   assert.equal(findings(...seen).length, 1)
   assert.deepEqual(findings(...seen.slice(0, 3)), [])
 })
 
-test('a purchase that has ended does not go on', () => {
+test('a purchase that goes on after its end is found', () => {
   const at = (as: string, from: number): Seen => ({ what: 'purchase a', as, from, to: from + 1 })
   assert.deepEqual(findings(at('IN_PROGRESS', 0), at('COMPENSATING', 2), at('FAILED_COMPENSATED', 4)), [])
   for (const as of ['IN_PROGRESS', 'CANCELLED', 'FAILED_REQUIRES_MANUAL_INTERVENTION'])
     assert.equal(findings(at('COMPLETED', 0), at(as, 2)).length, 1, as)
 })
 
-test('money is no more than was paid in, no less than what was ordered leaves, and never below nothing', () => {
+test('a balance is no more than was paid in, no less than the orders leave, and never below zero', () => {
   const promises = noPromises()
   promises.customers.set(3, { balance_cents: 500, limit_cents: 0 })
   promises.vehicles.set(1, 300)
@@ -57,7 +57,7 @@ test('a history made from one order is explained, however its answers overlap', 
   )
 })
 
-test('answers are read for what they show', () => {
+test('reads from each answer the state that it shows', () => {
   const seen = (path: string, body: object) => seenIn(path, body, 1, 2)
   assert.deepEqual(seen('/vehicles/7', { status: 'sold' }), vehicle('sold', 1, 2))
   assert.deepEqual(seen('/vehicles/7/pickup', { status: 'picked_up' }), vehicle('picked_up', 1, 2))

@@ -1,7 +1,7 @@
 /**
- * What clients saw while the storm went on, held against what one system could have shown them: there must be an order of all answers
- * about one thing in which each took effect at one moment between its question and its answer (linearizability, as Porcupine
- * and Elle look for it). Vehicles and purchases are registers that change by themselves, along known ways; money is a bank.
+ * Checks whether one system could have shown clients what they saw during the storm. All answers about one thing must have
+ * an order in which each took effect at one moment between its question and its answer (linearizability, as Porcupine and
+ * Elle check it). Vehicles and purchases are registers that change by themselves along known ways; money is a bank.
  */
 import type { Promises } from './promises.ts'
 
@@ -15,7 +15,7 @@ export interface Seen {
   readonly to: number
 }
 
-/** What an answer shows of what the history is about; undefined for others. */
+/** The state that an answer shows; undefined for answers that the history does not use. */
 export function seenIn(path: string, body: unknown, from: number, to: number): Seen | undefined {
   const [, room = '', id = ''] = /^\/(vehicles|saga-states|customers)\/([\w-]+)(?:\/pickup)?$/.exec(path) ?? []
   const { status, account_balance } = (body ?? {}) as { status?: string; account_balance?: number }
@@ -25,7 +25,7 @@ export function seenIn(path: string, body: unknown, from: number, to: number): S
   return room && room !== 'customers' && status ? { what, as: status, from, to } : undefined
 }
 
-/** What each status may become next; what is not named stays as it is. */
+/** The statuses that may follow each status; a status that is not named is final. */
 const VEHICLE: Ways = { available: ['reserved'], reserved: ['available', 'sold'], sold: ['picked_up'] }
 const STUCK = 'FAILED_REQUIRES_MANUAL_INTERVENTION'
 const PURCHASE: Ways = {
@@ -50,8 +50,8 @@ export function unexplained(history: readonly Seen[], promises: Promises): strin
 }
 
 /**
- * After Wing and Gong: takes next any answer whose question came before the earliest end of those that are left, if the register
- * can have come there; goes back where that leads nowhere. What was tried is remembered.
+ * The algorithm of Wing and Gong: it takes any answer next whose question came before the earliest end of the remaining
+ * ones, if the register can have reached its state. It goes back where that leads nowhere, and remembers what it has tried.
  */
 function isExplained(seen: readonly Seen[], first: string, ways: Ways): boolean {
   const reachable = reachabilityOf(ways)
@@ -91,7 +91,7 @@ function reachabilityOf(ways: Ways) {
   return (state: string, to: string) => from(state).has(to)
 }
 
-/** A bank shows no more than was paid in, and no less than that less everything that was ordered from it by then. */
+/** A balance is no more than was paid in, and no less than that minus all orders up to then. */
 function wrongBalance({ what, as }: Seen, id: number, { customers, accepted, vehicles }: Promises): string | undefined {
   const opening = customers.get(id)?.balance_cents
   if (opening === undefined) return `${what} was seen, and nobody registered it`

@@ -1,11 +1,11 @@
-/** Clients who buy nothing and look: at vehicles, purchases and balances, so that there is a history to be explained. */
+/** Clients who only look at vehicles, purchases and balances, so that there is a history to check. */
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Random } from '../simulation/random.ts'
 import { type Client, NoAnswer } from './client.ts'
 import type { Promises } from './promises.ts'
 
 const ONLOOKERS = 3
-/** Things of lately: there something happens. */
+/** How many of the latest things are looked at: those are the ones that change. */
 const LATELY = 6
 
 /** Of everything once, when all is at rest: what was shown before must lead there, however little a busy machine answered meanwhile. */

@@ -47,7 +47,7 @@ async function inDatabase(service: string, sql: string): Promise<number> {
   }
 }
 
-test('where all is well nothing is found', async () => {
+test('finds nothing when all is well', async () => {
   const { findings, outcomes } = await reckon(place, promises, true)
   assert.deepEqual(findings, [])
   assert.deepEqual(Object.fromEntries(outcomes), { COMPLETED: 2, FAILED_COMPENSATED: 1 })
@@ -159,7 +159,7 @@ const WRONGS: readonly (readonly [service: string, wrong: string, right: string,
   ],
 ]
 
-test('each thing that could be wrong is seen when it is, and named', async () => {
+test('finds and names each fault that a test makes', async () => {
   for (const [service, wrong, right, said] of WRONGS) {
     assert.ok((await inDatabase(service, wrong)) > 0, `${wrong}: it changes nothing`)
     const { findings } = await reckon(place, promises, true)
@@ -169,7 +169,7 @@ test('each thing that could be wrong is seen when it is, and named', async () =>
   }
 })
 
-test('a promise that is not kept is seen', async () => {
+test('finds a broken promise', async () => {
   const of = async (broken: Partial<typeof promises>) =>
     (await reckon(place, { ...promises, ...broken }, true)).findings.join('\n')
   assert.match(await of({ cancelled: new Set([bought]) }), /is being cancelled, and is COMPLETED/)

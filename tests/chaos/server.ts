@@ -16,7 +16,7 @@ export interface Server extends AsyncDisposable {
   url(): string
   port(): number | undefined
   restart(ending: Ending): Promise<void>
-  /** Resolves once it can write, and helps it in nothing. */
+  /** Resolves once the server takes writes again; does nothing to bring it up. */
   recovered(): Promise<void>
   /** Takes every connection that it has, and lets go of them when told to. */
   exhaust(): Promise<AsyncDisposable>

@@ -29,7 +29,7 @@ if (jump !== 0) {
   })
 }
 
-/** To so many milliseconds ahead of the right time, or behind it. */
+/** Shifts the clock to this many milliseconds ahead of the right time, or behind it. */
 export function shiftClock(ms: number): void {
   shift = ms
 }

@@ -33,7 +33,7 @@ function line({ port }: TcpProxy) {
   return { socket, heard }
 }
 
-test('what is sent comes back, in order, whatever the delay', async () => {
+test('sent bytes come back in order, whatever the delay', async () => {
   const { socket, heard } = line(proxy)
   proxy.delay(20)
   socket.write('a')
@@ -56,7 +56,7 @@ test('a cut line ends, and the next one works', async () => {
   next.socket.destroy()
 })
 
-test('what a black hole has seen stays open and says nothing any more; lines after it work', async () => {
+test('a connection that saw a black hole stays open and silent; later ones work', async () => {
   const { socket, heard } = line(proxy)
   socket.write('a')
   await until('it is back', async () => heard.text === 'a')

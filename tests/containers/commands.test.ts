@@ -47,7 +47,7 @@ test('up that fails says where to look', async () => {
   assert.match(output, /'make logs'.*PORT_POSTGRES=5433/)
 })
 
-test('the program that came before the plugin will do', async () => {
+test('the older program works in place of the plugin', async () => {
   const { code, calls } = await says('up', { docker: '[[ $1 != compose ]]', 'docker-compose': 'true' })
   assert.equal(code, 0)
   assert.equal(calls.at(-1), 'docker-compose up --detach')

@@ -20,7 +20,7 @@ const ROOT = new URL('.', FILE).pathname
 const SCHEMA = '/usr/lib/python3/dist-packages/compose/config/compose_spec.json'
 const NO_SCHEMA = "the Compose specification's schema is not on this machine: apt-get install docker-compose"
 
-test("it is what the Compose specification's schema asks for", { skip: existsSync(SCHEMA) ? false : NO_SCHEMA }, () => {
+test('it fits the Compose specification’s schema', { skip: existsSync(SCHEMA) ? false : NO_SCHEMA }, () => {
   const ajv = new Ajv2019.default({ strict: false, allErrors: true, validateFormats: false })
   // names as an older draft of JSON Schema writes them, which nothing in it refers to
   const withoutNames = (key: string, value: unknown) =>
@@ -68,7 +68,7 @@ test('each of our containers starts its own service from the one image', () => {
   for (const name of processNames) assert.deepEqual(serviceNamed(name).command, ['node', 'app/service.ts', name])
 })
 
-test('our containers can write nothing but what they are given, and have no right of root', () => {
+test('our containers can write only to the volumes that they are given, and have none of root’s rights', () => {
   for (const [name, service] of ours) {
     assert.equal(service.read_only, true, name)
     assert.deepEqual(service.cap_drop, ['ALL'], name)
@@ -76,7 +76,7 @@ test('our containers can write nothing but what they are given, and have no righ
   }
 })
 
-test('what it sets is configuration that the services know and take', () => {
+test('every variable that it sets is one that the services know and take', () => {
   const known = Object.keys(readConfig({}))
   const optional = [
     'DATABASE_URL',
@@ -104,7 +104,7 @@ test('addresses name containers of this file, at the ports where those listen', 
     }
 })
 
-test('on published ports nobody is believed about whom they ask for, and the gateway limits each address', () => {
+test('published ports believe no forwarded address, and the gateway limits each address', () => {
   for (const name of processNames) {
     const { TRUSTED_PROXIES = '0', RATE_LIMIT_PER_ADDRESS } = serviceNamed(name).environment ?? {}
     assert.equal(TRUSTED_PROXIES, '0', name)
@@ -112,7 +112,7 @@ test('on published ports nobody is believed about whom they ask for, and the gat
   }
 })
 
-test('nothing starts before what it waits for is healthy, and all that is waited for has a health check', () => {
+test('nothing starts before its dependencies are healthy, and each of those has a health check', () => {
   const checked = (name: string) =>
     serviceNamed(name).healthcheck ?? serviceNamed(name).image.startsWith('mercado-veiculo:')
   for (const [name, { depends_on = {} }] of ours) {

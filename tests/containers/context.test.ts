@@ -47,7 +47,7 @@ test('every file that a service loads goes into the image, with its migrations',
   )
 })
 
-test('what tests, benchmarks, documents and clones need stays out', () => {
+test('files that only tests, benchmarks, documents and clones need stay out', () => {
   const unneeded = [
     ...globSync('{tests,bench,documents,docs}/**/*.*', { cwd: ROOT }),
     ...globSync('{contracts,platform,saga,messaging,host,services,app,web}/**/*.{test,suite}.ts', { cwd: ROOT }),

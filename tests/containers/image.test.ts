@@ -48,7 +48,7 @@ async function proveImage(image: Image) {
     return start(command, Object.fromEntries(filled))
   }
 
-  test('holds what runs and nothing of the workshop', async () => {
+  test('holds the programs and none of the development files', async () => {
     const { root } = image
     assert.deepEqual((await readdir(join(root, 'app'))).sort(), [
       ...[

@@ -20,7 +20,7 @@ test('every package is under terms that we may use it on', () => {
   assert.ok(isAllowed('(GPL-2.0 OR MIT)', false))
 })
 
-test('what is installed is under the licence that the lock file tells of', () => {
+test('every installed package is under the licence that the lock file names', () => {
   const installed = packages.filter(({ path }) => existsSync(new URL(`${path}/package.json`, ROOT)))
   assert.ok(installed.length > 200)
   const wrong = installed.filter(({ path, license, version }) => {

@@ -93,7 +93,7 @@ test('every body that is asked for has an example that fits', () => {
   assert.deepEqual(wrong, [])
 })
 
-test('every refusal is told of as a problem of the catalogue, with an example of each', () => {
+test('every refusal is documented as a problem of the catalogue, with an example', () => {
   const wrong = wrongIn(({ responses }) =>
     Object.entries(responses).flatMap(([status, { content = {}, description }]) => {
       if (Number(status) < 400) return description === 'Default Response' ? [`${status} says nothing`] : []
@@ -138,7 +138,7 @@ test('the gateway’s document has every public operation of the services, and n
   )
 })
 
-test('what is generated and kept in the repository is current', async () => {
+test('the generated files in the repository are current', async () => {
   for (const { path, text } of generated(ofAll, version)) {
     const kept = await readFile(new URL(`../../${path}`, import.meta.url), 'utf8')
     assert.ok(kept === text, `${path} is not current: run \`npm run documents\` and commit what it writes`)

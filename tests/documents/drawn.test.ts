@@ -11,7 +11,7 @@ import { purchaseSaga } from '../../services/orquestrador/purchase-saga.ts'
 
 const read = (path: string) => readFile(new URL(`../../${path}`, import.meta.url), 'utf8')
 
-test('what is drawn and kept in the repository is current', async () => {
+test('the drawings in the repository are current', async () => {
   for (const { path, text } of await drawn()) {
     assert.ok(
       (await read(path)) === text,
@@ -56,7 +56,7 @@ test('a purchase that is completed shows each step once, in the order of the def
   assert.deepEqual(shown, [...purchaseSaga.steps.map(({ name }) => name), 'SAGA_COMPLETE'])
 })
 
-test('what comes again without an answer is drawn once, with how often and after which waits', () => {
+test('a repeated request without an answer is drawn once, with the number of repetitions and their waits', () => {
   const { steps } = purchaseSaga
   const silent = sequence(['silence', 'silence', 'silence'])
   assert.match(silent, /loop 2 vezes, com esperas de 4,3 s e 8,6 s/)

@@ -91,7 +91,7 @@ test('the first admin comes in by the link that the command prints, once, and le
   await assert.rejects(staff(...add, '--document', '111'), ({ code }) => code === 2)
 })
 
-test('a record of the counter comes to whoever proves its contact, with what is on its account', async () => {
+test('whoever proves the contact of a record from the counter gets the record, with its balance', async () => {
   const [document, email] = [generateCpf(), addressOfSomebody()]
   const given = { name: 'Rosa Lima', phone: '11987654321', document, email, initial_balance: 50_000 }
   const { body: rosa } = await api.call(CLIENTE, 'POST', '/customers', given)
@@ -107,7 +107,7 @@ test('a record of the counter comes to whoever proves its contact, with what is 
   assert.deepEqual([own.status, own.body.account_balance], [200, 50_000])
 })
 
-test('somebody is told that their data was copied, and an account goes with its person', async () => {
+test('people are told that their data was copied, and an account is deleted with its person', async () => {
   const email = addressOfSomebody()
   const person = await signUp(email, generateCpf())
   const me = (await person('GET', '/me')).body

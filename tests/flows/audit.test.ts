@@ -39,7 +39,7 @@ async function paidByPix() {
   return id
 }
 
-test('while all is well it finds nothing, whatever became of the purchases', async () => {
+test('it finds nothing while all is well, whatever the purchases’ outcomes', async () => {
   for (const payment_type of ['cash', 'credit']) await bought(payment_type)
   await settled(api, await paidByPix())
   const declined = await buy(api, await customerWith(api, { initial_balance: 99_000 }), await vehicleAt(api, 45_000.13))

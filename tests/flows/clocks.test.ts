@@ -14,7 +14,7 @@ const SALES = 8
 /** With the limit on guesses that a service's own refused tokens could fill. */
 const { as, ...api } = await startSystem({ RATE_LIMIT_GUESSES: '' })
 
-/** As an admin whose token is of now, whatever the clock says. */
+/** Calls as an admin with a token made now, whatever the clock says. */
 const now = {
   ...api,
   call: async (...[service, method, path, body, headers]: Parameters<typeof api.call>) =>
@@ -27,7 +27,7 @@ for (const [which, ms] of [
   ['twenty minutes back', -20 * MINUTE],
   ['to the right time again', 0],
 ] as const)
-  test(`the clock jumps ${which}: what was paid is sold, and purchases go on at once`, async () => {
+  test(`the clock jumps ${which}: paid vehicles are sold, and purchases go on at once`, async () => {
     const buyer = await customerWith(now, { initial_balance: 10 * SALES * PRICE })
     const sales = await Promise.all(Array.from({ length: SALES }, () => waiting(buyer)))
     const before = await Promise.all(

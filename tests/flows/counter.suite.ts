@@ -36,7 +36,7 @@ export async function counterFlows(environment: Record<string, string> = {}): Pr
   const order = (customer_id: number, vehicle_id: number, more: object = {}, who = staff) =>
     api.call(ORQUESTRADOR, 'POST', '/purchase', { customer_id, vehicle_id, payment_type: 'counter', ...more }, who)
 
-  /** Waits for money by now. */
+  /** The code of a purchase that waits for money. */
   const codeOf = (id: string) =>
     until('the code waits', async () => {
       const saga = await sagaOf(api, id)
@@ -119,7 +119,7 @@ export async function counterFlows(environment: Record<string, string> = {}): Pr
     assert.deepEqual(sees, [200, 200, 404], 'who began it and who sold it find it, nobody else')
   })
 
-  test('given up halfway, the vehicle is free at once and what came is owed', async () => {
+  test('a sale that is given up halfway frees the vehicle at once, and the received money is owed', async () => {
     const [buyer, vehicle] = [await walkIn('123.456.789-09'), await vehicleAt(api, PRICE)]
     const { body: started } = await order(buyer, vehicle)
     const payment_code = await codeOf(started.transaction_id)
@@ -137,7 +137,7 @@ export async function counterFlows(environment: Record<string, string> = {}): Pr
     assert.equal(owed, late.status === 201 ? 3_000 : 2_000, 'the part that raced with it is taken and owed, or refused')
   })
 
-  test('what only staff may, a customer may not; what does not add up names the field', async () => {
+  test('a customer may not do what only staff may, and amounts that do not add up name the field', async () => {
     const [buyer, vehicle] = [await walkIn('11.222.333/0001-81'), await vehicleAt(api, PRICE)]
     const theirs = await api.as({ role: 'customer', customer_id: buyer })
     assert.equal((await order(buyer, vehicle, {}, theirs)).status, 403)

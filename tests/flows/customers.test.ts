@@ -53,7 +53,7 @@ test('a customer’s statement tells of a purchase that failed and of one that d
   )
 })
 
-test('what a customer has bought is theirs to see, with what they paid', async () => {
+test('customers see what they have bought, with the price that they paid', async () => {
   const [customer, other] = [await customerWith(api, { initial_balance: 20_000 }), await customerWith(api)]
   const vehicle = await vehicleAt(api, 12_345.67)
   const transaction = await buy(api, customer, vehicle)
@@ -75,7 +75,7 @@ test('what a customer has bought is theirs to see, with what they paid', async (
   assert.ok(!body.vehicles.some(({ vehicle_id }: { vehicle_id: number }) => vehicle_id === vehicle))
 })
 
-test('what is on sale shows with what this customer can afford, goes while it is reserved, and comes back', async () => {
+test('the list of a customer says which vehicles they can afford; a vehicle leaves it while it is reserved, and comes back', async () => {
   const customer = await customerWith(api, { initial_balance: 30_000, credit_limit: 5_000 })
   const vehicle = await vehicleAt(api, 20_000)
   const onSale = async () => {

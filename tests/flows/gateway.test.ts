@@ -47,7 +47,7 @@ async function isProblem(response: Response, name: string, status: number) {
   return JSON.parse(text)
 }
 
-test('what a service answers comes through the gateway unchanged', async () => {
+test('a service’s answer comes through the gateway unchanged', async () => {
   const vehicle = await vehicleAt(api, 45_000.5)
   const [direct, through] = await Promise.all([
     fetch(`${api.system.addressOf(VEICULO)}/vehicles/${vehicle}`, { headers: admin }),
@@ -60,7 +60,7 @@ test('what a service answers comes through the gateway unchanged', async () => {
   }
 })
 
-test('what is long comes compressed, once, as the client asks for it; what is short, and a stream, as it is', async () => {
+test('long answers are compressed once, as the client asks; short ones and streams are not', async () => {
   await Promise.all(Array.from({ length: 5 }, () => vehicleAt(api, 45_000)))
   const list = (encoding: string) => at('/vehicles?limit=5', { headers: { 'accept-encoding': encoding } })
   const plain = await list('identity')
@@ -161,7 +161,7 @@ test('a request has an id from end to end, the client’s own when it has one, a
   assert.equal((await at('/nowhere')).headers.has('x-request-id'), true)
 })
 
-test('a service is told one address, the one that the gateway found: what a client says of itself is dropped', async () => {
+test('a service is told only the address that the gateway found: a client’s own claims are dropped', async () => {
   const seen: (string | undefined)[] = []
   const { url } = await gatewayBefore(
     (request, response) => {
@@ -321,7 +321,7 @@ test('HEAD answers without a body, a GET that brings one is answered all the sam
   assert.equal(response.statusCode, 200)
 })
 
-test('what is nowhere, leads out of the way or cannot be read is a problem', async () => {
+test('an unknown path, one that leads outside and one that cannot be decoded get a problem', async () => {
   for (const path of ['/nowhere', '/customersx', '/cliente-service/customers', '/ready/x'])
     await isProblem(await at(path), 'route_not_found', 404)
   await isProblem(await at('/customers/1', { method: 'OPTIONS' }), 'method_not_allowed', 405)
@@ -378,7 +378,7 @@ test('a purchase started through the gateway can be watched live while it waits'
   await reader?.cancel()
 })
 
-test('event streams keep no short request waiting, and who gets no connection in a second is told so', async () => {
+test('event streams keep no short request waiting, and a request without a connection in a second is refused', async () => {
   const answer: Answering = (asked, response) => {
     if (asked.url?.endsWith('/events'))
       return void response.writeHead(200, { 'content-type': 'text/event-stream' }).write(': here\n\n')
@@ -404,7 +404,7 @@ test('event streams keep no short request waiting, and who gets no connection in
   await until('some are free again', async () => (await fetch(`${url}/vehicles/1`)).status === 200)
 })
 
-test('a target with scheme and host is taken, and a method that a path lacks is told with those that it has', async () => {
+test('a target with scheme and host is taken, and a wrong method is answered with the allowed ones', async () => {
   const raw = async (line: string) => {
     const asked = request(door, { method: line.split(' ')[0], path: line.split(' ')[1], headers: admin }).end()
     const [answer] = (await once(asked, 'response')) as [IncomingMessage]

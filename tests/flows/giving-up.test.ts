@@ -111,7 +111,7 @@ test('a sale that has happened after all is not given up, but resumed', async ()
   )
 })
 
-test('only what waits for an operator is given up, and only with a reason', async () => {
+test('only a step that waits for an operator is given up, and only with a reason', async () => {
   const id = await buy(api, await customerWith(api), await vehicleAt(api, 30_000), 'pix')
   const call = (body: object) => api.call(ORQUESTRADOR, 'POST', `/saga-states/${id}/give-up`, body)
   assert.equal((await call({})).status, 422)

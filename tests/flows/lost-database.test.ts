@@ -1,6 +1,7 @@
 /**
- * The database is lost while purchases run, and comes back without a hand that helps the services: its server is restarted in every
- * way, another one takes its place, or its password is changed. What was accepted is finished, and nothing is set aside.
+ * The database is lost while purchases run, and comes back without anybody's help to the services: its server is restarted
+ * in every way, another one takes its place, or its password is changed. Accepted purchases are finished, and nothing is
+ * set aside.
  */
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
@@ -36,7 +37,7 @@ const PATIENCE_MS = 120_000
 const home = await mkdtemp(join(tmpdir(), 'mercado-veiculo-lost-'))
 after(() => rm(home, { recursive: true, force: true }))
 
-test('a server that is restarted in any way, and one that takes its place, are found again: what was begun is finished', async () => {
+test('services find a restarted server, and one that takes its place, and finish what was begun', async () => {
   let server: Server | undefined = await startServer(join(home, 'one'))
   after(() => server?.[Symbol.asyncDispose]())
   await using line = await startTcpProxy(() => server?.port())

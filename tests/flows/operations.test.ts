@@ -30,7 +30,7 @@ const figure = (service: string, name: string, wanted: (value: number) => boolea
     return lines.length > 0 && wanted(lines.reduce((sum, line) => sum + Number(line.split(' ').at(-1)), 0)) && lines
   })
 
-test('a payment whose news could not be taken in is found, understood and replayed, and its purchase completes', async () => {
+test('a payment’s message that could not be handled is found, understood and replayed, and its purchase completes', async () => {
   const vehicle = await vehicleAt(api, 45_000)
   const transaction = await buy(api, await customerWith(api), vehicle, 'pix')
   const { context } = await until('the code is shown', async () => {
@@ -128,7 +128,7 @@ test('a purchase that is stuck past its point of no return is seen as overdue, t
   assert.match((await ops('sagas')).stdout, /^No purchase is FAILED_REQUIRES_MANUAL_INTERVENTION/)
 })
 
-test('a purchase that waits is told to monitoring by its status and by how long it has been at its step', async () => {
+test('monitoring sees waiting purchases by status, and by their time at the present step', async () => {
   const transaction = await buy(api, await customerWith(api), await vehicleAt(api, 45_000), 'pix')
   await until('it waits to be paid', async () => (await sagaOf(api, transaction)).current_step === 'PAYMENT_PROCESSING')
   const lines = await figure(ORQUESTRADOR, 'mercado_saga_oldest_unfinished_step_age_seconds', (sum) => sum > 1)
@@ -140,7 +140,7 @@ test('a purchase that waits is told to monitoring by its status and by how long 
   assert.match(waiting ?? '', /status="IN_PROGRESS".* 1$/)
 })
 
-test('every service tells monitoring of its requests, messages, outbox and connections, and of nobody', async () => {
+test('every service reports its requests, messages, outbox and connections to monitoring, and no person', async () => {
   const name = 'Ana Souza'
   for (const service of [CLIENTE, VEICULO, PAGAMENTO, ORQUESTRADOR]) {
     const text = await (await fetch(`${api.system.addressOf(service)}/metrics`)).text()
@@ -161,7 +161,7 @@ test('every service tells monitoring of its requests, messages, outbox and conne
   }
 })
 
-test('what Terraform’s alerts and charts ask for is told by some service', async () => {
+test('every metric of Terraform’s alerts and charts comes from some service', async () => {
   const told = new Set<string>()
   for (const service of [CLIENTE, VEICULO, PAGAMENTO, ORQUESTRADOR]) {
     const text = await (await fetch(`${api.system.addressOf(service)}/metrics`)).text()
@@ -178,7 +178,7 @@ test('what Terraform’s alerts and charts ask for is told by some service', asy
   )
 })
 
-test('who misuses the command is told how it is used; a token that is not good is told so', async () => {
+test('a wrong command line gets the usage, and a bad token is reported as such', async () => {
   for (const words of [
     [],
     ['nonsense'],

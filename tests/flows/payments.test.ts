@@ -121,7 +121,7 @@ test('a Pix of the wrong amount is parked for an operator, and the purchase wait
   assert.equal((await settled(api, transaction)).status, 'COMPLETED')
 })
 
-test('who pays twice buys once, and has the second Pix back', async () => {
+test('a buyer who pays twice buys once, and gets the second Pix back', async () => {
   const { transaction, code } = await waitingPurchase(36_000)
   const pay = () => deliver('/webhooks/payments', { payment_code: code, status: 'paid', end_to_end_id: endToEndId() })
   assert.deepEqual([await pay(), await pay()], [204, 204])

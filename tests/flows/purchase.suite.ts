@@ -98,7 +98,7 @@ export async function purchaseFlows(environment: Record<string, string> = {}): P
     assert.equal((await vehicleOf(api, vehicle)).status, 'available')
   })
 
-  test('what cannot begin is refused at the door, with the words of the contract', async () => {
+  test('a purchase that cannot begin is refused at once, with the words of the contract', async () => {
     const poor = await customerWith(api, { initial_balance: 10, credit_limit: 10 })
     const vehicle = await vehicleAt(api, 20_000)
     const order = { customer_id: poor, vehicle_id: vehicle, payment_type: 'cash' }

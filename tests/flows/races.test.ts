@@ -79,7 +79,7 @@ async function rounds(
 const DATABASE_PREFIX = databasePrefix()
 const api = await startSystem({ DATABASE_PREFIX })
 
-test('a buyer who pays and gives up at once: who has the code first decides, and both outcomes occur', async () => {
+test('when a buyer pays and gives up at once, the first to lock the code decides, and both outcomes occur', async () => {
   const url = Object.assign(new URL(testServer()), { pathname: `/${DATABASE_PREFIX}pagamento_service` })
   await using door = await doorTo(url.href)
 
@@ -105,7 +105,7 @@ test('a buyer who pays and gives up at once: who has the code first decides, and
   assert.equal(await outcomeOf(overFirst, true), 'COMPLETED used completed')
 })
 
-/** Within a few tries: the saga's own command may still be on its way, and stand before the code ahead of both. */
+/** Repeats a few times: the saga's own command may still be on its way, and reach the code before both. */
 async function occurs(
   wanted: string,
   on: Awaited<ReturnType<typeof startSystem>>,
@@ -147,7 +147,7 @@ async function doorTo(url: string) {
 test('a buyer who pays and gives up at once either owns the car or has the money back', async (t) => {
   const seen = await rounds(api, async (waiting, round) => {
     const first = round % 2 ? pay(waiting) : giveUp(waiting)
-    await pause(Math.random() * 25) // who is ahead, and by how much, differs from round to round
+    await pause(Math.random() * 25) // which one is ahead, and by how much, differs from round to round
     const [one, other] = await Promise.all([first, round % 2 ? giveUp(waiting) : pay(waiting)])
     const [paid, cancelled] = round % 2 ? [one, other] : [other, one]
     assert.ok(paid.status === 201 || paid.body.detail === 'Payment code already voided', JSON.stringify(paid.body))

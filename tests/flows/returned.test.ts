@@ -140,7 +140,7 @@ for (const payment_type of ['cash', 'credit', 'pix'] as const) {
   })
 }
 
-test('one that was called off is a purchase like before: it can be redone, and returned after all', async () => {
+test('a purchase whose return was called off is as before: it can be redone, and returned after all', async () => {
   const deal = await bought('cash')
   const { return_id } = await askReturn(api, deal.id)
   assert.equal((await api.call(ORQUESTRADOR, 'POST', `/returns/${return_id}/cancel`, {})).status, 200)

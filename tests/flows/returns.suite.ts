@@ -106,7 +106,7 @@ export async function returnFlows(environment: Record<string, string> = {}): Pro
     assert.equal((await api.call(PAGAMENTO, 'POST', '/owed-items/999999/settle', settle)).status, 404)
   })
 
-  test('while a return is open, the vehicle is not handed over; called off, it is', async () => {
+  test('the vehicle is not handed over while its return is open, and is once that is called off', async () => {
     const deal = await bought()
     const theirs = await ofBuyer(deal.buyer)
     const { return_id } = await askReturn(api, deal.id, theirs)
@@ -144,7 +144,7 @@ export async function returnFlows(environment: Record<string, string> = {}): Pro
     assert.equal((await customerOf(api, deal.buyer)).account_balance, MONEY)
   })
 
-  test('received and called off at once: whichever comes first decides, and the money follows', async () => {
+  test('when a return is received and called off at once, the first decides, and the money follows', async () => {
     for (let round = 0; round < 3; round += 1) {
       const deal = await bought()
       const { return_id } = await askReturn(api, deal.id)
@@ -161,7 +161,7 @@ export async function returnFlows(environment: Record<string, string> = {}): Pro
     }
   })
 
-  test('who may not return is told why, and nothing begins', async () => {
+  test('a buyer who may not return is told why, and nothing begins', async () => {
     const deal = await bought()
     const theirs = await ofBuyer(deal.buyer)
     const path = `/purchase/${deal.id}/return`

@@ -42,7 +42,7 @@ async function bought() {
   return { vehicle, transaction, code: body.context.pickup_code as string }
 }
 
-test('the buyer shows the code and takes the vehicle; no other code opens the door, and no second time', async () => {
+test('the buyer shows the code and takes the vehicle; no other code works, and none works twice', async () => {
   const [mine, theirs] = await Promise.all([bought(), bought()])
   const refused = await pickUp(mine.vehicle, theirs.code)
   assert.deepEqual([refused.status, refused.body.detail], [400, 'Wrong pickup code'])
@@ -82,7 +82,7 @@ test('neither the public nor another customer learns the code, the purchase or w
   assert.ok(whole.includes('Bruno Lima') && !whole.includes(code))
 })
 
-test('a vehicle that is withdrawn is not bought, and is when it comes back', async () => {
+test('a withdrawn vehicle cannot be bought, and can once it is relisted', async () => {
   const customer = await customerWith(api, { initial_balance: 50_000 })
   const vehicle = await vehicleAt(api, 40_000)
   const order = { customer_id: customer, vehicle_id: vehicle, payment_type: 'cash' }

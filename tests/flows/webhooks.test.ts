@@ -114,7 +114,7 @@ test('the secret is shown once', async () => {
   assert.equal((await call('GET', `/webhook-subscriptions/${subscription.id}`)).status, 404)
 })
 
-test('each is told only of the events that it has asked for', async () => {
+test('each receiver gets only the events that it has subscribed to', async () => {
   const [failures, cancellations] = [await receiver(), await receiver()]
   const ids = [
     (await subscribe(failures.url, ['events.purchase.failed'])).id,
@@ -167,7 +167,7 @@ test('a receiver that was down gets its delivery when it is up and it is asked f
   await unsubscribe(subscription.id)
 })
 
-test('a redirect is not followed, and what was delivered can be sent again', async () => {
+test('a redirect is not followed, and a delivered event can be sent again', async () => {
   const hook = await receiver(302)
   const subscription = await subscribe(hook.url)
   await completedPurchase()
@@ -242,7 +242,7 @@ test('an address inside, or one that is not proper, is refused at the door', asy
   assert.deepEqual(paths, ['/a', '/events/0', '/url'])
 })
 
-test('what is not there is not found, and nothing is sent twice at once', async () => {
+test('unknown subscriptions and deliveries are not found, and nothing is sent twice at once', async () => {
   for (const [method, path] of [
     ['GET', '/webhook-subscriptions/999999'],
     ['DELETE', '/webhook-subscriptions/999999'],
@@ -285,7 +285,7 @@ test('the OpenAPI document shows receivers what they get', async () => {
   assert.ok(body.components.schemas.WebhookBody.properties.occurred_at)
 })
 
-test('what was being sent when the process stopped is sent after its next start', async () => {
+test('a delivery that a stop interrupted is sent after the next start', async () => {
   const hook = await receiver('silent')
   const subscription = await subscribe(hook.url)
   const { transaction_id } = await completedPurchase()

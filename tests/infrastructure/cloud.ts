@@ -26,7 +26,7 @@ export const services = (image: string): readonly Rule[] =>
     { when: new RegExp(`^gcloud run services describe.* ${name} .*latestCreated`), says: `${name}-2` },
     { when: new RegExp(`^gcloud run revisions describe.* ${name}-1 .*image`), says: image },
   ])
-/** Rules for each service, cliente-service's first. */
+/** The rules of each service's facts; cliente-service's come first. */
 export const FACTS = 4
 export const ready: Rule = { when: /^gcloud run revisions describe.*conditions/, says: 'True' }
 export const OLD = 'southamerica-east1-docker.pkg.dev/mercado-test/mercado-veiculo/app:old'

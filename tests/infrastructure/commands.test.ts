@@ -167,7 +167,7 @@ for (const command of ['destroy', 'destroy-sql'])
     assert.deepEqual(changes(calls), [])
   })
 
-test('make info changes nothing, also when there is nothing to see', async () => {
+test('make info changes nothing, even when there is nothing to see', async () => {
   const deployed = await runScript('info', {
     rules: [loggedIn, { when: /^terraform .*output/, says: 'public_url = "…"' }],
   })

@@ -160,7 +160,7 @@ test("an error in the new code's log at half of the traffic takes everything bac
 /** As Cloud Logging orders them. */
 const SEVERITIES = ['DEFAULT', 'DEBUG', 'INFO', 'NOTICE', 'WARNING', 'ERROR', 'CRITICAL', 'ALERT', 'EMERGENCY']
 
-test('what a service logs as an error is what the roll-out looks for, and a warning is not', async () => {
+test('the roll-out looks for a service’s errors in the log, and not for warnings', async () => {
   const script = readFileSync(new URL('../../infrastructure/scripts/deploy-code.sh', import.meta.url), 'utf8')
   const [, least = ''] = /severity>=(\w+)"/.exec(script) ?? []
   const isFound = (line: string) => SEVERITIES.indexOf(JSON.parse(line).severity) >= SEVERITIES.indexOf(least)
@@ -209,7 +209,7 @@ test('a way back that is blocked is said, and the others go back all the same', 
   assert.deepEqual(changes(calls).slice(-2), takenBack('veiculo-service', 'cliente-service'))
 })
 
-test('after a roll-out that broke off at half of the traffic, the way back leads to what served before it', async () => {
+test('after a roll-out that broke off at half of the traffic, the way back leads to the revisions that served before it', async () => {
   const rules: Rule[] = [
     loggedIn,
     { when: /services describe.* veiculo-service .*traffic/, says: 'veiculo-service-2 50\\nveiculo-service-1 50' },

@@ -60,7 +60,7 @@ export async function deploy(given: GivenByTerraform, folder: string): Promise<D
     urls.set(service, await startFront(started, () => ports.get(service) ?? 0))
   }
 
-  /** Of what Terraform gives, that much is changed: where things are, and what secrets say. */
+  /** The environment that Terraform gives; only addresses and the values of secrets are changed. */
   async function environmentOf({ account, environment }: Given, port?: number) {
     const filled = Object.entries(environment).map(([name, text]) => {
       if (text.startsWith('secret ')) return [name, secrets.value(text.slice(7))]

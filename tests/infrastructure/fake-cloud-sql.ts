@@ -19,7 +19,7 @@ import { authority } from '../psp/certificates.ts'
 export interface FakeCloudSql extends AsyncDisposable {
   /** For SQL_ADMIN_URL. */
   readonly adminUrl: string
-  /** Runs statements as its administrator, who is no superuser: what psql is given, `\connect` too. */
+  /** Runs statements as its administrator, who is no superuser, like a script for psql: `\connect` works too. */
   asAdmin(statements: readonly string[]): Promise<void>
 }
 

@@ -1,4 +1,7 @@
-/** What Google tells a container of the account that it runs as, and what it shows of its keys, so that services prove themselves to each other. */
+/**
+ * Stand-ins for Google's metadata server and published keys, with which services prove themselves to each other, and for
+ * its buckets.
+ */
 import { once } from 'node:events'
 import { request as ask, createServer, type RequestListener, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -113,7 +116,7 @@ export async function startFront(started: AsyncDisposableStack, targetPort: () =
   return `http://127.0.0.1:${await portOf(server)}`
 }
 
-/** What stands in our network, as the next front sees it. */
+/** The address of a caller in our network, as the next front sees it. */
 const CALLER = '10.10.0.9'
 
 async function portOf(server: Server): Promise<number> {

@@ -1,13 +1,16 @@
-/** What Terraform gives the containers of production: `environments/prod.tfvars` and the example that operators fill in, applied in its head. */
+/**
+ * The commands and environments that Terraform gives the containers of production: `environments/prod.tfvars` and the
+ * example that operators fill in, applied without a cloud.
+ */
 import { readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { withTerraform } from './terraform-at-work.ts'
 
 export interface Given {
-  /** What the container runs, after `node`. */
+  /** The container's command line after `node`. */
   readonly args: readonly string[]
   readonly account: string
-  /** Of secrets, the version is told as `secret NAME`. */
+  /** A secret's value is given as `secret NAME`. */
   readonly environment: Readonly<Record<string, string>>
 }
 

@@ -102,7 +102,7 @@ for (const service of serviceNames)
     assert.equal(second.stdout, 'Nothing new\n')
   })
 
-test('a service works on the rows of its tables, and changes neither tables nor what was done', async () => {
+test('a service works on the rows of its tables, and changes neither tables nor the record of acts', async () => {
   for (const service of serviceNames) {
     const url = urlOf(userOf(service), databaseOf(service))
     await queryAs(url, 'select from outbox', 'select from journal', 'select from migrations')
@@ -116,7 +116,7 @@ test('a service works on the rows of its tables, and changes neither tables nor 
   }
 })
 
-test('who migrates can make no extension: the job has made those that are needed', async () => {
+test('the user who migrates cannot make extensions: the job has made those that are needed', async () => {
   const url = urlOf(OWNER, databaseOf('veiculo-service'))
   await assert.rejects(queryAs(url, 'create extension hstore'), /cloudsqlsuperuser/)
 })

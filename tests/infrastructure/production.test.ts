@@ -41,7 +41,7 @@ async function prove() {
     assert.equal(await system.execute('migrate-orquestrador'), 'Nothing new\n')
   })
 
-  test('every container starts in production with what Terraform gives it', async () => {
+  test('every container starts in production with the environment that Terraform gives it', async () => {
     await Promise.all(STARTED.map((name) => system.start(name)))
     for (const name of STARTED) assert.doesNotMatch(system.output(name), /"severity":"CRITICAL"/, name)
   })
@@ -78,7 +78,7 @@ async function prove() {
 }
 
 function proveGiven({ services, jobs }: GivenByTerraform) {
-  test('each service runs as an account of its own name, and who owns the tables is none of them', () => {
+  test('each service runs as an account of its own name, and none of them owns the tables', () => {
     for (const [name, { account }] of Object.entries(services)) assert.match(account, new RegExp(`^mercado-${name}@`))
     for (const name of serviceNames) assert.match(jobs[`migrate-${name}`]?.account ?? '', /^mercado-migrations@/)
   })

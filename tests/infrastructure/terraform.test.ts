@@ -26,7 +26,7 @@ test('every resource, argument and block is one that the provider knows, and non
   )
 })
 
-test('modules get what they need and give what is asked of them; every variable and output is explained', () => {
+test('modules get the variables that they need and have the outputs that are used; every variable and output is explained', () => {
   assert.equal(Object.keys(modules).length, globSync('modules/*', { cwd: TERRAFORM }).length)
   assert.deepEqual(faultsBetween(root, modules), [])
 })
@@ -80,7 +80,7 @@ test('the environments and the example set only variables that exist', async () 
   }
 })
 
-/** Set for what reads its environment elsewhere than platform/config.ts, or will. */
+/** Variables of programs that read their environment outside platform/config.ts. */
 const NOT_CONFIGURATION = ['NODE_ENV', 'PHOTO_BUCKET', 'PGHOST', 'PGDATABASE', 'PGSSLMODE', 'PGUSER']
 const OF_MIGRATIONS = ['PGPASSWORD']
 
@@ -153,7 +153,7 @@ test('no secret is kept where Terraform remembers it', () => {
   }
 })
 
-test('what lets a service in is as narrow as it can be', () => {
+test('the rights of each service are as narrow as they can be', () => {
   const roles = everything.flatMap(({ resources }) =>
     resources.filter(({ type }) => type.includes('_iam_')).map(({ body }) => String(body.role)),
   )

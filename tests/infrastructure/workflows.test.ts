@@ -65,7 +65,7 @@ test('a job waits only for jobs that exist, ends in time, and calls only workflo
   assert.match(workflows.find(({ file }) => file.endsWith('ci.yml'))?.text ?? '', /run: make check\n.*run: make test/)
 })
 
-test('workflows may read, and nothing else unless a job says what for', () => {
+test('workflows may only read, unless a job names the right and its purpose', () => {
   const granted = workflows.flatMap(({ file, text }) => {
     assert.deepEqual((parse(text) as Workflow).permissions, { contents: 'read' }, file)
     return jobsOf(text).flatMap(([name, { permissions = {} }]) =>
@@ -85,7 +85,7 @@ test('deploying needs no stored key, and waits for the checks', () => {
   assert.equal(deploy?.needs, 'ci')
 })
 
-test('what others may write is never part of a command, and actions are of a known maker and commit', () => {
+test('text that strangers can write is never part of a command, and actions are of a known maker and commit', () => {
   for (const { file, text } of workflows) {
     for (const [, { steps = [] }] of jobsOf(text))
       for (const { run = '', uses } of steps) {

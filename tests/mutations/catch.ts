@@ -1,6 +1,6 @@
 /**
- * Lets everything that may notice look at the product with one mutation in it, the quickest first: the simulation, the tests of
- * the rules, the tests that lie beside the changed file or in the rooms around it, without a database and with one, and a flow.
+ * Tries every test that may notice a mutation, the quickest first: the simulation, the tests of the rules, the tests beside
+ * the changed file or in the rooms around it, without a database and with one, and a flow.
  */
 import { execFile } from 'node:child_process'
 import { globSync, readFileSync } from 'node:fs'
@@ -24,7 +24,7 @@ export interface Caught {
 const ROOT = fileURLToPath(new URL('../../', import.meta.url))
 const SEEDS = 1_500
 const inSimulation = simulatedFiles()
-/** Of the rules, all: what one file decides another's test may see. */
+/** All tests of rules: another file's test may see what one file decides. */
 const RULES = globSync(
   ['saga/*.test.ts', 'services/*/domain/*.test.ts', 'services/orquestrador/purchase-saga.test.ts'],
   { cwd: ROOT },
@@ -35,7 +35,7 @@ const HAS_RUN = /it does not end|tests\/simulation\/(simulate|worker)\.ts/
 /** Milliseconds: a mutation may make a run endless, and a busy machine a good run long. */
 const PATIENCE_MS = 600_000
 
-/** By these tools alone, where they are named. */
+/** `by`: only these tools, when they are named. */
 export async function tryToCatch(mutation: Mutation, seeds = SEEDS, tools: readonly Tool[] = TOOLS): Promise<Caught> {
   const began = performance.now()
   const isBlind = (tool: Tool) => tool === 'simulation' && !inSimulation.has(mutation.file)
@@ -46,7 +46,7 @@ export async function tryToCatch(mutation: Mutation, seeds = SEEDS, tools: reado
   return { mutation, tool: undefined, by: undefined, seconds: (performance.now() - began) / 1_000 }
 }
 
-/** First by the tests that import the file, which are few and likely to see it. */
+/** The tests that import the file come first: they are few and likely to notice. */
 async function testedBy(mutation: Mutation, tool: Exclude<Tool, 'simulation'>): Promise<string | undefined> {
   const all = testsOf(mutation, tool)
   const name = `/${basename(mutation.file)}'`
@@ -61,7 +61,7 @@ function testsOf({ file, flow }: Mutation, tool: Exclude<Tool, 'simulation'>): s
   return [...new Set([...(tool === 'unit' && IS_RULE.test(file) ? RULES : []), ...nearest(file).filter(isFor)])]
 }
 
-/** Those in its room; where it has none, in the rooms within and around it. */
+/** The tests in its room; if it has none, those in the rooms within and around it. */
 function nearest(file: string): string[] {
   for (let room = dirname(file); room !== '.'; room = dirname(room)) {
     const inside = globSync(`${room}/*.test.ts`, { cwd: ROOT })

@@ -1,6 +1,6 @@
 /**
- * Mutations that nobody thought of: operators tried on every place of the sagas' engine, the rules, the stores and the messaging
- * that they fit, a few of them drawn by a seed. Unlike the list they cannot be trained on.
+ * Mutations that nobody chose. Operators fit many places of the saga engine, the rules, the stores and the messaging, and a
+ * seed draws a few of those places. Unlike the list, nobody can write tests for these mutations alone.
  */
 import { globSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
@@ -9,7 +9,7 @@ import type { Mutation } from './mutation.ts'
 
 interface Operator {
   readonly name: string
-  /** Global; what it finds, `put` replaces. */
+  /** Global; `put` replaces each match. */
   readonly find: RegExp
   readonly put: (found: string) => string
 }
@@ -69,7 +69,7 @@ function placesOf(source: string, { name, find, put }: Operator) {
   })
 }
 
-/** The lines around a place, as many as it takes to be found once. */
+/** As many lines around a place as it takes to make it unique. */
 function unique(source: string, from: number, to: number): readonly [number, number] | undefined {
   let start = from
   let end = to

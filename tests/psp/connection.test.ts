@@ -127,7 +127,7 @@ test('a PSP whose certificate is not of the authority that is trusted is not spo
   }
 })
 
-test('no answer in time, none at all, or one that is no answer, is a fault', async () => {
+test('a late answer, none at all, or a meaningless one is a fault', async () => {
   const impatient = clientOf(psp, { timeoutMs: 150 })
   await impatient.look(someCharge().txid)
   for (const kind of ['silence', 'reset', 'nonsense'] as const) {
@@ -155,7 +155,7 @@ test('too many requests and failures of the PSP are faults, never refusals, and 
   for (const status of [408, 500, 502, 503, 504, 302]) await faultOf(status)
 })
 
-test('what the PSP refuses is refused with its reason, and nothing of what it writes about people', async () => {
+test('a refusal of the PSP keeps its reason, and nothing that it writes about people', async () => {
   const strange = clientOf(psp, {}, 'a key of somebody else')
   assert.deepEqual(await strange.open(someCharge()), { ok: false, reason: 'CobOperacaoInvalida cob.chave' })
 })

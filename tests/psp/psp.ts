@@ -30,7 +30,7 @@ export interface Psp extends AsyncDisposable {
   readonly baseUrl: string
   readonly tokenUrl: string
   readonly authority: Authority
-  /** The certificate that the receiver is known by. */
+  /** The certificate by which the PSP knows the receiver. */
   readonly client: Certified
   /** Deviations from the description, in either direction. */
   readonly faults: string[]
@@ -43,7 +43,7 @@ export interface Psp extends AsyncDisposable {
   pay(txid: string, valor?: string): string
   /** How refunds end, from now on. */
   refundsEndAs(status: 'DEVOLVIDO' | 'NAO_REALIZADO'): void
-  /** Every token that was given is worthless from now on. */
+  /** Makes every token that was given worthless. */
   forgetTokens(): void
   /** The body of the callback about these payments. */
   callback(...end_to_end_ids: readonly string[]): object

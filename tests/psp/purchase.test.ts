@@ -93,7 +93,7 @@ test('the buyer gets the copy-and-paste text of the PSP, pays, and the callback 
   assert.deepEqual([payment.status, payment.end_to_end_id, more], ['completed', end_to_end_id, []])
 })
 
-test('nobody is believed who says that a code is paid: the PSP is asked', async () => {
+test('a report that a code is paid is not believed: the PSP is asked', async () => {
   const { transaction, code, txid } = await waitingPurchase(42_000)
   const body = { payment_code: code }
   const refused = await api.call(PAGAMENTO, 'POST', '/payments', body)
@@ -201,7 +201,7 @@ test('a refund that the PSP does not carry out is asked for anew, and the money 
   assert.equal((await vehicleOf(api, vehicle)).status, 'available')
 })
 
-test('a purchase that is never paid expires at the PSP too; one that was paid in silence is found paid', async () => {
+test('a purchase that is never paid expires at the PSP too; an unreported payment is found', async () => {
   const hasty = await startSystem({ ...environment, PAYMENT_CODE_TTL_SECONDS: '1.5' })
   const [unpaid, paid] = await Promise.all([waitingPurchase(50_000, hasty), waitingPurchase(51_000, hasty)])
   psp.pay(paid.txid)
@@ -211,7 +211,7 @@ test('a purchase that is never paid expires at the PSP too; one that was paid in
   assert.equal(other.status, 'COMPLETED', 'nobody has told of it, but the PSP was asked before the code was closed')
 })
 
-test('what was begun is gone on with after a restart', async () => {
+test('work that was begun goes on after a restart', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'mercado-veiculo-psp-'))
   after(() => rm(folder, { recursive: true, force: true }))
   const ports = Object.fromEntries(

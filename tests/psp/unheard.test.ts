@@ -99,7 +99,7 @@ async function looks(work: () => Promise<unknown>): Promise<number> {
 }
 const look = () => looks(() => lookAtUnheard(parts))
 
-test('a payment that nobody tells of is found long before its code runs out', async () => {
+test('a payment that nobody reports is found long before its code runs out', async () => {
   const purchase = await waiting()
   psp.pay(purchase.txid)
   wait(19_999)
@@ -180,7 +180,7 @@ test('a PSP that is down is left alone for a while, and asked again once it may 
   assert.deepEqual(new Set(await Promise.all(purchases.map(({ status }) => status()))), new Set(['used']))
 })
 
-test('of two processes one looks at a charge', async () => {
+test('one of two processes looks at a charge', async () => {
   const purchase = await waiting()
   wait(20_000)
   assert.equal(await looks(() => Promise.all([lookAtUnheard(parts), lookAtUnheard(parts)])), 1)

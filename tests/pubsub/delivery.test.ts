@@ -60,7 +60,9 @@ test('a system subscribes to what the plan has, and to nothing else', { skip }, 
   )
 })
 
-test('what Pub/Sub has forgotten is made again, topics outside the contracts too', { skip }, async () => {
+test('topics and subscriptions that Pub/Sub has forgotten are made again, even those outside the contracts', {
+  skip,
+}, async () => {
   const projectId = freshProject()
   await using bus = await open(projectId)
   const got: string[] = []
@@ -143,7 +145,7 @@ test('a message that nobody can read, or of a newer version, is parked with its 
   assert.ok(parked.some(({ subscription, attempts }) => subscription === 'cliente-service-x-sub' && attempts === 10))
 })
 
-test('what Pub/Sub itself gives up on reaches the dead letters of its owner', { skip }, async () => {
+test('a message that Pub/Sub itself gives up on reaches the dead letters of its owner', { skip }, async () => {
   const projectId = freshProject()
   await giveUpEarly(projectId)
   await using bus = await open(projectId)
@@ -193,7 +195,7 @@ test('a start in production lists everything that is missing or otherwise than n
   )
 })
 
-/** As planned but for the patience: with the policy's back-off the emulator would take half a minute. */
+/** As planned, except that Pub/Sub gives up early: with the policy's back-off the emulator would take half a minute. */
 async function giveUpEarly(projectId: string) {
   const client = clientOf(projectId)
   const plan = topology().subscriptions.find(({ name }) => name === 'orquestrador-credit-reserved-sub')

@@ -21,7 +21,9 @@ const skip =
   withoutEmulator || (!findPubsubEmulator() && 'the emulator that PUBSUB_EMULATOR_HOST names is not ours to stop')
 const AWAY = 20_000
 const STEP_TIMEOUT_SECONDS = 120
-/** What an emulator had taken and has forgotten is asked for again, ever later, until the step's deadline. */
+/**
+ * Messages that the emulator had taken and has forgotten are sent again, at growing intervals, until the step's deadline.
+ */
 const PATIENCE_MS = (STEP_TIMEOUT_SECONDS + 60) * 1_000
 
 let emulator: PubsubEmulator
@@ -71,7 +73,7 @@ test('Pub/Sub is away for 20 s and has forgotten everything: every purchase is f
   assert.ok(completed >= 30, `only ${completed} of 60 purchases were completed`)
 })
 
-test('PostgreSQL is started again: what was accepted before, and what comes after, is finished', { skip }, async () => {
+test('PostgreSQL is started again: purchases accepted before and after it are finished', { skip }, async () => {
   const market = await openMarket(api, 10, 6)
   let answered = 0
   const orders = Promise.all(

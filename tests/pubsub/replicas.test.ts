@@ -51,7 +51,7 @@ function readingTwice({ call }: Api): Api {
   }
 }
 
-test('every replica is ready, and each purchase is done once whichever replicas have a hand in it', {
+test('every replica is ready, and each purchase is done once, whichever replicas work on it', {
   skip,
 }, async () => {
   for (const { url } of replicas.running()) assert.equal((await fetch(`${url}/ready`)).status, 200)

@@ -31,7 +31,7 @@ test('a service alone on the embedded bus refuses to start, and says everything 
   assert.match(said.err, /DATABASE_URL is not set/)
 })
 
-test('a service that nobody knows is not started, and those that are known are named', async () => {
+test('an unknown service is not started, and the known ones are named', async () => {
   const { child, said, ended } = run('armazem-service', {})
   await ended
   assert.equal(child.exitCode, 1)

@@ -44,7 +44,7 @@ test('staff read what they name and say why; the entry says who, whose, what, wh
   assert.deepEqual(log.head, { id: 1, hash })
 })
 
-test('staff who do not say why, or ask for what is no field, read nothing, and nothing is on record', async () => {
+test('staff who give no reason, or ask for an unknown field, read nothing, and nothing is on record', async () => {
   const before = (await api.call(CLIENTE, 'GET', '/access-log')).body.head
   for (const query of ['fields=document', 'fields=document&reason=%20%20%20%20%20%20', 'fields=status&reason=curious'])
     assert.equal((await unmasked(query, staff)).status, 422, query)
@@ -63,7 +63,7 @@ test('a customer reads their own without a reason, and nobody else’s; services
   assert.equal((await unmasked('fields=document', { authorization: '' })).status, 401)
 })
 
-test('what identifies a vehicle is read the same way, by staff', async () => {
+test('staff read a vehicle’s identifiers in the same way', async () => {
   const path = `/vehicles/${vehicle}/unmasked?fields=license_plate,received_by`
   const read = await api.call(VEICULO, 'GET', `${path}&reason=Police%20enquiry`, undefined, staff)
   assert.deepEqual([read.status, read.body], [200, { id: vehicle, license_plate: 'BRA2E19', received_by: null }])
@@ -71,7 +71,7 @@ test('what identifies a vehicle is read the same way, by staff', async () => {
   assert.equal((await api.call(VEICULO, 'GET', path, undefined, herself)).status, 403)
 })
 
-test('the log is for admins', async () => {
+test('only admins read the log', async () => {
   for (const headers of [staff, herself, { authorization: '' }])
     assert.notEqual((await api.call(CLIENTE, 'GET', '/access-log', undefined, headers)).status, 200)
 })

@@ -37,7 +37,10 @@ export type Secret = (what: string, value: string, ...otherForms: string[]) => s
 
 type System = Awaited<ReturnType<typeof startSystem>>
 
-/** An account that signs up, changes its e-mail and has a second factor; somebody who works here; and one who only asked. */
+/**
+ * An account that signs up, changes its e-mail and has a second factor; a member of staff; and a person who never finished
+ * signing up.
+ */
 export async function accountsThatLeaveTraces(api: System, secret: Secret): Promise<void> {
   secret('browser', BROWSER, 'Firefox, macOS')
   const ask = pagesOf(api)

@@ -1,4 +1,4 @@
-/** Services work by a database role that owns no table: on a running system, and where such a role cannot be had. */
+/** Services work by a database role that owns no table: on a running system, and where such a role cannot be made. */
 import assert from 'node:assert/strict'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -38,7 +38,7 @@ await migrate(old, [MESSAGING, cliente.migrations])
 
 const api = await startSystem({ DATABASE_PREFIX: PREFIX })
 
-test('every service works as somebody who owns no table, on a database that an older release made too', async () => {
+test('every service works as a user who owns no table, even on a database that an older release made', async () => {
   const buyer = await customerWith(api, { initial_balance: 90_000 })
   const id = await buy(api, buyer, await vehicleAt(api, 50_000))
   assert.equal((await settled(api, id)).status, 'COMPLETED')
@@ -54,7 +54,7 @@ test('every service works as somebody who owns no table, on a database that an o
   }
 })
 
-test('what a service is made to run neither rewrites nor shortens the access log and the journal', async () => {
+test('statements that an attacker makes a service run neither rewrite nor shorten the access log and the journal', async () => {
   await api.call(CLIENTE, 'POST', `/customers/${await customerWith(api)}/adjustments`, {
     amount: 50,
     kind: 'deposit',
@@ -109,7 +109,7 @@ async function folder() {
   return directory
 }
 
-/** What was said of `user` at a start, who owns the tables or was given too much. */
+/** The messages of a start as `user`, who owns the tables or has too many rights. */
 async function startAs(url: string, DATABASE_PREFIX: string, NODE_ENV: string, DATA_DIR: string): Promise<string[]> {
   assert.ok(cliente)
   const said: string[] = []
@@ -134,7 +134,7 @@ test('where roles cannot be made, development warns and production refuses', asy
   })
 })
 
-test('production refuses a user who was made to work and was given more', async () => {
+test('production refuses a working user with too many rights', async () => {
   const DATABASE_PREFIX = databasePrefix()
   const DATA_DIR = await folder()
   const { as, owner, worker, admin } = await given(DATABASE_PREFIX)

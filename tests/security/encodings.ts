@@ -49,7 +49,10 @@ const bothCases = (encoding: string, text: string): Form[] => [
 
 const hexOf = (number: number, length: number) => number.toString(16).padStart(length, '0')
 
-/** What base64 makes of these bytes when they stand `offset` bytes behind a multiple of three, without the letters that neighbours share. */
+/**
+ * The base64 of these bytes at `offset` bytes behind a multiple of three, without the letters that depend on their
+ * neighbours.
+ */
 function base64Inside(bytes: Buffer, offset: number): string {
   const before = Buffer.alloc(offset)
   const whole = Math.floor(((offset + bytes.length) * 8) / 6)

@@ -1,4 +1,4 @@
-/** People who have themselves erased to get rid of a debt, a block or a claim, and come back with the same document. */
+/** People who ask for an erasure to get rid of a debt, a block or a claim, and come back with the same document. */
 import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
 import { test } from 'node:test'
@@ -63,7 +63,7 @@ async function bought(who: Person, price: number, payment_type: string) {
 const pickUp = ({ vehicle, pickup_code }: { vehicle: number; pickup_code: string }) =>
   api.call(VEICULO, 'POST', `/vehicles/${vehicle}/pickup`, { pickup_code, received_by: 'Ermengarda' })
 
-/** Only an admin sets what is owed, over the version that they have read. */
+/** Sets money as an admin, over the present version. */
 async function setMoney(who: Person, money: object) {
   const response = await fetch(`${api.system.addressOf(CLIENTE)}/customers/${who.id}`, { headers: admin })
   const etag = response.headers.get('etag') ?? ''
@@ -124,7 +124,7 @@ test('a block stays with the document, through one erasure and through two', asy
   assert.equal((await registerAgain(blocked)).body.status, 'active')
 })
 
-test('of a block and a registration that race with the erasure, the document is blocked or taken, twenty times over', async () => {
+test('when a block and a registration race with the erasure, the document is blocked or taken, twenty times over', async () => {
   const outcomes = await Promise.all(
     Array.from({ length: 20 }, async () => {
       const who = await person()
@@ -149,7 +149,7 @@ test('a claim is settled and not lost: the balance is paid out, then the person 
   assert.equal((await registerAgain(rich)).body.status, 'active')
 })
 
-test('who a sale was to lies in a sealed archive: no staff opens it, an admin with a reason does, on record', async () => {
+test('the buyer of a sale is kept in a sealed archive: staff cannot open it, an admin can with a reason, on record', async () => {
   const address = {
     postal_code: '01310-100',
     street: 'Avenida Paulista',

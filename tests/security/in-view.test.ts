@@ -95,13 +95,13 @@ async function problemOf(service: string, path: string, request: RequestInit): P
   return JSON.stringify(problem)
 }
 
-test('problem details tell which field is wrong, and nothing that was in it', async () => {
+test('problem details name the wrong field, and not its content', async () => {
   const said = await everyWrongRequest()
   assert.match(said, /is not a valid document|is not a field of this request/)
   assert.deepEqual(leaksIn(said), [])
 })
 
-test('faults that repeat values are logged without them: what the database says, and what a handler says', async () => {
+test('faults that repeat values, from the database or a handler, are logged without them', async () => {
   await using customers = await databaseOf('cliente_service')
   // PostgreSQL then tells the whole row, and the value that it cannot read
   await customers.query(`alter table customer_consents add constraint nobody check (purpose <> 'marketing') not valid`)
@@ -121,7 +121,7 @@ test('faults that repeat values are logged without them: what the database says,
   assert.deepEqual(leaksIn(lines.join('\n')), [])
 })
 
-test('after a purchase with all that stands around it, logs and metrics name nobody, and nor does the saga', async () => {
+test('after a purchase and everything around it, neither logs, metrics nor the saga name anybody', async () => {
   const { body: found } = await api.call(CLIENTE, 'GET', '/customers?limit=100')
   const { id } = found.customers.find(({ name }: { name: string }) => name === HERMES.name)
   const deposit = { amount: 100_000, kind: 'deposit', reason: 'Paid at the counter' }
@@ -213,7 +213,7 @@ test('messages carry numbers, codes and words of our own: no contract has room f
   assert.deepEqual(wrong, [])
 })
 
-test('what a client sends for a trace is carried on and kept nowhere', async () => {
+test('a client’s trace context is passed on and kept nowhere', async () => {
   const before = lines.length
   const headers = {
     traceparent: `00-${HERMES.document}-${HERMES.name}`,

@@ -105,7 +105,7 @@ test('a purchase made with somebody’s balance names the clerk who made it, and
   assert.doesNotMatch(JSON.stringify(own.body), /maria/)
 })
 
-/** What the journal of a service says of one thing, oldest first: which act, by whom. */
+/** The acts on one thing in a service's journal, oldest first, with their authors. */
 async function actsOn(service: string, about: string, about_id: number | string): Promise<string[]> {
   const { entries } = (await admin(service, 'GET', '/journal?limit=1000')).body
   return entries
@@ -113,7 +113,7 @@ async function actsOn(service: string, about: string, about_id: number | string)
     .map(({ act, subject }: Record<string, string>) => `${act} ${subject}`)
 }
 
-test('whatever a clerk does to a customer, a payment, a car and an audit names them', async () => {
+test('whatever a clerk does to a customer, a payment, a car or an audit is on record with their name', async () => {
   const id = await customerWith(api, { initial_balance: 50_000 })
   const consents = { consents: { marketing: false } }
   assert.equal((await clerk(CLIENTE, 'PUT', `/customers/${id}/consents`, consents)).status, 200)
@@ -149,7 +149,7 @@ test('whatever a clerk does to a customer, a payment, a car and an audit names t
   assert.deepEqual(await actsOn(ORQUESTRADOR, 'audit', body.id), ['audit_begun owner'])
 })
 
-test('who pays for themselves stands in the row, and not in the journal', async () => {
+test('a buyer’s own payment is in the row, and not in the journal', async () => {
   const id = await customerWith(api)
   const buyer = as(await api.as({ role: 'customer', customer_id: id, subject: 'ana' }))
   const order = { customer_id: id, vehicle_id: await vehicleAt(api, 40_000), payment_type: 'pix' }
@@ -163,7 +163,7 @@ test('who pays for themselves stands in the row, and not in the journal', async 
   assert.deepEqual(await actsOn(PAGAMENTO, 'payment', body.id), [])
 })
 
-test('who has stolen the orquestrador’s token gets no car that is not paid for', async () => {
+test('a thief of the orquestrador’s token gets no unpaid car', async () => {
   const id = await customerWith(api)
   const vehicle_id = await vehicleAt(api, 40_000)
   const order = { customer_id: id, vehicle_id, payment_type: 'pix' }
@@ -205,7 +205,7 @@ test('the journals are whole, and name everybody of the above', async () => {
   }
 })
 
-test('the audit sees what was done alone, dropped and sold, moved in heaps, and held for nothing', async () => {
+test('the audit finds acts done alone, price drops before sales, large movements of money, and stock held without payment', async () => {
   const audited = await startSystem()
   const lone = await audited.as({ role: 'admin', subject: 'lone' })
   const busy = await audited.as({ role: 'staff', subject: 'busy' })

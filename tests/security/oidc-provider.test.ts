@@ -152,12 +152,12 @@ test('a code without the secret that began it gives no token', async () => {
   assert.equal((await exchange(code, randomBytes(32).toString('base64url'))).status, 400)
 })
 
-test('of the roles that a provider names the one of ours counts, with its scope', async () => {
+test('the provider’s role that exists here counts, with its scope', async () => {
   const { role, scope } = await verify(await signIn('vitor'))
   assert.deepEqual({ role, scope }, { role: 'staff', scope: 'seller' })
 })
 
-test('nobody whom a provider of people calls a service is one', async () => {
+test('a token of the people’s provider that claims to be a service’s is refused', async () => {
   await assert.rejects(verify(await signIn('mallory')))
 })
 

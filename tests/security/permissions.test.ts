@@ -32,7 +32,7 @@ const RULED: Readonly<Record<string, number>> = {
   'identidade-service GET /me': 401,
 }
 
-/** A session's cookie proves who asks, and none is sent here; posts without a body fail for want of an Origin before that. */
+/** A session's cookie proves the caller, and none is sent here. A POST fails before that, because it has no Origin. */
 const RULED_BY_SESSION: Readonly<Record<string, number>> = {
   'identidade-service GET /auth/token': 401,
   'identidade-service GET /auth/list-sessions': 401,
@@ -81,7 +81,7 @@ for (const { name, url } of api.system.services.filter(({ name }) => name !== 'g
   })
 }
 
-test('a customer reaches nobody else’s things, whichever door they try', async () => {
+test('a customer reaches nobody else’s things by any route', async () => {
   const headers = headersOf.get('customer') ?? {}
 
   const other = await customerWith(api, { initial_balance: 10_000 })

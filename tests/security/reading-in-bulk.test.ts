@@ -1,4 +1,4 @@
-/** Somebody with a staff token who wants to carry all customers away: what they see, the record of it, and the limit. */
+/** A staff token in the hands of somebody who wants to copy all customers: what it shows, the record, and the limit. */
 import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
 import { test } from 'node:test'
@@ -93,7 +93,7 @@ test('one record shows contact data whole, and every such reading names its read
   assert.equal(after.body.entries.length, body.entries.length)
 })
 
-test('who asks for many at once, from many connections, is stopped at the limit, and told of by a figure', async () => {
+test('a reader who asks for many at once, on many connections, is stopped at the limit, and a metric shows it', async () => {
   const rui = await as('rui')
   const answers = await Promise.all(
     Array.from({ length: 20 }, () => api.call(CLIENTE, 'GET', `/customers?ids=${ids}`, undefined, rui)),

@@ -38,7 +38,7 @@ async function startIn(years: number) {
   return startEmbedded({ config, clock, log: pino({ level: 'fatal' }) })
 }
 
-test('records are kept for as long as the law says and no longer; who is not erased keeps what is theirs', async () => {
+test('records are kept for as long as the law says and no longer; a person who is not erased keeps all data', async () => {
   const [gone, idle, rich] = [
     await customerWith(api, { initial_balance: 50_000 }),
     await customerWith(api),

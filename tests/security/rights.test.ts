@@ -220,7 +220,7 @@ test('erasure: without a purchase nothing is kept; the person may come back as a
   assert.equal(status, 201, 'their document and e-mail are free')
 })
 
-test('erasure: who was erased buys, changes and is read unmasked no more', async () => {
+test('erasure: an erased person can no longer buy, change data or be read unmasked', async () => {
   const bea = await person({})
   const vehicle_id = await vehicleAt(api, 40_000)
   await deletion(bea)
@@ -350,7 +350,7 @@ test('erasure and purchase at the same moment: one of them is refused, or waits 
   assert.equal(outcomes.length, 20)
 })
 
-test('erasure: whose vehicle stands in the yard is known until it is taken; then who took it is written down nowhere', async () => {
+test('erasure: a buyer whose vehicle still waits stays known until the pickup, and then nothing names who took it', async () => {
   const bea = await person({ initial_balance: 40_000 })
   const vehicle_id = await vehicleAt(api, 40_000)
   const transaction = await buy(api, bea.id, vehicle_id)
@@ -366,7 +366,7 @@ test('erasure: whose vehicle stands in the yard is known until it is taken; then
   assert.equal('received_by' in (await api.call(VEICULO, 'GET', `/vehicles/${vehicle_id}`)).body, false)
 })
 
-test('confirmation: whether and which kinds of data are held, on which ground and how long, and none of it', async () => {
+test('confirmation: says which kinds of data are held, on which ground and how long, and shows none of it', async () => {
   const bea = await person({})
   const summary = () => api.call(CLIENTE, 'GET', `${bea.url}/personal-data/summary`, undefined, bea.headers)
   const { status, body } = await summary()
@@ -382,7 +382,7 @@ test('confirmation: whether and which kinds of data are held, on which ground an
   assert.deepEqual([after.held, after.categories], [false, []])
 })
 
-test('correction: every field can be corrected, and which of them were is on record, without what they said', async () => {
+test('correction: every field can be corrected, and the record names the corrected fields without their values', async () => {
   const bea = await person()
   const { document, ...given } = bea.given
   const other = {
@@ -456,7 +456,7 @@ test('consents: given and withdrawn, each with its time, who recorded it and the
   assert.deepEqual((await api.call(CLIENTE, 'GET', path)).body.history, [])
 })
 
-test('a name that somebody bought under is kept when it changes; of one who bought nothing it is not', async () => {
+test('a changed name is kept if its owner had bought something, and only then', async () => {
   const copyOf = async ({ url, headers }: Person) =>
     (await api.call(CLIENTE, 'GET', `${url}/personal-data`, undefined, headers)).body
   const [buyer, other] = [await person(), await person({})]
@@ -485,7 +485,7 @@ test('a Pix key that is the document shows no more of it than the document does'
   assert.match(body.refund_pix_key, /^\*{7}\d{4}$/)
 })
 
-test('erasure: while a service cannot erase it is not done, and asked for again it is', async () => {
+test('erasure: it is not done while a service cannot erase, and is once it is asked for again', async () => {
   const bea = await person({})
   const url = new URL(testServer())
   url.pathname = `/${DATABASE_PREFIX}veiculo_service`

@@ -1,4 +1,7 @@
-/** The roles that a shop has, from the side of who would do more: sellers among colleagues' sales, operators and customers after COAF notes. */
+/**
+ * The roles of a shop, from the side of people who try to do more: sellers after colleagues' sales, operators and customers
+ * after COAF notes.
+ */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import {
@@ -32,7 +35,7 @@ async function soldBy(who: typeof nina) {
   return { customer_id, id: body.transaction_id as string }
 }
 
-test('a seller finds their own sales, and of a colleague’s not even that there are any', async () => {
+test('a seller finds their own sales, and cannot see that a colleague’s exist', async () => {
   const own = await soldBy(nina)
   const other = await soldBy(otto)
   const { body: list } = await nina(ORQUESTRADOR, 'GET', '/saga-states')
@@ -80,7 +83,7 @@ test('the return of a colleague’s sale is neither listed, nor shown, nor calle
   )
 })
 
-test('a seller reaches those whom they registered or sell to, and reads of others as much as a list shows', async () => {
+test('a seller sees the contacts of customers whom they registered or sell to, and others as a list shows them', async () => {
   const stranger = await customerWith(api)
   const { email, phone } = await customerOf(api, stranger)
   const seen = await nina(CLIENTE, 'GET', `/customers/${stranger}`)
@@ -105,7 +108,7 @@ test('a seller reaches those whom they registered or sell to, and reads of other
   assert.notEqual((await otto(CLIENTE, 'GET', `/customers/${registered}`)).body.email, 'rui@example.com')
 })
 
-test('a suspicion is an admin’s alone: neither the person nor who works here learns that there is one', async () => {
+test('only admins know of a suspicion: neither the person nor staff learn that there is one', async () => {
   const id = await customerWith(api, { initial_balance: 100 })
   const own = { headers: await api.as({ role: 'customer', customer_id: id }) }
   const asCustomer = (method: string, path: string) => api.call(CLIENTE, method, path, undefined, own.headers)
@@ -143,7 +146,7 @@ test('a suspicion is an admin’s alone: neither the person nor who works here l
   assert.doesNotMatch(JSON.stringify(entries), /strangers|4711/)
 })
 
-test('who is erased leaves what was reported of them behind, and learns nothing by it', async () => {
+test('an erasure keeps the reports about a person, and does not reveal them', async () => {
   const id = await customerWith(api)
   const path = `/customers/${id}/coaf-notes`
   await api.call(CLIENTE, 'POST', path, { kind: 'note', text: 'Asked twice how much cash we take' })

@@ -46,7 +46,7 @@ const marksIn = async (table: string, column: string, database = people) =>
     )
   ).map(({ mark, count }) => [mark, count])
 
-test('a rotation that is killed is gone on with, amid purchases, registrations and changes', async () => {
+test('a killed rotation is continued, amid purchases, registrations and changes', async () => {
   const documents = new Map<number, string>()
   const register = async () => {
     const document = generateCpf()
@@ -144,7 +144,7 @@ test('a rotation that is killed is gone on with, amid purchases, registrations a
   assert.equal((await api.call(CLIENTE, 'POST', '/customers', again)).status, 409, 'its fingerprint is the same')
 })
 
-test('data keys are wrapped anew without touching a row; a service that is none is refused', async () => {
+test('data keys are wrapped anew without touching a row; an unknown service is refused', async () => {
   const id = await customerWith(api)
   const wrapped = () => people.query<{ wrapped: string }>(`select wrapped from data_keys order by id`)
   const before = await wrapped()

@@ -34,7 +34,7 @@ test('one customer holds two vehicles unpaid, whatever they send at once', async
   for (const { body, status } of answers) if (status === 202) await cancel(body.transaction_id)
 })
 
-test('who held a vehicle and did not pay waits before holding it again; another, and another vehicle, do not', async () => {
+test('a buyer who held a vehicle and did not pay waits before holding it again; other buyers and other vehicles do not wait', async () => {
   const [idle, other] = [await buyer(), await buyer()]
   const [car, second] = [await vehicleAt(api, 30_000), await vehicleAt(api, 30_000)]
   const { body } = await wish(idle, car)
@@ -54,7 +54,7 @@ test('who held a vehicle and did not pay waits before holding it again; another,
   assert.equal((await api.call(ORQUESTRADOR, 'POST', '/purchase', byStaff)).status, 202)
 })
 
-test('fifty vehicles may be held in any case; then no more than the share, and figures tell', async () => {
+test('fifty vehicles may always be held, beyond that no more than the share, and metrics show it', async () => {
   const cars = await Promise.all(Array.from({ length: 60 }, () => vehicleAt(api, 30_000)))
   const held: string[] = []
   for (const [index, car] of cars.entries()) {
@@ -77,7 +77,7 @@ test('fifty vehicles may be held in any case; then no more than the share, and f
   assert.equal((await wish(cash, cars.at(-1) ?? 0, 'cash')).status, 202)
 })
 
-test('a contact that could be proven and is not is refused before the first Pix', async () => {
+test('an unproven contact that could be proven is refused before the first Pix', async () => {
   const car = await vehicleAt(api, 30_000)
   const unproven = await wish(await buyer({ contact_proven: false }), car)
   assert.deepEqual([unproven.status, unproven.body.detail], [403, 'Prove your e-mail or phone before you pay by Pix'])

@@ -27,7 +27,7 @@ export const payments: Table<PaymentRow> = {
   },
 }
 
-/** What a lock that was waited for has changed meanwhile counts: the rows are looked at again. */
+/** Looks at the rows again after waiting for their locks, because they may have changed meanwhile. */
 function locked(
   tx: Parameters<typeof real.lockCharges>[0],
   isWanted: (code: CodeRow) => boolean,

@@ -49,7 +49,7 @@ export class MemoryDatabase implements Database {
       rows = new Map()
       this.#tables.set(table, rows)
     }
-    return rows as Map<Key, Row> // what was put under the table's own token
+    return rows as Map<Key, Row> // the rows of this very table
   }
 
   nextId(): number {
@@ -83,7 +83,7 @@ export class MemoryDatabase implements Database {
     }
   }
 
-  /** Who has not locked what it changes waits for those who have. */
+  /** A transaction that has not locked the rows that it changes waits for those that have. */
   async #lockChanged(tx: MemoryTx): Promise<void> {
     for (const { table, key } of this.crew ? tx.changes : [])
       if (this.rows(table).has(key)) await this.crew?.lock(this.locks, `${table.name} ${key}`, tx)

@@ -42,7 +42,7 @@ export class Money {
   readonly returned = new Map<string, number>()
   readonly charges = new Map<string, Charge>()
   trouble: Trouble | undefined
-  /** Waits while others go on, when several work at once: nobody is quicker than a network. */
+  /** When several work at once, it lets the others go on first, because a request over the network takes time. */
   pause: () => Promise<void> | undefined = () => undefined
   #undecided: { readonly transaction_id: string; readonly tally: Map<string, number> }[] = []
   readonly #now: () => Date
@@ -65,7 +65,7 @@ export class Money {
     }
   }
 
-  /** What was decided within a transaction counts when that commits, and never was when it does not. */
+  /** A decision within a transaction counts when that commits, and is dropped when it does not. */
   onEnd = (tx: MemoryTx, isCommitted: boolean): void => {
     this.#undecided = this.#undecided.filter(({ transaction_id, tally }) => {
       if (!tx.locked.has(`${codes.name} ${transaction_id}`)) return true

@@ -29,13 +29,13 @@ const subscriptions = new Map<string, readonly string[]>(
 )
 
 export class Network {
-  /** By subscription; of those alone that somebody here listens to. */
+  /** By subscription, for those that somebody here listens to. */
   readonly queues = new Map<string, Delivery[]>()
   readonly cut = new Set<string>()
   readonly #handled = new Set<string>()
   /** How purchases were said to end, by transaction; a message that is published twice counts once. */
   readonly endings = new Map<string, Map<string, string>>()
-  /** What was published to a subscription and has not been handled to the end, not even once. */
+  /** Messages that were published to a subscription and have never been handled to the end. */
   readonly unhandled = new Map<string, Message>()
   calls: Call[] = []
   answers: Answer[] = []

@@ -123,7 +123,7 @@ export function orquestrador({ network, ids, clockOf }: Parts) {
     service,
     /** Of the process that runs now. */
     runner: (): SagaRunner => runners[0] as SagaRunner,
-    /** As the service does at its start: what it had called when it died is called again. */
+    /** As the service does at its start: calls that were under way when it died are made again. */
     recover: () => makeCallsDue(service.database, definitions, clock.now()),
     /** From the next start on. */
     upgrade() {

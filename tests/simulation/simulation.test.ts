@@ -57,7 +57,7 @@ function positionsOf({ steps, pivot }: SagaDefinition): string[] {
   ]
 }
 
-test('the same seed makes the same run, and another seed another', async () => {
+test('the same seed makes the same run, and another seed makes another run', async () => {
   for (let seed = 1; seed <= 30; seed++)
     assert.deepEqual(await simulate(scheduleOf(seed)), await simulate(scheduleOf(seed)))
   assert.notDeepEqual((await simulate(scheduleOf(1))).trace, (await simulate(scheduleOf(2))).trace)

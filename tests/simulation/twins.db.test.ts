@@ -209,7 +209,7 @@ test('vehicles, reservations and sales', async () => {
   await compare(both, vehicleReturns, ['return_id', 'purchase_id', 'vehicle_id', 'customer_id', 'status', 'reason'])
 })
 
-test('codes, payments, money that is nobody’s, and what expires', async () => {
+test('codes, payments, unmatched money, and expiry', async () => {
   const twin = await twinOf(payment, 'pagamento-service/charges/commands.ts')
   const twins = [
     await twinOf(expiry, 'pagamento-service/charges/expiry.ts'),

@@ -13,7 +13,7 @@ test('a store is known by its whole path, however deep it lies, not by its name 
   assert.throws(() => twinOf('services/veiculo-service/a/b/c/new-store.ts'), /new-store\.ts would speak to PostgreSQL/)
 })
 
-test('a store without a twin stays real with a reason, and what is no store needs neither', () => {
+test('a store without a twin stays real only with a reason, and other files need neither', () => {
   const path = 'services/veiculo-service/a/new-store.ts'
   assert.equal(twinOf(path, { [path]: 'read by routes alone' }), undefined)
   assert.equal(twinOf('services/veiculo-service/reservations/commands.ts'), undefined)

@@ -1,4 +1,4 @@
-/** What anybody may do in the shop, one request each: sent to the real system, done to the model, and both compared. */
+/** The acts that anybody may do in the shop, one request each: sent to the real system, done to the model, and compared. */
 import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import { generateCpf } from '@brazilian-utils/brazilian-utils'
@@ -30,7 +30,7 @@ export interface Real {
 type Command = fc.AsyncCommand<Model, Real>
 
 const PRICES = [1_000, 1_500.5, 2_000]
-/** Which one of those that there are, whatever their number. */
+/** Picks one of the existing things, whatever their number. */
 const which = fc.nat(999)
 const at = <Thing>(things: readonly Thing[], index: number) => things[index % things.length] as Thing
 

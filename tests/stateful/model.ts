@@ -1,9 +1,9 @@
-/** What the shop should be after each request, as few words as tell it: buyers with their balance, cars, and purchases. */
+/** The shop's expected state after each request, as a small model: buyers with their balance, cars, and purchases. */
 
 export interface Buyer {
   readonly id: number
   balance: number
-  /** Asked to be forgotten: buys no more, and what is told of them is not looked at. */
+  /** Asked to be erased: buys no more, and answers about them are not compared. */
   isGone: boolean
 }
 

@@ -63,7 +63,7 @@ const HARMFUL: readonly (readonly [sql: string, said: RegExp, file?: string])[] 
   ],
 ]
 
-test('what would hold a table or break the release before is seen, each by its own words', () => {
+test('a statement that would hold a table or break the previous release is found, each with its own message', () => {
   for (const [sql, said, file = '0100_change.sql'] of HARMFUL) {
     const faults = lintMigration(file, `${sql};\n`)
     assert.equal(faults.length, 1, `${sql}: ${faults.join('; ')}`)
@@ -88,6 +88,6 @@ const HARMLESS: readonly (readonly [file: string, sql: string])[] = [
   ['0104_function.sql', 'create function a() returns int language sql as $$ delete from saga_history returning 1 $$'],
 ]
 
-test('what expands, and what contracts where it says so, may be done', () => {
+test('a migration may expand, and may contract where it says so', () => {
   for (const [file, sql] of HARMLESS) assert.deepEqual(lintMigration(file, `${sql};\n`), [], sql)
 })

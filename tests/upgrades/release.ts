@@ -7,7 +7,7 @@ import { ANY_PORT } from '../../app/addresses.ts'
 export type Release = 'this' | 'next'
 
 export interface Running {
-  /** Of a service that runs in it. */
+  /** The address of a service that runs in it. */
   addressOf(service: string): string
   /** Resolves when it has ended. */
   stop(): Promise<void>

@@ -85,7 +85,7 @@ async function payAndFinish(api: Api, { transaction, code }: { transaction: stri
   assert.equal((await settled(api, transaction)).status, 'COMPLETED')
 }
 
-test('the next release takes over purchases of this one, and leaves this one its own when it comes back', async () => {
+test('the next release takes over this one’s purchases, and leaves them to it when it comes back', async () => {
   const environment = freshEnvironment()
   let running: Running
   const api = apiAt((service) => running.addressOf(service), admin)
