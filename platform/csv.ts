@@ -21,7 +21,7 @@ export interface Row {
   /** In the file, from 1: where its first cell stands. */
   readonly line: number
   readonly cells: readonly string[]
-  /** A quotation mark in it is never closed: all that follows was taken for one cell. */
+  /** Whether a quotation mark in it is never closed, so that the rest of the file was taken for one cell. */
   readonly isOpen?: true
 }
 

@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import fc from 'fast-check'
 import { inReais, toCents, toReais } from './money.ts'
 
-test('every amount is the same number of cents again', () => {
+test('every amount converts back to the same number of cents', () => {
   for (const [reais, cents] of [
     [1.15, 115],
     [4.35, 435],

@@ -1,4 +1,4 @@
-/** What is typed as a number is that number, or none. */
+/** A typed number is read as that number, or refused. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
@@ -23,7 +23,7 @@ test('amounts are read as they are written in Brazil, and as programs write them
     assert.equal(amountTyped(text), amount, text)
 })
 
-test('what could be two numbers, or has more than two decimals, is none', () => {
+test('a text that could mean two numbers, or has more than two decimals, is refused', () => {
   const unread = [
     '',
     'muito',
@@ -52,7 +52,7 @@ test('whole numbers have no fraction and no sign', () => {
   ])
 })
 
-test('an id is typed in one way alone', () => {
+test('an id has only one spelling', () => {
   assert.equal(idTyped('17'), 17)
   for (const text of ['0x11', '1e1', '17.0', ' 17', '017', '-17', '', null, undefined, '9'.repeat(16)])
     assert.equal(idTyped(text), 0, `${text}`)

@@ -7,7 +7,7 @@ import { numberTyped } from './decimals.ts'
 const GROUPED = /^-?\d{1,3}(?:\.\d{3})+(?:,\d{1,2})?$/
 const PLAIN = /^-?\d+(?:[.,]\d{1,2})?$/
 
-/** With two decimals at the most. */
+/** An amount with at most two decimals. */
 export function amountTyped(text: string): number | undefined {
   const bare = text
     .trim()
@@ -19,12 +19,12 @@ export function amountTyped(text: string): number | undefined {
   return numberTyped(ungrouped.replace(',', '.').replace(/^(-?)0+(?=\d)/, '$1'))
 }
 
-/** A whole number from 0, such as of kilometres; its unit may stand behind it. */
+/** A whole number from 0, such as kilometres; its unit may follow it. */
 export function wholeTyped(text: string): number | undefined {
   const number = amountTyped(text.replace(/\s*km$/i, ''))
   return number !== undefined && number >= 0 && Number.isSafeInteger(number) ? number : undefined
 }
 
-/** An id in an address: each has one way of being written. 0, which is nobody's, for anything else. */
+/** An id in an address: each id has only one spelling. Anything else gives 0, which no record has. */
 export const idTyped = (text: string | null | undefined): number =>
   /^[1-9]\d{0,14}$/.test(text ?? '') ? Number(text) : 0

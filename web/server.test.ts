@@ -1,4 +1,4 @@
-/** HTTP itself, before any page: what the services hold to, the pages hold to. */
+/** HTTP itself, before any page: the pages follow the same rules as the services. */
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
@@ -9,7 +9,7 @@ import { startWeb } from './server.ts'
 import type { Settings } from './settings.ts'
 
 const ORIGIN = 'https://loja.example.com'
-/** In place of pages: what they would be asked. */
+/** Stands in for pages, and answers with the request that it got. */
 const pages: Pages = {
   load: () => assert.fail('no page is asked for'),
   files: new Map(),
@@ -60,7 +60,7 @@ test('a form in another charset, compressed, or from elsewhere is refused', asyn
   assert.equal(await post({ origin: 'https://evil.example.com' }), 403)
 })
 
-test('a form that is too large is told so, though its sender is not done sending', async () => {
+test('a form that is too large gets an answer that says so, even while its sender is still sending', async () => {
   for (let time = 0; time < 5; time += 1) {
     const body = Buffer.alloc(5_000_000, 'a')
     const answer = await fetch(`http://127.0.0.1:${port}/entrar`, { method: 'POST', body, headers: { origin: ORIGIN } })
@@ -68,7 +68,7 @@ test('a form that is too large is told so, though its sender is not done sending
   }
 })
 
-test('localhost is either family', async () => {
+test('localhost is this machine’s address of either family', async () => {
   const socket = connect(port, '::1')
   const [outcome] = await Promise.race([once(socket, 'connect').then(() => ['there']), once(socket, 'error')])
   socket.destroy()

@@ -93,7 +93,7 @@ function refusalOf(request: IncomingMessage, publicOrigin: string): number | und
   return charset.toLowerCase() !== 'utf-8' || headers['content-encoding'] !== undefined ? 415 : undefined
 }
 
-/** Who is still sending reads the answer all the same. */
+/** A client that is still sending can read the answer too. */
 async function refuse(status: number, request: IncomingMessage, response: ServerResponse): Promise<void> {
   response.writeHead(status, {
     'content-type': 'text/plain; charset=utf-8',

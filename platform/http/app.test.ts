@@ -200,7 +200,7 @@ test('text comes in one form, whatever it was typed in', async () => {
       assert.equal((await post(text)).json().name, 'Jos\u00e9')
 })
 
-test('what is looked for comes in one form too, or a filter would find half', async () => {
+test('a query’s text comes in one form too, because a filter would otherwise find half', async () => {
   const typed = await app.inject(`/words?q=${encodeURIComponent('Citroën'.normalize('NFD'))}`)
   assert.equal(typed.json().q, 'Citroën')
 })

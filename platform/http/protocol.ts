@@ -26,7 +26,7 @@ export function keepToProtocol(app: HttpApp): void {
   app.server.on('checkExpectation', refuseExpectation)
 }
 
-/** HTTP/1.0 knows none. */
+/** HTTP/1.0 has no Host header. */
 export function hasOneHost({ rawHeaders, httpVersion }: IncomingMessage): boolean {
   const hosts = rawHeaders.filter((name, index) => index % 2 === 0 && name.toLowerCase() === 'host').length
   return hosts === 1 || (hosts === 0 && httpVersion === '1.0')

@@ -61,7 +61,7 @@ interface Tab {
   readonly page: Page
   /** The browser's complaints: things that the policy blocked, that were thrown, or that did not load. */
   readonly complaints: string[]
-  /** Kept under .screens/ where TEST_SCREENS is set, to be looked at. */
+  /** Keeps a picture under .screens/ if TEST_SCREENS is set. */
   shoot(name: string): Promise<void>
 }
 

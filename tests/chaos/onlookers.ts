@@ -8,7 +8,10 @@ const ONLOOKERS = 3
 /** How many of the latest things are looked at: those are the ones that change. */
 const LATELY = 6
 
-/** Of everything once, when all is at rest: what was shown before must lead there, however little a busy machine answered meanwhile. */
+/**
+ * Looks at everything once when all is at rest. Everything shown before must lead to this state, however few answers a busy
+ * machine gave meanwhile.
+ */
 export async function lookAtAll(client: Client, { vehicles, accepted, customers }: Promises): Promise<void> {
   const places = [
     ['veiculo-service', '/vehicles/', vehicles.keys()],

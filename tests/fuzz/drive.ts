@@ -18,7 +18,7 @@ export interface Driver extends AsyncDisposable {
 }
 
 const AT_ONCE = 16
-/** Beyond, it hangs: what asks three peers in turn may take seconds on a busy machine. */
+/** A longer answer counts as a hang; a route that asks three peers in turn may take seconds on a busy machine. */
 const PATIENCE_MS = 30_000
 const INSIDES = /node_modules|\bat .+\.ts:\d+|"stack"|postgres(ql)?:\/\/|syntax error at/
 const types: ReadonlySet<unknown> = new Set(Object.values(problems).map(({ type }) => type))

@@ -71,7 +71,7 @@ export function watchChanges(world: World, findings: string[]): void {
   }
 }
 
-/** A purchase that is undone once more has had something to undo. */
+/** A purchase may be undone again only if it had something to undo. */
 const endOf = (status: string) => (status === 'FAILED_COMPENSATED' ? 'FAILED' : status)
 
 const NEXT: Readonly<Record<string, readonly string[]>> = {

@@ -68,13 +68,13 @@ export async function resume(world: World, choose: Random): Promise<string> {
     .catch(failed(said))
 }
 
-/** An operator has any saga go through its steps again, as after a restore: whatever is done already must not be done twice. */
+/** An operator runs any saga again, as after a restore; finished work must not be done twice. */
 export async function redo(world: World, choose: Random): Promise<string> {
   const transaction_id = anyPurchase(world, choose)
   const { service, runner } = world.orquestrador
   if (!transaction_id || !service.isUp) return 'nothing to redo'
   const said = `an operator redoes ${transaction_id}`
-  world.redone.add(transaction_id) // also where nobody hears of the commit
+  world.redone.add(transaction_id) // even if the answer to the commit is lost
   return runner()
     .apply(transaction_id, { kind: 'redo', by: 'admin', reason: 'to be sure' })
     .then((outcome) => (outcome?.refusal ? `${said}: ${outcome.refusal}` : said))

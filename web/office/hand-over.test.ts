@@ -30,7 +30,7 @@ test('by the code, to the buyer, with what was given along', () => {
   )
 })
 
-test('kilometres that cannot be read are refused by the service, never guessed', () => {
+test('unreadable kilometres are refused by the service, never guessed', () => {
   const { mileage_km, keys } = typed({ codigo: 'X', nome: 'Ana', km: '51300,5', chaves: '-2' })
   assert.ok(Number.isNaN(mileage_km) && Number.isNaN(keys))
 })

@@ -6,7 +6,7 @@ export const WHO = ['buyer', 'representative', 'proxy'] as const
 
 export function handOverIn(form: FormData): Operations['pickupVehicle']['body'] {
   const text = (name: string) => String(form.get(name) ?? '').trim()
-  /** What is none is refused by the service. */
+  /** The service refuses a text that is no number. */
   const number = (name: string) => wholeTyped(text(name)) ?? Number.NaN
   const as = WHO.find((one) => one === text('como')) ?? 'buyer'
   return {

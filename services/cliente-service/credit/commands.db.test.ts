@@ -137,7 +137,7 @@ test('gives back exactly once, whatever is repeated', async () => {
   assert.deepEqual([account_balance_cents, used_credit_cents], [100_000, 0])
 })
 
-test('a release that names another customer than its hold is set aside, and nobody is given what another has paid', async () => {
+test('a release that names another customer than its hold is set aside, and nobody gets another’s money', async () => {
   const [payer, stranger] = [await customerWith(100_000), await customerWith(0)]
   const purchase = purchaseOf(payer, 'cash', 40_000)
   await reserve(purchase)

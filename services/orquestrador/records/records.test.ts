@@ -1,4 +1,4 @@
-/** In which order records of several services are read, so that what is missing is really missing. */
+/** The order in which the records of several services are read, so that a missing record is really missing. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { PurchaseRecord } from '#contracts'
@@ -8,7 +8,7 @@ import { namedRecords, type RecordSources } from './records.ts'
 const ID = '019b0000-0000-7000-8000-000000000001'
 const hold = { transaction_id: ID, customer_id: 1, amount: 10, payment_type: 'cash', status: 'held', moved: -10 }
 
-/** Peers that hear of the purchase while our own records are being read. */
+/** Peers that get the purchase's commands while our own records are being read. */
 function sources(): RecordSources & { readonly read: readonly string[] } {
   const read: string[] = []
   const ask: AskPeer = async (service) => {
@@ -24,7 +24,7 @@ function sources(): RecordSources & { readonly read: readonly string[] } {
   return { read, ask, own: { named } as unknown as RecordSources['own'] }
 }
 
-test('peers are asked once the purchase is read: an effect that is missing then was never made', async () => {
+test('peers are asked after the purchase is read: an effect that is missing then was never made', async () => {
   const from = sources()
   const found = await namedRecords(from, [ID])
   assert.deepEqual(from.read, ['own', 'cliente-service', 'veiculo-service', 'pagamento-service'])

@@ -55,7 +55,7 @@ test('every bad row is reported by line and field, and the good ones are taken i
   })
 })
 
-test('a price is read as it is written, never as a hundredth or a hundred times of it', async () => {
+test('a price is read as it is written, never as a hundredth or a hundred times it', async () => {
   const prices = ['45.990', 'R$ 45.990', 'R$ 45.990,90', '45990.90', '45990,9']
   const { body } = await importing(file(...prices.map((preco) => row({ preco }))))
   assert.deepEqual(body, { taken_in: 5, known: 0, errors: [] })
