@@ -1,6 +1,6 @@
 /** All routes of the service. Posts come from our own pages alone. */
 import type { HttpApp } from '#platform/http/server'
-import { expectOwnOrigin } from './http/ask-library.ts'
+import { takeOwnPosts } from './http/ask-library.ts'
 import { emailRoutes } from './http/change-email.ts'
 import { claimRoutes } from './http/claims.ts'
 import { deleteAccountRoutes } from './http/delete-account.ts'
@@ -17,10 +17,7 @@ import { tieRoutes } from './http/ties.ts'
 import { personalDataRoutes } from './rights/personal-data-http.ts'
 
 export const routes = (parts: RouteParts & { readonly secret: string }) => (app: HttpApp) => {
-  app.addHook('preHandler', (request, _reply, done) => {
-    if (request.routeOptions.url?.startsWith('/auth/')) expectOwnOrigin(request, parts.publicOrigin)
-    done()
-  })
+  takeOwnPosts(app, parts.publicOrigin)
   signUpRoutes(parts)(app)
   signInRoutes(parts)(app)
   emailRoutes(parts)(app)

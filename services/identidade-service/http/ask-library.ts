@@ -4,6 +4,7 @@
  */
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { ProblemName } from '#contracts'
+import type { HttpApp } from '#platform/http/server'
 import { Problem } from '#platform/problem'
 import { AUTH_PATH, type Library, type Way } from '../accounts/library.ts'
 import type { RouteParts } from './parts.ts'
@@ -101,8 +102,11 @@ export async function expectSession(library: Library, request: FastifyRequest): 
   return session
 }
 
-/** Every POST must come from a page of ours: `web` passes the browser's Origin on. */
-export function expectOwnOrigin(request: FastifyRequest, publicOrigin: string): void {
-  if (request.method === 'GET' || request.method === 'HEAD') return
-  if (request.headers.origin !== publicOrigin) throw new Problem('foreign_origin')
+/** Every POST below `/auth` must come from a page of ours: `web` passes the browser's Origin on. Call it before the routes. */
+export function takeOwnPosts(app: HttpApp, publicOrigin: string): void {
+  app.addHook('preHandler', ({ method, headers, routeOptions: { url } }, _reply, done) => {
+    const mayBeForeign = method === 'GET' || method === 'HEAD' || !url?.startsWith('/auth/')
+    if (!mayBeForeign && headers.origin !== publicOrigin) throw new Problem('foreign_origin')
+    done()
+  })
 }

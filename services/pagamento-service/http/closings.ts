@@ -7,7 +7,7 @@ import type { Clock } from '#platform/clock'
 import type { Database, Tx } from '#platform/database/database'
 import { withoutIdentifiers } from '#platform/free-text'
 import { answers } from '#platform/http/app'
-import { Limit } from '#platform/http/page'
+import { idBehind, NextCursor, pageById, pageOf } from '#platform/http/page'
 import type { Handler, HttpApp } from '#platform/http/server'
 import { toCents, toReais } from '#platform/money'
 import { Problem } from '#platform/problem'
@@ -202,16 +202,13 @@ const showClosingsSchema = {
   tags,
   querystring: Type.Object({
     kind: Type.Optional(Type.Enum(['day', 'month'])),
-    limit: Limit,
-    cursor: Type.Optional(
-      Type.String({ pattern: '^[0-9]{1,15}$', description: 'The `next_cursor` of the page before' }),
-    ),
+    ...pageById,
   }),
   response: answers(
     {
       200: Type.Object({
         closings: Type.Array(ClosingView),
-        next_cursor: Type.Union([Type.String(), Type.Null()]),
+        next_cursor: NextCursor,
         timestamp: Timestamp,
       }),
     },
@@ -222,13 +219,9 @@ const showClosingsSchema = {
 const showClosings =
   ({ database, clock }: ClosingParts): Handler<typeof showClosingsSchema> =>
   async ({ query: { kind, limit, cursor } }) => {
-    const found = await listClosings(database, kind, cursor ? Number(cursor) : null, limit + 1)
-    const page = found.slice(0, limit)
-    return {
-      closings: page.map(closingView),
-      next_cursor: found.length > limit ? String(page.at(-1)?.id) : null,
-      timestamp: clock.now().toISOString(),
-    }
+    const found = await listClosings(database, kind, idBehind(cursor), limit + 1)
+    const { page, next_cursor } = pageOf(found, limit, ({ id }) => String(id))
+    return { closings: page.map(closingView), next_cursor, timestamp: clock.now().toISOString() }
   }
 
 function closingView(closing: Closing): Static<typeof ClosingView> {

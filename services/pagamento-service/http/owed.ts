@@ -8,12 +8,12 @@ import type { Database } from '#platform/database/database'
 import { withoutIdentifiers } from '#platform/free-text'
 import { answers } from '#platform/http/app'
 import { callerOf, nameOf } from '#platform/http/auth'
-import { idBehind, Limit, NextCursor, pageOf, Total } from '#platform/http/page'
+import { idBehind, NextCursor, pageById, pageOf, Total } from '#platform/http/page'
 import type { Handler, HttpApp } from '#platform/http/server'
 import { Problem } from '#platform/problem'
 import type { Vault } from '#platform/vault/vault'
-import { ChargeBatch } from '../charges/charge-batch.ts'
 import { lockCharges } from '../charges/charge-store.ts'
+import { decideCharge, untold } from '../charges/decide-charge.ts'
 import { insertTillEntry } from '../closings/closing-store.ts'
 import { handedBack } from '../domain/coming-back.ts'
 import { countOwed, listOwed, settleOwed } from '../owed/owed-store.ts'
@@ -60,10 +60,7 @@ const showOwedSchema = {
     status: Type.Optional(OwedStatus),
     transaction_id: Type.Optional(TransactionId),
     customer_id: Type.Optional(EntityId),
-    limit: Limit,
-    cursor: Type.Optional(
-      Type.String({ pattern: '^[0-9]{1,15}$', description: 'The `next_cursor` of the page before' }),
-    ),
+    ...pageById,
   }),
   response: answers({ 200: Page }, 'validation_failed'),
 }
@@ -96,7 +93,7 @@ const settle =
     const [known] = await listOwed(database, { id }, null, 1)
     if (!known) throw new Problem('owed_item_not_found')
     const now = clock.now()
-    const settled = await unitOfWork(async (tx) => {
+    const settled = await unitOfWork(async (tx, send) => {
       const [charge] = await lockCharges(tx, [known.transaction_id])
       const done = await settleOwed(tx, id, {
         settled_at: now,
@@ -108,11 +105,7 @@ const settle =
       // money that goes to an account never was in the till
       if (method !== 'balance')
         insertTillEntry(tx, { source: `owed ${id}`, method, amount_cents: -done.amount_cents }, now)
-      if (charge) {
-        const batch = new ChargeBatch([charge])
-        batch.put(handedBack(charge, done.source, now))
-        await batch.save(tx, now)
-      }
+      if (charge) await decideCharge(tx, send, charge, (owed) => handedBack(owed, done.source, now), untold, now)
       const act = { by: authorOf(request), at: now, act: 'owed_item_settled', about: 'purchase' } as const
       const after = { owed_item: id, amount_cents: done.amount_cents, method }
       await writeJournal(tx, vault, [{ ...act, about_id: done.transaction_id, after }])

@@ -7,12 +7,12 @@ import type { Database } from '#platform/database/database'
 import { withoutIdentifiers } from '#platform/free-text'
 import { answers } from '#platform/http/app'
 import { callerOf, nameOf, refuseOwnRecord } from '#platform/http/auth'
-import { Limit } from '#platform/http/page'
+import { idBehind, NextCursor, pageById, pageOf } from '#platform/http/page'
 import type { Handler, HttpApp } from '#platform/http/server'
 import { toReais } from '#platform/money'
 import { Problem } from '#platform/problem'
-import { ChargeBatch } from '../charges/charge-batch.ts'
 import { lockCharges, lockChargesNamed } from '../charges/charge-store.ts'
+import { decideCharge, untold } from '../charges/decide-charge.ts'
 import { listCodes, listPayments } from '../charges/listing-store.ts'
 import { insertTillEntry } from '../closings/closing-store.ts'
 import { payDebt } from '../domain/parts.ts'
@@ -148,16 +148,13 @@ const showDebtsSchema = {
     status: Type.Optional(DebtView.properties.status),
     transaction_id: Type.Optional(TransactionId),
     customer_id: Type.Optional(EntityId),
-    limit: Limit,
-    cursor: Type.Optional(
-      Type.String({ pattern: '^[0-9]{1,15}$', description: 'The `next_cursor` of the page before' }),
-    ),
+    ...pageById,
   }),
   response: answers(
     {
       200: Type.Object({
         debts: Type.Array(DebtView),
-        next_cursor: Type.Union([Type.String(), Type.Null()]),
+        next_cursor: NextCursor,
         timestamp: Timestamp,
       }),
     },
@@ -168,13 +165,9 @@ const showDebtsSchema = {
 const showDebts =
   ({ database, clock }: PartRouteParts): Handler<typeof showDebtsSchema> =>
   async ({ query: { limit, cursor, ...filter } }) => {
-    const found = await listDebts(database, filter, cursor ? Number(cursor) : null, limit + 1)
-    const page = found.slice(0, limit)
-    return {
-      debts: page.map(debtView),
-      next_cursor: found.length > limit ? String(page.at(-1)?.id) : null,
-      timestamp: clock.now().toISOString(),
-    }
+    const found = await listDebts(database, filter, idBehind(cursor), limit + 1)
+    const { page, next_cursor } = pageOf(found, limit, ({ id }) => String(id))
+    return { debts: page.map(debtView), next_cursor, timestamp: clock.now().toISOString() }
   }
 
 const settleDebtSchema = {
@@ -197,16 +190,14 @@ const settle =
     if (!known) throw new Problem('debt_not_found')
     refuseOwnRecord(request, known.customer_id)
     const at = clock.now()
-    const settled = await unitOfWork(async (tx) => {
+    const settled = await unitOfWork(async (tx, send) => {
       const [charge] = await lockCharges(tx, [known.transaction_id])
       const by = nameOf(callerOf(request))
       const done = await settleDebt(tx, id, { at, by, method, reference: withoutIdentifiers(reference) })
       if (!done || !charge) throw new Problem('debt_settled')
       const after = payDebt(charge, done.amount_cents)
       if (typeof after === 'string') throw new Problem('debt_settled')
-      const batch = new ChargeBatch([charge])
-      batch.put(after)
-      await batch.save(tx, at)
+      await decideCharge(tx, send, charge, () => after, untold, at)
       insertTillEntry(tx, { source: `debt ${id}`, method, amount_cents: done.amount_cents }, at)
       const act = { by: authorOf(request), at, act: 'debt_paid', about: 'payment', about_id: done.part_id } as const
       await writeJournal(tx, vault, [{ ...act, after: { debt: id, amount_cents: done.amount_cents, method } }])

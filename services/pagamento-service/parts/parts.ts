@@ -7,7 +7,7 @@ import type { Tx } from '#platform/database/database'
 import { Problem } from '#platform/problem'
 import type { Vault } from '#platform/vault/vault'
 import { lockCharges, takePaymentIds } from '../charges/charge-store.ts'
-import { decideCharge } from '../charges/decide-charge.ts'
+import { decideCharge, untold } from '../charges/decide-charge.ts'
 import { closedProblem } from '../charges/pay-code.ts'
 import { insertTillEntry } from '../closings/closing-store.ts'
 import type { Charge } from '../domain/charge.ts'
@@ -154,14 +154,7 @@ export async function movePart(
   if (what === 'reverse' && part.excess_cents > 0) strikeOwed(tx, excessOf(part), authorName(by), now)
   if (what === 'fail' && due_on !== null) insertDebt(tx, part, due_on, now)
   // its purchase was told when the code was paid: later changes of parts change no sale
-  await decideCharge(
-    tx,
-    send,
-    charge,
-    () => after,
-    () => undefined,
-    now,
-  )
+  await decideCharge(tx, send, charge, () => after, untold, now)
   await tell(tx, parts, by, `part_${AFTER[what]}`, moved, reason, { state: part.state })
   return moved
 }

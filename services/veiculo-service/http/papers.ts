@@ -5,7 +5,7 @@ import { authorOf } from '#host'
 import { type Queryable, violatedConstraint } from '#platform/database/database'
 import { dayOf } from '#platform/days'
 import { answers } from '#platform/http/app'
-import { idBehind, NextCursor, pageById } from '#platform/http/page'
+import { idBehind, NextCursor, pageById, pageOf } from '#platform/http/page'
 import type { Handler, HttpApp } from '#platform/http/server'
 import { toReais } from '#platform/money'
 import { Problem } from '#platform/problem'
@@ -103,8 +103,7 @@ const listPapers =
   async ({ query: { limit, cursor, state } }) => {
     const now = clock.now()
     const found = await listUnsettled(database, idBehind(cursor) ?? 0, limit + 1)
-    const page = found.slice(0, limit)
-    const next_cursor = found.length > limit ? String(page.at(-1)?.id) : null
+    const { page, next_cursor } = pageOf(found, limit, ({ id }) => String(id))
     const vehicles = page
       .map(({ id, brand, model, year, ...vehicle }) => {
         const papers = { documents: { ...NO_DOCUMENTS, ...vehicle.documents }, invoices: vehicle.invoices }
