@@ -4,7 +4,7 @@
  */
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Logger } from 'pino'
-import { isMissing, isRefused, isUnavailable } from '#platform/database/database'
+import { isMissing, isRefused, isUnavailable } from '#platform/database/pg-errors'
 
 export async function onceThere<T>(start: () => Promise<T>, log: Logger): Promise<T> {
   for (let delay = 200; ; delay = Math.min(2 * delay, 5_000)) {

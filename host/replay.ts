@@ -11,7 +11,8 @@ import {
   noteFailure,
   type Operator,
 } from '#messaging'
-import { isUnavailable, type Tx } from '#platform/database/database'
+import type { Tx } from '#platform/database/database'
+import { isUnavailable } from '#platform/database/pg-errors'
 import { wordsOf } from '#platform/fault'
 
 export type Replayed =

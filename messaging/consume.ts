@@ -5,7 +5,8 @@
 
 import { Compile } from 'typebox/compile'
 import type { BodyOf, Message, MessageContract } from '#contracts'
-import { isUnavailable, type Tx } from '#platform/database/database'
+import type { Tx } from '#platform/database/database'
+import { isUnavailable } from '#platform/database/pg-errors'
 import { wordsOf } from '#platform/fault'
 import type { BatchHandler, Delivery } from './bus.ts'
 import { park } from './dead-letters.ts'

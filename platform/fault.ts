@@ -1,6 +1,6 @@
 /** How faults are described where people read them: by kind, code and place in the code, never by data that somebody sent. */
 import pg from 'pg'
-import { isLostConnection } from './database/database.ts'
+import { isLostConnection } from './database/pg-errors.ts'
 import { withoutIdentifiers } from './free-text.ts'
 import { Problem } from './problem.ts'
 

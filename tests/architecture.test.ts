@@ -47,7 +47,7 @@ const doors: House['doors'] = {
     ...['app', 'auth', 'connections', 'etag', 'json-bodies', 'known-methods', 'openapi', 'openapi-document', 'page'],
     ...['protocol', 'server', 'client-address', 'rate-limit-pace', 'link', 'validation', 'figures'],
   ],
-  'platform/database': ['cloud-sql', 'database', 'migrate', 'powers', 'role', 'total'],
+  'platform/database': ['cloud-sql', 'database', 'migrate', 'pg-errors', 'powers', 'role', 'total'],
   'platform/vault': ['vault', 'key-wrapper', 'open-key-wrapper', 'reseal-store', 'key-file'],
   'platform/tokens': ['issuers', 'local-issuer', 'identity-issuer', 'payment-proof'],
   'platform/batching': ['group-commit', 'turns'],

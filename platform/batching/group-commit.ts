@@ -2,7 +2,7 @@
  * Group commit: items that arrive while a flush is under way go into the next one together. So the cost per item falls as
  * load grows, and a lone item never waits for company.
  */
-import { isUnavailable } from '../database/database.ts'
+import { isUnavailable } from '../database/pg-errors.ts'
 import type { Turns } from './turns.ts'
 
 export interface GroupCommit<Item, Result> {

@@ -4,14 +4,8 @@ import { createServer } from 'node:net'
 import { after, test } from 'node:test'
 import fc from 'fast-check'
 import { databasePrefix, testServer } from '../../tests/fixtures/database.ts'
-import {
-  createDatabaseIfMissing,
-  isRefused,
-  isUnavailable,
-  openDatabase,
-  type Tx,
-  violatedConstraint,
-} from './database.ts'
+import { createDatabaseIfMissing, openDatabase, type Tx } from './database.ts'
+import { isRefused, isUnavailable, violatedConstraint } from './pg-errors.ts'
 
 const url = new URL(testServer())
 url.pathname = `/${databasePrefix()}test`

@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { databasePrefix, testServer } from '../../tests/fixtures/database.ts'
-import { createDatabaseIfMissing, openDatabase, type Tx, violatedConstraint } from './database.ts'
+import { createDatabaseIfMissing, openDatabase, type Tx } from './database.ts'
+import { violatedConstraint } from './pg-errors.ts'
 
 const url = new URL(testServer())
 url.pathname = `/${databasePrefix()}test`

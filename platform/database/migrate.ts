@@ -7,7 +7,8 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { setTimeout as pause } from 'node:timers/promises'
 import { CannotStart } from '../cannot-start.ts'
-import { type Database, isLockTimeout, lacksTheRight, type Queryable, type Tx } from './database.ts'
+import type { Database, Queryable, Tx } from './database.ts'
+import { isLockTimeout, lacksTheRight } from './pg-errors.ts'
 
 interface Migration {
   readonly name: string

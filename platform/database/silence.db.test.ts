@@ -5,7 +5,8 @@ import { after, test } from 'node:test'
 import { startTcpProxy, type TcpProxy } from '../../tests/chaos/tcp-proxy.ts'
 import { testDatabase, testServer } from '../../tests/fixtures/database.ts'
 import { until } from '../../tests/fixtures/system.ts'
-import { createDatabaseIfMissing, type Database, isUnavailable, openDatabase } from './database.ts'
+import { createDatabaseIfMissing, type Database, openDatabase } from './database.ts'
+import { isUnavailable } from './pg-errors.ts'
 
 const PATIENCE_MS = 1_000
 const server = new URL(testServer())

@@ -2,7 +2,7 @@
 import type { ErrorObject } from 'ajv'
 import type { FastifyError, FastifyRequest } from 'fastify'
 import type { ProblemName } from '#contracts'
-import { isUnavailable } from '../database/database.ts'
+import { isUnavailable } from '../database/pg-errors.ts'
 import { Problem, problemBody } from '../problem.ts'
 import { knownMethods } from './known-methods.ts'
 import { drained } from './protocol.ts'

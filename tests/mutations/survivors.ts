@@ -76,7 +76,7 @@ export const survivors: readonly Mutation[] = [
     ' ${request.method} ${request.routeOptions.url}`',
     '`',
   ]),
-  ...into('platform/database/database.ts', [
+  ...into('platform/database/pg-errors.ts', [
     'take too many connections for a fault of the work',
     '(08|28|3D|53|57P',
     '(08|28|3D|57P',

@@ -1,5 +1,5 @@
 /** The acts of people, time and bad luck on the system. Each returns a description of what it did. */
-import { isUnavailable } from '#platform/database/database'
+import { isUnavailable } from '#platform/database/pg-errors'
 import { passDeadlines } from '../../services/orquestrador/runner/deadlines.ts'
 import { decideCharge } from '../../services/pagamento-service/charges/decide-charge.ts'
 import { expireCodes } from '../../services/pagamento-service/charges/expiry.ts'

@@ -2,7 +2,7 @@
  * The possible next steps. In a storm anything can happen: each step is one number, from which all its choices follow. So a schedule
  * is a list of numbers, and stays one when some are dropped. After the storm only the remaining work is done, without chance.
  */
-import { isUnavailable } from '#platform/database/database'
+import { isUnavailable } from '#platform/database/pg-errors'
 import { isFinal } from '#saga'
 import * as returns from './comings-back.ts'
 import type { Happening } from './happenings.ts'

@@ -5,7 +5,7 @@
 import type { Message } from '#contracts'
 import type { MessageHandler, MessageIntake, UnitOfWork } from '#messaging'
 import type { Clock, Ids } from '#platform/clock'
-import { isUnavailable } from '#platform/database/database'
+import { isUnavailable } from '#platform/database/pg-errors'
 import { replayer } from '../../host/replay.ts'
 import type { BatchHandler } from '../../messaging/bus.ts'
 import { consumer } from '../../messaging/consume.ts'

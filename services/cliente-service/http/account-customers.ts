@@ -1,7 +1,7 @@
 /** The customer of an account: made once from the sign-up, however often identidade-service asks. */
 import { Type } from 'typebox'
 import { EntityId } from '#contracts'
-import { violatedConstraint } from '#platform/database/database'
+import { violatedConstraint } from '#platform/database/pg-errors'
 import { answers } from '#platform/http/app'
 import type { Handler, HttpApp } from '#platform/http/server'
 import { Problem } from '#platform/problem'

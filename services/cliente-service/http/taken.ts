@@ -1,5 +1,5 @@
 /** The answer when a document or an e-mail belongs to another customer. */
-import { violatedConstraint } from '#platform/database/database'
+import { violatedConstraint } from '#platform/database/pg-errors'
 import { Problem } from '#platform/problem'
 
 export const taken = (problem: 'customer_exists' | 'email_taken') => (error: unknown) => {

@@ -2,7 +2,7 @@
 import { Type } from 'typebox'
 import { EntityId } from '#contracts'
 import { authorOf, writeJournal } from '#host'
-import { violatedConstraint } from '#platform/database/database'
+import { violatedConstraint } from '#platform/database/pg-errors'
 import { bare } from '#platform/formats'
 import { withoutIdentifiers } from '#platform/free-text'
 import { answers } from '#platform/http/app'

@@ -1,6 +1,6 @@
 /** The route behind an invitation's link: it takes a password and makes the account. */
 import { Type } from 'typebox'
-import { violatedConstraint } from '#platform/database/database'
+import { violatedConstraint } from '#platform/database/pg-errors'
 import { answers } from '#platform/http/app'
 import type { Handler, HttpApp } from '#platform/http/server'
 import { Problem } from '#platform/problem'

@@ -6,7 +6,7 @@
  */
 import type { UnitOfWork } from '#messaging'
 import type { Clock } from '#platform/clock'
-import { violatedConstraint } from '#platform/database/database'
+import { violatedConstraint } from '#platform/database/pg-errors'
 import { findAccountByAddress, insertAccount } from '../accounts/account-store.ts'
 import type { Passwords } from '../accounts/passwords.ts'
 import { CODE_LIVES_MS } from '../domain/code.ts'

@@ -5,7 +5,8 @@
  */
 import { PAID_OUTSIDE, releaseCredit, releaseVehicle } from '#contracts'
 import { outgoing, type UnitOfWork } from '#messaging'
-import { type Database, violatedConstraint } from '#platform/database/database'
+import type { Database } from '#platform/database/database'
+import { violatedConstraint } from '#platform/database/pg-errors'
 import { toCents } from '#platform/money'
 import { Problem } from '#platform/problem'
 import type { Refusal, Saga } from '#saga'

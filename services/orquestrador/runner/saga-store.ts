@@ -1,6 +1,7 @@
 /** The SQL of sagas and their history. */
 import type { SagaKind, SagaStatus } from '#contracts'
-import { emptyColumn, type Queryable, type Tx } from '#platform/database/database'
+import type { Queryable, Tx } from '#platform/database/database'
+import { emptyColumn } from '#platform/database/pg-errors'
 import { totalOf } from '#platform/database/total'
 import type { Saga, SagaDefinition, Transition } from '#saga'
 import type { PurchaseRequest } from '../purchase-saga.ts'
