@@ -8,7 +8,7 @@ import type { Queryable } from '#platform/database/database'
 export interface Chore {
   readonly what: string
   /** Milliseconds. */
-  readonly keepFor: number
+  readonly keepForMs: number
   /** Rows at a time; absent: a thousand. */
   readonly batch?: number
   /** Removes up to `limit` rows older than `before`, and returns how many. Rows that another replica is removing are skipped. */
@@ -24,7 +24,7 @@ const BREATHER_MS = 20
 const CHORES: readonly Chore[] = [
   {
     what: 'idempotency keys',
-    keepFor: 48 * HOUR_MS,
+    keepForMs: 48 * HOUR_MS,
     remove: (database, before, limit) =>
       removed(
         database,
@@ -36,7 +36,7 @@ const CHORES: readonly Chore[] = [
   },
   {
     what: 'settled dead letters',
-    keepFor: 365 * 24 * HOUR_MS,
+    keepForMs: 365 * 24 * HOUR_MS,
     remove: (database, before, limit) =>
       removed(
         database,
@@ -90,8 +90,8 @@ export async function tidyUp(
 ): Promise<Readonly<Record<string, number>>> {
   const gone: Record<string, number> = {}
   const failures: unknown[] = []
-  for (const { what, keepFor, remove, batch = BATCH } of [...CHORES, ...chores]) {
-    const before = new Date(clock.now().getTime() - keepFor)
+  for (const { what, keepForMs, remove, batch = BATCH } of [...CHORES, ...chores]) {
+    const before = new Date(clock.now().getTime() - keepForMs)
     let all = 0
     try {
       for (let count = batch; count === batch && !signal?.aborted; ) {

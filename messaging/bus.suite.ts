@@ -4,7 +4,7 @@ import { test } from 'node:test'
 import { setTimeout as pause, setImmediate as turn } from 'node:timers/promises'
 import type { Message } from '#contracts'
 import { systemClock, systemIds } from '#platform/clock'
-import { BATCH_LIMIT, type Bus, type Delivery, redeliveryDelay } from './bus.ts'
+import { BATCH_LIMIT, type Bus, type Delivery, redeliveryDelayMs } from './bus.ts'
 
 const TOPIC = 'events.credit.reserved'
 const SUBSCRIPTION = 'orquestrador-credit-reserved-sub'
@@ -90,8 +90,8 @@ export function busSuite(name: string, makeBus: () => Promise<Bus>): void {
     assert.deepEqual(attemptsOf(bad), [1, 2, 3])
     assert.deepEqual(attemptsOf(good), [1])
     const [first = 0, second = 0, third = 0] = timesOf(bad)
-    assert.ok(second - first >= redeliveryDelay(1) - SLACK, `came again after ${second - first} ms`)
-    assert.ok(third - second >= redeliveryDelay(2) - SLACK, `came again after ${third - second} ms`)
+    assert.ok(second - first >= redeliveryDelayMs(1) - SLACK, `came again after ${second - first} ms`)
+    assert.ok(third - second >= redeliveryDelayMs(2) - SLACK, `came again after ${third - second} ms`)
   })
 
   test(`${name}: while one message waits to come again, others are handled`, async () => {
@@ -121,7 +121,7 @@ export function busSuite(name: string, makeBus: () => Promise<Bus>): void {
     for (const one of sent) {
       assert.ok(attemptsOf(one).every((attempt) => attempt === 1))
       const [first = 0, second = 0] = timesOf(one)
-      assert.ok(second - first >= redeliveryDelay(1) - SLACK, `came again after ${second - first} ms`)
+      assert.ok(second - first >= redeliveryDelayMs(1) - SLACK, `came again after ${second - first} ms`)
     }
   })
 

@@ -46,4 +46,4 @@ export interface SubscribeOptions {
 export const BATCH_LIMIT = 128
 
 /** Milliseconds before delivery `attempt + 1`: 100 ms doubling up to 30 s. */
-export const redeliveryDelay = (attempt: number): number => Math.min(100 * 2 ** (attempt - 1), 30_000)
+export const redeliveryDelayMs = (attempt: number): number => Math.min(100 * 2 ** (attempt - 1), 30_000)

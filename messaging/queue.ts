@@ -1,6 +1,6 @@
 /** One subscription's queue in memory. Waiting messages are handled in batches, one batch at a time. Both transports use it. */
 import { setTimeout as pause } from 'node:timers/promises'
-import { BATCH_LIMIT, type BatchHandler, type Delivery, redeliveryDelay, type SubscribeOptions } from './bus.ts'
+import { BATCH_LIMIT, type BatchHandler, type Delivery, redeliveryDelayMs, type SubscribeOptions } from './bus.ts'
 
 interface Queued extends Delivery {
   readonly handled: () => void
@@ -56,11 +56,11 @@ export function deliveryQueue(handle: BatchHandler, { gatherMs = 0, turns }: Sub
       for (const delivery of batch) {
         if (!again.has(delivery)) delivery.handled()
         else if (delivery.again) delivery.again()
-        else putLater([{ ...delivery, attempt: delivery.attempt + 1 }], redeliveryDelay(delivery.attempt))
+        else putLater([{ ...delivery, attempt: delivery.attempt + 1 }], redeliveryDelayMs(delivery.attempt))
       }
     } catch {
       outages += 1
-      putLater(batch, redeliveryDelay(Math.min(outages, 6)))
+      putLater(batch, redeliveryDelayMs(Math.min(outages, 6)))
     }
   }
 

@@ -10,12 +10,12 @@ const LONGEST_SLEEP_MS = 30_000
 
 /**
  * `ring` does the work that is due and returns the next due moment, or null. It is called at once, then at each such moment.
- * When it throws, it is called again after `retryAfter` ms.
+ * When it throws, it is called again after `retryAfterMs` ms.
  */
 export function startAlarm(
   ring: () => Promise<Date | null>,
   onError: (error: unknown) => void,
-  retryAfter = 1_000,
+  retryAfterMs = 1_000,
 ): Alarm {
   let timer: NodeJS.Timeout | undefined
   let dueAt = Number.POSITIVE_INFINITY
@@ -41,7 +41,7 @@ export function startAlarm(
       next = await ring()
     } catch (error) {
       onError(error)
-      next = new Date(Date.now() + retryAfter)
+      next = new Date(Date.now() + retryAfterMs)
     }
     ringing = undefined
     const expected = dueAt // its timer may have gone off during this ring

@@ -15,13 +15,13 @@ export interface Exchange {
 }
 
 /** Bytes of all headers of an answer. */
-const HEAD_LIMIT = 16_384
+const HEAD_LIMIT_BYTES = 16_384
 
 /** Resolves with the head; the caller reads the body or leaves it. */
 export function exchange(url: string, { body, ...options }: Exchange): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => {
     const ask = url.startsWith('https:') ? https.request : http.request
-    const asked = ask(url, { ...options, maxHeaderSize: HEAD_LIMIT })
+    const asked = ask(url, { ...options, maxHeaderSize: HEAD_LIMIT_BYTES })
     asked.once('response', resolve)
     asked.once('upgrade', (_answer, socket) => {
       socket.destroy()

@@ -40,7 +40,7 @@ export const secured: MiddlewareFunction<Response> = async ({ context }, next) =
 
 const TEXT = /^(text\/(?!event-stream)|application\/(json|xml|feed\+json|ld\+json)|image\/svg)|text\/x-script/
 /** Bytes. A smaller answer fits into one packet anyway, so compressing it gains nothing. */
-const WORTH_IT = 860
+const WORTH_IT_BYTES = 860
 
 export const compressed: MiddlewareFunction<Response> = async ({ request }, next) => {
   const response = await next()
@@ -49,7 +49,7 @@ export const compressed: MiddlewareFunction<Response> = async ({ request }, next
   const asks = /\bgzip\b/.test(request.headers.get('accept-encoding') ?? '')
   if (!isText || !response.body || headers.has('content-encoding')) return response
   headers.append('vary', 'accept-encoding')
-  if (!asks || Number(headers.get('content-length') ?? WORTH_IT) < WORTH_IT) return response
+  if (!asks || Number(headers.get('content-length') ?? WORTH_IT_BYTES) < WORTH_IT_BYTES) return response
   headers.delete('content-length')
   headers.set('content-encoding', 'gzip')
   return new Response(response.body.pipeThrough(new CompressionStream('gzip')), { status, headers })

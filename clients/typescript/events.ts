@@ -13,7 +13,7 @@ export type PurchaseEvent =
   | { readonly event: 'end'; readonly id: string; readonly data: Transition }
 
 /** Milliseconds before it connects again. */
-const PAUSE = 1_000
+const PAUSE_MS = 1_000
 
 /**
  * Follows a purchase from its beginning to its end, across lost connections. Ends after `end`. Throws when the purchase is
@@ -35,7 +35,7 @@ export async function* watchPurchase(
     } catch (error) {
       if (signal?.aborted || error instanceof NotWatchable) throw error
     }
-    await new Promise((resolve) => setTimeout(resolve, PAUSE))
+    await new Promise((resolve) => setTimeout(resolve, PAUSE_MS))
   }
 }
 

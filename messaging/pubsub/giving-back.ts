@@ -1,6 +1,6 @@
 /** Messages that a handler wants again are held here for a back-off, then given back to Pub/Sub, whose retry policy does the rest. */
 import type { Message } from '@google-cloud/pubsub'
-import { redeliveryDelay } from '../bus.ts'
+import { redeliveryDelayMs } from '../bus.ts'
 
 export interface GivingBack {
   /** From 1. */
@@ -36,7 +36,7 @@ export function givingBack(): GivingBack {
     later(received, attempt) {
       if (!received.deliveryAttempt) remember(received.id, attempt)
       if (isStopped) return received.nack()
-      const wait = Math.min(redeliveryDelay(attempt), LONGEST_HOLD_MS)
+      const wait = Math.min(redeliveryDelayMs(attempt), LONGEST_HOLD_MS)
       const hold = setTimeout(() => {
         holds.delete(hold)
         received.nack()

@@ -54,7 +54,7 @@ export interface HttpOptions extends About {
 type Limits = ConnectionLimits & LoadLimits
 
 /** Bytes. */
-export const BODY_LIMIT = 256 * 1024
+export const BODY_LIMIT_BYTES = 256 * 1024
 
 /** Compresses large answers in a coding that the client takes; no event streams. Threshold in bytes; quality of 11. */
 const COMPRESSION = {
@@ -101,7 +101,7 @@ const bareApp = (log: Logger, limits: Limits, proxies: number): HttpApp =>
   fastify({
     loggerInstance: log,
     logController: new LogController({ disableRequestLogging: true }),
-    bodyLimit: BODY_LIMIT,
+    bodyLimit: BODY_LIMIT_BYTES,
     ...connectionOptions(limits),
     // the serialiser validates an answer to find its member of a union: 10.1 must count as a multiple of 0.01
     serializerOpts: { ajv: { validateFormats: false, multipleOfPrecision: 4 } },

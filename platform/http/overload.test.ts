@@ -82,7 +82,7 @@ test('while the event loop is late again and again, new requests are turned away
   let late = 5_000
   const app = Fastify()
   after(() => app.close())
-  const watch = { lately: () => late, sustained: () => late }
+  const watch = { latelyMs: () => late, sustainedMs: () => late }
   shedLoad(app as never, limits, telemetry('a service'), watch)
   app.get('/things', async () => ({}))
   app.get('/health', async () => ({}))
@@ -95,16 +95,16 @@ test('while the event loop is late again and again, new requests are turned away
 test('one long pause is no overload, a loop that is late in every window is', async () => {
   using watch = loopWatch(50)
   const tick = () => pause(1)
-  await untilTrue(() => watch.lately() > 0)
+  await untilTrue(() => watch.latelyMs() > 0)
   block(400)
-  await untilTrue(() => watch.lately() > 200)
-  assert.ok(watch.sustained() < 200, 'once')
+  await untilTrue(() => watch.latelyMs() > 200)
+  assert.ok(watch.sustainedMs() < 200, 'once')
   await untilTrue(async () => {
     block(100)
     await tick()
-    return watch.sustained() > 50
+    return watch.sustainedMs() > 50
   })
-  await untilTrue(() => watch.sustained() < 50)
+  await untilTrue(() => watch.sustainedMs() < 50)
 })
 
 function block(milliseconds: number) {

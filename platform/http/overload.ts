@@ -58,7 +58,7 @@ export function shedLoad(
     help: 'How late the event loop was at worst, lately',
     registers,
     collect() {
-      this.set(watch.lately() / 1_000)
+      this.set(watch.latelyMs() / 1_000)
     },
   })
   let turnedAway = 0
@@ -73,7 +73,7 @@ export function shedLoad(
     const { url, config } = request.routeOptions
     if (config.neverShed || ALWAYS_ANSWERED.includes(url)) return done()
     if (underWay.size >= requestsInFlight) turnAway('in_flight')
-    if (watch.sustained() > loopDelayMs) turnAway('loop_delay')
+    if (watch.sustainedMs() > loopDelayMs) turnAway('loop_delay')
     underWay.add(request)
     reply.raw.once('close', () => underWay.delete(request)) // for every request, answered or abandoned
     done()
@@ -86,32 +86,32 @@ export function shedLoad(
 
 export interface LoopWatch {
   /** The worst delay of the event loop in the last window, in milliseconds. */
-  lately(): number
+  latelyMs(): number
   /** The delay that each of the last windows had, in milliseconds: one long pause alone does not count. */
-  sustained(): number
+  sustainedMs(): number
 }
 
 const WINDOW_MS = 500
 const WINDOWS = 3
 const RESOLUTION_MS = 20
 
-/** `window`: milliseconds. It does not keep the process alive. */
-export function loopWatch(window = WINDOW_MS): LoopWatch & Disposable {
+/** It does not keep the process alive. */
+export function loopWatch(windowMs = WINDOW_MS): LoopWatch & Disposable {
   const delays = monitorEventLoopDelay({ resolution: RESOLUTION_MS })
   delays.enable()
   let worst = Array.from({ length: WINDOWS }, () => 0)
   let lookedAt = performance.now()
   const timer = setInterval(() => {
     const now = performance.now()
-    const own = now - lookedAt - window // `delays` forgets a pause when its reset comes before its next sample
+    const own = now - lookedAt - windowMs // `delays` forgets a pause when its reset comes before its next sample
     worst = [...worst.slice(1), Math.max(delays.max / 1e6 - RESOLUTION_MS, own, 0)]
     lookedAt = now
     delays.reset()
-  }, window)
+  }, windowMs)
   timer.unref()
   return {
-    lately: () => worst.at(-1) ?? 0,
-    sustained: () => Math.min(...worst),
+    latelyMs: () => worst.at(-1) ?? 0,
+    sustainedMs: () => Math.min(...worst),
     [Symbol.dispose]() {
       clearInterval(timer)
       delays.disable()

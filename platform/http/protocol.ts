@@ -46,7 +46,7 @@ export function refuseExpectation({ url = '' }: IncomingMessage, response: Serve
 }
 
 /** How much, and for how long, a refused client may go on sending, so that it reads the answer. */
-const DRAINED = 16 * 1024 * 1024
+const DRAINED_BYTES = 16 * 1024 * 1024
 const DRAINED_WITHIN_MS = 5_000
 
 /**
@@ -64,7 +64,7 @@ export function drained(request: IncomingMessage): Promise<void> {
     }
     const count = ({ length }: Buffer) => {
       size += length
-      if (size > DRAINED) done()
+      if (size > DRAINED_BYTES) done()
     }
     const timer = setTimeout(done, DRAINED_WITHIN_MS)
     request.on('data', count).once('end', done).once('close', done).resume()

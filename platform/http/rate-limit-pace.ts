@@ -10,9 +10,9 @@ export interface Standing {
   /** How many more may come now. */
   readonly remaining: number
   /** Whole seconds until all of `limit` may come again. */
-  readonly reset: number
+  readonly resetSeconds: number
   /** Whole seconds until one more may come, at least 1. */
-  readonly retryAfter: number
+  readonly retryAfterSeconds: number
 }
 
 export interface Pace {
@@ -44,8 +44,8 @@ export function paceOf(perMinute: number, room = ROOM): Pace {
       allowed,
       limit,
       remaining: Math.max(0, Math.floor((MINUTE_MS - (after - now)) / each + 1 / 1_000)),
-      reset: Math.ceil((after - now) / 1_000),
-      retryAfter: Math.max(1, Math.ceil((until + wanted - now - MINUTE_MS) / 1_000)),
+      resetSeconds: Math.ceil((after - now) / 1_000),
+      retryAfterSeconds: Math.max(1, Math.ceil((until + wanted - now - MINUTE_MS) / 1_000)),
     }
   }
 

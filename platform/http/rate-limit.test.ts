@@ -91,7 +91,7 @@ test('an even pace is never refused, and forgotten keys bound the memory', () =>
   const pace = paceOf(60, 2)
   for (let n = 0; n < 60; n++) assert.ok(pace.take('a', 0)?.allowed)
   assert.equal(pace.take('a', 0)?.allowed, false)
-  assert.equal(pace.take('a', 0)?.retryAfter, 1)
+  assert.equal(pace.take('a', 0)?.retryAfterSeconds, 1)
   for (let n = 1; n < 100; n++) assert.ok(pace.take('a', n * 1_000)?.allowed)
   pace.take('b', 0)
   pace.take('c', 0)

@@ -82,9 +82,9 @@ export function limitRates(app: HttpApp, limits: RateLimits, { registry }: Telem
     if (!standing.allowed) refuse(rule, standing)
   }
 
-  function refuse(rule: RuleName, { retryAfter }: Standing): never {
+  function refuse(rule: RuleName, { retryAfterSeconds }: Standing): never {
     limited.inc({ rule })
-    throw new Problem('rate_limited', { retry_after: retryAfter })
+    throw new Problem('rate_limited', { retry_after: retryAfterSeconds })
   }
 
   app.addHook('onRequest', (request, _reply, done) => {
@@ -119,9 +119,12 @@ export function limitRates(app: HttpApp, limits: RateLimits, { registry }: Telem
     // an answer that is passed on comes from a service that counts too
     if (guess && !guess.allowed && typeof payload === 'string') {
       limited.inc({ rule: 'guess' })
-      const { retryAfter } = guess
-      reply.code(429).headers({ 'retry-after': String(retryAfter), ...paceHeaders(guess) })
-      return done(null, JSON.stringify(problemBody('rate_limited', pathOf(request), { retry_after: retryAfter })))
+      const { retryAfterSeconds } = guess
+      reply.code(429).headers({ 'retry-after': String(retryAfterSeconds), ...paceHeaders(guess) })
+      return done(
+        null,
+        JSON.stringify(problemBody('rate_limited', pathOf(request), { retry_after: retryAfterSeconds })),
+      )
     }
     const standing = tightest.get(request)
     if (standing) reply.headers(paceHeaders(standing))
@@ -133,10 +136,10 @@ export function limitRates(app: HttpApp, limits: RateLimits, { registry }: Telem
     !limits.loopback && isLoopback(ip) && isLoopback(socket.remoteAddress ?? '')
 }
 
-const paceHeaders = ({ limit, remaining, reset }: Standing) => ({
+const paceHeaders = ({ limit, remaining, resetSeconds }: Standing) => ({
   'ratelimit-limit': limit,
   'ratelimit-remaining': remaining,
-  'ratelimit-reset': reset,
+  'ratelimit-reset': resetSeconds,
 })
 
 const pathOf = ({ url }: FastifyRequest): string => url.split('?')[0] ?? url

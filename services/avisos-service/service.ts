@@ -50,8 +50,8 @@ function wire({
     routes: routes({ database, vault, clock, isMailboxOpen: config.NODE_ENV !== 'production' }),
     handlers: mailEvents(clock, () => sender?.soon()),
     chores: [
-      { what: 'mails that were sent', keepFor: 90 * DAY_MS, remove: removeOldMails },
-      { what: 'approvals whose deciders were told', keepFor: 90 * DAY_MS, remove: forgetTold },
+      { what: 'mails that were sent', keepForMs: 90 * DAY_MS, remove: removeOldMails },
+      { what: 'approvals whose deciders were told', keepForMs: 90 * DAY_MS, remove: forgetTold },
     ],
     start: () => {
       sender = startSender({ database, unitOfWork, vault, clock, compose, transport, onError })

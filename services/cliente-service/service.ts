@@ -71,9 +71,9 @@ function wire(context: ServiceContext) {
     handlers: [...creditCommands(clock), ...catalogueEvents, ...erasureAnswers(clock), takeOver],
     chores: [
       ...retentionChores(erasures, config.RETENTION_INACTIVE_DAYS),
-      { what: 'notices that were told', keepFor: NOTICES_KEPT_MS, remove: removeOldCustomerNotices },
-      { what: 'notes and reports of suspicion', keepFor: config.RETENTION_COAF_DAYS * DAY_MS, remove: removeNotes },
-      { what: 'how many customers were read by whom', keepFor: READINGS_KEPT_MS, remove: forgetReadings },
+      { what: 'notices that were told', keepForMs: NOTICES_KEPT_MS, remove: removeOldCustomerNotices },
+      { what: 'notes and reports of suspicion', keepForMs: config.RETENTION_COAF_DAYS * DAY_MS, remove: removeNotes },
+      { what: 'how many customers were read by whom', keepForMs: READINGS_KEPT_MS, remove: forgetReadings },
     ],
     gauges: readingGauges(database, clock),
     start() {

@@ -4,7 +4,7 @@ import { pipeline, Readable, Transform } from 'node:stream'
 import proxy, { type FastifyHttpProxyOptions } from '@fastify/http-proxy'
 import type { DoneFuncWithErrOrRes, FastifyReply, FastifyRequest } from 'fastify'
 import { type Permissions, type ProblemName, type Upload, uploads } from '#contracts'
-import { BODY_LIMIT } from '#platform/http/app'
+import { BODY_LIMIT_BYTES } from '#platform/http/app'
 import type { HttpApp } from '#platform/http/server'
 import { Problem } from '#platform/problem'
 import { type ConnectionOptions, connections } from './connections.ts'
@@ -120,7 +120,7 @@ function refuseBeyondExact({ url }: FastifyRequest, _reply: FastifyReply, done: 
 
 /** Refused here, because the service's own refusal would not reach a client that is still sending. */
 function refuseLargeBodies({ headers, method, url }: FastifyRequest, _reply: FastifyReply, done: DoneFuncWithErrOrRes) {
-  if (Number(headers['content-length']) > (uploadOf(method, url)?.bytes ?? BODY_LIMIT))
+  if (Number(headers['content-length']) > (uploadOf(method, url)?.bytes ?? BODY_LIMIT_BYTES))
     throw new Problem('body_too_large')
   done()
 }
@@ -169,7 +169,7 @@ function collected(payload: Readable): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     payload.on('data', (piece: Buffer) => {
       size += piece.length
-      if (size > BODY_LIMIT) reject(new Problem('body_too_large'))
+      if (size > BODY_LIMIT_BYTES) reject(new Problem('body_too_large'))
       else pieces.push(piece)
     })
     payload.once('end', () => resolve(Buffer.concat(pieces)))

@@ -86,11 +86,11 @@ function wire(context: ServiceContext): Wiring {
     routes: routes(parts),
     handlers: erasureEvents,
     chores: [
-      { what: 'sign-ups that nobody proved', keepFor: DAY_MS, remove: removeOldSignUps },
-      { what: 'claims that nobody proved', keepFor: HOUR_MS, remove: removeOldClaims },
-      { what: 'sessions that have ended', keepFor: HOUR_MS, remove: removeEnded },
-      { what: 'invitations that nobody accepted', keepFor: DAY_MS, remove: removeOldInvitations },
-      { what: 'notices that were told', keepFor: 7 * DAY_MS, remove: removeOldNotices },
+      { what: 'sign-ups that nobody proved', keepForMs: DAY_MS, remove: removeOldSignUps },
+      { what: 'claims that nobody proved', keepForMs: HOUR_MS, remove: removeOldClaims },
+      { what: 'sessions that have ended', keepForMs: HOUR_MS, remove: removeEnded },
+      { what: 'invitations that nobody accepted', keepForMs: DAY_MS, remove: removeOldInvitations },
+      { what: 'notices that were told', keepForMs: 7 * DAY_MS, remove: removeOldNotices },
     ],
     start: () => {
       const keepingUp = startAlarm(async () => {

@@ -38,13 +38,13 @@ function wire(context: ServiceContext) {
   const unitOfWork = provenWork(work, prover)
   const opened = openProvider(config)
   const { provider, charges, giveBack } = opened
-  const timeToLive = config.PAYMENT_CODE_TTL_SECONDS * 1_000
+  const timeToLiveMs = config.PAYMENT_CODE_TTL_SECONDS * 1_000
   let alarm: Alarm | undefined
   let errands: Alarm | undefined
   const onExpiry = (at: Date) => alarm?.expect(at)
   const onErrand = () => errands?.expect(new Date())
-  const counterTimeToLive = config.COUNTER_TTL_HOURS * 3_600_000
-  const commandParts = { clock, provider, newCode, timeToLive, counterTimeToLive, onExpiry }
+  const counterTimeToLiveMs = config.COUNTER_TTL_HOURS * 3_600_000
+  const commandParts = { clock, provider, newCode, timeToLiveMs, counterTimeToLiveMs, onExpiry }
   const commands = paymentCommands(commandParts).map(provenHandler(prover))
   const peers = openPeers(addressOf, serviceToken, { connections: 8 })
   const partParts = { vault, clock, approvals, paymentLimit: toCents(config.APPROVAL_PAYMENT) }

@@ -69,9 +69,9 @@ export const veiculoService: ServiceDefinition = {
         handOver('veiculo-service-work-handed-over-sub'),
       ],
       chores: [
-        { what: 'who took vehicles', keepFor: config.RETENTION_PICKUP_DAYS * DAY_MS, remove: forgetReceivers },
-        { what: 'guesses of pickup codes', keepFor: DAY_MS, remove: forgetGuessers },
-        { what: 'photos of no vehicle', keepFor: DAY_MS, remove: sweepPhotos(photos.storage) },
+        { what: 'who took vehicles', keepForMs: config.RETENTION_PICKUP_DAYS * DAY_MS, remove: forgetReceivers },
+        { what: 'guesses of pickup codes', keepForMs: DAY_MS, remove: forgetGuessers },
+        { what: 'photos of no vehicle', keepForMs: DAY_MS, remove: sweepPhotos(photos.storage) },
       ],
       gauges: reservationGauges(database, clock),
       start: () => bothAtEnd(photos.maker, peers),

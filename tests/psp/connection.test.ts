@@ -26,7 +26,7 @@ function clientOf(one: Psp, options: Partial<PixConnectionOptions> = {}, pixKey 
   })
   after(() => connection[Symbol.asyncDispose]())
   return {
-    ...pixCharges(connection, { pixKey, lifetime: 1_800 }),
+    ...pixCharges(connection, { pixKey, lifetimeSeconds: 1_800 }),
     giveBack: pixGiveBack(connection),
   }
 }
@@ -148,10 +148,10 @@ test('too many requests and failures of the PSP are faults, never refusals, and 
       (error) => (isFault(error) ? error : assert.fail(String(error))),
     )
   }
-  assert.equal((await faultOf(429, { 'retry-after': '7' })).retryAfter, 7_000)
+  assert.equal((await faultOf(429, { 'retry-after': '7' })).retryAfterMs, 7_000)
   const dated = await faultOf(503, { 'retry-after': new Date(Date.now() + 60_000).toUTCString() })
-  assert.ok(dated.retryAfter && dated.retryAfter > 50_000 && dated.retryAfter <= 60_000)
-  assert.equal((await faultOf(429, { 'retry-after': 'soon' })).retryAfter, undefined)
+  assert.ok(dated.retryAfterMs && dated.retryAfterMs > 50_000 && dated.retryAfterMs <= 60_000)
+  assert.equal((await faultOf(429, { 'retry-after': 'soon' })).retryAfterMs, undefined)
   for (const status of [408, 500, 502, 503, 504, 302]) await faultOf(status)
 })
 

@@ -45,7 +45,7 @@ const parts = {
   database,
   unitOfWork,
   clock,
-  charges: pixCharges(connection, { pixKey: PIX_KEY, lifetime: TTL_MS / 1_000 }),
+  charges: pixCharges(connection, { pixKey: PIX_KEY, lifetimeSeconds: TTL_MS / 1_000 }),
   giveBack: pixGiveBack(connection),
   onErrand: () => {},
   onError: (error: unknown) => void faults.push(error),
@@ -54,7 +54,7 @@ const [generating, , refunding] = paymentCommands({
   clock,
   provider: pixProvider,
   newCode,
-  timeToLive: TTL_MS,
+  timeToLiveMs: TTL_MS,
   onExpiry: () => {},
 })
 assert.ok(generating && refunding)

@@ -160,7 +160,10 @@ const connection = pixConnection({
   ...{ certificate, key, ca: psp.authority.certificate, timeoutMs: 700 },
 })
 after(() => connection[Symbol.asyncDispose]())
-const provider = { ...pixCharges(connection, { pixKey: PIX_KEY, lifetime: 1_800 }), giveBack: pixGiveBack(connection) }
+const provider = {
+  ...pixCharges(connection, { pixKey: PIX_KEY, lifetimeSeconds: 1_800 }),
+  giveBack: pixGiveBack(connection),
+}
 
 const GET = 'GET /cob/{txid}'
 const PUT = 'PUT /cob/{txid}'

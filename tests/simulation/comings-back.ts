@@ -20,7 +20,7 @@ export const askReturn: Happening = async (world, choose) => {
   const purchase = choose.pick(bought)
   const said = `${purchase.transaction_id} is to be returned`
   mayBeCutOff(world, choose, 'orquestrador')
-  const parts = { runner: runner(), clock: service.clock, ids: { uuid: world.nextId }, waitFor: WAIT }
+  const parts = { runner: runner(), clock: service.clock, ids: { uuid: world.nextId }, waitForMs: WAIT }
   return beginReturn(parts, purchase, purchase.transaction_id, { asked_by: 'customer', reason: null })
     .then(({ saga }) => `${said} by ${saga.transaction_id}`)
     .catch((error: unknown) => (error instanceof Problem ? `${said}: refused` : failed(said)(error)))

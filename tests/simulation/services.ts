@@ -63,7 +63,7 @@ export function pagamento(
     clock,
     provider: parts.provider,
     newCode: () => `code${ids.uuid()}`,
-    timeToLive: CODE_LIFE,
+    timeToLiveMs: CODE_LIFE,
     onExpiry: () => {},
   }
   const service = new Service('pagamento-service', { network, ids, clock }, () => paymentCommands(commands))

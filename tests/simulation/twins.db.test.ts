@@ -219,7 +219,7 @@ test('codes, payments, unmatched money, and expiry', async () => {
   const commandsOf = ({ paymentCommands }: typeof payment) => {
     let made = 0
     const newCode = () => `code${++made}`
-    return paymentCommands({ clock, provider: simulatedProvider, newCode, timeToLive: 60_000, onExpiry: () => {} })
+    return paymentCommands({ clock, provider: simulatedProvider, newCode, timeToLiveMs: 60_000, onExpiry: () => {} })
   }
   const choose = random(3)
   const charges = PURCHASES.map((_, index) => ({

@@ -25,11 +25,11 @@ import { insertMails } from './mail-store.ts'
 interface Telling {
   readonly kind: PurchaseKind | ReturnKind | typeof ACCOUNT | typeof DATA | typeof APPROVAL
   /** Milliseconds after the event. */
-  readonly after: number
+  readonly afterMs: number
 }
 
 const DAY_MS = 86_400_000
-const now = (kind: Telling['kind']): Telling => ({ kind, after: 0 })
+const now = (kind: Telling['kind']): Telling => ({ kind, afterMs: 0 })
 
 /** `onNew` is called when there is a mail to send. */
 export function mailEvents(clock: Clock, onNew: () => void): MessageHandler[] {
@@ -41,12 +41,12 @@ export function mailEvents(clock: Clock, onNew: () => void): MessageHandler[] {
     handler(contract, subscription, async (tx, messages) => {
       const at = clock.now()
       const mails = messages.flatMap((message) =>
-        tellings(message).map(({ kind, after }) => ({
+        tellings(message).map(({ kind, afterMs }) => ({
           key: `${message.type} ${message.transaction_id} ${kind}`,
           kind,
           subscription,
           message,
-          due_at: new Date(at.getTime() + after),
+          due_at: new Date(at.getTime() + afterMs),
         })),
       )
       if (mails.length === 0) return
@@ -69,8 +69,8 @@ export function mailEvents(clock: Clock, onNew: () => void): MessageHandler[] {
     told(paymentProcessed, 'avisos-service-payment-processed-sub', () => [now('payment_received')]),
     told(purchaseCompleted, 'avisos-service-purchase-completed-sub', () => [
       now('ready_for_pickup'),
-      { kind: 'pickup_reminder', after: 3 * DAY_MS },
-      { kind: 'pickup_reminder_again', after: 10 * DAY_MS },
+      { kind: 'pickup_reminder', afterMs: 3 * DAY_MS },
+      { kind: 'pickup_reminder_again', afterMs: 10 * DAY_MS },
     ]),
     told(purchaseFailed, 'avisos-service-purchase-failed-sub', () => [now('purchase_failed')]),
     told(purchaseCancelled, 'avisos-service-purchase-cancelled-sub', () => [now('purchase_cancelled')]),

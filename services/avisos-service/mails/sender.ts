@@ -35,7 +35,7 @@ export interface Sender extends AsyncDisposable {
 }
 
 /** Milliseconds: how long after `soon` rows may still be on their way, and how often they are looked for until then. */
-const ON_THEIR_WAY = 5_000
+const ON_THEIR_WAY_MS = 5_000
 const LOOK_EVERY_MS = 100
 
 export function startSender(parts: SenderParts): Sender {
@@ -48,7 +48,7 @@ export function startSender(parts: SenderParts): Sender {
   }, parts.onError)
   return {
     soon() {
-      lookUntil = Date.now() + ON_THEIR_WAY
+      lookUntil = Date.now() + ON_THEIR_WAY_MS
       alarm.expect(new Date(Date.now() + LOOK_EVERY_MS / 10))
     },
     [Symbol.asyncDispose]: () => alarm[Symbol.asyncDispose](),

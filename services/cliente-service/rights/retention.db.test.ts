@@ -81,7 +81,7 @@ test('many are erased in small steps, and the numbers behind the last one come r
 
 test('a chore that fails keeps no other from being done', async () => {
   const done: string[] = []
-  const chore = (what: string, remove: () => Promise<number>) => ({ what, keepFor: 0, remove })
+  const chore = (what: string, remove: () => Promise<number>) => ({ what, keepForMs: 0, remove })
   const failing = chore('failing', () => Promise.reject(new Error('no luck')))
   const next = chore('next', async () => {
     done.push('next')

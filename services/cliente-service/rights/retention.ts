@@ -34,16 +34,16 @@ export function retentionChores(parts: ErasureParts, inactiveDays: number): Chor
   }
 
   return [
-    { what: 'inactive customers', keepFor: inactiveDays * DAY_MS, batch: 100, remove: eraseInactive },
+    { what: 'inactive customers', keepForMs: inactiveDays * DAY_MS, batch: 100, remove: eraseInactive },
     {
       what: 'records of erased people',
-      keepFor: 0,
+      keepForMs: 0,
       batch: 100,
       remove: (_database, before, limit) => eraseOutlived(parts, before, limit),
     },
     {
       what: 'erasures told of again',
-      keepFor: HOUR_MS,
+      keepForMs: HOUR_MS,
       batch: 100,
       remove: (_database, before, limit) => tellAgain(parts, before, limit),
     },

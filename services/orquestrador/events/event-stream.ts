@@ -21,7 +21,7 @@ export interface EventStream {
 
 const HEARTBEAT_MS = 15_000
 /** Characters, beside those that the operating system holds for a connection. */
-const UNREAD_LIMIT = 256 * 1024
+const UNREAD_LIMIT_CHARS = 256 * 1024
 /** How long a browser waits before it connects again. */
 const RETRY_MS = 1_000
 
@@ -41,7 +41,7 @@ export function eventStream(onClosed: () => void): EventStream {
   function push(text: string) {
     if (body.destroyed || body.readableEnded) return
     body.push(text)
-    if (body.readableLength > UNREAD_LIMIT) body.destroy()
+    if (body.readableLength > UNREAD_LIMIT_CHARS) body.destroy()
   }
 
   push(`retry: ${RETRY_MS}\n\n`)

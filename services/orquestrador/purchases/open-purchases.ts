@@ -22,7 +22,7 @@ interface Limits {
   /** The most of one customer at once; 0: no limit. */
   readonly perCustomer: number
   /** How long a customer who did not pay must wait before holding the same vehicle again; 0: no wait. */
-  readonly pause: number
+  readonly pauseMs: number
   /** The percentage of the stock that unpaid purchases may hold; 0: no limit. */
   readonly share: number
   /** How many vehicles are on sale at present. */
@@ -34,22 +34,22 @@ const SHARE_FROM = 50
 
 /** Each process counts committed purchases, so with several processes there may be a few more for a moment. */
 export function openPurchases(database: Database, clock: Clock, limits: Limits): OpenPurchases {
-  const { perCustomer, pause, share } = limits
+  const { perCustomer, pauseMs, share } = limits
   const last = new Map<number, Promise<unknown>>()
 
   async function counted<Started>({ customer_id, vehicle_id }: Wish, start: () => Promise<Started>): Promise<Started> {
     if (perCustomer > 0 && (await countOpenPix(database, customer_id, perCustomer)) >= perCustomer)
       throw new Problem('too_many_unpaid_purchases')
-    if (pause > 0) await refuseBeforePause(customer_id, vehicle_id)
+    if (pauseMs > 0) await refuseBeforePause(customer_id, vehicle_id)
     if (share > 0) await refuseBeyondShare()
     return start()
   }
 
   async function refuseBeforePause(customer_id: number, vehicle_id: number) {
     const now = clock.now().getTime()
-    const ended = await lastUnpaidEnd(database, customer_id, vehicle_id, new Date(now - pause))
+    const ended = await lastUnpaidEnd(database, customer_id, vehicle_id, new Date(now - pauseMs))
     if (!ended) return
-    throw new Problem('vehicle_held_before', { retry_after: Math.ceil((ended.getTime() + pause - now) / 1_000) })
+    throw new Problem('vehicle_held_before', { retry_after: Math.ceil((ended.getTime() + pauseMs - now) / 1_000) })
   }
 
   /** The size of the stock is fetched only once SHARE_FROM are held. */

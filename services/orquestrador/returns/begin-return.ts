@@ -18,7 +18,7 @@ export interface ReturnStart {
   readonly clock: Clock
   readonly ids: Ids
   /** How long the return waits for the vehicle. */
-  readonly waitFor: number
+  readonly waitForMs: number
 }
 
 export interface Asked {
@@ -31,7 +31,7 @@ export interface Asked {
  * `not_returnable` and `taken_over`.
  */
 export async function beginReturn(
-  { runner, clock, ids, waitFor }: ReturnStart,
+  { runner, clock, ids, waitForMs }: ReturnStart,
   { data }: StoredSaga,
   purchase_id: string,
   asked: Asked,
@@ -39,7 +39,7 @@ export async function beginReturn(
 ): Promise<{ saga: Saga; request: ReturnRequest }> {
   const now = clock.now()
   const return_id = ids.uuid()
-  const request = requestOf(data, purchase_id, new Date(now.getTime() + waitFor))
+  const request = requestOf(data, purchase_id, new Date(now.getTime() + waitForMs))
   const { saga } = await runner.startPermitted('return', return_id, request, async (tx, send) => {
     const purchase = await lockPurchase(tx, purchase_id)
     if (!purchase) throw new Problem('transaction_not_found')
@@ -55,14 +55,14 @@ export async function beginReturn(
 
 /** Begins a return again that this service has lost, with the facts that other services have on record. */
 export async function beginReturnAgain(
-  { runner, clock, waitFor }: ReturnStart,
+  { runner, clock, waitForMs }: ReturnStart,
   { data }: StoredSaga,
   { return_id, purchase_id }: { readonly return_id: string; readonly purchase_id: string },
   receipt: Receipt | undefined,
   again: Again,
 ): Promise<Saga> {
   const now = clock.now()
-  const request = { ...requestOf(data, purchase_id, new Date(now.getTime() + waitFor)), ...receipt }
+  const request = { ...requestOf(data, purchase_id, new Date(now.getTime() + waitForMs)), ...receipt }
   const { saga } = await runner.startPermitted(
     'return',
     return_id,

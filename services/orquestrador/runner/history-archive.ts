@@ -14,7 +14,7 @@ export function historyChores(days: number): Chore[] {
   return [
     {
       what: 'histories of old purchases',
-      keepFor: days * DAY_MS,
+      keepForMs: days * DAY_MS,
       batch: BATCH,
       async remove(database, before, limit) {
         const found = await archiveHistories(database, { after, before, limit })

@@ -21,7 +21,7 @@ export interface SenderParts {
   readonly poster: Poster
   readonly onError: (error: unknown) => void
   /** How long a process leases a delivery: well beyond the poster's time-out. */
-  readonly lease?: number
+  readonly leaseMs?: number
   readonly waitAfter?: (failures: number) => number
 }
 
@@ -36,7 +36,7 @@ const KEPT_MS = 30 * 86_400_000
 const REMOVE_EVERY_MS = 3_600_000
 const REMOVE_BATCH = 1_000
 
-export function startSender({ lease = LEASE_MS, waitAfter = backOff, ...parts }: SenderParts): Alarm {
+export function startSender({ leaseMs = LEASE_MS, waitAfter = backOff, ...parts }: SenderParts): Alarm {
   const { database, vault, clock, poster, onError } = parts
   const lanes = new Map<number, Promise<void>>()
   const stopping = new AbortController()
@@ -78,7 +78,7 @@ export function startSender({ lease = LEASE_MS, waitAfter = backOff, ...parts }:
   async function sendAll(subscription_id: number) {
     while (!stopping.signal.aborted) {
       const now = clock.now()
-      const leaseUntil = new Date(now.getTime() + lease)
+      const leaseUntil = new Date(now.getTime() + leaseMs)
       const due = await claimDue(database, subscription_id, now, leaseUntil, LANE_WIDTH)
       const subscription = await findSigning(database, vault, subscription_id)
       if (due.length === 0 || !subscription) return

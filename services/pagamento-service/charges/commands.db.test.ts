@@ -17,7 +17,7 @@ const [generating, processing, refunding] = paymentCommands({
   clock: systemClock,
   provider: simulatedProvider,
   newCode,
-  timeToLive: TTL_MS,
+  timeToLiveMs: TTL_MS,
   onExpiry: () => {},
 })
 

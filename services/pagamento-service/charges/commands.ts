@@ -26,16 +26,16 @@ export interface CommandParts {
   readonly provider: Provider
   readonly newCode: () => string
   /** How long a new code can be paid. */
-  readonly timeToLive: number
+  readonly timeToLiveMs: number
   /** The same for a code that is paid at the counter. */
-  readonly counterTimeToLive?: number
+  readonly counterTimeToLiveMs?: number
   readonly onExpiry: (at: Date) => void
 }
 
 export function paymentCommands(parts: CommandParts): MessageHandler[] {
-  const { clock, provider, newCode, timeToLive, counterTimeToLive = timeToLive, onExpiry } = parts
+  const { clock, provider, newCode, timeToLiveMs, counterTimeToLiveMs = timeToLiveMs, onExpiry } = parts
   const freshCode = (now: Date, payment_type?: PaymentType) => {
-    const livesFor = payment_type === 'counter' ? counterTimeToLive : timeToLive
+    const livesFor = payment_type === 'counter' ? counterTimeToLiveMs : timeToLiveMs
     return { code: newCode(), expires_at: new Date(now.getTime() + livesFor) }
   }
 
@@ -49,7 +49,7 @@ export function paymentCommands(parts: CommandParts): MessageHandler[] {
         reply: (charge) => charge && generateReply(charge),
       }
       await decideCharges(tx, send, batch, commands, rule, now)
-      onExpiry(new Date(now.getTime() + timeToLive))
+      onExpiry(new Date(now.getTime() + timeToLiveMs))
     }),
 
     handler(processPayment, 'pagamento-service-process-payment-sub', async (tx, commands, send) => {

@@ -79,12 +79,12 @@ export type RefundAnswer =
   | { readonly status: 'done' | 'under_way' }
   | { readonly status: 'refused'; readonly reason: string }
 
-/** The provider could not be asked; the request itself may be right. Try again, after `retryAfter` ms if given. */
+/** The provider could not be asked; the request itself may be right. Try again, after `retryAfterMs` ms if given. */
 export class ProviderFault extends Error {
-  readonly retryAfter: number | undefined
-  constructor(message: string, { retryAfter, cause }: { retryAfter?: number | undefined; cause?: unknown } = {}) {
+  readonly retryAfterMs: number | undefined
+  constructor(message: string, { retryAfterMs, cause }: { retryAfterMs?: number | undefined; cause?: unknown } = {}) {
     super(message, { cause })
     this.name = 'ProviderFault'
-    this.retryAfter = retryAfter
+    this.retryAfterMs = retryAfterMs
   }
 }

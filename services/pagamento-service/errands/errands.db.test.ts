@@ -26,7 +26,7 @@ const [generating, , refunding] = paymentCommands({
   clock,
   provider: pixProvider,
   newCode,
-  timeToLive: TTL_MS,
+  timeToLiveMs: TTL_MS,
   onExpiry: () => {},
 })
 assert.ok(generating && refunding)
@@ -136,7 +136,7 @@ test('a failed request is tried again after a while, and a busy provider not bef
   await run()
   assert.equal(await run(), 0, 'not at once')
   wait(500)
-  provider.obstacle = () => Promise.reject(new ProviderFault('busy', { retryAfter: 5_000 }))
+  provider.obstacle = () => Promise.reject(new ProviderFault('busy', { retryAfterMs: 5_000 }))
   await run()
   wait(4_999)
   assert.equal(await run(), 0)

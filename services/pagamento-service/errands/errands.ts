@@ -123,9 +123,9 @@ async function runRefund(parts: ErrandParts, { id, transaction_id, ...errand }: 
   const { failures, attempts } = errand
   await unlessFault(parts, attempts, postpone, async () => {
     const answer = await parts.giveBack({ ...errand, refund_id: `P${id}A${failures}` })
-    if (answer.status === 'under_way') await postpone(later(parts, lookAgain(attempts)))
+    if (answer.status === 'under_way') await postpone(later(parts, lookAgainMs(attempts)))
     else if (transaction_id) {
-      const again_at = later(parts, tryAgain(failures))
+      const again_at = later(parts, tryAgainMs(failures))
       await decide(parts, transaction_id, refundReplyOfPurchase, (charge, now) =>
         refundAnswered(charge, failures, answer, now, again_at),
       )
@@ -140,7 +140,7 @@ async function runUnmatchedRefund(parts: ErrandParts, { id, ...errand }: RefundE
     const answer = await parts.giveBack({ ...errand, refund_id: `U${id}A${failures}` })
     const refused = reasonOf(answer)
     const status = statusAfter(answer, refused === null ? failures : failures + 1)
-    const wait = answer.status === 'under_way' ? lookAgain(attempts) : tryAgain(failures)
+    const wait = answer.status === 'under_way' ? lookAgainMs(attempts) : tryAgainMs(failures)
     const due_at = status === 'refunding' ? later(parts, wait) : null
     await recordRefund(parts.database, { id, failures, status, refused, due_at }, parts.clock.now())
   })
@@ -182,13 +182,13 @@ async function unlessFault(
   } catch (error) {
     if (!(error instanceof ProviderFault)) throw error
     parts.onError(error)
-    await postpone(later(parts, Math.max(lookAgain(attempts), Math.min(error.retryAfter ?? 0, HOUR_MS))))
+    await postpone(later(parts, Math.max(lookAgainMs(attempts), Math.min(error.retryAfterMs ?? 0, HOUR_MS))))
   }
 }
 
 const HOUR_MS = 3_600_000
 const later = ({ clock }: ErrandParts, ms: number) => new Date(clock.now().getTime() + ms)
 /** In milliseconds: half a second, then twice as long each time, up to a quarter of a minute. */
-const lookAgain = (attempts: number) => Math.min(500 * 2 ** Math.min(attempts - 1, 10), 15_000)
+const lookAgainMs = (attempts: number) => Math.min(500 * 2 ** Math.min(attempts - 1, 10), 15_000)
 /** In milliseconds, after a refusal: half a minute, then twice as long each time, up to an hour. */
-const tryAgain = (failures: number) => Math.min(30_000 * 2 ** Math.min(failures, 10), HOUR_MS)
+const tryAgainMs = (failures: number) => Math.min(30_000 * 2 ** Math.min(failures, 10), HOUR_MS)

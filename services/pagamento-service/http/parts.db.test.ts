@@ -30,7 +30,7 @@ let now = new Date('2026-11-23T12:00:00Z')
 const clock = { now: () => now }
 const counter = counterParts(vault, clock)
 const commands = paymentCommands({
-  ...{ clock, provider: simulatedProvider, newCode, timeToLive: 60_000, counterTimeToLive: 72 * HOUR },
+  ...{ clock, provider: simulatedProvider, newCode, timeToLiveMs: 60_000, counterTimeToLiveMs: 72 * HOUR },
   onExpiry: () => {},
 })
 const access: Access = {

@@ -26,7 +26,7 @@ const wait = (ms: number) => {
 }
 
 const provider = simulatedProvider
-const commands = paymentCommands({ clock, provider, newCode, timeToLive: TTL_MS, onExpiry: () => {} })
+const commands = paymentCommands({ clock, provider, newCode, timeToLiveMs: TTL_MS, onExpiry: () => {} })
 const [generating, processing, refunding] = commands
 assert.ok(generating && processing && refunding)
 

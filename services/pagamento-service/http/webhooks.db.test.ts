@@ -29,7 +29,7 @@ const wait = (ms: number) => {
 
 const provider = simulatedProvider
 const commandsWith = (provider: Provider) =>
-  paymentCommands({ clock, provider, newCode, timeToLive: TTL_MS, onExpiry: () => {} })
+  paymentCommands({ clock, provider, newCode, timeToLiveMs: TTL_MS, onExpiry: () => {} })
 const [generating, , refunding] = commandsWith(provider)
 /** Its charges lie with a provider over the network. */
 const [generatingThere] = commandsWith({ ...provider, issue: (_charge, code) => ({ ok: true, txid: txidOf(code) }) })

@@ -30,7 +30,7 @@ export function openProvider(config: Config): OpenProvider {
     key: fileOf(config, 'PIX_KEY_FILE'),
     ca: config.PIX_CA_FILE && fileOf(config, 'PIX_CA_FILE'),
   })
-  const options = { pixKey: needed(config, 'PIX_KEY'), lifetime: config.PAYMENT_CODE_TTL_SECONDS }
+  const options = { pixKey: needed(config, 'PIX_KEY'), lifetimeSeconds: config.PAYMENT_CODE_TTL_SECONDS }
   return {
     provider: pixProvider,
     charges: pixCharges(connection, options),

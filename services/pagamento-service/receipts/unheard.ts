@@ -67,5 +67,5 @@ const cancel = ({ unitOfWork, clock }: UnheardParts, transaction_id: string) =>
 const pauseAfter = (errors: readonly unknown[]) =>
   Math.max(
     PAUSE_MS,
-    ...errors.map((error) => (error instanceof ProviderFault ? Math.min(error.retryAfter ?? 0, HOUR_MS) : 0)),
+    ...errors.map((error) => (error instanceof ProviderFault ? Math.min(error.retryAfterMs ?? 0, HOUR_MS) : 0)),
   )

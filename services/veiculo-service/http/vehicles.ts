@@ -102,7 +102,7 @@ const showVehicles =
   }
 
 /** How long anybody may cache an answer that everybody may see. */
-const KEPT_S = 5
+const KEPT_SECONDS = 5
 
 /** The answer with its version, so that a client who has it already gets 304. The version leaves out `timestamp`. */
 function told<Content extends object>(
@@ -121,7 +121,7 @@ const notModified = (reply: FastifyReply) => reply.code(304).send() as never
 /** An answer to a request without a token is the same for everybody. */
 function keepForSeconds(request: FastifyRequest, reply: FastifyReply): void {
   if (callerOf(request).role === 'nobody')
-    reply.headers({ 'cache-control': `public, max-age=${KEPT_S}`, vary: 'authorization' })
+    reply.headers({ 'cache-control': `public, max-age=${KEPT_SECONDS}`, vary: 'authorization' })
 }
 
 const showFacetsSchema = {

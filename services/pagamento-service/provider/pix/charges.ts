@@ -17,7 +17,7 @@ export interface PixOptions {
   /** The receiver's Pix key. */
   readonly pixKey: string
   /** How many seconds a new charge can be paid. */
-  readonly lifetime: number
+  readonly lifetimeSeconds: number
 }
 
 const Amount = Type.String({ pattern: '^[0-9]{1,10}\\.[0-9]{2}$' })
@@ -52,7 +52,7 @@ function readCob(body: unknown, txid: string): Cob {
   return cob
 }
 
-export function pixCharges(connection: PixConnection, { pixKey, lifetime }: PixOptions): RemoteCharges {
+export function pixCharges(connection: PixConnection, { pixKey, lifetimeSeconds }: PixOptions): RemoteCharges {
   const find = async (txid: string): Promise<Cob | undefined> => {
     const answer = await connection.call('GET', `/cob/${txid}`)
     if (answer.ok) return readCob(answer.body, txid)
@@ -64,7 +64,7 @@ export function pixCharges(connection: PixConnection, { pixKey, lifetime }: PixO
   return {
     async open({ txid, amount_cents }) {
       const made = await connection.call('PUT', `/cob/${txid}`, {
-        calendario: { expiracao: Math.max(Math.ceil(lifetime), 1) },
+        calendario: { expiracao: Math.max(Math.ceil(lifetimeSeconds), 1) },
         valor: { original: textOf(amount_cents) },
         chave: pixKey,
         solicitacaoPagador: 'Mercado Veículo',

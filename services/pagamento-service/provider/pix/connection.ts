@@ -67,7 +67,7 @@ export function pixConnection({ timeoutMs = TIMEOUT_MS, ...options }: PixConnect
       },
       body: new URLSearchParams({ grant_type: 'client_credentials', scope: SCOPES }).toString(),
     })
-    if (status !== 200) throw new ProviderFault(`no access token: ${status} ${reasonOf(body)}`, retryAfter(headers))
+    if (status !== 200) throw new ProviderFault(`no access token: ${status} ${reasonOf(body)}`, retryAfterMs(headers))
     // a token that fits no header would be kept, and fail every request until it expires
     if (!isRecord(body) || typeof body.access_token !== 'string' || !/^[\x21-\x7e]{1,8192}$/.test(body.access_token))
       throw new ProviderFault('no access token in the answer')
@@ -107,7 +107,10 @@ export function pixConnection({ timeoutMs = TIMEOUT_MS, ...options }: PixConnect
         }
         const isFault = status < 400 || status >= 500 || [401, 408, 425, 429].includes(status)
         if (!isFault) return { ok: false, status, reason: reasonOf(answer.body) || `http_${status}` }
-        throw new ProviderFault(`${method} was answered ${status} ${reasonOf(answer.body)}`, retryAfter(answer.headers))
+        throw new ProviderFault(
+          `${method} was answered ${status} ${reasonOf(answer.body)}`,
+          retryAfterMs(answer.headers),
+        )
       }
     },
     [Symbol.asyncDispose]: async () => agent.destroy(),
@@ -169,9 +172,9 @@ function reasonOf(body: unknown): string {
 const word = (value: unknown): string => (typeof value === 'string' && /^[\w.[\]-]{1,60}$/.test(value) ? value : '')
 
 /** In seconds, or as a date. */
-function retryAfter(headers: Received['headers']): { retryAfter?: number } {
+function retryAfterMs(headers: Received['headers']): { retryAfterMs?: number } {
   const text = headers['retry-after']
   if (typeof text !== 'string') return {}
   const ms = /^\d{1,9}$/.test(text) ? Number(text) * 1_000 : Date.parse(text) - Date.now()
-  return Number.isFinite(ms) && ms > 0 ? { retryAfter: ms } : {}
+  return Number.isFinite(ms) && ms > 0 ? { retryAfterMs: ms } : {}
 }
