@@ -6,7 +6,17 @@ import assert from 'node:assert/strict'
 import { globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { circlesIn, type House, type SourceFile, wrongImports, wrongPurity, wrongStatements } from './fixtures/house.ts'
+import {
+  circlesIn,
+  type House,
+  type SourceFile,
+  tooLong,
+  wrongImports,
+  wrongPurity,
+  wrongReaches,
+  wrongReadings,
+  wrongStatements,
+} from './fixtures/house.ts'
 
 const ROOT = new URL('../', import.meta.url).pathname
 
@@ -51,6 +61,15 @@ const doors: House['doors'] = {
   'platform/vault': ['vault', 'key-wrapper', 'open-key-wrapper', 'reseal-store', 'key-file'],
   'platform/tokens': ['issuers', 'local-issuer', 'identity-issuer', 'payment-proof'],
   'platform/batching': ['group-commit', 'turns'],
+  'messaging/outbox': ['outbox', 'relay', 'unit-of-work'],
+  'messaging/pubsub': ['pubsub', 'setup', 'topology'],
+  'host/journal': ['acts', 'history-route', 'journal', 'routes'],
+  'app/embedded': ['embedded', 'free-port', 'pages', 'postgres'],
+  'app/cluster': ['pubsub-emulator', 'replicas'],
+  'services/orquestrador/audit': ['audit-store', 'auditor', 'findings', 'gauges', 'suspicions'],
+  'services/orquestrador/reports': ['facts', 'hear-accounts', 'report-store'],
+  'services/pagamento-service/provider': ['open-provider'],
+  'services/veiculo-service/photos': ['keep-photo', 'open-storage', 'photo-maker', 'photo-store', 'sweep'],
 }
 
 /** The imports that a domain file may have beside its own service's domain: contracts, saga, money, formats, pure libraries. */
@@ -91,12 +110,7 @@ test('a room imports only itself and lower floors, and those through their faces
 test('the pages reach the services through the typed client alone', () => {
   const pages = sources.filter(({ path }) => path.startsWith('web/'))
   assert.ok(pages.length > 40)
-  const reaching = pages.flatMap(({ path, text }) =>
-    [...text.matchAll(/from '((?:\.\.\/)+(?:services|host|messaging|saga|app)\/[^']+|#(?:host|messaging|saga))'/g)].map(
-      ([, specifier]) => `${path} -> ${specifier}`,
-    ),
-  )
-  assert.deepEqual(reaching, [])
+  assert.deepEqual(wrongReaches(pages), [])
 })
 
 test('imports go in no circle, types included', () => {
@@ -110,11 +124,7 @@ test('domain files and the saga engine import nothing that does I/O', () => {
 })
 
 test('configuration is read from the environment in main programs alone, and SQL stands in stores', () => {
-  const reading = sources.filter(({ text }) => text.includes('process.env')).map(({ path }) => path)
-  assert.deepEqual(
-    reading.filter((path) => !READS_ENVIRONMENT.test(path)),
-    [],
-  )
+  assert.deepEqual(wrongReadings(sources, READS_ENVIRONMENT), [])
   assert.deepEqual(wrongStatements(sources, SPEAKS_SQL), [])
 })
 
@@ -123,11 +133,8 @@ const LONGEST_FILE = 400
 const GENERATED = /^clients\/typescript\/operations\.ts$/
 
 test('no product file is longer than can be read, and the linter takes no function of more than 70 lines but in tests', () => {
-  const long = sources.filter(({ path, text }) => !GENERATED.test(path) && text.split('\n').length > LONGEST_FILE)
-  assert.deepEqual(
-    long.map(({ path }) => path),
-    [],
-  )
+  const written = sources.filter(({ path }) => !GENERATED.test(path))
+  assert.deepEqual(tooLong(written, LONGEST_FILE), [])
   const { linter, overrides } = JSON.parse(readFileSync(join(ROOT, 'biome.json'), 'utf8'))
   const rule = linter.rules.complexity.noExcessiveLinesPerFunction
   assert.deepEqual([rule.level, rule.options.maxLines], ['error', 70])
@@ -142,18 +149,44 @@ test('no product file is longer than can be read, and the linter takes no functi
 
 const planted = (path: string, text: string) => [{ path, text }]
 
-test('a reach up, sideways, or through a wall is seen', () => {
-  for (const [path, text] of [
+/** Wrong imports, at least three of each kind: in which file, and what it says. */
+const WRONG_IMPORTS: Readonly<Record<string, readonly (readonly [path: string, text: string])[]>> = {
+  'up to a higher floor': [
     ['platform/money.ts', `import { topology } from '#messaging'`],
-    ['services/cliente-service/service.ts', `import { a } from '../veiculo-service/service.ts'`],
-    ['saga/decide.ts', `import { openDatabase } from '#platform/database/database'`],
     ['messaging/consume.ts', `import type { ServiceDefinition } from '#host'`],
+    ['host/service.ts', `export { clienteService } from '../services/cliente-service/service.ts'`],
+  ],
+  'sideways on its floor': [
+    ['services/cliente-service/service.ts', `import { a } from '../veiculo-service/service.ts'`],
+    ['services/orquestrador/http/purchases.ts', `import type { A } from '../../pagamento-service/domain/charge.ts'`],
+    ['saga/decide.ts', `import { systemClock } from '#platform/clock'`],
+  ],
+  'around a face': [
+    ['services/cliente-service/http.ts', `import { consumer } from '../../messaging/consume.ts'`],
+    ['host/replay.ts', `import { topics } from '../contracts/index.ts'`],
+    ['messaging/queue.ts', `const late = await import('../platform/clock.ts')`],
+  ],
+  'through the wall of a room': [
     ['services/gateway/proxy.ts', `export { exchange } from '#platform/database/exchange'`],
     ['host/service.ts', `const late = await import('#platform/vault/cloud-kms')`],
     ['platform/peers.ts', `import { relay } from './http/metrics.ts'`],
-    ['services/cliente-service/http.ts', `import { consumer } from '../../messaging/consume.ts'`],
-  ] as const)
-    assert.equal(wrongImports(house, planted(path, text)).length, 1, `${path}: ${text}`)
+    ['app/service.ts', `import type { A } from '../messaging/pubsub/publishing.ts'`],
+  ],
+}
+for (const [kind, wrong] of Object.entries(WRONG_IMPORTS))
+  test(`an import that goes ${kind} is seen`, () => {
+    assert.ok(wrong.length >= 3)
+    for (const [path, text] of wrong)
+      assert.equal(wrongImports(house, planted(path, text)).length, 1, `${path}: ${text}`)
+  })
+
+test('a page that reaches a service without the typed client is seen', () => {
+  for (const text of [
+    `import { viewOf } from '../../services/orquestrador/http/views.ts'`,
+    `import type { Send } from '#messaging'`,
+    `const late = await import('../../host/index.ts')`,
+  ])
+    assert.equal(wrongReaches(planted('web/store/buy.tsx', text)).length, 1, text)
 })
 
 test('a domain file that reaches a store, a library with I/O, or a neighbour of its folder is seen', () => {
@@ -183,4 +216,16 @@ test('a statement outside the stores is seen, asked or written', () => {
     `tx.write('delete from a')`,
   ])
     assert.equal(wrongStatements(planted('services/orquestrador/http.ts', text), SPEAKS_SQL).length, 1, text)
+})
+
+test('a reading of the environment outside a main program is seen', () => {
+  for (const path of ['platform/log.ts', 'services/gateway/service.ts', 'web/store/buy.tsx'])
+    assert.equal(wrongReadings(planted(path, `const level = process.env.LOG_LEVEL`), READS_ENVIRONMENT).length, 1, path)
+})
+
+test('a file that is too long is seen, to the line', () => {
+  const lines = (count: number) => 'a\n'.repeat(count)
+  for (const path of ['saga/decide.ts', 'web/store/buy.tsx', 'services/orquestrador/http/purchases.ts'])
+    assert.deepEqual(tooLong(planted(path, lines(LONGEST_FILE + 1)), LONGEST_FILE), [path])
+  assert.deepEqual(tooLong(planted('saga/decide.ts', lines(LONGEST_FILE)), LONGEST_FILE), [])
 })

@@ -119,12 +119,9 @@ export function limitRates(app: HttpApp, limits: RateLimits, { registry }: Telem
     // an answer that is passed on comes from a service that counts too
     if (guess && !guess.allowed && typeof payload === 'string') {
       limited.inc({ rule: 'guess' })
-      const { retryAfterSeconds } = guess
-      reply.code(429).headers({ 'retry-after': String(retryAfterSeconds), ...paceHeaders(guess) })
-      return done(
-        null,
-        JSON.stringify(problemBody('rate_limited', pathOf(request), { retry_after: retryAfterSeconds })),
-      )
+      const retry_after = guess.retryAfterSeconds
+      reply.code(429).headers({ 'retry-after': String(retry_after), ...paceHeaders(guess) })
+      return done(null, JSON.stringify(problemBody('rate_limited', pathOf(request), { retry_after })))
     }
     const standing = tightest.get(request)
     if (standing) reply.headers(paceHeaders(standing))
