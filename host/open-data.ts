@@ -71,8 +71,9 @@ async function expectNarrowRole(name: string, database: Database, { NODE_ENV }: 
   const powers = await powersOver(database, APPEND_ONLY)
   if (powers.length === 0) return
   const fault =
-    `${name} could rewrite its journal and its access log: its database user ${powers.join(', ')}. MIGRATION_DATABASE_URL names who owns ` +
-    'the tables, DATABASE_URL who works there and owns none; or DATABASE_URL names who may make roles, with a password (docs/deploy.md)'
+    `${name} could rewrite its journal and its access log: its database user ${powers.join(', ')}. Name the owner of the tables in ` +
+    'MIGRATION_DATABASE_URL, and in DATABASE_URL a user who owns none; or name in DATABASE_URL a user with a password who may make ' +
+    'roles (docs/deploy.md)'
   if (NODE_ENV === 'production') throw new CannotStart(fault)
   log.warn(fault)
 }
@@ -83,7 +84,7 @@ export async function migrateAsOwner(database: Database, directories: readonly U
   return migrate(database, directories).catch((error) => {
     if (!lacksTheRight(error)) throw error
     throw new CannotStart(
-      'migrations are missing, and this user may not apply them: MIGRATION_DATABASE_URL names who may',
+      'migrations are missing, and this user may not apply them: name one who may in MIGRATION_DATABASE_URL',
       { cause: error },
     )
   })

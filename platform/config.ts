@@ -382,7 +382,9 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
   if (Boolean(environment.AUTH_ISSUER) !== Boolean(environment.AUTH_JWKS_URL))
     faults.push('AUTH_ISSUER and AUTH_JWKS_URL go together: an identity provider has both')
   if (environment.MIGRATION_DATABASE_URL && !environment.DATABASE_URL)
-    faults.push('MIGRATION_DATABASE_URL goes with DATABASE_URL: one who owns the tables, and one who works there')
+    faults.push(
+      'MIGRATION_DATABASE_URL needs DATABASE_URL too: the first names the owner of the tables, the second the user who works on them',
+    )
   if (check.Check(config) && faults.length === 0) return config
   throw new BadConfiguration(`The configuration is wrong:\n${faults.map((fault) => `  ${fault}`).join('\n')}`)
 }

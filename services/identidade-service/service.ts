@@ -74,7 +74,7 @@ function wire(context: ServiceContext): Wiring {
     mailsPerAddress: MAILS_PER_ADDRESS,
   }
   const peers = openPeers(addressOf, serviceToken, { connections: 8, patienceMs: 5_000 })
-  const onError = (err: unknown) => log.warn({ err }, 'cliente-service could not be told of an account yet')
+  const onError = (err: unknown) => log.warn({ err }, 'cliente-service does not know of an account yet')
   const parts = {
     ...{ database, vault, unitOfWork, clock, ids, library, prints, publicOrigin, secret, onError },
     ask: peers.ask,

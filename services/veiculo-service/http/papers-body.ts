@@ -93,9 +93,9 @@ export function restrictionsFrom(
     if (!finding) continue
     const { status, source, checked_on, note } = finding
     if (status !== 'unknown' && source === undefined)
-      errors.push({ path: `${path}/${name}/source`, message: 'is needed of what was looked up' })
+      errors.push({ path: `${path}/${name}/source`, message: 'is needed for a fact that was looked up' })
     if (status !== 'unknown' && checked_on === undefined)
-      errors.push({ path: `${path}/${name}/checked_on`, message: 'is needed of what was looked up' })
+      errors.push({ path: `${path}/${name}/checked_on`, message: 'is needed for a fact that was looked up' })
     if (checked_on !== undefined && checked_on > today)
       errors.push({ path: `${path}/${name}/checked_on`, message: 'must not be in the future' })
     told[name] = {
