@@ -1,8 +1,9 @@
 /**
- * `npm run bench:finished [-- --finished 1000000 --rounds 21 --purchases 400 --in-flight 64]`: purchases per second with so many
- * finished purchases in the databases, compared with none. Two systems, each with its own PostgreSQL, take turns in short rounds, so
- * that other load of the machine falls on both. The result is the median of the ratios of the pairs. Seen: 1.03 with 13 million rows
- * of a million purchases, on two busy cores where the rounds themselves lay between 33 and 372 a second.
+ * `npm run bench:finished [-- --finished 1000000 --rounds 21 --purchases 400 --in-flight 64]`: purchases per second with
+ * that many finished purchases in the databases, compared with none. Two systems, each with its own PostgreSQL, take turns
+ * in short rounds, so that other load of the machine falls on both. The result is the median of the ratios of the pairs.
+ * Seen: 1.03 with 13 million rows of a million purchases, on two busy cores where the rounds themselves lay between 33 and
+ * 372 a second.
  */
 import { parseArgs } from 'node:util'
 import pg from 'pg'

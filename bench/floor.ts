@@ -23,7 +23,7 @@ export async function measureFloor(databaseUrl: string): Promise<Floor> {
   }
 }
 
-/** Commits per second with so many in flight. */
+/** Commits per second with `inFlight` of them at a time. */
 async function commitFor(pool: pg.Pool, inFlight: number, milliseconds: number): Promise<number> {
   const begun = performance.now()
   let commits = 0

@@ -1,7 +1,7 @@
 /**
- * Whether a stranger can tell by the time of an answer who has an account: the same request for addresses that have one and for
- * addresses that have none, by turns, on the whole of identidade-service over HTTP. Ends with 1 when the medians differ by more than
- * the aim. No test asserts a time; this is where it is looked at.
+ * Measures whether the time of an answer reveals who has an account. It sends the same request for addresses with an
+ * account and for others, by turns, to a whole identidade-service over HTTP. Ends with 1 when the medians differ by more
+ * than the aim. Tests assert no times, so this bench does.
  */
 import { randomBytes } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'

@@ -108,7 +108,7 @@ function purchasesOf({ in_flight, purchases }: Round): number {
   return LEAD * in_flight + purchases
 }
 
-/** Keeps so many in flight; the clock starts when the leading purchases have completed. */
+/** Keeps `in_flight` purchases in flight; the clock starts when the leading ones have completed. */
 async function run(from: Client, { customerIds, vehicleIds }: Stock, round: Round) {
   const vehicles = vehicleIds.splice(0, purchasesOf(round))
   let lead = LEAD * round.in_flight

@@ -1,6 +1,6 @@
 /**
- * Writes terraform/messaging.json, from which Terraform makes every topic, subscription and policy: the plan that the code
- * itself uses (messaging/pubsub/topology.ts), and who may publish. `npm run messaging`; a test compares.
+ * `npm run messaging`: writes terraform/messaging.json, from which Terraform makes every topic, subscription and policy. It
+ * holds the plan that the code itself uses (messaging/pubsub/topology.ts), and who may publish. A test compares the two.
  */
 import { writeFileSync } from 'node:fs'
 import { publisherOf } from '#contracts'

@@ -91,8 +91,8 @@ async function isRunning(server: string): Promise<boolean> {
 }
 
 /**
- * Keeps the files outside the databases up to date. The next start erases again everybody who was erased since the backup, also
- * by a list that lies beside the backups. Heads of chains that the restored databases never had are moved aside.
+ * Keeps the files outside the databases up to date. The next start erases again everybody who was erased since the backup;
+ * the list beside the backups counts too. Heads of chains that the restored databases never had are moved aside.
  */
 async function outliveRestore(home: string, backups: string, now: Date): Promise<void> {
   const anchors = join(home, 'anchors')

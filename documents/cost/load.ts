@@ -55,7 +55,10 @@ export interface Scale {
   readonly purchases: number
   /** Cloud SQL's machine; always with a standby, since money is at stake. */
   readonly database: { readonly cpu: number; readonly gb: number }
-  /** Fewest instances of each service that keeps data, but for avisos-service, of which one is enough; of the gateway; and of the pages. */
+  /**
+   * The fewest instances of each service that keeps data (one is enough for avisos-service), of the gateway, and of the
+   * pages.
+   */
   readonly services: number
   readonly gateway: number
   readonly web: number

@@ -18,12 +18,15 @@ const PERMISSIVE = [
   ],
   'OFL-1.1', // of fonts that come with something else
 ]
-/** Of libraries of their own that are loaded at run time as they came, and can be replaced: libvips, which makes photos. */
+/** Licences of libraries that are loaded unchanged at run time and can be replaced: libvips, which makes photos. */
 const LOADED = ['LGPL-3.0-or-later']
 /** Acceptable for tools that we run and do not ship. */
 const FOR_TOOLS = ['CC-BY-4.0', 'MPL-2.0']
 
-/** The two forms of an SPDX expression that occur: of alternatives one must be acceptable, of a combination each. */
+/**
+ * The two forms of an SPDX expression that occur: one of several alternatives must be acceptable, or every part of a
+ * combination.
+ */
 export function isAllowed(license: string, dev: boolean): boolean {
   const words = license.replace(/^\(|\)$/g, '')
   if (words.includes(' OR ')) return words.split(' OR ').some((one) => isAllowed(one, dev))

@@ -37,7 +37,7 @@ function withReadLicence(component: Bill['components'][number]): Bill['component
   return id ? { ...component, licenses: [{ license: { id } }] } : component
 }
 
-/** Not by `--omit=dev`: npm 11 then leaves out what a tool needs too, `pg` for one. */
+/** `--omit=dev` is not used, because npm 11 then also leaves out packages that a tool needs too, such as `pg`. */
 function withoutTools(bill: Bill): Bill {
   const isTool = ({ properties = [] }: Bill['components'][number]) =>
     properties.some(({ name }) => name === 'cdx:npm:package:development')

@@ -2,7 +2,7 @@
 export interface Sweeps {
   /** Begins a sweep unless one is running; resolves when it is over. */
   now(ageMs: number): Promise<void>
-  /** Begins a sweep after so long, unless one is due earlier. */
+  /** Begins a sweep after `delayMs`, unless one is due earlier. */
   soon(delayMs: number): void
   every(intervalMs: number): void
   readonly areStopped: boolean

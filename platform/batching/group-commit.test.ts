@@ -27,7 +27,7 @@ test('a lone item is flushed at once and gets its result', async () => {
   assert.deepEqual(batches, [[7]])
 })
 
-test('what arrives while a flush is under way goes into the next one together, each with its own result', async () => {
+test('items that arrive while a flush is under way go into the next one together, each with its own result', async () => {
   const { batches, flush, endNext } = heldFlush()
   const commits = groupCommit(flush)
   const first = commits.submit(1)

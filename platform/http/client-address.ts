@@ -1,6 +1,6 @@
 /**
- * From which address a request comes, behind proxies. As many proxies as the configuration says are believed when they name
- * the one before them, and no others. A proxy on this machine is always believed.
+ * The address that a request comes from, behind proxies. Only the configured number of proxies is believed when they name
+ * the one before them. A proxy on this machine is always believed.
  */
 import { BlockList, isIP } from 'node:net'
 

@@ -27,7 +27,7 @@ test('the sizes are those that Terraform makes', async () => {
   assert.match(await terraform('modules/sql/main.tf'), new RegExp(`disk_size\\s+= ${FIRST_DISK_GB}\\n`))
 })
 
-test('the middle one of the three months is bought as prod.tfvars says', async () => {
+test('the middle one of the three scales has the sizes of prod.tfvars', async () => {
   const prod = await terraform('environments/prod.tfvars')
   const [, cpu, mb] = /"db-custom-(\d+)-(\d+)"/.exec(prod) ?? []
   const least = [...prod.matchAll(/^ {2}([\w-]+)\s+= \{ min = (\d+)/gm)].map(([, name, min]) => [name, Number(min)])
@@ -54,14 +54,14 @@ test('more purchases cost more, and each of them less', () => {
   }
 })
 
-test('instances follow the busiest hour, and are never fewer than are kept', () => {
+test('instances follow the busiest hour, and are never fewer than the configured minimum', () => {
   const [small, , large] = scales as [Scale, Scale, Scale]
   assert.equal(instancesOf(small), 6)
   assert.ok(instancesOf(large) > 5 * large.services + 1)
   assert.ok(instancesOf({ ...large, purchases: large.purchases * 2 }) > instancesOf(large))
 })
 
-test('the budgets allow for a month in which nobody comes, and prod for that of its table', async () => {
+test('the budgets cover a month without visitors, and prod’s covers the month of its table', async () => {
   const budgetOf = async (environment: string) =>
     Number(/monthly_budget\s+= (\d+)/.exec(await terraform(`environments/${environment}.tfvars`))?.[1])
   const [small, middle] = scales as readonly [Scale, Scale]

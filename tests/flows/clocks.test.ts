@@ -11,7 +11,7 @@ const PRICE = 1_000
 const MINUTE = 60_000
 const SALES = 8
 
-/** With the limit on guesses that a service's own refused tokens could fill. */
+/** The limit on guesses is on, because a service's refused tokens could use it up. */
 const { as, ...api } = await startSystem({ RATE_LIMIT_GUESSES: '' })
 
 /** Calls as an admin with a token made now, whatever the clock says. */

@@ -1,6 +1,7 @@
 /**
- * `…/{id}/eventos`: the events of a purchase or a return, for the page of its buyer and of those who work here. One upstream a page. A token lives five minutes
- * and a page longer: before it ends the session is asked for again, and the events go on after the last that was seen.
+ * `…/{id}/eventos`: the events of a purchase or a return, for the pages of its buyer and of staff. Each page has one
+ * upstream. A token lives five minutes and a page longer: before it ends the session is asked for again, and the events go
+ * on after the last that was seen.
  */
 import type { LoaderFunctionArgs } from 'react-router'
 import { fetchFor } from '../api.server.ts'

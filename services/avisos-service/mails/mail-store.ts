@@ -87,7 +87,7 @@ export interface KeptMail {
   readonly html: string
 }
 
-/** Where there is no mail server: as it would have been sent. */
+/** Keeps a mail as it would have been sent, for a system without a mail server. */
 export async function keepMail(tx: Tx, vault: Vault, id: number, mail: KeptMail, now: Date): Promise<void> {
   const sealed = (await vault.sealing(tx)).sealAll(SEALED.name, id, { content: JSON.stringify(mail) })
   await tx.query(`update mails set status = 'kept', content = $2, done_at = $3, tries = tries + 1 where id = $1`, [

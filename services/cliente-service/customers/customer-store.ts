@@ -230,7 +230,7 @@ async function openedRow(vault: Vault, row: StoredCustomer): Promise<CustomerRow
   }
 }
 
-/** Those of the ids that exist, in no order. */
+/** The customers with these ids, in no order; unknown ids are left out. */
 export const findCustomers = async (tx: Queryable, vault: Vault, ids: readonly number[]) =>
   opened(
     vault,

@@ -19,7 +19,7 @@ test('differences add to the balance, and never take more than it has', () => {
   assert.equal(adjust(ana, { kind: 'correction', amount_cents: 99_999_999_999 }, 0), 'balance_too_high')
 })
 
-test('credit is paid back up to what is surely owed', () => {
+test('credit is paid back only up to the amount that is surely owed', () => {
   assert.deepEqual(adjust(ana, { kind: 'credit_repayment', amount_cents: 200_00 }, 200_00), {
     ...ana,
     used_credit_cents: 100_00,
@@ -31,7 +31,7 @@ test('an erased customer has no account to move', () => {
   assert.equal(adjust({ ...ana, status: 'erased' }, { kind: 'deposit', amount_cents: 1 }, 0), 'customer_erased')
 })
 
-test('a deposit does not take, and a withdrawal does not give', () => {
+test('a deposit cannot take money, and a withdrawal cannot give any', () => {
   const wrong = [
     ['deposit', -1],
     ['withdrawal', 1],
@@ -50,7 +50,7 @@ test('a deposit does not take, and a withdrawal does not give', () => {
   for (const [kind, amount_cents] of right) assert.ok(!goesWrongWay({ kind, amount_cents }), kind)
 })
 
-test('a limit is for all that was moved, in whatever direction', () => {
+test('the limit counts everything that was moved, in either direction', () => {
   assert.equal(isBeyond(10_000_00, 0, 10_000_00), false)
   assert.equal(isBeyond(10_000_00, 0, 10_000_01), true)
   assert.equal(isBeyond(10_000_00, 9_999_00, -9_999_00), true)

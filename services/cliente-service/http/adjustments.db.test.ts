@@ -47,7 +47,7 @@ test('a movement answers with its entry in the ledger, which names its author', 
   )
 })
 
-test('two who have read the same balance lose nobody’s money', async () => {
+test('two people who have read the same balance lose nobody’s money', async () => {
   const { id } = await register({ initial_balance: 100 })
   await Promise.all([...Array(10).keys()].map((_, index) => move(id, 10, {}, index % 2 ? maria : joao)))
   assert.equal(await balanceOf(id), 200)
@@ -124,7 +124,7 @@ test('the same request under one key moves money once', async () => {
   assert.equal(await balanceOf(id), 100)
 })
 
-test('credit is paid back as far as no purchase in progress can give it back', async () => {
+test('credit is paid back except for the part that a purchase in progress may still release', async () => {
   const { id } = await register({ credit_limit: 500 })
   const body = { customer_id: id, payment_type: 'credit', amount_cents: 30_000 } as const
   const purchase = systemIds.uuid()
@@ -174,7 +174,7 @@ test('neither the customer nor a seller moves money', async () => {
   assert.equal((await call('GET', `/customers/${id}/history`, undefined, asCustomer(id))).status, 403)
 })
 
-test('money is set by an admin alone, over what was read', async () => {
+test('only an admin sets money, over the version that was read', async () => {
   const { id } = await register({ initial_balance: 100 })
   assert.equal((await setMoney(id, { initial_balance: 99_999_999.99 }, maria)).status, 403)
   assert.equal((await call('PUT', `/customers/${id}`, { initial_balance: 5 }, owner)).status, 428)

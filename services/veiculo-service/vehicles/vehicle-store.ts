@@ -197,7 +197,7 @@ async function openedRow<Row extends Sealed>(vault: Vault, row: Row): Promise<Ro
   return { ...row, ...papers, ...received }
 }
 
-/** Those of the ids that exist, in the order of their ids. */
+/** The vehicles with these ids, in the order of their ids; unknown ids are left out. */
 export const findVehicles = async (tx: Queryable, vault: Vault, ids: readonly number[]) =>
   opened(
     vault,

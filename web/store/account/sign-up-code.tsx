@@ -1,4 +1,4 @@
-/** The code that was mailed: it makes the account. */
+/** Asks for the mailed code, which makes the account. */
 import {
   type ActionFunctionArgs,
   data,
