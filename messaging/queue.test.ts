@@ -1,11 +1,11 @@
-/** How a subscription waits: after an outage ever longer, and again from the beginning once something was handled. */
+/** How long a subscription waits: ever longer during an outage, and from the beginning again once something was handled. */
 import assert from 'node:assert/strict'
 import { mock, test } from 'node:test'
 import { setImmediate as turn } from 'node:timers/promises'
 import { message } from './bus.suite.ts'
 import { deliveryQueue } from './queue.ts'
 
-test('an outage is waited out in ever longer steps, up to some seconds, and the next one from the beginning', async () => {
+test('waits grow during an outage, up to some seconds, and begin anew at the next one', async () => {
   mock.timers.enable({ apis: ['setTimeout'] })
   try {
     let isAway = true

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { mock, test } from 'node:test'
 import { lifetime } from './lifetime.ts'
 
-test('a time is over when the wall clock says so, in the very moment, or shows a time before it began', () => {
+test('a time is over exactly when the wall clock says so, or when that shows a time before it began', () => {
   mock.timers.enable({ apis: ['Date'], now: 1_000_000 })
   try {
     const isGood = lifetime(60_000)

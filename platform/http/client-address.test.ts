@@ -15,7 +15,7 @@ test('one client is an IPv4 address, or the /64 that a house has of IPv6', () =>
     assert.equal(addressKey(address), key, address)
 })
 
-test('as many proxies are believed as are configured, and one on this machine', () => {
+test('only the configured number of proxies is believed, and a proxy on this machine', () => {
   assert.deepEqual(['127.0.0.1', '127.9.9.9', '::1', '::ffff:127.0.0.1', '10.0.0.1', 'x'].map(isLoopback), [
     true,
     true,

@@ -12,7 +12,7 @@ test('only people have a customer: a service that names one has none', () => {
   assert.equal(callerFrom({ role: 'admin', customer_id: '7' }).customer_id, 7)
 })
 
-test('a role, a number or a scope that is none makes nobody', () => {
+test('an unknown role, number or scope makes nobody a caller', () => {
   for (const claims of [
     {},
     { role: 'root' },

@@ -1,15 +1,15 @@
-/** Which files the simulation runs: a mutation of another one it cannot see, and need not be asked about. */
+/** The files that the simulation runs. It cannot notice a mutation of any other file, so it is not asked about those. */
 import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url))
-/** Not those of types alone, which are erased. */
+/** Imports of types alone do not count, because they are erased. */
 const IMPORTS = /(?:import|export)(?! type)[^;'"]*? from '([^']+)'|import\('([^']+)'\)/g
-/** In their places stand twins in memory, or nothing at all. */
+/** Twins in memory replace these files, or nothing does. */
 const REPLACED = /-store\.ts$|^messaging\/(pubsub|outbox\/(?!unit-of-work))/
 
-/** By the imports of its main program, and theirs. */
+/** Found by following the imports of its main program. */
 export function simulatedFiles(): ReadonlySet<string> {
   const seen = new Set<string>()
   const waiting = ['tests/simulation/main.ts', 'tests/simulation/worker.ts']

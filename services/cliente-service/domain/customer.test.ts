@@ -1,4 +1,4 @@
-/** Who may buy and take what: to the cent, and to the birthday. */
+/** The limits on buying and taking a vehicle: to the cent, and to the birthday. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { type Account, affordable, amend, block, type Customer, needsRepresentative, unblock } from './customer.ts'
@@ -15,7 +15,7 @@ const customer = { ...account, blocked_reason: null, blocked_at: null } as Custo
 const now = new Date('2026-03-02T12:00:00Z')
 const later = new Date('2026-03-03T12:00:00Z')
 
-test('a price is covered to the cent, and by nobody who is blocked', () => {
+test('a price is covered to the cent, and never by a blocked customer', () => {
   assert.deepEqual(affordable(account, 10_000), { cash: true, credit: true })
   assert.deepEqual(affordable(account, 10_001), { cash: false, credit: true })
   assert.deepEqual([affordable(account, 25_000).credit, affordable(account, 25_001).credit], [true, false])
@@ -51,7 +51,7 @@ test('somebody is of age on their eighteenth birthday in São Paulo, and a compa
   assert.equal(needs('1980-01-01', '2026-03-02T12:00:00Z', '11222333000181'), true)
 })
 
-test('the ledger tells of what moved, each account with what both are then, and of nothing else', () => {
+test('the ledger has an entry for each account that moved, with both balances after it, and no others', () => {
   const after = { ...account, account_balance_cents: 9_000, used_credit_cents: 6_000 }
   const told = movements(account, after, 'adjustment').map((one) => [
     one.account,

@@ -1,4 +1,4 @@
-/** What a list shows of people tells them apart, and reaches nobody. */
+/** A list shows enough of people to tell them apart, and too little to reach them. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Customer } from './customer.ts'
@@ -24,7 +24,7 @@ const ana = {
   refund_pix_key: 'ana.souza@example.com',
 } as Customer
 
-test('four characters are left of a number, the first of an address of mail, and the quarter of a home', () => {
+test('a number keeps four characters, an e-mail its first one, and an address its district', () => {
   const shown = masked(ana)
   assert.deepEqual(
     [shown.email, shown.phone, shown.birth_date, shown.driver_license, shown.refund_pix_key],
@@ -37,7 +37,7 @@ test('four characters are left of a number, the first of an address of mail, and
   assert.equal(shown.name, 'Ana Souza')
 })
 
-test('what is not known stays unknown', () => {
+test('unknown fields stay unknown', () => {
   const unknown = { email: null, birth_date: null, driver_license: null, address: null, refund_pix_key: null }
   const { email, birth_date, driver_license, address, refund_pix_key } = masked({ ...ana, ...unknown })
   assert.deepEqual({ email, birth_date, driver_license, address, refund_pix_key }, unknown)

@@ -122,7 +122,7 @@ test('in production staff do nothing by a password alone', async () => {
   assert.deepEqual([token.status, token.body.type], [403, 'urn:mercado-veiculo:problem:second_factor_required'])
 })
 
-test('nobody changes what they may do themselves, an admin neither', async () => {
+test('nobody changes their own rights, not even an admin', async () => {
   const dora = await member({ role: 'admin' })
   const own = { authorization: `Bearer admin.${dora.account_id}` }
   const change = { role: 'staff', scope: 'operator', discount_limit: 100, reason: 'Wants to sell' }

@@ -99,7 +99,7 @@ test('a dead buyer’s vehicle goes to their representative alone, with proof', 
   buyers.is_deceased = false
 })
 
-test('the keys wait for money that is only promised, unless an admin says why they do not', async () => {
+test('a vehicle is not handed over while money is only promised, unless an admin gives a reason', async () => {
   const { id, code } = await bought()
   const shown = { pickup_code: code, received_by: 'Ana Souza' }
   money.hasAllCome = false

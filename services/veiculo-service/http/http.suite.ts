@@ -49,7 +49,7 @@ const checkBuyer: CheckBuyer = async (_customer_id, typed) => {
   const { document, ...rest } = buyers
   return { ...rest, is_theirs: typed?.replace(/[.\-/]/g, '') === document }
 }
-/** Whether all that pagamento-service keeps of a purchase's money has come; a test may set another. */
+/** Whether pagamento-service has received the whole price; a test may set another answer. */
 export const money = { hasAllCome: true }
 /** Takes every purchase for paid; proofs.db.test.ts tests proofs. */
 const isPaid = async () => true

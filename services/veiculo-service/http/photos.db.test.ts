@@ -85,7 +85,7 @@ test('a plate that is covered is in no file that is kept', async () => {
   }
 })
 
-test('a vehicle has thirty photos and no more, though one that it has may come again', async () => {
+test('a vehicle has at most thirty photos, and one that it has already may be sent again', async () => {
   const { id } = await offered()
   const last = await jpeg()
   assert.equal((await upload(id, last)).status, 201)

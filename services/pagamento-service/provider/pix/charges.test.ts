@@ -1,4 +1,4 @@
-/** What a PSP answers about a charge or a refund is believed only where it is about that charge, that refund and that amount. */
+/** A PSP's answer is believed only when it is about the same charge, the same refund and the same amount. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { ProviderFault } from '../../domain/provider.ts'
@@ -15,7 +15,7 @@ const devolucao = { id: 'r1', valor: '450.00', status: 'DEVOLVIDO' }
 
 type Answer = Awaited<ReturnType<PixConnection['call']>>
 
-/** Answers each method in its turn; a lone answer, every time. */
+/** Gives the answers of each method in turn; a single answer is given every time. */
 function answering(answers: Readonly<Record<string, Answer>>) {
   const asked: string[] = []
   const call: PixConnection['call'] = async (method, path) => {
@@ -43,12 +43,12 @@ test('a charge is opened for its own amount, with a code that can be paid', asyn
   await assert.rejects(opened({ txid: 'another' }), ProviderFault)
 })
 
-test('a charge that an unheard request has made is found, and one that was never made is refused', async () => {
+test('a charge is found that an earlier request made although its answer was lost, and one that was never made is refused', async () => {
   assert.equal((await answering({ PUT: refused, GET: ok(cob) }).charges.open(charge)).ok, true)
   assert.deepEqual(await answering({ PUT: refused }).charges.open(charge), { ok: false, reason: 'no' })
 })
 
-test('a charge is closed unless it was paid, and one that never was can be paid by nobody', async () => {
+test('a charge is closed unless it was paid, and one that was never made counts as closed', async () => {
   const paid = {
     ...cob,
     status: 'CONCLUIDA',
