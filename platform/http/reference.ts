@@ -1,7 +1,7 @@
 /** An app's description of itself: its OpenAPI document, and the page that shows it. */
 import swagger from '@fastify/swagger'
 import reference from '@scalar/fastify-api-reference'
-import type { onSendAsyncHookHandler, RouteHandlerMethod } from 'fastify'
+import type { FastifyReply, FastifyRequest } from 'fastify'
 import { answerKept, type KeptDocument, keptDocument } from './kept-document.ts'
 import { finished } from './openapi.ts'
 import type { HttpApp } from './server.ts'
@@ -68,15 +68,13 @@ export async function describeRoutes(app: HttpApp, { title, description, version
   } as never)
 }
 
-const showDocument =
-  (kept: () => Promise<KeptDocument>): RouteHandlerMethod =>
-  async (request, reply) =>
-    reply.send(await answerKept(request, reply, await kept()))
+const showDocument = (kept: () => Promise<KeptDocument>) => async (request: FastifyRequest, reply: FastifyReply) =>
+  reply.send(await answerKept(request, reply, await kept()))
 
 /** The page names its script by a hash of its content, so that a browser asks for it only once until it changes. */
 const nameScript =
-  (app: HttpApp): onSendAsyncHookHandler =>
-  async (request, reply, payload) => {
+  (app: HttpApp) =>
+  async (request: FastifyRequest, reply: FastifyReply, payload: unknown): Promise<unknown> => {
     if (typeof payload !== 'string' || !request.url.startsWith('/docs')) return payload
     const { url } = request.routeOptions
     if (url === SCRIPT) {

@@ -2,7 +2,7 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import { pipeline, Readable, Transform } from 'node:stream'
 import proxy, { type FastifyHttpProxyOptions } from '@fastify/http-proxy'
-import type { DoneFuncWithErrOrRes, FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyReply, FastifyRequest, HookHandlerDoneFunction } from 'fastify'
 import { type Permissions, type ProblemName, type Upload, uploads } from '#contracts'
 import { BODY_LIMIT_BYTES } from '#platform/http/app'
 import type { HttpApp } from '#platform/http/server'
@@ -112,14 +112,18 @@ export function proxyTo({ addressOf, pages, publicOrigin, ...patience }: ProxyOp
 }
 
 /** `/auth/jwks/../token` would be another path at the service. */
-function refuseBeyondExact({ url }: FastifyRequest, _reply: FastifyReply, done: DoneFuncWithErrOrRes) {
+function refuseBeyondExact({ url }: FastifyRequest, _reply: FastifyReply, done: HookHandlerDoneFunction) {
   const path = url.split('?')[0] ?? ''
   if (EXACT.some((exact) => path.startsWith(exact) && path !== exact)) throw new Problem('route_not_found')
   done()
 }
 
 /** Refused here, because the service's own refusal would not reach a client that is still sending. */
-function refuseLargeBodies({ headers, method, url }: FastifyRequest, _reply: FastifyReply, done: DoneFuncWithErrOrRes) {
+function refuseLargeBodies(
+  { headers, method, url }: FastifyRequest,
+  _reply: FastifyReply,
+  done: HookHandlerDoneFunction,
+) {
   if (Number(headers['content-length']) > (uploadOf(method, url)?.bytes ?? BODY_LIMIT_BYTES))
     throw new Problem('body_too_large')
   done()

@@ -43,8 +43,8 @@ export function pacing(limits: PacingLimits, vault: Vault, cookie: { name: strin
     return proof === proofOf(account, nonce) ? `${account} ${nonce}` : account
   }
 
-  function refuseUnless(standing: { allowed: boolean; retryAfter: number } | undefined) {
-    if (standing && !standing.allowed) throw new Problem('rate_limited', { retry_after: standing.retryAfter })
+  function refuseUnless(standing: { allowed: boolean; retryAfterSeconds: number } | undefined) {
+    if (standing && !standing.allowed) throw new Problem('rate_limited', { retry_after: standing.retryAfterSeconds })
   }
 
   return {

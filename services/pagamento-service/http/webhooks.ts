@@ -2,7 +2,7 @@
  * The routes by which providers report payments. Both can be repeated at will: the records decide. Bodies may have more fields
  * than are named here, because the API Pix demands that of its receivers.
  */
-import type { preValidationHookHandler } from 'fastify'
+import type { FastifyReply, FastifyRequest, HookHandlerDoneFunction } from 'fastify'
 import { type Static, Type } from 'typebox'
 import { PaymentCodeText, Timestamp } from '#contracts'
 import type { UnitOfWork } from '#messaging'
@@ -176,8 +176,8 @@ const hearOfPix =
   }
 
 const expectSigned =
-  ({ secrets, clock }: WebhookParts): preValidationHookHandler =>
-  (request, _reply, done) => {
+  ({ secrets, clock }: WebhookParts) =>
+  (request: FastifyRequest, _reply: FastifyReply, done: HookHandlerDoneFunction): void => {
     if (!isSigned(request.headers['x-signature'], rawBodyOf(request), secrets, clock.now()))
       throw new Problem('bad_signature')
     done()
