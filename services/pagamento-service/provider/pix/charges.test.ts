@@ -23,7 +23,11 @@ function answering(answers: Readonly<Record<string, Answer>>) {
     return answers[method] ?? { ok: false, status: 404, reason: 'not there' }
   }
   const connection: PixConnection = { call, async [Symbol.asyncDispose]() {} }
-  return { asked, charges: pixCharges(connection, { pixKey: 'k', lifetimeSeconds: 60 }), giveBack: pixGiveBack(connection) }
+  return {
+    asked,
+    charges: pixCharges(connection, { pixKey: 'k', lifetimeSeconds: 60 }),
+    giveBack: pixGiveBack(connection),
+  }
 }
 const ok = (body: unknown): Answer => ({ ok: true, body })
 const refused: Answer = { ok: false, status: 409, reason: 'no' }
