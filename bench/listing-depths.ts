@@ -27,7 +27,7 @@ import { ROUNDS, VEHICLES } from './listing-options.ts'
 import { fillVehicles, migrateVehicles } from './vehicles.ts'
 
 const PAGE = 51
-/** At any depth, a page may cost at most so many times the first page of the plain list. */
+/** The aim: at any depth, a page costs at most this many times the first page of the plain list. */
 const AIM = 3
 
 const keys = {

@@ -13,7 +13,7 @@ import { ROUNDS, VEHICLES } from './listing-options.ts'
 import { PAGES, type Page } from './listing-pages.ts'
 
 const WARM_UP_ROUNDS = 3
-/** Requests of one kind before it is the other's turn. */
+/** The number of requests of one kind before the other's turn. */
 const TURN = 16
 
 await using system = await startClient('./server.ts', { BENCH_VEHICLES: String(VEHICLES) })
@@ -46,7 +46,9 @@ async function compare(page: Page, inFlight: number) {
   console.log(JSON.stringify(line))
 }
 
-/** So many who each ask on a connection of their own, one request after the other; together TURN times. */
+/**
+ * This many clients, each on a connection of its own with one request after the other; together they send TURN requests.
+ */
 function visitors(origin: string, path: string, count: number) {
   const clients = Array.from({ length: count }, () => new Client(origin))
   return {

@@ -1,4 +1,4 @@
-/** What `npm run bench:listing` is told: how many vehicles there are, and how often each page is read. */
+/** The options of `npm run bench:listing`: how many vehicles there are, and how often each page is read. */
 import { parseArgs } from 'node:util'
 
 export const { values: options } = parseArgs({

@@ -30,7 +30,7 @@ export async function fillVehicles(into: Database, count: number): Promise<void>
   await into.query('vacuum analyze')
 }
 
-/** The same in the database of a system that has not started yet. */
+/** Does the same in the database of a system that has not started yet. */
 export async function fillShop(databaseServer: string, count: number): Promise<void> {
   const url = new URL(databaseServer)
   url.pathname = '/veiculo_service'

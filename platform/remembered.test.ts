@@ -1,4 +1,4 @@
-/** Answers that are remembered: until they are too old, until what they tell of has changed, and never a failure. */
+/** Remembered answers: each is kept until it is too old or its subject has changed, and failures are never kept. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { recollection, remembered } from './remembered.ts'
@@ -20,14 +20,14 @@ test('callers at the same time share one answer, and the next one too', async ()
   assert.deepEqual([...(await Promise.all([ask(), ask()])), await ask()], [1, 1, 1])
 })
 
-test('what is too old is asked again', async () => {
+test('an answer that is too old is asked for again', async () => {
   const next = counter()
   const { recall } = recollection(0, 10, () => '')
   const ask = () => recall('q', async () => next())
   assert.deepEqual([await ask(), await ask()], [1, 2])
 })
 
-test('each question has its own answer, until the version is another', async () => {
+test('each question has its own answer, until the version changes', async () => {
   let version = 'one'
   const next = counter()
   const { recall } = recollection(HOUR_MS, 10, () => version)
@@ -61,7 +61,7 @@ test('an answer that was asked for before the change is not given after it', asy
   assert.deepEqual([await before, await after, await recall('a', async () => 'newer')], ['old', 'new', 'new'])
 })
 
-test('a failure is told to those who wait for it, and forgotten', async () => {
+test('a failure goes to the callers who wait for it, and is forgotten', async () => {
   const { recall } = recollection(HOUR_MS, 10, () => '')
   const failing = () => Promise.reject(new Error('away'))
   const both = await Promise.allSettled([recall('a', failing), recall('a', failing)])

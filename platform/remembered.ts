@@ -10,8 +10,8 @@ export function remembered<T>(ms: number, ask: () => Promise<T>): () => Promise<
 
 export interface Recollection {
   /**
-   * What is remembered under the key, or what `find` finds now; callers meanwhile share it. What fails is not remembered.
-   * An answer that `outlasts` is kept though the version changes.
+   * The answer remembered under the key, or else the one that `find` gives now, which callers meanwhile share. A failure is
+   * not remembered. An answer that `outlasts` is kept even when the version changes.
    */
   recall<T>(key: string, find: () => Promise<T>, outlasts?: (answer: T) => boolean): Promise<T>
 }
@@ -23,7 +23,10 @@ interface Memory {
   outlasts: boolean
 }
 
-/** Answers by their questions: each for so many milliseconds, while `version` stays the same, and the latest `limit` of them. */
+/**
+ * Remembers the latest `limit` answers by their questions, each for a number of milliseconds, as long as `version` stays
+ * the same.
+ */
 export function recollection(ms: number, limit: number, version: () => string): Recollection {
   const known = new Map<string, Memory>()
 

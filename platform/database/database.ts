@@ -31,7 +31,7 @@ export interface Database extends Queryable, AsyncDisposable {
   transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T>
   /** How many connections are open, how many of them are idle, and how many transactions wait for one. */
   usage(): { readonly open: number; readonly idle: number; readonly waiting: number }
-  /** Another number than before: this process may have changed the table meanwhile. */
+  /** When the number differs from an earlier one, this process may have changed the table meanwhile. */
   changesOf(table: string): number
 }
 

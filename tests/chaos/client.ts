@@ -93,5 +93,5 @@ export function chaosClient(ground: Ground, admin: { authorization: string }): C
   }
 }
 
-/** 401: a service whose clock has jumped takes a token, or a signature, for one of another time. */
+/** A 401 counts as an outage: a service whose clock has jumped takes a token or a signature for one of another time. */
 const isOutage = (status: number) => status >= 500 || status === 429 || status === 408 || status === 401

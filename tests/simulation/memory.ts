@@ -57,7 +57,7 @@ export class MemoryDatabase implements Database {
     return this.#ids
   }
 
-  /** Nothing that was read here is remembered. */
+  /** Whether answers from here must not be remembered. */
   changesOf(): number {
     this.#asked += 1
     return this.#asked

@@ -15,7 +15,7 @@ interface Ending {
 /** Some 700 bytes each. */
 const KEPT = 20_000
 
-/** The rows with masked papers, and without who took the vehicle. Papers that can't be opened are empty. */
+/** The rows with masked papers, and without the person who took the vehicle. Papers that can't be opened are empty. */
 export function openEndings(vault: Vault): <Row extends VehicleRow>(rows: readonly Row[]) => Promise<Row[]> {
   const known = new Map<number, Ending>()
 

@@ -1,4 +1,7 @@
-/** What lists remember for seconds never shows what is no longer so: counts are exact after every change, and endings after a correction. */
+/**
+ * Lists remember counts and endings for seconds, but never outdated ones: counts are exact after every change, and endings
+ * after a correction.
+ */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Database } from '#platform/database/database'
@@ -13,7 +16,7 @@ const everything: Filter = {
 }
 const gurgels: Filter = { ...everything, brands: ['Gurgel'] }
 
-/** Lists over a database that tells how often something was counted. */
+/** Lists over a database that notes how often something was counted. */
 function counting(isAlone: boolean) {
   const asked = { counts: 0 }
   const counted: Database = {
@@ -28,7 +31,7 @@ function counting(isAlone: boolean) {
   return { lists, asked, totalOf }
 }
 
-test('a total is counted once for all who ask, and anew after a change', async () => {
+test('a total is counted once for all callers, and anew after a change', async () => {
   const { asked, totalOf } = counting(true)
   await offered({ brand: 'Gurgel', model: 'BR-800' })
   const before = await totalOf(gurgels)
@@ -41,7 +44,7 @@ test('a total is counted once for all who ask, and anew after a change', async (
   assert.equal(asked.counts, 3)
 })
 
-test('what a word means is asked again once a vehicle brought new words', async () => {
+test('the meaning of a word is asked for again after a vehicle brought new words', async () => {
   const { lists } = counting(true)
   const find = async () =>
     (await lists.page({ ...everything, q: 'tupiniquim' }, 'newest', undefined, 10, 'masked')).total
@@ -68,7 +71,7 @@ test('beside other processes of the service every count is made anew', async () 
   assert.equal(asked.counts, 2)
 })
 
-test('an ending is that of the papers as they are now, and no whole paper is shown', async () => {
+test('an ending belongs to the present papers, and no whole paper is shown', async () => {
   const { lists } = counting(true)
   const { id } = await offered({ brand: 'Miura', model: 'Targa', license_plate: 'MIU1A23' })
   const shown = async () => {
@@ -88,7 +91,7 @@ test('an ending is that of the papers as they are now, and no whole paper is sho
   assert.deepEqual(await shown(), expected('****B56'))
 })
 
-test('papers that can’t be opened cost their row alone, and are tried again', async () => {
+test('papers that can’t be opened are empty in their row alone, and are tried again', async () => {
   const { lists } = counting(true)
   const [good, bad] = [await offered({ brand: 'Santa Matilde' }), await offered({ brand: 'Santa Matilde' })]
   const [kept] = await database.query<{ sealed: string }>(
