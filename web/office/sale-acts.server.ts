@@ -7,13 +7,9 @@ export async function act(client: Client, transaction_id: string, form: FormData
   const path = { transaction_id }
   const reason = String(form.get('motivo') ?? '').trim()
   const answer = await answerTo(client, String(form.get('ato')), path, reason, form)
-  return answer === undefined
-    ? 'other'
-    : answer.ok
-      ? undefined
-      : answer.status === 403
-        ? 'forbidden'
-        : answer.problem.name
+  if (answer === undefined) return 'other'
+  if (answer.ok) return undefined
+  return answer.status === 403 ? 'forbidden' : answer.problem.name
 }
 
 function answerTo(
