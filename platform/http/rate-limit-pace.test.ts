@@ -2,22 +2,22 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { paceOf } from './rate-limit-pace.ts'
 
-test('who comes too often is told the second in which one more may come, and being refused costs nothing', () => {
+test('a key that comes too often is told the second in which one more may come, and being refused costs nothing', () => {
   const pace = paceOf(1)
   assert.equal(pace.take('ana', 0)?.allowed, true)
-  for (const [now, retryAfter] of [
+  for (const [now, waitSeconds] of [
     [0, 60],
     [0, 60],
     [59_001, 1],
   ] as const) {
     const refused = pace.take('ana', now)
     assert.deepEqual(
-      [refused?.allowed, refused?.remaining, refused?.reset, refused?.retryAfter],
-      [false, 0, retryAfter, retryAfter],
+      [refused?.allowed, refused?.remaining, refused?.resetSeconds, refused?.retryAfterSeconds],
+      [false, 0, waitSeconds, waitSeconds],
     )
   }
   assert.equal(pace.take('ana', 60_000)?.allowed, true)
-  assert.equal(pace.take('rui', 0)?.allowed, true, 'another one')
+  assert.equal(pace.take('rui', 0)?.allowed, true, 'another key')
 })
 
 test('a quiet key may come its limit at once, then evenly; looking counts nothing', () => {
