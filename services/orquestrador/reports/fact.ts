@@ -1,5 +1,5 @@
 /** What was heard of one vehicle, as the reports keep it. */
-import type { Account } from '../domain/ledger.ts'
+import type { Account, Sellers } from '../domain/ledger.ts'
 
 /** Of one vehicle; `key` is the same whenever the same is heard. */
 export type Fact = { readonly key: string; readonly at: string; readonly vehicle_id: number } & (
@@ -10,6 +10,7 @@ export type Fact = { readonly key: string; readonly at: string; readonly vehicle
       readonly amount_cents: number
       readonly payment_type: string
       readonly seller: string
+      readonly sellers?: Sellers | undefined
     }
   | { readonly kind: 'return'; readonly purchase_id: string }
   | {
