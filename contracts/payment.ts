@@ -105,6 +105,13 @@ export const paymentReturned = messageContract(
   Type.Object({ refunded_cents: Cents, owed_cents: Cents }),
 )
 
+/** Something was taken off the price of a purchase, by a warranty claim: staff give it back by hand. */
+export const abatePayment = messageContract(
+  'commands.payment.abate',
+  ['pagamento-service-abate-payment-sub'],
+  Type.Object({ claim_id: EntityId, customer_id: EntityId, amount_cents: Cents }),
+)
+
 /** An operator has given up a step of a return that would have moved this money: staff settle it by hand. 0: nothing is owed. */
 export const owePayment = messageContract(
   'commands.payment.owe',

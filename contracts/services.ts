@@ -26,14 +26,14 @@ export const services = {
     port: ['PORT_CLIENTE', 8080],
     url: 'CLIENTE_URL',
     owns: ['credit', 'customer'],
-    paths: ['customers', 'account-records'],
+    paths: ['customers', 'account-records', 'credit-ageing'],
   },
   'veiculo-service': {
     healthName: 'vehicle-service',
     port: ['PORT_VEICULO', 8081],
     url: 'VEICULO_URL',
     owns: ['vehicle'],
-    paths: ['vehicles', 'photos'],
+    paths: ['vehicles', 'photos', 'warranty-claims'],
   },
   'pagamento-service': {
     healthName: 'payment-service',

@@ -77,6 +77,19 @@ export const vehiclePickedUp = messageContract(
   Type.Object({ vehicle_id: EntityId, picked_up_at: Timestamp }),
 )
 
+/** It was sold, and nobody has fetched it for so many days: told once for each of them. */
+export const vehicleAwaitingPickup = messageContract(
+  'events.vehicle.awaiting_pickup',
+  ['orquestrador-vehicle-awaiting-pickup-sub'],
+  Type.Object({
+    vehicle_id: EntityId,
+    /** Absent of one that was sold by hand. */
+    customer_id: Type.Optional(EntityId),
+    days: Type.Integer({ minimum: 1 }),
+    sold_at: Timestamp,
+  }),
+)
+
 const comesBack = { purchase_id: TransactionId, vehicle_id: EntityId, customer_id: EntityId }
 
 /** Part of a return, whose id is the `transaction_id`: the vehicle of `purchase_id` may no longer be handed over or sold. */

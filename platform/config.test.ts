@@ -61,6 +61,7 @@ test('an empty environment is a good one', () => {
     APPROVAL_ADJUSTMENT: 10_000,
     APPROVAL_CREDIT: 10_000,
     APPROVAL_PAYMENT: 50_000,
+    CREDIT_DUE_DAYS: 30,
     COUNTER_TTL_HOURS: 72,
     APPROVAL_DISCOUNT: 10,
     APPROVAL_TTL_HOURS: 72,

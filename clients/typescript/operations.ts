@@ -241,6 +241,21 @@ export type Consents = {
   })[]
 }
 
+export type CreditDue = {
+  /** UUID v7 of the purchase */
+  readonly transaction_id: string
+  /** BRL, at most two decimals */
+  readonly amount: number
+  /** What of it is not repaid: payments go to what is due first */
+  readonly open: number
+  /** ISO 8601 with a zone */
+  readonly bought_at: string
+  /** A day of São Paulo */
+  readonly due_on: string
+  /** 0 when it is not late */
+  readonly days_late: number
+}
+
 export type Customer = {
   readonly id: number
   readonly name: string
@@ -592,8 +607,8 @@ export type OwedItem = {
   readonly customer_id: number
   /** BRL, at most two decimals */
   readonly amount: number
-  /** refund_refused: by the provider; refund_too_late: a Pix goes back within 90 days; given_up: by an operator, behind the point of no return; part_undone: it was paid at the counter, and its purchase is undone; trade_in_excess: a car that came in is worth more than was due */
-  readonly reason: 'refund_refused' | 'refund_too_late' | 'given_up' | 'part_undone' | 'trade_in_excess'
+  /** refund_refused: by the provider; refund_too_late: a Pix goes back within 90 days; given_up: by an operator, behind the point of no return; part_undone: it was paid at the counter, and its purchase is undone; trade_in_excess: a car that came in is worth more than was due; transport, adjustment: lines of a return that the house pays; abatement: what a warranty claim takes off the price */
+  readonly reason: 'refund_refused' | 'refund_too_late' | 'given_up' | 'part_undone' | 'trade_in_excess' | 'transport' | 'adjustment' | 'abatement'
   readonly status: 'open' | 'settled'
   /** ISO 8601 with a zone */
   readonly created_at: string
@@ -672,13 +687,15 @@ export type PaymentCode = {
 
 export type PaymentDebt = {
   readonly id: number
-  readonly payment_id: number
+  readonly payment_id?: number
   /** UUID v7 of the purchase */
   readonly transaction_id: string
   readonly customer_id: number
   /** BRL, at most two decimals */
   readonly amount: number
   readonly due_on: string
+  /** Of damage on a vehicle that came back */
+  readonly reason?: string
   /** void: its purchase was undone */
   readonly status: 'open' | 'paid' | 'void'
   /** ISO 8601 with a zone */
@@ -723,6 +740,10 @@ export type PersonalData = {
   readonly unmatched_payments: readonly (unknown)[]
   /** Money that is theirs and is given back by hand */
   readonly owed_items: readonly (unknown)[]
+  /** Money that they owe: what fell through, damage on what came back */
+  readonly debts: readonly (unknown)[]
+  /** What they found wrong with it, and what became of that */
+  readonly warranty_claims: readonly (unknown)[]
   readonly shared_with: readonly (unknown)[]
   /** Who read any of it unmasked, and why */
   readonly accesses: readonly (unknown)[]
@@ -1405,10 +1426,37 @@ export type WaitingMessages = {
   readonly timestamp: string
 }
 
+export type WarrantyClaim = {
+  readonly id: number
+  readonly vehicle_id: number
+  /** UUID v7 of the purchase */
+  readonly transaction_id?: string
+  readonly customer_id?: number
+  readonly what: string
+  readonly hidden: boolean
+  /** abated: something was taken off the price; replaced: by another vehicle; refused: it is no fault of the car */
+  readonly status: 'open' | 'repaired' | 'abated' | 'replaced' | 'refused'
+  /** ISO 8601 with a zone */
+  readonly opened_at: string
+  readonly opened_by: string
+  /** The last of 30 days to repair it (CDC, art. 18) */
+  readonly due_on: string
+  /** Of an open one; below zero it is late */
+  readonly days_left?: number
+  /** BRL, at most two decimals */
+  readonly cost?: number
+  /** BRL, at most two decimals */
+  readonly refund?: number
+  readonly findings?: string
+  /** ISO 8601 with a zone */
+  readonly closed_at?: string
+  readonly closed_by?: string
+}
+
 export type WebhookBody = {
   /** Of the event: the same when it is sent again */
   readonly id: string
-  readonly type: 'events.purchase.completed' | 'events.purchase.failed' | 'events.purchase.cancelled' | 'events.purchase.cancellation_failed' | 'events.purchase.return_asked' | 'events.purchase.returned' | 'events.purchase.return_failed' | 'events.purchase.return_cancelled' | 'events.purchase.return_cancellation_failed'
+  readonly type: 'events.purchase.completed' | 'events.purchase.failed' | 'events.purchase.cancelled' | 'events.purchase.cancellation_failed' | 'events.purchase.return_asked' | 'events.purchase.returned' | 'events.purchase.return_failed' | 'events.purchase.return_cancelled' | 'events.purchase.return_cancellation_failed' | 'events.vehicle.awaiting_pickup'
   /** UUID v7 of the purchase */
   readonly transaction_id: string
   /** ISO 8601 with a zone */
@@ -1654,7 +1702,7 @@ export interface Operations {
       readonly reason?: string
     }
     answer: Approval
-    problem: 'bad_request' | 'malformed_json' | 'bad_token' | 'approval_own' | 'forbidden' | 'approval_not_found' | 'approval_decided' | 'approval_expired' | 'approval_stale' | 'body_too_large' | 'unsupported_media_type' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
+    problem: 'bad_request' | 'malformed_json' | 'bad_token' | 'approval_own' | 'own_record' | 'forbidden' | 'approval_not_found' | 'approval_decided' | 'approval_expired' | 'approval_stale' | 'body_too_large' | 'unsupported_media_type' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
   }
   /** Refuses what somebody else has asked for · `POST /avisos-service/approvals/{id}/reject` */
   rejectApprovalOfAvisosService: {
@@ -1667,7 +1715,7 @@ export interface Operations {
       readonly reason?: string
     }
     answer: Approval
-    problem: 'bad_request' | 'malformed_json' | 'bad_token' | 'approval_own' | 'forbidden' | 'approval_not_found' | 'approval_decided' | 'approval_expired' | 'approval_stale' | 'body_too_large' | 'unsupported_media_type' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
+    problem: 'bad_request' | 'malformed_json' | 'bad_token' | 'approval_own' | 'own_record' | 'forbidden' | 'approval_not_found' | 'approval_decided' | 'approval_expired' | 'approval_stale' | 'body_too_large' | 'unsupported_media_type' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
   }
   /** Messages that could not be handled, newest first · `GET /avisos-service/dead-letters` */
   listDeadLettersOfAvisosService: {
@@ -1859,7 +1907,7 @@ export interface Operations {
       readonly reason?: string
     }
     answer: Approval
-    problem: 'bad_request' | 'malformed_json' | 'bad_token' | 'approval_own' | 'forbidden' | 'approval_not_found' | 'approval_decided' | 'approval_expired' | 'approval_stale' | 'body_too_large' | 'unsupported_media_type' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
+    problem: 'bad_request' | 'malformed_json' | 'bad_token' | 'approval_own' | 'own_record' | 'forbidden' | 'approval_not_found' | 'approval_decided' | 'approval_expired' | 'approval_stale' | 'body_too_large' | 'unsupported_media_type' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
   }
   /** Refuses what somebody else has asked for · `POST /cliente-service/approvals/{id}/reject` */
   rejectApprovalOfClienteService: {
@@ -1872,7 +1920,7 @@ export interface Operations {
       readonly reason?: string
     }
     answer: Approval
-    problem: 'bad_request' | 'malformed_json' | 'bad_token' | 'approval_own' | 'forbidden' | 'approval_not_found' | 'approval_decided' | 'approval_expired' | 'approval_stale' | 'body_too_large' | 'unsupported_media_type' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
+    problem: 'bad_request' | 'malformed_json' | 'bad_token' | 'approval_own' | 'own_record' | 'forbidden' | 'approval_not_found' | 'approval_decided' | 'approval_expired' | 'approval_stale' | 'body_too_large' | 'unsupported_media_type' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
   }
   /** Messages that could not be handled, newest first · `GET /cliente-service/dead-letters` */
   listDeadLettersOfClienteService: {
@@ -2041,6 +2089,54 @@ export interface Operations {
     body?: undefined
     answer: {
       readonly closings: readonly (Closing)[]
+      readonly next_cursor: string | null
+      /** ISO 8601 with a zone */
+      readonly timestamp: string
+    }
+    problem: 'bad_request' | 'bad_token' | 'forbidden' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
+  }
+  /** Who owes credit and for how long, those who owe longest first · `GET /credit-ageing` */
+  showCreditAgeing: {
+    path?: undefined
+    query?: {
+      limit?: number
+      /** The `next_cursor` of the page before */
+      cursor?: string
+    }
+    header?: undefined
+    body?: undefined
+    answer: {
+      readonly customers: readonly ({
+        readonly customer_id: number
+        /** A day of São Paulo */
+        readonly first_due_on: string
+        /** BRL, at most two decimals */
+        readonly open: number
+        /** BRL, at most two decimals */
+        readonly not_due: number
+        /** BRL, at most two decimals */
+        readonly days_1_30: number
+        /** BRL, at most two decimals */
+        readonly days_31_60: number
+        /** BRL, at most two decimals */
+        readonly days_61_90: number
+        /** Late for 91 days and more */
+        readonly days_91: number
+      })[]
+      readonly total: {
+        /** BRL, at most two decimals */
+        readonly open: number
+        /** BRL, at most two decimals */
+        readonly not_due: number
+        /** BRL, at most two decimals */
+        readonly days_1_30: number
+        /** BRL, at most two decimals */
+        readonly days_31_60: number
+        /** BRL, at most two decimals */
+        readonly days_61_90: number
+        /** Late for 91 days and more */
+        readonly days_91: number
+      }
       readonly next_cursor: string | null
       /** ISO 8601 with a zone */
       readonly timestamp: string
@@ -2353,6 +2449,41 @@ export interface Operations {
     answer: Customer
     problem: 'bad_request' | 'malformed_json' | 'bad_token' | 'own_record' | 'forbidden' | 'customer_not_found' | 'customer_erased' | 'contact_differs' | 'body_too_large' | 'unsupported_media_type' | 'validation_failed' | 'too_many_customers_read' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
   }
+  /** The credit that a customer has to repay, by purchase and by when it is due · `GET /customers/{id}/credit` */
+  showCredit: {
+    path: {
+      id: number
+    }
+    query?: undefined
+    header?: undefined
+    body?: undefined
+    answer: {
+      readonly dues: readonly (CreditDue)[]
+      /** BRL, at most two decimals */
+      readonly open: number
+      /** ISO 8601 with a zone */
+      readonly timestamp: string
+    }
+    problem: 'bad_request' | 'bad_token' | 'forbidden' | 'customer_not_found' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
+  }
+  /** Agrees on another day for what a purchase has used of the credit · `PUT /customers/{id}/credit/{transaction_id}` */
+  moveCreditDue: {
+    path: {
+      id: number
+      /** UUID v7 of the purchase */
+      transaction_id: string
+    }
+    query?: undefined
+    header?: undefined
+    body: {
+      /** A day of São Paulo */
+      readonly due_on: string
+      /** Why. Name no person */
+      readonly reason: string
+    }
+    answer: CreditDue
+    problem: 'bad_request' | 'malformed_json' | 'bad_token' | 'own_record' | 'forbidden' | 'customer_not_found' | 'credit_due_not_found' | 'body_too_large' | 'unsupported_media_type' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
+  }
   /** Corrects a customer’s document · `PUT /customers/{id}/document` */
   updateCustomerDocument: {
     path: {
@@ -2618,7 +2749,7 @@ export interface Operations {
       readonly reason?: string
     }
     answer: Approval
-    problem: 'bad_request' | 'malformed_json' | 'bad_token' | 'approval_own' | 'forbidden' | 'approval_not_found' | 'approval_decided' | 'approval_expired' | 'approval_stale' | 'body_too_large' | 'unsupported_media_type' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
+    problem: 'bad_request' | 'malformed_json' | 'bad_token' | 'approval_own' | 'own_record' | 'forbidden' | 'approval_not_found' | 'approval_decided' | 'approval_expired' | 'approval_stale' | 'body_too_large' | 'unsupported_media_type' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
   }
   /** Refuses what somebody else has asked for · `POST /identidade-service/approvals/{id}/reject` */
   rejectApprovalOfIdentidadeService: {
@@ -2631,7 +2762,7 @@ export interface Operations {
       readonly reason?: string
     }
     answer: Approval
-    problem: 'bad_request' | 'malformed_json' | 'bad_token' | 'approval_own' | 'forbidden' | 'approval_not_found' | 'approval_decided' | 'approval_expired' | 'approval_stale' | 'body_too_large' | 'unsupported_media_type' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
+    problem: 'bad_request' | 'malformed_json' | 'bad_token' | 'approval_own' | 'own_record' | 'forbidden' | 'approval_not_found' | 'approval_decided' | 'approval_expired' | 'approval_stale' | 'body_too_large' | 'unsupported_media_type' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
   }
   /** Messages that could not be handled, newest first · `GET /identidade-service/dead-letters` */
   listDeadLettersOfIdentidadeService: {
@@ -2845,7 +2976,7 @@ export interface Operations {
       readonly reason?: string
     }
     answer: Approval
-    problem: 'bad_request' | 'malformed_json' | 'bad_token' | 'approval_own' | 'forbidden' | 'approval_not_found' | 'approval_decided' | 'approval_expired' | 'approval_stale' | 'body_too_large' | 'unsupported_media_type' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
+    problem: 'bad_request' | 'malformed_json' | 'bad_token' | 'approval_own' | 'own_record' | 'forbidden' | 'approval_not_found' | 'approval_decided' | 'approval_expired' | 'approval_stale' | 'body_too_large' | 'unsupported_media_type' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
   }
   /** Refuses what somebody else has asked for · `POST /orquestrador/approvals/{id}/reject` */
   rejectApprovalOfOrquestrador: {
@@ -2858,7 +2989,7 @@ export interface Operations {
       readonly reason?: string
     }
     answer: Approval
-    problem: 'bad_request' | 'malformed_json' | 'bad_token' | 'approval_own' | 'forbidden' | 'approval_not_found' | 'approval_decided' | 'approval_expired' | 'approval_stale' | 'body_too_large' | 'unsupported_media_type' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
+    problem: 'bad_request' | 'malformed_json' | 'bad_token' | 'approval_own' | 'own_record' | 'forbidden' | 'approval_not_found' | 'approval_decided' | 'approval_expired' | 'approval_stale' | 'body_too_large' | 'unsupported_media_type' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
   }
   /** Messages that could not be handled, newest first · `GET /orquestrador/dead-letters` */
   listDeadLettersOfOrquestrador: {
@@ -3009,6 +3140,27 @@ export interface Operations {
     }
     problem: 'bad_request' | 'bad_token' | 'forbidden' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
   }
+  /** Adds what the house pays beside the money of a returned purchase · `POST /owed-items` */
+  createOwedItem: {
+    path?: undefined
+    query?: undefined
+    header?: {
+      /** The same key and body give the same answer again, without a second effect; kept for at least a day */
+      'idempotency-key'?: string
+    }
+    body: {
+      /** UUID v7 of the purchase */
+      readonly transaction_id: string
+      /** transport: getting the vehicle back is the seller’s to pay; adjustment: what the money has lost in worth meanwhile */
+      readonly line: 'transport' | 'adjustment'
+      /** BRL, at most two decimals */
+      readonly amount: number
+      /** Of what it is. Name no person */
+      readonly reason: string
+    }
+    answer: OwedItem | Approval
+    problem: 'bad_request' | 'malformed_json' | 'bad_token' | 'own_record' | 'forbidden' | 'transaction_not_found' | 'vehicle_not_back' | 'body_too_large' | 'unsupported_media_type' | 'idempotency_key_reused' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
+  }
   /** Says how an owed item was given back · `POST /owed-items/{id}/settle` */
   settleOwedItem: {
     path: {
@@ -3108,7 +3260,7 @@ export interface Operations {
       readonly reason?: string
     }
     answer: Approval
-    problem: 'bad_request' | 'malformed_json' | 'bad_token' | 'approval_own' | 'forbidden' | 'approval_not_found' | 'approval_decided' | 'approval_expired' | 'approval_stale' | 'body_too_large' | 'unsupported_media_type' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
+    problem: 'bad_request' | 'malformed_json' | 'bad_token' | 'approval_own' | 'own_record' | 'forbidden' | 'approval_not_found' | 'approval_decided' | 'approval_expired' | 'approval_stale' | 'body_too_large' | 'unsupported_media_type' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
   }
   /** Refuses what somebody else has asked for · `POST /pagamento-service/approvals/{id}/reject` */
   rejectApprovalOfPagamentoService: {
@@ -3121,7 +3273,7 @@ export interface Operations {
       readonly reason?: string
     }
     answer: Approval
-    problem: 'bad_request' | 'malformed_json' | 'bad_token' | 'approval_own' | 'forbidden' | 'approval_not_found' | 'approval_decided' | 'approval_expired' | 'approval_stale' | 'body_too_large' | 'unsupported_media_type' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
+    problem: 'bad_request' | 'malformed_json' | 'bad_token' | 'approval_own' | 'own_record' | 'forbidden' | 'approval_not_found' | 'approval_decided' | 'approval_expired' | 'approval_stale' | 'body_too_large' | 'unsupported_media_type' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
   }
   /** Messages that could not be handled, newest first · `GET /pagamento-service/dead-letters` */
   listDeadLettersOfPagamentoService: {
@@ -3255,6 +3407,8 @@ export interface Operations {
       status?: 'pending' | 'used' | 'expired' | 'voided' | 'failed'
       /** UUID v7 of the purchase */
       transaction_id?: string
+      /** Those of the counter that hold money past their time: staff extend them, or give the purchase up */
+      overdue?: 'true'
       customer_id?: number
       /** In São Paulo, included */
       from?: string
@@ -3309,7 +3463,7 @@ export interface Operations {
     answer: string
     problem: 'bad_request' | 'bad_token' | 'forbidden' | 'payment_code_not_found' | 'no_qr_code' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
   }
-  /** What buyers owe since a part fell through, the newest first · `GET /payment-debts` */
+  /** What buyers owe, for a part that fell through or for damage, the newest first · `GET /payment-debts` */
   listPaymentDebts: {
     path?: undefined
     query?: {
@@ -3332,7 +3486,28 @@ export interface Operations {
     }
     problem: 'bad_request' | 'bad_token' | 'forbidden' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
   }
-  /** A buyer has paid what a failed part had left · `POST /payment-debts/{id}/settle` */
+  /** Claims damage on a vehicle that came back · `POST /payment-debts` */
+  createPaymentDebt: {
+    path?: undefined
+    query?: undefined
+    header?: {
+      /** The same key and body give the same answer again, without a second effect; kept for at least a day */
+      'idempotency-key'?: string
+    }
+    body: {
+      /** UUID v7 of the purchase */
+      readonly transaction_id: string
+      /** BRL, at most two decimals */
+      readonly amount: number
+      /** A day of São Paulo */
+      readonly due_on: string
+      /** What was found */
+      readonly reason: string
+    }
+    answer: PaymentDebt
+    problem: 'bad_request' | 'malformed_json' | 'bad_token' | 'own_record' | 'forbidden' | 'transaction_not_found' | 'vehicle_not_back' | 'body_too_large' | 'unsupported_media_type' | 'idempotency_key_reused' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
+  }
+  /** A buyer has paid what they owed · `POST /payment-debts/{id}/settle` */
   settlePaymentDebt: {
     path: {
       id: number
@@ -3537,6 +3712,28 @@ export interface Operations {
       readonly status: 'STARTED' | 'IN_PROGRESS' | 'COMPLETED' | 'COMPENSATING' | 'FAILED' | 'FAILED_COMPENSATED' | 'CANCELLING' | 'CANCELLED' | 'FAILED_REQUIRES_MANUAL_INTERVENTION'
     }
     problem: 'not_cancellable' | 'too_advanced_to_cancel' | 'bad_request' | 'malformed_json' | 'bad_token' | 'forbidden' | 'transaction_not_found' | 'already_cancelling' | 'body_too_large' | 'unsupported_media_type' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
+  }
+  /** Corrects where a purchase was made · `POST /purchase/{transaction_id}/corrections` */
+  createPurchaseCorrection: {
+    path: {
+      /** UUID v7 of the purchase */
+      transaction_id: string
+    }
+    query?: undefined
+    header?: undefined
+    body: {
+      /** online: the site; remote: WhatsApp, telephone; counter: in the shop */
+      readonly channel: 'online' | 'remote' | 'counter'
+      /** What was seen that proves it */
+      readonly reason: string
+    }
+    answer: {
+      /** UUID v7 of the purchase */
+      readonly transaction_id: string
+      /** online: the site; remote: WhatsApp, telephone; counter: in the shop */
+      readonly channel: 'online' | 'remote' | 'counter'
+    }
+    problem: 'bad_request' | 'malformed_json' | 'bad_token' | 'own_record' | 'forbidden' | 'transaction_not_found' | 'taken_over' | 'body_too_large' | 'unsupported_media_type' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
   }
   /** Ask to return what was bought · `POST /purchase/{transaction_id}/return` */
   returnPurchase: {
@@ -4679,6 +4876,25 @@ export interface Operations {
     answer: UnmaskedVehicle
     problem: 'bad_request' | 'bad_token' | 'forbidden' | 'vehicle_not_found' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
   }
+  /** Opens a warranty claim on a vehicle that its buyer has taken · `POST /vehicles/{id}/warranty-claims` */
+  openWarrantyClaim: {
+    path: {
+      id: number
+    }
+    query?: undefined
+    header?: {
+      /** The same key and body give the same answer again, without a second effect; kept for at least a day */
+      'idempotency-key'?: string
+    }
+    body: {
+      /** Name no person */
+      readonly what: string
+      /** It could not be seen at receipt */
+      readonly hidden?: boolean
+    }
+    answer: WarrantyClaim
+    problem: 'bad_request' | 'malformed_json' | 'bad_token' | 'own_record' | 'forbidden' | 'vehicle_not_found' | 'vehicle_not_picked_up' | 'warranty_over' | 'body_too_large' | 'unsupported_media_type' | 'idempotency_key_reused' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
+  }
   /** Takes a vehicle off sale, until it is relisted · `POST /vehicles/{id}/withdraw` */
   withdrawVehicle: {
     path: {
@@ -4774,7 +4990,7 @@ export interface Operations {
       readonly reason?: string
     }
     answer: Approval
-    problem: 'bad_request' | 'malformed_json' | 'bad_token' | 'approval_own' | 'forbidden' | 'approval_not_found' | 'approval_decided' | 'approval_expired' | 'approval_stale' | 'body_too_large' | 'unsupported_media_type' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
+    problem: 'bad_request' | 'malformed_json' | 'bad_token' | 'approval_own' | 'own_record' | 'forbidden' | 'approval_not_found' | 'approval_decided' | 'approval_expired' | 'approval_stale' | 'body_too_large' | 'unsupported_media_type' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
   }
   /** Refuses what somebody else has asked for · `POST /veiculo-service/approvals/{id}/reject` */
   rejectApprovalOfVeiculoService: {
@@ -4787,7 +5003,7 @@ export interface Operations {
       readonly reason?: string
     }
     answer: Approval
-    problem: 'bad_request' | 'malformed_json' | 'bad_token' | 'approval_own' | 'forbidden' | 'approval_not_found' | 'approval_decided' | 'approval_expired' | 'approval_stale' | 'body_too_large' | 'unsupported_media_type' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
+    problem: 'bad_request' | 'malformed_json' | 'bad_token' | 'approval_own' | 'own_record' | 'forbidden' | 'approval_not_found' | 'approval_decided' | 'approval_expired' | 'approval_stale' | 'body_too_large' | 'unsupported_media_type' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
   }
   /** Messages that could not be handled, newest first · `GET /veiculo-service/dead-letters` */
   listDeadLettersOfVeiculoService: {
@@ -4914,6 +5130,47 @@ export interface Operations {
     answer: WaitingMessages
     problem: 'bad_request' | 'bad_token' | 'forbidden' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
   }
+  /** Warranty claims, those that are due first, first · `GET /warranty-claims` */
+  showWarrantyClaims: {
+    path?: undefined
+    query?: {
+      /** abated: something was taken off the price; replaced: by another vehicle; refused: it is no fault of the car */
+      status?: 'open' | 'repaired' | 'abated' | 'replaced' | 'refused'
+      vehicle_id?: number
+      customer_id?: number
+      limit?: number
+      /** The `next_cursor` of the page before */
+      cursor?: string
+    }
+    header?: undefined
+    body?: undefined
+    answer: {
+      readonly claims: readonly (WarrantyClaim)[]
+      readonly next_cursor: string | null
+      /** ISO 8601 with a zone */
+      readonly timestamp: string
+    }
+    problem: 'bad_request' | 'bad_token' | 'forbidden' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
+  }
+  /** Says what became of a warranty claim · `POST /warranty-claims/{id}/close` */
+  closeWarrantyClaim: {
+    path: {
+      id: number
+    }
+    query?: undefined
+    header?: undefined
+    body: {
+      readonly outcome: 'repaired' | 'abated' | 'replaced' | 'refused'
+      /** What was spent on it */
+      readonly cost?: number
+      /** Of an abatement: what is taken off the price */
+      readonly refund?: number
+      /** Name no person */
+      readonly findings: string
+    }
+    answer: WarrantyClaim | Approval
+    problem: 'bad_request' | 'malformed_json' | 'bad_token' | 'own_record' | 'forbidden' | 'claim_not_found' | 'claim_closed' | 'vehicle_being_returned' | 'no_buyer_to_refund' | 'body_too_large' | 'unsupported_media_type' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
+  }
   /** Send a delivery again · `POST /webhook-deliveries/{id}/retry` */
   retryWebhookDelivery: {
     path: {
@@ -4934,7 +5191,7 @@ export interface Operations {
       /** An `https` address that the internet can reach; redirects are not followed */
       readonly url: string
       /** `events.purchase.*` stands for all, those to come included */
-      readonly events: readonly ('events.purchase.completed' | 'events.purchase.failed' | 'events.purchase.cancelled' | 'events.purchase.cancellation_failed' | 'events.purchase.return_asked' | 'events.purchase.returned' | 'events.purchase.return_failed' | 'events.purchase.return_cancelled' | 'events.purchase.return_cancellation_failed' | 'events.purchase.*')[]
+      readonly events: readonly ('events.purchase.completed' | 'events.purchase.failed' | 'events.purchase.cancelled' | 'events.purchase.cancellation_failed' | 'events.purchase.return_asked' | 'events.purchase.returned' | 'events.purchase.return_failed' | 'events.purchase.return_cancelled' | 'events.purchase.return_cancellation_failed' | 'events.vehicle.awaiting_pickup' | 'events.purchase.*')[]
       readonly description?: string
     }
     answer: WebhookSubscriptionWithSecret
@@ -5104,6 +5361,7 @@ export const operations = {
   listWaitingMessagesOfClienteService: { method: 'GET', path: '/cliente-service/waiting-messages', query: [] },
   createClosing: { method: 'POST', path: '/closings', query: [] },
   listClosings: { method: 'GET', path: '/closings', query: ['kind', 'limit', 'cursor'] },
+  showCreditAgeing: { method: 'GET', path: '/credit-ageing', query: ['limit', 'cursor'] },
   createCustomer: { method: 'POST', path: '/customers', query: [] },
   listCustomers: { method: 'GET', path: '/customers', query: ['status', 'ids', 'q', 'limit', 'cursor'] },
   listAccounts: { method: 'GET', path: '/customers/accounts', query: ['ids'] },
@@ -5119,6 +5377,8 @@ export const operations = {
   listCustomerConsents: { method: 'GET', path: '/customers/{id}/consents', query: [] },
   updateCustomerConsents: { method: 'PUT', path: '/customers/{id}/consents', query: [] },
   createCustomerContactProof: { method: 'POST', path: '/customers/{id}/contact-proofs', query: [] },
+  showCredit: { method: 'GET', path: '/customers/{id}/credit', query: [] },
+  moveCreditDue: { method: 'PUT', path: '/customers/{id}/credit/{transaction_id}', query: [] },
   updateCustomerDocument: { method: 'PUT', path: '/customers/{id}/document', query: [] },
   getCustomerErasure: { method: 'GET', path: '/customers/{id}/erasure', query: [] },
   getCustomerHistory: { method: 'GET', path: '/customers/{id}/history', query: ['limit', 'cursor'] },
@@ -5160,6 +5420,7 @@ export const operations = {
   listSuspicionsOfOrquestrador: { method: 'GET', path: '/orquestrador/suspicions', query: ['since'] },
   listWaitingMessagesOfOrquestrador: { method: 'GET', path: '/orquestrador/waiting-messages', query: [] },
   listOwedItems: { method: 'GET', path: '/owed-items', query: ['status', 'transaction_id', 'customer_id', 'limit', 'cursor'] },
+  createOwedItem: { method: 'POST', path: '/owed-items', query: [] },
   settleOwedItem: { method: 'POST', path: '/owed-items/{id}/settle', query: [] },
   getAccessLogOfPagamentoService: { method: 'GET', path: '/pagamento-service/access-log', query: ['after', 'limit'] },
   listAnchorsOfPagamentoService: { method: 'GET', path: '/pagamento-service/anchors', query: [] },
@@ -5175,11 +5436,12 @@ export const operations = {
   listPurchaseRecordsOfPagamentoService: { method: 'GET', path: '/pagamento-service/purchase-records', query: ['after', 'ids', 'limit'] },
   listSuspicionsOfPagamentoService: { method: 'GET', path: '/pagamento-service/suspicions', query: ['since'] },
   listWaitingMessagesOfPagamentoService: { method: 'GET', path: '/pagamento-service/waiting-messages', query: [] },
-  listPaymentCodes: { method: 'GET', path: '/payment-codes', query: ['status', 'transaction_id', 'customer_id', 'from', 'to', 'limit', 'cursor'] },
+  listPaymentCodes: { method: 'GET', path: '/payment-codes', query: ['status', 'transaction_id', 'overdue', 'customer_id', 'from', 'to', 'limit', 'cursor'] },
   getPaymentCode: { method: 'GET', path: '/payment-codes/{code}', query: [] },
   extendPaymentCode: { method: 'POST', path: '/payment-codes/{code}/extend', query: [] },
   getPaymentCodeQrSvg: { method: 'GET', path: '/payment-codes/{code}/qr.svg', query: [] },
   listPaymentDebts: { method: 'GET', path: '/payment-debts', query: ['status', 'transaction_id', 'customer_id', 'limit', 'cursor'] },
+  createPaymentDebt: { method: 'POST', path: '/payment-debts', query: [] },
   settlePaymentDebt: { method: 'POST', path: '/payment-debts/{id}/settle', query: [] },
   createPayment: { method: 'POST', path: '/payments', query: [] },
   listPayments: { method: 'GET', path: '/payments', query: ['status', 'transaction_id', 'customer_id', 'from', 'to', 'limit', 'cursor'] },
@@ -5190,6 +5452,7 @@ export const operations = {
   showPhoto: { method: 'GET', path: '/photos/{file}', query: [] },
   createPurchase: { method: 'POST', path: '/purchase', query: [] },
   cancelPurchase: { method: 'POST', path: '/purchase/{transaction_id}/cancel', query: [] },
+  createPurchaseCorrection: { method: 'POST', path: '/purchase/{transaction_id}/corrections', query: [] },
   returnPurchase: { method: 'POST', path: '/purchase/{transaction_id}/return', query: [] },
   getReady: { method: 'GET', path: '/ready', query: [] },
   offReminder: { method: 'POST', path: '/reminders/{customer_id}/{proof}/off', query: [] },
@@ -5242,6 +5505,7 @@ export const operations = {
   relistVehicle: { method: 'POST', path: '/vehicles/{id}/relist', query: [] },
   returnVehicleToOwner: { method: 'POST', path: '/vehicles/{id}/return_to_owner', query: [] },
   getVehicleUnmasked: { method: 'GET', path: '/vehicles/{id}/unmasked', query: ['fields', 'reason'] },
+  openWarrantyClaim: { method: 'POST', path: '/vehicles/{id}/warranty-claims', query: [] },
   withdrawVehicle: { method: 'POST', path: '/vehicles/{id}/withdraw', query: [] },
   getAccessLogOfVeiculoService: { method: 'GET', path: '/veiculo-service/access-log', query: ['after', 'limit'] },
   listAnchorsOfVeiculoService: { method: 'GET', path: '/veiculo-service/anchors', query: [] },
@@ -5257,6 +5521,8 @@ export const operations = {
   listPurchaseRecordsOfVeiculoService: { method: 'GET', path: '/veiculo-service/purchase-records', query: ['after', 'ids', 'limit'] },
   listSuspicionsOfVeiculoService: { method: 'GET', path: '/veiculo-service/suspicions', query: ['since'] },
   listWaitingMessagesOfVeiculoService: { method: 'GET', path: '/veiculo-service/waiting-messages', query: [] },
+  showWarrantyClaims: { method: 'GET', path: '/warranty-claims', query: ['status', 'vehicle_id', 'customer_id', 'limit', 'cursor'] },
+  closeWarrantyClaim: { method: 'POST', path: '/warranty-claims/{id}/close', query: [] },
   retryWebhookDelivery: { method: 'POST', path: '/webhook-deliveries/{id}/retry', query: [] },
   createWebhookSubscription: { method: 'POST', path: '/webhook-subscriptions', query: [] },
   listWebhookSubscriptions: { method: 'GET', path: '/webhook-subscriptions', query: ['limit', 'cursor'] },

@@ -92,6 +92,17 @@ test('the one who asked neither approves nor rejects, whatever their role has be
   assert.equal((await approve(ofAdmin.id, partner)).decided?.subject, 'partner')
 })
 
+test('nobody decides about their own customer record, nor about what is bought on it', async () => {
+  const of = { about: 'payment', request: { price: 50, customer_id: 7 } } as const
+  const [bought, record] = [await asked(clerk, of), await asked(clerk, { about: 'customer' })]
+  const decideAs = (id: string, own_customer_id: number) =>
+    decide(parts, { id, by: owner, status: 'approved', because: null, own_customer_id })
+  await assert.rejects(decideAs(bought.id, 7), refused('own_record'))
+  await assert.rejects(decideAs(record.id, Number(record.about_id)), refused('own_record'))
+  assert.deepEqual(await stateOf(bought.about_id), [100, 0])
+  assert.equal((await decideAs(bought.id, 8)).status, 'approved')
+})
+
 test('of two people who decide at once, only one decides', async () => {
   const { id, about_id } = await asked()
   const decisions = await Promise.allSettled([

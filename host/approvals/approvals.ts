@@ -10,7 +10,7 @@ import { Problem } from '#platform/problem'
 import type { Vault } from '#platform/vault/vault'
 import type { About, Author, Values } from '../journal/acts.ts'
 import { writeJournal } from '../journal/journal.ts'
-import { type Approval, stillRests, whyNot } from './approval.ts'
+import { type Approval, isAboutCustomer, stillRests, whyNot } from './approval.ts'
 import { findApproval, insertApproval, lockApproval, updateDecision } from './approval-store.ts'
 
 export interface Wish {
@@ -97,6 +97,8 @@ export interface Decision {
   readonly by: Author
   readonly status: 'approved' | 'rejected'
   readonly because: string | null
+  /** The customer that the decider is, where the token knows one. */
+  readonly own_customer_id?: number | undefined
 }
 
 export interface DeciderParts {
@@ -111,13 +113,14 @@ export async function decide(
   parts: DeciderParts & { readonly database: Database },
   decision: Decision,
 ): Promise<Approval> {
-  const { id, by, status, because } = decision
+  const { id, by, status, because, own_customer_id } = decision
   const { database, unitOfWork, vault, clock, kinds } = parts
   const asked = await findApproval(database, id)
   if (!asked) throw new Problem('approval_not_found')
   const kind = kinds.find((one) => one.kind === asked.kind)
   if (!kind) throw new Error(`no kind of approval here is called ${asked.kind}`)
   expectMay(asked, by, clock.now())
+  if (isAboutCustomer(asked, own_customer_id)) throw new Problem('own_record')
   const prepared = status === 'approved' ? await kind.prepare?.(asked) : undefined
   return unitOfWork(async (tx, send) => {
     const approval = await lockApproval(tx, id)

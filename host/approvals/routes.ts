@@ -149,6 +149,7 @@ const answerSchema = (summary: string) => ({
     'approval_decided',
     'approval_expired',
     'approval_stale',
+    'own_record',
     'validation_failed',
   ),
 })
@@ -159,6 +160,8 @@ const answerRequest =
   (parts: Parts, status: 'approved' | 'rejected'): Handler<typeof approveSchema> =>
   async (request) => {
     const because = withoutIdentifiers(request.body.reason?.trim() ?? '') || null
-    const decided = await decide(parts, { id: request.params.id, by: authorOf(request), status, because })
+    const { customer_id: own_customer_id } = callerOf(request)
+    const by = authorOf(request)
+    const decided = await decide(parts, { id: request.params.id, by, status, because, own_customer_id })
     return approvalView(decided, parts.clock.now())
   }

@@ -9,6 +9,7 @@ import { adjustmentRoutes } from './http/adjustments.ts'
 import { blockingRoutes } from './http/blocking.ts'
 import { catalogueRoutes } from './http/catalogue.ts'
 import { claimRoutes } from './http/claims.ts'
+import { creditRoutes } from './http/credit.ts'
 import { customerRoutes } from './http/customers.ts'
 import { documentCheckRoutes } from './http/document-check.ts'
 import { noticeRoutes } from './http/notices.ts'
@@ -29,6 +30,7 @@ export const routes = (parts: RouteParts & RightsParts) => (app: HttpApp) => {
   documentCheckRoutes(parts)(app)
   statementRoutes(parts)(app)
   adjustmentRoutes(parts)(app)
+  creditRoutes(parts)(app)
   historyRoute(parts, historySubject)(app)
   catalogueRoutes(parts)(app)
   recordRoutes(parts)(app)

@@ -43,6 +43,7 @@ function wire(context: ServiceContext) {
   const limits = {
     adjustmentLimit: toCents(config.APPROVAL_ADJUSTMENT),
     creditLimit: toCents(config.APPROVAL_CREDIT),
+    creditDays: config.CREDIT_DUE_DAYS,
   }
   const consentText = config.CONSENT_TEXT_VERSION
   const consentTextsBefore = config.CONSENT_TEXTS_BEFORE.split(',')

@@ -3,6 +3,7 @@ import { PurchaseRecords } from '#contracts'
 import { recordsRoute } from '#host'
 import type { HttpApp } from '#platform/http/server'
 import { type AuditParts, auditRoutes } from './http/audits.ts'
+import { correctionRoutes } from './http/corrections.ts'
 import { type DeliveryParts, deliveryRoutes } from './http/deliveries.ts'
 import { type EventParts, eventRoutes } from './http/events.ts'
 import { type OperatorParts, operatorRoutes } from './http/operator.ts'
@@ -26,6 +27,7 @@ type RouteParts = PurchaseParts &
 export const routes = (parts: RouteParts) => (app: HttpApp) => {
   purchaseRoutes(parts)(app)
   returnRoutes(parts)(app)
+  correctionRoutes(parts)(app)
   operatorRoutes(parts)(app)
   overdueRoutes(parts)(app)
   eventRoutes(parts)(app)

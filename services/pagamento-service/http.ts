@@ -5,6 +5,7 @@ import type { HttpApp } from '#platform/http/server'
 import { chargeRecords } from './charges/records-store.ts'
 import { type ClosingParts, closingRoutes } from './http/closings.ts'
 import { codeRoutes } from './http/codes.ts'
+import { debtRoutes } from './http/debts.ts'
 import { type OwedRouteParts, owedRoutes } from './http/owed.ts'
 import { type PartRouteParts, partRoutes } from './http/parts.ts'
 import { type PaymentRouteParts, paymentRoutes } from './http/payments.ts'
@@ -17,6 +18,7 @@ export const routes = (parts: RouteParts) => (app: HttpApp) => {
   codeRoutes(parts)(app)
   paymentRoutes(parts)(app)
   partRoutes(parts)(app)
+  debtRoutes(parts)(app)
   closingRoutes(parts)(app)
   unmatchedRoutes(parts)(app)
   owedRoutes(parts)(app)

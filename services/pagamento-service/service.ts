@@ -15,6 +15,7 @@ import { type ErrandParts, startErrands } from './errands/errands.ts'
 import { proofKeyRoute } from './http/proof-key.ts'
 import { webhookSecrets } from './http/webhook-signature.ts'
 import { routes } from './http.ts'
+import { lineKind } from './owed/lines.ts'
 import { sealedParts } from './parts/part-store.ts'
 import { partKind } from './parts/parts.ts'
 import { isBuyersBy } from './parts/payers.ts'
@@ -33,7 +34,7 @@ export const pagamentoService: ServiceDefinition = {
 }
 
 function wire(context: ServiceContext) {
-  const { config, database, vault, unitOfWork: work, clock, log, approvals, addressOf, serviceToken } = context
+  const { config, database, vault, unitOfWork: work, clock, ids, log, approvals, addressOf, serviceToken } = context
   const prover = proverOf(vault.fingerprint('payment proofs', 'the secret of the key that signs them'))
   const unitOfWork = provenWork(work, prover)
   const opened = openProvider(config)
@@ -47,7 +48,11 @@ function wire(context: ServiceContext) {
   const commandParts = { clock, provider, newCode, timeToLiveMs, counterTimeToLiveMs, onExpiry }
   const commands = paymentCommands(commandParts).map(provenHandler(prover))
   const peers = openPeers(addressOf, serviceToken, { connections: 8 })
-  const partParts = { vault, clock, approvals, paymentLimit: toCents(config.APPROVAL_PAYMENT) }
+  const limits = {
+    paymentLimit: toCents(config.APPROVAL_PAYMENT),
+    adjustmentLimit: toCents(config.APPROVAL_ADJUSTMENT),
+  }
+  const partParts = { vault, clock, ids, approvals, ...limits }
 
   /** Commands about Pix leave errands behind, which can run once the commands have committed. */
   const thenErrands = ({ handle, ...same }: MessageHandler): MessageIntake => ({
@@ -81,7 +86,7 @@ function wire(context: ServiceContext) {
       proofKeyRoute(prover)(app)
       personalDataRoutes({ database, providerName: providerNameOf(config) })(app)
     },
-    approvalKinds: [provenKind(prover)(partKind(partParts))],
+    approvalKinds: [provenKind(prover)(partKind(partParts)), lineKind(partParts)],
     handlers: [
       ...(charges ? commands.map(thenErrands) : commands),
       ...erasureEvents,

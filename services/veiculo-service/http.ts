@@ -16,6 +16,7 @@ import { saleRoutes } from './http/sales.ts'
 import { standingRoutes } from './http/standing.ts'
 import { stockRoutes } from './http/stock.ts'
 import { vehicleRoutes } from './http/vehicles.ts'
+import { warrantyRoutes } from './http/warranty.ts'
 import { reservationRecords } from './reservations/records-store.ts'
 import { personalDataRoutes } from './rights/personal-data-http.ts'
 import { unmaskedRoutes } from './rights/unmasked-http.ts'
@@ -41,6 +42,7 @@ export const routes = (parts: RouteParts) => (app: HttpApp) => {
   standingRoutes(parts)(app)
   correctionRoutes(parts)(app)
   pickupRoutes(parts)(app)
+  warrantyRoutes(parts)(app)
   recordsRoute(parts, ReservationRecords, reservationRecords)(app)
   unmaskedRoutes(parts)(app)
   personalDataRoutes(parts)(app)

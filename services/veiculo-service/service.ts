@@ -1,9 +1,11 @@
 /** The face of veiculo-service. */
 import { handOver, type ServiceDefinition } from '#host'
+import { toCents } from '#platform/money'
 import { openPeers } from '#platform/peers'
 import { checkBuyerBy } from './handover/buyers.ts'
 import { hasAllComeBy } from './handover/clearance.ts'
 import { sealedHandovers } from './handover/handover-store.ts'
+import { startTellingWaiting } from './handover/waiting.ts'
 import { routes } from './http.ts'
 import { photoStorage } from './photos/open-storage.ts'
 import { photoMaker } from './photos/photo-maker.ts'
@@ -23,6 +25,7 @@ import { sealPlainPapers } from './vehicles/plain-papers-store.ts'
 import { droppedBeforeSale, priceKind } from './vehicles/repricing.ts'
 import { fillTerms } from './vehicles/terms-store.ts'
 import { sealedTables } from './vehicles/vehicle-store.ts'
+import { abatementKind } from './warranty/claims.ts'
 
 const DAY_MS = 86_400_000
 
@@ -33,9 +36,10 @@ export const veiculoService: ServiceDefinition = {
   sealed: [...sealedTables, sealedHandovers],
   sealPlain: async (database, vault) =>
     (await sealPlainPapers(database, vault)) + (await sealPlainCodes(database, vault)) + (await fillTerms(database)),
-  wire({ config, database, vault, unitOfWork, clock, ids, turns, approvals, addressOf, serviceToken }) {
+  wire({ config, database, vault, unitOfWork, clock, ids, log, turns, approvals, addressOf, serviceToken }) {
     const codes = issuedCodes(vault)
     const discountLimit = config.APPROVAL_DISCOUNT
+    const abatementLimit = toCents(config.APPROVAL_ADJUSTMENT)
     const photos = { maker: photoMaker(), storage: photoStorage(config) }
     const peers = openPeers(addressOf, serviceToken, { connections: 8 })
     const checkBuyer = checkBuyerBy(peers.ask)
@@ -52,6 +56,7 @@ export const veiculoService: ServiceDefinition = {
       turns,
       approvals,
       discountLimit,
+      abatementLimit,
       shopCnpj: config.SHOP_CNPJ,
       photos,
       checkBuyer,
@@ -61,7 +66,7 @@ export const veiculoService: ServiceDefinition = {
     return {
       routes: routes(parts),
       suspicions: droppedBeforeSale(database),
-      approvalKinds: [priceKind(parts), saleByHandKind({ ...parts, issueCode: codes.issue })],
+      approvalKinds: [priceKind(parts), saleByHandKind({ ...parts, issueCode: codes.issue }), abatementKind(parts)],
       handlers: [
         ...vehicleCommands(clock),
         ...returnCommands(clock),
@@ -74,12 +79,15 @@ export const veiculoService: ServiceDefinition = {
         { what: 'photos of no vehicle', keepForMs: DAY_MS, remove: sweepPhotos(photos.storage) },
       ],
       gauges: reservationGauges(database, clock),
-      start: () => bothAtEnd(photos.maker, peers),
+      start() {
+        const onError = (err: unknown) => log.error({ err }, 'could not look for vehicles that nobody has fetched')
+        return allAtEnd(startTellingWaiting({ unitOfWork, clock, ids }, onError), photos.maker, peers)
+      },
     }
   },
 }
 
-const bothAtEnd = (...things: readonly AsyncDisposable[]): AsyncDisposable => ({
+const allAtEnd = (...things: readonly AsyncDisposable[]): AsyncDisposable => ({
   async [Symbol.asyncDispose]() {
     for (const thing of things) await thing[Symbol.asyncDispose]()
   },

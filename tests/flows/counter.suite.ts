@@ -49,7 +49,7 @@ export async function counterFlows(environment: Record<string, string> = {}): Pr
   test('a walk-in buys in three parts with a trade-in, is handed the car by their document, and brings it back', async () => {
     const [buyer, vehicle] = [await walkIn('529.982.247-25'), await vehicleAt(api, PRICE)]
     const deal = {
-      ...{ agreed_price: AGREED, reason: 'Pintura riscada', channel: 'remote' },
+      ...{ agreed_price: AGREED, reason: 'Pintura riscada', channel: 'counter' },
       sellers: [
         { id: 'rui', share: 60 },
         { id: 'bia', share: 40 },
@@ -59,13 +59,17 @@ export async function counterFlows(environment: Record<string, string> = {}): Pr
     assert.deepEqual([started.status, started.body.vehicle_price], [202, AGREED], JSON.stringify(started.body))
     const id: string = started.body.transaction_id
     const payment_code = await codeOf(id)
+    const correction = { channel: 'remote', reason: 'Fechado por telefone' }
+    const correct = (who = {}) => api.call(ORQUESTRADOR, 'POST', `/purchase/${id}/corrections`, correction, who)
+    assert.deepEqual([(await correct(staff)).status, (await correct()).status], [403, 200])
     const trade_in = { valuation: 30_000, lien_payoff: 12_500 }
     assert.equal((await pay(payment_code, { payment_method: 'trade_in', trade_in })).body.amount, 17_500)
     const bank = await pay(payment_code, { payment_method: 'financing', amount: 20_000, state: 'promised' })
     assert.equal(bank.status, 201)
     assert.equal((await sagaOf(api, id)).status, 'IN_PROGRESS')
     assert.equal((await pay(payment_code, { payment_method: 'banknotes' })).body.amount, 10_000)
-    assert.equal((await settled(api, id)).status, 'COMPLETED')
+    const sold = await settled(api, id)
+    assert.deepEqual([sold.status, sold.context.channel], ['COMPLETED', 'remote'], 'what was corrected meanwhile stays')
 
     const path = `/vehicles/${vehicle}/pickup`
     const received_by = { name: 'Ana Souza', as: 'buyer' }
@@ -78,8 +82,22 @@ export async function counterFlows(environment: Record<string, string> = {}): Pr
     assert.equal((await byDocument('52998224725')).body.status, 'picked_up')
 
     const { return_id } = await askReturn(api, id, await api.as({ role: 'customer', customer_id: buyer }))
+    const late = { channel: 'counter', reason: 'Foi no balcão mesmo' }
+    assert.equal((await api.call(ORQUESTRADOR, 'POST', `/purchase/${id}/corrections`, late)).status, 409)
     await receive(api, return_id)
     await returned(api, return_id)
+    const sellers = await until('the reports have heard of it', async () => {
+      const { body } = await api.call(ORQUESTRADOR, 'GET', '/reports/sales?group=seller')
+      return body.total.returns === 1 && body
+    })
+    assert.deepEqual(
+      sellers.rows.map(({ key, sales, returns, revenue }: Record<string, unknown>) => [key, sales, returns, revenue]),
+      [
+        ['bia', 1, 1, 0],
+        ['rui', 1, 1, 0],
+      ],
+    )
+    assert.equal(sellers.total.sales, 1, 'a sale of two is one sale')
     const { context } = await sagaOf(api, return_id)
     assert.deepEqual([context.refunded, context.owed], [0, AGREED])
     const { body } = await api.call(PAGAMENTO, 'GET', `/owed-items?transaction_id=${id}`)
@@ -145,6 +163,10 @@ export async function counterFlows(environment: Record<string, string> = {}): Pr
     assert.equal((await order(buyer, vehicle, cash, theirs)).status, 403)
     const wrong = await order(buyer, vehicle, { sellers: [{ id: 'rui', share: 50 }] })
     assert.deepEqual([wrong.status, wrong.body.errors[0].path], [422, '/sellers'])
+    const bought = { acquired_at: '2026-01-05', acquisition_cost: PRICE - 500, source: 'purchase' }
+    assert.equal((await api.call(VEICULO, 'PUT', `/vehicles/${vehicle}/acquisition`, bought)).status, 200)
+    const belowCost = await order(buyer, vehicle, { agreed_price: PRICE - 600, reason: 'Só um pouco menos' })
+    assert.deepEqual([belowCost.status, typeof belowCost.body.approval_id], [202, 'string'])
     assert.equal((await vehicleOf(api, vehicle)).status, 'available')
   })
 

@@ -157,6 +157,23 @@ export const mutations: readonly Mutation[] = [
     ['strike a part of what is sold', "if (code.status === 'used') return 'part_of_sold'", ''],
     ['receive a part twice', 'if (is_received || isOver({ code, payment }))', 'if (isOver({ code, payment }))'],
   ),
+  ...into(
+    'services/veiculo-service/domain/warranty.ts',
+    ['take a claim on what nobody has taken', "return 'vehicle_not_picked_up'", 'return undefined'],
+    ['take a claim at any time', "> LEGAL_DAYS ? 'warranty_over' : undefined", "> 9_999 ? 'warranty_over' : undefined"],
+    ['close a claim twice', "if (claim.status !== 'open') return 'claim_closed'", ''],
+    ['take something off the price of what comes back', 'vehicle.return_id !== null || ', ''],
+  ),
+  ...into('services/pagamento-service/domain/coming-back.ts', [
+    'pay beside what never came back',
+    'payment !== null && payment.return_id !== null',
+    'payment !== null',
+  ]),
+  ...into('host/approvals/approval.ts', [
+    'decide about one’s own purchase',
+    'request.customer_id === customer_id || ',
+    '',
+  ]),
   ...into('services/veiculo-service/domain/pickup.ts', [
     'hand over a vehicle that is being returned',
     "if (vehicle.return_id !== null) return 'vehicle_being_returned'",

@@ -170,6 +170,7 @@ const NUMBERS = [
   'customer_id',
   'vehicle_id',
   'payment_id',
+  'claim_id',
   'amount_cents',
   'cost_cents',
   'expenses_cents',
@@ -183,6 +184,7 @@ const NUMBERS = [
   'mileage_km',
   'revision',
   'year',
+  'days',
   'resumptions',
 ]
 

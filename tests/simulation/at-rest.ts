@@ -1,6 +1,8 @@
 /** The rules once nothing is left to do: every purchase has ended, and ended whole; no money is left elsewhere. */
+import { PAID_OUTSIDE } from '#contracts'
 import { givenUpOf, isFinal } from '#saga'
 import type { StoredSaga } from '../../services/orquestrador/runner/saga-store.ts'
+import { keepsParts } from './counter.ts'
 import { isLive } from './invariants.ts'
 import { codes, payments } from './memory-charge-store.ts'
 import { vehicleReturns } from './memory-coming-back-store.ts'
@@ -107,7 +109,7 @@ function checkReturn(world: World, saga: StoredSaga, wrong: Wrong): void {
   const isOwed = owed.some(({ source }) => source === `payment ${payment?.id}`)
   if ((payment?.status === 'refunded') === isOwed) throw wrong(`the payment is ${payment?.status}, owed: ${isOwed}`)
   const isCreditOwed = owed.some(({ source }) => source.startsWith('CREDIT_RETURN'))
-  if (isCreditOwed !== (givenUp.includes('CREDIT_RETURN') && data.payment_type !== 'pix'))
+  if (isCreditOwed !== (givenUp.includes('CREDIT_RETURN') && !PAID_OUTSIDE.includes(data.payment_type)))
     throw wrong('what was given up is not owed')
 }
 
@@ -121,6 +123,7 @@ function checkPurchase(world: World, saga: StoredSaga, wrong: Wrong): void {
     if (reservation && isLive(reservation)) throw wrong('its vehicle is not given back')
     if (code?.status === 'pending') throw wrong('its code can still be paid')
     if (payment?.status === 'completed') throw wrong('its payment is not given back')
+    if (keepsParts(world, transaction_id)) throw wrong('its parts are not given back')
     return
   }
   if (hold?.status !== 'held') throw wrong(`its hold is ${hold?.status}`)

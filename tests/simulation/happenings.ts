@@ -86,7 +86,8 @@ export async function payByCode(world: World, choose: Random): Promise<string> {
   const { service } = world.pagamento
   const charge = anyOf([...service.database.rows(codes).values()], choose)
   if (!charge) return 'no code to pay'
-  const { transaction_id, code, txid, amount_cents } = charge
+  const { transaction_id, code, txid, amount_cents, payment_type } = charge
+  if (payment_type === 'counter') return 'what is paid at the counter comes in parts'
   // one code is paid in one way: a payment without an end-to-end id can't be told from a later transfer
   if (!txid && Number(transaction_id.at(-1)) % 2 === 0) return payAtTheShop(world, choose, code)
   const typed = choose.chance(85) ? amount_cents : amount_cents + 100

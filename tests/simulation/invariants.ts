@@ -1,6 +1,7 @@
 /** The rules after every step; at-rest.ts has the rules once nothing is left to do. */
 import type { Reservation } from '../../services/veiculo-service/domain/reservation.ts'
 import { watchChanges } from './changes.ts'
+import { checkParts } from './counter.ts'
 import { codes, payments } from './memory-charge-store.ts'
 import { creditHolds, customers, ledger } from './memory-credit-store.ts'
 import { deadLetters } from './memory-dead-letters.ts'
@@ -90,7 +91,8 @@ function checkVehicles({ veiculo }: World): void {
 }
 
 /** The provider's own count is compared with the records: nothing is taken twice, nor given back that was not taken. */
-function checkCharges({ pagamento, money }: World): void {
+function checkCharges(world: World): void {
+  const { pagamento, money } = world
   const { database } = pagamento.service
   const paid = database.rows(payments)
   for (const { transaction_id, status } of database.rows(codes).values()) {
@@ -110,6 +112,7 @@ function checkCharges({ pagamento, money }: World): void {
   for (const { source, status, transaction_id } of database.rows(owedItems).values())
     if (status === 'open' && source === `payment ${paid.get(transaction_id)?.id}`)
       if (paid.get(transaction_id)?.status !== 'completed') throw new Error(`${source} is owed, and was given back`)
+  checkParts(world, (source) => database.rows(owedItems).get(source)?.amount_cents)
   const back = new Map<string, number>()
   for (const { end_to_end_id, amount_cents } of money.givenBack.values())
     back.set(end_to_end_id, (back.get(end_to_end_id) ?? 0) + amount_cents)

@@ -86,9 +86,9 @@ export const updateCodes: typeof real.updateCodes = (tx, changed) => {
     })
 }
 
-/** Nobody in the simulation pays at the counter. */
-export const updateCounterCodes: typeof real.updateCounterCodes = (_tx, changed) => {
-  if (changed.length > 0) throw new Error('a counter code, whose parts have no table')
+export const updateCounterCodes: typeof real.updateCounterCodes = (tx, changed) => {
+  for (const { transaction_id, status, reason, held_cents, received_cents } of changed)
+    staged(tx).update(codes, transaction_id, (row) => ({ ...row, status, reason, held_cents, received_cents }))
 }
 
 export const takePaymentIds: typeof real.takePaymentIds = (tx, count) =>
@@ -116,8 +116,8 @@ export const updatePayments: typeof real.updatePayments = (tx, changed) => {
 
 export const nextExpiry: typeof real.nextExpiry = (tx) =>
   on(tx, ({ rows }) => {
-    const times = [...rows(codes).values()].flatMap(({ status, task, expires_at }) =>
-      status === 'pending' && (task === null || task.kind === 'issue') ? expires_at.getTime() : [],
+    const times = [...rows(codes).values()].flatMap(({ status, held_cents, task, expires_at }) =>
+      status === 'pending' && held_cents === 0 && (task === null || task.kind === 'issue') ? expires_at.getTime() : [],
     )
     return times.length > 0 ? new Date(Math.min(...times)) : null
   })

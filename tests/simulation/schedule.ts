@@ -5,6 +5,7 @@
 import { isUnavailable } from '#platform/database/pg-errors'
 import { isFinal } from '#saga'
 import * as returns from './comings-back.ts'
+import * as counter from './counter.ts'
 import type { Happening } from './happenings.ts'
 import * as people from './happenings.ts'
 import { deadLetters } from './memory-dead-letters.ts'
@@ -27,6 +28,8 @@ const HAPPENINGS: readonly [often: number, happen: Happening][] = [
   [45, transport.carryAnswer],
   [8, people.giveUp],
   [40, people.payByCode],
+  [25, counter.takeAtCounter],
+  [6, counter.workAtCounter],
   [30, people.tellOfTransfers],
   [4, people.tellOfCancellation],
   [10, people.trouble],
@@ -88,7 +91,13 @@ export async function settle(world: World): Promise<string | undefined> {
   }
   const down = services.find(({ isUp }) => !isUp)
   if (down) return processes.startOne(world, down)
-  return (await carryOn(world)) ?? (await tellTheRest(world)) ?? (await waitFor(world)) ?? operatorActs(world)
+  return (
+    (await carryOn(world)) ??
+    (await tellTheRest(world)) ??
+    (await counter.giveUpAtCounter(world)) ??
+    (await waitFor(world)) ??
+    operatorActs(world)
+  )
 }
 
 async function carryOn(world: World): Promise<string | undefined> {

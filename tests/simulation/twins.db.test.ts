@@ -224,7 +224,8 @@ test('codes, payments, unmatched money, and expiry', async () => {
   const choose = random(3)
   const charges = PURCHASES.map((_, index) => ({
     ...{ customer_id: 7, vehicle_id: 3, amount_cents: 9_000 + choose.pick([0, 0, 13, 17, 19]) },
-    payment_type: (['pix', 'cash', 'credit'] as const)[index % 3],
+    payment_type: (['pix', 'cash', 'credit', 'counter'] as const)[index % 4],
+    claim_id: 1 + index,
   }))
   const bodyOf = (topic: string, index: number) => {
     const payment_code = both.memory.rows(codes).get(PURCHASES[index] ?? '')?.code ?? 'none'

@@ -115,7 +115,7 @@ function fillWishes(world: Pick<World, 'cliente' | 'veiculo' | 'wishes'>, choose
   for (const number of upTo(6, choose)) {
     const { id, price_cents } = choose.pick(offered)
     const amount_cents = choose.chance(97) ? price_cents : 8_888
-    const payment_type = choose.pick<PaymentType>(['cash', 'credit', 'pix'])
+    const payment_type = choose.pick<PaymentType>(['cash', 'credit', 'pix', 'counter'])
     const vehicle = { brand: 'Fiat', model: 'Strada', year: 2024 }
     const customer_id = choose.chance(98) ? choose.pick(known) : 404
     world.wishes.set(`00000000-0000-7000-8000-00000000000${number}`, {
@@ -136,11 +136,16 @@ export function nextMoment(world: World): number | undefined {
   const of = (service: Service, times: readonly (Date | null | undefined)[]) =>
     times.flatMap((at) => (at ? at.getTime() - (skew.get(service.name) ?? 0) : []))
   const rows = <Row extends object>(table: Table<Row>): Row[] => [...paying.service.database.rows(table).values()]
-  const isOpen = ({ status, task }: CodeRow) => status === 'pending' && (!task || task.kind === 'issue')
+  const isOpen = ({ status, held_cents, task }: CodeRow) =>
+    status === 'pending' && held_cents === 0 && (!task || task.kind === 'issue')
+  /** What is paid at the counter waits for as long as it takes. */
+  const isForEver = (at: Date) => at.getUTCFullYear() === 9_999
   const times = [
     ...of(
       purchases.service,
-      [...purchases.service.database.rows(sagas).values()].map(({ deadline }) => deadline),
+      [...purchases.service.database.rows(sagas).values()].map(({ deadline }) =>
+        deadline && isForEver(deadline) ? null : deadline,
+      ),
     ),
     ...of(
       paying.service,

@@ -17,6 +17,7 @@ import {
   vehicleAt,
   vehicleOf,
 } from '../fixtures/system.ts'
+import { payAtCounter, sameMoney, strikeAtCounter } from './counter.ts'
 import { type Buyer, type Car, type Deal, hasWaiting, isWaiting, type Model, mayBuy, onSale } from './model.ts'
 
 export interface Real {
@@ -97,35 +98,38 @@ const list = fc.constant(
   }),
 )
 
-const buy = fc.tuple(which, which, fc.constantFrom('cash' as const, 'pix' as const)).map(([who, what, payment_type]) =>
-  command(
-    `buy by ${payment_type}`,
-    async (model, { api }) => {
-      const [buyer, car] = [at(model.buyers, who), at(model.cars, what)]
-      const key = randomUUID()
-      const { status, body } = await order(api, buyer, car, payment_type, key)
-      if (!mayBuy(buyer, car, payment_type)) {
-        assert.ok(status >= 400 && status < 500, `answered ${status} ${JSON.stringify(body)}`)
-      } else {
-        assert.equal(status, 202, JSON.stringify(body))
-        const deal: Deal = {
-          id: body.transaction_id,
-          buyer,
-          car,
-          price: car.price,
-          payment_type,
-          key,
-          state: 'waiting',
+const buy = fc
+  .tuple(which, which, fc.constantFrom('cash' as const, 'pix' as const, 'counter' as const))
+  .map(([who, what, payment_type]) =>
+    command(
+      `buy by ${payment_type}`,
+      async (model, { api }) => {
+        const [buyer, car] = [at(model.buyers, who), at(model.cars, what)]
+        const key = randomUUID()
+        const { status, body } = await order(api, buyer, car, payment_type, key)
+        if (!mayBuy(buyer, car, payment_type)) {
+          assert.ok(status >= 400 && status < 500, `answered ${status} ${JSON.stringify(body)}`)
+        } else {
+          assert.equal(status, 202, JSON.stringify(body))
+          const deal: Deal = {
+            id: body.transaction_id,
+            buyer,
+            car,
+            price: car.price,
+            payment_type,
+            key,
+            state: 'waiting',
+            parts: [],
+          }
+          model.deals.push(deal)
+          if (payment_type === 'cash') await complete(api, deal)
+          else await waits(api, deal)
         }
-        model.deals.push(deal)
-        if (payment_type === 'cash') await complete(api, deal)
-        else await waits(api, deal)
-      }
-      await same(api, buyer, car)
-    },
-    hasBoth,
-  ),
-)
+        await same(api, buyer, car)
+      },
+      hasBoth,
+    ),
+  )
 
 const repeat = which.map((index) =>
   command(
@@ -157,6 +161,32 @@ const pay = which.map((index) =>
   ),
 )
 
+const payPart = fc
+  .tuple(which, fc.constantFrom<number | 'rest' | 'more'>(300, 700.25, 'rest', 'more'), fc.boolean())
+  .map(([index, amount, isReceived]) =>
+    command(
+      'pay a part',
+      async ({ deals }, { api }) => {
+        const deal = at(deals.filter(atCounter), index)
+        if (await payAtCounter(api, deal, amount, isReceived)) await complete(api, deal)
+        await same(api, deal.buyer, deal.car)
+      },
+      ({ deals }) => deals.some(atCounter),
+    ),
+  )
+
+const strikePart = fc.tuple(which, which).map(([index, part]) =>
+  command(
+    'strike a part',
+    async ({ deals }, { api }) => {
+      const deal = at(deals.filter(hasParts), index)
+      await strikeAtCounter(api, deal, at(deal.parts, part))
+      await same(api, deal.buyer, deal.car)
+    },
+    ({ deals }) => deals.some(hasParts),
+  ),
+)
+
 const cancel = which.map((index) =>
   command(
     'cancel',
@@ -169,6 +199,7 @@ const cancel = which.map((index) =>
         deal.state = 'cancelled'
         deal.car.status = 'available'
       }
+      await sameMoney(api, deal)
       await same(api, deal.buyer, deal.car)
     },
     hasDeals,
@@ -191,6 +222,7 @@ const giveBack = which.map((index) =>
         const { status } = await api.call(ORQUESTRADOR, 'POST', `/purchase/${deal.id}/return`, { reason: 'regret' })
         assert.equal(status, 409, `a purchase that is ${deal.state}`)
       }
+      await sameMoney(api, deal)
       await same(api, deal.buyer, deal.car)
     },
     ({ deals }) => deals.some(ofSomebody),
@@ -241,6 +273,10 @@ export const anyCommand = [
   repeat,
   pay,
   pay,
+  payPart,
+  payPart,
+  payPart,
+  strikePart,
   cancel,
   giveBack,
   relist,
@@ -253,6 +289,8 @@ export async function sameAsModel(api: Api, { buyers, cars }: Model): Promise<vo
 }
 
 const byPix = ({ payment_type, buyer }: Deal) => payment_type === 'pix' && !buyer.isGone
+const atCounter = ({ payment_type, buyer }: Deal) => payment_type === 'counter' && !buyer.isGone
+const hasParts = (deal: Deal) => atCounter(deal) && deal.parts.length > 0
 const ofSomebody = ({ buyer }: Deal) => !buyer.isGone
 const isInShop = ({ status }: Car) => status !== 'withdrawn'
 const isWithdrawn = ({ status }: Car) => status === 'withdrawn'

@@ -19,11 +19,32 @@ export interface Deal {
   readonly car: Car
   /** At which it was bought. */
   readonly price: number
-  readonly payment_type: 'cash' | 'pix'
+  readonly payment_type: 'cash' | 'pix' | 'counter'
   /** Under which it was asked for. */
   readonly key: string
   state: 'waiting' | 'completed' | 'cancelled' | 'returned'
+  /** Of one that is paid at the counter. */
+  readonly parts: Part[]
 }
+
+export interface Part {
+  readonly id: number
+  readonly cents: number
+  readonly isReceived: boolean
+  isReversed: boolean
+}
+
+const sum = (parts: readonly Part[]) => parts.reduce((cents, part) => cents + part.cents, 0)
+const standing = ({ parts }: Deal) => parts.filter(({ isReversed }) => !isReversed)
+
+/** What was promised or has come. */
+export const heldOf = (deal: Deal): number => sum(standing(deal))
+
+/** What was undone is owed as far as it had come. */
+export const owedOf = (deal: Deal): number =>
+  deal.state === 'cancelled' || deal.state === 'returned'
+    ? sum(standing(deal).filter(({ isReceived }) => isReceived))
+    : 0
 
 export interface Model {
   readonly buyers: Buyer[]
@@ -34,7 +55,7 @@ export interface Model {
 /** Whether an order is taken in: the rest is refused before anything begins. */
 export function mayBuy(buyer: Buyer, car: Car, payment_type: Deal['payment_type']): boolean {
   if (buyer.isGone || car.status !== 'available') return false
-  return payment_type === 'pix' || buyer.balance >= car.price
+  return payment_type !== 'cash' || buyer.balance >= car.price
 }
 
 export const isWaiting = ({ state }: Deal) => state === 'waiting'

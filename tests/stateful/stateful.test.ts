@@ -1,7 +1,7 @@
 /**
- * The shop in any order of requests: register, offer, edit, list, buy, pay, cancel, return, erase, repeat a key. The real system on
- * a real PostgreSQL is held against a small model after every request; a run that differs is made short by fast-check, which
- * prints its seed and path. STATEFUL_SEED and STATEFUL_RUNS say which runs and how many.
+ * The shop in any order of requests: register, offer, edit, list, buy, pay, also in parts, cancel, return, erase, repeat a key. The
+ * real system on a real PostgreSQL is held against a small model after every request; a run that differs is made short by fast-check,
+ * which prints its seed and path. STATEFUL_SEED and STATEFUL_RUNS say which runs and how many.
  */
 import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
@@ -40,6 +40,9 @@ const NAMES = [
   'list',
   'buy by cash',
   'buy by pix',
+  'buy by counter',
+  'pay a part',
+  'strike a part',
   'repeat an order under its key',
   'pay',
 ].concat(['cancel', 'return', 'relist', 'erase'])

@@ -89,6 +89,7 @@ export const webhooks = {
     'events.purchase.return_failed': 'Devolução que não aconteceu',
     'events.purchase.return_cancelled': 'Devolução encerrada',
     'events.purchase.return_cancellation_failed': 'Devolução que não pôde ser encerrada',
+    'events.vehicle.awaiting_pickup': 'Carro vendido que ninguém buscou',
   } as Readonly<Record<string, string>>,
   done: { enabled: 'Ligada de novo.', removed: 'Apagada.', sent: 'Mandando de novo.' } as Readonly<
     Record<string, string>

@@ -129,6 +129,9 @@ export const today = {
     given_up: 'Alguém decidiu devolver por fora.',
     part_undone: 'Foi pago no balcão, e a venda foi desfeita.',
     trade_in_excess: 'O carro dado na troca valia mais do que faltava.',
+    transport: 'Trazer o carro da devolução é por conta da loja.',
+    adjustment: 'O que o dinheiro perdeu de valor até a devolução.',
+    abatement: 'Abatimento no preço, por garantia.',
   } as Readonly<Record<string, string>>,
   approval: 'Um pedido espera aprovação',
   approvalKinds: {
@@ -138,6 +141,8 @@ export const today = {
     sale_by_hand: 'Venda marcada à mão',
     agreed_price: 'Venda por menos do que o limite',
     payment_part: 'Pagamento no balcão',
+    return_line: 'Gasto de uma devolução',
+    abatement: 'Abatimento em garantia',
   } as Readonly<Record<string, string>>,
   askedBy: (who: string) => `Quem pede: ${who}.`,
   returns: (short: string) => `Receber o carro da devolução ${short}`,

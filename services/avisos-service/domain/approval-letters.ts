@@ -10,11 +10,15 @@ export interface WaitingApproval {
 }
 
 const KINDS: Readonly<Record<string, string>> = {
+  abatement: 'um abatimento em garantia',
   adjustment: 'um ajuste no saldo de um cliente',
   balance: 'um novo saldo para um cliente',
   credit_limit: 'um novo limite de crédito para um cliente',
   erasure: 'o apagamento dos dados de um cliente',
+  agreed_price: 'uma venda por menos do que o limite',
+  payment_part: 'um pagamento no balcão',
   price: 'um preço abaixo do limite de desconto',
+  return_line: 'um gasto da loja com uma devolução',
   sale_by_hand: 'uma venda marcada à mão',
 }
 

@@ -19,6 +19,7 @@ import { adjustmentRoutes } from './adjustments.ts'
 import { blockingRoutes } from './blocking.ts'
 import { catalogueRoutes } from './catalogue.ts'
 import { claimRoutes } from './claims.ts'
+import { creditRoutes } from './credit.ts'
 import { customerRoutes } from './customers.ts'
 import { documentCheckRoutes } from './document-check.ts'
 import { noticeRoutes } from './notices.ts'
@@ -38,7 +39,7 @@ export async function customersApp() {
     ids: systemIds,
     policy: { everybodyAsks: false, livesForMs: 60_000 },
   })
-  const limits = { adjustmentLimit: 1_000_000, creditLimit: 1_000_000 }
+  const limits = { adjustmentLimit: 1_000_000, creditLimit: 1_000_000, creditDays: 30 }
   const around = { database, vault, unitOfWork, clock: systemClock, ids: systemIds, approvals, ...limits }
   for (const add of [
     adjustmentRoutes,
@@ -52,6 +53,7 @@ export async function customersApp() {
     documentCheckRoutes,
     statementRoutes,
     catalogueRoutes,
+    creditRoutes,
   ])
     add(around)(app)
   recordRoutes(around)(app)

@@ -52,7 +52,7 @@ export const inventory = (config: Config): readonly Category[] => [
   },
   {
     category: 'purchases',
-    fields: ['purchases', 'returns', 'reservations', 'vehicles_bought', 'received_by'],
+    fields: ['purchases', 'returns', 'reservations', 'vehicles_bought', 'received_by', 'warranty_claims'],
     service: 'orquestrador and veiculo-service',
     source: 'the purchase',
     purpose: 'the sale, and its fiscal and anti-money-laundering records',
@@ -61,7 +61,7 @@ export const inventory = (config: Config): readonly Category[] => [
   },
   {
     category: 'payments',
-    fields: ['payment_codes', 'payments', 'unmatched_payments', 'owed_items', 'end_to_end_id'],
+    fields: ['payment_codes', 'payments', 'unmatched_payments', 'owed_items', 'debts', 'end_to_end_id'],
     service: 'pagamento-service',
     source: 'the purchase and the payment provider',
     purpose: 'to be paid, and to give money back',

@@ -16,12 +16,19 @@ const Sharing = Type.Object({
 })
 export type Sharing = Static<typeof Sharing>
 
-const OfVehicles = Type.Object({ reservations: Records, vehicles_bought: Records, accesses: Records })
+/** Optional: what a release before this one does not answer with yet. */
+const OfVehicles = Type.Object({
+  reservations: Records,
+  vehicles_bought: Records,
+  warranty_claims: Type.Optional(Records),
+  accesses: Records,
+})
 const OfPayments = Type.Object({
   payment_codes: Records,
   payments: Records,
   unmatched_payments: Records,
   owed_items: Records,
+  debts: Type.Optional(Records),
   shared_with: Type.Array(Sharing),
 })
 const HandedOver = Type.Object({ transactions: Type.Array(Type.String()) })

@@ -55,6 +55,8 @@ const PersonalData = Type.Object(
     payments: Type.Array(Anything),
     unmatched_payments: Type.Array(Anything),
     owed_items: Type.Array(Anything, { description: 'Money that is theirs and is given back by hand' }),
+    debts: Type.Array(Anything, { description: 'Money that they owe: what fell through, damage on what came back' }),
+    warranty_claims: Type.Array(Anything, { description: 'What they found wrong with it, and what became of that' }),
     shared_with: Type.Array(Anything),
     accesses: Type.Array(Anything, { description: 'Who read any of it unmasked, and why' }),
   },
@@ -135,6 +137,8 @@ const showPersonalData =
         ...sign_in,
         reservations: vehicles.reservations,
         vehicles_bought: vehicles.vehicles_bought,
+        warranty_claims: vehicles.warranty_claims ?? [],
+        debts: payments.debts ?? [],
         shared_with: [...byPayment, ...byWebhook],
         accesses: [...own.accesses, ...vehicles.accesses],
       })

@@ -26,6 +26,9 @@ export interface Account {
   readonly sold_by_hand_at: string | null
 }
 
+/** Who sold it, in shares of a hundred. */
+export type Sellers = readonly { readonly id: string; readonly share: number }[]
+
 export interface Entry {
   readonly kind: 'sale' | 'return' | 'cost' | 'failure'
   readonly at: string
@@ -33,6 +36,8 @@ export interface Entry {
   readonly vehicle_id: number | null
   readonly brand: string | null
   readonly seller: string | null
+  /** Absent: it is all the seller's. */
+  readonly sellers?: Sellers | undefined
   readonly payment_type: string | null
   readonly reason: string | null
   /** Of a return below zero, as what follows. */
@@ -104,6 +109,7 @@ export interface Sale {
   readonly amount_cents: Cents
   readonly payment_type: string
   readonly seller: string
+  readonly sellers?: Sellers | undefined
 }
 
 export function sell(known: Known, sale: Sale, at: string, day: DayOf): Step {
@@ -114,7 +120,7 @@ export function sell(known: Known, sale: Sale, at: string, day: DayOf): Step {
   const entry: Entry = {
     ...{ kind: 'sale', at, sold_at: at, reason: null, brand: account?.brand ?? null },
     ...{ transaction_id: sale.transaction_id, vehicle_id: sale.vehicle_id },
-    ...{ seller: sale.seller, payment_type: sale.payment_type, count: 1 },
+    ...{ seller: sale.seller, sellers: sale.sellers, payment_type: sale.payment_type, count: 1 },
     revenue_cents: sale.amount_cents,
     discount_cents: Math.max(0, (account?.price_cents ?? 0) - sale.amount_cents),
     cost_cents: cost ?? 0,

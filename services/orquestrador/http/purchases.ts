@@ -27,14 +27,7 @@ import type { Saga } from '#saga'
 import { witnessOf } from '../operator/witness.ts'
 import type { PurchaseRequest } from '../purchase-saga.ts'
 import { AGREED_PRICE } from '../purchases/agreed-price.ts'
-import {
-  amountsOf,
-  type Circumstances,
-  circumstancesOf,
-  dealFields,
-  isBelowLimit,
-  reasonOf,
-} from '../purchases/deal.ts'
+import { amountsOf, type Circumstances, circumstancesOf, dealFields, reasonOf } from '../purchases/deal.ts'
 import type { Neighbours } from '../purchases/neighbours.ts'
 import type { OpenPurchases } from '../purchases/open-purchases.ts'
 import { expectOwnSale, onlySeller } from '../purchases/own-sales.ts'
@@ -160,7 +153,7 @@ const startPurchase =
     const circumstances = circumstancesOf(request, body, body.payment_type)
     const answer = await once<Accepted>(request, parts, async (keep) => {
       const purchase = await requestFor(parts.neighbours, body, circumstances)
-      if (isBelowLimit(purchase, callerOf(request).discount_limit ?? parts.discountLimit)) {
+      if (await needsSecondPerson(parts, request, purchase)) {
         const asked = await askForPrice(parts, request, purchase, keep)
         if (asked) return asked
       }
@@ -201,6 +194,16 @@ function begin(
     const about = { about: 'purchase', about_id: id, reason: reasonOf(request.body) } as const
     await writeJournal(tx, parts.vault, [{ ...act, ...about, after: { amount_cents, list_cents } }])
   })
+}
+
+/** A sale for the list price needs nobody else; for another price, the vehicle's service knows the earlier prices and the cost. */
+async function needsSecondPerson(
+  { neighbours, discountLimit }: PurchaseParts,
+  request: Asked,
+  { vehicle_id, amount_cents, list_cents }: PurchaseRequest,
+): Promise<boolean> {
+  if (list_cents === undefined) return false
+  return await neighbours.needsSecondPerson(vehicle_id, amount_cents, callerOf(request).discount_limit ?? discountLimit)
 }
 
 type Begun = Pick<Saga, 'transaction_id' | 'status'>

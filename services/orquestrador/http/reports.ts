@@ -122,12 +122,19 @@ const reportSales =
       throw new Problem('validation_failed', {
         errors: [{ path: '/querystring/from', message: 'must not be after `to`' }],
       })
-    const [found, failures, as_of] = await atOnce(database, (tx) =>
-      Promise.all([salesBy(tx, { from, to }, group, view), failuresBy(tx, { from, to }), asOf(tx)]),
+    // a sale of two people is in both their rows, and once in the sum
+    const whole = group === 'seller' ? 'month' : group
+    const [found, summed, failures, as_of] = await atOnce(database, (tx) =>
+      Promise.all([
+        salesBy(tx, { from, to }, group, view),
+        salesBy(tx, { from, to }, whole, view),
+        failuresBy(tx, { from, to }),
+        asOf(tx),
+      ]),
     )
     const rows = found.map(({ key, days_in_stock, ...row }) => ({ key, ...sumsOf([row]), days_in_stock }))
     if (wantsCsv(request)) return csv(reply, 'vendas.csv', [group, ...Object.keys(sums), 'days_in_stock'], rows)
-    return { rows, total: sumsOf(found), failures, as_of: as_of?.toISOString() ?? null, timestamp: now.toISOString() }
+    return { rows, total: sumsOf(summed), failures, as_of: as_of?.toISOString() ?? null, timestamp: now.toISOString() }
   }
 
 const sumsOf = (rows: readonly Omit<SalesRow, 'key' | 'days_in_stock'>[]): Static<typeof SalesReport>['total'] => {

@@ -75,8 +75,4 @@ export const amountsOf = (
     ? { amount_cents: toCents(price) }
     : { amount_cents: toCents(agreed_price), list_cents: toCents(price) }
 
-/** Whether it is further below the price than one person may go alone; `limit` in percent. */
-export const isBelowLimit = ({ amount_cents, list_cents = amount_cents }: PurchaseRequest, limit: number): boolean =>
-  amount_cents * 100 < list_cents * (100 - limit)
-
 export const reasonOf = ({ reason }: Deal): string | null => withoutIdentifiers(reason?.trim() ?? '') || null

@@ -41,11 +41,15 @@ const ProblemDetail = Compile(Type.Object({ detail: Type.String() }))
 
 const OnSale = Compile(Type.Object({ total: Type.Integer() }))
 
+const Judged = Compile(Type.Object({ needs_second_person: Type.Boolean() }))
+
 export interface Neighbours {
   /** How many vehicles are on sale. */
   onSale(): Promise<number>
   customer(id: number): Promise<Static<typeof Account> | undefined>
   vehicle(id: number): Promise<Static<typeof Vehicle> | undefined>
+  /** Whether nobody may agree on this price alone. `discount_limit`: percent that this person may take off. */
+  needsSecondPerson(vehicle_id: number, wanted_cents: number, discount_limit: number): Promise<boolean>
   markAsSold: CallMaker
 }
 
@@ -76,6 +80,12 @@ export function neighboursBy(ask: AskPeer): Neighbours {
     },
     customer: (id) => customers.submit(id),
     vehicle: (id) => vehicles.submit(id),
+    async needsSecondPerson(vehicle_id, wanted_cents, discount_limit) {
+      const query = `wanted_cents=${wanted_cents}&discount_limit=${discount_limit}`
+      const { status, content } = await ask('veiculo-service', `/vehicles/${vehicle_id}/price-check?${query}`, 'GET')
+      if (status !== 200 || !Judged.Check(content)) throw new PeerFault(`veiculo-service answered ${status}`)
+      return content.needs_second_person
+    },
     markAsSold(_name, transaction_id, wanted) {
       return sales.submit({ ...(wanted as Omit<Sale, 'transaction_id'>), transaction_id })
     },

@@ -1,4 +1,5 @@
-/** The SQL of sellers and their sales. */
+/** The SQL of sellers, their sales, and the channel of each sale. */
+import type { Channel } from '#contracts'
 import type { Queryable, Tx } from '#platform/database/database'
 import type { PurchaseRequest } from '../purchase-saga.ts'
 import { sellersOf } from './sellers.ts'
@@ -34,3 +35,11 @@ export const amongSalesOf = (parameter: string) =>
      select transaction_id from sale_sellers where seller = ${parameter}
      union all
      select return_id from sale_sellers join purchase_returns on purchase_id = transaction_id where seller = ${parameter})`
+
+/** Call it with the purchase locked. The time of the change is what makes a remembered state of it be read again. */
+export const updateChannel = (tx: Tx, transaction_id: string, channel: Channel, now: Date): void =>
+  tx.write(
+    `update sagas set data = (data::jsonb || jsonb_build_object('channel', $2::text))::json, updated_at = $3
+     where transaction_id = $1`,
+    [transaction_id, channel, now],
+  )

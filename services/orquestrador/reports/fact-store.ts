@@ -1,6 +1,6 @@
 /** The SQL of facts, of the known state of vehicles, and of the ledger's entries. */
 import type { Queryable, Tx } from '#platform/database/database'
-import { costOf, type Entry, type Known } from '../domain/ledger.ts'
+import { costOf, type Entry, type Known, type Sellers } from '../domain/ledger.ts'
 import type { Fact } from './fact.ts'
 
 /** A fact with its place in the order in which facts were heard. */
@@ -86,7 +86,7 @@ export async function updateKnown(tx: Tx, known: ReadonlyMap<number, Known>): Pr
 }
 
 const COLUMNS = `kind text, at timestamptz, sold_at timestamptz, transaction_id uuid, vehicle_id bigint, brand text, seller text,
-  payment_type text, reason text, count int, revenue_cents bigint, discount_cents bigint, cost_cents bigint, margin_cents bigint, uncosted int,
+  sellers jsonb, payment_type text, reason text, count int, revenue_cents bigint, discount_cents bigint, cost_cents bigint, margin_cents bigint, uncosted int,
   days_in_stock int`
 const NAMES = COLUMNS.replace(/(\w+) \w+(,|$)/g, '$1$2')
 
@@ -98,11 +98,22 @@ export async function insertEntries(tx: Tx, entries: readonly Entry[]): Promise<
   )
 }
 
-/** Who began each of these purchases. */
-export async function sellersOf(tx: Queryable, transaction_ids: readonly string[]): Promise<Map<string, string>> {
-  const rows = await tx.query<{ transaction_id: string; began_by: string | null }>(
-    `select transaction_id, data ->> 'began_by' as began_by from sagas where transaction_id = any($1::uuid[])`,
+export interface SoldBy {
+  readonly began_by?: string | undefined
+  readonly sellers?: Sellers | undefined
+}
+
+/** Who began each of these purchases, and who sold it, where that was said. */
+export async function soldBy(tx: Queryable, transaction_ids: readonly string[]): Promise<Map<string, SoldBy>> {
+  const rows = await tx.query<{ transaction_id: string; began_by: string | null; sellers: Sellers | null }>(
+    `select transaction_id, data ->> 'began_by' as began_by, data -> 'sellers' as sellers
+     from sagas where transaction_id = any($1::uuid[])`,
     [transaction_ids],
   )
-  return new Map(rows.map(({ transaction_id, began_by }) => [transaction_id, began_by ?? '']))
+  return new Map(
+    rows.map(({ transaction_id, began_by, sellers }) => [
+      transaction_id,
+      { ...(began_by !== null && { began_by }), ...(sellers && { sellers }) },
+    ]),
+  )
 }

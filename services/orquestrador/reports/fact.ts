@@ -1,5 +1,5 @@
 /** A fact about one vehicle, as the reports keep it. */
-import type { Account } from '../domain/ledger.ts'
+import type { Account, Sellers } from '../domain/ledger.ts'
 
 /** `key` is the same for every copy of one message. */
 export type Fact = { readonly key: string; readonly at: string; readonly vehicle_id: number } & (
@@ -10,6 +10,7 @@ export type Fact = { readonly key: string; readonly at: string; readonly vehicle
       readonly amount_cents: number
       readonly payment_type: string
       readonly seller: string
+      readonly sellers?: Sellers | undefined
     }
   | { readonly kind: 'return'; readonly purchase_id: string }
   | {

@@ -7,7 +7,7 @@ import { test } from 'node:test'
 import { type BodyOf, purchaseCompleted, purchaseFailed, purchaseReturned, vehicleAccounted } from '#contracts'
 import { systemIds } from '#platform/clock'
 import { messageOf, testDatabase } from '../../../tests/fixtures/database.ts'
-import { accountEvents, rebuildReports, reporting } from './facts.ts'
+import { accountEvents, keepFacts, rebuildReports, reporting } from './facts.ts'
 import { failuresBy, longestStanding, salesBy, stockBy } from './report-store.ts'
 
 const { database, unitOfWork } = await testDatabase(new URL('../migrations/', import.meta.url))
@@ -123,6 +123,36 @@ test('a sale without a known cost is in no margin until somebody enters the cost
   await tell({ ...car, revision: 2, cost_cents: 4_200_000 }, '2025-07-12T12:00:00.000Z')
   const [after] = await july()
   assert.deepEqual([after?.uncosted, after?.margin_cents], [0, 800_000])
+})
+
+test('a sale of several people counts for each by their share, to the cent, and comes back by the same', async () => {
+  const car = account()
+  await tell(car)
+  const transaction_id = systemIds.uuid()
+  const about = { at: '2024-05-10T12:00:00.000Z', vehicle_id: car.vehicle_id, transaction_id, payment_type: 'counter' }
+  const sellers = ['ana', 'bia', 'rui'].map((id, index) => ({ id, share: index === 0 ? 34 : 33 }))
+  const sale = { ...about, key: `sale:${transaction_id}`, kind: 'sale', amount_cents: 5_000_001 } as const
+  await database.transaction((tx) => keepFacts(tx, [{ ...sale, seller: 'staff ana', sellers }]))
+  const alone = account()
+  await tell(alone)
+  await database.transaction((tx) =>
+    keepFacts(tx, [{ ...sale, key: 'sale:alone', vehicle_id: alone.vehicle_id, seller: 'staff ana' }]),
+  )
+  const may = async () =>
+    (await salesBy(database, { from: '2024-05-01', to: '2024-06-30' }, 'seller', 'sold')).map(
+      ({ key, sales, revenue_cents, margin_cents }) => [key, sales, revenue_cents, margin_cents],
+    )
+  assert.deepEqual(await may(), [
+    ['ana', 2, 5_000_001 + 1_700_000, 1_000_001 + 340_000],
+    ['bia', 1, 1_650_000, 330_000],
+    ['rui', 1, 1_650_001, 330_001],
+  ])
+  await returned(transaction_id, car.vehicle_id, '2024-06-01T12:00:00.000Z')
+  assert.deepEqual(await may(), [
+    ['ana', 2, 5_000_001, 1_000_001],
+    ['bia', 1, 0, 0],
+    ['rui', 1, 0, 0],
+  ])
 })
 
 test('failed purchases are counted by their reason', async () => {

@@ -22,7 +22,8 @@ import {
   insertFacts,
   listFacts,
   lockKnown,
-  sellersOf,
+  type SoldBy,
+  soldBy,
   updateKnown,
 } from './fact-store.ts'
 
@@ -69,9 +70,9 @@ export const reporting = (intakes: readonly MessageIntake[], database: Database)
 
 async function factsOf(tx: Tx, messages: readonly Message[]): Promise<Fact[]> {
   const sold = messages.filter(({ type }) => type === purchaseCompleted.topic)
-  const sellers =
+  const sales: ReadonlyMap<string, SoldBy> =
     sold.length > 0
-      ? await sellersOf(
+      ? await soldBy(
           tx,
           sold.map(({ transaction_id }) => transaction_id),
         )
@@ -80,8 +81,9 @@ async function factsOf(tx: Tx, messages: readonly Message[]): Promise<Fact[]> {
     const { vehicle_id, amount_cents, payment_type } = body as Ended // the consumer has checked it against its contract
     const about = { at, vehicle_id, transaction_id, payment_type } as const
     if (type === purchaseCompleted.topic) {
-      const seller = sellerOf(sellers.get(transaction_id) ?? '')
-      return [{ ...about, key: `sale:${transaction_id}`, kind: 'sale', amount_cents, seller }]
+      const { began_by = '', sellers } = sales.get(transaction_id) ?? {}
+      const by = { seller: sellerOf(began_by), ...(sellers && { sellers }) }
+      return [{ ...about, key: `sale:${transaction_id}`, kind: 'sale', amount_cents, ...by }]
     }
     if (type === purchaseReturned.topic) {
       const { purchase_id } = body as BodyOf<typeof purchaseReturned>

@@ -14,7 +14,7 @@ const KEYS: Readonly<Record<SalesGroup, (at: string) => string>> = {
   day: (at) => `to_char(${at} at time zone 'America/Sao_Paulo', 'YYYY-MM-DD')`,
   month: (at) => `to_char(${at} at time zone 'America/Sao_Paulo', 'YYYY-MM')`,
   brand: () => `coalesce(brand, '')`,
-  seller: () => `coalesce(seller, '')`,
+  seller: () => 'part.seller',
   payment_type: () => `coalesce(payment_type, '')`,
 }
 
@@ -32,17 +32,30 @@ export interface SalesRow {
   readonly days_in_stock: number | null
 }
 
+/**
+ * An entry whole, or each seller's share of it: a cent belongs to one of them, so that shares come to what they are of, and go back as they came. Who began a
+ * sale stands with their role, who was named as a seller without it: both are the same person.
+ */
+const WHOLE = `cross join lateral (select '' as seller, 0 as above, 100 as upto) as part`
+const IN_SHARES = `cross join lateral (
+    select regexp_replace(coalesce(seller, ''), '^(staff|admin) (?=.)', '') as seller, 0 as above, 100 as upto where sellers is null
+    union all
+    select id, sum(share) over (order by number) - share, sum(share) over (order by number)
+    from rows from (jsonb_to_recordset(sellers) as (id text, share int)) with ordinality as named(id, share, number)
+  ) as part`
+const share = (column: string) =>
+  `sum(trunc(${column} * part.upto / 100.0) - trunc(${column} * part.above / 100.0))::bigint as ${column}`
+
 /** `booked`: by the day of each entry, so that a closed month never changes; `sold`: by that of the sale it concerns. */
 export const salesBy = (tx: Queryable, { from, to }: Period, group: SalesGroup, view: 'booked' | 'sold') => {
   const at = view === 'booked' ? 'at' : 'sold_at'
   return tx.query<SalesRow>(
     `select ${KEYS[group](at)} as key,
        count(*) filter (where kind = 'sale') as sales, count(*) filter (where kind = 'return') as returns,
-       sum(revenue_cents)::bigint as revenue_cents, sum(discount_cents)::bigint as discount_cents,
-       sum(cost_cents)::bigint as cost_cents,
-       sum(margin_cents)::bigint as margin_cents, sum(uncosted) as uncosted,
+       ${['revenue_cents', 'discount_cents', 'cost_cents', 'margin_cents'].map(share).join(', ')},
+       sum(uncosted) as uncosted,
        round(avg(days_in_stock) filter (where kind = 'sale'), 1)::float8 as days_in_stock
-     from report_entries where kind <> 'failure'
+     from report_entries ${group === 'seller' ? IN_SHARES : WHOLE} where kind <> 'failure'
          and ${at} >= $1::date::timestamp at time zone 'America/Sao_Paulo'
          and ${at} < ($2::date + 1)::timestamp at time zone 'America/Sao_Paulo'
      group by 1 order by 1`,

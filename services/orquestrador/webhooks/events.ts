@@ -11,6 +11,7 @@ import {
   purchaseReturnCancelled,
   purchaseReturned,
   purchaseReturnFailed,
+  vehicleAwaitingPickup,
 } from '#contracts'
 import type { MessageIntake } from '#messaging'
 import type { Clock } from '#platform/clock'
@@ -54,6 +55,7 @@ export function webhookIntakes(parts: WebhookIntakeParts): MessageIntake[] {
       ...purchaseOf(body),
       reason: body.reason,
     })),
+    telling(parts, vehicleAwaitingPickup, 'orquestrador-vehicle-awaiting-pickup-sub', (waiting) => waiting),
   ]
 }
 
@@ -70,13 +72,27 @@ export const WEBHOOK_EVENTS = [
   purchaseReturnFailed.topic,
   purchaseReturnCancelled.topic,
   purchaseReturnCancellationFailed.topic,
+  vehicleAwaitingPickup.topic,
 ]
 
-function intake<Contract extends MessageContract<typeof purchaseCompleted.body>>(
-  { database, clock, onDue }: WebhookIntakeParts,
+/** Of a purchase or its return. */
+const intake = <Contract extends MessageContract<typeof purchaseCompleted.body>>(
+  parts: WebhookIntakeParts,
   contract: Contract,
   subscription: Contract['subscriptions'][number],
   particulars: (body: BodyOf<Contract>) => object,
+): MessageIntake =>
+  telling(parts, contract, subscription, (body) => {
+    const { customer_id, vehicle_id, amount_cents, payment_type } = body
+    return { customer_id, vehicle_id, amount: toReais(amount_cents), payment_type, ...particulars(body) }
+  })
+
+/** `dataOf`: what a subscriber is told. */
+function telling<Contract extends MessageContract>(
+  { database, clock, onDue }: WebhookIntakeParts,
+  contract: Contract,
+  subscription: Contract['subscriptions'][number],
+  dataOf: (body: BodyOf<Contract>) => object,
 ): MessageIntake {
   return {
     contract,
@@ -85,9 +101,7 @@ function intake<Contract extends MessageContract<typeof purchaseCompleted.body>>
     async take(messages) {
       if (!(await hasSubscribers(database, contract.topic))) return
       const events = messages.map(({ message_id, type, transaction_id, occurred_at, body }) => {
-        const fitting = body as BodyOf<Contract> // the consumer has checked it against the contract
-        const { customer_id, vehicle_id, amount_cents, payment_type } = fitting
-        const data = { customer_id, vehicle_id, amount: toReais(amount_cents), payment_type, ...particulars(fitting) }
+        const data = dataOf(body as BodyOf<Contract>) // the consumer has checked it against the contract
         const told = JSON.stringify({ id: message_id, type, transaction_id, occurred_at, data })
         return { event_id: message_id, type, transaction_id, body: told }
       })

@@ -1,5 +1,6 @@
 /** Answers the commands about payments, each batch in one transaction. */
 import {
+  abatePayment,
   type BodyOf,
   generatePaymentCode,
   type Message,
@@ -99,6 +100,10 @@ export function paymentCommands(parts: CommandParts): MessageHandler[] {
       await batch.save(tx, now)
       insertOwed(tx, distinct(commands.flatMap(owedByOperator)), now)
     }),
+
+    handler(abatePayment, 'pagamento-service-abate-payment-sub', async (tx, commands) =>
+      insertOwed(tx, distinct(commands.map(abatement)), clock.now()),
+    ),
   ]
 }
 
@@ -108,6 +113,11 @@ const owedByOperator = ({ transaction_id: return_id, body }: Message<BodyOf<type
   if (amount_cents === 0 || step === 'PAYMENT_RETURN') return []
   return [{ source: `${step} ${return_id}`, transaction_id, return_id, customer_id, amount_cents, reason: 'given_up' }]
 }
+
+const abatement = ({ transaction_id, body }: Message<BodyOf<typeof abatePayment>>): Owed => ({
+  ...{ source: `warranty claim ${body.claim_id}`, transaction_id, return_id: null },
+  ...{ customer_id: body.customer_id, amount_cents: body.amount_cents, reason: 'abatement' },
+})
 
 const distinct = (owed: readonly Owed[]) => [...new Map(owed.map((one) => [one.source, one])).values()]
 

@@ -36,10 +36,12 @@ export interface CodeFilter extends Stretch {
   readonly customer_id?: number | undefined
   readonly status?: PaymentCodeStatus
   readonly transaction_id?: string
+  /** Past their time by then, and holding money of the counter. */
+  readonly overdue_at?: Date | undefined
 }
 
 export const listCodes = (tx: Queryable, filter: CodeFilter, limit: number) => {
-  const { code, status, transaction_id, customer_id, before, from, to } = filter
+  const { code, status, transaction_id, customer_id, overdue_at, before, from, to } = filter
   return tx.query<StoredCode>(
     `select id, code, transaction_id, customer_id, vehicle_id, amount_cents, payment_type, status, pix_copy_paste, txid,
        expires_at, held_cents, received_cents, created_at
@@ -47,10 +49,11 @@ export const listCodes = (tx: Queryable, filter: CodeFilter, limit: number) => {
      where ($1::text is null or code = $1) and ($2::text is null or status = $2)
        and ($3::uuid is null or transaction_id = $3) and ($4::bigint is null or customer_id = $4)
        ${IN_STRETCH}
+       and ($9::timestamptz is null or (status = 'pending' and held_cents > 0 and expires_at <= $9))
      order by id desc limit $8`,
     [
       ...[code ?? null, status ?? null, transaction_id ?? null, customer_id ?? null],
-      ...[before ?? null, from ?? null, to ?? null, limit],
+      ...[before ?? null, from ?? null, to ?? null, limit, overdue_at ?? null],
     ],
   )
 }
@@ -63,16 +66,22 @@ export interface PaymentFilter extends Stretch {
 }
 
 /** A counter purchase is listed by its parts; the payment that they come to is found by its number alone. */
-const PAYMENTS = `(
-  select id, payment_code, transaction_id, customer_id, vehicle_id, amount_cents, payment_type, payment_method, status, processed_at,
-    end_to_end_id, refund_failures, refunded_at, paid_by, created_at, null as state, null as reference
-  from payments where payment_type <> 'counter' or $1::bigint is not null
-  union all
-  select id, payment_code, transaction_id, customer_id, vehicle_id, amount_cents, 'counter', method,
-    case when state = 'failed' then 'failed' when state in ('reversed', 'cancelled', 'owed') then 'refunded' else 'completed' end,
-    coalesce(received_at, created_at), null, 0, null, author, created_at, state, reference
-  from payment_parts where state <> 'asked'
-) as payments`
+const WHOLE = `select id, payment_code, transaction_id, customer_id, vehicle_id, amount_cents, payment_type, payment_method, status,
+    processed_at, end_to_end_id, refund_failures, refunded_at, paid_by, created_at, null as state, null as reference
+  from payments where payment_type <> 'counter' or $1::bigint is not null`
+const PARTS = `select id, payment_code, transaction_id, customer_id, vehicle_id, amount_cents, 'counter' as payment_type,
+    method as payment_method, case when state = 'failed' then 'failed' when state in ('reversed', 'cancelled', 'owed')
+      then 'refunded' else 'completed' end as status,
+    coalesce(received_at, created_at) as processed_at, null as end_to_end_id, 0 as refund_failures, null::timestamptz as refunded_at,
+    author as paid_by, created_at, state, reference
+  from payment_parts where state <> 'asked'`
+
+/** Each of the two is read no further than the page goes: over both at once PostgreSQL would sort all that there is. */
+const newestOf = (either: string) => `(select * from (${either}) as payment
+     where ($1::bigint is null or id = $1) and ($2::text is null or status = $2)
+       and ($3::uuid is null or transaction_id = $3) and ($4::bigint is null or customer_id = $4)
+       ${IN_STRETCH}
+     order by id desc limit $8)`
 
 export const listPayments = (
   tx: Queryable,
@@ -80,13 +89,7 @@ export const listPayments = (
   limit: number,
 ) =>
   tx.query<StoredPayment>(
-    `select id, payment_code, transaction_id, customer_id, vehicle_id, amount_cents, payment_type, payment_method, status,
-       processed_at, end_to_end_id, refund_failures, refunded_at, paid_by, created_at, state, reference
-     from ${PAYMENTS}
-     where ($1::bigint is null or id = $1) and ($2::text is null or status = $2)
-       and ($3::uuid is null or transaction_id = $3) and ($4::bigint is null or customer_id = $4)
-       ${IN_STRETCH}
-     order by id desc limit $8`,
+    `select * from (${newestOf(WHOLE)} union all ${newestOf(PARTS)}) as payments order by id desc limit $8`,
     [
       ...[id ?? null, status ?? null, transaction_id ?? null, customer_id ?? null],
       ...[before ?? null, from ?? null, to ?? null, limit],

@@ -2,6 +2,7 @@
 import type { ChargeRecord } from '#contracts'
 import type { Database } from '#platform/database/database'
 import { toReais } from '#platform/money'
+import { BESIDE } from '../domain/coming-back.ts'
 
 type Row = Omit<ChargeRecord, 'amount' | 'owed' | 'parts_disagree' | 'updated_at'> & {
   readonly amount_cents: number
@@ -14,7 +15,7 @@ type Row = Omit<ChargeRecord, 'amount' | 'owed' | 'parts_disagree' | 'updated_at
 const CHARGES = `select c.transaction_id, c.customer_id, c.vehicle_id, c.amount_cents, c.payment_type,
     c.status as code_status, p.status as payment_status, p.refund_due_at is not null as refund_under_way, c.updated_at,
     (select coalesce(sum(amount_cents), 0)::bigint from owed_items
-     where owed_items.transaction_id = c.transaction_id and owed_items.status = 'open' and owed_items.reason <> 'trade_in_excess') as owed_cents,
+     where owed_items.transaction_id = c.transaction_id and owed_items.status = 'open' and owed_items.reason <> all(array['${BESIDE.join("', '")}'])) as owed_cents,
     case when c.payment_type = 'counter' then (
       select case when c.status in ('pending', 'used') and (coalesce(sum(amount_cents), 0) <> c.held_cents
           or (c.status = 'used') <> (c.held_cents = c.amount_cents))

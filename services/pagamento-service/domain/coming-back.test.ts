@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { PaymentType } from '#contracts'
 import { type Charge, newPayment, refund } from './charge.ts'
-import { handedBack, owedOf, oweReturn, REFUNDABLE_FOR_MS, returnPayment } from './coming-back.ts'
+import { cameBack, handedBack, owedOf, oweReturn, REFUNDABLE_FOR_MS, returnPayment } from './coming-back.ts'
 import { refundAnswered } from './errand.ts'
 import type { Provider } from './provider.ts'
 import { returnReply } from './replies.ts'
@@ -103,4 +103,12 @@ test('in a database from before the payment, it leaves the tombstone that refuse
   const tombstone = back(undefined, asking)
   assert.deepEqual([tombstone.code.status, tombstone.code.reason], ['voided', 'voided_before_generated'])
   assert.deepEqual(returnReply(tombstone, RETURN)?.body, { refunded_cents: 0, owed_cents: 0 })
+})
+
+test('a vehicle is back by its return, and not by being paid or refunded', () => {
+  const bought = paid('cash')
+  assert.equal(cameBack(bought), false)
+  assert.equal(cameBack({ ...bought, payment: null }), false)
+  assert.equal(cameBack(refund(bought, request('cash'), fresh, 0, refunding, now)), false)
+  assert.equal(cameBack(back(bought, asking, 'cash')), true)
 })

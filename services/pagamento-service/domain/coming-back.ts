@@ -9,7 +9,14 @@ import type { ChargeRequest, Provider } from './provider.ts'
 /** After this time no provider refunds a Pix (regulation of Pix, art. 43: 90 days). */
 export const REFUNDABLE_FOR_MS = 90 * 86_400_000
 
-type OwedReason = 'refund_refused' | 'refund_too_late' | 'given_up' | 'part_undone' | 'trade_in_excess'
+/** What the house pays beside the money itself: getting the vehicle back, and what money has lost in worth meanwhile. */
+export const LINES = ['transport', 'adjustment'] as const
+export type Line = (typeof LINES)[number]
+
+/** Lines, and what a warranty takes off a price, are owed beside what was paid, never instead of it. */
+export const BESIDE = ['trade_in_excess', ...LINES, 'abatement'] as const
+
+type OwedReason = 'refund_refused' | 'refund_too_late' | 'given_up' | 'part_undone' | (typeof BESIDE)[number]
 
 /** Money that is owed to a customer and can't be refunded automatically: staff settle it and say how. */
 export interface Owed {
@@ -71,5 +78,8 @@ function reasonOf(payment: Payment, now: Date) {
 
 export const isOwed = ({ return_id, status, refund_due_at }: Payment): boolean =>
   return_id !== null && status === 'completed' && refund_due_at === null
+
+/** Whether the vehicle of it is back: only then is there anything beside the money to pay or to claim. */
+export const cameBack = ({ payment }: Charge): boolean => payment !== null && payment.return_id !== null
 
 const isTooLate = ({ processed_at }: Payment, now: Date) => now.getTime() - processed_at.getTime() > REFUNDABLE_FOR_MS

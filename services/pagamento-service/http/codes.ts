@@ -2,6 +2,7 @@
 import { Type } from 'typebox'
 import { renderSVG } from 'uqr'
 import { PaymentCodeStatus, TransactionId } from '#contracts'
+import type { Clock } from '#platform/clock'
 import type { Database } from '#platform/database/database'
 import { answers } from '#platform/http/app'
 import { onlyCustomer } from '#platform/http/auth'
@@ -16,6 +17,7 @@ const params = Type.Object({ code: Type.String({ description: 'Of a payment; upp
 
 interface Parts {
   readonly database: Database
+  readonly clock: Clock
 }
 
 export const codeRoutes = (parts: Parts) => (app: HttpApp) => {
@@ -31,16 +33,22 @@ const showCodesSchema = {
   querystring: Type.Object({
     status: Type.Optional(PaymentCodeStatus),
     transaction_id: Type.Optional(TransactionId),
+    overdue: Type.Optional(
+      Type.Enum(['true'], {
+        description: 'Those of the counter that hold money past their time: staff extend them, or give the purchase up',
+      }),
+    ),
     ...stretch,
   }),
   response: answers({ 200: Type.Array(CodeView) }, 'validation_failed'),
 }
 
 const showCodes =
-  ({ database }: Parts): Handler<typeof showCodesSchema> =>
+  ({ database, clock }: Parts): Handler<typeof showCodesSchema> =>
   async (request, reply) => {
-    const { limit } = request.query
-    const found = await listCodes(database, filterIn(request, request.query), limit + 1)
+    const { limit, overdue, ...asked } = request.query
+    const filter = { ...filterIn(request, { limit, ...asked }), overdue_at: overdue && clock.now() }
+    const found = await listCodes(database, filter, limit + 1)
     return pageIn(request, reply, found, limit).map(codeView)
   }
 

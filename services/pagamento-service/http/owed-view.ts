@@ -2,6 +2,7 @@
 import { type Static, Type } from 'typebox'
 import { EntityId, Reais, Timestamp, TransactionId } from '#contracts'
 import { toReais } from '#platform/money'
+import { BESIDE } from '../domain/coming-back.ts'
 import type { OwedItem } from '../owed/owed-store.ts'
 
 export const OwedStatus = Type.Enum(['open', 'settled'])
@@ -13,9 +14,9 @@ export const OwedView = Type.Object(
     return_id: Type.Optional(TransactionId),
     customer_id: EntityId,
     amount: Reais,
-    reason: Type.Enum(['refund_refused', 'refund_too_late', 'given_up', 'part_undone', 'trade_in_excess'], {
+    reason: Type.Enum(['refund_refused', 'refund_too_late', 'given_up', 'part_undone', ...BESIDE], {
       description:
-        'refund_refused: by the provider; refund_too_late: a Pix goes back within 90 days; given_up: by an operator, behind the point of no return; part_undone: it was paid at the counter, and its purchase is undone; trade_in_excess: a car that came in is worth more than was due',
+        'refund_refused: by the provider; refund_too_late: a Pix goes back within 90 days; given_up: by an operator, behind the point of no return; part_undone: it was paid at the counter, and its purchase is undone; trade_in_excess: a car that came in is worth more than was due; transport, adjustment: lines of a return that the house pays; abatement: what a warranty claim takes off the price',
     }),
     status: OwedStatus,
     created_at: Timestamp,

@@ -1,29 +1,27 @@
-/** The routes of owed items, for staff who give money back by hand: list them, and record how one was settled. */
-import { Type } from 'typebox'
-import { EntityId, Timestamp, TransactionId } from '#contracts'
-import { authorOf, writeJournal } from '#host'
+/** The routes of owed items, for staff who give money back by hand: list them, add a line of a return, record how one was settled. */
+import { type Static, Type } from 'typebox'
+import { EntityId, Reais, Timestamp, TransactionId } from '#contracts'
+import { ApprovalView, approvalView, authorOf, IdempotencyHeaders, once, writeJournal } from '#host'
 import type { UnitOfWork } from '#messaging'
-import type { Clock } from '#platform/clock'
 import type { Database } from '#platform/database/database'
 import { withoutIdentifiers } from '#platform/free-text'
 import { answers } from '#platform/http/app'
-import { callerOf, nameOf } from '#platform/http/auth'
+import { callerOf, nameOf, refuseOwnRecord } from '#platform/http/auth'
 import { idBehind, NextCursor, pageById, pageOf, Total } from '#platform/http/page'
 import type { Handler, HttpApp } from '#platform/http/server'
+import { toCents } from '#platform/money'
 import { Problem } from '#platform/problem'
-import type { Vault } from '#platform/vault/vault'
 import { lockCharges } from '../charges/charge-store.ts'
 import { decideCharge, untold } from '../charges/decide-charge.ts'
 import { insertTillEntry } from '../closings/closing-store.ts'
-import { handedBack } from '../domain/coming-back.ts'
+import { handedBack, LINES } from '../domain/coming-back.ts'
+import { type LineParts, oweOrAsk } from '../owed/lines.ts'
 import { countOwed, listOwed, settleOwed } from '../owed/owed-store.ts'
 import { OwedStatus, OwedView, owedView } from './owed-view.ts'
 
-export interface OwedRouteParts {
+export interface OwedRouteParts extends LineParts {
   readonly database: Database
   readonly unitOfWork: UnitOfWork
-  readonly vault: Vault
-  readonly clock: Clock
 }
 
 const Page = Type.Object({
@@ -50,6 +48,7 @@ const tags = ['owed items']
 
 export const owedRoutes = (parts: OwedRouteParts) => (app: HttpApp) => {
   app.get('/owed-items', { schema: showOwedSchema }, showOwed(parts))
+  app.post('/owed-items', { schema: addLineSchema }, addLine(parts))
   app.post('/owed-items/:id/settle', { schema: settleSchema }, settle(parts))
 }
 
@@ -74,6 +73,67 @@ const showOwed =
     ])
     const { page, next_cursor } = pageOf(found, limit, ({ id }) => String(id))
     return { owed_items: page.map(owedView), total, next_cursor, timestamp: clock.now().toISOString() }
+  }
+
+const LineBody = Type.Object(
+  {
+    transaction_id: TransactionId,
+    line: Type.Enum([...LINES], {
+      description:
+        'transport: getting the vehicle back is the seller’s to pay; adjustment: what the money has lost in worth meanwhile',
+    }),
+    amount: Type.Number({ ...Reais, minimum: 0.01 }),
+    reason: Type.String({ minLength: 5, maxLength: 200, format: 'text', description: 'Of what it is. Name no person' }),
+  },
+  {
+    additionalProperties: false,
+    examples: [
+      {
+        ...{ transaction_id: '0195571c-3f6b-7a6e-9b0c-6f1f2f0c1d2e', line: 'transport', amount: 480 },
+        reason: 'Guincho de Sorocaba até a loja',
+      },
+    ],
+  },
+)
+
+const addLineSchema = {
+  summary: 'Adds what the house pays beside the money of a returned purchase',
+  description: 'Once its vehicle is back. Above `APPROVAL_ADJUSTMENT` it counts after a second person: 202.',
+  tags,
+  headers: IdempotencyHeaders,
+  body: LineBody,
+  response: answers(
+    { 201: OwedView, 202: ApprovalView },
+    'transaction_not_found',
+    'vehicle_not_back',
+    'own_record',
+    'idempotency_key_reused',
+    'validation_failed',
+  ),
+}
+
+type Added = { readonly added: Static<typeof OwedView> } | { readonly waits: Static<typeof ApprovalView> }
+
+const addLine =
+  (parts: OwedRouteParts): Handler<typeof addLineSchema> =>
+  async (request, reply) => {
+    const { line, amount } = request.body
+    const transaction_id = request.body.transaction_id.toLowerCase()
+    const wish = {
+      transaction_id,
+      line,
+      amount_cents: toCents(amount),
+      reason: withoutIdentifiers(request.body.reason),
+    }
+    const answer = await once<Added>(request, parts, (keep) =>
+      parts.unitOfWork(async (tx) => {
+        const notOwn = (customer_id: number) => refuseOwnRecord(request, customer_id)
+        const done = await oweOrAsk(tx, parts, authorOf(request), wish, notOwn)
+        if ('asked' in done) return keep(tx, { waits: approvalView(done, parts.clock.now()) })
+        return keep(tx, { added: owedView(done) }, done.customer_id)
+      }),
+    )
+    return 'waits' in answer ? reply.code(202).send(answer.waits) : reply.code(201).send(answer.added)
   }
 
 const settleSchema = {

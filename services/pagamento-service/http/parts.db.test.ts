@@ -1,91 +1,10 @@
 /** Money that comes at the counter in parts: entered once, twice, at once or too much, and parts that fall through. */
 import assert from 'node:assert/strict'
-import { after, test } from 'node:test'
-import { pino } from 'pino'
-import {
-  generatePaymentCode,
-  type MessageContract,
-  permissionsOf,
-  processPayment,
-  refundPayment,
-  returnPayment,
-} from '#contracts'
-import { approvalRoutes } from '#host'
+import { test } from 'node:test'
+import { generatePaymentCode, processPayment, refundPayment, returnPayment } from '#contracts'
 import { systemIds } from '#platform/clock'
-import { httpApp } from '#platform/http/app'
-import type { Access } from '#platform/http/auth'
-import { counterParts } from '../../../tests/fixtures/counter.ts'
-import { messageOf, testDatabase } from '../../../tests/fixtures/database.ts'
-import { paymentCommands } from '../charges/commands.ts'
 import { expireCodes } from '../charges/expiry.ts'
-import { newCode } from '../charges/new-code.ts'
-import { routes } from '../http.ts'
-import { partKind } from '../parts/parts.ts'
-import { simulatedProvider } from '../provider/simulated-provider.ts'
-
-const HOUR = 3_600_000
-const DUE = 45_000
-const { database, vault, unitOfWork, sent } = await testDatabase(new URL('../migrations/', import.meta.url))
-let now = new Date('2026-11-23T12:00:00Z')
-const clock = { now: () => now }
-const counter = counterParts(vault, clock)
-const commands = paymentCommands({
-  ...{ clock, provider: simulatedProvider, newCode, timeToLiveMs: 60_000, counterTimeToLiveMs: 72 * HOUR },
-  onExpiry: () => {},
-})
-const access: Access = {
-  permissions: permissionsOf('pagamento-service'),
-  verify: async (token) => {
-    const [role = '', subject = '', own] = token.split('.')
-    if (role === 'customer') return { role, customer_id: Number(subject) }
-    return { role: role as 'staff' | 'admin' | 'service', subject, ...(own && { customer_id: Number(own) }) }
-  },
-}
-const app = await httpApp({ access, title: '', description: '', version: '0', log: pino({ level: 'silent' }) })
-const parts = { database, vault, unitOfWork, clock, ...counter }
-routes({ ...parts, provider: simulatedProvider, secrets: [], onErrand: () => {} })(app)
-approvalRoutes({ ...parts, kinds: [partKind(parts)] })(app)
-await app.ready()
-after(() => app.close())
-
-async function call(method: 'GET' | 'POST', url: string, body?: object, token = 'staff.rui', more: object = {}) {
-  const headers = { authorization: `Bearer ${token}`, ...more }
-  const answer = await app.inject({ method, url, headers, ...(body && { payload: body }) })
-  return { status: answer.statusCode, body: answer.json() }
-}
-
-async function tell(contract: MessageContract, transaction_id: string, body: object) {
-  const command = commands.find((one) => one.contract === contract)
-  assert.ok(command)
-  await unitOfWork(async (tx, send) => command.handle(tx, [messageOf(contract, transaction_id, body)], send))
-  return sent.findLast((one) => one.transaction_id === transaction_id)
-}
-
-async function deal(amount = DUE) {
-  const transaction_id = systemIds.uuid()
-  const charge = { customer_id: 7, vehicle_id: 3, amount_cents: amount * 100, payment_type: 'counter' }
-  await tell(generatePaymentCode, transaction_id, charge)
-  const [code] = (await call('GET', `/payment-codes?transaction_id=${transaction_id}`)).body
-  return { transaction_id, charge, code: code.code as string }
-}
-type Deal = Awaited<ReturnType<typeof deal>>
-
-const pay = (
-  { code }: Deal,
-  amount: number | undefined,
-  payment_method = 'banknotes',
-  more: object = {},
-  token?: string,
-) => call('POST', '/payments', { payment_code: code, payment_method, ...(amount && { amount }), ...more }, token)
-
-const codeOf = async ({ code }: Deal) => (await call('GET', `/payment-codes/${code}`)).body
-const told = ({ transaction_id }: Deal) =>
-  sent.filter((one) => one.transaction_id === transaction_id).map(({ type }) => type)
-const isPaid = (one: Deal) => told(one).filter((type) => type === 'events.payment.processed').length
-const owed = async ({ transaction_id }: Deal) =>
-  (await call('GET', `/owed-items?transaction_id=${transaction_id}`)).body.owed_items.map(
-    ({ amount, reason }: { amount: number; reason: string }) => [amount, reason],
-  )
+import { call, clock, codeOf, DUE, database, deal, HOUR, isPaid, owed, pay, tell, unitOfWork } from './parts.suite.ts'
 
 test('a deal in three parts is paid once, by the last one, and each part is a payment of its own', async () => {
   const one = await deal()
@@ -145,7 +64,7 @@ test('staff move no money of a purchase of their own', async () => {
   const one = await deal()
   assert.equal((await pay(one, 10, 'banknotes', {}, 'staff.rui.7')).body.type, 'urn:mercado-veiculo:problem:own_record')
   const { body: part } = await pay(one, DUE, 'transfer', { state: 'promised' })
-  const until = new Date(now.getTime() + 100 * HOUR).toISOString()
+  const until = new Date(clock.at.getTime() + 100 * HOUR).toISOString()
   const more = { until, reason: 'Sinal pago' }
   const late = await call('POST', `/payment-codes/${one.code}/extend`, more, 'staff.rui.7')
   const received = await call('POST', `/payments/${part.id}/receive`, {}, 'staff.rui.7')
@@ -245,20 +164,25 @@ test('a promise that is received clears the handover; one that fails after the s
 test('a code with money in it does not run out, can be given time, and one without does', async () => {
   const [held, empty] = [await deal(), await deal()]
   await pay(held, 1_000, 'deposit')
-  const start = now
-  now = new Date(now.getTime() + 73 * HOUR)
+  const start = clock.at
+  clock.at = new Date(clock.at.getTime() + 73 * HOUR)
   await expireCodes(database, unitOfWork, clock)
   assert.deepEqual([(await codeOf(held)).status, (await codeOf(empty)).status], ['pending', 'expired'])
-  const until = new Date(now.getTime() + 48 * HOUR).toISOString()
+  const overdue = async () =>
+    (await call('GET', '/payment-codes?overdue=true')).body.map(({ code }: { code: string }) => code)
+  const tasks = await overdue()
+  assert.deepEqual([tasks.includes(held.code), tasks.includes(empty.code)], [true, false], 'somebody has to look at it')
+  const until = new Date(clock.at.getTime() + 48 * HOUR).toISOString()
   const extended = await call('POST', `/payment-codes/${held.code}/extend`, { until, reason: 'Sinal até sexta' })
   assert.deepEqual([extended.status, extended.body.expires_at], [200, until])
+  assert.ok(!(await overdue()).includes(held.code))
   assert.equal(
     (await call('POST', `/payment-codes/${empty.code}/extend`, { until, reason: 'Sinal até sexta' })).status,
     409,
   )
   assert.equal((await pay(empty, 10)).body.detail, 'Payment code expired')
   assert.equal((await pay(held, 44_000)).status, 201)
-  now = start
+  clock.at = start
 })
 
 test('after an undo the received parts are owed, once, and the promised ones are not', async () => {
@@ -321,11 +245,11 @@ test('an auditor is told when the parts do not add up to their code’s sum', as
 
 test('a day is closed once, by counting the till; later money is the next day’s, and a month is the sum of its days', async () => {
   const close = (body: object) => call('POST', '/closings', body)
-  now = new Date('2027-01-30T21:00:00Z')
+  clock.at = new Date('2027-01-30T21:00:00Z')
   const before = await close({ counted: 0, reason: 'O que estava antes' })
   assert.equal(before.status, 201, JSON.stringify(before.body))
   const one = await deal(9_000)
-  now = new Date('2027-02-01T01:00:00Z') // ten in the evening of 31 January
+  clock.at = new Date('2027-02-01T01:00:00Z') // ten in the evening of 31 January
   await pay(one, 1_000)
   await pay(one, 500, 'card')
   const { body: mistake } = await pay(one, 300)
@@ -349,10 +273,10 @@ test('a day is closed once, by counting the till; later money is the next day’
     (await close({ month: '2027-01' })).body.detail,
     'This period is not over, or has days that are not closed',
   )
-  now = new Date('2027-02-01T02:59:00Z')
+  clock.at = new Date('2027-02-01T02:59:00Z')
   await pay(one, 40) // the same evening, after the till was closed
   assert.equal((await close({ counted: 140 })).body.detail, 'This period is closed, or one after it')
-  now = new Date('2027-02-01T15:00:00Z')
+  clock.at = new Date('2027-02-01T15:00:00Z')
   assert.equal((await close({ month: '2027-01' })).status, 409, 'the last of it is in no closed day')
   const next = (await close({ counted: 140 })).body
   assert.deepEqual([next.period, next.opening, next.expected, next.difference], ['2027-02-01', 100, 140, 0])

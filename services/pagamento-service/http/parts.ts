@@ -1,4 +1,4 @@
-/** The routes of payments at the counter: a promised part comes, a part is struck, a part fails, a debt is paid. */
+/** The routes of payments at the counter: a promised part comes, an entry is struck, a part fails. */
 import { type Static, Type } from 'typebox'
 import { EntityId, PaymentCodeText, Reais, Timestamp, TransactionId } from '#contracts'
 import { authorOf, writeJournal } from '#host'
@@ -6,17 +6,13 @@ import type { UnitOfWork } from '#messaging'
 import type { Database } from '#platform/database/database'
 import { withoutIdentifiers } from '#platform/free-text'
 import { answers } from '#platform/http/app'
-import { callerOf, nameOf, refuseOwnRecord } from '#platform/http/auth'
-import { idBehind, NextCursor, pageById, pageOf } from '#platform/http/page'
+import { refuseOwnRecord } from '#platform/http/auth'
 import type { Handler, HttpApp } from '#platform/http/server'
 import { toReais } from '#platform/money'
 import { Problem } from '#platform/problem'
-import { lockCharges, lockChargesNamed } from '../charges/charge-store.ts'
-import { decideCharge, untold } from '../charges/decide-charge.ts'
+import { lockChargesNamed } from '../charges/charge-store.ts'
 import { listCodes, listPayments } from '../charges/listing-store.ts'
-import { insertTillEntry } from '../closings/closing-store.ts'
-import { payDebt } from '../domain/parts.ts'
-import { type Debt, extendCode, listDebts, receivedOf, settleDebt } from '../parts/part-store.ts'
+import { extendCode, receivedOf } from '../parts/part-store.ts'
 import { type Move, movePart, type PartParts } from '../parts/parts.ts'
 import { CodeView, codeView, PaymentView, paymentView } from './views.ts'
 
@@ -35,24 +31,6 @@ const Reference = Type.String({
   description: 'By which it is found again',
 })
 
-const DebtView = Type.Object(
-  {
-    id: EntityId,
-    payment_id: EntityId,
-    transaction_id: TransactionId,
-    customer_id: EntityId,
-    amount: Reais,
-    due_on: Type.String({ format: 'date' }),
-    status: Type.Enum(['open', 'paid', 'void'], { description: 'void: its purchase was undone' }),
-    created_at: Timestamp,
-    settled_at: Type.Optional(Timestamp),
-    settled_by: Type.Optional(Type.String()),
-    settled_method: Type.Optional(Type.String()),
-    settled_reference: Type.Optional(Type.String()),
-  },
-  { title: 'PaymentDebt' },
-)
-
 const tags = ['payments']
 const moved = answers({ 200: PaymentView }, 'payment_not_found', 'part_not_open', 'own_record', 'validation_failed')
 
@@ -60,8 +38,6 @@ export const partRoutes = (parts: PartRouteParts) => (app: HttpApp) => {
   app.post('/payments/:id/receive', { schema: receiveSchema }, receive(parts))
   app.post('/payments/:id/reverse', { schema: reverseSchema }, reverse(parts))
   app.post('/payments/:id/fail', { schema: failSchema }, fail(parts))
-  app.get('/payment-debts', { schema: showDebtsSchema }, showDebts(parts))
-  app.post('/payment-debts/:id/settle', { schema: settleDebtSchema }, settle(parts))
   app.post('/payment-codes/:code/extend', { schema: extendSchema }, extend(parts))
   app.get('/payment-clearances/:transaction_id', { schema: showClearanceSchema }, showClearance(parts))
 }
@@ -141,71 +117,6 @@ async function move(
   return paymentView(stored, true)
 }
 
-const showDebtsSchema = {
-  summary: 'What buyers owe since a part fell through, the newest first',
-  tags,
-  querystring: Type.Object({
-    status: Type.Optional(DebtView.properties.status),
-    transaction_id: Type.Optional(TransactionId),
-    customer_id: Type.Optional(EntityId),
-    ...pageById,
-  }),
-  response: answers(
-    {
-      200: Type.Object({
-        debts: Type.Array(DebtView),
-        next_cursor: NextCursor,
-        timestamp: Timestamp,
-      }),
-    },
-    'validation_failed',
-  ),
-}
-
-const showDebts =
-  ({ database, clock }: PartRouteParts): Handler<typeof showDebtsSchema> =>
-  async ({ query: { limit, cursor, ...filter } }) => {
-    const found = await listDebts(database, filter, idBehind(cursor), limit + 1)
-    const { page, next_cursor } = pageOf(found, limit, ({ id }) => String(id))
-    return { debts: page.map(debtView), next_cursor, timestamp: clock.now().toISOString() }
-  }
-
-const settleDebtSchema = {
-  summary: 'A buyer has paid what a failed part had left',
-  tags,
-  params: Params,
-  body: Type.Object(
-    { method: Type.Enum(['banknotes', 'transfer', 'card', 'pix']), reference: Reference },
-    { additionalProperties: false },
-  ),
-  response: answers({ 200: DebtView }, 'debt_not_found', 'debt_settled', 'own_record', 'validation_failed'),
-}
-
-const settle =
-  ({ database, unitOfWork, vault, clock }: PartRouteParts): Handler<typeof settleDebtSchema> =>
-  async (request) => {
-    const { id } = request.params
-    const { method, reference } = request.body
-    const [known] = await listDebts(database, { id }, null, 1)
-    if (!known) throw new Problem('debt_not_found')
-    refuseOwnRecord(request, known.customer_id)
-    const at = clock.now()
-    const settled = await unitOfWork(async (tx, send) => {
-      const [charge] = await lockCharges(tx, [known.transaction_id])
-      const by = nameOf(callerOf(request))
-      const done = await settleDebt(tx, id, { at, by, method, reference: withoutIdentifiers(reference) })
-      if (!done || !charge) throw new Problem('debt_settled')
-      const after = payDebt(charge, done.amount_cents)
-      if (typeof after === 'string') throw new Problem('debt_settled')
-      await decideCharge(tx, send, charge, () => after, untold, at)
-      insertTillEntry(tx, { source: `debt ${id}`, method, amount_cents: done.amount_cents }, at)
-      const act = { by: authorOf(request), at, act: 'debt_paid', about: 'payment', about_id: done.part_id } as const
-      await writeJournal(tx, vault, [{ ...act, after: { debt: id, amount_cents: done.amount_cents, method } }])
-      return done
-    })
-    return debtView(settled)
-  }
-
 const extendSchema = {
   summary: 'Gives a code that is paid at the counter more time, as after a deposit',
   tags: ['payment codes'],
@@ -270,17 +181,3 @@ const showClearance =
     const missing_cents = found.payment_type === 'counter' ? found.amount_cents - found.received_cents : 0
     return { is_clear: missing_cents === 0, missing: toReais(missing_cents) }
   }
-
-function debtView(debt: Debt): Static<typeof DebtView> {
-  const { part_id, amount_cents, created_at, settled_at, settled_by, settled_method, settled_reference, ...same } = debt
-  return {
-    ...same,
-    payment_id: part_id,
-    amount: toReais(amount_cents),
-    created_at: created_at.toISOString(),
-    ...(settled_at && { settled_at: settled_at.toISOString() }),
-    ...(settled_by !== null && { settled_by }),
-    ...(settled_method !== null && { settled_method }),
-    ...(settled_reference !== null && { settled_reference }),
-  }
-}

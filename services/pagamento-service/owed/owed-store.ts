@@ -19,6 +19,17 @@ export interface OwedItem extends Owed {
 export const OWED_COLUMNS = `id, source, transaction_id, return_id, customer_id, amount_cents, reason, status, created_at, settled_at,
   settled_by, settled_method, settled_reference`
 
+/** What staff enter by hand. */
+export async function insertLine(tx: Queryable, owed: Owed, now: Date): Promise<OwedItem> {
+  const [line] = await tx.query<OwedItem>(
+    `insert into owed_items (source, transaction_id, return_id, customer_id, amount_cents, reason, status, created_at)
+     values ($1, $2, $3, $4, $5, $6, 'open', $7) returning ${OWED_COLUMNS}`,
+    [owed.source, owed.transaction_id, owed.return_id, owed.customer_id, owed.amount_cents, owed.reason, now],
+  )
+  if (!line) throw new Error('the insert returned no row')
+  return line
+}
+
 /** An item that is found again stays one item. */
 export function insertOwed(tx: Tx, owed: readonly Owed[], now: Date): void {
   if (owed.length === 0) return
@@ -61,7 +72,7 @@ export function oweParts(tx: Tx, charges: readonly Charge[], now: Date): void {
     [transaction_ids, now],
   )
   tx.write(
-    `update payment_debts set status = 'void', settled_at = $2 where transaction_id = any($1::uuid[]) and status = 'open'`,
+    `update payment_debts set status = 'void', settled_at = $2 where transaction_id = any($1::uuid[]) and status = 'open' and part_id is not null`,
     [transaction_ids, now],
   )
 }

@@ -85,12 +85,15 @@ export const updatePart = (
 
 export interface Debt {
   readonly id: number
-  readonly part_id: number
+  /** Null of damage on a vehicle that came back. */
+  readonly part_id: number | null
   readonly transaction_id: string
   readonly customer_id: number
   readonly amount_cents: number
   /** A day of São Paulo, as `2026-03-09`. */
   readonly due_on: string
+  /** Of damage: what was found. */
+  readonly reason: string | null
   readonly status: 'open' | 'paid' | 'void'
   readonly created_at: Date
   readonly settled_at: Date | null
@@ -99,7 +102,7 @@ export interface Debt {
   readonly settled_reference: string | null
 }
 
-const DEBT = `id, part_id, transaction_id, customer_id, amount_cents, due_on::text, status, created_at, settled_at, settled_by,
+const DEBT = `id, part_id, transaction_id, customer_id, amount_cents, due_on::text, reason, status, created_at, settled_at, settled_by,
   settled_method, settled_reference`
 
 /** A part fails once, so it leaves one debt. */
@@ -109,6 +112,21 @@ export const insertDebt = (tx: Tx, part: Part, due_on: string, now: Date): void 
      values ($1, $2, $3, $4, $5::date, 'open', $6)`,
     [part.id, part.transaction_id, part.customer_id, part.amount_cents, due_on, now],
   )
+
+export interface Damage extends Pick<Debt, 'transaction_id' | 'customer_id' | 'amount_cents' | 'due_on'> {
+  readonly reason: string
+}
+
+export async function insertDamage(tx: Queryable, damage: Damage, now: Date): Promise<Debt> {
+  const { transaction_id, customer_id, amount_cents, due_on, reason } = damage
+  const [debt] = await tx.query<Debt>(
+    `insert into payment_debts (transaction_id, customer_id, amount_cents, due_on, reason, status, created_at)
+     values ($1, $2, $3, $4::date, $5, 'open', $6) returning ${DEBT}`,
+    [transaction_id, customer_id, amount_cents, due_on, reason, now],
+  )
+  if (!debt) throw new Error('the insert returned no row')
+  return debt
+}
 
 /** Undefined when it is no longer open. Call it behind the lock of its code. */
 export async function settleDebt(

@@ -83,7 +83,7 @@ export async function takeOrAsk(
   const isBeyond = wish.is_of_another || amount_cents > paymentLimit
   const asked = {
     ...({ kind: KIND, about: 'payment', about_id: id, reason: wish.reason } as const),
-    ...{ request: { part_id: id, amount_cents, method, state }, rests_on: { limit_cents: paymentLimit } },
+    ...{ request: { part_id: id, customer_id, amount_cents, method, state }, rests_on: { limit_cents: paymentLimit } },
   }
   if (isBeyond && approvals.needsAnother(by)) {
     await insertPart(tx, vault, { ...part, state: 'asked' }, wish.payer, wish.trade_in, now)

@@ -4,15 +4,21 @@ import { EntityId, Timestamp, TransactionId } from '#contracts'
 import type { Database, Queryable } from '#platform/database/database'
 import { answers } from '#platform/http/app'
 import type { Handler, HttpApp } from '#platform/http/server'
+import { DebtView, debtView } from '../http/debt-view.ts'
 import { OwedView, owedView } from '../http/owed-view.ts'
 import { CodeView, codeView, PaymentView, paymentView, UnmatchedView, unmatchedView } from '../http/views.ts'
+import { listDebts } from '../parts/part-store.ts'
 import { codesOf, owedTo, partsOf, paymentsOf, unmatchedOf } from './personal-data-store.ts'
+
+/** Nobody owes as much as this often. */
+const ALL = 10_000
 
 const PersonalData = Type.Object({
   payment_codes: Type.Array(CodeView),
   payments: Type.Array(PaymentView),
   unmatched_payments: Type.Array(UnmatchedView),
   owed_items: Type.Array(OwedView),
+  debts: Type.Array(DebtView),
   shared_with: Type.Array(
     Type.Object({
       recipient: Type.String(),
@@ -49,11 +55,12 @@ const showHeld =
 async function heldAbout(tx: Queryable, customer_id: number, providerName: string) {
   const codes = await codesOf(tx, customer_id)
   const transactions = codes.map(({ transaction_id }) => transaction_id)
-  const [payments, parts, unmatched, owed] = await Promise.all([
+  const [payments, parts, unmatched, owed, debts] = await Promise.all([
     paymentsOf(tx, transactions),
     partsOf(tx, transactions),
     unmatchedOf(tx, transactions),
     owedTo(tx, customer_id),
+    listDebts(tx, { customer_id }, null, ALL),
   ])
   const told = codes.filter(({ payment_type }) => payment_type === 'pix')
   const found: Static<typeof PersonalData> = {
@@ -61,6 +68,7 @@ async function heldAbout(tx: Queryable, customer_id: number, providerName: strin
     payments: [...payments, ...parts].map((payment) => paymentView(payment, false)),
     unmatched_payments: unmatched.map(unmatchedView),
     owed_items: owed.map(owedView),
+    debts: debts.map(debtView),
     shared_with: told.map(({ transaction_id, created_at }) => ({
       recipient: providerName,
       purpose: 'To be paid by Pix',

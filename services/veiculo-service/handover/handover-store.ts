@@ -61,6 +61,15 @@ export async function findHandovers(
   )
 }
 
+/** Undefined once the records of that buyer are erased. */
+export async function buyerOfSale(tx: Queryable, transaction_id: string): Promise<number | undefined> {
+  const [found] = await tx.query<{ customer_id: number }>(
+    `select customer_id from vehicle_reservations where transaction_id = $1`,
+    [transaction_id],
+  )
+  return found?.customer_id
+}
+
 /** The buyer of the purchase that a vehicle was sold to; undefined for a vehicle that is not sold to a purchase. */
 export async function buyerOf(
   tx: Queryable,

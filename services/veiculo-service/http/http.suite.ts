@@ -22,6 +22,7 @@ import { issuedCodes } from '../reservations/issued-codes.ts'
 import { saleByHandKind } from '../reservations/sale-by-hand.ts'
 import { vehicleLists } from '../vehicles/lists.ts'
 import { priceKind } from '../vehicles/repricing.ts'
+import { abatementKind } from '../warranty/claims.ts'
 
 export const SHOP_CNPJ = '11222333000181'
 const tested = await testDatabase(new URL('../migrations/', import.meta.url))
@@ -63,6 +64,7 @@ const parts = {
   codes,
   approvals,
   discountLimit: 10,
+  abatementLimit: 1_000_000,
   shopCnpj: SHOP_CNPJ,
   photos,
   checkBuyer,
@@ -70,7 +72,7 @@ const parts = {
   isPaid,
 }
 routes(parts)(app)
-const kinds = [priceKind(parts), saleByHandKind({ ...parts, issueCode: codes.issue })]
+const kinds = [priceKind(parts), saleByHandKind({ ...parts, issueCode: codes.issue }), abatementKind(parts)]
 approvalRoutes({ database, unitOfWork, vault, clock, kinds })(app)
 await app.ready()
 after(async () => {

@@ -1,11 +1,15 @@
 /** Vehicles as other services may see them: the fields that a purchase shows, and no sealed ones. */
 import { type Static, Type } from 'typebox'
 import { EntityId, EntityIds, Reais, VehicleStatus, vehicleAccounted } from '#contracts'
+import type { Clock } from '#platform/clock'
 import type { Database } from '#platform/database/database'
 import { answers } from '#platform/http/app'
 import type { Handler, HttpApp } from '#platform/http/server'
 import { toReais } from '#platform/money'
+import { Problem } from '#platform/problem'
 import { listAccounts } from '../costs/account-store.ts'
+import { needsSecondPerson } from '../domain/price.ts'
+import { judgedBy } from '../vehicles/repricing.ts'
 import { findStock, type StockRow } from '../vehicles/vehicle-store.ts'
 
 const StockView = Type.Object(
@@ -22,10 +26,12 @@ const StockView = Type.Object(
 
 interface Parts {
   readonly database: Database
+  readonly clock: Clock
 }
 
 export const stockRoutes = (parts: Parts) => (app: HttpApp) => {
   app.get('/vehicles/stock', { schema: showStockSchema }, showStock(parts))
+  app.get('/vehicles/:id/price-check', { schema: checkPriceSchema }, checkPrice(parts))
   app.get('/vehicles/accounts', { schema: showAccountsSchema }, showAccounts(parts))
 }
 
@@ -42,6 +48,36 @@ const showStock =
   async ({ query: { ids } }) => ({
     stock: (await findStock(database, ids.split(',').map(Number))).map(stockView),
   })
+
+const checkPriceSchema = {
+  operationId: 'checkPrice',
+  hide: true, // between services
+  params: Type.Object({ id: EntityId }),
+  querystring: Type.Object({
+    wanted_cents: Type.Integer({ minimum: 1 }),
+    discount_limit: Type.Number({
+      minimum: 0,
+      maximum: 100,
+      description: 'Percent that this person alone may take off',
+    }),
+  }),
+  response: answers(
+    { 200: Type.Object({ needs_second_person: Type.Boolean() }) },
+    'vehicle_not_found',
+    'validation_failed',
+  ),
+}
+
+/** A price that is agreed on with a buyer is judged as one that is offered to all: by the last 30 days, and by the cost. */
+const checkPrice =
+  ({ database, clock }: Parts): Handler<typeof checkPriceSchema> =>
+  async ({ params: { id }, query: { wanted_cents, discount_limit } }) => {
+    const [vehicle] = await findStock(database, [id])
+    if (!vehicle) throw new Problem('vehicle_not_found')
+    const { price_cents: current_cents } = vehicle
+    const judged = await judgedBy(database, id, clock.now())
+    return { needs_second_person: needsSecondPerson({ current_cents, wanted_cents, discount_limit, ...judged }) }
+  }
 
 const showAccountsSchema = {
   operationId: 'listAccounts',

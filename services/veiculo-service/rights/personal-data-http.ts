@@ -2,14 +2,16 @@
 import { type Static, Type } from 'typebox'
 import { EntityId, Timestamp, TransactionId } from '#contracts'
 import { accessesTo } from '#host'
+import type { Clock } from '#platform/clock'
 import type { Database, Queryable } from '#platform/database/database'
 import { answers } from '#platform/http/app'
 import type { Handler, HttpApp } from '#platform/http/server'
 import type { Vault } from '#platform/vault/vault'
 import { findHandovers } from '../handover/handover-store.ts'
 import { VehicleView, viewOf } from '../http/views.ts'
+import { ClaimView, claimView } from '../http/warranty.ts'
 import { findVehicles } from '../vehicles/vehicle-store.ts'
-import { handedOver, reservationsOf } from './personal-data-store.ts'
+import { claimsOf, handedOver, reservationsOf } from './personal-data-store.ts'
 
 const TimestampOrNull = Type.Union([Timestamp, Type.Null()])
 const KilometresOrNull = Type.Union([Type.Integer(), Type.Null()])
@@ -41,6 +43,7 @@ const PersonalData = Type.Object({
       ),
     }),
   ),
+  warranty_claims: Type.Array(ClaimView),
   accesses: Type.Array(
     Type.Object({
       at: Timestamp,
@@ -56,6 +59,7 @@ const PersonalData = Type.Object({
 interface Parts {
   readonly database: Database
   readonly vault: Vault
+  readonly clock: Clock
 }
 
 export const personalDataRoutes = (parts: Parts) => (app: HttpApp) => {
@@ -70,9 +74,9 @@ const showHeldSchema = {
 }
 
 const showHeld =
-  ({ database, vault }: Parts): Handler<typeof showHeldSchema> =>
+  ({ database, vault, clock }: Parts): Handler<typeof showHeldSchema> =>
   ({ query }) =>
-    database.transaction((tx) => heldAbout(tx, vault, query.customer_id))
+    database.transaction((tx) => heldAbout(tx, vault, query.customer_id, clock.now()))
 
 const showHandedOverSchema = {
   hide: true, // between services
@@ -85,14 +89,15 @@ const showHandedOver =
   ({ database }: Parts): Handler<typeof showHandedOverSchema> =>
   async ({ query }) => ({ transactions: await handedOver(database, query.customer_id) })
 
-async function heldAbout(tx: Queryable, vault: Vault, customer_id: number) {
+async function heldAbout(tx: Queryable, vault: Vault, customer_id: number, now: Date) {
   const reservations = await reservationsOf(tx, customer_id)
   const bought = reservations.filter(({ status }) => status === 'sold')
   const since = new Map(bought.map((one) => [one.vehicle_id, one]))
   const ids = [...since.keys()]
-  const [vehicles, accesses, handovers] = await Promise.all([
+  const [vehicles, accesses, claims, handovers] = await Promise.all([
     findVehicles(tx, vault, ids),
     accessesTo(tx, 'vehicle', ids),
+    claimsOf(tx, customer_id),
     findHandovers(
       tx,
       vault,
@@ -118,6 +123,7 @@ async function heldAbout(tx: Queryable, vault: Vault, customer_id: number) {
       transaction_id: since.get(vehicle.id)?.transaction_id ?? '',
       ...given.get(vehicle.id),
     })),
+    warranty_claims: claims.map((claim) => claimView(claim, now)),
     // readings from before they bought it do not concern them
     accesses: accesses
       .filter(({ about_id, at }) => at >= (since.get(about_id)?.ended_at ?? at))

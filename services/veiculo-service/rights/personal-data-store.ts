@@ -1,6 +1,8 @@
 /** The SQL of the data held here about one person. */
 import type { Queryable } from '#platform/database/database'
 import type { Reservation } from '../domain/reservation.ts'
+import type { Claim } from '../domain/warranty.ts'
+import { CLAIM_COLUMNS } from '../warranty/claim-store.ts'
 
 export type HeldReservation = Reservation & { readonly created_at: Date; readonly ended_at: Date | null }
 
@@ -20,3 +22,6 @@ export async function handedOver(tx: Queryable, customer_id: number): Promise<st
   )
   return rows.map(({ transaction_id }) => transaction_id)
 }
+
+export const claimsOf = (tx: Queryable, customer_id: number) =>
+  tx.query<Claim>(`select ${CLAIM_COLUMNS} from warranty_claims where customer_id = $1 order by id`, [customer_id])

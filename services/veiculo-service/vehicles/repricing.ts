@@ -12,7 +12,7 @@ import {
 } from '#host'
 import type { Send } from '#messaging'
 import type { Clock, Ids } from '#platform/clock'
-import type { Database, Tx } from '#platform/database/database'
+import type { Database, Queryable, Tx } from '#platform/database/database'
 import { toReais } from '#platform/money'
 import { Problem } from '#platform/problem'
 import type { Vault } from '#platform/vault/vault'
@@ -65,8 +65,7 @@ export async function askForPrice(
 ): Promise<Approval | undefined> {
   const { id, price_cents: current_cents } = vehicle
   const discount_limit = own ?? discountLimit
-  const highest_cents = await highestSince(tx, id, new Date(clock.now().getTime() - MONTH_MS))
-  const cost_cents = await costOf(tx, id)
+  const { highest_cents, cost_cents } = await judgedBy(tx, id, clock.now())
   if (!needsSecondPerson({ current_cents, wanted_cents, highest_cents, discount_limit, cost_cents })) return undefined
   const wish = {
     ...({ kind: 'price', about: 'vehicle', about_id: id } as const),
@@ -75,6 +74,12 @@ export async function askForPrice(
     reason: null,
   }
   return approvals.needsAnother(by) ? approvals.ask(tx, by, wish) : approvals.decideAlone(tx, by, wish)
+}
+
+/** What a lower price is judged by. */
+export async function judgedBy(tx: Queryable, vehicle_id: number, now: Date) {
+  const highest_cents = await highestSince(tx, vehicle_id, new Date(now.getTime() - MONTH_MS))
+  return { highest_cents, cost_cents: await costOf(tx, vehicle_id) }
 }
 
 export async function storeAmendment(

@@ -1,0 +1,88 @@
+/** The SQL of credit that customers owe: what each purchase has used, less what was repaid, the oldest debt first. */
+import type { Queryable, Tx } from '#platform/database/database'
+
+export interface Due {
+  readonly transaction_id: string
+  readonly customer_id: number
+  readonly amount_cents: number
+  /** Of it, what is not repaid. */
+  readonly open_cents: number
+  readonly bought_at: Date
+  /** A day of São Paulo, as `2026-03-09`. */
+  readonly due_on: string
+}
+
+/**
+ * Of the customers that `whose` lets through. A purchase owes once it is sold: before that it may still give its credit back. Payments
+ * name no purchase, so they pay what is due first.
+ */
+const dues = (whose: string, days: string) => `(
+  select *, greatest(0, least(amount_cents, sum(amount_cents) over (
+      partition by customer_id order by due_on, transaction_id) - repaid_cents))::bigint as open_cents
+  from (
+    select hold.transaction_id, hold.customer_id, hold.amount_cents, hold.created_at as bought_at,
+      coalesce(hold.due_on, (hold.created_at at time zone 'America/Sao_Paulo')::date + ${days}) as due_on,
+      (select coalesce(sum(case kind when 'credit_repayment' then amount_cents else -amount_cents end), 0)
+       from ledger where ledger.customer_id = hold.customer_id and kind in ('credit_repayment', 'return_of_repaid'))
+        as repaid_cents
+    from credit_holds hold
+    where hold.status = 'held' and hold.payment_type = 'credit' and ${whose} and exists (
+      select from vehicle_catalogue where buyer_id = hold.customer_id and transaction_id = hold.transaction_id)
+  ) as used
+) as due`
+
+/** What this customer owes, by when it is due. `days`: after the purchase, unless something else was agreed on. */
+export const duesOf = (tx: Queryable, customer_id: number, days: number) =>
+  tx.query<Due>(
+    `select transaction_id, customer_id, amount_cents, open_cents, bought_at, due_on::text
+     from ${dues('hold.customer_id = $1', '$2::int')} where open_cents > 0 order by due_on, transaction_id`,
+    [customer_id, days],
+  )
+
+export interface Aged {
+  readonly not_due_cents: number
+  readonly days_1_30_cents: number
+  readonly days_31_60_cents: number
+  readonly days_61_90_cents: number
+  readonly days_91_cents: number
+}
+
+const AGES = `coalesce(sum(open_cents) filter (where late <= 0), 0)::bigint as not_due_cents,
+  coalesce(sum(open_cents) filter (where late between 1 and 30), 0)::bigint as days_1_30_cents,
+  coalesce(sum(open_cents) filter (where late between 31 and 60), 0)::bigint as days_31_60_cents,
+  coalesce(sum(open_cents) filter (where late between 61 and 90), 0)::bigint as days_61_90_cents,
+  coalesce(sum(open_cents) filter (where late > 90), 0)::bigint as days_91_cents`
+
+const AGED = `(select *, $2::date - due_on as late from ${dues(`hold.customer_id in (select id from customers where used_credit_cents > 0)`, '$1::int')} where open_cents > 0) as aged`
+
+export interface AgedCustomer extends Aged {
+  readonly customer_id: number
+  /** The day since when, or until when, the first of it is due. */
+  readonly first_due_on: string
+}
+
+/** Who owes longest, first; `after` is where the page before ended. */
+export const agedCustomers = (
+  tx: Queryable,
+  { days, today }: { readonly days: number; readonly today: string },
+  after: { readonly first_due_on: string; readonly customer_id: number } | null,
+  limit: number,
+) =>
+  tx.query<AgedCustomer>(
+    `select customer_id, min(due_on)::text as first_due_on, ${AGES} from ${AGED} group by customer_id
+     having $3::date is null or (min(due_on), customer_id) > ($3::date, $4::bigint)
+     order by min(due_on), customer_id limit $5`,
+    [days, today, after?.first_due_on ?? null, after?.customer_id ?? null, limit],
+  )
+
+export async function agedInAll(tx: Queryable, days: number, today: string): Promise<Aged> {
+  const [all] = await tx.query<Aged>(`select ${AGES} from ${AGED}`, [days, today])
+  if (!all) throw new Error('an aggregate returned no row')
+  return all
+}
+
+/** Call it with the customer locked. */
+export const updateDue = (tx: Tx, transaction_id: string, due_on: string, now: Date): void =>
+  tx.write(`update credit_holds set due_on = $2::date, updated_at = $3 where transaction_id = $1`, [
+    ...[transaction_id, due_on, now],
+  ])

@@ -1,0 +1,75 @@
+/** The list of payments stays as quick at many of them: its pages are read by their ids, from payments and parts alike. */
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { Queryable } from '#platform/database/database'
+import { testDatabase } from '../../../tests/fixtures/database.ts'
+import { listPayments, type PaymentFilter } from './listing-store.ts'
+
+const MANY = 20_000
+const { database } = await testDatabase(new URL('../migrations/', import.meta.url))
+// their codes are of no interest here
+await database.query('alter table payments drop constraint payments_payment_code_fkey')
+await database.query(
+  `insert into payments (id, transaction_id, payment_code, customer_id, vehicle_id, amount_cents, payment_type, payment_method, status,
+     processed_at, created_at)
+   overriding system value
+   select n * 2, gen_random_uuid(), 'code' || n, n % 1000, 3, 100, 'pix', 'pix', 'completed', now(), now() from generate_series(1, $1::int) n`,
+  [MANY],
+)
+await database.query(
+  `insert into payment_parts (id, transaction_id, payment_code, customer_id, vehicle_id, amount_cents, method, state, author, created_at,
+     updated_at)
+   select n * 2 + 1, gen_random_uuid(), 'part' || n, n % 1000, 3, 100, 'card', 'received', 'staff rui', now(), now()
+   from generate_series(1, $1::int) n`,
+  [MANY],
+)
+await database.query('analyze payments, payment_parts')
+
+interface Node {
+  readonly 'Node Type': string
+  readonly 'Actual Rows': number
+  readonly 'Actual Loops': number
+  readonly Plans?: readonly Node[]
+}
+
+/** How many rows the statement of this list reads, as PostgreSQL counted them. */
+async function rowsRead(filter: PaymentFilter, limit: number): Promise<number> {
+  let read = 0
+  const explaining: Queryable = {
+    async query(text: string, values: readonly unknown[] = []) {
+      const [row] = await database.query<{ 'QUERY PLAN': { Plan: Node }[] }>(
+        `explain (analyze, format json) ${text}`,
+        values,
+      )
+      read = leaves(row?.['QUERY PLAN'][0]?.Plan)
+      return []
+    },
+  } as Queryable
+  await listPayments(explaining, filter, limit)
+  return read
+}
+
+function leaves(node: Node | undefined): number {
+  if (!node) return 0
+  if (!node.Plans?.length) return node['Actual Rows'] * node['Actual Loops']
+  return node.Plans.reduce((sum, one) => sum + leaves(one), 0)
+}
+
+test('a page of all payments is newest first, of both kinds, and reads little more than it shows', async () => {
+  const page = await listPayments(database, {}, 5)
+  assert.deepEqual(
+    page.map(({ id }) => id),
+    [2 * MANY + 1, 2 * MANY, 2 * MANY - 1, 2 * MANY - 2, 2 * MANY - 3],
+  )
+  assert.ok((await rowsRead({}, 50)) < 200)
+  assert.ok((await rowsRead({ before: MANY }, 50)) < 200)
+  assert.ok((await rowsRead({ id: MANY }, 1)) < 10)
+})
+
+test('the payments of one purchase are found by it', async () => {
+  const [part] = await listPayments(database, {}, 1)
+  assert.ok(part)
+  const { transaction_id } = part
+  assert.equal((await listPayments(database, { transaction_id }, 50)).length, 1)
+  assert.ok((await rowsRead({ transaction_id }, 50)) < 10)
+})

@@ -1,0 +1,1 @@
+alter table owed_items validate constraint owed_items_reason_listed;

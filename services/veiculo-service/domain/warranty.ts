@@ -1,0 +1,85 @@
+/**
+ * The legal warranty, pure: 90 days from receipt to complain of what is wrong (CDC, art. 26), from when it shows for a hidden fault;
+ * then 30 days to repair it, after which the buyer may choose a replacement, the money back or an abatement (art. 18). Days are those
+ * of São Paulo, as `2026-03-09`.
+ */
+import type { Cents } from '#contracts'
+
+const LEGAL_DAYS = 90
+const REPAIR_DAYS = 30
+const DAY_MS = 86_400_000
+
+export const OUTCOMES = ['repaired', 'abated', 'replaced', 'refused'] as const
+type Outcome = (typeof OUTCOMES)[number]
+
+export interface Claim {
+  readonly id: number
+  readonly vehicle_id: number
+  /** Both null of a sale by hand. */
+  readonly transaction_id: string | null
+  readonly customer_id: number | null
+  readonly what: string
+  /** It could not be seen when the vehicle was received. */
+  readonly is_hidden: boolean
+  readonly opened_at: Date
+  readonly opened_by: string
+  readonly due_on: string
+  readonly status: 'open' | Outcome
+  /** What was spent on it. */
+  readonly cost_cents: Cents | null
+  /** What was taken off the price. */
+  readonly refund_cents: Cents | null
+  readonly findings: string | null
+  readonly closed_at: Date | null
+  readonly closed_by: string | null
+}
+
+interface Received {
+  readonly status: string
+  readonly picked_up_on: string | null
+}
+
+/** Undefined: the buyer may complain. The day of receipt is none of the ninety. */
+export function refusesClaim(
+  { status, picked_up_on }: Received,
+  is_hidden: boolean,
+  today: string,
+): 'vehicle_not_picked_up' | 'warranty_over' | undefined {
+  if (status !== 'picked_up' || picked_up_on === null) return 'vehicle_not_picked_up'
+  return !is_hidden && daysBetween(picked_up_on, today) > LEGAL_DAYS ? 'warranty_over' : undefined
+}
+
+/** The last day to repair it. */
+export const repairUntil = (opened_on: string): string =>
+  new Date(Date.parse(opened_on) + REPAIR_DAYS * DAY_MS).toISOString().slice(0, 10)
+
+/** Below zero: so many days late. */
+export const daysLeft = ({ due_on }: Pick<Claim, 'due_on'>, today: string): number => daysBetween(today, due_on)
+
+const daysBetween = (from: string, to: string): number => Math.round((Date.parse(to) - Date.parse(from)) / DAY_MS)
+
+export interface Closing {
+  readonly outcome: Outcome
+  readonly cost_cents: Cents | null
+  readonly refund_cents: Cents | null
+  readonly findings: string
+}
+
+export type ClaimRefusal = 'claim_closed' | 'vehicle_being_returned' | 'no_buyer_to_refund'
+
+/** What is taken off the price goes to the buyer of a purchase that still stands. */
+export function close(
+  claim: Claim,
+  vehicle: { readonly sold_to_transaction: string | null; readonly return_id: string | null },
+  { outcome, cost_cents, refund_cents, findings }: Closing,
+  by: string,
+  now: Date,
+): Claim | ClaimRefusal {
+  if (claim.status !== 'open') return 'claim_closed'
+  if (outcome === 'abated') {
+    if (claim.transaction_id === null) return 'no_buyer_to_refund'
+    if (vehicle.return_id !== null || vehicle.sold_to_transaction !== claim.transaction_id)
+      return 'vehicle_being_returned'
+  }
+  return { ...claim, status: outcome, cost_cents, refund_cents, findings, closed_at: now, closed_by: by }
+}
