@@ -105,7 +105,7 @@ export const paymentReturned = messageContract(
   Type.Object({ refunded_cents: Cents, owed_cents: Cents }),
 )
 
-/** Something was taken off the price of a purchase, by a warranty claim: staff give it back by hand. */
+/** A warranty claim has lowered the price of a purchase: staff give the difference back by hand. */
 export const abatePayment = messageContract(
   'commands.payment.abate',
   ['pagamento-service-abate-payment-sub'],

@@ -14,7 +14,7 @@ export const Reais = Type.Number({
 })
 
 export const EntityId = Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER })
-/** Several in a query. As everywhere, an id is written in one way: `007` is none. */
+/** Several ids in a query. As everywhere, an id is written in one way only: `007` is refused. */
 export const EntityIds = Type.String({
   pattern: '^[1-9][0-9]{0,14}(,[1-9][0-9]{0,14}){0,127}$',
   description: 'At most 128 ids, comma-separated',

@@ -77,13 +77,13 @@ export const vehiclePickedUp = messageContract(
   Type.Object({ vehicle_id: EntityId, picked_up_at: Timestamp }),
 )
 
-/** It was sold, and nobody has fetched it for so many days: told once for each of them. */
+/** A sold vehicle that nobody has fetched for this many days. Published once for each number of days. */
 export const vehicleAwaitingPickup = messageContract(
   'events.vehicle.awaiting_pickup',
   ['orquestrador-vehicle-awaiting-pickup-sub'],
   Type.Object({
     vehicle_id: EntityId,
-    /** Absent of one that was sold by hand. */
+    /** Absent when the vehicle was sold by hand. */
     customer_id: Type.Optional(EntityId),
     days: Type.Integer({ minimum: 1 }),
     sold_at: Timestamp,

@@ -29,7 +29,7 @@ for (const [where, environment] of [
     assert.equal(await other.read(), 'not yours\n')
   })
 
-test('a line that a full disk has cut off stays alone: the next one is whole', async () => {
+test('after a line that a full disk cut off, the next line is whole', async () => {
   const store = lineStore(readConfig({ DATA_DIR }), 'pagamento-service')
   await store.append('whole\n')
   await appendFile(store.place, 'cut of')

@@ -41,7 +41,7 @@ const inFile = (path: string): LineStore => ({
     }),
 })
 
-/** A disk that was full has cut its last line off: the next one must not be spoilt by it. */
+/** A full disk may have cut the last line off. The next line must then start on a line of its own. */
 async function isCutOff(path: string): Promise<boolean> {
   const file = await open(path).catch(() => undefined)
   if (!file) return false

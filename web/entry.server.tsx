@@ -6,7 +6,7 @@ import { contentSecurityPolicy } from './security.server.ts'
 import type { Visit } from './visit.server.ts'
 import { visitContext } from './visit.server.ts'
 
-/** For the process that listens: it makes the context by its own React Router, which may be another copy than these pages have. */
+/** Gives the listening process's facts about a request to these pages. That process makes the context, with its own copy of React Router. */
 export function tell(context: RouterContextProvider, visit: Visit): void {
   context.set(visitContext, visit)
 }

@@ -21,7 +21,7 @@ export interface Person {
 }
 
 interface Known {
-  /** By the wall clock too: the token in it ends by that one, and a machine may have slept. */
+  /** Measured by the wall clock too: the token ends by that clock, and the machine may have been asleep. */
   readonly isGood: () => boolean
   readonly person: Promise<Person | undefined>
   token?: Promise<string | undefined>

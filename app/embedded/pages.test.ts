@@ -1,4 +1,4 @@
-/** The pages as `make dev` serves them: from their sources, which may change at any moment. `tests/browser` looks at built ones. */
+/** The pages as `make dev` serves them: from their sources, which may change at any moment. `tests/browser` tests built pages. */
 import assert from 'node:assert/strict'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -10,7 +10,7 @@ import { startPages } from './pages.ts'
 const folder = await mkdtemp(join(tmpdir(), 'mercado-veiculo-pages-'))
 after(() => rm(folder, { recursive: true }))
 
-test('pages that follow their sources are shown', async () => {
+test('pages are served from their sources', async () => {
   const port = await freePort(0, '127.0.0.1')
   const { PATH } = process.env
   await using pages = startPages(port, { PATH, DATA_DIR: folder, HOST: '127.0.0.1', WEB_RELOAD: 'true' })

@@ -33,7 +33,7 @@ export function whyNot(approval: Approval, by: Author, now: Date): ApprovalRefus
   return undefined
 }
 
-/** Whether it is about this customer, or about something of theirs: a request names whose it is by `customer_id`. */
+/** Whether the approval is about this customer, or about something of theirs (the request's `customer_id` names the owner). */
 export function isAboutCustomer({ about, about_id, request }: Approval, customer_id: number | undefined): boolean {
   if (customer_id === undefined) return false
   return request.customer_id === customer_id || (about === 'customer' && about_id === String(customer_id))

@@ -97,7 +97,7 @@ export interface Decision {
   readonly by: Author
   readonly status: 'approved' | 'rejected'
   readonly because: string | null
-  /** The customer that the decider is, where the token knows one. */
+  /** The decider's own customer record, when the token names one. */
   readonly own_customer_id?: number | undefined
 }
 

@@ -1,5 +1,5 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: as they stand in the sources
-/** Mutations of every room, all different in kind: what a slip of the pen could do there. Each has been planted, and was caught. */
+/** Mutations of every room, each of a different kind, such as a slip of the pen makes. Each was planted once, and caught. */
 import { into, type Mutation } from './mutation.ts'
 
 export const everywhere: readonly Mutation[] = [

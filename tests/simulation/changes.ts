@@ -31,7 +31,7 @@ export function watchChanges(world: World, findings: string[]): void {
     const payment = name === payments.name && !before ? pagamento.service.database.rows(payments).get(key) : undefined
     if (payment?.status !== 'completed' || payment.end_to_end_id !== null) return
     const code = pagamento.service.database.rows(codes).get(key)
-    // one that is paid at the counter does not run out while it holds money
+    // a counter code does not expire while it holds money
     if (code && code.payment_type !== 'counter' && payment.processed_at >= code.expires_at)
       findings.push(`${key} was paid at the shop after its time`)
   }

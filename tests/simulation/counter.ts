@@ -1,4 +1,4 @@
-/** Acts of staff at the counter: they write a part down, a promise comes, a part is struck, a deal that goes nowhere is given up. */
+/** Acts of staff at the counter: enter a part, receive a promised one, strike one, cancel a purchase that stands still. */
 import type { Tx } from '#platform/database/database'
 import { decideCharge } from '../../services/pagamento-service/charges/decide-charge.ts'
 import type { Charge } from '../../services/pagamento-service/domain/charge.ts'
@@ -76,7 +76,7 @@ const write = (tx: Tx, { id }: PartRow, what: 'receive' | 'reverse') =>
     state: what === 'receive' ? ('received' as const) : ('reversed' as const),
   }))
 
-/** A code that holds money does not run out by itself: in the end staff give its purchase up. Undefined when there is none. */
+/** A code that holds money does not expire by itself: in the end staff cancel its purchase. Undefined when there is none. */
 export async function giveUpAtCounter(world: World): Promise<string | undefined> {
   const stuck = codesOf(world).find(({ status, held_cents }) => status === 'pending' && held_cents > 0)
   if (!stuck) return undefined
@@ -87,7 +87,7 @@ export async function giveUpAtCounter(world: World): Promise<string | undefined>
   return outcome?.refusal ? undefined : `staff give ${transaction_id} up: it was never paid whole`
 }
 
-/** Its code holds what its parts come to, never more than is due, and what was undone is owed as far as it had come. */
+/** A code holds the sum of its parts, never more than is due; received parts of an undone purchase are owed. */
 export function checkParts({ pagamento }: World, owed: (source: string) => number | undefined): void {
   const all = [...pagamento.service.database.rows(parts).values()]
   for (const { transaction_id, status, amount_cents: due, held_cents } of codesOf({ pagamento })) {

@@ -12,7 +12,7 @@ export const insertOwed: typeof real.insertOwed = (tx, owed, now) => {
   }
 }
 
-/** What counter.ts writes down. */
+/** Kept by counter.ts. */
 export interface PartRow {
   readonly id: number
   readonly transaction_id: string

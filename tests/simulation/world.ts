@@ -138,7 +138,7 @@ export function nextMoment(world: World): number | undefined {
   const rows = <Row extends object>(table: Table<Row>): Row[] => [...paying.service.database.rows(table).values()]
   const isOpen = ({ status, held_cents, task }: CodeRow) =>
     status === 'pending' && held_cents === 0 && (!task || task.kind === 'issue')
-  /** What is paid at the counter waits for as long as it takes. */
+  /** Counter purchases wait without a limit. */
   const isForEver = (at: Date) => at.getUTCFullYear() === 9_999
   const times = [
     ...of(

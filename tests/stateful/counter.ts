@@ -1,11 +1,11 @@
-/** What comes at the counter, in parts: written down, struck, and held against the model. */
+/** Payments at the counter, in parts: entered, struck, and compared with the model. */
 import assert from 'node:assert/strict'
 import { type Api, PAGAMENTO, sagaOf } from '../fixtures/system.ts'
 import { type Deal, heldOf, isWaiting, owedOf, type Part } from './model.ts'
 
 const cents = (amount: number) => Math.round(amount * 100)
 
-/** Returns whether it was the last. */
+/** Resolves to whether it was the last part. */
 export async function payAtCounter(api: Api, deal: Deal, amount: number | 'rest' | 'more', isReceived: boolean) {
   const rest = cents(deal.price) - heldOf(deal)
   const wanted = typeof amount === 'number' ? cents(amount) : Math.max(rest, 1) + (amount === 'more' ? 1 : 0)
@@ -29,7 +29,7 @@ export async function strikeAtCounter(api: Api, deal: Deal, part: Part): Promise
   await sameMoney(api, deal)
 }
 
-/** What its code holds, and what of it is owed. */
+/** The sum that the code holds, and the part of it that is owed. */
 export async function sameMoney(api: Api, deal: Deal): Promise<void> {
   if (deal.payment_type !== 'counter') return
   const { body: codes } = await api.call(PAGAMENTO, 'GET', `/payment-codes?transaction_id=${deal.id}`)

@@ -23,7 +23,7 @@ export interface Deal {
   /** Under which it was asked for. */
   readonly key: string
   state: 'waiting' | 'completed' | 'cancelled' | 'returned'
-  /** Of one that is paid at the counter. */
+  /** Only of purchases that are paid at the counter. */
   readonly parts: Part[]
 }
 
@@ -37,10 +37,10 @@ export interface Part {
 const sum = (parts: readonly Part[]) => parts.reduce((cents, part) => cents + part.cents, 0)
 const standing = ({ parts }: Deal) => parts.filter(({ isReversed }) => !isReversed)
 
-/** What was promised or has come. */
+/** The sum of promised and received parts. */
 export const heldOf = (deal: Deal): number => sum(standing(deal))
 
-/** What was undone is owed as far as it had come. */
+/** The received money of an undone purchase is owed. */
 export const owedOf = (deal: Deal): number =>
   deal.state === 'cancelled' || deal.state === 'returned'
     ? sum(standing(deal).filter(({ isReceived }) => isReceived))

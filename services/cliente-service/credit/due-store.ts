@@ -1,11 +1,11 @@
-/** The SQL of credit that customers owe: what each purchase has used, less what was repaid, the oldest debt first. */
+/** The SQL of credit that customers owe: the credit that each purchase has used, less repayments, which pay the oldest debt first. */
 import type { Queryable, Tx } from '#platform/database/database'
 
 export interface Due {
   readonly transaction_id: string
   readonly customer_id: number
   readonly amount_cents: number
-  /** Of it, what is not repaid. */
+  /** The part of it that is not repaid. */
   readonly open_cents: number
   readonly bought_at: Date
   /** A day of São Paulo, as `2026-03-09`. */
@@ -31,7 +31,7 @@ const dues = (whose: string, days: string) => `(
   ) as used
 ) as due`
 
-/** What this customer owes, by when it is due. `days`: after the purchase, unless something else was agreed on. */
+/** This customer's debts in order of their due dates. `days`: from the purchase to its due date, unless another date was agreed on. */
 export const duesOf = (tx: Queryable, customer_id: number, days: number) =>
   tx.query<Due>(
     `select transaction_id, customer_id, amount_cents, open_cents, bought_at, due_on::text
@@ -61,7 +61,7 @@ export interface AgedCustomer extends Aged {
   readonly first_due_on: string
 }
 
-/** Who owes longest, first; `after` is where the page before ended. */
+/** Customers in order of their oldest debt. `after`: the last row of the previous page. */
 export const agedCustomers = (
   tx: Queryable,
   { days, today }: { readonly days: number; readonly today: string },

@@ -1,4 +1,4 @@
-/** Credit that is owed: by purchase, the oldest first, what is late and for how long, and another day that was agreed on. */
+/** Credit that customers owe: listed by purchase, the oldest first, with how late each debt is; and due dates that were agreed on later. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { reserveCredit } from '#contracts'
@@ -12,11 +12,11 @@ const { call, register, database, unitOfWork } = await customersApp()
 const maria = as('staff.maria')
 const DAY_MS = 86_400_000
 const [reserving] = creditCommands(systemClock)
-/** In that many days, or before as many. */
+/** The day in this many days from now, negative: before now. */
 const day = (days: number) => dayOf(new Date(Date.now() + days * DAY_MS))
 
 let vehicles = 900
-/** A purchase on credit, so many days ago. */
+/** A purchase on credit, this many days ago. */
 async function bought(customer_id: number, amount: number, days: number, isSold = true): Promise<string> {
   const id = systemIds.uuid()
   const body = { customer_id, payment_type: 'credit', amount_cents: amount * 100 } as const
@@ -46,7 +46,7 @@ const agedOf = async (id: number) => {
   return { open, not_due, days_1_30, days_31_60 }
 }
 
-test('what is owed is told by purchase, and a repayment pays what is due first', async () => {
+test('credit is listed by purchase, and a repayment pays the debt that is due first', async () => {
   const { id } = await register({ credit_limit: 1_000 })
   const [old, young] = [await bought(id, 300, 65), await bought(id, 200, 1)]
   await bought(id, 50, 0, false)
@@ -66,7 +66,7 @@ test('what is owed is told by purchase, and a repayment pays what is due first',
   assert.deepEqual(await agedOf(id), { open: 180, not_due: 180, days_1_30: 0, days_31_60: 0 })
 })
 
-test('another day can be agreed on, with a reason, for what is owed', async () => {
+test('another due date can be agreed on, with a reason', async () => {
   const { id } = await register({ credit_limit: 1_000 })
   const purchase = await bought(id, 300, 40)
   const move = (transaction_id: string, body: object, who = maria) =>
@@ -89,7 +89,7 @@ test('another day can be agreed on, with a reason, for what is owed', async () =
   assert.equal((await move(purchase, wish, asCustomer(id))).status, 403)
 })
 
-test('whoever owes longest comes first, page by page, and all of it adds up', async () => {
+test('the customer with the oldest debt comes first, page by page, and the sums are right', async () => {
   const ids: number[] = []
   for (const days of [200, 31, 100]) {
     const { id } = await register({ credit_limit: 1_000 })

@@ -1,4 +1,4 @@
-/** The routes of credit that customers owe: until when, how much of it is late, another day for one of them. The shop takes no interest. */
+/** The routes of credit that customers owe: list debts by due date, list late ones, agree on another due date. The shop takes no interest. */
 import { type Static, Type } from 'typebox'
 import { EntityId, Reais, Timestamp, TransactionId } from '#contracts'
 import { authorOf, writeJournal } from '#host'
@@ -98,7 +98,7 @@ const moveDue =
       const at = clock.now()
       if (before.due_on === due_on) return dueView(before, dayOf(at))
       updateDue(tx, transaction_id, due_on, at)
-      const after = (await find()) ?? { ...before, due_on } // moved behind others, it may be the one that is repaid
+      const after = (await find()) ?? { ...before, due_on } // behind later debts, this one may count as repaid and be listed no longer
       const act = { by: authorOf(request), at, act: 'credit_due_moved', about: 'customer', about_id: id } as const
       const told = { before: { transaction_id, due_on: before.due_on }, after: { transaction_id, due_on } }
       await writeJournal(tx, vault, [{ ...act, reason: withoutIdentifiers(request.body.reason), ...told }])

@@ -15,7 +15,7 @@ export interface RouteParts extends ReadingParts, SellerParts {
   /** In cents: how much one person may move on one customer's account in 24 hours, and the credit limit that they may give. */
   readonly adjustmentLimit: number
   readonly creditLimit: number
-  /** After how many days used credit is due. */
+  /** Used credit is due this many days after the purchase. */
   readonly creditDays: number
   /** The present version of the text on consents. */
   readonly consentText?: string

@@ -16,7 +16,7 @@ const Sharing = Type.Object({
 })
 export type Sharing = Static<typeof Sharing>
 
-/** Optional: what a release before this one does not answer with yet. */
+/** Optional: an earlier release does not send it. */
 const OfVehicles = Type.Object({
   reservations: Records,
   vehicles_bought: Records,

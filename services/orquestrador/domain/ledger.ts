@@ -26,7 +26,7 @@ export interface Account {
   readonly sold_by_hand_at: string | null
 }
 
-/** Who sold it, in shares of a hundred. */
+/** The people who sold a vehicle, with shares that add up to 100. */
 export type Sellers = readonly { readonly id: string; readonly share: number }[]
 
 export interface Entry {
@@ -36,7 +36,7 @@ export interface Entry {
   readonly vehicle_id: number | null
   readonly brand: string | null
   readonly seller: string | null
-  /** Absent: it is all the seller's. */
+  /** Absent: the whole sale is credited to `seller`. */
   readonly sellers?: Sellers | undefined
   readonly payment_type: string | null
   readonly reason: string | null

@@ -1,4 +1,4 @@
-/** An admin's correction of where a purchase was made: on that the buyer's seven days depend, so it is refused once a return does. */
+/** An admin's correction of a purchase's channel. The buyer's seven days depend on the channel, so it is refused once there is a return. */
 import { Type } from 'typebox'
 import { Channel, TransactionId } from '#contracts'
 import { authorOf, writeJournal } from '#host'

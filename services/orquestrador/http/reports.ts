@@ -122,7 +122,7 @@ const reportSales =
       throw new Problem('validation_failed', {
         errors: [{ path: '/querystring/from', message: 'must not be after `to`' }],
       })
-    // a sale of two people is in both their rows, and once in the sum
+    // a sale by two people is in both their rows, but only once in the sum
     const whole = group === 'seller' ? 'month' : group
     const [found, summed, failures, as_of] = await atOnce(database, (tx) =>
       Promise.all([

@@ -48,7 +48,7 @@ export interface Neighbours {
   onSale(): Promise<number>
   customer(id: number): Promise<Static<typeof Account> | undefined>
   vehicle(id: number): Promise<Static<typeof Vehicle> | undefined>
-  /** Whether nobody may agree on this price alone. `discount_limit`: percent that this person may take off. */
+  /** Whether this price needs a second person. `discount_limit`: percent that this person may take off alone. */
   needsSecondPerson(vehicle_id: number, wanted_cents: number, discount_limit: number): Promise<boolean>
   markAsSold: CallMaker
 }

@@ -36,7 +36,7 @@ export const amongSalesOf = (parameter: string) =>
      union all
      select return_id from sale_sellers join purchase_returns on purchase_id = transaction_id where seller = ${parameter})`
 
-/** Call it with the purchase locked. The time of the change is what makes a remembered state of it be read again. */
+/** Call it with the purchase locked. It sets the time of change, so that remembered states are read again. */
 export const updateChannel = (tx: Tx, transaction_id: string, channel: Channel, now: Date): void =>
   tx.write(
     `update sagas set data = (data::jsonb || jsonb_build_object('channel', $2::text))::json, updated_at = $3

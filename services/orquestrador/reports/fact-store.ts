@@ -103,7 +103,7 @@ export interface SoldBy {
   readonly sellers?: Sellers | undefined
 }
 
-/** Who began each of these purchases, and who sold it, where that was said. */
+/** For each of these purchases, the person who began it and, where they were named, its sellers. */
 export async function soldBy(tx: Queryable, transaction_ids: readonly string[]): Promise<Map<string, SoldBy>> {
   const rows = await tx.query<{ transaction_id: string; began_by: string | null; sellers: Sellers | null }>(
     `select transaction_id, data ->> 'began_by' as began_by, data -> 'sellers' as sellers

@@ -125,7 +125,7 @@ test('a sale without a known cost is in no margin until somebody enters the cost
   assert.deepEqual([after?.uncosted, after?.margin_cents], [0, 800_000])
 })
 
-test('a sale of several people counts for each by their share, to the cent, and comes back by the same', async () => {
+test('a sale by several people is credited to each by their share, to the cent, and a return takes the same shares back', async () => {
   const car = account()
   await tell(car)
   const transaction_id = systemIds.uuid()

@@ -87,7 +87,7 @@ const intake = <Contract extends MessageContract<typeof purchaseCompleted.body>>
     return { customer_id, vehicle_id, amount: toReais(amount_cents), payment_type, ...particulars(body) }
   })
 
-/** `dataOf`: what a subscriber is told. */
+/** `dataOf`: the data that subscribers get. */
 function telling<Contract extends MessageContract>(
   { database, clock, onDue }: WebhookIntakeParts,
   contract: Contract,

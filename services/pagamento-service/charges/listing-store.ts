@@ -36,7 +36,7 @@ export interface CodeFilter extends Stretch {
   readonly customer_id?: number | undefined
   readonly status?: PaymentCodeStatus
   readonly transaction_id?: string
-  /** Past their time by then, and holding money of the counter. */
+  /** Only counter codes that hold money and should have expired by this time. */
   readonly overdue_at?: Date | undefined
 }
 
@@ -76,7 +76,7 @@ const PARTS = `select id, payment_code, transaction_id, customer_id, vehicle_id,
     author as paid_by, created_at, state, reference
   from payment_parts where state <> 'asked'`
 
-/** Each of the two is read no further than the page goes: over both at once PostgreSQL would sort all that there is. */
+/** Each of the two tables is read only as far as the page needs. Over the union, PostgreSQL would sort all rows. */
 const newestOf = (either: string) => `(select * from (${either}) as payment
      where ($1::bigint is null or id = $1) and ($2::text is null or status = $2)
        and ($3::uuid is null or transaction_id = $3) and ($4::bigint is null or customer_id = $4)

@@ -1,4 +1,4 @@
-/** The list of payments stays as quick at many of them: its pages are read by their ids, from payments and parts alike. */
+/** The list of payments stays quick when there are many: its pages are read by id, from both payments and parts. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Queryable } from '#platform/database/database'
@@ -7,7 +7,7 @@ import { listPayments, type PaymentFilter } from './listing-store.ts'
 
 const MANY = 20_000
 const { database } = await testDatabase(new URL('../migrations/', import.meta.url))
-// their codes are of no interest here
+// their codes do not matter here
 await database.query('alter table payments drop constraint payments_payment_code_fkey')
 await database.query(
   `insert into payments (id, transaction_id, payment_code, customer_id, vehicle_id, amount_cents, payment_type, payment_method, status,
@@ -32,7 +32,7 @@ interface Node {
   readonly Plans?: readonly Node[]
 }
 
-/** How many rows the statement of this list reads, as PostgreSQL counted them. */
+/** The number of rows that PostgreSQL read for this list. */
 async function rowsRead(filter: PaymentFilter, limit: number): Promise<number> {
   let read = 0
   const explaining: Queryable = {
@@ -55,7 +55,7 @@ function leaves(node: Node | undefined): number {
   return node.Plans.reduce((sum, one) => sum + leaves(one), 0)
 }
 
-test('a page of all payments is newest first, of both kinds, and reads little more than it shows', async () => {
+test('a page of all payments has both kinds, the newest first, and reads few rows that it does not show', async () => {
   const page = await listPayments(database, {}, 5)
   assert.deepEqual(
     page.map(({ id }) => id),
@@ -66,7 +66,7 @@ test('a page of all payments is newest first, of both kinds, and reads little mo
   assert.ok((await rowsRead({ id: MANY }, 1)) < 10)
 })
 
-test('the payments of one purchase are found by it', async () => {
+test('payments are found by their purchase', async () => {
   const [part] = await listPayments(database, {}, 1)
   assert.ok(part)
   const { transaction_id } = part

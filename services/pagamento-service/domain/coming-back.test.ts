@@ -105,7 +105,7 @@ test('in a database from before the payment, it leaves the tombstone that refuse
   assert.deepEqual(returnReply(tombstone, RETURN)?.body, { refunded_cents: 0, owed_cents: 0 })
 })
 
-test('a vehicle is back by its return, and not by being paid or refunded', () => {
+test('a vehicle counts as back after its return, not after a payment or a refund', () => {
   const bought = paid('cash')
   assert.equal(cameBack(bought), false)
   assert.equal(cameBack({ ...bought, payment: null }), false)

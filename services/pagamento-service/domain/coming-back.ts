@@ -9,11 +9,11 @@ import type { ChargeRequest, Provider } from './provider.ts'
 /** After this time no provider refunds a Pix (regulation of Pix, art. 43: 90 days). */
 export const REFUNDABLE_FOR_MS = 90 * 86_400_000
 
-/** What the house pays beside the money itself: getting the vehicle back, and what money has lost in worth meanwhile. */
+/** What the shop pays on top of the refund: transport of the vehicle, and an adjustment for inflation. */
 export const LINES = ['transport', 'adjustment'] as const
 export type Line = (typeof LINES)[number]
 
-/** Lines, and what a warranty takes off a price, are owed beside what was paid, never instead of it. */
+/** Lines and warranty abatements are owed on top of the refund, never instead of it. */
 export const BESIDE = ['trade_in_excess', ...LINES, 'abatement'] as const
 
 type OwedReason = 'refund_refused' | 'refund_too_late' | 'given_up' | 'part_undone' | (typeof BESIDE)[number]
@@ -79,7 +79,7 @@ function reasonOf(payment: Payment, now: Date) {
 export const isOwed = ({ return_id, status, refund_due_at }: Payment): boolean =>
   return_id !== null && status === 'completed' && refund_due_at === null
 
-/** Whether the vehicle of it is back: only then is there anything beside the money to pay or to claim. */
+/** Whether the vehicle is back. Only then can lines be added or damage be claimed. */
 export const cameBack = ({ payment }: Charge): boolean => payment !== null && payment.return_id !== null
 
 const isTooLate = ({ processed_at }: Payment, now: Date) => now.getTime() - processed_at.getTime() > REFUNDABLE_FOR_MS

@@ -1,4 +1,4 @@
-/** The routes of what buyers owe: a part that fell through after the sale, damage on a vehicle that came back. */
+/** The routes of debts of buyers: for a part that failed after the sale, or for damage on a returned vehicle. */
 import { type Static, Type } from 'typebox'
 import { EntityId, Reais, Timestamp, TransactionId } from '#contracts'
 import { authorOf, IdempotencyHeaders, once, writeJournal } from '#host'

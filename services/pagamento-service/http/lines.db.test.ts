@@ -1,4 +1,4 @@
-/** What is paid or claimed beside the money of a purchase that came back: never before, never twice, and never instead of it. */
+/** Lines and damage of a returned purchase: never before the vehicle is back, never twice, and never instead of the refund. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { returnPayment } from '#contracts'
@@ -32,7 +32,7 @@ const claim = (
 const debts = async ({ transaction_id }: Deal) =>
   (await call('GET', `/payment-debts?transaction_id=${transaction_id}`)).body.debts
 
-test('transport and adjustment are owed beside what was paid, once under a key, and settled like it', async () => {
+test('transport and adjustment are owed on top of the refund, once for each key, and settled in the same way', async () => {
   const one = await returned()
   const key = { 'idempotency-key': 'tow-1' }
   const [first, again] = [await line(one, 480, {}, key), await line(one, 480, {}, key)]
@@ -50,7 +50,7 @@ test('transport and adjustment are owed beside what was paid, once under a key, 
   assert.equal(record.owed, 20_000, 'an auditor looks at the money of the purchase alone')
 })
 
-test('damage is a claim of its own: it lowers nothing that is owed, and is paid by itself', async () => {
+test('damage is a claim of its own: it lowers no refund, and is paid separately', async () => {
   const one = await returned()
   const claimed = await claim(one, 900)
   assert.deepEqual(
@@ -69,7 +69,7 @@ test('damage is a claim of its own: it lowers nothing that is owed, and is paid 
   )
 })
 
-test('a purchase that stands has neither, nor has one that nobody knows; bad input names its field', async () => {
+test('lines and damage are refused for a purchase that stands and for an unknown one; an invalid body names its field', async () => {
   const one = await deal()
   const unknown = { ...one, transaction_id: systemIds.uuid() }
   assert.deepEqual([(await line(one, 10)).status, (await claim(one, 10)).status], [409, 409])
@@ -82,7 +82,7 @@ test('a purchase that stands has neither, nor has one that nobody knows; bad inp
   assert.deepEqual([await owed(one), await debts(one)], [[], []])
 })
 
-test('a large line counts after a second person, who is not its buyer; nobody enters one for themselves', async () => {
+test('a large line needs a second person, other than its buyer; nobody enters a line for themselves', async () => {
   const one = await returned()
   const asked = await line(one, 60_000)
   assert.equal(asked.status, 202, JSON.stringify(asked.body))

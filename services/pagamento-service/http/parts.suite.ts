@@ -1,4 +1,4 @@
-/** What the tests of the counter share: its routes on a database of their own, and deals to try them on. */
+/** Shared by the tests of the counter: its routes on a test database, and deals to try them on. */
 import assert from 'node:assert/strict'
 import { after } from 'node:test'
 import { pino } from 'pino'
@@ -21,7 +21,7 @@ export const DUE = 45_000
 const tested = await testDatabase(new URL('../migrations/', import.meta.url))
 export const { database, unitOfWork } = tested
 const { vault, sent } = tested
-/** Stands where a test sets it. */
+/** Shows the time that a test has set. */
 export const clock = { at: new Date('2026-11-23T12:00:00Z'), now: () => clock.at }
 const counter = counterParts(vault, clock)
 const commands = paymentCommands({

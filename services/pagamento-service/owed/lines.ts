@@ -1,4 +1,4 @@
-/** Lines of a return that the house pays beside the money itself: alone, or above a limit by a second person's word. */
+/** Lines of a return: what the shop pays on top of the refund. One person enters them; above a limit a second person must approve. */
 import { type Approval, type ApprovalKind, type Approvals, type Author, writeJournal } from '#host'
 import type { Clock, Ids } from '#platform/clock'
 import type { Tx } from '#platform/database/database'
@@ -14,7 +14,7 @@ export interface LineParts {
   readonly clock: Clock
   readonly ids: Ids
   readonly approvals: Approvals
-  /** Above it a line counts after a second person. */
+  /** A line above it needs a second person. */
   readonly adjustmentLimit: number
 }
 
@@ -27,7 +27,7 @@ export interface LineWish {
 
 const KIND = 'return_line'
 
-/** `expectNotOwn`: throws when the line would go to the one who enters it. */
+/** `expectNotOwn`: throws when the line would pay the person who enters it. */
 export async function oweOrAsk(
   tx: Tx,
   parts: LineParts,

@@ -19,7 +19,7 @@ export interface OwedItem extends Owed {
 export const OWED_COLUMNS = `id, source, transaction_id, return_id, customer_id, amount_cents, reason, status, created_at, settled_at,
   settled_by, settled_method, settled_reference`
 
-/** What staff enter by hand. */
+/** An item that staff enter by hand. */
 export async function insertLine(tx: Queryable, owed: Owed, now: Date): Promise<OwedItem> {
   const [line] = await tx.query<OwedItem>(
     `insert into owed_items (source, transaction_id, return_id, customer_id, amount_cents, reason, status, created_at)

@@ -85,14 +85,14 @@ export const updatePart = (
 
 export interface Debt {
   readonly id: number
-  /** Null of damage on a vehicle that came back. */
+  /** Null for damage on a returned vehicle. */
   readonly part_id: number | null
   readonly transaction_id: string
   readonly customer_id: number
   readonly amount_cents: number
   /** A day of São Paulo, as `2026-03-09`. */
   readonly due_on: string
-  /** Of damage: what was found. */
+  /** For damage: what was found. */
   readonly reason: string | null
   readonly status: 'open' | 'paid' | 'void'
   readonly created_at: Date

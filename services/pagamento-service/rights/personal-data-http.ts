@@ -10,7 +10,7 @@ import { CodeView, codeView, PaymentView, paymentView, UnmatchedView, unmatchedV
 import { listDebts } from '../parts/part-store.ts'
 import { codesOf, owedTo, partsOf, paymentsOf, unmatchedOf } from './personal-data-store.ts'
 
-/** Nobody owes as much as this often. */
+/** More debts than any customer has. */
 const ALL = 10_000
 
 const PersonalData = Type.Object({

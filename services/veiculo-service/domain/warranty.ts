@@ -15,11 +15,11 @@ type Outcome = (typeof OUTCOMES)[number]
 export interface Claim {
   readonly id: number
   readonly vehicle_id: number
-  /** Both null of a sale by hand. */
+  /** Both null for a sale by hand. */
   readonly transaction_id: string | null
   readonly customer_id: number | null
   readonly what: string
-  /** It could not be seen when the vehicle was received. */
+  /** The fault could not be seen when the buyer received the vehicle. */
   readonly is_hidden: boolean
   readonly opened_at: Date
   readonly opened_by: string
@@ -39,7 +39,7 @@ interface Received {
   readonly picked_up_on: string | null
 }
 
-/** Undefined: the buyer may complain. The day of receipt is none of the ninety. */
+/** Undefined: the claim is in time. The day of receipt is not one of the ninety. */
 export function refusesClaim(
   { status, picked_up_on }: Received,
   is_hidden: boolean,
@@ -53,7 +53,7 @@ export function refusesClaim(
 export const repairUntil = (opened_on: string): string =>
   new Date(Date.parse(opened_on) + REPAIR_DAYS * DAY_MS).toISOString().slice(0, 10)
 
-/** Below zero: so many days late. */
+/** Negative: this many days late. */
 export const daysLeft = ({ due_on }: Pick<Claim, 'due_on'>, today: string): number => daysBetween(today, due_on)
 
 const daysBetween = (from: string, to: string): number => Math.round((Date.parse(to) - Date.parse(from)) / DAY_MS)
@@ -67,7 +67,7 @@ export interface Closing {
 
 export type ClaimRefusal = 'claim_closed' | 'vehicle_being_returned' | 'no_buyer_to_refund'
 
-/** What is taken off the price goes to the buyer of a purchase that still stands. */
+/** An abatement goes to the buyer, and only while the purchase stands. */
 export function close(
   claim: Claim,
   vehicle: { readonly sold_to_transaction: string | null; readonly return_id: string | null },

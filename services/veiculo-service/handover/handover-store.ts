@@ -61,7 +61,7 @@ export async function findHandovers(
   )
 }
 
-/** Undefined once the records of that buyer are erased. */
+/** Undefined once the buyer's records are erased. */
 export async function buyerOfSale(tx: Queryable, transaction_id: string): Promise<number | undefined> {
   const [found] = await tx.query<{ customer_id: number }>(
     `select customer_id from vehicle_reservations where transaction_id = $1`,

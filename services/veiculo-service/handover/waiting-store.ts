@@ -1,4 +1,4 @@
-/** The SQL of vehicles that were sold and that nobody has fetched. */
+/** The SQL of sold vehicles that nobody has fetched. */
 import type { Tx } from '#platform/database/database'
 
 export interface Waiting {

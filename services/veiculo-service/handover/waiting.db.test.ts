@@ -1,4 +1,4 @@
-/** Vehicles that nobody fetches are told of after three days and after ten, once each, however many look at once. */
+/** A sold vehicle that nobody fetches is published after three days and after ten, once each, however many processes look at once. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { systemIds } from '#platform/clock'
@@ -29,7 +29,7 @@ async function bought() {
   return { id: vehicle.id as number, transaction_id, pickup_code: body.pickup_code as string }
 }
 
-test('one that waits is told of on its third and its tenth day, to its purchase, and never twice', async () => {
+test('a waiting vehicle is published on its third and its tenth day, for its purchase, and never twice', async () => {
   const { id, transaction_id } = await bought()
   await after(2)
   assert.deepEqual(toldOf(id), [])
@@ -45,7 +45,7 @@ test('one that waits is told of on its third and its tenth day, to its purchase,
   )
 })
 
-test('of one that nobody looked for in ten days only the ten are told; a sale by hand has no buyer to name', async () => {
+test('when nothing ran for ten days, only the tenth day is published; a sale by hand names no buyer', async () => {
   const vehicle = await offered()
   assert.equal((await sell(vehicle.id, {})).status, 200)
   await after(30)
@@ -55,7 +55,7 @@ test('of one that nobody looked for in ten days only the ten are told; a sale by
   )
 })
 
-test('what is fetched, on its way back or not sold is nobody’s concern', async () => {
+test('a vehicle that is fetched, being returned or not sold is not published', async () => {
   const [fetched, held, idle] = [await bought(), await bought(), await offered()]
   const pickup = { pickup_code: fetched.pickup_code, received_by: 'Ana Souza' }
   assert.equal((await call('POST', `/vehicles/${fetched.id}/pickup`, pickup)).status, 200)

@@ -1,4 +1,4 @@
-/** Tells which vehicles have waited for days to be fetched: they fill the yard, and may be a buyer in trouble. */
+/** Publishes which sold vehicles have waited for days: they fill the yard, and their buyer may be in trouble. */
 import { vehicleAwaitingPickup } from '#contracts'
 import { outgoing, type UnitOfWork } from '#messaging'
 import { type Alarm, startAlarm } from '#platform/alarm'
@@ -14,7 +14,7 @@ export interface WaitingParts {
   readonly ids: Ids
 }
 
-/** Returns of how many vehicles was told. */
+/** Resolves to the number of vehicles published. */
 export const tellWaiting = ({ unitOfWork, clock, ids }: WaitingParts): Promise<number> =>
   unitOfWork(async (tx, send) => {
     const waiting = await takeWaiting(tx, TOLD_AFTER_DAYS, clock.now())

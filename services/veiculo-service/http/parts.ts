@@ -21,7 +21,7 @@ export interface RouteParts extends Pick<PhotoParts, 'photos'>, Omit<SalesParts,
   readonly hasAllCome: HasAllCome
   /** Percent that one person alone may take off a price. */
   readonly discountLimit: number
-  /** In cents: what one person alone may take off a price by a warranty claim. */
+  /** In cents: one person alone may lower a price by this much for a warranty claim. */
   readonly abatementLimit: number
   /** The shop's own CNPJ, which its notes bear. */
   readonly shopCnpj: string

@@ -68,7 +68,7 @@ const checkPriceSchema = {
   ),
 }
 
-/** A price that is agreed on with a buyer is judged as one that is offered to all: by the last 30 days, and by the cost. */
+/** A price agreed with a buyer is judged like a public price: by the highest of the last 30 days, and by the cost. */
 const checkPrice =
   ({ database, clock }: Parts): Handler<typeof checkPriceSchema> =>
   async ({ params: { id }, query: { wanted_cents, discount_limit } }) => {

@@ -1,4 +1,4 @@
-/** The routes of the warranty: open a claim on a vehicle that was taken, list what is due, say what became of one. */
+/** The routes of the warranty: open a claim on a vehicle that its buyer has fetched, list claims by due date, close one. */
 import { type Static, Type } from 'typebox'
 import { EntityId, Reais, Timestamp, TransactionId } from '#contracts'
 import { ApprovalView, approvalView, authorOf, IdempotencyHeaders, once } from '#host'

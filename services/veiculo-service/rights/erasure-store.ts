@@ -24,7 +24,7 @@ export async function erasePeople(tx: Tx, customer_ids: readonly number[], now: 
   )
 }
 
-/** The vehicles stay sold, without a buyer; what was wrong with them stays known, of nobody. */
+/** The vehicles stay sold, without a buyer. Their warranty claims stay, without a person. */
 export async function eraseReservations(tx: Tx, customer_ids: readonly number[]): Promise<void> {
   await tx.query(`update warranty_claims set customer_id = null where customer_id = any($1::bigint[])`, [customer_ids])
   await tx.query(`delete from vehicle_reservations where customer_id = any($1::bigint[]) and status <> 'reserved'`, [

@@ -76,7 +76,7 @@ export async function askForPrice(
   return approvals.needsAnother(by) ? approvals.ask(tx, by, wish) : approvals.decideAlone(tx, by, wish)
 }
 
-/** What a lower price is judged by. */
+/** The facts by which a lower price is judged. */
 export async function judgedBy(tx: Queryable, vehicle_id: number, now: Date) {
   const highest_cents = await highestSince(tx, vehicle_id, new Date(now.getTime() - MONTH_MS))
   return { highest_cents, cost_cents: await costOf(tx, vehicle_id) }

@@ -28,7 +28,7 @@ export async function findClaim(tx: Queryable, id: number): Promise<Claim | unde
   return row
 }
 
-/** Call it with its vehicle locked: every change of a claim is made behind that lock. */
+/** Call it with the vehicle locked: claims change only behind that lock. */
 export function updateClaim(
   tx: Tx,
   { id, status, cost_cents, refund_cents, findings, closed_at, closed_by }: Claim,
@@ -46,7 +46,7 @@ export interface ClaimFilter {
   readonly customer_id?: number | undefined
 }
 
-/** The one that is due first, first; `after` is where the page before ended. */
+/** In order of their due dates. `after`: the last row of the previous page. */
 export const listClaims = (
   tx: Queryable,
   { status, vehicle_id, customer_id }: ClaimFilter,

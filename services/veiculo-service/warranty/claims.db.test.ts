@@ -1,4 +1,4 @@
-/** Warranty claims over HTTP: within their time, closed once, their cost on the vehicle, what comes off the price owed once. */
+/** Warranty claims over HTTP: opened in time, closed once, their cost put on the vehicle, an abatement owed once. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { systemIds } from '#platform/clock'
@@ -7,7 +7,7 @@ import { call, clock, database, keyring, offered, reservedBySomebody, sell, sent
 const DAY_MS = 86_400_000
 const staff = await keyring.sign({ role: 'staff', subject: 'rui' })
 const admin = await keyring.sign({ role: 'admin', subject: 'ada' })
-/** The buyer of every purchase here works in the shop. */
+/** The buyer of every purchase here is a member of staff. */
 const buyer = await keyring.sign({ role: 'admin', subject: 'eva', customer_id: 7 })
 
 async function sold() {
@@ -39,7 +39,7 @@ async function daysLater<Result>(days: number, work: () => Promise<Result>): Pro
   })
 }
 
-test('a repair within its thirty days costs its vehicle what was spent, once', async () => {
+test('the cost of a repair is put on the vehicle, once', async () => {
   const { id, transaction_id } = await taken()
   const key = { 'idempotency-key': `claim-${id}` }
   const [opened, again] = [await open(id, {}, staff, key), await open(id, {}, staff, key)]
@@ -58,7 +58,7 @@ test('a repair within its thirty days costs its vehicle what was spent, once', a
     assert.ok(acts.includes(act), act)
 })
 
-test('the ninety days end as São Paulo counts them, but for what could not be seen; only what was taken has a warranty', async () => {
+test('the ninety days are days of São Paulo, hidden faults excepted; only a fetched vehicle has a warranty', async () => {
   const { id } = await taken()
   const late = await daysLater(91, () => open(id))
   assert.deepEqual([late.status, late.body.type.endsWith('warranty_over')], [409, true])
@@ -71,7 +71,7 @@ test('the ninety days end as São Paulo counts them, but for what could not be s
   assert.equal((await open(id, {}, buyer)).body.detail, 'Nobody who works here acts on their own customer record')
 })
 
-test('open claims are listed by when they are due, and tell how late they are', async () => {
+test('open claims are listed by due date, with how late they are', async () => {
   const [first, second] = [await taken(), await taken()]
   await daysLater(1, () => open(second.id))
   await open(first.id)
@@ -90,7 +90,7 @@ test('open claims are listed by when they are due, and tell how late they are', 
   assert.equal((await call('GET', '/warranty-claims?cursor=2026-99-99.1')).status, 422)
 })
 
-test('an abatement is told to be owed to the buyer once, costs the vehicle as much, and a large one needs a second person', async () => {
+test('an abatement is owed to the buyer once and put on the vehicle’s cost, and a large one needs a second person', async () => {
   const { id, transaction_id } = await taken()
   const { body: claim } = await open(id)
   const wrong = await close(claim.id, { outcome: 'abated' })
@@ -110,7 +110,7 @@ test('an abatement is told to be owed to the buyer once, costs the vehicle as mu
   assert.equal((await close(claim.id, { outcome: 'repaired' })).status, 409)
 })
 
-test('nothing is taken off the price of a purchase that is on its way back, or of a sale by hand', async () => {
+test('a purchase that is being returned gets no abatement, nor does a sale by hand', async () => {
   const car = await taken()
   const { body: claim } = await open(car.id)
   await database.query('update vehicles set return_id = $2 where id = $1', [car.id, systemIds.uuid()])

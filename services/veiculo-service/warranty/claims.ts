@@ -1,4 +1,4 @@
-/** Opens and closes warranty claims. What one costs is the vehicle's; what one takes off the price is owed to its buyer. */
+/** Opens and closes warranty claims. The cost of a repair is put on the vehicle; an abatement is owed to its buyer. */
 import { abatePayment } from '#contracts'
 import { type Approval, type ApprovalKind, type Approvals, type Author, authorName, writeJournal } from '#host'
 import { outgoing, type Send } from '#messaging'
@@ -18,11 +18,11 @@ export interface ClaimParts {
   readonly clock: Clock
   readonly ids: Ids
   readonly approvals: Approvals
-  /** In cents: what one person alone may take off a price. */
+  /** In cents: one person alone may lower a price by this much. */
   readonly abatementLimit: number
 }
 
-/** Throws when the buyer is the one who acts. */
+/** Throws when the caller is the buyer. */
 type NotOwn = (customer_id: number) => void
 
 export async function openClaim(
@@ -51,7 +51,7 @@ export async function openClaim(
 
 const KIND = 'abatement'
 
-/** The claim as it was closed, or the approval that what it takes off the price waits for. */
+/** The closed claim, or the approval that its abatement waits for. */
 export async function closeOrAsk(
   tx: Tx,
   send: Send,
@@ -84,7 +84,7 @@ export const abatementKind = (parts: ClaimParts): ApprovalKind => ({
   },
 })
 
-/** Behind the lock of its vehicle. */
+/** Call it with the vehicle locked. */
 async function decided(tx: Tx, { clock }: ClaimParts, by: Author, id: number, closing: Closing) {
   const known = await findClaim(tx, id)
   if (!known) throw new Problem('claim_not_found')
