@@ -16,4 +16,16 @@ export const PHOTO_UPLOAD: Upload = { method: 'POST', path: /^\/vehicles\/[^/]+\
 /** A thousand vehicles. */
 export const IMPORT_UPLOAD: Upload = { method: 'POST', path: /^\/vehicles\/import$/, bytes: 4 * MEGABYTE }
 
-export const uploads: readonly Upload[] = [PHOTO_UPLOAD, IMPORT_UPLOAD]
+/** The same as forms of the office: without scripts a few photos come at once. `.data`: as its scripts send them. */
+const PHOTO_FORM: Upload = {
+  method: 'POST',
+  path: /^\/painel\/estoque\/\d+\/fotos(\.data)?$/,
+  bytes: 48 * MEGABYTE,
+}
+const IMPORT_FORM: Upload = {
+  method: 'POST',
+  path: /^\/painel\/estoque\/importar(\/parte)?(\.data)?$/,
+  bytes: 4 * MEGABYTE,
+}
+
+export const uploads: readonly Upload[] = [PHOTO_UPLOAD, IMPORT_UPLOAD, PHOTO_FORM, IMPORT_FORM]

@@ -86,3 +86,6 @@ export function took(ms: number): string {
   if (minutes < 60) return `${minutes} min ${Math.floor((ms % 60_000) / 1_000)} s`
   return minutes < 48 * 60 ? `${Math.floor(minutes / 60)} h ${minutes % 60} min` : lasting(Math.floor(minutes / 1_440))
 }
+
+/** `2026-11-29`: the day that it is in São Paulo. */
+export const isoDay = (at: Date): string => new Intl.DateTimeFormat('en-CA', { timeZone: ZONE }).format(at)

@@ -5,6 +5,7 @@
 import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http'
 import { createRequestListener } from '@react-router/node'
 import { RouterContextProvider, type ServerBuild } from 'react-router'
+import { uploads } from '#contracts'
 import { drained, hasOneHost, listenAsLocalhost, refuseExpectation, targetOf } from '#platform/http/protocol'
 import { type Files, sendFile } from './files.ts'
 import type { Settings } from './settings.ts'
@@ -78,8 +79,8 @@ interface EntryOfOurs {
 }
 
 /**
- * Forms here are small, say how long they are, and come from our own pages: a browser names the origin of every post, and sends
- * UTF-8. Letters of another charset would be lost.
+ * Forms here are small but where a file is sent, say how long they are, and come from our own pages: a browser names the origin
+ * of every post, and sends UTF-8. Letters of another charset would be lost.
  */
 function refusalOf(request: IncomingMessage, publicOrigin: string): number | undefined {
   const { method, headers } = request
@@ -88,7 +89,9 @@ function refusalOf(request: IncomingMessage, publicOrigin: string): number | und
   if (method !== 'POST') return 405
   if (headers.origin !== publicOrigin) return 403
   if (headers['transfer-encoding'] !== undefined) return 411
-  if (Number(headers['content-length'] ?? 0) > BODY_LIMIT_BYTES) return 413
+  const path = (request.url ?? '').split('?')[0] ?? ''
+  const limit = uploads.find((upload) => upload.path.test(path))?.bytes ?? BODY_LIMIT_BYTES
+  if (Number(headers['content-length'] ?? 0) > limit) return 413
   const [, charset = 'utf-8'] = /;\s*charset\s*=\s*"?([^\s";]*)/i.exec(headers['content-type'] ?? '') ?? []
   return charset.toLowerCase() !== 'utf-8' || headers['content-encoding'] !== undefined ? 415 : undefined
 }

@@ -30,6 +30,35 @@ test('somebody finds a car by its name, narrows the list, and sees it', { skip }
   assert.deepEqual(complaints, [])
 })
 
+test('somebody ticks what they want, sees how many there are of each, and takes it back by its chip', {
+  skip,
+}, async (t) => {
+  const { page, shoot } = await open(t)
+  await page.goto('/carros')
+  await page.getByLabel('Jeep').click()
+  await page.getByText('5 veículos', { exact: true }).waitFor()
+  await page.getByLabel('Honda').click()
+  await page.getByText('10 veículos', { exact: true }).waitFor()
+  assert.equal(await page.getByLabel('Fiat').isVisible(), true)
+  assert.deepEqual(new URL(page.url()).searchParams.getAll('marca'), ['Honda', 'Jeep'])
+  await shoot('list-facets-1440')
+  await page.getByRole('link', { name: 'Tirar o filtro Jeep' }).click()
+  await page.getByText('5 veículos', { exact: true }).waitFor()
+})
+
+test('a price that has come down is told, with the stair of it and a table behind', { skip }, async (t) => {
+  const id = ids[4] as number
+  const changed = await api.call('veiculo-service', 'PUT', `/vehicles/${id}`, { price: 15_400 })
+  assert.equal(changed.status, 200)
+  const { page, shoot } = await open(t)
+  await page.goto(`/carros/${id}`)
+  await page.getByText('Baixou R$ 500').waitFor()
+  await page.getByRole('img', { name: /^De R\$\s15\.900 em .* para R\$\s15\.400 hoje\.$/ }).waitFor()
+  await page.getByText('Ver em tabela').click()
+  assert.equal(await page.locator('#precos tbody tr').count(), 2)
+  await shoot('vehicle-prices-1440')
+})
+
 test('back and forward lead through the lists as they were', { skip }, async (t) => {
   const { page } = await open(t)
   await page.goto('/carros')

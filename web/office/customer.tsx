@@ -22,6 +22,7 @@ import { AccountActs, Balance, Statement } from './customer-account.tsx'
 import { act, type Outcome, unmask } from './customer-acts.server.ts'
 import type { CustomerData } from './customer-data.ts'
 import { Masked, Unmask } from './customer-personal.tsx'
+import { Rights } from './customer-rights.tsx'
 import { Nothing, PageHead, Panel, State, Told } from './parts.tsx'
 import { isOperator } from './rights.ts'
 import { Standing } from './standing.tsx'
@@ -32,17 +33,21 @@ export async function loader(args: LoaderFunctionArgs): Promise<CustomerData> {
   const path = { id }
   const client = api(args)
   const isOffice = isOperator(person)
-  const [customer, { sagas }, statement, changes] = await Promise.all([
+  const [customer, { sagas }, statement, changes, consents, erasure] = await Promise.all([
     client.getCustomer({ path }).then(expected),
     client.listSagaStates({ query: { customer_id: id, limit: 10 } }).then(expected),
     isOffice ? client.getCustomerStatement({ path, query: { limit: 20 } }).then(orHidden) : undefined,
     isOffice ? orElse(client.getCustomerHistory({ path, query: { limit: 20 } }), undefined) : undefined,
+    isOffice ? orElse(client.listCustomerConsents({ path }), undefined) : undefined,
+    isOffice ? orElse(client.getCustomerErasure({ path }), undefined) : undefined,
   ])
   return {
     customer,
     sagas,
     statement: statement?.entries,
     history: changes?.ok ? changes.data.history : undefined,
+    consents: consents?.ok ? consents.data.consents : undefined,
+    erasure: erasure?.ok ? erasure.data : undefined,
     key: randomUUID(),
     done: new URL(args.request.url).searchParams.get('feito') ?? '',
   }
@@ -98,6 +103,7 @@ export default function Customer() {
           <Masked customer={customer} seen={outcome?.seen} />
           {customer.status !== 'erased' && <Unmask />}
           {statement && customer.status !== 'erased' && <AccountActs />}
+          <Rights />
         </div>
       </div>
     </>

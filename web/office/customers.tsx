@@ -16,6 +16,7 @@ import { api } from '../api.server.ts'
 import { day, exactAmount } from '../formats.ts'
 import { expectStaff } from '../session.server.ts'
 import { customers as texts } from '../texts/office-people.pt-br.ts'
+import { newCustomer } from '../texts/office-rights.pt-br.ts'
 import { Entry } from './fields.tsx'
 import { Nothing, Older, PageHead, Panel, press, State, Told } from './parts.tsx'
 
@@ -57,7 +58,11 @@ export default function Customers() {
   const { state } = useNavigation()
   return (
     <>
-      <PageHead title={texts.title} about={found ? texts.found(found.length) : texts.total(total)} />
+      <PageHead title={texts.title} about={found ? texts.found(found.length) : texts.total(total)}>
+        <Link to="/painel/clientes/novo" className={press('main')}>
+          {newCustomer.title}
+        </Link>
+      </PageHead>
       <Form method="post" role="search" aria-label={texts.title} className="mb-4 flex flex-wrap items-start gap-2">
         <div className="min-w-60 flex-1 sm:max-w-96">
           <Entry name="quem" label={texts.search} hint={texts.searchHint} fault={fault} required autoComplete="off" />

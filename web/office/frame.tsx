@@ -3,8 +3,11 @@ import { type ReactNode, useEffect, useRef } from 'react'
 import { Form, Link, type LoaderFunctionArgs, NavLink, Outlet, useLoaderData, useNavigation } from 'react-router'
 import { expectStaff } from '../session.server.ts'
 import { search, office as texts } from '../texts/office.pt-br.ts'
+import { money } from '../texts/office-money.pt-br.ts'
+import { reports } from '../texts/office-reports.pt-br.ts'
 import { Icon, type IconName } from '../ui/icon.tsx'
 import { settingsOf } from '../visit.server.ts'
+import { Keys } from './key-help.tsx'
 import { isAdmin, isOperator } from './rights.ts'
 
 export async function loader(args: LoaderFunctionArgs) {
@@ -27,11 +30,17 @@ export default function Frame() {
     ['/painel/vendas', 'wallet', texts.menu.sales],
     ['/painel/estoque', 'car', texts.menu.stock],
     ['/painel/clientes', 'person', texts.menu.customers],
-    ...(sees.operation ? [['/painel/operacao', 'gauge', texts.menu.operation] as const] : []),
+    ...(sees.operation
+      ? ([
+          ['/painel/dinheiro', 'card', money.menu],
+          ['/painel/relatorios', 'chart', reports.menu],
+          ['/painel/operacao', 'gauge', texts.menu.operation],
+        ] as const)
+      : []),
     ...(sees.team ? [['/painel/equipe', 'key', texts.menu.team] as const] : []),
   ]
   return (
-    <div className="office grid min-h-dvh flex-1 grid-cols-[minmax(0,1fr)] max-md:grid-rows-[auto_1fr] md:grid-cols-[56px_minmax(0,1fr)] lg:grid-cols-[208px_minmax(0,1fr)]">
+    <div className="office grid min-h-dvh print:block flex-1 grid-cols-[minmax(0,1fr)] max-md:grid-rows-[auto_1fr] md:grid-cols-[56px_minmax(0,1fr)] lg:grid-cols-[208px_minmax(0,1fr)]">
       <header className="no-print flex border-line max-md:flex-col max-md:border-b md:sticky md:top-0 md:h-dvh md:flex-col md:border-r md:px-2 md:py-3 lg:px-2.5">
         <Link to="/painel" className="flex items-center gap-2.5 px-2 pb-4 max-lg:justify-center max-md:hidden">
           <Mark />
@@ -79,6 +88,7 @@ export default function Frame() {
       </header>
       <div className="relative min-w-0">
         <Progress />
+        <Keys />
         <Find />
         <main id="conteudo" className="px-4 pt-5 pb-12 md:px-6">
           <Outlet />

@@ -17,6 +17,7 @@ import { api } from '../api.server.ts'
 import { took } from '../formats.ts'
 import { expectStaff } from '../session.server.ts'
 import { operation as texts } from '../texts/office-operation.pt-br.ts'
+import { records } from '../texts/office-records.pt-br.ts'
 import { settingsOf } from '../visit.server.ts'
 import { Approvals } from './approvals.tsx'
 import { DeadLetters } from './dead-letters.tsx'
@@ -76,6 +77,9 @@ export default function Operation() {
             </Link>
             <Link to="/painel/integracoes" className={press()}>
               {texts.webhooks}
+            </Link>
+            <Link to="/painel/registros" className={press()}>
+              {records.title}
             </Link>
           </>
         )}

@@ -15,10 +15,12 @@ import { dayAndHour, exactMoney } from '../formats.ts'
 import { expectStaff } from '../session.server.ts'
 import { isOver, shortName } from '../store/purchase-story.ts'
 import { lastSeen, useLive } from '../store/use-live.ts'
+import { contract } from '../texts/contract.pt-br.ts'
 import { office, sale as texts } from '../texts/office.pt-br.ts'
+import { counter } from '../texts/office-counter.pt-br.ts'
 import { chartOf } from './chart.ts'
 import { namesOf } from './names.server.ts'
-import { PageHead, Panel, Told } from './parts.tsx'
+import { PageHead, Panel, press, Told } from './parts.tsx'
 import { isAdmin, isOperator } from './rights.ts'
 import { SagaDrawing } from './saga-drawing.tsx'
 import { act } from './sale-acts.server.ts'
@@ -99,7 +101,18 @@ export default function Sale() {
             </Link>
           </>
         }
-      />
+      >
+        {saga.payment_type === 'counter' && kind === 'purchase' && (
+          <Link to={`/painel/balcao/${transaction_id}`} className={press()}>
+            {counter.title}
+          </Link>
+        )}
+        {kind === 'purchase' && saga.status === 'COMPLETED' && (
+          <Link to={`/painel/vendas/${transaction_id}/contrato`} className={press()}>
+            {contract.open}
+          </Link>
+        )}
+      </PageHead>
       {fault && <Told tone="bad">{fault}</Told>}
       <div className="grid gap-5">
         <Panel

@@ -8,8 +8,9 @@ import { amount, dayAndHour } from '../formats.ts'
 import { expectStaff } from '../session.server.ts'
 import { shortName } from '../store/purchase-story.ts'
 import { office, sales as texts } from '../texts/office.pt-br.ts'
+import { counter } from '../texts/office-counter.pt-br.ts'
 import { namesOf } from './names.server.ts'
-import { Nothing, Older, PageHead, Panel } from './parts.tsx'
+import { Nothing, Older, PageHead, Panel, press } from './parts.tsx'
 import { Standing, stepName } from './standing.tsx'
 
 const PAGE = 50
@@ -58,7 +59,11 @@ export default function Sales() {
   const { sagas, total, older } = useLoaderData<typeof loader>()
   return (
     <>
-      <PageHead title={texts.title} about={texts.total(total)} />
+      <PageHead title={texts.title} about={texts.total(total)}>
+        <Link to="/painel/balcao" className={press('main')}>
+          {counter.open}
+        </Link>
+      </PageHead>
       <Filters />
       <Panel flush>
         {sagas.length === 0 ? (

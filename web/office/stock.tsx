@@ -4,19 +4,23 @@ import { expected } from '../answers.server.ts'
 import { api } from '../api.server.ts'
 import { amount } from '../formats.ts'
 import { expectStaff } from '../session.server.ts'
-import { nameOf, pictureOf, versionOf } from '../store/vehicle-facts.ts'
+import { listed } from '../store/photo-files.ts'
+import { Picture } from '../store/picture.tsx'
+import { nameOf, versionOf } from '../store/vehicle-facts.ts'
 import { office } from '../texts/office.pt-br.ts'
+import { imported } from '../texts/office-photos.pt-br.ts'
 import { stock as texts } from '../texts/office-stock.pt-br.ts'
 import { control, Nothing, Older, PageHead, Panel, Plate, press } from './parts.tsx'
+import { isOperator } from './rights.ts'
 import { Place } from './standing.tsx'
 
 const PAGE = 50
 const STATES = ['available', 'reserved', 'awaiting_pickup', 'picked_up', 'withdrawn'] as const
-const ORDERS = ['price_asc', 'price_desc', 'year_desc', 'brand_asc'] as const
+const ORDERS = ['price_asc', 'price_desc', 'newest', 'year_desc', 'mileage_asc', 'brand_asc'] as const
 const DAY_MS = 86_400_000
 
 export async function loader(args: LoaderFunctionArgs) {
-  await expectStaff(args)
+  const person = await expectStaff(args)
   const { searchParams } = new URL(args.request.url)
   const q = searchParams.get('q')?.trim() ?? ''
   const status_filter = STATES.find((one) => one === searchParams.get('estado'))
@@ -32,16 +36,36 @@ export async function loader(args: LoaderFunctionArgs) {
   const { vehicles, total, next_cursor } = expected(await api(args).listVehicles({ query }))
   searchParams.delete('apos')
   const older = next_cursor ? `?${new URLSearchParams([...searchParams, ['apos', next_cursor]])}` : null
-  return { vehicles, total, older, q, status_filter, sort_by, search: searchParams.toString(), now: Date.now() }
+  const rows = vehicles.map((vehicle) => ({
+    ...listed(vehicle),
+    ...{ license_plate: vehicle.license_plate, created_at: vehicle.created_at },
+  }))
+  const canImport = isOperator(person)
+  return {
+    canImport,
+    vehicles: rows,
+    total,
+    older,
+    q,
+    status_filter,
+    sort_by,
+    search: searchParams.toString(),
+    now: Date.now(),
+  }
 }
 
 export const meta: MetaFunction = () => [{ title: texts.title }, { name: 'robots', content: 'noindex' }]
 
 export default function Stock() {
-  const { vehicles, total, older } = useLoaderData<typeof loader>()
+  const { vehicles, total, older, canImport } = useLoaderData<typeof loader>()
   return (
     <>
       <PageHead title={texts.title} about={texts.total(total)}>
+        {canImport && (
+          <Link to="/painel/estoque/importar" className={press()}>
+            {imported.open}
+          </Link>
+        )}
         <Link to="/painel/estoque/novo" className={press('main')}>
           {texts.add}
         </Link>
@@ -122,14 +146,9 @@ function Rows() {
             <tr key={vehicle.id}>
               <td>
                 <Link to={`/painel/estoque/${vehicle.id}`} className="group flex items-center gap-3">
-                  <img
-                    src={pictureOf(vehicle)}
-                    alt=""
-                    width={800}
-                    height={600}
-                    loading="lazy"
-                    className="showroom h-9 w-12 flex-none rounded-[4px] object-cover max-sm:hidden"
-                  />
+                  <span className="w-12 flex-none overflow-hidden rounded-[4px] max-sm:hidden">
+                    <Picture vehicle={vehicle} sizes="48px" />
+                  </span>
                   <span className="min-w-0">
                     <b className="block font-semibold group-hover:underline">
                       {nameOf(vehicle)} {versionOf(vehicle)}

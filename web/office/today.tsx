@@ -6,35 +6,31 @@ import type { Client } from '../../clients/typescript/client.ts'
 import type { Saga } from '../../clients/typescript/operations.ts'
 import { expected, orHidden } from '../answers.server.ts'
 import { api } from '../api.server.ts'
-import { exactMoney, hour, longDay, money } from '../formats.ts'
+import { exactMoney, hour, isoDay, longDay, money } from '../formats.ts'
 import { expectStaff, type Person } from '../session.server.ts'
 import { shortName } from '../store/purchase-story.ts'
 import { office, today as texts } from '../texts/office.pt-br.ts'
+import { approvalsFor } from './every-service.server.ts'
 import { namesOf } from './names.server.ts'
 import { Nothing, PageHead, Panel, press } from './parts.tsx'
 import { isAdmin, isOperator } from './rights.ts'
 import { reasonName, Standing, stepName } from './standing.tsx'
+import { latePapers, monthFor, standing } from './today-more.server.ts'
+import type { Task } from './today-task.ts'
 
 /** The most tasks of each kind; the lists behind them have all. */
 const QUEUE = 20
 const BOUGHT = 100
 
-interface Task {
-  readonly key: string
-  readonly tone: 'red' | 'amber' | 'plain'
-  readonly title: string
-  readonly about: string
-  readonly amount?: number
-  readonly since: string
-  readonly to: string
-}
-
 export async function loader(args: LoaderFunctionArgs) {
   const person = await expectStaff(args)
   const client = api(args)
-  const [tasks, { sagas, next_cursor }] = await Promise.all([
-    tasksFor(client, person),
+  const begun = Date.now()
+  const today = isoDay(new Date(begun))
+  const [tasks, { sagas, next_cursor }, month] = await Promise.all([
+    tasksFor(client, person, begun),
     client.listSagaStates({ query: { kind: 'purchase', limit: BOUGHT } }).then(expected),
+    isOperator(person) ? monthFor(client, today) : undefined,
   ])
   const now = Date.now()
   const bought = sagas.filter(({ created_at }) => longDay(created_at) === longDay(new Date(now).toISOString()))
@@ -46,6 +42,7 @@ export async function loader(args: LoaderFunctionArgs) {
   return {
     now,
     tasks,
+    month,
     names,
     bought: bought.slice(0, QUEUE),
     figures: {
@@ -59,21 +56,18 @@ export async function loader(args: LoaderFunctionArgs) {
 }
 
 /** Asks only for tasks that the role may see; those that a service refuses all the same are left out. */
-async function tasksFor(client: Client, person: Person): Promise<readonly Task[]> {
+async function tasksFor(client: Client, person: Person, now: number): Promise<readonly Task[]> {
   const hidden = Promise.resolve(undefined)
   const limit = QUEUE
-  const [stuck, unmatched, owed, returns, pickups, ...approvals] = await Promise.all([
+  const [stuck, unmatched, owed, returns, pickups, papers, stands, approvals] = await Promise.all([
     client.listSagaStates({ query: { status: 'FAILED_REQUIRES_MANUAL_INTERVENTION', limit } }).then(expected),
     isOperator(person) ? client.listUnmatchedPayments({ query: { status: 'parked', limit } }).then(orHidden) : hidden,
     isOperator(person) ? client.listOwedItems({ query: { status: 'open', limit } }).then(orHidden) : hidden,
     client.listSagaStates({ query: { kind: 'return', current_step: 'RETURN_RECEIPT', limit } }).then(expected),
     client.listVehicles({ query: { status_filter: 'awaiting_pickup', limit } }).then(expected),
-    ...(isAdmin(person)
-      ? [
-          client.listApprovalsOfClienteService({ query: { status: 'waiting', limit } }).then(orHidden),
-          client.listApprovalsOfVeiculoService({ query: { status: 'waiting', limit } }).then(orHidden),
-        ]
-      : []),
+    isOperator(person) ? latePapers(client) : [],
+    isOperator(person) ? standing(client, now) : [],
+    isAdmin(person) ? approvalsFor(client) : [],
   ])
   return [
     ...stuck.sagas.map(stuckTask),
@@ -99,18 +93,16 @@ async function tasksFor(client: Client, person: Person): Promise<readonly Task[]
         to: `/painel/vendas/${one.return_id ?? one.transaction_id}`,
       }),
     ),
-    ...approvals
-      .flatMap((answer) => answer?.approvals ?? [])
-      .map(
-        (one): Task => ({
-          key: `approval-${one.approval_id}`,
-          tone: 'amber',
-          title: texts.approvalKinds[one.kind] ?? texts.approval,
-          about: [texts.askedBy(one.asked_by), one.reason].filter(Boolean).join(' '),
-          since: one.asked_at,
-          to: one.about === 'vehicle' ? `/painel/estoque/${one.about_id}` : `/painel/clientes/${one.about_id}`,
-        }),
-      ),
+    ...approvals.map(
+      (one): Task => ({
+        key: `approval-${one.approval_id}`,
+        tone: 'amber',
+        title: texts.approvalKinds[one.kind] ?? texts.approval,
+        about: [texts.askedBy(one.asked_by), one.reason].filter(Boolean).join(' '),
+        since: one.asked_at,
+        to: ABOUT[one.about]?.(one.about_id) ?? '/painel/operacao',
+      }),
+    ),
     ...pickups.vehicles.map(
       (one): Task => ({
         key: `pickup-${one.id}`,
@@ -134,7 +126,15 @@ async function tasksFor(client: Client, person: Person): Promise<readonly Task[]
           to: `/painel/vendas/${one.transaction_id}`,
         }),
       ),
+    ...papers,
+    ...stands,
   ]
+}
+
+/** Where what waits for a decision is looked at; the decision itself is made with the operation. */
+const ABOUT: Readonly<Record<string, (id: string | number) => string>> = {
+  vehicle: (id) => `/painel/estoque/${id}`,
+  customer: (id) => `/painel/clientes/${id}`,
 }
 
 function stuckTask({ kind, transaction_id, context, current_step, amount, updated_at }: Saga): Task {
@@ -175,10 +175,50 @@ export default function Today() {
               </div>
             ))}
           </dl>
+          <MonthSoFar />
           <Bought />
         </div>
       </div>
     </>
+  )
+}
+
+function MonthSoFar() {
+  const { month } = useLoaderData<typeof loader>()
+  if (!month) return null
+  const [now, before] = month
+  const words = texts.month
+  const rows: readonly (readonly [string, string, number, number])[] = [
+    [words.sales, String(now.sales), now.sales, before.sales],
+    [words.revenue, money(Math.round(now.revenue)), now.revenue, before.revenue],
+    [words.margin, money(Math.round(now.margin)), now.margin, before.margin],
+    [words.returns, String(now.returns), now.returns, before.returns],
+  ]
+  return (
+    <Panel
+      title={words.title}
+      end={
+        <Link
+          to="/painel/relatorios"
+          className="inline-flex min-h-6 items-center font-semibold text-accent hover:underline"
+        >
+          {words.more}
+        </Link>
+      }
+      flush
+    >
+      <dl className="grid grid-cols-2">
+        {rows.map(([name, value, is, was]) => (
+          <div key={name} className="border-line px-4 py-3 odd:border-r nth-[n+3]:border-t">
+            <dt className="text-xs text-muted">{name}</dt>
+            <dd className="mt-0.5">
+              <b className="font-semibold tabular-nums">{value}</b>
+              <span className="block text-xs text-muted">{words.trend(is, was)}</span>
+            </dd>
+          </div>
+        ))}
+      </dl>
+    </Panel>
   )
 }
 

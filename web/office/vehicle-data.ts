@@ -1,5 +1,6 @@
 /** The data that the page of a vehicle and its editor show. */
-import type { HistoryEntry, Vehicle } from '../../clients/typescript/operations.ts'
+import type { HistoryEntry, Vehicle, VehicleCosts } from '../../clients/typescript/operations.ts'
+import type { Offered } from '../store/price-stair.ts'
 import type { Values } from './vehicle-form.ts'
 
 export interface VehicleData {
@@ -9,5 +10,15 @@ export interface VehicleData {
   readonly etag: string
   /** Absent where the role hides it. */
   readonly history: readonly HistoryEntry[] | undefined
+  /** Absent where the role hides it. */
+  readonly costs: VehicleCosts | undefined
+  /** The latest first. */
+  readonly prices: readonly Offered[]
+  /** In São Paulo. */
+  readonly today: string
+  /** Of the form that enters an expense: sent twice, it enters once. */
+  readonly key: string
   readonly done: string
+  /** Of what was done to its photos without scripts. */
+  readonly fault: string
 }

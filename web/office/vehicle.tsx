@@ -1,4 +1,5 @@
-/** One vehicle: edited without losing what others saved meanwhile, taken off sale and put back, handed over, and its history. */
+/** One vehicle: edited without losing what others saved, its photos and costs, taken off sale and back, handed over, its history. */
+import { randomUUID } from 'node:crypto'
 import {
   type ActionFunctionArgs,
   data,
@@ -10,10 +11,12 @@ import {
   useLoaderData,
 } from 'react-router'
 import { idTyped } from '#platform/typed-numbers'
-import { expected, orElse } from '../answers.server.ts'
+import { expected, orElse, orHidden } from '../answers.server.ts'
 import { api } from '../api.server.ts'
+import { isoDay } from '../formats.ts'
 import { expectStaff } from '../session.server.ts'
-import { nameOf, pathOf, pictureOf, versionOf } from '../store/vehicle-facts.ts'
+import { Picture } from '../store/picture.tsx'
+import { nameOf, pathOf, versionOf } from '../store/vehicle-facts.ts'
 import { office } from '../texts/office.pt-br.ts'
 import { vehicle as texts } from '../texts/office-stock.pt-br.ts'
 import { Act } from './act.tsx'
@@ -24,9 +27,12 @@ import { PageHead, Panel, Plate, press, Told } from './parts.tsx'
 import { isOperator } from './rights.ts'
 import { Place } from './standing.tsx'
 import { type Outcome, save } from './vehicle-acts.server.ts'
+import { acquire, spend } from './vehicle-cost-acts.server.ts'
+import { Costs, Prices } from './vehicle-costs.tsx'
 import type { VehicleData } from './vehicle-data.ts'
 import { Editor } from './vehicle-editor.tsx'
 import { valuesOf } from './vehicle-form.ts'
+import { VehiclePhotos } from './vehicle-photos.tsx'
 
 export async function loader(args: LoaderFunctionArgs): Promise<VehicleData> {
   const person = await expectStaff(args)
@@ -34,15 +40,25 @@ export async function loader(args: LoaderFunctionArgs): Promise<VehicleData> {
   const client = api(args)
   const answer = await client.getVehicle({ path: { id } })
   const vehicle = expected(answer)
-  const changes = isOperator(person)
-    ? await orElse(client.getVehicleHistory({ path: { id }, query: { limit: 20 } }), undefined)
-    : undefined
+  const [changes, costs, prices] = await Promise.all([
+    isOperator(person)
+      ? orElse(client.getVehicleHistory({ path: { id }, query: { limit: 20 } }), undefined)
+      : undefined,
+    isOperator(person) ? client.showVehicleCosts({ path: { id } }).then(orHidden) : undefined,
+    orElse(client.showPrices({ path: { id } }), undefined),
+  ])
+  const { searchParams } = new URL(args.request.url)
   return {
     vehicle,
     values: valuesOf(vehicle),
     etag: answer.ok ? (answer.headers.get('etag') ?? '') : '',
     history: changes?.ok ? changes.data.history : undefined,
-    done: new URL(args.request.url).searchParams.get('feito') ?? '',
+    costs,
+    prices: prices?.ok ? prices.data.prices : [],
+    today: isoDay(new Date()),
+    key: randomUUID(),
+    done: searchParams.get('feito') ?? '',
+    fault: searchParams.get('falha') ?? '',
   }
 }
 
@@ -69,6 +85,14 @@ export async function action(args: ActionFunctionArgs) {
     case 'entregar': {
       const answer = await client.pickupVehicle({ path: { id }, body: handOverIn(form) })
       return answer.ok ? done('handed') : fault(answer.problem.name)
+    }
+    case 'gasto': {
+      const outcome = await spend(client, id, form)
+      return outcome === 'spent' ? done(outcome) : data(outcome, { status: 409 })
+    }
+    case 'entrada': {
+      const outcome = await acquire(client, id, form)
+      return outcome === 'acquired' ? done(outcome) : data(outcome, { status: 409 })
     }
     default: {
       const outcome = await save(client, id, form, isOperator(person))
@@ -118,13 +142,16 @@ export default function VehiclePage() {
       <div className="grid gap-5 xl:grid-cols-[minmax(0,1fr)_332px] xl:items-start">
         <div className="grid min-w-0 gap-5">
           <Editor outcome={outcome} />
+          <VehiclePhotos />
           {history && <Changes title={texts.history} none={texts.noHistory} acts={texts.acts} history={history} />}
         </div>
         <div className="grid gap-5 md:max-xl:grid-cols-2 md:max-xl:items-start">
-          <div className="showroom overflow-hidden rounded-control border border-line">
-            <img src={pictureOf(vehicle)} alt="" width={800} height={600} className="block w-full" />
+          <div className="overflow-hidden rounded-control border border-line">
+            <Picture vehicle={vehicle} sizes="332px" eager />
           </div>
           <Acts />
+          <Costs />
+          <Prices />
           <Identity />
         </div>
       </div>

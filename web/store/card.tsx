@@ -1,12 +1,13 @@
 /** A vehicle in a grid: the car first, the price second. The whole card is the link. */
 import { Link } from 'react-router'
-import type { Vehicle } from '../../clients/typescript/operations.ts'
 import { kilometres } from '../formats.ts'
 import { texts } from '../texts/index.ts'
 import { Icon, type IconName } from '../ui/icon.tsx'
 import { Price } from '../ui/price.tsx'
 import { Tag } from '../ui/tag.tsx'
+import type { Listed } from './photo-files.ts'
 import { Picture } from './picture.tsx'
+import { capital } from './search.ts'
 import { nameOf, pathOf, versionOf } from './vehicle-facts.ts'
 
 export function Grid({
@@ -16,11 +17,11 @@ export function Grid({
   label,
   level = 3,
 }: {
-  readonly vehicles: readonly Vehicle[]
+  readonly vehicles: readonly Listed[]
   readonly columns: 3 | 4
   /** How many pictures are seen at once and do not wait. */
   readonly eager?: number
-  readonly label?: (vehicle: Vehicle) => string | undefined
+  readonly label?: (vehicle: Listed) => string | undefined
   /** The level of the cards' headings: one below the heading over them. */
   readonly level?: 2 | 3
 }) {
@@ -43,7 +44,7 @@ function Card({
   label,
   level,
 }: {
-  readonly vehicle: Vehicle
+  readonly vehicle: Listed
   readonly eager: boolean
   readonly label: string | undefined
   readonly level: 2 | 3
@@ -87,8 +88,8 @@ function Card({
         <ul className="mt-auto grid grid-cols-2 gap-x-3 gap-y-2 text-sm tabular-nums max-lg:hidden">
           <Fact icon="calendar">{vehicle.year}</Fact>
           {vehicle.mileage_km !== undefined && <Fact icon="gauge">{kilometres(vehicle.mileage_km)}</Fact>}
-          {vehicle.fuel && <Fact icon="fuel">{vehicle.fuel}</Fact>}
-          {vehicle.transmission && <Fact icon="gear">{vehicle.transmission}</Fact>}
+          {vehicle.fuel && <Fact icon="fuel">{capital(vehicle.fuel)}</Fact>}
+          {vehicle.transmission && <Fact icon="gear">{capital(vehicle.transmission)}</Fact>}
         </ul>
       </div>
     </article>

@@ -2,33 +2,49 @@
  * The filters of the list: a rail beside it, and on small screens a sheet over it. An address (`#filtros`) opens the sheet,
  * so that it opens without scripts too. It is a plain form; with scripts a tick asks at once.
  */
-import { type ReactNode, useRef } from 'react'
+import { type ReactNode, useEffect, useRef } from 'react'
 import { Form, useSubmit } from 'react-router'
+import { kilometres } from '../formats.ts'
 import { texts } from '../texts/index.ts'
 import { Button } from '../ui/button.tsx'
 import { Icon } from '../ui/icon.tsx'
-import type { Search } from './search.ts'
+import type { Counted, Facets } from './facets.server.ts'
+import { CHOICES, capital, type Search } from './search.ts'
 
 const BOX = 'min-h-11 w-full min-w-0 rounded-control border border-edge bg-surface px-3 text-sm tabular-nums'
 const THIS_YEAR = new Date().getFullYear()
+const MILEAGES = [10_000, 30_000, 50_000, 80_000, 120_000]
+/** Of a filter that are seen at once; the others open. */
+const AT_ONCE = 6
 const YEARS = Array.from({ length: 25 }, (_, index) => THIS_YEAR + 1 - index)
 
 export function Filters({
   search,
+  facets,
   total,
   chosen,
 }: {
   readonly search: Search
+  readonly facets: Facets
   readonly total: number
   readonly chosen: number
 }) {
   const submit = useSubmit()
   const form = useRef<HTMLFormElement>(null)
+  const touched = useRef<string>(undefined)
   const words = texts.list
-  const ask = () => {
+  const ask = (field: Element) => {
     const isSheet = window.matchMedia('(width < 64rem)').matches
-    if (form.current && !isSheet) submit(form.current, { preventScrollReset: true })
+    if (!form.current || isSheet) return
+    touched.current = selectorOf(field)
+    submit(form.current, { preventScrollReset: true })
   }
+  // each answer brings a form of its own: whoever goes by keyboard stays where they were
+  useEffect(() => {
+    if (!touched.current || document.activeElement !== document.body) return
+    form.current?.querySelector<HTMLElement>(touched.current)?.focus({ preventScroll: true })
+    touched.current = undefined
+  })
   return (
     <>
       <aside
@@ -40,7 +56,12 @@ export function Filters({
           action="/carros"
           ref={form}
           key={JSON.stringify(search)}
-          onChange={ask}
+          onChange={({ target }) => {
+            if (target instanceof Element && !isTyped(target)) ask(target)
+          }}
+          onBlur={({ target }) => {
+            if (isTyped(target) && target.value !== target.defaultValue) ask(target)
+          }}
           className="max-lg:flex max-lg:min-h-full max-lg:flex-col"
         >
           <div className="flex items-center justify-between px-4 pt-3 lg:hidden">
@@ -75,7 +96,30 @@ export function Filters({
                 <Year name="ano_max" label={words.to} none={words.noMaximum} value={search.yearMax} />
               </div>
             </Group>
-            {search.brand && <input type="hidden" name="marca" value={search.brand} />}
+            <Group title={words.groups.mileage}>
+              <select
+                name="km_max"
+                aria-label={words.groups.mileage}
+                defaultValue={search.mileageMax ?? ''}
+                className={`${BOX} text-ink`}
+              >
+                <option value="">{words.mileageAll}</option>
+                {[...new Set([...MILEAGES, ...(search.mileageMax ? [search.mileageMax] : [])])].map((most) => (
+                  <option key={most} value={most}>
+                    {words.chips.mileageMax(kilometres(most))}
+                  </option>
+                ))}
+              </select>
+            </Group>
+            {CHOICES.map(([choice, name]) => (
+              <Options
+                key={choice}
+                title={words.groups[choice]}
+                name={name}
+                options={facets[choice]}
+                chosen={search[choice]}
+              />
+            ))}
             <noscript>
               <div className="mt-5 max-lg:hidden">
                 <Button kind="plain" wide>
@@ -106,12 +150,62 @@ export function Filters({
   )
 }
 
+/** What is typed is asked for once it is whole; a tick and a choice at once. */
+const isTyped = (field: EventTarget): field is HTMLInputElement =>
+  field instanceof HTMLInputElement && field.type !== 'checkbox'
+
+function selectorOf(field: Element): string {
+  const name = field.getAttribute('name') ?? ''
+  const value = field instanceof HTMLInputElement && field.type === 'checkbox' ? field.value : undefined
+  return `[name="${CSS.escape(name)}"]${value === undefined ? '' : `[value="${CSS.escape(value)}"]`}`
+}
+
 function Group({ title, children }: { readonly title: string; readonly children: ReactNode }) {
   return (
     <fieldset className="border-t border-line py-5 first-of-type:border-0 lg:first-of-type:pt-0">
       <legend className="float-left mb-3 w-full text-base font-[650]">{title}</legend>
       <div className="clear-both">{children}</div>
     </fieldset>
+  )
+}
+
+/** Each with how many there are; one of which there is none stays, quieter. */
+function Options({
+  title,
+  name,
+  options,
+  chosen,
+}: {
+  readonly title: string
+  readonly name: string
+  readonly options: readonly Counted[]
+  readonly chosen: readonly string[]
+}) {
+  if (options.length === 0) return null
+  const first = options.filter(({ value }, index) => index < AT_ONCE || chosen.includes(value))
+  const others = options.filter((option) => !first.includes(option))
+  const row = ({ value, count }: Counted) => (
+    <label
+      key={value}
+      className={`-mx-2 flex min-h-11 items-center gap-3 rounded-control px-2 text-[15px] hover:bg-sunken lg:min-h-9 ${count === 0 ? 'text-muted' : ''}`}
+    >
+      <input type="checkbox" name={name} value={value} defaultChecked={chosen.includes(value)} />
+      <span className="min-w-0 truncate">{capital(value)}</span>
+      <span className="ml-auto text-sm text-muted tabular-nums">{count.toLocaleString('pt-BR')}</span>
+    </label>
+  )
+  return (
+    <Group title={title}>
+      {first.map(row)}
+      {others.length > 0 && (
+        <details>
+          <summary className="inline-flex min-h-11 cursor-pointer items-center text-sm font-semibold text-accent hover:underline lg:min-h-9">
+            {texts.list.more(options.length)}
+          </summary>
+          {others.map(row)}
+        </details>
+      )}
+    </Group>
   )
 }
 

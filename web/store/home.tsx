@@ -2,29 +2,37 @@
 import { Link, type LoaderFunctionArgs, type MetaFunction, useLoaderData } from 'react-router'
 import { expected } from '../answers.server.ts'
 import { publicApi } from '../api.server.ts'
+import { bodyOf } from '../art/body.ts'
 import { drawingPath } from '../art/drawing.ts'
 import { roundMoney } from '../formats.ts'
 import { home } from '../texts/home.pt-br.ts'
 import { SearchBox } from '../ui/search-box.tsx'
 import { settingsOf } from '../visit.server.ts'
 import { Grid } from './card.tsx'
+import { type Counted, facetsFor } from './facets.server.ts'
 import { pageMeta } from './meta.ts'
+import { listed } from './photo-files.ts'
+import { capital, everything } from './search.ts'
 
 const LIMIT = 60_000
 const SHELF = 4
+/** Kinds of cars beside each other. */
+const BODIES = 6
 
 export async function loader(args: LoaderFunctionArgs) {
   const api = publicApi(args)
   const shelf = { status_filter: 'available', limit: SHELF } as const
-  const [newest, cheap] = await Promise.all([
-    api.listVehicles({ query: { ...shelf, sort_by: 'year_desc' } }).then(expected),
+  const [newest, cheap, facets] = await Promise.all([
+    api.listVehicles({ query: { ...shelf, sort_by: 'newest' } }).then(expected),
     api.listVehicles({ query: { ...shelf, sort_by: 'price_desc', price_max: LIMIT } }).then(expected),
+    facetsFor(api, everything()),
   ])
   const { publicOrigin, shop } = settingsOf(args.context)
   return {
     total: newest.total,
-    newest: newest.vehicles,
-    cheap: cheap.vehicles,
+    newest: newest.vehicles.map(listed),
+    cheap: cheap.vehicles.map(listed),
+    bodies: facets.body.slice(0, BODIES),
     cheapTotal: cheap.total,
     publicOrigin,
     shop: { name: shop.name, city: shop.city },
@@ -44,14 +52,15 @@ export const meta: MetaFunction<typeof loader> = ({ loaderData }) =>
 export const headers = () => ({ 'cache-control': 'private, max-age=15' })
 
 export default function Home() {
-  const { total, newest, cheap, cheapTotal } = useLoaderData<typeof loader>()
+  const { total, newest, cheap, cheapTotal, bodies } = useLoaderData<typeof loader>()
   const words = home
   return (
     <>
       <Hero total={total} />
       <div className="page">
+        {bodies.length > 1 && <Bodies bodies={bodies} />}
         {newest.length > 0 && (
-          <Shelf title={words.newest} to="/carros?ordem=year_desc" more={words.newestAll}>
+          <Shelf title={words.newest} to="/carros?ordem=newest" more={words.newestAll}>
             <Grid vehicles={newest} columns={4} />
           </Shelf>
         )}
@@ -119,6 +128,36 @@ function Hero({ total }: { readonly total: number }) {
         />
       </div>
     </section>
+  )
+}
+
+function Bodies({ bodies }: { readonly bodies: readonly Counted[] }) {
+  return (
+    <nav aria-label={home.bodies} className="pt-10 lg:pt-14">
+      <ul className="grid grid-cols-2 gap-3 sm:grid-cols-3 lg:grid-cols-6 lg:gap-4">
+        {bodies.map(({ value, count }) => (
+          <li key={value}>
+            <Link
+              to={`/carros?tipo=${encodeURIComponent(value)}`}
+              className="panel group block px-4 pt-4 pb-3 transition duration-200 ease-out hover:-translate-y-0.5 hover:shadow-high"
+            >
+              <span className="behind-car block">
+                <img
+                  src={drawingPath(bodyOf({ body: value, model: '' }), 'cinza', 'strip')}
+                  alt=""
+                  width={744}
+                  height={300}
+                  loading="lazy"
+                  className="h-auto w-full"
+                />
+              </span>
+              <b className="mt-3 block font-[650]">{capital(value)}</b>
+              <span className="text-sm text-muted tabular-nums">{home.forSale(count)}</span>
+            </Link>
+          </li>
+        ))}
+      </ul>
+    </nav>
   )
 }
 

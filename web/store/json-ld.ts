@@ -1,5 +1,6 @@
 /** A vehicle in the words of schema.org, for search engines. */
 import type { Vehicle } from '../../clients/typescript/operations.ts'
+import { photoPath } from './photo-files.ts'
 import { nameOf, pathOf, widePictureOf } from './vehicle-facts.ts'
 
 /** `<` would end the element that it stands in; as an escape JSON reads the same. */
@@ -23,7 +24,7 @@ export function vehicleJsonLd(vehicle: Vehicle, origin: string): Readonly<Record
     '@type': 'Car',
     name: `${nameOf(vehicle)} ${year}`,
     url,
-    image: [origin + widePictureOf(vehicle)],
+    image: picturesOf(vehicle).map((path) => origin + path),
     description: description ?? `${brand} ${model} ${year}, ${color}`,
     brand: { '@type': 'Brand', name: brand },
     model,
@@ -45,3 +46,6 @@ export function vehicleJsonLd(vehicle: Vehicle, origin: string): Readonly<Record
     },
   }
 }
+
+const picturesOf = (vehicle: Vehicle): readonly string[] =>
+  vehicle.photo_files?.map((photo) => photoPath(photo, 1600, 'jpeg')) ?? [widePictureOf(vehicle)]

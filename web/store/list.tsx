@@ -16,19 +16,22 @@ import { PageLinks } from '../ui/page-links.tsx'
 import { settingsOf } from '../visit.server.ts'
 import { Grid, GridSkeleton } from './card.tsx'
 import { EmptyList, type WayOut } from './empty-list.tsx'
+import { facetsFor } from './facets.server.ts'
 import { Filters } from './filters.tsx'
 import { pageMeta } from './meta.ts'
-import { addressOf, chipsOf, ORDERS, PAGE_SIZE, queryOf, type Search, searchIn } from './search.ts'
+import { listed } from './photo-files.ts'
+import { addressOf, chipsOf, everything, ORDERS, PAGE_SIZE, queryOf, type Search, searchIn } from './search.ts'
 
 export async function loader(args: LoaderFunctionArgs) {
   const search = searchIn(new URL(args.request.url).searchParams)
   const api = publicApi(args)
-  const answer = await api.listVehicles({ query: queryOf(search) })
+  const [answer, facets] = await Promise.all([api.listVehicles({ query: queryOf(search) }), facetsFor(api, search)])
   // the cursor belongs to another order or is too old: the first page is shown instead
   if (!answer.ok && answer.status === 422 && search.after) throw new Response(null, { status: 404 })
   const { vehicles, total, next_cursor } = expected(answer)
   const waysOut = vehicles.length === 0 ? await waysOutOf(search, api) : []
-  return { search, vehicles, total, next_cursor, waysOut, publicOrigin: settingsOf(args.context).publicOrigin }
+  const { publicOrigin } = settingsOf(args.context)
+  return { search, vehicles: vehicles.map(listed), facets, total, next_cursor, waysOut, publicOrigin }
 }
 
 /** For each filter of the search: how many vehicles there are without it. */
@@ -46,7 +49,7 @@ export const meta: MetaFunction<typeof loader> = ({ loaderData }) => {
   if (!loaderData) return []
   const { search, total, publicOrigin } = loaderData
   const { q, brand, page } = search
-  const about = [brand, q].filter(Boolean).join(' ')
+  const about = [...brand, q].filter(Boolean).join(' ')
   return pageMeta({
     origin: publicOrigin,
     path: addressOf({ ...search, q: '' }),
@@ -59,7 +62,7 @@ export const meta: MetaFunction<typeof loader> = ({ loaderData }) => {
 export const headers = () => ({ 'cache-control': 'private, max-age=30' })
 
 export default function List() {
-  const { search, vehicles, total, next_cursor, waysOut } = useLoaderData<typeof loader>()
+  const { search, vehicles, facets, total, next_cursor, waysOut } = useLoaderData<typeof loader>()
   const chips = chipsOf(search)
   const { state, location } = useNavigation()
   const isSearching = state === 'loading' && location.pathname === '/carros'
@@ -68,7 +71,7 @@ export default function List() {
   const first = { ...fresh, page: 1 }
   return (
     <div className="page pt-5 pb-28 lg:grid lg:grid-cols-[272px_minmax(0,1fr)] lg:gap-10 lg:pt-10 lg:pb-20">
-      <Filters search={search} total={total} chosen={chips.length} />
+      <Filters search={search} facets={facets} total={total} chosen={chips.length} />
       <div>
         <div className="flex flex-wrap items-end justify-between gap-x-6 gap-y-3">
           <div>
@@ -117,7 +120,7 @@ function Chips({ search, chips }: { readonly search: Search; readonly chips: Ret
       ))}
       <li>
         <Link
-          to={addressOf({ q: '', brand: '', order: search.order, page: 1 })}
+          to={addressOf(everything(search.order))}
           className="inline-flex min-h-11 items-center px-1 text-sm font-semibold text-accent hover:underline lg:min-h-9"
         >
           {texts.list.clear}
@@ -140,7 +143,7 @@ function Order({ search }: { readonly search: Search }) {
       {[...others]
         .filter(([name]) => name !== 'apos' && name !== 'pagina')
         .map(([name, value]) => (
-          <input key={name} type="hidden" name={name} value={value} />
+          <input key={`${name} ${value}`} type="hidden" name={name} value={value} />
         ))}
       <label className="flex min-h-11 items-center gap-1.5 rounded-control border border-edge bg-surface pl-3.5 text-[15px] focus-within:outline-3 focus-within:outline-offset-2 focus-within:outline-accent lg:min-h-12">
         <span className="text-muted">{texts.list.order}:</span>

@@ -34,8 +34,13 @@ export function pageMeta({
     { property: 'og:description', content: description },
     { property: 'og:url', content: origin + path },
     { property: 'og:image', content: origin + picture },
-    { property: 'og:image:width', content: '1200' },
-    { property: 'og:image:height', content: '630' },
+    ...(picture.startsWith('/og/') ? DRAWN : []),
     { name: 'twitter:card', content: 'summary_large_image' },
   ]
 }
+
+/** The drawings for messengers are all of one size. */
+const DRAWN: MetaDescriptor[] = [
+  { property: 'og:image:width', content: '1200' },
+  { property: 'og:image:height', content: '630' },
+]

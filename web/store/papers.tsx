@@ -46,7 +46,7 @@ function Row({ paper: { name, verdict }, vehicle }: { readonly paper: Paper; rea
 function wordsOf(
   name: Paper['name'],
   verdict: Verdict,
-  { documentation = {} }: Vehicle,
+  { documentation = {}, restrictions }: Vehicle,
 ): readonly [string, string, string] {
   const words = papers
   const title = words[name]
@@ -61,6 +61,15 @@ function wordsOf(
       return verdict === 'good'
         ? [title, words.noDebts, words.noDebtsHelp]
         : [title, words.hasDebts, words.hasDebtsHelp]
+    case 'theft':
+    case 'lien':
+    case 'taxes':
+    case 'fines':
+    case 'other': {
+      const { source = null, checked_on = null, note = null } = restrictions?.[name] ?? {}
+      const looked = checked_on ? words.looked(source ?? words.theShop, day(`${checked_on}T12:00:00Z`)) : ''
+      return [title, words.found[verdict], [note, looked].filter(Boolean).join(' ') || words.help[name][verdict]]
+    }
     case 'recall':
       return verdict === 'good'
         ? [title, words.noRecall, words.noRecallHelp]

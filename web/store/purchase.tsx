@@ -6,6 +6,7 @@ import { api } from '../api.server.ts'
 import { dayAndHour, exactMoney, hour } from '../formats.ts'
 import type { RootData } from '../root-data.ts'
 import { expectCustomer } from '../session.server.ts'
+import { contract } from '../texts/contract.pt-br.ts'
 import { purchase as texts } from '../texts/purchase.pt-br.ts'
 import { LinkButton } from '../ui/button.tsx'
 import { Price } from '../ui/price.tsx'
@@ -156,6 +157,11 @@ function Receipt({ saga, vehicle }: { readonly saga: Saga; readonly vehicle: Veh
         <dt className="font-semibold">{texts.receipt.total}</dt>
         <dd className="text-right font-semibold tabular-nums">{exactMoney(amount)}</dd>
       </dl>
+      {saga.status === 'COMPLETED' && (
+        <LinkButton to={`/compra/${transaction_id}/contrato`} kind="plain" size="small">
+          {contract.open}
+        </LinkButton>
+      )}
       {canCancel(saga) && (
         <div className="flex flex-wrap items-center justify-between gap-3 border-t border-line pt-4">
           <p className="max-w-[40ch] text-sm text-muted">{texts.cancel.help[payment_type]}</p>

@@ -25,8 +25,9 @@ test('an address that is asked, written and asked again is the same search', () 
     }),
   )
   const full = read(
-    'q=strada&marca=Fiat&preco_min=10000&preco_max=90000&ano_min=2019&ordem=year_desc&apos=abc&pagina=4',
+    'q=strada&tipo=picape&tipo=SUV&marca=Fiat&cor=Branco&preco_min=10000&preco_max=90000&ano_min=2019&km_max=50000&ordem=newest&apos=abc&pagina=4',
   )
+  assert.deepEqual(full.body, ['picape', 'SUV'])
   assert.deepEqual(again(full), full)
 })
 
@@ -48,6 +49,25 @@ test('each chip leads to the same search without it, from its first page', () =>
       ['“gol”', '/carros?preco_max=60000&ano_min=2020'],
       ['Até R$\u00a060\u00a0mil', '/carros?q=gol&ano_min=2020'],
       ['2020 ou mais novo', '/carros?q=gol&preco_max=60000'],
+    ],
+  )
+})
+
+test('several of a kind are asked for by commas, each once, none that tells nothing, and never more than the API takes', () => {
+  const search = read('marca=Fiat&marca=Jeep&marca=Fiat&marca=%20&cor=Azul,Verde&km_max=30000')
+  assert.deepEqual(
+    [queryOf(search).brand, queryOf(search).color, queryOf(search).mileage_max],
+    ['Fiat,Jeep', 'Azul Verde', 30_000],
+  )
+  const many = new URLSearchParams(Array.from({ length: 40 }, (_, index) => ['marca', `uma marca longa ${index}`]))
+  assert.ok((queryOf(searchIn(many)).brand ?? '').length <= 300)
+  assert.deepEqual(
+    chipsOf(search)
+      .map(({ label, without }) => [label, addressOf(without)])
+      .slice(0, 2),
+    [
+      ['Fiat', '/carros?marca=Jeep&cor=Azul+Verde&km_max=30000'],
+      ['Jeep', '/carros?marca=Fiat&cor=Azul+Verde&km_max=30000'],
     ],
   )
 })

@@ -58,6 +58,24 @@ test('an unknown fact of the papers is never shown as a good one', () => {
   )
 })
 
+test('what was looked up stands in place of the sum of it, what nobody looked up as unknown', () => {
+  const finding = (status: 'clear' | 'found' | 'unknown') => ({ status, source: null, checked_on: null, note: null })
+  const told = papersOf({
+    documentation: { has_debts: false },
+    restrictions: {
+      ...{ theft: finding('clear'), fines: finding('found'), taxes: finding('clear'), lien: finding('clear') },
+      other: finding('unknown'),
+    },
+  })
+  assert.deepEqual(
+    told.map(({ name, verdict }) => `${name} ${verdict}`),
+    [
+      ...['theft good', 'lien good', 'taxes good', 'fines bad', 'other unknown'],
+      ...['recall unknown', 'licensing unknown', 'inspection unknown'],
+    ],
+  )
+})
+
 test('the address of a car reads', () => {
   assert.equal(pathOf({ id: 7, brand: 'Citroën', model: 'C3 Feel', year: 2022 }), '/carros/7/citroen-c3-feel-2022')
 })

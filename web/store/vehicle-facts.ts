@@ -4,6 +4,7 @@ import { type Body, bodyOf } from '../art/body.ts'
 import { drawingPath, type Framing } from '../art/drawing.ts'
 import { paintOf } from '../art/paint.ts'
 import { slug } from '../formats.ts'
+import { photoPath } from './photo-files.ts'
 
 /** The fields that the pages read; a vehicle inside a purchase has fewer of them. */
 export type Described = Pick<Vehicle, 'brand' | 'model'> & { readonly color?: string; readonly body?: string }
@@ -33,24 +34,38 @@ export const slugOf = ({ brand, model, year }: Pick<Vehicle, 'brand' | 'model' |
 export const pictureOf = (vehicle: Described, framing: Framing = 'picture'): string =>
   drawingPath(bodyOf(vehicle), paintOf(vehicle.color ?? ''), framing)
 
-/** For messengers, which show no SVG: the body in silver, wide. */
-export const widePictureOf = (vehicle: Described): string => `/og/${bodyOf(vehicle)}.jpg`
+/** For messengers and portals, which show no SVG: its first photo, or the body in silver, wide. */
+export function widePictureOf(vehicle: Described & Pick<Vehicle, 'photo_files'>): string {
+  const [first] = vehicle.photo_files ?? []
+  return first ? photoPath(first, 1600, 'jpeg') : `/og/${bodyOf(vehicle)}.jpg`
+}
 
 export const bodyNameOf = (vehicle: Described): Body => bodyOf(vehicle)
 
 export type Verdict = 'good' | 'bad' | 'unknown'
 
+const RESTRICTIONS = ['theft', 'lien', 'taxes', 'fines', 'other'] as const
+type Restriction = (typeof RESTRICTIONS)[number]
+
 /** A fact that a seller must tell before the sale (Lei 13.111/2015). An unknown one is shown as unknown. */
 export interface Paper {
-  readonly name: 'licensing' | 'debts' | 'recall' | 'inspection'
+  readonly name: Restriction | 'licensing' | 'debts' | 'recall' | 'inspection'
   readonly verdict: Verdict
 }
 
-export function papersOf({ documentation = {} }: Pick<Vehicle, 'documentation'>): readonly Paper[] {
+const FOUND = { clear: 'good', found: 'bad', unknown: 'unknown' } as const
+
+export function papersOf({
+  documentation = {},
+  restrictions,
+}: Pick<Vehicle, 'documentation' | 'restrictions'>): readonly Paper[] {
   const { licensing_year, has_debts, has_recall, inspection_approved_at } = documentation
   const without = (found: boolean | undefined): Verdict => (found === undefined ? 'unknown' : found ? 'bad' : 'good')
+  const looked: readonly Paper[] = restrictions
+    ? RESTRICTIONS.map((name) => ({ name, verdict: FOUND[restrictions[name].status] }))
+    : [{ name: 'debts', verdict: without(has_debts) }]
   return [
-    { name: 'debts', verdict: without(has_debts) },
+    ...looked,
     { name: 'recall', verdict: without(has_recall) },
     { name: 'licensing', verdict: licensing_year === undefined ? 'unknown' : 'good' },
     { name: 'inspection', verdict: inspection_approved_at === undefined ? 'unknown' : 'good' },

@@ -18,13 +18,16 @@ import { texts } from '../texts/index.ts'
 import { LinkButton } from '../ui/button.tsx'
 import { Icon } from '../ui/icon.tsx'
 import { Price } from '../ui/price.tsx'
-import { Note } from '../ui/tag.tsx'
+import { Note, Tag } from '../ui/tag.tsx'
 import { settingsOf } from '../visit.server.ts'
 import { Grid } from './card.tsx'
 import { Gallery } from './gallery.tsx'
 import { scriptSafe, vehicleJsonLd } from './json-ld.ts'
 import { pageMeta } from './meta.ts'
 import { Papers } from './papers.tsx'
+import { listed } from './photo-files.ts'
+import { type Offered, PriceHistory } from './price-history.tsx'
+import { capital } from './search.ts'
 import { Share } from './share.tsx'
 import { bodyNameOf, nameOf, pathOf, slugOf, versionOf, widePictureOf } from './vehicle-facts.ts'
 
@@ -40,7 +43,21 @@ export async function loader(args: LoaderFunctionArgs) {
   const vehicle = expected(answer)
   if (slug !== slugOf(vehicle)) throw redirect(pathOf(vehicle), 301)
   const { publicOrigin } = settingsOf(args.context)
-  return { vehicle, similar: await similarTo(vehicle, api), publicOrigin }
+  const [similar, prices] = await Promise.all([similarTo(vehicle, api), pricesOf(vehicle, api)])
+  return { vehicle: seen(vehicle), similar: similar.map(listed), prices, publicOrigin, now: Date.now() }
+}
+
+/** The names of a photo's files follow from the photo. */
+const seen = (vehicle: Vehicle): Vehicle => ({
+  ...vehicle,
+  ...(vehicle.photo_files && { photo_files: vehicle.photo_files.map((photo) => ({ ...photo, files: [] })) }),
+})
+
+/** The latest first; of one that is taken they are shown to nobody. */
+async function pricesOf({ id, status }: Vehicle, api: ReturnType<typeof publicApi>): Promise<readonly Offered[]> {
+  if (status !== 'available') return []
+  const found = await orElse(api.showPrices({ path: { id } }), undefined)
+  return found?.ok ? found.data.prices : []
 }
 
 /** Vehicles of about the same price, those of the same brand first. */
@@ -76,7 +93,7 @@ export const meta: MetaFunction<typeof loader> = ({ loaderData }) => {
 export const headers = () => ({ 'cache-control': 'private, max-age=15' })
 
 export default function VehiclePage() {
-  const { vehicle, similar, publicOrigin } = useLoaderData<typeof loader>()
+  const { vehicle, similar, prices, publicOrigin, now } = useLoaderData<typeof loader>()
   const words = texts.vehicle
   return (
     <>
@@ -93,9 +110,10 @@ export default function VehiclePage() {
             <div className="order-3">
               <Facts vehicle={vehicle} />
               <Papers vehicle={vehicle} />
+              <PriceHistory prices={prices} now={now} />
             </div>
           </div>
-          <Offer vehicle={vehicle} />
+          <Offer vehicle={vehicle} before={prices[1]?.price} />
         </div>
         {similar.length > 0 && (
           <section id="parecidos" className="pb-16 lg:pb-20">
@@ -144,7 +162,7 @@ function Crumbs({ vehicle }: { readonly vehicle: Vehicle }) {
   )
 }
 
-function Offer({ vehicle }: { readonly vehicle: Vehicle }) {
+function Offer({ vehicle, before }: { readonly vehicle: Vehicle; readonly before: number | undefined }) {
   const words = texts.vehicle
   const shop = (useRouteLoaderData('root') as RootData | undefined)?.shop
   const line = [versionOf(vehicle), vehicle.year, vehicle.mileage_km !== undefined && kilometres(vehicle.mileage_km)]
@@ -154,6 +172,15 @@ function Offer({ vehicle }: { readonly vehicle: Vehicle }) {
         <h1 className="lg:text-[28px]">{nameOf(vehicle)}</h1>
         <p className="mt-1.5 text-muted">{line.filter(Boolean).join(' · ')}</p>
         <Price reais={vehicle.price} className="mt-6 block text-[38px] lg:text-[42px]" />
+        {before !== undefined && before > vehicle.price && (
+          <p className="mt-3 flex flex-wrap items-center gap-x-3 gap-y-2">
+            <span className="sr-only">{texts.list.was} </span>
+            <s className="text-muted">{money(before)}</s>
+            <Tag tone="good" icon="down">
+              {texts.list.dropped(money(before - vehicle.price))}
+            </Tag>
+          </p>
+        )}
         <p className="mt-4 text-sm text-muted">{words.finalPrice}</p>
         {vehicle.status === 'available' ? <Actions vehicle={vehicle} /> : <Taken status={vehicle.status} />}
         <ul className="mt-6 grid gap-3 border-t border-line pt-5 text-sm">
@@ -210,15 +237,21 @@ function Taken({ status }: { readonly status: Vehicle['status'] }) {
   )
 }
 
+/** `2022/2023`: built in, and sold as; one year where it is the same. */
+const yearsOf = ({ year, model_year }: Vehicle): string =>
+  model_year && model_year !== year ? `${year}/${model_year}` : String(year)
+
 function Facts({ vehicle }: { readonly vehicle: Vehicle }) {
   const names = texts.vehicle.factNames
   const facts: readonly (readonly [string, string | undefined])[] = [
-    [names.year, String(vehicle.year)],
+    [vehicle.model_year ? names.both : names.year, yearsOf(vehicle)],
     [names.mileage, vehicle.mileage_km === undefined ? undefined : kilometres(vehicle.mileage_km)],
-    [names.transmission, vehicle.transmission],
-    [names.fuel, vehicle.fuel],
+    [names.transmission, vehicle.transmission && capital(vehicle.transmission)],
+    [names.fuel, vehicle.fuel && capital(vehicle.fuel)],
     [names.color, vehicle.color],
-    [names.plate, vehicle.license_plate?.at(-1)],
+    [names.body, vehicle.body && capital(vehicle.body)],
+    [names.doors, vehicle.doors === undefined ? undefined : String(vehicle.doors)],
+    [names.plate, String(vehicle.plate_last_digit)],
   ]
   return (
     <section className="py-8 lg:pt-10">
@@ -233,6 +266,19 @@ function Facts({ vehicle }: { readonly vehicle: Vehicle }) {
             </div>
           ))}
       </dl>
+      {vehicle.options && vehicle.options.length > 0 && (
+        <>
+          <h3 className="mt-6 mb-3">{texts.vehicle.options}</h3>
+          <ul className="grid gap-x-6 gap-y-2 sm:grid-cols-2">
+            {vehicle.options.map((option) => (
+              <li key={option} className="flex gap-2.5">
+                <Icon name="check" className="mt-0.5 size-5 text-accent" />
+                {option}
+              </li>
+            ))}
+          </ul>
+        </>
+      )}
       {vehicle.description && <p className="mt-5 max-w-[70ch] whitespace-pre-line">{vehicle.description}</p>}
     </section>
   )

@@ -23,4 +23,5 @@ export const home = {
     ['Sete dias para desistir.', 'Comprou pelo site e não gostou? Devolvemos tudo o que você pagou.'],
   ],
   quick: 'Buscas rápidas',
+  bodies: 'Por tipo',
 }

@@ -152,6 +152,24 @@ export const today = {
     days > 0
       ? `Vendido há ${counted(days, 'dia', 'dias')}. Falta conferir o código e entregar.`
       : 'Vendido hoje. Falta conferir o código e entregar.',
+  papers: (name: string) => `Papéis atrasados: ${name}`,
+  papersLate: (count: number) => `${counted(count, 'papel passou', 'papéis passaram')} do prazo.`,
+  stands: (name: string) => `Parado: ${name}`,
+  standsFor: (days: number) => `${counted(days, 'dia', 'dias')} na loja. Reveja o preço ou as fotos.`,
+  month: {
+    title: 'Este mês',
+    more: 'Relatórios',
+    sales: 'Carros vendidos',
+    revenue: 'Receita',
+    margin: 'Margem',
+    returns: 'Devoluções',
+    trend: (is: number, was: number) =>
+      was === 0
+        ? is === 0
+          ? 'como antes'
+          : 'antes, nada'
+        : `${is >= was ? '+' : '−'}${Math.abs(Math.round((is / was - 1) * 100))} % sobre antes`,
+  },
   see: 'Abrir a venda',
   open: 'Abrir',
   bought: 'Compras de hoje',

@@ -1,0 +1,111 @@
+/** What is done at the counter, handed to the services that allow it or do not. */
+import { idTyped } from '#platform/typed-numbers'
+import type { Client } from '../../clients/typescript/client.ts'
+import type { ListedCustomer } from '../../clients/typescript/operations.ts'
+import { handOverIn } from './hand-over.ts'
+import { amountIn } from './percent.ts'
+
+const FOUND = 8
+
+interface Found {
+  readonly found: readonly Pick<ListedCustomer, 'id' | 'name' | 'document' | 'status'>[]
+}
+
+/** By the beginning of a name, or by a whole document or e-mail, which is in no address. */
+export async function findBuyers(client: Client, typed: string): Promise<Found | { readonly fault: string }> {
+  const text = typed.trim()
+  const plain = text.replace(/[.\-/\s]/g, '')
+  const isEmail = /^[^@\s]+@[^@\s]+$/.test(text)
+  const isDocument = /^(\d{11}|[0-9A-Za-z]{12}\d{2})$/.test(plain)
+  const answer =
+    isEmail || isDocument
+      ? await client.searchCustomers({ body: isEmail ? { email: text } : { document: plain } })
+      : await client.listCustomers({ query: { q: text, limit: FOUND } })
+  if (answer.ok)
+    return { found: answer.data.customers.map(({ id, name, document, status }) => ({ id, name, document, status })) }
+  return { fault: answer.problem.name }
+}
+
+/** Where it goes on, or why not. */
+export async function begin(
+  client: Client,
+  form: FormData,
+): Promise<{ readonly to?: string; readonly fault?: string }> {
+  const listed = Number(form.get('anunciado'))
+  const agreed = amountIn(form.get('preco'))
+  const reason = String(form.get('motivo') ?? '').trim()
+  if (agreed === undefined || agreed <= 0) return { fault: 'validation_failed' }
+  const answer = await client.createPurchase({
+    header: { 'idempotency-key': String(form.get('chave')) },
+    body: {
+      customer_id: idTyped(text(form, 'cliente')),
+      vehicle_id: idTyped(text(form, 'carro')),
+      payment_type: 'counter',
+      channel: form.get('canal') === 'remote' ? 'remote' : 'counter',
+      expected_price: listed,
+      ...(agreed !== listed && { agreed_price: agreed }),
+      ...(agreed !== listed && reason && { reason }),
+    },
+  })
+  if (!answer.ok) return { fault: named(answer) }
+  return { to: answer.data.approval_id ? '/painel/balcao?pedido' : `/painel/balcao/${answer.data.transaction_id}` }
+}
+
+const named = ({ status, problem }: { readonly status: number; readonly problem: { readonly name: string } }) =>
+  status === 403 && problem.name !== 'own_record' && problem.name !== 'contact_not_proven' ? 'forbidden' : problem.name
+
+type Done = 'part' | 'asked' | 'received' | 'reversed' | 'handed'
+
+export async function act(
+  client: Client,
+  form: FormData,
+): Promise<{ readonly done: Done } | { readonly fault: string }> {
+  const id = idTyped(text(form, 'parte'))
+  switch (form.get('ato')) {
+    case 'recebi': {
+      const answer = await client.receivePayment({ path: { id } })
+      return answer.ok ? { done: 'received' } : { fault: named(answer) }
+    }
+    case 'estornar': {
+      const answer = await client.reversePayment({ path: { id }, body: { reason: text(form, 'motivo') } })
+      return answer.ok ? { done: 'reversed' } : { fault: named(answer) }
+    }
+    case 'entregar': {
+      const answer = await client.pickupVehicle({ path: { id: idTyped(text(form, 'carro')) }, body: handOverIn(form) })
+      return answer.ok ? { done: 'handed' } : { fault: named(answer) }
+    }
+    default:
+      return pay(client, form)
+  }
+}
+
+const text = (form: FormData, name: string) => String(form.get(name) ?? '').trim()
+
+/** A car that comes in says what it is worth; anything else says its amount. */
+async function pay(client: Client, form: FormData): Promise<{ readonly done: Done } | { readonly fault: string }> {
+  const method = text(form, 'como')
+  const isTrade = method === 'trade_in'
+  const amount = amountIn(form.get('valor'))
+  const valuation = amountIn(form.get('avaliacao'))
+  if (isTrade ? valuation === undefined : amount === undefined) return { fault: 'validation_failed' }
+  const debts = amountIn(form.get('debitos'))
+  const lien_payoff = amountIn(form.get('quitacao'))
+  const [name, document, reason] = [text(form, 'pagador'), text(form, 'documento_pagador'), text(form, 'porque')]
+  const answer = await client.createPayment({
+    header: { 'idempotency-key': text(form, 'chave') },
+    body: {
+      payment_code: text(form, 'codigo_venda'),
+      payment_method: method,
+      state: form.get('estado') === 'promised' ? 'promised' : 'received',
+      ...(!isTrade && amount !== undefined && { amount }),
+      ...(isTrade &&
+        valuation !== undefined && {
+          trade_in: { valuation, ...(debts && { debts }), ...(lien_payoff && { lien_payoff }) },
+        }),
+      ...(text(form, 'comprovante') && { reference: text(form, 'comprovante') }),
+      ...((name || document) && { payer: { name, document }, reason }),
+    },
+  })
+  if (!answer.ok) return { fault: named(answer) }
+  return { done: answer.status === 202 ? 'asked' : 'part' }
+}

@@ -1,0 +1,29 @@
+/** Hands a file of vehicles to the service that takes them in. */
+import type { ActionFunctionArgs } from 'react-router'
+import type { Import } from '../../clients/typescript/operations.ts'
+import { fetchFor } from '../api.server.ts'
+import { expectStaff, tokenOf } from '../session.server.ts'
+import { partsOf } from './import-parts.ts'
+
+const PATIENCE_MS = 60_000
+
+export interface ImportOutcome {
+  /** The name of the refusal of the whole file. */
+  readonly fault?: string
+  readonly found?: Import
+}
+
+export async function takeIn(args: ActionFunctionArgs): Promise<ImportOutcome> {
+  await expectStaff(args)
+  const file = (await args.request.formData()).get('arquivo')
+  const body = file instanceof File ? await file.text() : String(file ?? '')
+  if (partsOf(body, 1).length === 0) return { fault: 'none' }
+  const answer = await fetchFor(args)('/vehicles/import', {
+    method: 'POST',
+    body,
+    headers: { 'content-type': 'text/csv', authorization: `Bearer ${await tokenOf(args)}` },
+    signal: AbortSignal.timeout(PATIENCE_MS),
+  })
+  const content = (await answer.json()) as Import & { readonly type?: string }
+  return answer.ok ? { found: content } : { fault: content.type?.split(':').at(-1) ?? 'other' }
+}

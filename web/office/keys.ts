@@ -1,0 +1,44 @@
+/** Single keys of the office: a letter, or a letter after `G` (goes) or `N` (new). Pure. */
+
+export type KeyAct =
+  | { readonly kind: 'go'; readonly to: string }
+  | { readonly kind: 'wait'; readonly after: 'g' | 'n' }
+  | { readonly kind: 'row'; readonly by: -1 | 1 }
+  | { readonly kind: 'open' | 'filter' | 'help' }
+
+// biome-ignore format: a row a place
+export const PLACES = [
+  ['g', 'h', '/painel'],
+  ['g', 'v', '/painel/vendas'],
+  ['g', 'e', '/painel/estoque'],
+  ['g', 'c', '/painel/clientes'],
+  ['g', 'd', '/painel/dinheiro'],
+  ['g', 'r', '/painel/relatorios'],
+  ['g', 'o', '/painel/operacao'],
+  ['n', 'v', '/painel/balcao'],
+  ['n', 'c', '/painel/estoque/novo'],
+] as const
+
+/** `before`: the letter pressed just before, when it waits for another. Undefined: the key means nothing here. */
+export function actOf(key: string, before: 'g' | 'n' | undefined): KeyAct | undefined {
+  const letter = key.toLowerCase()
+  const place = PLACES.find(([first, second]) => first === before && second === letter)
+  if (place) return { kind: 'go', to: place[2] }
+  switch (letter) {
+    case 'g':
+    case 'n':
+      return { kind: 'wait', after: letter }
+    case 'j':
+      return { kind: 'row', by: 1 }
+    case 'k':
+      return { kind: 'row', by: -1 }
+    case 'enter':
+      return { kind: 'open' }
+    case 'f':
+      return { kind: 'filter' }
+    case '?':
+      return { kind: 'help' }
+    default:
+      return undefined
+  }
+}

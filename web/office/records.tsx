@@ -1,0 +1,132 @@
+/** The access log and the journal of each service, newest first, and whether their chains are whole. */
+import { Form, type LoaderFunctionArgs, type MetaFunction, useLoaderData } from 'react-router'
+import { serviceNames } from '#contracts'
+import type { AccessEntry, JournalEntry } from '../../clients/typescript/operations.ts'
+import { dayAndHour } from '../formats.ts'
+import { expectStaff } from '../session.server.ts'
+import { office } from '../texts/office.pt-br.ts'
+import { operation } from '../texts/office-operation.pt-br.ts'
+import { records as texts } from '../texts/office-records.pt-br.ts'
+import { type Book, check, pageOf } from './chain-check.server.ts'
+import { control, Nothing, PageHead, Panel, press, Told } from './parts.tsx'
+import { isAdmin } from './rights.ts'
+
+const SHOWN = 100
+
+interface Line {
+  readonly id: number
+  readonly at: string
+  readonly who: string
+  readonly what: string
+  readonly about: string
+  readonly why: string
+}
+
+export async function loader(args: LoaderFunctionArgs) {
+  if (!isAdmin(await expectStaff(args))) throw new Response(null, { status: 404 })
+  const { searchParams } = new URL(args.request.url)
+  const service = serviceNames.find((one) => one === searchParams.get('servico')) ?? 'cliente-service'
+  const book: Book = searchParams.get('livro') === 'journal' ? 'journal' : 'access-log'
+  const { head } = await pageOf(args, service, book, 0, 1)
+  const after = Math.max(0, head.id - SHOWN)
+  const { entries } = await pageOf<AccessEntry | JournalEntry>(args, service, book, after, SHOWN)
+  return {
+    service,
+    services: serviceNames,
+    book,
+    lines: entries.map(lineOf).reverse(),
+    verdict: searchParams.has('conferir') ? await check(args, service, book) : undefined,
+  }
+}
+
+function lineOf(entry: AccessEntry | JournalEntry): Line {
+  const { id, at, subject, role, about, about_id, reason } = entry
+  const what = 'act' in entry ? entry.act.replaceAll('_', ' ') : entry.fields.join(', ')
+  return {
+    ...{ id, at, what },
+    who: `${subject} (${role})`,
+    about: `${texts.kinds[about] ?? about} ${about_id}`,
+    why: reason ?? '',
+  }
+}
+
+export const meta: MetaFunction = () => [{ title: texts.title }, { name: 'robots', content: 'noindex' }]
+
+export default function Records() {
+  const { lines, verdict } = useLoaderData<typeof loader>()
+  return (
+    <>
+      <PageHead crumbs={[['/painel/operacao', office.menu.operation]]} title={texts.title} about={texts.about} />
+      <Choice />
+      {verdict && <Checked verdict={verdict} />}
+      <Panel flush>{lines.length === 0 ? <Nothing>{texts.none}</Nothing> : <Lines lines={lines} />}</Panel>
+    </>
+  )
+}
+
+function Checked({ verdict: { broken, entries, isPartial } }: { readonly verdict: Awaited<ReturnType<typeof check>> }) {
+  if (broken) return <Told tone="bad">{texts.broken(broken.at, texts.reasons[broken.reason])}</Told>
+  return <Told tone={isPartial ? 'warn' : 'good'}>{isPartial ? texts.partial(entries) : texts.whole(entries)}</Told>
+}
+
+function Choice() {
+  const { service, services, book } = useLoaderData<typeof loader>()
+  return (
+    <Form className="no-print mb-4 flex flex-wrap items-end gap-2" key={`${service} ${book}`}>
+      <label>
+        <span className="mb-1 block text-xs font-[550]">{texts.service}</span>
+        <select name="servico" defaultValue={service} className={control}>
+          {services.map((one) => (
+            <option key={one} value={one}>
+              {operation.names[one] ?? one}
+            </option>
+          ))}
+        </select>
+      </label>
+      <label>
+        <span className="mb-1 block text-xs font-[550]">{texts.book}</span>
+        <select name="livro" defaultValue={book} className={control}>
+          {Object.entries(texts.books).map(([value, name]) => (
+            <option key={value} value={value}>
+              {name}
+            </option>
+          ))}
+        </select>
+      </label>
+      <button type="submit" className={press()}>
+        {texts.show}
+      </button>
+      <button type="submit" name="conferir" value="sim" className={press('main')}>
+        {texts.check}
+      </button>
+    </Form>
+  )
+}
+
+function Lines({ lines }: { readonly lines: readonly Line[] }) {
+  const words = texts.columns
+  return (
+    <table className="w-full">
+      <thead>
+        <tr>
+          <th>{words.at}</th>
+          <th>{words.who}</th>
+          <th>{words.what}</th>
+          <th>{words.about}</th>
+          <th>{words.why}</th>
+        </tr>
+      </thead>
+      <tbody>
+        {lines.map(({ id, at, who, what, about, why }) => (
+          <tr key={id}>
+            <td className="whitespace-nowrap text-muted">{dayAndHour(at)}</td>
+            <td className="max-w-52 break-words">{who}</td>
+            <td className="font-[550]">{what}</td>
+            <td className="whitespace-nowrap">{about}</td>
+            <td className="min-w-32">{why}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  )
+}

@@ -1,0 +1,101 @@
+/** What the office says of photos, costs, prices, and of stock that comes in a file. */
+import { counted } from '../formats.ts'
+
+export const photos = {
+  title: 'Fotos',
+  about: 'a primeira é a da vitrine; arraste para mudar a ordem',
+  fixed: 'as que o comprador viu',
+  none: 'Sem fotos: a loja mostra o desenho.',
+  photo: (place: number, of: number) => `Foto ${place} de ${of}`,
+  first: 'Vitrine',
+  before: 'Para a frente',
+  after: 'Para trás',
+  remove: 'Tirar',
+  moveBefore: (place: number) => `Passar a foto ${place} para a frente`,
+  moveAfter: (place: number) => `Passar a foto ${place} para trás`,
+  removeOf: (place: number) => `Tirar a foto ${place}`,
+  choose: 'Acrescentar fotos',
+  how: 'JPEG, PNG ou WebP de até 15 MB, ou solte os arquivos aqui. A localização e os dados da câmera são apagados.',
+  send: 'Mandar',
+  sending: (place: number, of: number) => `Mandando a foto ${place} de ${of}…`,
+  sent: (of: number) => (of === 1 ? 'Foto recebida.' : `${of} fotos recebidas.`),
+  faults: {
+    none_chosen: 'Escolha ao menos um arquivo.',
+    photo_type_refused: 'Não é JPEG, PNG nem WebP. No iPhone, escolha “mais compatível” na câmera.',
+    photo_type_misnamed: 'O arquivo diz ser de um tipo e é de outro.',
+    photo_too_large: 'Passa de 15 MB.',
+    photo_has_too_many_pixels: 'Tem pixels demais.',
+    photo_unreadable: 'O arquivo está estragado.',
+    too_many_photos: 'Já são 30 fotos: tire uma antes.',
+    photos_busy: 'Muita gente mandando fotos agora. Tente de novo em alguns segundos.',
+    vehicle_not_editable: 'Reservado ou vendido não se edita.',
+    validation_failed: 'Outra pessoa mexeu nas fotos: veja como estão e tente de novo.',
+    photo_not_found: 'Esta foto já saiu.',
+    other: 'Não deu agora. Tente de novo em um minuto.',
+  } as Readonly<Record<string, string>> & { readonly other: string },
+}
+
+export const costs = {
+  title: 'Custo e margem',
+  price: 'Preço de venda',
+  bought: 'Entrou por',
+  unknown: 'não informado',
+  sources: { purchase: 'compra', trade_in: 'troca', consignment: 'consignação', return: 'devolução' },
+  owner: (share: number) => `Do dono, ${share} % do preço`,
+  expenses: 'Gastos',
+  cost: 'Custo',
+  margin: 'Margem',
+  marginUnknown: 'Sem o valor de entrada não há margem.',
+  none: 'Nenhum gasto lançado.',
+  expense: {
+    title: 'Lançar gasto',
+    what: 'O que foi',
+    amount: 'Valor, R$',
+    amountHint: 'Com “−” na frente, desfaz o que foi a mais.',
+    on: 'Quando',
+    button: 'Lançar gasto',
+  },
+  acquisition: {
+    title: 'Como o carro entrou',
+    cost: 'Valor, R$',
+    on: 'Quando',
+    source: 'De onde veio',
+    owner: 'Número do dono, se consignado',
+    share: 'Parte do dono, % do preço',
+    button: 'Gravar a entrada',
+  },
+  unread: 'Confira o valor e a data.',
+}
+
+export const prices = {
+  title: 'Preços',
+  about: 'o mais novo primeiro',
+  now: 'agora',
+  lower: (money: string) => `${money} a menos`,
+  higher: (money: string) => `${money} a mais`,
+}
+
+export const imported = {
+  title: 'Importar veículos',
+  about: 'Um arquivo CSV, com os nomes das colunas na primeira linha.',
+  open: 'Importar',
+  file: 'Arquivo CSV',
+  fileHint:
+    'Colunas: marca, modelo, ano, cor, preço, placa, chassi, renavam; e, se houver, quilometragem, combustível, câmbio.',
+  button: 'Importar',
+  again: 'Mandar de novo não duplica: o que já está no estoque é só contado.',
+  none: 'Escolha um arquivo com ao menos uma linha além dos nomes das colunas.',
+  sending: (done: number, of: number) => `${done} de ${of} linhas`,
+  stay: 'Fique nesta página até o fim. Se ela fechar, mande o mesmo arquivo de novo.',
+  taken: (count: number) => counted(count, 'veículo entrou', 'veículos entraram'),
+  known: (count: number) => (count === 1 ? '1 já estava' : `${count} já estavam`),
+  refused: (count: number) => counted(count, 'linha recusada', 'linhas recusadas'),
+  columns: { line: 'Linha', field: 'Coluna', why: 'Por quê' },
+  see: 'Ver o estoque',
+  faults: {
+    validation_failed: 'O arquivo não é uma tabela que se possa ler, ou tem mais de mil linhas.',
+    body_too_large: 'O arquivo passa de 4 MB: divida em dois.',
+    forbidden: 'Isso não é para a sua função.',
+    other: 'Não deu agora. Tente de novo em um minuto.',
+  } as Readonly<Record<string, string>> & { readonly other: string },
+}
