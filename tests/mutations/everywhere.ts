@@ -35,6 +35,11 @@ export const everywhere: readonly Mutation[] = [
     'filled.slice(0, 4)',
     'filled.slice(0, 8)',
   ]),
+  ...into('platform/http/connections.ts', [
+    'leave an idle connection open when it stops',
+    'if (requests === 0) socket.destroySoon()',
+    'if (requests < 0) socket.destroySoon()',
+  ]),
   ...into(
     'platform/tokens/issuers.ts',
     [
@@ -114,6 +119,82 @@ export const everywhere: readonly Mutation[] = [
   ...into('host/idempotency.ts', [
     'give the answer of another body',
     "if (request_hash !== hash) throw new Problem('idempotency_key_reused')",
+    '',
+  ]),
+  ...into('host/replay.ts', [
+    'replay what was replayed',
+    "if (letter.status === 'replayed') return 'handled_before'",
+    '',
+  ]),
+  ...into('services/cliente-service/domain/adjustment.ts', [
+    'withdraw below zero by a cent',
+    "if (account_balance_cents < 0) return 'insufficient_balance'",
+    "if (account_balance_cents < -1) return 'insufficient_balance'",
+  ]),
+  ...into('services/cliente-service/domain/masking.ts', [
+    'show five digits of a document',
+    'text.slice(-4)',
+    'text.slice(-5)',
+  ]),
+  ...into('services/cliente-service/http/amendment.ts', [
+    'let the owner of an account move its address here',
+    "if ((await registrationOf(tx, before.id)).has_account) throw new Problem('email_of_account')",
+    '',
+  ]),
+  ...into('services/cliente-service/http/claims.ts', [
+    'prove a contact that was not asked',
+    "if (customer.email !== request.body.email.toLowerCase()) throw new Problem('contact_differs')",
+    '',
+  ]),
+  ...into('services/veiculo-service/domain/vehicle.ts', [
+    'edit what is reserved',
+    "if (!EDITABLE.includes(vehicle.status)) return 'vehicle_not_editable'",
+    '',
+  ]),
+  ...into('services/veiculo-service/domain/price.ts', [
+    'sell below cost without asking',
+    'if (wanted_cents < cost_cents) return true',
+    '',
+  ]),
+  ...into('services/pagamento-service/domain/closing.ts', [
+    'leave more in the till than was counted',
+    "if (float_cents > counted_cents) return 'float_above_counted'",
+    '',
+  ]),
+  ...into('services/pagamento-service/domain/coming-back.ts', [
+    'refund by Pix after ninety days',
+    'if (isTooLate(payment, now)) return { code, payment: coming }',
+    '',
+  ]),
+  ...into('services/pagamento-service/provider/pix/charges.ts', [
+    'take a charge of another amount',
+    "if (centsOf(valor.original) !== amount_cents) return { ok: false, reason: 'made_with_another_amount' }",
+    '',
+  ]),
+  ...into('services/orquestrador/audit/compare.ts', [
+    'call a late outbox a good one',
+    'if (oldest_age_seconds <= OUTBOX_LATE_SECONDS) return waiting',
+    'if (oldest_age_seconds >= 0) return waiting',
+  ]),
+  ...into('services/orquestrador/audit/ties.ts', [
+    'look at one page of accounts',
+    'if (page.length < RECORDS_PER_PAGE) return found',
+    'if (page.length <= RECORDS_PER_PAGE) return found',
+  ]),
+  ...into('services/orquestrador/webhooks/delivery.ts', [
+    'wait ever longer, without an end',
+    'Math.min(FIRST_WAIT_MS * 2 ** (failures - 1), LONGEST_WAIT_MS)',
+    'FIRST_WAIT_MS * 2 ** (failures - 1)',
+  ]),
+  ...into('services/identidade-service/domain/code.ts', ['take a code a second time', 'code.used_at !== null || ', '']),
+  ...into('services/identidade-service/http/staff.ts', [
+    'let the last admin go',
+    "if (losesAdmin && admins <= 1) throw new Problem('last_admin')",
+    '',
+  ]),
+  ...into('services/avisos-service/mails/compose.ts', [
+    'remind whoever asked not to be',
+    "if (isReminder(kind) && (await isUnsubscribed(customer.id))) return 'unsubscribed'",
     '',
   ]),
 ]
