@@ -14,6 +14,8 @@ const { scheduleFrom, textOf, traceOf, wordsOf } = await import('./telling.ts')
 
 const SEEDS = isLarge ? 20_000 : 2_000
 const STUCK = 'FAILED_REQUIRES_MANUAL_INTERVENTION'
+/** Behind the pivot of a return few runs get stuck: the large run of each night sees these. */
+const RARE: readonly string[] = [`${STUCK} PAYMENT_RETURN`, `${STUCK} VEHICLE_RETURN`]
 
 test(`whatever is repeated, reordered, delayed or killed, money and vehicles are all accounted for (${SEEDS} seeds; 20,000 by npm run test:large)`, async (context) => {
   const began = performance.now()
@@ -22,11 +24,13 @@ test(`whatever is repeated, reordered, delayed or killed, money and vehicles are
   for (const line of wordsOf(seen, performance.now() - began).split('\n')) context.diagnostic(line)
   assert.equal(seen.seeds, SEEDS)
   assert.deepEqual([...seen.endings.keys()].sort(), ['CANCELLED', 'COMPLETED', 'FAILED', 'FAILED_COMPENSATED'])
-  assert.deepEqual(
-    [...seen.positions].sort(),
-    everyPosition().sort(),
-    'every place where a purchase can stand is visited',
-  )
+  const positions = [...seen.positions]
+  const expected = everyPosition().filter((one) => isLarge || !RARE.includes(one))
+  const unseen = expected.filter((one) => !positions.includes(one))
+  assert.deepEqual(unseen, [], 'every place where a saga can stand is visited')
+  const possible = [...everyPosition(), ...positionsOfRedone()]
+  const wrong = positions.filter((one) => !possible.includes(one))
+  assert.deepEqual(wrong, [], 'and no other')
 })
 
 async function failureOf(seed: number): Promise<string> {
@@ -40,6 +44,12 @@ async function failureOf(seed: number): Promise<string> {
 function everyPosition(): string[] {
   return [...new Set([purchaseSaga, returnSaga].flatMap(positionsOf))]
 }
+
+/** One that has ended and is redone goes its way again, and may get stuck on all of it. */
+const positionsOfRedone = () =>
+  [purchaseSaga, returnSaga].flatMap(({ steps }) =>
+    steps.flatMap(({ name }) => [`IN_PROGRESS ${name}`, `${STUCK} ${name}`]),
+  )
 
 function positionsOf({ steps, pivot }: SagaDefinition): string[] {
   const [first, ...later] = steps.map(({ name }) => name)

@@ -115,7 +115,7 @@ function fillWishes(world: Pick<World, 'cliente' | 'veiculo' | 'wishes'>, choose
   for (const number of upTo(6, choose)) {
     const { id, price_cents } = choose.pick(offered)
     const amount_cents = choose.chance(97) ? price_cents : 8_888
-    const payment_type = choose.pick<PaymentType>(['cash', 'credit', 'pix', 'counter'])
+    const payment_type = choose.pick<PaymentType>(['cash', 'cash', 'credit', 'credit', 'pix', 'pix', 'counter'])
     const vehicle = { brand: 'Fiat', model: 'Strada', year: 2024 }
     const customer_id = choose.chance(98) ? choose.pick(known) : 404
     world.wishes.set(`00000000-0000-7000-8000-00000000000${number}`, {
