@@ -1,14 +1,20 @@
 /** The rules for every committed change of a record: checked as it happens, reported after the step. */
+import { type Message, paymentRefunded } from '#contracts'
 import { isFinal } from '#saga'
+import type { OutboxRow } from '../../messaging/outbox/outbox.ts'
 import { codes, payments } from './memory-charge-store.ts'
 import { vehicleReturns } from './memory-coming-back-store.ts'
 import { creditHolds, customers } from './memory-credit-store.ts'
+import { outbox } from './memory-outbox.ts'
 import { reservations, vehicles } from './memory-reservation-store.ts'
 import { history, sagas } from './memory-saga-store.ts'
 import type { World } from './world.ts'
 
-/** The allowed changes of a record: an end is final, a sale is for good, every change of a vehicle and of a saga is counted. */
-export function watchChanges(world: World, findings: string[]): void {
+/**
+ * The allowed changes of a record: an end is final, a sale is for good, every change of a vehicle and of a saga is counted. Call the
+ * result after each step: it compares what was said in it with what is so.
+ */
+export function watchChanges(world: World, findings: string[]): () => void {
   const { cliente, veiculo, pagamento, orquestrador } = world
   const ended = new Map<string, string>()
   const checked = [creditHolds, reservations, codes, payments, vehicleReturns].map(({ name }) => name)
@@ -26,8 +32,10 @@ export function watchChanges(world: World, findings: string[]): void {
       findings.push(`${key} is held for customer ${customer?.id}, who is ${customer?.status}`)
   }
 
+  const refunds: Message[] = []
   pagamento.service.database.onChange = ({ name }, key, before, after) => {
     onStatus(name, key, before, after)
+    if (name === outbox.name && !before) refunds.push(...refundsIn(after as OutboxRow | undefined))
     const payment = name === payments.name && !before ? pagamento.service.database.rows(payments).get(key) : undefined
     if (payment?.status !== 'completed' || payment.end_to_end_id !== null) return
     const code = pagamento.service.database.rows(codes).get(key)
@@ -71,6 +79,24 @@ export function watchChanges(world: World, findings: string[]): void {
     const isTold = line?.step === saga?.step && line?.status === saga?.status && line?.attempt === saga?.attempt
     if (!isTold) findings.push(`${key} is at ${saga?.step}, and its history does not say so`)
   }
+
+  return () => {
+    for (const told of refunds.splice(0)) {
+      const why = whyNotRefunded(world, told)
+      if (why) findings.push(`${told.transaction_id} was told to be refunded, and ${why}`)
+    }
+  }
+}
+
+const refundsIn = (row: OutboxRow | undefined) =>
+  (row?.messages ?? []).filter(({ type }) => type === paymentRefunded.topic)
+
+/** Money that is told to be back is back, and a code that is told to be void is paid by nobody any more. */
+function whyNotRefunded({ pagamento }: World, { transaction_id, body }: Message): string | undefined {
+  const { database } = pagamento.service
+  if (database.rows(codes).get(transaction_id)?.status === 'pending') return 'its code can still be paid'
+  const isBack = database.rows(payments).get(transaction_id)?.status === 'refunded'
+  return (body as { refunded_cents: number }).refunded_cents > 0 && !isBack ? 'its money is still here' : undefined
 }
 
 /** A purchase may be undone again only if it had something to undo. */
