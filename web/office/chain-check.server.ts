@@ -15,7 +15,7 @@ interface BookPage<Line extends Entry> {
   readonly head: Head
 }
 
-export async function pageOf<Line extends Entry>(
+export function pageOf<Line extends Entry>(
   asked: Asked,
   service: string,
   book: Book,

@@ -43,7 +43,9 @@ export function Costs() {
 function Sum({ costs }: { readonly costs: VehicleCosts }) {
   const { price, acquisition_cost, acquired_at, source, owner_payout, owner_share, expenses_total, cost, margin } =
     costs
-  const came = [source && texts.sources[source], acquired_at && day(`${acquired_at.slice(0, 10)}T12:00:00Z`)].filter(Boolean).join(' · ')
+  const came = [source && texts.sources[source], acquired_at && day(`${acquired_at.slice(0, 10)}T12:00:00Z`)]
+    .filter(Boolean)
+    .join(' · ')
   return (
     <dl className="grid grid-cols-[1fr_auto] gap-y-1.5 tabular-nums">
       <dt>{texts.price}</dt>
