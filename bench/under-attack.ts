@@ -21,6 +21,7 @@ const EXPENSIVE = [
   '/openapi.json',
   '/docs/js/scalar.js',
   '/vehicles?status_filter=available&limit=100',
+  '/vehicles/facets?status_filter=available&q=strada',
   '/ready',
   '/metrics',
 ]

@@ -158,8 +158,8 @@ const ofServices: Readonly<Record<string, Permissions>> = {
   'veiculo-service': {
     ...operationsOfPurchases,
     'POST /vehicles': { ...STAFF, rule: 'what was paid for it: the back office' },
-    'GET /vehicles': { who: 'everybody', rule: 'without a token: with `status_filter=available` only' },
-    'GET /vehicles/facets': { who: 'everybody', rule: 'without a token: with `status_filter=available` only' },
+    'GET /vehicles': { who: 'everybody', rule: 'but for staff: with `status_filter=available` only' },
+    'GET /vehicles/facets': { who: 'everybody', rule: 'but for staff: with `status_filter=available` only' },
     'POST /vehicles/import': BACK_OFFICE,
     'POST /vehicles/search': STAFF,
     'GET /vehicles/stock': services('orquestrador'),
@@ -168,8 +168,8 @@ const ofServices: Readonly<Record<string, Permissions>> = {
       rule: 'it asks before a purchase at an agreed price',
     },
     'GET /vehicles/accounts': { ...services('orquestrador'), rule: 'the owner’s reports, made anew' },
-    'GET /vehicles/:id': { who: 'everybody', rule: 'without a token: only one that is available' },
-    'GET /vehicles/:id/prices': { who: 'everybody', rule: 'without a token: only of one that is available' },
+    'GET /vehicles/:id': { who: 'everybody', rule: 'without a token: only one that is or was on sale, as advertised' },
+    'GET /vehicles/:id/prices': { who: 'everybody', rule: 'without a token: only of one that is or was on sale' },
     'PUT /vehicles/:id': { ...STAFF, rule: 'a price that comes down too far: an admin decides' },
     'GET /vehicles/:id/history': BACK_OFFICE,
     'PATCH /vehicles/:id/mark_as_sold': {
@@ -229,6 +229,7 @@ const ofServices: Readonly<Record<string, Permissions>> = {
     'POST /owed-items/:id/settle': BACK_OFFICE,
     'POST /unmatched-payments/:id/refund': OPERATORS,
     'GET /personal-data': { ...services('cliente-service'), rule: 'it hands people their data out' },
+    'GET /personal-data/open-money': { ...services('cliente-service'), rule: 'it asks before it erases' },
   },
   orquestrador: {
     ...operationsOfPurchases,

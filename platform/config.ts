@@ -295,7 +295,7 @@ const ConfigSchema = Type.Object({
     "BRL that one person may move of one customer's account in 24 hours without a second person",
   ),
   APPROVAL_CREDIT: Money(10_000, 'BRL of credit limit that a customer may be given without a second person'),
-  APPROVAL_PAYMENT: Money(50_000, 'BRL that a part may come to at the counter without a second person'),
+  APPROVAL_PAYMENT: Money(50_000, 'BRL of one customer that one person may take at the counter in 24 hours alone'),
   CREDIT_DUE_DAYS: Days(30, 'After how many days credit that a purchase has used is to be repaid'),
   COUNTER_TTL_HOURS: Type.Number({
     exclusiveMinimum: 0,

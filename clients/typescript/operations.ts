@@ -980,7 +980,7 @@ export type Session = {
 }
 
 export type SettleFirst = {
-  readonly what: 'balance' | 'used_credit' | 'vehicle_not_picked_up'
+  readonly what: 'balance' | 'used_credit' | 'counter_debt' | 'money_owed_back' | 'vehicle_not_picked_up'
   /** BRL, at most two decimals */
   readonly amount?: number
   /** UUID v7 of the purchase */
@@ -3174,7 +3174,7 @@ export interface Operations {
       readonly reference: string
     }
     answer: OwedItem
-    problem: 'bad_request' | 'malformed_json' | 'bad_token' | 'forbidden' | 'owed_item_not_found' | 'owed_item_settled' | 'body_too_large' | 'unsupported_media_type' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
+    problem: 'bad_request' | 'malformed_json' | 'bad_token' | 'own_record' | 'forbidden' | 'owed_item_not_found' | 'owed_item_settled' | 'body_too_large' | 'unsupported_media_type' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
   }
   /** Who read unmasked personal data, and why: in the order of the chain · `GET /pagamento-service/access-log` */
   getAccessLogOfPagamentoService: {
@@ -3711,7 +3711,7 @@ export interface Operations {
       readonly current_step: string
       readonly status: 'STARTED' | 'IN_PROGRESS' | 'COMPLETED' | 'COMPENSATING' | 'FAILED' | 'FAILED_COMPENSATED' | 'CANCELLING' | 'CANCELLED' | 'FAILED_REQUIRES_MANUAL_INTERVENTION'
     }
-    problem: 'not_cancellable' | 'too_advanced_to_cancel' | 'bad_request' | 'malformed_json' | 'bad_token' | 'forbidden' | 'transaction_not_found' | 'already_cancelling' | 'body_too_large' | 'unsupported_media_type' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
+    problem: 'not_cancellable' | 'too_advanced_to_cancel' | 'bad_request' | 'malformed_json' | 'bad_token' | 'own_record' | 'forbidden' | 'transaction_not_found' | 'already_cancelling' | 'body_too_large' | 'unsupported_media_type' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
   }
   /** Corrects where a purchase was made · `POST /purchase/{transaction_id}/corrections` */
   createPurchaseCorrection: {
@@ -3878,7 +3878,7 @@ export interface Operations {
       readonly current_step: string
       readonly status: 'STARTED' | 'IN_PROGRESS' | 'COMPLETED' | 'COMPENSATING' | 'FAILED' | 'FAILED_COMPENSATED' | 'CANCELLING' | 'CANCELLED' | 'FAILED_REQUIRES_MANUAL_INTERVENTION'
     }
-    problem: 'not_cancellable' | 'too_advanced_to_cancel' | 'bad_request' | 'malformed_json' | 'bad_token' | 'forbidden' | 'return_not_found' | 'already_cancelling' | 'body_too_large' | 'unsupported_media_type' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
+    problem: 'not_cancellable' | 'too_advanced_to_cancel' | 'bad_request' | 'malformed_json' | 'bad_token' | 'own_record' | 'forbidden' | 'return_not_found' | 'already_cancelling' | 'body_too_large' | 'unsupported_media_type' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
   }
   /** Staff have the vehicle back and have looked at it · `POST /returns/{return_id}/received` */
   receivedReturn: {
@@ -3900,7 +3900,7 @@ export interface Operations {
       readonly current_step: string
       readonly status: 'STARTED' | 'IN_PROGRESS' | 'COMPLETED' | 'COMPENSATING' | 'FAILED' | 'FAILED_COMPENSATED' | 'CANCELLING' | 'CANCELLED' | 'FAILED_REQUIRES_MANUAL_INTERVENTION'
     }
-    problem: 'bad_request' | 'malformed_json' | 'bad_token' | 'forbidden' | 'return_not_found' | 'not_awaited' | 'body_too_large' | 'unsupported_media_type' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
+    problem: 'bad_request' | 'malformed_json' | 'bad_token' | 'own_record' | 'forbidden' | 'return_not_found' | 'not_awaited' | 'body_too_large' | 'unsupported_media_type' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
   }
   /** Purchases, newest first · `GET /saga-states` */
   listSagaStates: {
@@ -3973,7 +3973,7 @@ export interface Operations {
       readonly current_step: string
       readonly status: 'STARTED' | 'IN_PROGRESS' | 'COMPLETED' | 'COMPENSATING' | 'FAILED' | 'FAILED_COMPENSATED' | 'CANCELLING' | 'CANCELLED' | 'FAILED_REQUIRES_MANUAL_INTERVENTION'
     }
-    problem: 'bad_request' | 'malformed_json' | 'bad_token' | 'forbidden' | 'saga_not_found' | 'not_abandonable' | 'taken_over' | 'vehicle_sold_to_purchase' | 'body_too_large' | 'unsupported_media_type' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'unavailable' | 'overloaded' | 'service_unreachable' | 'service_timed_out'
+    problem: 'bad_request' | 'malformed_json' | 'bad_token' | 'own_record' | 'forbidden' | 'saga_not_found' | 'not_abandonable' | 'taken_over' | 'vehicle_sold_to_purchase' | 'body_too_large' | 'unsupported_media_type' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'unavailable' | 'overloaded' | 'service_unreachable' | 'service_timed_out'
   }
   /** Every transition of a purchase · `GET /saga-states/{transaction_id}/history` */
   getSagaStateHistory: {
@@ -4019,7 +4019,7 @@ export interface Operations {
       readonly current_step?: string
       readonly status?: 'STARTED' | 'IN_PROGRESS' | 'COMPLETED' | 'COMPENSATING' | 'FAILED' | 'FAILED_COMPENSATED' | 'CANCELLING' | 'CANCELLED' | 'FAILED_REQUIRES_MANUAL_INTERVENTION'
     }
-    problem: 'bad_request' | 'malformed_json' | 'bad_token' | 'forbidden' | 'saga_not_found' | 'not_redoable' | 'taken_over' | 'records_missing' | 'body_too_large' | 'unsupported_media_type' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'unavailable' | 'overloaded' | 'service_unreachable' | 'service_timed_out'
+    problem: 'bad_request' | 'malformed_json' | 'bad_token' | 'own_record' | 'forbidden' | 'saga_not_found' | 'not_redoable' | 'taken_over' | 'records_missing' | 'body_too_large' | 'unsupported_media_type' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'unavailable' | 'overloaded' | 'service_unreachable' | 'service_timed_out'
   }
   /** Resume a purchase that requires manual intervention · `POST /saga-states/{transaction_id}/retry` */
   retrySagaState: {
@@ -4037,7 +4037,7 @@ export interface Operations {
       readonly current_step: string
       readonly status: 'STARTED' | 'IN_PROGRESS' | 'COMPLETED' | 'COMPENSATING' | 'FAILED' | 'FAILED_COMPENSATED' | 'CANCELLING' | 'CANCELLED' | 'FAILED_REQUIRES_MANUAL_INTERVENTION'
     }
-    problem: 'bad_request' | 'malformed_json' | 'bad_token' | 'forbidden' | 'saga_not_found' | 'not_resumable' | 'taken_over' | 'body_too_large' | 'unsupported_media_type' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
+    problem: 'bad_request' | 'malformed_json' | 'bad_token' | 'own_record' | 'forbidden' | 'saga_not_found' | 'not_resumable' | 'taken_over' | 'body_too_large' | 'unsupported_media_type' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
   }
   /** Those who work here, and those who did · `GET /staff` */
   getStaff: {
@@ -4244,7 +4244,7 @@ export interface Operations {
       }
     }
     answer: Vehicle
-    problem: 'bad_request' | 'malformed_json' | 'bad_token' | 'forbidden' | 'vehicle_exists' | 'papers_keep_off_sale' | 'body_too_large' | 'unsupported_media_type' | 'idempotency_key_reused' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
+    problem: 'bad_request' | 'malformed_json' | 'bad_token' | 'own_record' | 'forbidden' | 'vehicle_exists' | 'papers_keep_off_sale' | 'body_too_large' | 'unsupported_media_type' | 'idempotency_key_reused' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
   }
   /** Lists vehicles, cheapest first unless asked otherwise · `GET /vehicles` */
   listVehicles: {
@@ -4519,7 +4519,7 @@ export interface Operations {
       readonly owner_share?: number
     }
     answer: VehicleCosts
-    problem: 'bad_request' | 'malformed_json' | 'bad_token' | 'forbidden' | 'vehicle_not_found' | 'body_too_large' | 'unsupported_media_type' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
+    problem: 'bad_request' | 'malformed_json' | 'bad_token' | 'own_record' | 'forbidden' | 'vehicle_not_found' | 'body_too_large' | 'unsupported_media_type' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
   }
   /** Corrects what is fixed by now: identifiers of a sold vehicle, a sale by hand that never was · `POST /vehicles/{id}/corrections` */
   createVehicleCorrection: {
@@ -4796,7 +4796,7 @@ export interface Operations {
       readonly manual?: boolean
     }
     answer: Vehicle
-    problem: 'wrong_pickup_code' | 'wrong_document' | 'bad_request' | 'malformed_json' | 'bad_token' | 'forbidden' | 'vehicle_not_found' | 'vehicle_not_sold' | 'vehicle_already_picked_up' | 'vehicle_being_returned' | 'no_buyers_document' | 'representative_required' | 'buyer_deceased' | 'payment_only_promised' | 'body_too_large' | 'unsupported_media_type' | 'validation_failed' | 'pickup_locked' | 'rate_limited' | 'internal_error' | 'service_failed' | 'unavailable' | 'overloaded' | 'service_unreachable' | 'service_timed_out'
+    problem: 'wrong_pickup_code' | 'wrong_document' | 'bad_request' | 'malformed_json' | 'bad_token' | 'own_record' | 'forbidden' | 'vehicle_not_found' | 'vehicle_not_sold' | 'vehicle_already_picked_up' | 'vehicle_being_returned' | 'no_buyers_document' | 'representative_required' | 'buyer_deceased' | 'payment_only_promised' | 'body_too_large' | 'unsupported_media_type' | 'validation_failed' | 'pickup_locked' | 'rate_limited' | 'internal_error' | 'service_failed' | 'unavailable' | 'overloaded' | 'service_unreachable' | 'service_timed_out'
   }
   /** Gives a vehicle that was sold by hand a new pickup code, for one that was lost · `POST /vehicles/{id}/pickup_code` */
   pickupVehicleCode: {
@@ -4858,7 +4858,7 @@ export interface Operations {
     header?: undefined
     body?: undefined
     answer: Vehicle
-    problem: 'bad_request' | 'malformed_json' | 'bad_token' | 'forbidden' | 'vehicle_not_found' | 'vehicle_not_consigned' | 'vehicle_not_withdrawable' | 'body_too_large' | 'unsupported_media_type' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
+    problem: 'bad_request' | 'malformed_json' | 'bad_token' | 'own_record' | 'forbidden' | 'vehicle_not_found' | 'vehicle_not_consigned' | 'vehicle_not_withdrawable' | 'body_too_large' | 'unsupported_media_type' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
   }
   /** Shows what identifies a vehicle unmasked, and puts the reading on record · `GET /vehicles/{id}/unmasked` */
   getVehicleUnmasked: {

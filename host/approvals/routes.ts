@@ -5,11 +5,12 @@ import { Timestamp } from '#contracts'
 import type { Database } from '#platform/database/database'
 import { withoutIdentifiers } from '#platform/free-text'
 import { answers } from '#platform/http/app'
-import { callerOf } from '#platform/http/auth'
+import { callerOf, isSeller } from '#platform/http/auth'
 import { Limit, NextCursor, pageOf, Total } from '#platform/http/page'
 import type { Handler, HttpApp } from '#platform/http/server'
 import { inReais } from '#platform/money'
 import { Problem } from '#platform/problem'
+import type { Values } from '../journal/acts.ts'
 import { authorOf } from '../journal/journal.ts'
 import { type Approval, standingOf } from './approval.ts'
 import { countApprovals, findApproval, listApprovals } from './approval-store.ts'
@@ -44,7 +45,13 @@ export const ApprovalView = Type.Object(
   { title: 'Approval' },
 )
 
-export function approvalView(approval: Approval, now: Date): Static<typeof ApprovalView> {
+/** What sellers are not shown of an approval that they have asked for: what a vehicle has cost. */
+const OF_THE_BACK_OFFICE: readonly string[] = ['cost_cents']
+
+const withoutCosts = (values: Values): Values =>
+  Object.fromEntries(Object.entries(values).filter(([name]) => !OF_THE_BACK_OFFICE.includes(name)))
+
+export function approvalView(approval: Approval, now: Date, isForSeller = false): Static<typeof ApprovalView> {
   const { id, kind, about, about_id, request, rests_on, reason, asked, asked_at, expires_at, decided } = approval
   return {
     approval_id: id,
@@ -53,7 +60,7 @@ export function approvalView(approval: Approval, now: Date): Static<typeof Appro
     about,
     about_id,
     request: inReais(request),
-    rests_on: inReais(rests_on),
+    rests_on: inReais(isForSeller ? withoutCosts(rests_on) : rests_on),
     reason,
     asked_by: asked.subject,
     asked_at: asked_at.toISOString(),
@@ -118,7 +125,12 @@ const showApprovals =
       countApprovals(database, filter),
     ])
     const { page, next_cursor } = pageOf(found, limit, ({ id }) => id)
-    return { approvals: page.map((one) => approvalView(one, now)), total, next_cursor, timestamp: now.toISOString() }
+    return {
+      approvals: page.map((one) => approvalView(one, now, isSeller(callerOf(request)))),
+      total,
+      next_cursor,
+      timestamp: now.toISOString(),
+    }
   }
 
 const showApprovalSchema = {
@@ -134,7 +146,7 @@ const showApproval =
     const approval = await findApproval(database, request.params.id)
     const isOthers = !seesAll(request) && approval?.asked.subject !== authorOf(request).subject
     if (!approval || isOthers) throw new Problem('approval_not_found')
-    return approvalView(approval, clock.now())
+    return approvalView(approval, clock.now(), isSeller(callerOf(request)))
   }
 
 const answerSchema = (summary: string) => ({

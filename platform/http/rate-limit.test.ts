@@ -2,13 +2,16 @@
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
 import pino from 'pino'
+import { Type } from 'typebox'
 import { openAccess } from '../../tests/fixtures/access.ts'
 import { httpApp } from './app.ts'
 import { addressKey, trustedProxies } from './client-address.ts'
+import { Limit } from './page.ts'
 import { paceOf } from './rate-limit-pace.ts'
 
 const rates = { perAddress: 5, perIdentity: 0, purchases: 2, lookups: 2, guesses: 2, loopback: false }
 const log = pino({ level: 'silent' })
+const Rows = Type.Object({ limit: Limit, ids: Type.Optional(Type.String()) })
 const app = await httpApp({
   access: openAccess({
     verify: async (token) => {
@@ -25,6 +28,8 @@ const app = await httpApp({
 })
 app.get('/things', async () => ({}))
 app.post('/buy', { config: { pace: 'purchase' } }, async () => ({}))
+app.get('/sums', { config: { looksAtAll: true } }, async () => ({}))
+app.get('/rows', { schema: { querystring: Rows } }, async () => ({}))
 app.get('/health', async () => ({}))
 after(() => app.close())
 
@@ -113,4 +118,14 @@ test('a long list costs more than a record, and nothing costs more than a minute
   assert.equal(pace.take('a', 0, 1, 56)?.remaining, 0)
   assert.equal(pace.take('b', 0, 1, 1_000)?.allowed, true)
   assert.equal(pace.take('b', 0, 1, 1)?.allowed, false)
+})
+
+test('what is looked at costs, however it is asked for', async () => {
+  const left = async (address: string, url: string) =>
+    Number((await ask({ address, url })).headers['ratelimit-remaining'])
+  const many = Array.from({ length: 100 }, (_, index) => index + 1).join(',')
+  assert.equal(await left('10.7.0.1', '/things'), 4)
+  assert.equal(await left('10.7.0.2', '/rows?limit=100'), 1)
+  assert.equal(await left('10.7.0.3', `/rows?limit=1&ids=${many}`), 1)
+  assert.equal(await left('10.7.0.4', '/sums'), 0)
 })

@@ -22,6 +22,8 @@ declare module 'fastify' {
      * peer that proves itself calls it, in bursts that must not be refused; wrong proofs still count as guesses.
      */
     pace?: 'purchase' | 'lookup' | 'unlimited'
+    /** It looks at every record that fits, and not at a page of them. */
+    looksAtAll?: true
   }
 }
 
@@ -141,16 +143,18 @@ const paceHeaders = ({ limit, remaining, resetSeconds }: Standing) => ({
 
 const pathOf = ({ url }: FastifyRequest): string => url.split('?')[0] ?? url
 
-/** A page of 100 costs as much as four records, and a search as much as three more. */
-function costOf({ query, routeOptions: { schema } }: FastifyRequest): number {
-  const { limit = LIST, q } = query as { readonly limit?: string; readonly q?: string }
+/** A page of 100 costs as much as four records, a search as much as three more, and a look at all that fits as two full pages. */
+function costOf({ query, routeOptions: { schema, config } }: FastifyRequest): number {
+  const { limit = LIST, q, ids } = query as { readonly limit?: string; readonly q?: string; readonly ids?: string }
   const known = (schema?.querystring as { readonly properties?: object } | undefined)?.properties ?? {}
+  const search = q === undefined ? 0 : SEARCH
+  if (config.looksAtAll) return Math.ceil((2 * MOST) / ROWS_AS_ONE) + search
   if (!('limit' in known)) return 1
-  const rows = Math.min(Math.max(Number(limit) || LIST, 1), MOST)
-  return Math.ceil(rows / ROWS_AS_ONE) + (q === undefined ? 0 : SEARCH)
+  const rows = ids === undefined ? Math.min(Math.max(Number(limit) || LIST, 1), MOST) : String(ids).split(',').length
+  return Math.ceil(Math.min(rows, MOST_IDS) / ROWS_AS_ONE) + search
 }
 
-const [LIST, MOST, ROWS_AS_ONE, SEARCH] = [50, 100, 25, 3]
+const [LIST, MOST, MOST_IDS, ROWS_AS_ONE, SEARCH] = [50, 100, 128, 25, 3]
 
 /** A request without a token is no guess. */
 const mayGuess = ({ headers }: FastifyRequest) =>

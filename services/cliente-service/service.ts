@@ -48,8 +48,8 @@ function wire(context: ServiceContext) {
   const consentText = config.CONSENT_TEXT_VERSION
   const consentTextsBefore = config.CONSENT_TEXTS_BEFORE.split(',')
   const others = peers(addressOf, serviceToken)
-  const { handedOver } = others
-  const erasures: ErasureParts = { unitOfWork, vault, clock, ids, periods: periodsOf(config), database, handedOver }
+  const { elsewhere } = others
+  const erasures: ErasureParts = { unitOfWork, vault, clock, ids, periods: periodsOf(config), database, elsewhere }
   return {
     routes: routes({
       ...erasures,

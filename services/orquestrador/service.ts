@@ -34,6 +34,7 @@ import { neighboursBy } from './purchases/neighbours.ts'
 import { openPurchases } from './purchases/open-purchases.ts'
 import { sealedCodes, sealPlainCodes } from './purchases/pickup-code-store.ts'
 import { pickupEvents, sealingAnswers, showCodes } from './purchases/pickup-codes.ts'
+import { handOverSales } from './purchases/sale-store.ts'
 import type { RecordSources } from './records/records.ts'
 import { purchaseRecords } from './records/records-store.ts'
 import { accountEvents, reporting } from './reports/facts.ts'
@@ -130,7 +131,7 @@ function wire(context: ServiceContext) {
       ...accountEvents,
       ...pickupEvents,
       ...erasureEvents,
-      handOver('orquestrador-work-handed-over-sub'),
+      handOver('orquestrador-work-handed-over-sub', (tx, { from, to }) => handOverSales(tx, from, to)),
     ],
     approvalKinds: [agreedPriceKind({ ...machinery, vault, clock })],
     chores: historyChores(config.SAGA_HISTORY_DAYS),

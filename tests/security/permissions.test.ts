@@ -32,6 +32,9 @@ const RULED: Readonly<Record<string, number>> = {
   'identidade-service GET /me': 401,
 }
 
+/** What is not on sale is listed for who works here. */
+const RULED_TO_CUSTOMERS: readonly string[] = ['veiculo-service GET /vehicles', 'veiculo-service GET /vehicles/facets']
+
 /** A session's cookie proves the caller, and none is sent here. A POST fails before that, because it has no Origin. */
 const RULED_BY_SESSION: Readonly<Record<string, number>> = {
   'identidade-service GET /auth/token': 401,
@@ -65,8 +68,9 @@ for (const { name, url } of api.system.services.filter(({ name }) => name !== 'g
         const isRuled = role === 'nobody' || path.startsWith('/webhooks/')
         const bySession = RULED_BY_SESSION[`${name} ${route}`]
         const byRule = isRuled ? RULED[`${name} ${route}`] : undefined
+        const forStaff = role === 'customer' && RULED_TO_CUSTOMERS.includes(`${name} ${route}`) ? 403 : undefined
         const byTable = role === 'nobody' ? 401 : 403
-        const refusal = bySession ?? (may ? byRule : byTable)
+        const refusal = bySession ?? (may ? (byRule ?? forStaff) : byTable)
         const asItShould =
           refusal === undefined ? ![401, 403, 500].includes(response.status) : response.status === refusal
         if (!asItShould) wrong.push(`${role}: ${route} answered ${response.status}`)

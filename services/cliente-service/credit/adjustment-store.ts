@@ -32,11 +32,12 @@ export interface AuthorsDay {
   readonly moved_cents: number
 }
 
-/** The amounts that each person has moved by hand on each day since then, without registrations. */
+/** The amounts that each person has moved by hand on each day since then; of registrations, what staff gave by them. */
 export const adjustmentsByDay = (tx: Queryable, since: Date) =>
   tx.query<AuthorsDay>(
     `select author, to_char(at at time zone 'America/Sao_Paulo', 'YYYY-MM-DD') as day, count(*) as adjustments,
        count(distinct customer_id) as customers, sum(abs(amount_cents))::bigint as moved_cents
-     from ledger where author is not null and at >= $1 and kind <> 'opening' group by 1, 2 order by 2, 1`,
+     from ledger where author is not null and at >= $1 and (kind <> 'opening' or (amount_cents <> 0 and split_part(author, ' ', 1) = 'staff'))
+     group by 1, 2 order by 2, 1`,
     [since],
   )

@@ -40,12 +40,19 @@ test('each kind of record is kept from its own last purchase', () => {
 test('a cent owed by either side, or a car that waits, keeps the account open', () => {
   const account = { account_balance_cents: 0, used_credit_cents: 0 } as Parameters<typeof openAccount>[0]
   const bought = [{ transaction_id: 'a' }, { transaction_id: 'b' }]
-  assert.deepEqual(openAccount(account, bought, ['a', 'b']), [])
-  assert.deepEqual(openAccount({ ...account, account_balance_cents: 1 }, [], []), [
+  const elsewhere = { handedOver: ['a', 'b'], counter_debt_cents: 0, owed_back_cents: 0 }
+  assert.deepEqual(openAccount(account, bought, elsewhere), [])
+  assert.deepEqual(openAccount({ ...account, account_balance_cents: 1 }, [], elsewhere), [
     { what: 'balance', amount_cents: 1 },
   ])
-  assert.deepEqual(openAccount({ ...account, used_credit_cents: 1 }, [], []), [
+  assert.deepEqual(openAccount({ ...account, used_credit_cents: 1 }, [], elsewhere), [
     { what: 'used_credit', amount_cents: 1 },
   ])
-  assert.deepEqual(openAccount(account, bought, ['a']), [{ what: 'vehicle_not_picked_up', transaction_id: 'b' }])
+  assert.deepEqual(openAccount(account, bought, { ...elsewhere, handedOver: ['a'] }), [
+    { what: 'vehicle_not_picked_up', transaction_id: 'b' },
+  ])
+  assert.deepEqual(openAccount(account, [], { ...elsewhere, counter_debt_cents: 1, owed_back_cents: 2 }), [
+    { what: 'counter_debt', amount_cents: 1 },
+    { what: 'money_owed_back', amount_cents: 2 },
+  ])
 })

@@ -19,19 +19,33 @@ export interface Purchase {
 
 /** Matters that are still open between the shop and the person. */
 export type Open =
-  | { readonly what: 'balance' | 'used_credit'; readonly amount_cents: Cents }
+  | { readonly what: 'balance' | 'used_credit' | 'counter_debt' | 'money_owed_back'; readonly amount_cents: Cents }
   | { readonly what: 'vehicle_not_picked_up'; readonly transaction_id: string }
 
-/** `handedOver`: the purchases whose vehicle was picked up, read before `purchases`. */
+/** What other services know of it, read before the own rows. */
+export interface Elsewhere {
+  /** The purchases whose vehicle was picked up. */
+  readonly handedOver: readonly string[]
+  /** Of parts at the counter that fell through, or are only promised. */
+  readonly counter_debt_cents: Cents
+  /** What the shop has to give back by hand. */
+  readonly owed_back_cents: Cents
+}
+
 export function openAccount(
   { account_balance_cents, used_credit_cents }: Account,
   purchases: readonly { readonly transaction_id: string }[],
-  handedOver: readonly string[],
+  { handedOver, counter_debt_cents, owed_back_cents }: Elsewhere,
 ): Open[] {
   const waiting = purchases.filter(({ transaction_id }) => !handedOver.includes(transaction_id))
+  const money = [
+    { what: 'balance', amount_cents: account_balance_cents },
+    { what: 'used_credit', amount_cents: used_credit_cents },
+    { what: 'counter_debt', amount_cents: counter_debt_cents },
+    { what: 'money_owed_back', amount_cents: owed_back_cents },
+  ] as const
   return [
-    ...(account_balance_cents > 0 ? [{ what: 'balance' as const, amount_cents: account_balance_cents }] : []),
-    ...(used_credit_cents > 0 ? [{ what: 'used_credit' as const, amount_cents: used_credit_cents }] : []),
+    ...money.filter(({ amount_cents }) => amount_cents > 0),
     ...waiting.map(({ transaction_id }) => ({ what: 'vehicle_not_picked_up' as const, transaction_id })),
   ]
 }
@@ -71,7 +85,7 @@ export function retainedRecords(
     kept.push({
       records: 'open_account',
       reason:
-        'A balance, credit in use or a vehicle not picked up: until it is settled, or can no longer be claimed (Código Civil, art. 206, § 5º, I, five years)',
+        'A balance, credit in use, money of the counter that is owed either way or a vehicle not picked up: until it is settled, or can no longer be claimed (Código Civil, art. 206, § 5º, I, five years)',
       until: new Date(requested_at.getTime() + periods.claims).toISOString(),
     })
   return kept

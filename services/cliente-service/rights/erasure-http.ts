@@ -10,8 +10,8 @@ import type { Handler, HttpApp } from '#platform/http/server'
 import { toReais } from '#platform/money'
 import { Problem } from '#platform/problem'
 import { lockCustomer } from '../customers/customer-store.ts'
-import type { Open } from '../domain/erasure.ts'
-import { type ErasureParts, eraseWithin, erasureAct, type HandedOver } from './erasure.ts'
+import type { Elsewhere, Open } from '../domain/erasure.ts'
+import { type ErasureParts, eraseWithin, erasureAct } from './erasure.ts'
 import { answersTo, type Erasure, type ErasureAnswer, findErasure } from './erasure-store.ts'
 import type { Peers } from './peers.ts'
 
@@ -25,7 +25,7 @@ const TimestampOrNull = Type.Union([Timestamp, Type.Null()])
 
 const SettleFirst = Type.Object(
   {
-    what: Type.Enum(['balance', 'used_credit', 'vehicle_not_picked_up']),
+    what: Type.Enum(['balance', 'used_credit', 'counter_debt', 'money_owed_back', 'vehicle_not_picked_up']),
     amount: Type.Optional(Reais),
     transaction_id: Type.Optional(TransactionId),
     offer: Type.String({ description: 'How it is settled' }),
@@ -86,12 +86,12 @@ const eraseCustomer =
     const isNew = (await findErasure(database, id)) === undefined
     if (isNew && (await peers.hasPurchaseInProgress(id))) throw new Problem('purchase_in_progress')
     const by = { role, subject }
-    const handedOver = await parts.handedOver(id)
+    const elsewhere = await parts.elsewhere(id)
     const erasure = await parts.unitOfWork(async (tx, send) => {
       if (role === 'customer')
-        return await eraseWithin(tx, send, parts, handedOver, { customer_id: id, requested_by: role })
+        return await eraseWithin(tx, send, parts, elsewhere, { customer_id: id, requested_by: role })
       if (isNew && approvals.needsAnother(by)) return await askErasure(tx, parts, id, by)
-      return await eraseForAnother(tx, send, parts, handedOver, id, by)
+      return await eraseForAnother(tx, send, parts, elsewhere, id, by)
     })
     if (typeof erasure === 'string') throw new Problem(erasure)
     if ('asked' in erasure) return reply.code(202).send(approvalView(erasure, clock.now()))
@@ -109,12 +109,12 @@ async function eraseForAnother(
   tx: Tx,
   send: Send,
   parts: ErasureRouteParts,
-  handedOver: HandedOver,
+  elsewhere: Elsewhere,
   id: number,
   by: Author,
 ) {
   const isNew = (await findErasure(tx, id)) === undefined
-  const erasure = await eraseWithin(tx, send, parts, handedOver, {
+  const erasure = await eraseWithin(tx, send, parts, elsewhere, {
     customer_id: id,
     requested_by: `${by.role} ${by.subject}`,
   })
@@ -147,6 +147,8 @@ const showErasure =
 const OFFERS: Readonly<Record<Open['what'], string>> = {
   balance: 'Staff pay it out: to your Pix key, or as you tell them',
   used_credit: 'Pay it at the counter, or by Pix to the shop',
+  counter_debt: 'Pay it at the counter: a part of your purchase fell through, or has not come yet',
+  money_owed_back: 'Staff give it back to you by hand',
   vehicle_not_picked_up: 'Pick the vehicle up, or ask for the return of the purchase',
 }
 

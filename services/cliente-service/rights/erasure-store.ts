@@ -59,7 +59,7 @@ export async function keepErasure(tx: Tx, erasure: Erasure, now: Date): Promise<
   )
 }
 
-/** For a person whose money is settled and whose vehicle still waits. */
+/** For a person whose account is settled, and who has something open at another service. */
 const LOOK_AGAIN = `interval '15 seconds'`
 
 /** Waiting people whose money is settled, or of whom nothing can be claimed any more. Those that were taken are not taken again at once. */
@@ -68,7 +68,7 @@ export const takeSettled = (tx: Queryable, now: Date, limit: number) =>
     `update customer_erasures set look_at = $1::timestamptz + ${LOOK_AGAIN} where customer_id in (
        select customer_id from customer_erasures erasure join customers on customers.id = customer_id
        where look_at is not null and ((account_balance_cents = 0 and used_credit_cents = 0
-           and (look_at <= $1 or open_account @? '$[*] ? (@.what != "vehicle_not_picked_up")'))
+           and (look_at <= $1 or open_account @? '$[*] ? (@.what == "balance" || @.what == "used_credit")'))
          or exists (select from jsonb_to_recordset(retained) as kept(records text, until timestamptz)
            where records = 'open_account' and until <= $1))
        order by look_at limit $2 for update of erasure skip locked)

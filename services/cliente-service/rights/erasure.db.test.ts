@@ -21,8 +21,10 @@ const clock = { ahead: 0, now: () => new Date(systemClock.now().getTime() + cloc
 const periods = { coaf: 10 * DAY_MS, fiscal: 30 * DAY_MS, claims: 20 * DAY_MS }
 /** Purchases whose vehicle was picked up. */
 const pickedUp: string[] = []
-const handedOver = async () => pickedUp
-const parts: ErasureParts = { unitOfWork, vault, clock, ids: systemIds, periods, database, handedOver }
+/** What pagamento-service says is open. */
+const money = { counter_debt_cents: 0, owed_back_cents: 0 }
+const elsewhere = async () => ({ handedOver: pickedUp, ...money })
+const parts: ErasureParts = { unitOfWork, vault, clock, ids: systemIds, periods, database, elsewhere }
 const handlers = [...creditCommands(clock), ...catalogueEvents, ...erasureAnswers(clock)]
 const answering = handlers.filter(({ subscription }) => subscription.endsWith('customer-erased-sub'))
 
@@ -227,9 +229,31 @@ test('a vehicle that stands in the yard keeps its buyer known, though the money 
   clock.ahead = 0
 })
 
-test('while veiculo-service does not answer, nobody is erased by mistake', async () => {
+test('what is owed at the counter, either way, keeps the person known until it is settled', async () => {
+  for (const [name, what] of [
+    ['counter_debt_cents', 'counter_debt'],
+    ['owed_back_cents', 'money_owed_back'],
+  ] as const) {
+    const ana = await customer(0)
+    money[name] = 2_000_00
+    const { open_account, keep_until } = await erasing(ana)
+    assert.deepEqual(open_account, [{ what, amount_cents: 2_000_00 }])
+    assert.ok(keep_until)
+    assert.equal(await settleOpen(parts), 0)
+    clock.ahead += 60_000
+    assert.equal(await settleOpen(parts), 0, 'it is still open')
+    assert.notEqual((await findCustomers(database, vault, [ana]))[0]?.status, 'erased')
+    money[name] = 0
+    clock.ahead += 60_000
+    assert.equal(await settleOpen(parts), 1)
+    assert.equal((await findCustomers(database, vault, [ana]))[0]?.status, 'erased')
+  }
+  clock.ahead = 0
+})
+
+test('while another service does not answer, nobody is erased by mistake', async () => {
   const ana = await customer(0)
-  const silent = { ...parts, handedOver: () => Promise.reject(new Error('no answer')) }
+  const silent = { ...parts, elsewhere: () => Promise.reject(new Error('no answer')) }
   await assert.rejects(erase(silent, ana, 'customer'), /no answer/)
   assert.equal((await findCustomers(database, vault, [ana]))[0]?.status, 'active')
 })

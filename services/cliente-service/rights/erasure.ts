@@ -23,7 +23,15 @@ import type { Vault } from '#platform/vault/vault'
 import { type CustomerRow, lockCustomer, updateCustomer, updateStanding } from '../customers/customer-store.ts'
 import { forgetNotices } from '../customers/notice-store.ts'
 import { block } from '../domain/customer.ts'
-import { erased, LEAVING, openAccount, type Periods, retainedRecords, stillKnown } from '../domain/erasure.ts'
+import {
+  type Elsewhere,
+  erased,
+  LEAVING,
+  openAccount,
+  type Periods,
+  retainedRecords,
+  stillKnown,
+} from '../domain/erasure.ts'
 import { archiveIdentity } from './archive-store.ts'
 import { rememberBlock } from './blocked-documents-store.ts'
 import { forgetChanges, insertConsents } from './changes-store.ts'
@@ -48,8 +56,8 @@ export interface ErasureParts {
   readonly ids: Ids
   readonly periods: Periods
   readonly database: Queryable
-  /** This customer's purchases whose vehicle was picked up, from veiculo-service. Rejects when it does not answer. */
-  readonly handedOver: (customer_id: number) => Promise<readonly string[]>
+  /** What veiculo-service and pagamento-service know of open matters. Rejects when one does not answer. */
+  readonly elsewhere: (customer_id: number) => Promise<Elsewhere>
 }
 
 /**
@@ -63,23 +71,22 @@ export async function erase(
   only?: (changed: Date) => boolean,
 ): Promise<Erasure | ErasureRefusal> {
   // before the lock: a vehicle that was handed over stays so, and a purchase that comes later counts as open
-  const handedOver = await parts.handedOver(customer_id)
-  return parts.unitOfWork((tx, send) => eraseWithin(tx, send, parts, handedOver, { customer_id, requested_by }, only))
+  const elsewhere = await parts.elsewhere(customer_id)
+  return parts.unitOfWork((tx, send) => eraseWithin(tx, send, parts, elsewhere, { customer_id, requested_by }, only))
 }
 
 type ErasureRefusal = 'customer_not_found' | 'purchase_in_progress'
-export type HandedOver = Awaited<ReturnType<ErasureParts['handedOver']>>
 
 /** The erasure that one person has asked for, once a second person agrees. */
 export const erasureKind = (parts: ErasureParts, peers: Peers): ApprovalKind => ({
   kind: 'erasure',
   async prepare({ about_id }) {
     if (await peers.hasPurchaseInProgress(Number(about_id))) throw new Problem('purchase_in_progress')
-    return parts.handedOver(Number(about_id))
+    return parts.elsewhere(Number(about_id))
   },
   async carryOut(tx, send, { id, about_id, asked, reason }, _by, prepared) {
     const wish = { customer_id: Number(about_id), requested_by: `${asked.role} ${asked.subject}` }
-    const erasure = await eraseWithin(tx, send, parts, prepared as HandedOver, wish)
+    const erasure = await eraseWithin(tx, send, parts, prepared as Elsewhere, wish)
     if (typeof erasure === 'string') throw new Problem(erasure)
     await writeJournal(tx, parts.vault, [erasureAct(wish.customer_id, asked, parts.clock.now(), reason, id)])
   },
@@ -100,7 +107,7 @@ export async function eraseWithin(
   tx: Tx,
   send: Send,
   parts: ErasureParts,
-  handedOver: HandedOver,
+  elsewhere: Elsewhere,
   { customer_id, requested_by }: Pick<Erasure, 'customer_id' | 'requested_by'>,
   only: (changed: Date) => boolean = () => true,
 ): Promise<Erasure | ErasureRefusal> {
@@ -115,7 +122,7 @@ export async function eraseWithin(
   if (await hasPurchaseInProgress(tx, customer_id)) return before ?? 'purchase_in_progress'
 
   const purchases = await purchasesOf(tx, customer_id)
-  const open = openAccount(customer, purchases, handedOver)
+  const open = openAccount(customer, purchases, elsewhere)
   const { requested_at = now } = before ?? {}
   const retained = retainedRecords(open, purchases, requested_at, parts.periods)
   const untils = retained.map(({ until }) => Date.parse(until))

@@ -29,11 +29,17 @@ export async function keepFormerName(tx: Tx, vault: Vault, customer_id: number, 
   )
 }
 
-/** Oldest first. */
+/** Oldest first, without those that were damaged. */
 export async function formerNames(tx: Queryable, vault: Vault, customer_id: number): Promise<FormerName[]> {
   const rows = await tx.query<FormerName & { readonly id: number }>(
     'select id, name, until from former_names where customer_id = $1 order by id',
     [customer_id],
   )
-  return Promise.all(rows.map(async ({ id, name, until }) => ({ name: await vault.open(PLACE, id, name), until })))
+  const opened = rows.map(({ id, name, until }) =>
+    vault.open(PLACE, id, name).then(
+      (text) => [{ name: text, until }],
+      () => [],
+    ),
+  )
+  return (await Promise.all(opened)).flat()
 }

@@ -1,8 +1,10 @@
 /** Asks all other services at once for the data that they hold about a person: the result is whole, or there is none. */
 import { type Static, type TSchema, Type } from 'typebox'
 import { Compile } from 'typebox/compile'
+import { toCents } from '#platform/money'
 import { openPeers } from '#platform/peers'
 import { Problem } from '#platform/problem'
+import type { Elsewhere } from '../domain/erasure.ts'
 
 const Records = Type.Array(Type.Record(Type.String(), Type.Unknown()))
 
@@ -32,6 +34,7 @@ const OfPayments = Type.Object({
   shared_with: Type.Array(Sharing),
 })
 const HandedOver = Type.Object({ transactions: Type.Array(Type.String()) })
+const OpenMoney = Type.Object({ counter_debt: Type.Number(), owed_back: Type.Number() })
 const SellsTo = Type.Object({ sells: Type.Boolean() })
 const InProgress = Type.Object({ in_progress: Type.Boolean() })
 const OfPurchases = Type.Object({ purchases: Records, returns: Records, shared_with: Type.Array(Sharing) })
@@ -48,8 +51,8 @@ interface HeldElsewhere {
 export interface Peers extends AsyncDisposable {
   /** Throws the problem `unavailable` when a service does not answer as it should; never returns only a part. */
   heldAbout(customer_id: number): Promise<HeldElsewhere>
-  /** The customer's purchases whose vehicle was picked up. Throws `unavailable` too. */
-  handedOver(customer_id: number): Promise<readonly string[]>
+  /** What vehicles and money of the counter leave open. Throws `unavailable` too. */
+  elsewhere(customer_id: number): Promise<Elsewhere>
   /** Whether that seller has a sale to the customer; false when that cannot be asked. */
   sellsTo(seller: string, customer_id: number): Promise<boolean>
   /** Whether a purchase was started that may not have reached this service yet; false when that cannot be asked. */
@@ -88,10 +91,14 @@ export function peers(
       ])
       return { vehicles, payments, purchases, sign_in }
     },
-    handedOver: (customer_id) =>
-      ask('veiculo-service', customer_id, HandedOver, '/personal-data/handed-over').then(
-        ({ transactions }) => transactions,
-      ),
+    async elsewhere(customer_id) {
+      const [{ transactions }, { counter_debt, owed_back }] = await Promise.all([
+        ask('veiculo-service', customer_id, HandedOver, '/personal-data/handed-over'),
+        ask('pagamento-service', customer_id, OpenMoney, '/personal-data/open-money'),
+      ])
+      const money = { counter_debt_cents: toCents(counter_debt), owed_back_cents: toCents(owed_back) }
+      return { handedOver: transactions, ...money }
+    },
     sellsTo: (seller, customer_id) =>
       ask('orquestrador', customer_id, SellsTo, `/personal-data/sells-to?seller=${encodeURIComponent(seller)}&`).then(
         ({ sells }) => sells,

@@ -14,8 +14,8 @@ const DAY_MS = 86_400_000
 /** Moves on when a test says so. */
 const clock = { ahead: 0, now: () => new Date(systemClock.now().getTime() + clock.ahead) }
 const config = readConfig({ RETENTION_INACTIVE_DAYS: '100' })
-const handedOver = async () => []
-const parts = { unitOfWork, vault, clock, ids: systemIds, periods: periodsOf(config), database, handedOver }
+const elsewhere = async () => ({ handedOver: [], counter_debt_cents: 0, owed_back_cents: 0 })
+const parts = { unitOfWork, vault, clock, ids: systemIds, periods: periodsOf(config), database, elsewhere }
 const tidy = (chores = retentionChores(parts, config.RETENTION_INACTIVE_DAYS)) => tidyUp({ database, clock, chores })
 
 async function customer(account_balance_cents = 0): Promise<number> {

@@ -91,7 +91,9 @@ const showContactsSchema = {
 const showContacts =
   ({ database, vault }: RouteParts): Handler<typeof showContactsSchema> =>
   async () => {
-    const admins = (await listStaff(database, vault)).filter((one) => one.role === 'admin' && !one.deactivated_at)
+    const admins = (await listStaff(database, vault)).filter(
+      (one) => one.role === 'admin' && !one.deactivated_at && one.email,
+    )
     return { staff: admins.map(({ account_id, name, email }) => ({ account_id, name, email })) }
   }
 

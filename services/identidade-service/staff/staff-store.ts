@@ -18,6 +18,7 @@ export interface StaffRow {
   readonly handed_to: string | null
 }
 
+/** One that was damaged loses its name and address, and does not break the list. */
 export async function listStaff(tx: Queryable, vault: Vault): Promise<StaffRow[]> {
   const rows = await tx.query<StaffRow>(
     `select accounts.id, user_id as account_id, role, scope, accounts.email, accounts.name, discount_limit,
@@ -28,10 +29,12 @@ export async function listStaff(tx: Queryable, vault: Vault): Promise<StaffRow[]
   return Promise.all(
     rows.map(async (row) => ({
       ...row,
-      ...(await vault.openAll('accounts', row.id, { email: row.email, name: row.name })),
+      ...(await vault.openAll('accounts', row.id, { email: row.email, name: row.name }).catch(() => UNREADABLE)),
     })),
   ) as Promise<StaffRow[]>
 }
+
+const UNREADABLE = { email: '', name: null }
 
 export interface StaffState {
   readonly role: 'staff' | 'admin'

@@ -9,6 +9,7 @@ import { Problem } from '#platform/problem'
 import type { Vault } from '#platform/vault/vault'
 import { type RedoParts, redo } from '../operator/redo.ts'
 import { witnessOf } from '../operator/witness.ts'
+import { refuseOwnPurchase } from '../purchases/own-sales.ts'
 import { namedRecords } from '../records/records.ts'
 import { purchasesWithReturn } from '../returns/return-store.ts'
 import { findSaga } from '../runner/saga-store.ts'
@@ -48,13 +49,14 @@ const resumeSchema = {
   summary: 'Resume a purchase that requires manual intervention',
   tags,
   params: Params,
-  response: answers({ 202: Moved }, 'saga_not_found', 'not_resumable', 'taken_over', 'validation_failed'),
+  response: answers({ 202: Moved }, 'saga_not_found', 'not_resumable', 'taken_over', 'own_record', 'validation_failed'),
 }
 
 const resume =
-  ({ runner, vault, clock }: OperatorParts): Handler<typeof resumeSchema> =>
+  ({ database, runner, vault, clock }: OperatorParts): Handler<typeof resumeSchema> =>
   async (request, reply) => {
     const transaction_id = request.params.transaction_id.toLowerCase()
+    await refuseOwnPurchase(database, request, transaction_id)
     const witness = witnessOf({ vault, clock }, request, 'purchase_resumed', transaction_id, null)
     const outcome = await runner.apply(transaction_id, { kind: 'resume', by: nameOf(callerOf(request)) }, witness)
     if (!outcome) throw new Problem('saga_not_found')
@@ -76,6 +78,7 @@ const giveUpSchema = {
     'not_abandonable',
     'taken_over',
     'vehicle_sold_to_purchase',
+    'own_record',
     'validation_failed',
     'unavailable',
   ),
@@ -86,6 +89,7 @@ const giveUp =
   async (request, reply) => {
     const { database, runner, vault, clock } = parts
     const transaction_id = request.params.transaction_id.toLowerCase()
+    await refuseOwnPurchase(database, request, transaction_id)
     const stuck = await findSaga(database, transaction_id)
     if (!stuck) throw new Problem('saga_not_found')
     // while it waits for an operator nothing moves, so the answer of the sale's owner stays true
@@ -119,6 +123,7 @@ const redoPurchaseSchema = {
     'not_redoable',
     'taken_over',
     'records_missing',
+    'own_record',
     'validation_failed',
     'unavailable',
   ),
@@ -129,6 +134,7 @@ const redoPurchase =
   async (request, reply) => {
     const transaction_id = request.params.transaction_id.toLowerCase()
     const operator = { by: nameOf(callerOf(request)), reason: request.body.reason }
+    await refuseOwnPurchase(parts.database, request, transaction_id)
     const saga = await redo(parts, transaction_id, operator)
     const { database, vault, clock } = parts
     // written afterwards: beginning a lost purchase again takes several transactions

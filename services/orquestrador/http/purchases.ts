@@ -30,7 +30,7 @@ import { AGREED_PRICE } from '../purchases/agreed-price.ts'
 import { amountsOf, type Circumstances, circumstancesOf, dealFields, reasonOf } from '../purchases/deal.ts'
 import type { Neighbours } from '../purchases/neighbours.ts'
 import type { OpenPurchases } from '../purchases/open-purchases.ts'
-import { expectOwnSale, onlySeller } from '../purchases/own-sales.ts'
+import { expectOwnSale, onlySeller, refuseOwnPurchase } from '../purchases/own-sales.ts'
 import type { ShowCodes } from '../purchases/pickup-codes.ts'
 import { insertSellers } from '../purchases/sale-store.ts'
 import type { SagaRunner } from '../runner/run-saga.ts'
@@ -313,6 +313,7 @@ const cancelPurchaseSchema = {
     'not_cancellable',
     'too_advanced_to_cancel',
     'already_cancelling',
+    'own_record',
     'validation_failed',
   ),
 }
@@ -323,6 +324,7 @@ const cancelPurchase =
     const { params, body } = request
     const transaction_id = params.transaction_id.toLowerCase()
     await expectOwnSaga(database, request, transaction_id, 'transaction_not_found')
+    await refuseOwnPurchase(database, request, transaction_id)
     const reason = withoutIdentifiers(body.reason ?? '') || 'customer_gave_up'
     const caller = callerOf(request)
     const outcome = isStaff(caller)

@@ -12,7 +12,7 @@ import { Problem } from '#platform/problem'
 import type { Vault } from '#platform/vault/vault'
 import { refusesWithdrawal } from '../domain/withdrawal.ts'
 import { witnessOf } from '../operator/witness.ts'
-import { expectOwnSale, onlySeller } from '../purchases/own-sales.ts'
+import { expectOwnSale, onlySeller, refuseOwnPurchase } from '../purchases/own-sales.ts'
 import { namedRecords, type RecordSources } from '../records/records.ts'
 import { beginReturn, type ReturnStart } from '../returns/begin-return.ts'
 import { countReturns, findReturn, listReturns, recordReceived, type StoredReturn } from '../returns/return-store.ts'
@@ -157,13 +157,14 @@ const receiveVehicleSchema = {
   tags,
   params: ReturnId,
   body: ReceivedBody,
-  response: answers({ 200: Moved }, 'return_not_found', 'not_awaited', 'validation_failed'),
+  response: answers({ 200: Moved }, 'return_not_found', 'not_awaited', 'own_record', 'validation_failed'),
 }
 
 const receiveVehicle =
-  ({ runner, clock, vault }: ReturnParts): Handler<typeof receiveVehicleSchema> =>
+  ({ database, runner, clock, vault }: ReturnParts): Handler<typeof receiveVehicleSchema> =>
   async (request) => {
     const return_id = request.params.return_id.toLowerCase()
+    await refuseOwnPurchase(database, request, return_id)
     const { mileage_km, notes } = request.body
     const by = nameOf(callerOf(request))
     const received_at = clock.now()
@@ -192,6 +193,7 @@ const cancelReturnSchema = {
     'not_cancellable',
     'too_advanced_to_cancel',
     'already_cancelling',
+    'own_record',
     'validation_failed',
   ),
 }
@@ -201,6 +203,7 @@ const cancelReturn =
   async (request) => {
     const return_id = request.params.return_id.toLowerCase()
     await ownReturn(database, request, return_id)
+    await refuseOwnPurchase(database, request, return_id)
     const reason = withoutIdentifiers(request.body.reason ?? '') || 'called_off'
     const caller = callerOf(request)
     const outcome = isStaff(caller)

@@ -31,7 +31,7 @@ export const agreedPriceKind = ({ runner, neighbours, vault, clock }: Parts): Ap
     const { id, about_id, reason, asked } = approval
     const purchase = approval.request as unknown as PurchaseRequest
     expectStill(approval, { list_cents: list_cents as number })
-    insertSellers(tx, about_id, purchase)
+    insertSellers(tx, about_id, purchase, asked)
     runner.startWithin(tx, send, 'purchase', about_id, purchase)
     const { amount_cents } = purchase
     const act = { by: asked, at: clock.now(), act: 'price_agreed', about: 'purchase', about_id } as const

@@ -1,8 +1,9 @@
 /** Customers see their own purchases, and sellers their own sales; others are answered as if they did not exist. */
 import type { FastifyRequest } from 'fastify'
 import type { Queryable } from '#platform/database/database'
-import { callerOf, expectOwn, isSeller, nameOf } from '#platform/http/auth'
+import { callerOf, expectOwn, isSeller, isStaff, nameOf, refuseOwnRecord } from '#platform/http/auth'
 import { Problem } from '#platform/problem'
+import { findSaga } from '../runner/saga-store.ts'
 import { isSoldBy } from './sale-store.ts'
 
 interface Sale {
@@ -14,6 +15,14 @@ interface Sale {
 export function onlySeller(request: FastifyRequest): string | undefined {
   const caller = callerOf(request)
   return isSeller(caller) ? (caller.subject ?? nameOf(caller)) : undefined
+}
+
+/** Throws `own_record` when somebody who works here acts on a purchase, or a return, that is their own. */
+export async function refuseOwnPurchase(database: Queryable, request: FastifyRequest, transaction_id: string) {
+  const caller = callerOf(request)
+  if (!isStaff(caller) || caller.customer_id === undefined) return
+  const saga = await findSaga(database, transaction_id)
+  if (saga) refuseOwnRecord(request, saga.data.customer_id)
 }
 
 export async function expectOwnSale(

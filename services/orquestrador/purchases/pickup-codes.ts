@@ -21,13 +21,17 @@ export const sealingAnswers =
 
 export type ShowCodes = (sagas: readonly StoredSaga[]) => Promise<ShownSaga[]>
 
+/** One that was damaged, or belongs to another purchase, is not shown: it costs that purchase its code, and not the page. */
 export const showCodes =
   (vault: Vault): ShowCodes =>
   (sagas) =>
     Promise.all(
       sagas.map(async (saga) => {
         const { pickup_code, transaction_id, data } = saga
-        if (pickup_code !== null) return { ...saga, shown_code: await vault.open(PLACE, transaction_id, pickup_code) }
+        if (pickup_code !== null) {
+          const shown_code = await vault.open(PLACE, transaction_id, pickup_code).catch(() => undefined)
+          return shown_code === undefined ? saga : { ...saga, shown_code }
+        }
         return 'pickup_code' in data ? { ...saga, shown_code: String(data.pickup_code) } : saga // written by an older process
       }),
     )

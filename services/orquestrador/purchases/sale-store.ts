@@ -4,8 +4,14 @@ import type { Queryable, Tx } from '#platform/database/database'
 import type { PurchaseRequest } from '../purchase-saga.ts'
 import { sellersOf } from './sellers.ts'
 
-export function insertSellers(tx: Tx, transaction_id: string, purchase: PurchaseRequest): void {
-  const sellers = sellersOf(purchase)
+/** `asked`: whoever stands for an approved sale by now, perhaps in the place of somebody who has left. */
+export function insertSellers(
+  tx: Tx,
+  transaction_id: string,
+  purchase: PurchaseRequest,
+  asked?: { readonly subject: string; readonly role: string },
+): void {
+  const sellers = [...new Set([...sellersOf(purchase), ...(asked?.role === 'staff' ? [asked.subject] : [])])]
   if (sellers.length === 0) return
   const insert = `insert into sale_sellers (seller, transaction_id) select unnest($1::text[]), $2 on conflict do nothing`
   tx.write(insert, [sellers, transaction_id])
@@ -19,6 +25,16 @@ export async function isSoldBy(tx: Queryable, seller: string, transaction_id: st
     [seller, transaction_id],
   )
   return found.length > 0
+}
+
+/** Somebody has left: what they sold is found by another from now on. Told again it finds nothing to move. */
+export async function handOverSales(tx: Tx, from: string, to: string): Promise<void> {
+  await tx.query(
+    `insert into sale_sellers (seller, transaction_id) select $2, transaction_id from sale_sellers where seller = $1
+     on conflict do nothing`,
+    [from, to],
+  )
+  await tx.query(`delete from sale_sellers where seller = $1 and $1 <> $2`, [from, to])
 }
 
 export async function sellsTo(tx: Queryable, seller: string, customer_id: number): Promise<boolean> {

@@ -142,7 +142,7 @@ const settleSchema = {
   tags,
   params: Type.Object({ id: EntityId }),
   body: SettleBody,
-  response: answers({ 200: OwedView }, 'owed_item_not_found', 'owed_item_settled', 'validation_failed'),
+  response: answers({ 200: OwedView }, 'owed_item_not_found', 'owed_item_settled', 'own_record', 'validation_failed'),
 }
 
 const settle =
@@ -152,6 +152,7 @@ const settle =
     const { method, reference } = request.body
     const [known] = await listOwed(database, { id }, null, 1)
     if (!known) throw new Problem('owed_item_not_found')
+    refuseOwnRecord(request, known.customer_id)
     const now = clock.now()
     const settled = await unitOfWork(async (tx, send) => {
       const [charge] = await lockCharges(tx, [known.transaction_id])

@@ -50,7 +50,7 @@ test('more than is due is refused, even among many at once, and one key makes on
 
 test('a customer confirms nothing, and fields for counter codes are refused for other codes', async () => {
   const one = await deal()
-  assert.equal((await pay(one, 10, 'banknotes', {}, 'customer.7')).status, 403)
+  assert.equal((await pay(one, 10, 'banknotes', {}, `customer.${one.charge.customer_id}`)).status, 403)
   assert.equal((await codeOf(one)).held, 0)
   const pix = systemIds.uuid()
   await tell(generatePaymentCode, pix, { ...one.charge, payment_type: 'pix' })
@@ -62,17 +62,20 @@ test('a customer confirms nothing, and fields for counter codes are refused for 
 
 test('staff move no money of a purchase of their own', async () => {
   const one = await deal()
-  assert.equal((await pay(one, 10, 'banknotes', {}, 'staff.rui.7')).body.type, 'urn:mercado-veiculo:problem:own_record')
+  assert.equal(
+    (await pay(one, 10, 'banknotes', {}, `staff.rui.${one.charge.customer_id}`)).body.type,
+    'urn:mercado-veiculo:problem:own_record',
+  )
   const { body: part } = await pay(one, DUE, 'transfer', { state: 'promised' })
   const until = new Date(clock.at.getTime() + 100 * HOUR).toISOString()
   const more = { until, reason: 'Sinal pago' }
-  const late = await call('POST', `/payment-codes/${one.code}/extend`, more, 'staff.rui.7')
-  const received = await call('POST', `/payments/${part.id}/receive`, {}, 'staff.rui.7')
+  const late = await call('POST', `/payment-codes/${one.code}/extend`, more, `staff.rui.${one.charge.customer_id}`)
+  const received = await call('POST', `/payments/${part.id}/receive`, {}, `staff.rui.${one.charge.customer_id}`)
   const failed = await call(
     'POST',
     `/payments/${part.id}/fail`,
     { reason: 'Financiamento negado', due_on: '2026-12-10' },
-    'staff.rui.7',
+    `staff.rui.${one.charge.customer_id}`,
   )
   assert.deepEqual(
     [late, received, failed].map(({ status }) => status),

@@ -56,9 +56,12 @@ export async function tell(contract: MessageContract, transaction_id: string, bo
   return sent.findLast((one) => one.transaction_id === transaction_id)
 }
 
+let buyers = 6
+
 export async function deal(amount = DUE) {
   const transaction_id = systemIds.uuid()
-  const charge = { customer_id: 7, vehicle_id: 3, amount_cents: amount * 100, payment_type: 'counter' }
+  buyers += 1 // each a customer of their own: what one person writes down of one adds up
+  const charge = { customer_id: buyers, vehicle_id: 3, amount_cents: amount * 100, payment_type: 'counter' }
   await tell(generatePaymentCode, transaction_id, charge)
   const [code] = (await call('GET', `/payment-codes?transaction_id=${transaction_id}`)).body
   return { transaction_id, charge, code: code.code as string }

@@ -31,6 +31,11 @@ const Reference = Type.String({
   description: 'By which it is found again',
 })
 
+/** A vehicle is not held for ever by one call. */
+const EXTENDED_FOR_MS = 90 * 86_400_000
+const tooLate = () =>
+  new Problem('validation_failed', { errors: [{ path: '/until', message: 'must be within 90 days' }] })
+
 const tags = ['payments']
 const moved = answers({ 200: PaymentView }, 'payment_not_found', 'part_not_open', 'own_record', 'validation_failed')
 
@@ -137,6 +142,7 @@ const extend =
   async (request) => {
     const { code } = request.params
     const until = new Date(request.body.until)
+    if (until.getTime() > clock.now().getTime() + EXTENDED_FOR_MS) throw tooLate()
     await unitOfWork(async (tx) => {
       const [charge] = await lockChargesNamed(tx, [code])
       if (!charge) throw new Problem('payment_code_not_found')

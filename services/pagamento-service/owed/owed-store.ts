@@ -87,6 +87,15 @@ export function settleByProvider(tx: Tx, sources: readonly string[], now: Date):
   )
 }
 
+/** Whether it was given already: then what it came from stands. */
+export async function isGiven(tx: Queryable, source: string): Promise<boolean> {
+  const given = await tx.query(
+    `select from owed_items where source = $1 and status = 'settled' and settled_method <> 'struck' for update`,
+    [source],
+  )
+  return given.length > 0
+}
+
 /** Strikes a debt whose part was struck, unless it was settled already. */
 export const strikeOwed = (tx: Tx, source: string, by: string, now: Date): void =>
   tx.write(

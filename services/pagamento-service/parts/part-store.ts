@@ -70,6 +70,31 @@ export async function findPart(tx: Queryable, id: number): Promise<Part | undefi
   return part
 }
 
+/**
+ * What this person has written down of this customer since then without a second one, with what is owed for cars. Parts of one
+ * customer's purchases wait for each other here, so that none is left out of the sum.
+ */
+export async function takenAlone(tx: Tx, customer_id: number, author: string, since: Date): Promise<number> {
+  await tx.query(`select pg_advisory_xact_lock(hashtextextended('parts of customer ' || $1::text, 0))`, [customer_id])
+  const [found] = await tx.query<{ cents: number }>(
+    `select coalesce(sum(coalesce(valuation_cents - debts_cents - payoff_cents, amount_cents)), 0)::bigint as cents
+     from payment_parts
+     where customer_id = $1 and author = $2 and created_at >= $3 and approval_id is null and state not in ('asked', 'reversed')`,
+    [customer_id, author, since],
+  )
+  return found?.cents ?? 0
+}
+
+/** Whether this vehicle pays for something already. Two parts that name one vehicle wait for each other here. */
+export async function hasComeIn(tx: Tx, vehicle_id: number): Promise<boolean> {
+  await tx.query(`select pg_advisory_xact_lock(hashtextextended('trade-in of vehicle ' || $1::text, 0))`, [vehicle_id])
+  const found = await tx.query(
+    `select from payment_parts where trade_in_vehicle_id = $1 and state in ('asked', 'promised', 'received') limit 1`,
+    [vehicle_id],
+  )
+  return found.length > 0
+}
+
 /** Call it behind the lock of its code. */
 export const updatePart = (
   tx: Tx,

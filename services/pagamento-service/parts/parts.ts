@@ -24,14 +24,23 @@ import {
   takePart,
 } from '../domain/parts.ts'
 import { paymentReply } from '../domain/replies.ts'
-import { insertOwed, strikeOwed } from '../owed/owed-store.ts'
-import { findPart, insertDebt, insertPart, type Part, type Payer, updatePart } from './part-store.ts'
+import { insertOwed, isGiven, strikeOwed } from '../owed/owed-store.ts'
+import {
+  findPart,
+  hasComeIn,
+  insertDebt,
+  insertPart,
+  type Part,
+  type Payer,
+  takenAlone,
+  updatePart,
+} from './part-store.ts'
 
 export interface PartParts {
   readonly vault: Vault
   readonly clock: Clock
   readonly approvals: Approvals
-  /** A larger part needs a second person. */
+  /** What one person may write down of one customer in 24 hours; beyond it a part counts after a second person. */
   readonly paymentLimit: number
 }
 
@@ -50,6 +59,12 @@ export interface PartWish {
 }
 
 const KIND = 'payment_part'
+
+const broughtTwice = () =>
+  new Problem('validation_failed', {
+    errors: [{ path: '/trade_in/vehicle_id', message: 'has come in for another part already' }],
+  })
+const DAY_MS = 86_400_000
 
 /** The part, or the approval that it waits for. A refusal still commits: an overdue code expires by being paid. */
 export async function takeOrAsk(
@@ -71,6 +86,7 @@ export async function takeOrAsk(
     await decideCharge(tx, send, before, () => after, paymentReply, now)
     return closedProblem(after.code)
   }
+  if (wish.trade_in?.vehicle_id && (await hasComeIn(tx, wish.trade_in.vehicle_id))) throw broughtTwice()
   const [id] = await takePaymentIds(tx, 1)
   if (!id) throw new Error('the sequence has no number')
   const { customer_id, vehicle_id, code: payment_code } = before.code
@@ -80,10 +96,13 @@ export async function takeOrAsk(
   const excess_cents = wish.trade_in ? netOf(wish.trade_in) - amount_cents : 0
   const told = { reference, author: authorName(by), approval_id: null, excess_cents }
   const part: Part = { id, ...of, amount_cents, method, state, ...told }
-  const isBeyond = wish.is_of_another || amount_cents > paymentLimit
+  const worth_cents = amount_cents + excess_cents // what is owed for a car is the till's money as well
+  const since = new Date(now.getTime() - DAY_MS)
+  const taken_cents = await takenAlone(tx, customer_id, part.author, since)
+  const isBeyond = wish.is_of_another || taken_cents + worth_cents > paymentLimit
   const asked = {
     ...({ kind: KIND, about: 'payment', about_id: id, reason: wish.reason } as const),
-    ...{ request: { part_id: id, customer_id, amount_cents, method, state }, rests_on: { limit_cents: paymentLimit } },
+    ...{ request: { part_id: id, customer_id, amount_cents, method, state }, rests_on: { limit_cents: paymentLimit, taken_cents } },
   }
   if (isBeyond && approvals.needsAnother(by)) {
     await insertPart(tx, vault, { ...part, state: 'asked' }, wish.payer, wish.trade_in, now)
@@ -145,6 +164,8 @@ export async function movePart(
   const now = parts.clock.now()
   const { part, charge } = await locked(tx, id)
   if (part.state !== 'promised' && part.state !== 'received') throw new Problem('part_not_open')
+  if (what === 'reverse' && part.excess_cents > 0 && (await isGiven(tx, excessOf(part))))
+    throw new Problem('part_not_open')
   const after = RULES[what](charge, { amount_cents: part.amount_cents, is_received: part.state === 'received' })
   if (typeof after === 'string') throw new Problem(after)
   const moved = { ...part, state: AFTER[what], reference: reference ?? part.reference }

@@ -1,14 +1,15 @@
 /** All data held here about one person, for cliente-service, and what of it was sent to payment providers. */
 import { type Static, Type } from 'typebox'
-import { EntityId, Timestamp, TransactionId } from '#contracts'
+import { EntityId, Reais, Timestamp, TransactionId } from '#contracts'
 import type { Database, Queryable } from '#platform/database/database'
 import { answers } from '#platform/http/app'
 import type { Handler, HttpApp } from '#platform/http/server'
+import { toReais } from '#platform/money'
 import { DebtView, debtView } from '../http/debt-view.ts'
 import { OwedView, owedView } from '../http/owed-view.ts'
 import { CodeView, codeView, PaymentView, paymentView, UnmatchedView, unmatchedView } from '../http/views.ts'
 import { listDebts } from '../parts/part-store.ts'
-import { codesOf, owedTo, partsOf, paymentsOf, unmatchedOf } from './personal-data-store.ts'
+import { codesOf, openMoneyOf, owedTo, partsOf, paymentsOf, unmatchedOf } from './personal-data-store.ts'
 
 /** More debts than any customer has. */
 const ALL = 10_000
@@ -38,6 +39,7 @@ interface PersonalDataParts {
 
 export const personalDataRoutes = (parts: PersonalDataParts) => (app: HttpApp) => {
   app.get('/personal-data', { schema: showHeldSchema }, showHeld(parts))
+  app.get('/personal-data/open-money', { schema: showOpenMoneySchema }, showOpenMoney(parts))
 }
 
 const showHeldSchema = {
@@ -50,6 +52,20 @@ const showHeld =
   ({ database, providerName }: PersonalDataParts): Handler<typeof showHeldSchema> =>
   ({ query }) =>
     database.transaction((tx) => heldAbout(tx, query.customer_id, providerName))
+
+const showOpenMoneySchema = {
+  hide: true, // between services
+  querystring: Type.Object({ customer_id: EntityId }),
+  response: answers({ 200: Type.Object({ counter_debt: Reais, owed_back: Reais }) }, 'validation_failed'),
+}
+
+/** A customer who owes for a car, or is owed, cannot be erased yet. */
+const showOpenMoney =
+  ({ database }: PersonalDataParts): Handler<typeof showOpenMoneySchema> =>
+  async ({ query }) => {
+    const { counter_debt_cents, owed_back_cents } = await openMoneyOf(database, query.customer_id)
+    return { counter_debt: toReais(counter_debt_cents), owed_back: toReais(owed_back_cents) }
+  }
 
 /** The provider is sent an amount and a txid, never the name of the payer, which it learns from the payer's bank. */
 async function heldAbout(tx: Queryable, customer_id: number, providerName: string) {

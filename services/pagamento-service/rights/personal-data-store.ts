@@ -39,5 +39,21 @@ export const unmatchedOf = (tx: Queryable, transaction_ids: readonly string[]) =
     [transaction_ids],
   )
 
+/** What is open between the shop and this person: parts that fell through or are only promised, and what is to be given back. */
+export async function openMoneyOf(
+  tx: Queryable,
+  customer_id: number,
+): Promise<{ counter_debt_cents: number; owed_back_cents: number }> {
+  const [found] = await tx.query<{ counter_debt_cents: number; owed_back_cents: number }>(
+    `select (coalesce((select sum(amount_cents) from payment_debts where customer_id = $1 and status = 'open'), 0)
+         + coalesce((select sum(amount_cents) from payment_parts where customer_id = $1 and state = 'promised'), 0))::bigint
+         as counter_debt_cents,
+       coalesce((select sum(amount_cents) from owed_items where customer_id = $1 and status = 'open'), 0)::bigint
+         as owed_back_cents`,
+    [customer_id],
+  )
+  return found ?? { counter_debt_cents: 0, owed_back_cents: 0 }
+}
+
 export const owedTo = (tx: Queryable, customer_id: number) =>
   tx.query<OwedItem>(`select ${OWED_COLUMNS} from owed_items where customer_id = $1 order by id`, [customer_id])

@@ -1,22 +1,26 @@
 /** The SQL of acquisitions and expenses. */
 import type { Queryable, Tx } from '#platform/database/database'
-import type { Acquisition, Expense } from '../domain/acquisition.ts'
+import type { Acquisition, Costs, Expense } from '../domain/acquisition.ts'
 
+/** `isFinal`: an admin says it, so that a higher cost of before counts no more. */
 export async function upsertAcquisition(
   tx: Tx,
   vehicle_id: number,
   { acquired_at, cost_cents, source, owner_customer_id, owner_share_percent }: Acquisition,
   author: string,
+  isFinal: boolean,
   at: Date,
 ): Promise<void> {
   await tx.query(
     `insert into vehicle_acquisitions (vehicle_id, acquired_at, cost_cents, source, owner_customer_id, owner_share_percent,
-       author, updated_at)
-     values ($1, $2, $3, $4, $5, $6, $7, $8)
+       author, updated_at, highest_cost_cents)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $3)
      on conflict (vehicle_id) do update set acquired_at = excluded.acquired_at, cost_cents = excluded.cost_cents,
        source = excluded.source, owner_customer_id = excluded.owner_customer_id,
-       owner_share_percent = excluded.owner_share_percent, author = excluded.author, updated_at = excluded.updated_at`,
-    [vehicle_id, acquired_at, cost_cents, source, owner_customer_id, owner_share_percent, author, at],
+       owner_share_percent = excluded.owner_share_percent, author = excluded.author, updated_at = excluded.updated_at,
+       highest_cost_cents = case when $9 then excluded.cost_cents else
+         greatest(vehicle_acquisitions.highest_cost_cents, vehicle_acquisitions.cost_cents, excluded.cost_cents) end`,
+    [vehicle_id, acquired_at, cost_cents, source, owner_customer_id, owner_share_percent, author, at, isFinal],
   )
 }
 
@@ -53,14 +57,18 @@ export const findExpenses = (tx: Queryable, vehicle_id: number) =>
   )
 
 /**
- * The price paid, with all expenses. Undefined while nobody has entered the price, and for a consignment, which costs
- * something only when it is sold.
+ * What counts against a discount, to be judged by `costOfSale`: the highest cost since an admin said one, and of the entries that
+ * take an expense back only those of admins. Otherwise whoever lowers the cost first could lower the price then.
  */
-export async function costOf(tx: Queryable, vehicle_id: number): Promise<number | undefined> {
-  const [found] = await tx.query<{ cost_cents: number }>(
-    `select cost_cents + coalesce((select sum(amount_cents)::bigint from vehicle_expenses where vehicle_id = $1), 0) as cost_cents
-     from vehicle_acquisitions where vehicle_id = $1 and source <> 'consignment'`,
+export async function costsThatCount(tx: Queryable, vehicle_id: number): Promise<Costs> {
+  const [found] = await tx.query<{ highest_cents: number; expenses_cents: number }>(
+    `select greatest(cost_cents, highest_cost_cents) as highest_cents,
+       coalesce((select sum(amount_cents)::bigint from vehicle_expenses
+         where vehicle_id = $1 and (amount_cents > 0 or split_part(author, ' ', 1) = 'admin')), 0) as expenses_cents
+     from vehicle_acquisitions where vehicle_id = $1`,
     [vehicle_id],
   )
-  return found?.cost_cents
+  const acquisition = await findAcquisition(tx, vehicle_id)
+  if (!found || !acquisition) return { acquisition: null, expenses_cents: 0 }
+  return { acquisition: { ...acquisition, cost_cents: found.highest_cents }, expenses_cents: found.expenses_cents }
 }

@@ -40,7 +40,7 @@ export async function recordAcquisition(
   const told = differences((await findAcquisition(tx, id)) ?? NOTHING, acquisition, FIELDS)
   if (!told) return
   const at = clock.now()
-  await upsertAcquisition(tx, id, acquisition, authorName(by), at)
+  await upsertAcquisition(tx, id, acquisition, authorName(by), by.role === 'admin', at)
   await countChange(tx, id)
   await tellAccount(tx, send, ids, id)
   await writeJournal(tx, vault, [{ by, at, act: 'acquisition_recorded', about: 'vehicle', about_id: id, ...told }])

@@ -56,7 +56,8 @@ export async function findHandovers(
   return Promise.all(
     rows.map(async ({ id, proof, ...rest }) => ({
       ...rest,
-      proof: proof === null ? null : await vault.open('vehicle_handovers.proof', id, proof),
+      // one that was damaged costs itself, and not everything that is told beside it
+      proof: proof === null ? null : await vault.open('vehicle_handovers.proof', id, proof).catch(() => null),
     })),
   )
 }

@@ -21,7 +21,7 @@ test('a vehicle in preparation is on no public list, is not sold, and is offered
   assert.equal(status, 'preparation')
   assert.deepEqual(await found('model=preparado&status_filter=available'), [])
   assert.deepEqual(await found('model=preparado&status_filter=preparation'), [id])
-  assert.equal((await call('GET', `/vehicles/${id}`, undefined, '')).status, 401)
+  assert.equal((await call('GET', `/vehicles/${id}`, undefined, '')).status, 404, 'as one that there is not')
   assert.equal((await sell(id)).body.detail, 'Vehicle is not on sale')
   assert.equal((await call('POST', `/vehicles/${id}/relist`)).body.detail, 'Vehicle was not withdrawn')
   assert.equal((await call('PUT', `/vehicles/${id}`, { color: 'BRANCA' })).body.color, 'Branco')

@@ -5,6 +5,7 @@ import { authorOf, IdempotencyHeaders, once } from '#host'
 import type { Queryable } from '#platform/database/database'
 import { dayOf } from '#platform/days'
 import { answers } from '#platform/http/app'
+import { refuseOwnRecord } from '#platform/http/auth'
 import type { Handler, HttpApp } from '#platform/http/server'
 import { toReais } from '#platform/money'
 import { Problem } from '#platform/problem'
@@ -80,7 +81,7 @@ const keepAcquisitionSchema = {
   tags,
   params: Params,
   body: AcquisitionBody,
-  response: answers({ 200: CostsView }, 'vehicle_not_found', 'validation_failed'),
+  response: answers({ 200: CostsView }, 'vehicle_not_found', 'own_record', 'validation_failed'),
 }
 
 const keepAcquisition =
@@ -89,6 +90,8 @@ const keepAcquisition =
     const { id } = request.params
     const acquisition = acquisitionFrom(request.body, dayOf(parts.clock.now()))
     if (acquisition === undefined) throw new Error('the schema takes no empty body')
+    for (const owner of [acquisition.owner_customer_id, (await findAcquisition(parts.database, id))?.owner_customer_id])
+      if (owner) refuseOwnRecord(request, owner)
     await parts.unitOfWork((tx, send) => recordAcquisition(tx, send, parts, id, acquisition, authorOf(request)))
     return costsOf(parts.database, id)
   }

@@ -5,6 +5,7 @@ import { IMPORT_UPLOAD } from '#contracts'
 import { authorOf } from '#host'
 import { rowsIn } from '#platform/csv'
 import { answers } from '#platform/http/app'
+import { type Caller, callerOf } from '#platform/http/auth'
 import { textOf } from '#platform/http/json-bodies'
 import type { Handler, HttpApp } from '#platform/http/server'
 import { checker } from '#platform/http/validation'
@@ -73,15 +74,15 @@ const importFile =
     if (rows.length > ROWS_AT_ONCE + 1) throw misfit(`must have at most ${ROWS_AT_ONCE} rows`)
     const open = rows.find(({ isOpen }) => isOpen)
     if (open) throw misfit(`has a quotation mark in the row of line ${open.line} that is never closed`)
-    return await importVehicles(parts, rows, read(parts), authorOf(request))
+    return await importVehicles(parts, rows, read(parts, callerOf(request)), authorOf(request))
   }
 
 const misfit = (message: string) => new Problem('validation_failed', { errors: [{ path: '/', message }] })
 
 const read =
-  ({ clock }: RouteParts) =>
+  ({ clock }: RouteParts, caller: Caller) =>
   (body: Record<string, unknown>) => {
     const errors = faultsOf(body)
     if (errors.length > 0) throw new Problem('validation_failed', { errors })
-    return arrivalFrom(body as Static<typeof NewVehicleBody>, clock.now())
+    return arrivalFrom(body as Static<typeof NewVehicleBody>, caller, clock.now())
   }

@@ -6,7 +6,7 @@ import { outgoing } from '#messaging'
 import type { Tx } from '#platform/database/database'
 import { withoutIdentifiers } from '#platform/free-text'
 import { answers } from '#platform/http/app'
-import { callerOf, refuse, seesWhole } from '#platform/http/auth'
+import { callerOf, refuse, refuseOwnRecord, seesWhole } from '#platform/http/auth'
 import type { Handler, HttpApp } from '#platform/http/server'
 import { Problem } from '#platform/problem'
 import type { Vault } from '#platform/vault/vault'
@@ -48,6 +48,7 @@ const handVehicleOverSchema = {
     'buyer_deceased',
     'payment_only_promised',
     'pickup_locked',
+    'own_record',
     'validation_failed',
     'unavailable',
   ),
@@ -63,6 +64,7 @@ const handVehicleOver =
     const isReleased = request.body.release_reason !== undefined
     if (isReleased && by.role !== 'admin') refuse(request)
     const buyer = await buyerOf(database, id)
+    if (buyer) refuseOwnRecord(request, buyer.customer_id)
     const known = buyer && (await parts.checkBuyer(buyer.customer_id, request.body.buyer_document))
     const hasCome = isReleased || !buyer || (await parts.hasAllCome(buyer.transaction_id))
     const outcome = await unitOfWork(async (tx, send) => {

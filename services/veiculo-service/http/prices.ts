@@ -2,12 +2,13 @@
 import { Type } from 'typebox'
 import { EntityId, Reais, Timestamp } from '#contracts'
 import { answers } from '#platform/http/app'
-import { callerOf, refuse } from '#platform/http/auth'
+import { callerOf } from '#platform/http/auth'
 import type { Handler, HttpApp } from '#platform/http/server'
 import { toReais } from '#platform/money'
 import { Problem } from '#platform/problem'
 import { findPrices } from '../vehicles/price-store.ts'
 import { findStock } from '../vehicles/vehicle-store.ts'
+import { maySee } from './in-view.ts'
 import type { RouteParts } from './parts.ts'
 
 export const priceRoutes = (parts: RouteParts) => (app: HttpApp) => {
@@ -32,7 +33,6 @@ const showPrices =
   async (request) => {
     const { id } = request.params
     const [[vehicle], prices] = await Promise.all([findStock(database, [id]), findPrices(database, id)])
-    if (!vehicle) throw new Problem('vehicle_not_found')
-    if (vehicle.status !== 'available' && callerOf(request).role === 'nobody') refuse(request)
+    if (!vehicle || !maySee(callerOf(request), vehicle)) throw new Problem('vehicle_not_found')
     return { prices: prices.map(({ price_cents, at }) => ({ price: toReais(price_cents), at: at.toISOString() })) }
   }

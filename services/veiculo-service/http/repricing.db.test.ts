@@ -155,6 +155,6 @@ test('everybody sees the prices that a vehicle on sale was offered at, and since
   )
   assert.ok(seen.body.prices[1].at >= created_at)
   await call('POST', `/vehicles/${id}/withdraw`)
-  assert.equal((await call('GET', `/vehicles/${id}/prices`, undefined, '')).status, 401)
+  assert.equal((await call('GET', `/vehicles/${id}/prices`, undefined, '')).status, 404)
   assert.equal((await call('GET', '/vehicles/999999/prices')).status, 404)
 })

@@ -4,7 +4,7 @@ import { Type } from 'typebox'
 import { EntityId } from '#contracts'
 import { authorName, authorOf, writeJournal } from '#host'
 import { answers } from '#platform/http/app'
-import { callerOf, seesWhole } from '#platform/http/auth'
+import { callerOf, refuseOwnRecord, seesWhole } from '#platform/http/auth'
 import { etagOf } from '#platform/http/etag'
 import type { Handler, HttpApp } from '#platform/http/server'
 import { Problem } from '#platform/problem'
@@ -94,6 +94,7 @@ const returnToOwnerSchema = {
     'vehicle_not_found',
     'vehicle_not_consigned',
     'vehicle_not_withdrawable',
+    'own_record',
     'validation_failed',
   ),
 }
@@ -102,6 +103,7 @@ const returnToOwner =
   (parts: RouteParts): Handler<typeof returnToOwnerSchema> =>
   async (request, reply) => {
     const consigned = await findAcquisition(parts.database, request.params.id)
+    if (consigned?.owner_customer_id) refuseOwnRecord(request, consigned.owner_customer_id)
     const vehicle = await move(parts, request, (before, now) =>
       consigned?.source === 'consignment' ? giveBackToOwner(before, now) : 'vehicle_not_consigned',
     )

@@ -75,7 +75,7 @@ const checkPrice =
     const [vehicle] = await findStock(database, [id])
     if (!vehicle) throw new Problem('vehicle_not_found')
     const { price_cents: current_cents } = vehicle
-    const judged = await judgedBy(database, id, clock.now())
+    const judged = await judgedBy(database, id, wanted_cents, clock.now())
     return { needs_second_person: needsSecondPerson({ current_cents, wanted_cents, discount_limit, ...judged }) }
   }
 

@@ -15,10 +15,11 @@ import { askForPrice, storeAmendment } from '../vehicles/repricing.ts'
 import { takeIn } from '../vehicles/take-in.ts'
 import { findVehicles, lockVehicle, type VehicleRow } from '../vehicles/vehicle-store.ts'
 import { arrivalFrom } from './arrival.ts'
+import { maySee, worksHere } from './in-view.ts'
 import { cursorAt, FacetQuery, filterOf, placeOf, VehicleQuery } from './listing.ts'
 import type { RouteParts } from './parts.ts'
 import { AmendmentBody, amendmentFrom, NewVehicleBody } from './vehicle-body.ts'
-import { FacetsView, facetsView, listedOf, VehiclePage, VehicleView, viewOf } from './views.ts'
+import { advertised, FacetsView, facetsView, listedOf, VehiclePage, VehicleView, viewOf } from './views.ts'
 
 const Params = Type.Object({ id: EntityId })
 
@@ -27,7 +28,7 @@ const tags = ['vehicles']
 export const vehicleRoutes = (parts: RouteParts) => (app: HttpApp) => {
   app.post('/vehicles', { schema: offerVehicleSchema }, offerVehicle(parts))
   app.get('/vehicles', { schema: showVehiclesSchema }, showVehicles(parts))
-  app.get('/vehicles/facets', { schema: showFacetsSchema }, showFacets(parts))
+  app.get('/vehicles/facets', { config: { looksAtAll: true }, schema: showFacetsSchema }, showFacets(parts))
   app.get('/vehicles/:id', { schema: showVehicleSchema }, showVehicle(parts))
   app.put('/vehicles/:id', { schema: amendVehicleSchema }, amendVehicle(parts))
 }
@@ -42,6 +43,7 @@ const offerVehicleSchema = {
     { 201: VehicleView },
     'vehicle_exists',
     'papers_keep_off_sale',
+    'own_record',
     'idempotency_key_reused',
     'validation_failed',
   ),
@@ -52,7 +54,7 @@ const offerVehicle =
   async (request, reply) => {
     const { unitOfWork, clock } = parts
     const now = clock.now()
-    const arrival = arrivalFrom(request.body, now)
+    const arrival = arrivalFrom(request.body, callerOf(request), now)
     if (arrival.acquisition && isSeller(callerOf(request))) refuse(request)
     const whole = seesWhole(callerOf(request))
     const { vehicle, etag } = await once<{ vehicle: Static<typeof VehicleView>; etag: string }>(
@@ -79,13 +81,13 @@ const showVehicles =
   async (request, reply) => {
     const { ids: wanted, status_filter, sort_by, limit, cursor } = request.query
     const isAnonymous = callerOf(request).role === 'nobody'
-    if (status_filter !== 'available' && isAnonymous) refuse(request)
+    if (status_filter !== 'available' && !worksHere(callerOf(request))) refuse(request)
     const whole = seesWhole(callerOf(request))
     const now = clock.now()
     const timestamp = now.toISOString()
     if (wanted !== undefined) {
       const found = await findVehicles(database, vault, wanted.split(',').map(Number))
-      const seen = found.filter(({ status }) => status === 'available' || !isAnonymous)
+      const seen = found.filter((one) => one.status === 'available' || (!isAnonymous && maySee(callerOf(request), one)))
       const vehicles = seen.map((one) => listedOf(one, whole, now))
       return told(request, reply, { vehicles, total: vehicles.length, next_cursor: null }, timestamp)
     }
@@ -136,13 +138,15 @@ const showFacetsSchema = {
 const showFacets =
   ({ lists, clock }: RouteParts): Handler<typeof showFacetsSchema> =>
   async (request, reply) => {
-    if (request.query.status_filter !== 'available' && callerOf(request).role === 'nobody') refuse(request)
+    if (request.query.status_filter !== 'available' && !worksHere(callerOf(request))) refuse(request)
     const counted = await lists.facets(filterOf(request.query))
     return told(request, reply, facetsView(counted), clock.now().toISOString())
   }
 
 const showVehicleSchema = {
   summary: 'Shows a vehicle',
+  description:
+    'Without a token one that is reserved or sold is shown as it was advertised, without identifiers; others that are not on sale are not found.',
   tags,
   params: Params,
   response: answers({ 200: VehicleView }, 'vehicle_not_found', 'validation_failed'),
@@ -152,18 +156,18 @@ const showVehicle =
   ({ database, vault }: RouteParts): Handler<typeof showVehicleSchema> =>
   async (request, reply) => {
     const [vehicle] = await findVehicles(database, vault, [request.params.id])
-    if (!vehicle) throw new Problem('vehicle_not_found')
-    if (vehicle.status !== 'available' && callerOf(request).role === 'nobody') refuse(request)
+    if (!vehicle || !maySee(callerOf(request), vehicle)) throw new Problem('vehicle_not_found')
     const etag = etagOf(vehicle)
     keepForSeconds(request, reply.header('etag', etag))
     if (hasAlready(request, etag)) return notModified(reply)
-    return reply.send(viewOf(vehicle, seesWhole(callerOf(request))))
+    const view = viewOf(vehicle, seesWhole(callerOf(request)))
+    return reply.send(callerOf(request).role === 'nobody' ? advertised(view) : view)
   }
 
 const amendVehicleSchema = {
   summary: 'Changes the fields that the body names, as long as nobody has the vehicle',
   description:
-    '`null` clears an optional field. A price too far below the highest of its last 30 days waits for an admin: 202.',
+    '`null` clears an optional field. A price too far below the highest of its last 30 days, or below what the vehicle has cost, waits for an admin: 202.',
   tags,
   params: Params,
   headers: IfMatchHeaders,
@@ -198,7 +202,7 @@ const amendVehicle =
       }
       return storeAmendment(tx, send, parts, vehicle, amendment, by, approval?.id ?? null)
     }).catch(taken('vehicle_identity_taken'))
-    if ('asked' in done) return reply.code(202).send(approvalView(done, now))
+    if ('asked' in done) return reply.code(202).send(approvalView(done, now, isSeller(callerOf(request))))
     return reply.header('etag', etagOf(done)).send(viewOf(done, seesWhole(callerOf(request))))
   }
 

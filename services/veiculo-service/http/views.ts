@@ -196,6 +196,15 @@ export function listedOf(vehicle: Vehicle, whole: boolean, now: Date): Static<ty
   }
 }
 
+/** As strangers see one that is reserved or sold: what its advertisement said, and where it stands. */
+export function advertised(view: Static<typeof VehicleView>): Static<typeof VehicleView> {
+  if (view.status === 'available') return view
+  const { license_plate, chassi_number, renavam } = view
+  const hidden = { license_plate, chassi_number, renavam }
+  const masked = Object.entries(hidden).map(([name, value]) => [name, '*'.repeat(value.length)])
+  return { ...view, ...Object.fromEntries(masked), sold_at: null, picked_up_at: null }
+}
+
 export function viewOf(vehicle: Vehicle, whole: boolean): Static<typeof VehicleView> {
   const { id, brand, model, year, color, status, chassi_number, renavam } = vehicle
   const { mileage_km, fuel, transmission, description, photos, documentation } = vehicle

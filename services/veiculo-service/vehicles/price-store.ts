@@ -17,6 +17,9 @@ export const insertPrice = (
     [id, price_cents, at, author, approval_id],
   )
 
+/** For so long a price counts when another one is measured. */
+export const PRICES_COUNT_MS = 30 * 86_400_000
+
 /** The highest price since then, including the price at that moment and the present one. */
 export async function highestSince(tx: Queryable, vehicle_id: number, since: Date): Promise<number> {
   const [row] = await tx.query<{ highest: number }>(

@@ -16,12 +16,13 @@ import type { Database, Queryable, Tx } from '#platform/database/database'
 import { toReais } from '#platform/money'
 import { Problem } from '#platform/problem'
 import type { Vault } from '#platform/vault/vault'
-import { costOf } from '../costs/cost-store.ts'
+import { costsThatCount } from '../costs/cost-store.ts'
 import { tellAccount } from '../costs/tell-account.ts'
+import { costOfSale } from '../domain/acquisition.ts'
 import { needsSecondPerson } from '../domain/price.ts'
 import { amend, type Details, type Vehicle } from '../domain/vehicle.ts'
 import { tellListing } from './listing-news.ts'
-import { dropsBeforeSales, highestSince, insertPrice } from './price-store.ts'
+import { dropsBeforeSales, highestSince, insertPrice, PRICES_COUNT_MS } from './price-store.ts'
 import { lockVehicle, updateDetails, type VehicleRow } from './vehicle-store.ts'
 
 export interface RepricingParts {
@@ -33,7 +34,6 @@ export interface RepricingParts {
   readonly discountLimit: number
 }
 
-const MONTH_MS = 30 * 86_400_000
 const PAPERS = ['license_plate', 'chassi_number', 'renavam'] as const satisfies readonly (keyof Vehicle)[]
 const FACTS = [
   'brand',
@@ -65,21 +65,27 @@ export async function askForPrice(
 ): Promise<Approval | undefined> {
   const { id, price_cents: current_cents } = vehicle
   const discount_limit = own ?? discountLimit
-  const { highest_cents, cost_cents } = await judgedBy(tx, id, clock.now())
+  const { highest_cents, cost_cents } = await judgedBy(tx, id, wanted_cents, clock.now())
   if (!needsSecondPerson({ current_cents, wanted_cents, highest_cents, discount_limit, cost_cents })) return undefined
   const wish = {
     ...({ kind: 'price', about: 'vehicle', about_id: id } as const),
     request: { price_cents: wanted_cents, highest_cents, discount_limit },
-    rests_on: { price_cents: current_cents },
+    rests_on: basis(current_cents, cost_cents),
     reason: null,
   }
   return approvals.needsAnother(by) ? approvals.ask(tx, by, wish) : approvals.decideAlone(tx, by, wish)
 }
 
-/** The facts by which a lower price is judged. */
-export async function judgedBy(tx: Queryable, vehicle_id: number, now: Date) {
-  const highest_cents = await highestSince(tx, vehicle_id, new Date(now.getTime() - MONTH_MS))
-  return { highest_cents, cost_cents: await costOf(tx, vehicle_id) }
+/** What the rule depends on: the price that stands, and what the vehicle has cost once that is known. */
+const basis = (price_cents: number, cost_cents: number | undefined) => ({
+  price_cents,
+  ...(cost_cents !== undefined && { cost_cents }),
+})
+
+/** What a lower price is judged by. */
+export async function judgedBy(tx: Queryable, vehicle_id: number, wanted_cents: number, now: Date) {
+  const highest_cents = await highestSince(tx, vehicle_id, new Date(now.getTime() - PRICES_COUNT_MS))
+  return { highest_cents, cost_cents: costOfSale(wanted_cents, await costsThatCount(tx, vehicle_id)) }
 }
 
 export async function storeAmendment(
@@ -108,14 +114,15 @@ export async function storeAmendment(
   return after
 }
 
-/** A price that one person asked for and another approved. It replaces only the price that stood when it was asked. */
+/** A price that one person asked for and another approved. It replaces only the price that stood when it was asked, of a vehicle that costs what it did. */
 export const priceKind = (parts: RepricingParts): ApprovalKind => ({
   kind: 'price',
   async carryOut(tx, send, approval) {
     const vehicle = await lockVehicle(tx, parts.vault, Number(approval.about_id))
     if (!vehicle) throw new Problem('vehicle_not_found')
-    expectStill(approval, { price_cents: vehicle.price_cents })
     const amendment = { price_cents: approval.request.price_cents as number }
+    const cost_cents = costOfSale(amendment.price_cents, await costsThatCount(tx, vehicle.id))
+    expectStill(approval, basis(vehicle.price_cents, cost_cents))
     await storeAmendment(tx, send, parts, vehicle, amendment, approval.asked, approval.id)
   },
 })

@@ -199,7 +199,7 @@ async function openedRow<Row extends Sealed>(vault: Vault, row: Row): Promise<Ro
 
 /** The vehicles with these ids, in the order of their ids; unknown ids are left out. */
 export const findVehicles = async (tx: Queryable, vault: Vault, ids: readonly number[]) =>
-  opened(
+  (ids.length === 1 ? opened : openedForList)(
     vault,
     await tx.query<VehicleRow>(
       `select ${COLUMNS} from ${VEHICLES} where vehicles.id = any($1::bigint[]) order by vehicles.id`,
