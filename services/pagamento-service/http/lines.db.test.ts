@@ -88,12 +88,18 @@ test('a large line needs a second person, other than its buyer; nobody enters a 
   assert.equal(asked.status, 202, JSON.stringify(asked.body))
   assert.deepEqual(await owed(one), [[20_000, 'part_undone']])
   const approve = (who: string) => call('POST', `/approvals/${asked.body.approval_id}/approve`, {}, who)
-  assert.equal((await approve(`admin.eva.${one.charge.customer_id}`)).body.detail, 'Nobody who works here acts on their own customer record')
+  assert.equal(
+    (await approve(`admin.eva.${one.charge.customer_id}`)).body.detail,
+    'Nobody who works here acts on their own customer record',
+  )
   assert.equal((await approve('admin.ada')).status, 200)
   assert.deepEqual((await owed(one))[0], [60_000, 'transport'])
   assert.equal((await approve('admin.ada')).status, 409)
   assert.deepEqual(
-    [(await line(one, 5, {}, {}, `staff.bia.${one.charge.customer_id}`)).status, (await claim(one, 5, {}, {}, `staff.bia.${one.charge.customer_id}`)).status],
+    [
+      (await line(one, 5, {}, {}, `staff.bia.${one.charge.customer_id}`)).status,
+      (await claim(one, 5, {}, {}, `staff.bia.${one.charge.customer_id}`)).status,
+    ],
     [403, 403],
   )
   const rui = await call('GET', `/approvals/${asked.body.approval_id}`, undefined, 'admin.ada')

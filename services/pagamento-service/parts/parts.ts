@@ -102,7 +102,10 @@ export async function takeOrAsk(
   const isBeyond = wish.is_of_another || taken_cents + worth_cents > paymentLimit
   const asked = {
     ...({ kind: KIND, about: 'payment', about_id: id, reason: wish.reason } as const),
-    ...{ request: { part_id: id, customer_id, amount_cents, method, state }, rests_on: { limit_cents: paymentLimit, taken_cents } },
+    ...{
+      request: { part_id: id, customer_id, amount_cents, method, state },
+      rests_on: { limit_cents: paymentLimit, taken_cents },
+    },
   }
   if (isBeyond && approvals.needsAnother(by)) {
     await insertPart(tx, vault, { ...part, state: 'asked' }, wish.payer, wish.trade_in, now)
