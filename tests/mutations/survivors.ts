@@ -85,7 +85,7 @@ export const survivors: readonly Mutation[] = [
   ...into(
     'services/cliente-service/domain/erasure.ts',
     ['forget the registry of R$ 10,000 exactly', 'price_cents >= TEN_THOUSAND', 'price_cents > TEN_THOUSAND'],
-    ['forget a debt', '(used_credit_cents > 0 ?', '(used_credit_cents > 1e9 ?'],
+    ['forget a debt', 'amount_cents: used_credit_cents }', 'amount_cents: 0 }'],
   ),
   ...into('services/cliente-service/rights/erasure.ts', [
     'keep the sealed answers of the erased',
