@@ -24,11 +24,12 @@ test: install ## Run all tests
 test-fast: install ## Run the tests that lie beside their files, on the PostgreSQL that runs already (DATABASE_URL, or of `make dev`)
 	npm run --silent test:fast
 
-check: install ## Types, format and lint, unused code, layering
+check: install ## Types, format and lint, unused code, layering, the OpenAPI document
 	npm run --silent typecheck
 	npm run --silent lint
 	npm run --silent unused
 	npm run --silent layers
+	npm run --silent api
 
 bench: install ## Measure purchases per second beside the database's own floor
 	npm run --silent bench

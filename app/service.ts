@@ -11,6 +11,7 @@ import { systemClock, systemIds } from '#platform/clock'
 import { BadConfiguration, type Config, readConfig } from '#platform/config'
 import { openLog } from '#platform/log'
 import { openIssuers } from '#platform/tokens/issuers'
+import { startTracing } from '#platform/tracing-export'
 import { runGateway } from '../services/gateway/service.ts'
 import { addresses } from './addresses.ts'
 import { openBus } from './bus.ts'
@@ -42,6 +43,7 @@ Runs one service in a process of its own, on Pub/Sub and the PostgreSQL server t
   const log = openLog(config.LOG_LEVEL, { service: wanted ?? '' })
   logLastWords(log)
   await using running = new AsyncDisposableStack()
+  running.use(await startTracing(config, version))
   if (definition) await takeTraffic(await startAlone(definition, config, log, running))
   else await takeTraffic(running.use(await runGateway({ ...(await inProcess(config, running)), log })))
 } catch (error) {

@@ -18,6 +18,8 @@ export interface Permission {
   readonly services?: readonly ServiceName[]
   /** Of staff, operators only. */
   readonly operators?: true
+  /** For `everybody`: how a caller proves what the route asks for, or may prove it for more than everybody gets. */
+  readonly proof?: 'optional_token' | 'signature' | 'session'
   /** What the route itself decides beyond this row. */
   readonly rule?: string
 }
@@ -32,6 +34,7 @@ export const guardedServices = (): readonly string[] => Object.keys(ofServices)
 export const permissionsOf = (service: string): Permissions => ({ ...common, ...ofServices[service] })
 
 const EVERYBODY: Permission = { who: 'everybody' }
+const MORE_BY_TOKEN: Permission = { who: 'everybody', proof: 'optional_token' }
 const STAFF: Permission = { who: ['staff', 'admin'] }
 const OWN: Permission = { who: ['customer', 'staff', 'admin'], own: true }
 /** Customers reach what is theirs, sellers what they sell. */
@@ -48,7 +51,7 @@ const RETRIES: Permission = { who: ['staff', 'admin'], operators: true }
 
 /** Routes of identidade-service that the gateway does not pass on: `web` calls them for a browser, with its cookies. */
 const BROWSERS: Permission = { who: 'everybody', rule: 'pages of our own origin alone; paced by address and account' }
-const SESSIONS: Permission = { who: 'everybody', rule: 'proves itself by a session’s cookie' }
+const SESSIONS: Permission = { who: 'everybody', proof: 'session', rule: 'proves itself by a session’s cookie' }
 
 /** Approvals that wait: avisos-service tells the deciders. */
 const ASKED: Permission = {
@@ -61,8 +64,9 @@ const ASKED: Permission = {
 const common: Permissions = {
   'GET /health': EVERYBODY,
   'GET /ready': EVERYBODY,
-  'GET /metrics': { who: 'everybody', rule: 'from this machine, or an admin' },
+  'GET /metrics': { ...MORE_BY_TOKEN, rule: 'from this machine, or an admin' },
   'GET /openapi.json': EVERYBODY,
+  'GET /problems': EVERYBODY,
   'GET /docs': EVERYBODY,
   'GET /docs/': EVERYBODY,
   'GET /docs/openapi.json': EVERYBODY,
@@ -93,7 +97,10 @@ const operationsOfPurchases: Permissions = { ...operations, 'GET /purchase-recor
 const ofServices: Readonly<Record<string, Permissions>> = {
   'cliente-service': {
     ...operationsOfPurchases,
-    'POST /customers': { who: 'everybody', rule: 'a balance or a credit limit from the start: staff and admins only' },
+    'POST /customers': {
+      ...MORE_BY_TOKEN,
+      rule: 'a balance or a credit limit from the start: staff and admins only',
+    },
     'GET /customers': STAFF,
     'POST /customers/search': STAFF,
     'GET /customers/accounts': services('orquestrador'),
@@ -158,8 +165,8 @@ const ofServices: Readonly<Record<string, Permissions>> = {
   'veiculo-service': {
     ...operationsOfPurchases,
     'POST /vehicles': { ...STAFF, rule: 'what was paid for it: the back office' },
-    'GET /vehicles': { who: 'everybody', rule: 'but for staff: with `status_filter=available` only' },
-    'GET /vehicles/facets': { who: 'everybody', rule: 'but for staff: with `status_filter=available` only' },
+    'GET /vehicles': { ...MORE_BY_TOKEN, rule: 'but for staff: with `status_filter=available` only' },
+    'GET /vehicles/facets': { ...MORE_BY_TOKEN, rule: 'but for staff: with `status_filter=available` only' },
     'POST /vehicles/import': BACK_OFFICE,
     'POST /vehicles/search': STAFF,
     'GET /vehicles/stock': services('orquestrador'),
@@ -168,8 +175,8 @@ const ofServices: Readonly<Record<string, Permissions>> = {
       rule: 'it asks before a purchase at an agreed price',
     },
     'GET /vehicles/accounts': { ...services('orquestrador'), rule: 'the owner’s reports, made anew' },
-    'GET /vehicles/:id': { who: 'everybody', rule: 'without a token: only one that is or was on sale, as advertised' },
-    'GET /vehicles/:id/prices': { who: 'everybody', rule: 'without a token: only of one that is or was on sale' },
+    'GET /vehicles/:id': { ...MORE_BY_TOKEN, rule: 'without a token: only one that is or was on sale, as advertised' },
+    'GET /vehicles/:id/prices': { ...MORE_BY_TOKEN, rule: 'without a token: only of one that is or was on sale' },
     'PUT /vehicles/:id': { ...STAFF, rule: 'a price that comes down too far: an admin decides' },
     'GET /vehicles/:id/history': BACK_OFFICE,
     'PATCH /vehicles/:id/mark_as_sold': {
@@ -221,8 +228,8 @@ const ofServices: Readonly<Record<string, Permissions>> = {
     'GET /payments': OWN_BACK_OFFICE,
     'GET /payments/:id': OWN_BACK_OFFICE,
     'GET /payment-proofs/key': { who: 'everybody', rule: 'a public key' },
-    'POST /webhooks/payments': { who: 'everybody', rule: 'proves itself by its signature' },
-    'POST /webhooks/pix': { who: 'everybody', rule: 'proves itself by its signature' },
+    'POST /webhooks/payments': { who: 'everybody', proof: 'signature', rule: 'proves itself by its signature' },
+    'POST /webhooks/pix': { who: 'everybody', proof: 'signature', rule: 'proves itself by its signature' },
     'GET /unmatched-payments': { who: ['staff', 'admin', 'service'], operators: true, services: ['orquestrador'] },
     'GET /owed-items': BACK_OFFICE,
     'POST /owed-items': { ...BACK_OFFICE, rule: 'beyond a limit an admin decides' },
@@ -308,7 +315,7 @@ const ofServices: Readonly<Record<string, Permissions>> = {
     'GET /personal-data': { ...services('cliente-service'), rule: 'it hands people their data out' },
     'GET /staff-contacts': { ...services('avisos-service'), rule: 'whom it tells of what waits for them' },
     'GET /auth/jwks': EVERYBODY,
-    'GET /me': { ...EVERYBODY, rule: 'by a session’s cookie or a token' },
+    'GET /me': { ...MORE_BY_TOKEN, rule: 'by a session’s cookie or a token' },
     'GET /notices/:id': { ...services('avisos-service'), rule: 'it sends what they say' },
   },
   'avisos-service': {

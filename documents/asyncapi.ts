@@ -6,12 +6,13 @@ import type { Json, Schema } from '#platform/http/openapi-document'
 
 const DESCRIPTION = `Every message between the services. A channel is a Google Cloud Pub/Sub topic, one for each type of message; a
 \`receive\` operation is a subscription, named as on Pub/Sub, which gets every message of its topic at least once, in no certain
-order. The headers travel as message attributes, the payload is the JSON of the message's data. Money is in integer cents of BRL.`
+order. The headers travel as message attributes, the payload is the JSON of the message's data. Those that begin with \`ce-\` say the same in
+the words of CloudEvents 1.0 (binary mode of its Pub/Sub binding). Money is in integer cents of BRL.`
 
 export function asyncApi(version: string): Json {
   const all = messageContracts()
   return {
-    asyncapi: '3.0.0',
+    asyncapi: '3.1.0',
     info: { title: 'Mercado Veículo: messages', version, description: DESCRIPTION },
     defaultContentType: 'application/json',
     channels: Object.fromEntries(all.map((contract) => [contract.topic, channelOf(contract)])),
@@ -76,10 +77,30 @@ const messageOf = ({ topic, version, body }: contracts.MessageContract): Schema 
       schema_version: { const: String(version), description: 'Of the payload' },
       occurred_at: plain(contracts.Timestamp),
       traceparent: { type: 'string', description: 'W3C trace context of the work that sent it' },
+      ...cloudEvent(topic),
     },
   },
-  payload: plain(body),
+  payload: { title: payloadName(topic), ...plain(body) },
 })
+
+const cloudEvent = (topic: string): Schema => ({
+  'content-type': { const: 'application/json' },
+  'ce-specversion': { const: '1.0' },
+  'ce-id': { type: 'string', format: 'uuid', description: 'The message_id' },
+  'ce-source': { const: `/mercado-veiculo/${publisherOf(topic)}` },
+  'ce-type': { const: topic },
+  'ce-subject': { ...plain(contracts.TransactionId), description: 'The transaction_id' },
+  'ce-time': { ...plain(contracts.Timestamp), description: 'The occurred_at' },
+  'ce-traceparent': { type: 'string' },
+})
+
+/** `commands.credit.reserve` carries a CreditReserve: what generators call its type. */
+const payloadName = (topic: string): string =>
+  topic
+    .split(/[._]/)
+    .slice(1)
+    .map((word) => word.charAt(0).toUpperCase() + word.slice(1))
+    .join('')
 
 /** `commands.credit.reserve` is "Command: credit reserve". */
 function titleOf(topic: string): string {

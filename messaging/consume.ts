@@ -11,6 +11,7 @@ import { wordsOf } from '#platform/fault'
 import type { BatchHandler, Delivery } from './bus.ts'
 import { park } from './dead-letters.ts'
 import type { Send, UnitOfWork } from './outbox/unit-of-work.ts'
+import { handledInTraces } from './traced-messages.ts'
 
 /** What a service does with the messages of one subscription. */
 export interface MessageHandler {
@@ -77,8 +78,10 @@ export function consumer(
 
   async function handleTogether(deliveries: readonly Delivery[]) {
     const messages = deliveries.map(({ message }) => message)
-    if ('take' in receiver) await receiver.take(messages)
-    else await unitOfWork((tx, send) => receiver.handle(tx, messages, send))
+    await handledInTraces(subscription, messages, async () => {
+      if ('take' in receiver) await receiver.take(messages)
+      else await unitOfWork((tx, send) => receiver.handle(tx, messages, send))
+    })
   }
 
   async function handleAlone(delivery: Delivery): Promise<Delivery[]> {

@@ -1,4 +1,5 @@
 /** An alarm clock for moments that are stored in the database: sleeps until the next one, acts, and asks again. No polling. */
+import { detached } from './tracing.ts'
 
 export interface Alarm extends AsyncDisposable {
   /** Something is due at this moment: the alarm rings by then. */
@@ -38,7 +39,7 @@ export function startAlarm(
     dueAt = Number.POSITIVE_INFINITY
     let next: Date | null
     try {
-      next = await ring()
+      next = await detached(ring)
     } catch (error) {
       onError(error)
       next = new Date(Date.now() + retryAfterMs)

@@ -29,6 +29,7 @@ test('an empty environment is a good one', () => {
     PORT_WEB: 3000,
     PORT_POSTGRES: 5432,
     HOST_METRICS: '127.0.0.1',
+    OTEL_TRACES_SAMPLER_ARG: 1,
     HOST: '127.0.0.1',
     BUS: 'embedded',
     PUBSUB_CREATE: false,

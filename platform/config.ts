@@ -6,6 +6,7 @@ import { type ProcessName, pages, processes, type ServiceName, services } from '
 import { CannotStart } from './cannot-start.ts'
 import { cloudSettings, HTTPS_OR_HERE } from './cloud-settings.ts'
 import { shopSettings } from './shop-settings.ts'
+import { telemetrySettings } from './telemetry-settings.ts'
 
 const Port = (standard: number, of: string) =>
   Type.Integer({ minimum: 0, maximum: 65_535, default: standard, description: `Port of ${of}; 0: any that is free` })
@@ -66,15 +67,7 @@ const ConfigSchema = Type.Object({
   ...ports,
   PORT_WEB: Port(pages.port[1], 'the pages'),
   PORT_POSTGRES: Port(5432, 'the embedded PostgreSQL, which takes a free one when it is taken'),
-  PORT_METRICS: Type.Optional(
-    Type.Integer({
-      minimum: 0,
-      maximum: 65_535,
-      description:
-        'A port of its own for figures, which are then on no other; unless set, they are at /metrics of each service, for this machine and admins',
-    }),
-  ),
-  HOST_METRICS: Type.String({ default: '127.0.0.1', description: 'Address that PORT_METRICS is listened to on' }),
+  ...telemetrySettings,
   HOST: Type.String({ default: '127.0.0.1', description: 'Address that the HTTP servers listen on' }),
   BUS: Type.Enum(['embedded', 'pubsub'], {
     default: 'embedded',

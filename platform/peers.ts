@@ -1,6 +1,7 @@
 /** How a service speaks to the others over HTTP: kept connections, patience, and its own token. */
 import { Agent, request } from 'undici'
 import { Fault } from './fault.ts'
+import { SpanKind, traced, traceHeaders } from './tracing.ts'
 
 interface PeerAnswer {
   readonly status: number
@@ -40,23 +41,34 @@ export function openPeers(
     const { statusCode, body: answer } = await request(url, {
       method,
       dispatcher: agent,
-      headers: { authorization: `Bearer ${token}`, ...(body && { 'content-type': 'application/json' }) },
+      headers: {
+        authorization: `Bearer ${token}`,
+        ...(body && { 'content-type': 'application/json' }),
+        ...traceHeaders(),
+      },
       ...(body && { body: JSON.stringify(body) }),
       signal: AbortSignal.timeout(patienceMs),
     })
     return { status: statusCode, content: await answer.json() }
   }
 
+  const ask: AskPeer = async (service, path, method, body) => {
+    try {
+      const url = `${addressOf(service)}${path}`
+      const token = await serviceToken(service)
+      const answer = await send(url, method, token, body)
+      return answer.status === 401 ? await send(url, method, await serviceToken(service, token), body) : answer
+    } catch (cause) {
+      throw new PeerFault(`${service} did not answer ${method}`, { cause })
+    }
+  }
+
   return {
-    async ask(service, path, method, body) {
-      try {
-        const url = `${addressOf(service)}${path}`
-        const token = await serviceToken(service)
-        const answer = await send(url, method, token, body)
-        return answer.status === 401 ? await send(url, method, await serviceToken(service, token), body) : answer
-      } catch (cause) {
-        throw new PeerFault(`${service} did not answer ${method}`, { cause })
-      }
+    ask(service, path, method, body) {
+      const collection = /^\/[\w-]+/.exec(path)?.[0] ?? '/' // the rest may name a person
+      const attributes = { 'peer.service': service, 'http.request.method': method }
+      const span = { kind: SpanKind.CLIENT, attributes }
+      return traced(`${method} ${service} ${collection}`, span, () => ask(service, path, method, body))
     },
     [Symbol.asyncDispose]: () => agent.close(),
   }

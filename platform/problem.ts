@@ -1,7 +1,7 @@
 /** Refusals at the HTTP edge: RFC 9457 problem details out of the catalogue. */
 
 import { type Static, Type } from 'typebox'
-import { type ProblemName, problems } from '#contracts'
+import { detailsInPortuguese, type ProblemName, problems, titlesInPortuguese } from '#contracts'
 
 export const ProblemSchema = Type.Object(
   {
@@ -27,13 +27,26 @@ export class Problem extends Error {
   }
 }
 
+export type Language = 'en' | 'pt-BR'
+
 /** Fills `{name}` in a detail of the catalogue from the extension of that name. */
 export function problemBody(
   name: ProblemName,
   instance: string,
   extensions: Readonly<Record<string, unknown>> = {},
+  language: Language = 'en',
 ): ProblemBody {
-  const { type, title, status, detail } = problems[name]
+  const { type, status } = problems[name]
+  const { title, detail } = wordsIn(language, name)
   const filled = detail.replace(/\{(\w+)\}/g, (_, key: string) => String(extensions[key]))
   return { type, title, status, detail: filled, instance, ...extensions }
+}
+
+/** By their English. */
+const portugueseTitles: Readonly<Record<string, string>> = titlesInPortuguese
+
+export function wordsIn(language: Language, name: ProblemName) {
+  const english = problems[name]
+  if (language === 'en') return english
+  return { title: portugueseTitles[english.title] ?? english.title, detail: detailsInPortuguese[name] }
 }

@@ -7,6 +7,7 @@ import { turns } from '#platform/batching/turns'
 import { type Clock, type Ids, systemClock, systemIds } from '#platform/clock'
 import type { Config } from '#platform/config'
 import { openIssuers } from '#platform/tokens/issuers'
+import { startTracing } from '#platform/tracing-export'
 import { runGateway } from '../../services/gateway/service.ts'
 import { openBus } from '../bus.ts'
 import { figuresOf } from '../figures.ts'
@@ -42,8 +43,9 @@ export async function startEmbedded({
   pages,
 }: EmbeddedOptions): Promise<EmbeddedSystem> {
   await using started = new AsyncDisposableStack()
+  started.use(await startTracing(config, version)) // disposed of last, so that it sees the end of everything
   const databaseServer = config.DATABASE_URL ?? (await ownServer(config, started))
-  const bus = started.use(await openBus(config, log)) // disposed of last, so that the services' last messages go out
+  const bus = started.use(await openBus(config, log)) // disposed of behind them, so that the services' last messages go out
   const batchTurns = turns()
   const running = new Map<string, RunningService>()
 

@@ -49,14 +49,6 @@ export type AccountRecord = {
   readonly held_credit: number
 }
 
-export type AccountTie = {
-  readonly account_id: string
-  readonly customer_id: number | null
-  readonly waits: boolean
-  /** ISO 8601 with a zone */
-  readonly created_at: string
-}
-
 export type Approval = {
   readonly approval_id: string
   /** What is asked for: `adjustment`, `price`, `sale_by_hand`, … */
@@ -306,25 +298,6 @@ export type Customer = {
   readonly updated_at: string
 }
 
-export type CustomerNotice = {
-  readonly customer_id: number
-  readonly kind: 'email_changed' | 'data_copied' | 'data_read'
-  readonly name: string
-  /** null: there is none that was proven */
-  readonly email: string | null
-  /** ISO 8601 with a zone */
-  readonly at: string
-  /** ISO 8601 with a zone */
-  readonly expires_at: string
-}
-
-export type CustomerTie = {
-  readonly account_id: string
-  readonly customer_id: number
-  /** ISO 8601 with a zone */
-  readonly at: string
-}
-
 /** `tried_…` tell of the last replay that failed, `settled_…` how it was dealt with */
 export type DeadLetter = {
   readonly id: number
@@ -545,33 +518,6 @@ export type ListedCustomer = {
   readonly updated_at: string
 }
 
-export type Me = {
-  /** null: a token of another issuer */
-  readonly account_id: string | null
-  readonly role: 'customer' | 'staff' | 'admin' | 'service'
-  readonly scope: 'seller' | 'operator' | null
-  readonly customer_id: number | null
-  /** `to_be_claimed`: the counter has registered this document or e-mail before */
-  readonly customer: 'there' | 'being_made' | 'to_be_claimed' | 'none'
-  readonly email: string | null
-  readonly name: string | null
-  readonly second_factor: {
-    readonly totp: boolean
-    readonly passkeys: number
-    readonly required: boolean
-  }
-}
-
-export type Notice = {
-  readonly kind: 'sign_up_code' | 'sign_up_known' | 'reset_password_code' | 'change_email_code' | 'email_changed' | 'password_changed' | 'claim_code' | 'staff_invitation' | 'work_handed_over'
-  readonly email: string
-  readonly content: {
-    readonly [name: string]: unknown
-  }
-  /** ISO 8601 with a zone */
-  readonly expires_at: string
-}
-
 export type OfferedVehicle = {
   readonly vehicle_id: number
   readonly status: 'available'
@@ -624,11 +570,6 @@ export type PaperTask = {
   readonly paper: string
   readonly state: 'missing' | 'warn' | 'late'
   readonly due_on: string | null
-}
-
-export type Passkey = {
-  readonly id: string
-  readonly created_at: string | null
 }
 
 export type Payment = {
@@ -967,18 +908,6 @@ export type SalesReport = {
   readonly timestamp: string
 }
 
-export type Session = {
-  readonly id: string
-  /** As in `Firefox, Windows`; empty where it is not known */
-  readonly browser: string
-  readonly way: 'password' | 'totp' | 'passkey'
-  /** ISO 8601 with a zone */
-  readonly created_at: string
-  /** ISO 8601 with a zone */
-  readonly expires_at: string
-  readonly current: boolean
-}
-
 export type SettleFirst = {
   readonly what: 'balance' | 'used_credit' | 'counter_debt' | 'money_owed_back' | 'vehicle_not_picked_up'
   /** BRL, at most two decimals */
@@ -987,17 +916,6 @@ export type SettleFirst = {
   readonly transaction_id?: string
   /** How it is settled */
   readonly offer: string
-}
-
-export type SignUp = {
-  readonly sign_up_id: string
-  /** Seconds that the code is good for */
-  readonly expires_in: number
-}
-
-export type SignedIn = {
-  /** `second_factor`: a code of the authenticator is still asked for, at /auth/two-factor/verify-totp */
-  readonly status: 'signed_in' | 'second_factor'
 }
 
 export type SoldVehicle = {
@@ -1170,12 +1088,6 @@ export type Suspicion = {
   /** `vehicle 7`, `customer 7`, or who it was */
   readonly subject: string
   readonly facts: string
-}
-
-export type Token = {
-  readonly token: string
-  /** Seconds */
-  readonly expires_in: number
 }
 
 export type UnmaskedCustomer = {
@@ -1525,7 +1437,7 @@ export type WebhookSubscriptionWithSecret = {
   readonly created_by: string | null
   /** ISO 8601 with a zone */
   readonly updated_at: string
-  /** The key of the signatures, prefix included; not shown again */
+  /** The key of the signatures, in the form of Standard Webhooks; not shown again */
   readonly secret: string
 }
 

@@ -5,6 +5,7 @@
 import type { BodyOf, Message, MessageContract } from '#contracts'
 import type { Clock, Ids } from '#platform/clock'
 import type { Queryable, Tx } from '#platform/database/database'
+import { leaving } from '../traced-messages.ts'
 
 export interface OutboxRow {
   readonly id: string
@@ -26,9 +27,11 @@ export const outgoing = <Contract extends MessageContract>(
 ): Outgoing => ({ contract, transaction_id, body })
 
 export function stamp({ contract, transaction_id, body }: Outgoing, ids: Ids, clock: Clock): Message {
-  const { topic, version } = contract
+  const { topic: type, version } = contract
   const occurred_at = iso(clock.now())
-  return { message_id: ids.uuid(), type: topic, schema_version: version, transaction_id, occurred_at, body }
+  const message = { message_id: ids.uuid(), type, schema_version: version, transaction_id, occurred_at, body }
+  const traceparent = leaving(message)
+  return traceparent === undefined ? message : { ...message, traceparent }
 }
 
 let last = { time: Number.NaN, text: '' }

@@ -11,6 +11,7 @@
  */
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Database } from '#platform/database/database'
+import { detached } from '#platform/tracing'
 import type { Bus } from '../bus.ts'
 import { isAnythingUnsent, type OutboxRow, readUnsent } from './outbox.ts'
 import { type OutboxNews, outboxNews } from './outbox-news.ts'
@@ -63,7 +64,12 @@ export function relay(database: Database, bus: Bus, onError: (error: unknown) =>
   }
 
   function committed(rows: readonly OutboxRow[]) {
-    for (const row of rows) if (!underWay.has(row.id)) underWay.set(row.id, publish(row))
+    for (const row of rows)
+      if (!underWay.has(row.id))
+        underWay.set(
+          row.id,
+          detached(() => publish(row)),
+        )
     news?.announce()
   }
 

@@ -1,4 +1,6 @@
 /** When an outbox is swept: one sweep at a time, regularly, and soon after anything that may have left rows behind. */
+import { detached } from '#platform/tracing'
+
 export interface Sweeps {
   /** Begins a sweep unless one is running; resolves when it is over. */
   now(ageMs: number): Promise<void>
@@ -22,7 +24,7 @@ export function sweeps(
   let areStopped = false
 
   function now(ageMs: number): Promise<void> {
-    running ??= sweep(ageMs)
+    running ??= detached(() => sweep(ageMs))
       .catch(onFault)
       .finally(() => {
         running = undefined

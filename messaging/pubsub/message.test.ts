@@ -12,7 +12,8 @@ test('the body is JSON, everything else is an attribute, and both come back as t
   const sent = { ...message(), traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01' }
   const { data, attributes } = encode(sent)
   assert.deepEqual(JSON.parse(data.toString()), sent.body)
-  assert.deepEqual(Object.keys(attributes).sort(), [
+  const ours = Object.keys(attributes).filter((name) => !/^(ce-|content-type$)/.test(name))
+  assert.deepEqual(ours.sort(), [
     'message_id',
     'occurred_at',
     'schema_version',
@@ -22,6 +23,29 @@ test('the body is JSON, everything else is an attribute, and both come back as t
   ])
   assert.deepEqual(read({ ...attributes }, data.toString()), { message: sent })
   assert.ok(!('traceparent' in encode(message()).attributes))
+})
+
+test('a reader of CloudEvents finds what version 1.0 asks for, and the trace as its extension says it', () => {
+  const sent = { ...message(), traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01' }
+  const { attributes } = encode(sent)
+  const event = Object.entries(attributes).filter(([name]) => /^(ce-|content-type$)/.test(name))
+  assert.deepEqual(Object.fromEntries(event), {
+    'content-type': 'application/json',
+    'ce-specversion': '1.0',
+    'ce-id': sent.message_id,
+    'ce-source': '/mercado-veiculo/cliente-service',
+    'ce-type': sent.type,
+    'ce-subject': sent.transaction_id,
+    'ce-time': sent.occurred_at,
+    'ce-traceparent': sent.traceparent,
+  })
+})
+
+test('a message of a release that knew no CloudEvents is read as before', () => {
+  const sent = message()
+  const { attributes, data } = encode(sent)
+  const old = Object.fromEntries(Object.entries(attributes).filter(([name]) => !/^(ce-|content-type$)/.test(name)))
+  assert.deepEqual(read(old, data.toString()), { message: sent })
 })
 
 test('a message that lacks an attribute, is no JSON or has no version is passed on with every fault named', () => {

@@ -1,16 +1,17 @@
-/** A message as Pub/Sub carries it: the body is the JSON of its contract, everything else is an attribute. */
+/** A message as Pub/Sub carries it: the body is the JSON of its contract, all else is attributes, ours and those of CloudEvents. */
 import type { Message } from '#contracts'
 import type { Delivery } from '../bus.ts'
+import { cloudEventOf } from './cloud-event.ts'
 
 export interface Encoded {
   readonly data: Buffer
   readonly attributes: Readonly<Record<string, string>>
 }
 
-export const encode = ({ body, schema_version, ...attributes }: Message): Encoded => ({
-  data: Buffer.from(JSON.stringify(body)),
-  attributes: { ...attributes, schema_version: String(schema_version) },
-})
+export function encode({ body, ...message }: Message): Encoded {
+  const attributes = { ...message, schema_version: String(message.schema_version), ...cloudEventOf(message) }
+  return { data: Buffer.from(JSON.stringify(body)), attributes }
+}
 
 /** The parts of the client library's message that are read here. */
 interface Received {

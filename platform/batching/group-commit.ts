@@ -3,6 +3,7 @@
  * load grows, and a lone item never waits for company.
  */
 import { isUnavailable } from '../database/pg-errors.ts'
+import { type Context, contextNow, together } from '../tracing.ts'
 import type { Turns } from './turns.ts'
 
 export interface GroupCommit<Item, Result> {
@@ -14,11 +15,15 @@ export interface GroupCommit<Item, Result> {
 
 interface Waiting<Item, Result> {
   readonly item: Item
+  /** The trace that it is part of. */
+  readonly within: Context | undefined
   readonly resolve: (result: Result) => void
   readonly reject: (error: unknown) => void
 }
 
 export interface GroupCommitOptions {
+  /** In traces, of a flush for several. */
+  readonly name?: string
   /** The most items of one flush. */
   readonly limit?: number
   /** The most flushes under way at once; a further one begins only when COMPANY items wait for it. */
@@ -38,7 +43,13 @@ const COMPANY = 24
  */
 export function groupCommit<Item, Result>(
   flush: (items: readonly Item[]) => Promise<readonly Result[]>,
-  { limit = 128, lanes = 1, turns, mayFailAlone = (error) => !isUnavailable(error) }: GroupCommitOptions = {},
+  {
+    name = 'batch',
+    limit = 128,
+    lanes = 1,
+    turns,
+    mayFailAlone = (error) => !isUnavailable(error),
+  }: GroupCommitOptions = {},
 ): GroupCommit<Item, Result> {
   let waiting: Waiting<Item, Result>[] = []
   const running = new Set<Promise<void>>()
@@ -62,7 +73,8 @@ export function groupCommit<Item, Result>(
 
   async function settle(batch: readonly Waiting<Item, Result>[]): Promise<void> {
     try {
-      const results = await flush(batch.map(({ item }) => item))
+      const contexts = batch.map(({ within }) => within)
+      const results = await together(name, contexts, () => flush(batch.map(({ item }) => item)))
       batch.forEach(({ resolve }, index) => {
         resolve(results[index] as Result)
       })
@@ -75,7 +87,7 @@ export function groupCommit<Item, Result>(
   return {
     submit: (item) =>
       new Promise((resolve, reject) => {
-        waiting.push({ item, resolve, reject })
+        waiting.push({ item, within: contextNow(), resolve, reject })
         if (running.size === 0 || (running.size < lanes && waiting.length >= COMPANY)) openLane()
         turns?.grown()
       }),

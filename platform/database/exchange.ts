@@ -4,6 +4,8 @@
  * statement, wake both sides for each answer, and ask for the columns of a prepared statement again each time.
  */
 import pg from 'pg'
+import { contextNow, fail, type Span } from '../tracing.ts'
+import { exchangeSpan } from './exchange-span.ts'
 
 export interface Statement {
   /** It is prepared once per connection, under this name. */
@@ -55,6 +57,8 @@ interface Asked {
 /** Its `handle…` methods are what `pg.Client` calls on the query that is active, as on pg-cursor's. */
 class Exchange implements pg.Submittable {
   readonly #asked: Asked[] = []
+  readonly #within = contextNow()
+  #span: Span | undefined
   /** The statement whose answer is being read. */
   #at = 0
   #columns: Map<string, readonly Column[] | undefined> = new Map()
@@ -68,6 +72,7 @@ class Exchange implements pg.Submittable {
   }
 
   submit(connection: pg.Connection): void {
+    this.#span = exchangeSpan(this.#within, () => this.#asked.map(({ statement }) => statement.text))
     this.#columns = prepared.get(connection) ?? new Map()
     prepared.set(connection, this.#columns)
     const toParse = new Set(
@@ -129,12 +134,15 @@ class Exchange implements pg.Submittable {
 
   handleError(error: unknown): void {
     this.#stopCounting()
+    if (this.#span) fail(this.#span, error)
+    this.#span?.end()
     for (const { reject } of this.#asked) reject(error)
   }
 
   handleReadyForQuery(): void {
     this.#stopCounting()
     if (this.#fault) this.handleError(this.#fault)
+    this.#span?.end()
     for (const { resolve, rows, tag } of this.#asked) resolve({ rows, tag }) // in vain if it was rejected
   }
 

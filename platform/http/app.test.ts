@@ -5,7 +5,7 @@ import { after, test } from 'node:test'
 import { gzipSync } from 'node:zlib'
 import pino from 'pino'
 import { Type } from 'typebox'
-import { type ProblemName, problems } from '#contracts'
+import { detailsInPortuguese, type ProblemName, problems, titlesInPortuguese } from '#contracts'
 import { openAccess } from '../../tests/fixtures/access.ts'
 import { Problem } from '../problem.ts'
 import { answers, httpApp } from './app.ts'
@@ -297,7 +297,9 @@ test('nonsense from someone else is our fault, not the caller’s', async () => 
 test('the service describes itself: its routes, their schemas and their problems', async () => {
   const document = (await app.inject('/openapi.json')).json()
   assert.equal(document.openapi, '3.1.0')
-  assert.deepEqual(document.info, { title: 'a service', description: 'for tests', version: '1.2.3' })
+  const { contact, license, ...info } = document.info
+  assert.deepEqual(info, { title: 'a service', description: 'for tests', version: '1.2.3' })
+  assert.ok(contact.name && license.identifier)
   const { requestBody, responses } = document.paths['/things'].post
   assert.deepEqual(requestBody.content['application/json'].schema.required, ['name', 'kind', 'price', 'address'])
   assert.equal(responses['409'].description, problems.vehicle_exists.detail)
@@ -321,4 +323,44 @@ test('the reference page is served from here alone: no script, style, font or ca
   ]) {
     assert.match(page.body, off)
   }
+})
+
+test('who asks in Portuguese is told of a problem in Portuguese, anybody else in the words of the contract', async () => {
+  const ask = (headers: Record<string, string>) => app.inject({ url: '/refused', headers })
+  const [english, portuguese] = [await ask({}), await ask({ 'accept-language': 'pt-BR,pt;q=0.9,en;q=0.8' })]
+  assert.equal(english.json().detail, 'Cannot cancel transaction with status: COMPLETED')
+  assert.equal(portuguese.json().detail, 'Não se cancela transação com status: COMPLETED')
+  assert.equal(portuguese.json().title, 'Regra não atendida')
+  assert.equal(portuguese.json().type, english.json().type)
+  assert.deepEqual(
+    [english, portuguese].map(({ headers }) => headers['content-language']),
+    ['en', 'pt-BR'],
+  )
+  for (const { headers } of [english, portuguese]) assert.match(String(headers.vary), /accept-language/)
+})
+
+test('every problem has Portuguese words, and every word of it a problem', () => {
+  for (const [name, { title, detail }] of Object.entries(problems)) {
+    assert.ok(title in titlesInPortuguese, title)
+    const words = detailsInPortuguese[name as ProblemName]
+    assert.deepEqual(words.match(/\{\w+\}/g), detail.match(/\{\w+\}/g), name)
+  }
+  const titles = new Set<string>(Object.values(problems).map(({ title }) => title))
+  assert.deepEqual(
+    Object.keys(titlesInPortuguese).filter((title) => !titles.has(title)),
+    [],
+  )
+})
+
+test('a problem leads to a page that has a line for every type', async () => {
+  const { headers } = await app.inject('/nowhere')
+  const [, path = '', name = ''] = /^<(\/problems)#(\w+)>; rel="describedby"$/.exec(String(headers.link)) ?? []
+  const page = await app.inject(path)
+  assert.equal(page.statusCode, 200)
+  assert.match(page.body, new RegExp(`<tr id="${name}">`))
+  for (const { type } of Object.values(problems)) assert.ok(page.body.includes(`<code>${type}</code>`), type)
+})
+
+test('every answer says which version of the API gave it', async () => {
+  for (const url of ['/things', '/nowhere']) assert.equal((await app.inject(url)).headers['x-api-version'], '1')
 })

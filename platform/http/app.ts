@@ -26,15 +26,19 @@ import { addMetricsRoute, measureRequests } from './metrics.ts'
 import { type LoadLimits, shedLoad } from './overload.ts'
 import { problemAnswers } from './problem-answers.ts'
 import { answerWithProblems, type MethodsAt, sendProblem } from './problem-handlers.ts'
+import { addProblemsPage } from './problems-page.ts'
 import { keepToProtocol, targetOf } from './protocol.ts'
 import { limitRates, type RateLimits } from './rate-limit.ts'
 import { type About, describeRoutes } from './reference.ts'
 import { secured, secureHeaders } from './security-headers.ts'
 import type { HttpApp } from './server.ts'
+import { traceRequests } from './traces.ts'
 import { validateRequests } from './validation.ts'
 
 export interface HttpOptions extends About {
   readonly log: Logger
+  /** Its name in traces; default: the title. */
+  readonly service?: string
   /** Who may call which route. */
   readonly access: Access
   /** The metrics at `/metrics`; absent: the app's own, under its title. */
@@ -74,6 +78,7 @@ export async function httpApp({
   rates,
   proxies = 0,
   methodsAt,
+  service = '',
   ...about
 }: HttpOptions): Promise<HttpApp> {
   const telemetry = given ?? telemetryOf(about.title)
@@ -83,6 +88,7 @@ export async function httpApp({
   closeQuietConnections(app)
   secureHeaders(app)
   keepToProtocol(app)
+  traceRequests(app, service || about.title)
   shedLoad(app, limits, telemetry)
   if (rates) limitRates(app, rates, telemetry)
   measureRequests(app, telemetry)
@@ -91,7 +97,8 @@ export async function httpApp({
   validateRequests(app)
   takeJson(app)
   await app.register(compress, COMPRESSION)
-  await describeRoutes(app, about)
+  await describeRoutes(app, access.permissions, about)
+  addProblemsPage(app)
   if (figures) figures.add(about.title, telemetry)
   else addMetricsRoute(app, telemetry)
   return app

@@ -10,7 +10,10 @@ export interface Operation {
   parameters?: readonly Parameter[]
   requestBody?: { required?: boolean; content: Record<string, Media> }
   responses: Record<string, Answer>
-  callbacks?: Json
+  /** By name, by the expression for the URL, by method. */
+  callbacks?: Record<string, Record<string, Record<string, Operation>>>
+  /** Ways to prove who asks, any of which will do; none: everybody may. */
+  security?: { readonly [scheme: string]: readonly string[] }[]
 }
 
 export interface Parameter {
@@ -30,16 +33,22 @@ interface Answer {
 interface Media {
   schema?: Schema
   example?: Json
-  examples?: Record<string, { readonly summary?: string; readonly value: Json }>
+  examples?: Record<string, { readonly summary?: string; readonly value: Json } | { readonly $ref: string }>
 }
 
 export type Schema = { readonly [keyword: string]: Json | undefined }
 
 export interface OpenApi {
   openapi: string
-  info: { title: string; version: string; description?: string }
-  servers?: { url: string }[]
-  tags?: { name: string }[]
+  info: {
+    title: string
+    version: string
+    description?: string
+    contact?: { name: string }
+    license?: { name: string; identifier: string }
+  }
+  servers?: { url: string; description?: string }[]
+  tags?: { name: string; description?: string }[]
   paths: Record<string, Record<string, Operation>>
   components: Record<string, Record<string, Json>>
 }

@@ -1,28 +1,61 @@
 /**
- * The finish of a generated OpenAPI 3.1 document: every operation has an id, schemas with a title stand once among the
- * components, bodies have an example, and answers are described.
+ * The finish of a generated OpenAPI 3.1 document: every operation has an id and says who may call it, schemas with a title stand
+ * once among the components, bodies have an example, and answers and tags are described.
  */
 import { STATUS_CODES } from 'node:http'
-import type { ProblemName } from '#contracts'
+import { type Permissions, type ProblemName, tags } from '#contracts'
 import type { Json, OpenApi, Operation, Parameter, Schema } from './openapi-document.ts'
 import { exampleOf } from './openapi-example.ts'
-import { commonProblems, problemAnswers } from './problem-answers.ts'
+import { rowOf, SECURITY_SCHEMES, securityOf } from './openapi-security.ts'
+import { commonProblems, problemAnswers, problemExamples } from './problem-answers.ts'
 
 /** A new document, made from `raw` as `@fastify/swagger` gives it. */
-export function finished(raw: object): OpenApi {
+export function finished(raw: object, permissions: Permissions): OpenApi {
   const document = structuredClone(raw) as OpenApi // the shape that its producer gives, checked by tests/documents/api.test.ts
   document.components.schemas ??= {}
-  for (const [path, method, operation] of operationsOf(document)) finish(path, method, operation)
+  for (const [path, method, operation] of operationsOf(document)) {
+    finish(path, method, operation)
+    const row = rowOf(permissions, method, path)
+    if (row) operation.security = securityOf(row)
+  }
   const schemas = { ...document.components.schemas }
   document.paths = hoist(document.paths as never, schemas) as never
-  document.components.schemas = Object.fromEntries(Object.entries(schemas).sort(([a], [b]) => (a < b ? -1 : 1)))
+  document.components.schemas = schemas
+  return summed(document)
+}
+
+/** Every document ends with it: tags, proofs and examples of problems, as far as its operations use them. */
+export function summed(document: OpenApi): OpenApi {
+  document.tags = tagsOf(document)
+  const { components } = document
+  components.securitySchemes = securitySchemesOf(document)
+  components.examples = problemExamples(
+    [...operationsOf(document)].flatMap(([, , { responses }]) => problemsIn(responses)),
+  )
+  for (const [section, entries] of Object.entries(components))
+    components[section] = Object.fromEntries(Object.entries(entries).sort(([a], [b]) => (a < b ? -1 : 1)))
   return document
 }
 
-export function* operationsOf({ paths }: OpenApi): Generator<[path: string, method: string, operation: Operation]> {
+export function* operationsOf({
+  paths,
+}: Pick<OpenApi, 'paths'>): Generator<[path: string, method: string, operation: Operation]> {
   for (const [path, item] of Object.entries(paths)) {
     for (const [method, operation] of Object.entries(item)) yield [path, method, operation]
   }
+}
+
+/** The tags in use, each with what it is for. */
+function tagsOf(document: OpenApi): NonNullable<OpenApi['tags']> {
+  const used = new Set([...operationsOf(document)].flatMap((one) => one[2].tags ?? []))
+  return [...used].sort().map((name) => ({ name, ...(isTag(name) && { description: tags[name] }) }))
+}
+
+const isTag = (name: string): name is keyof typeof tags => Object.hasOwn(tags, name)
+
+function securitySchemesOf(document: OpenApi): Record<string, Json> {
+  const used = new Set([...operationsOf(document)].flatMap((one) => (one[2].security ?? []).flatMap(Object.keys)))
+  return Object.fromEntries(Object.entries(SECURITY_SCHEMES).filter(([name]) => used.has(name)))
 }
 
 function finish(path: string, method: string, operation: Operation) {
@@ -32,6 +65,10 @@ function finish(path: string, method: string, operation: Operation) {
     if (answer.description === 'Default Response') answer.description = STATUS_CODES[status] ?? 'The answer'
   }
   if (operation.parameters) operation.parameters = operation.parameters.map(withoutNeedOfDefault)
+  for (const [, , callback] of callbacksOf(operation)) {
+    callback.summary ??= 'What you are told'
+    callback.security ??= []
+  }
   const { requestBody } = operation
   if (!requestBody) return
   requestBody.required = false
@@ -41,6 +78,9 @@ function finish(path: string, method: string, operation: Operation) {
     if (media.schema && media.example === undefined && !media.examples) media.example = exampleOf(media.schema)
   }
 }
+
+const callbacksOf = ({ callbacks = {} }: Operation) =>
+  Object.values(callbacks).flatMap((paths) => [...operationsOf({ paths })])
 
 const withoutNeedOfDefault = (one: Parameter): Parameter =>
   one.schema.default === undefined ? one : { ...one, required: false }
@@ -58,16 +98,25 @@ export function withProblems(
   more: readonly ProblemName[],
   schema?: Schema,
 ): Operation['responses'] {
-  const named = Object.values(responses).flatMap(({ content }) => Object.keys(content?.[PROBLEM]?.examples ?? {}))
-  const names = [...(named as ProblemName[]), ...more] // as problem-answers.ts names examples
+  const names = [...problemsIn(responses), ...more]
   const problems = Object.fromEntries(problemAnswers(names)) as unknown as Operation['responses']
-  for (const { content } of schema ? Object.values(problems) : []) {
-    for (const media of Object.values(content ?? {})) if (schema) media.schema = schema
+  for (const { content } of Object.values(problems)) {
+    for (const media of Object.values(content ?? {})) {
+      if (schema) media.schema = schema
+      media.examples = Object.fromEntries(Object.keys(media.examples ?? {}).map((name) => [name, exampleNamed(name)]))
+    }
   }
   return { ...responses, ...problems }
 }
 
 const PROBLEM = 'application/problem+json'
+
+/** As problem-answers.ts names their examples. */
+const problemsIn = (responses: Operation['responses']) =>
+  Object.values(responses).flatMap(({ content }) => Object.keys(content?.[PROBLEM]?.examples ?? {})) as ProblemName[]
+
+/** An example stands once in a document, for most routes share most problems. */
+const exampleNamed = (name: string) => ({ $ref: `#/components/examples/${name}` })
 
 const VERBS: Readonly<Record<string, string>> = { put: 'update', delete: 'delete', patch: 'change' }
 

@@ -25,10 +25,14 @@ const problemAnswer = (names: readonly ProblemName[]) => ({
   content: {
     'application/problem+json': {
       schema: ProblemSchema,
-      examples: Object.fromEntries(names.map((name) => [name, { value: exampleOf(name) }])),
+      examples: problemExamples(names),
     },
   },
 })
+
+/** An example of each, by its name. */
+export const problemExamples = (names: readonly ProblemName[]) =>
+  Object.fromEntries(names.map((name) => [name, { value: exampleOf(name) }]))
 
 function exampleOf(name: ProblemName) {
   const errors = [{ path: '/price', message: 'must be >= 0.01' }]

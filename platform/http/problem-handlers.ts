@@ -5,6 +5,8 @@ import type { ProblemName } from '#contracts'
 import { isUnavailable } from '../database/pg-errors.ts'
 import { Problem, problemBody } from '../problem.ts'
 import { knownMethods } from './known-methods.ts'
+import { languageOf, varying } from './language.ts'
+import { pageOf } from './problems-page.ts'
 import { drained } from './protocol.ts'
 import type { HttpApp } from './server.ts'
 import { explain } from './validation.ts'
@@ -33,6 +35,8 @@ export function answerWithProblems(app: HttpApp, elsewhere: MethodsAt = () => un
 }
 
 interface AnyReply {
+  readonly request: { readonly headers: { readonly 'accept-language'?: string | undefined } }
+  getHeader(name: string): unknown
   code(status: number): {
     type(type: string): { header(n: string, v: string): unknown; send(body: unknown): unknown }
   }
@@ -47,8 +51,12 @@ export function sendProblem(
   url: string,
   extensions: { retry_after?: number } = {},
 ) {
-  const body = problemBody(name, url.split('?')[0] ?? url, extensions)
+  const language = languageOf(reply.request.headers['accept-language'])
+  const body = problemBody(name, url.split('?')[0] ?? url, extensions, language)
   const typed = reply.code(body.status).type('application/problem+json')
+  typed.header('content-language', language)
+  typed.header('vary', varying(reply.getHeader('vary'), 'accept-language'))
+  typed.header('link', `<${pageOf(name)}>; rel="describedby"`) // its `type` is a name, not an address
   if (FOR_NOW.includes(body.status)) typed.header('retry-after', String(extensions.retry_after ?? 1))
   return typed.send(JSON.stringify(body))
 }

@@ -48,6 +48,8 @@ test('an address that asks too often gets 429 with the time to wait, and another
     [first.statusCode, first.headers['ratelimit-limit'], first.headers['ratelimit-remaining']],
     [200, '5', '4'],
   )
+  assert.equal(first.headers['ratelimit-policy'], '"address";q=5;w=60')
+  assert.match(String(first.headers.ratelimit), /^"address";r=4;t=\d+$/)
   for (let more = 0; more < 4; more++) await ask({ address: '200.1.1.1' })
   const refused = await ask({ address: '200.1.1.1' })
   assert.equal(refused.statusCode, 429)

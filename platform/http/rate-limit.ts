@@ -12,6 +12,7 @@ import { Problem, problemBody } from '../problem.ts'
 import type { Telemetry } from '../telemetry.ts'
 import { type Caller, callerOf, isExpired } from './auth.ts'
 import { addressKey, isLoopback } from './client-address.ts'
+import { languageOf } from './language.ts'
 import { type Pace, paceOf, type Standing } from './rate-limit-pace.ts'
 import type { HttpApp } from './server.ts'
 
@@ -70,7 +71,7 @@ export function limitRates(app: HttpApp, limits: RateLimits, { registry }: Telem
     guess: paceOf(limits.guesses),
   }
   for (const rule of Object.keys(paces)) limited.inc({ rule }, 0)
-  const tightest = new WeakMap<FastifyRequest, Standing>()
+  const tightest = new WeakMap<FastifyRequest, Ruled>()
   /** Kept, because a closed connection no longer tells its address when the answer is sent. */
   const addresses = new WeakMap<FastifyRequest, string>()
 
@@ -80,7 +81,7 @@ export function limitRates(app: HttpApp, limits: RateLimits, { registry }: Telem
     if (!standing) return
     const before = tightest.get(request)
     if (!before || standing.remaining / standing.limit <= before.remaining / before.limit)
-      tightest.set(request, standing)
+      tightest.set(request, { rule, ...standing })
     if (!standing.allowed) refuse(rule, standing)
   }
 
@@ -122,8 +123,8 @@ export function limitRates(app: HttpApp, limits: RateLimits, { registry }: Telem
     if (guess && !guess.allowed && typeof payload === 'string') {
       limited.inc({ rule: 'guess' })
       const retry_after = guess.retryAfterSeconds
-      reply.code(429).headers({ 'retry-after': String(retry_after), ...paceHeaders(guess) })
-      return done(null, JSON.stringify(problemBody('rate_limited', pathOf(request), { retry_after })))
+      reply.code(429).headers({ 'retry-after': String(retry_after), ...paceHeaders({ rule: 'guess', ...guess }) })
+      return done(null, refusalOf(request, retry_after))
     }
     const standing = tightest.get(request)
     if (standing) reply.headers(paceHeaders(standing))
@@ -135,13 +136,25 @@ export function limitRates(app: HttpApp, limits: RateLimits, { registry }: Telem
     !limits.loopback && isLoopback(ip) && isLoopback(socket.remoteAddress ?? '')
 }
 
-const paceHeaders = ({ limit, remaining, resetSeconds }: Standing) => ({
+const refusalOf = ({ url, headers }: FastifyRequest, retry_after: number) =>
+  JSON.stringify(
+    problemBody('rate_limited', url.split('?')[0] ?? url, { retry_after }, languageOf(headers['accept-language'])),
+  )
+
+interface Ruled extends Standing {
+  readonly rule: RuleName
+}
+
+const WINDOW_SECONDS = 60
+
+/** By draft-ietf-httpapi-ratelimit-headers-10, and by the draft that clients read before it. */
+const paceHeaders = ({ rule, limit, remaining, resetSeconds }: Ruled) => ({
+  'ratelimit-policy': `"${rule}";q=${limit};w=${WINDOW_SECONDS}`,
+  ratelimit: `"${rule}";r=${remaining};t=${resetSeconds}`,
   'ratelimit-limit': limit,
   'ratelimit-remaining': remaining,
   'ratelimit-reset': resetSeconds,
 })
-
-const pathOf = ({ url }: FastifyRequest): string => url.split('?')[0] ?? url
 
 /** A page of 100 costs as much as four records, a search as much as three more, and a look at all that fits as two full pages. */
 function costOf({ query, routeOptions: { schema, config } }: FastifyRequest): number {

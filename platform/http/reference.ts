@@ -2,6 +2,7 @@
 import swagger from '@fastify/swagger'
 import reference from '@scalar/fastify-api-reference'
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { Permissions } from '#contracts'
 import { answerKept, type KeptDocument, keptDocument } from './kept-document.ts'
 import { finished } from './openapi.ts'
 import type { HttpApp } from './server.ts'
@@ -14,11 +15,14 @@ export interface About {
   readonly document?: (() => Promise<object>) | undefined
 }
 
+const MADE_BY = { contact: { name: 'Who runs this system' }, license: { name: 'MIT', identifier: 'MIT' } }
+const SERVERS = [{ url: '/', description: 'Where this document was read' }]
+
 /** Made once: all routes are declared before the first request. */
-function finishedOnce(app: HttpApp): () => object {
+function finishedOnce(app: HttpApp, permissions: Permissions): () => object {
   let document: object | undefined
   return () => {
-    document ??= finished(app.swagger())
+    document ??= finished(app.swagger(), permissions)
     return document
   }
 }
@@ -39,14 +43,18 @@ const FOR_EVER = 'public, max-age=31536000, immutable'
 let script: KeptDocument | undefined
 
 /** Call it before the routes that it describes. */
-export async function describeRoutes(app: HttpApp, { title, description, version, document }: About): Promise<void> {
+export async function describeRoutes(
+  app: HttpApp,
+  permissions: Permissions,
+  { title, description, version, document }: About,
+): Promise<void> {
   await app.register(swagger, {
-    openapi: { openapi: '3.1.0', info: { title, description, version } },
+    openapi: { openapi: '3.1.0', info: { title, description, version, ...MADE_BY }, servers: [...SERVERS] },
     refResolver: {
       buildLocalReference: (json, _base, _fragment, index) => String(json.$id ?? json.title ?? `schema-${index}`),
     },
   })
-  const own = finishedOnce(app)
+  const own = finishedOnce(app, permissions)
   const kept = keptByIdentity()
   app.get(
     '/openapi.json',

@@ -1,7 +1,8 @@
 /**
  * Headers on every answer that tell browsers what to refuse: OWASP's list for REST services, constant. No answer may be
  * cached for others. The reference page may run its own scripts, known by their hash, and fetch from its own origin; other
- * answers may run and fetch nothing. With them goes the request's id, by which a complaint finds its log lines.
+ * answers may run and fetch nothing. With them go the request's id, by which a complaint finds its log lines,
+ * and the version of the API.
  */
 import { createHash } from 'node:crypto'
 import type { FastifyReply, FastifyRequest } from 'fastify'
@@ -19,6 +20,9 @@ const HEADERS = {
   'x-frame-options': 'DENY',
 } as const
 
+/** Raised when a client could misread what it knew before: docs/using.md says what that takes. */
+const API_VERSION = '1'
+
 /** A route that sets one of them itself is left alone. */
 export function secureHeaders(app: HttpApp): void {
   app.addHook('onRequest', (request, reply, done) => {
@@ -34,7 +38,7 @@ export function secureHeaders(app: HttpApp): void {
 
 /** For an answer that is given before any hook runs. */
 export const secured = ({ id }: Pick<FastifyRequest, 'id'>, reply: FastifyReply): FastifyReply =>
-  reply.headers(HEADERS).header('x-request-id', id)
+  reply.headers(HEADERS).header('x-request-id', id).header('x-api-version', API_VERSION)
 
 const isPage = (type: unknown) => typeof type === 'string' && type.startsWith('text/html')
 

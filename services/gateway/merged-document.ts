@@ -1,5 +1,5 @@
 /** Merges the services' OpenAPI documents into one: the gateway's paths, and one set of components without repetitions. */
-import { operationsOf, withProblems } from '#platform/http/openapi'
+import { operationsOf, summed, withProblems } from '#platform/http/openapi'
 import type { Json, OpenApi, Operation } from '#platform/http/openapi-document'
 import { publicPath } from './paths.ts'
 
@@ -13,7 +13,7 @@ const PROBLEM = { $ref: '#/components/schemas/Problem' }
 
 /** Pure. Components with the same name and different content get the service's name as a prefix. */
 export function merged(own: OpenApi, parts: readonly ServiceDocument[]): OpenApi {
-  const result: OpenApi = { ...structuredClone(own), servers: [{ url: '/' }] }
+  const result: OpenApi = structuredClone(own)
   const ids = new Set([...operationsOf(own)].map(([, , { operationId }]) => operationId))
   for (const { service, document } of parts) {
     const names = adopt(result, service, document)
@@ -28,14 +28,28 @@ export function merged(own: OpenApi, parts: readonly ServiceDocument[]): OpenApi
       result.paths[there][method] = {
         ...here,
         operationId: id,
+        security: withoutServices(here.security),
         responses: withProblems(here.responses, OF_THE_GATEWAY, PROBLEM),
       }
     }
   }
   result.paths = sorted(result.paths)
-  result.tags = [...tagsOf(result)].sort().map((name) => ({ name }))
-  for (const [section, components] of Object.entries(result.components)) result.components[section] = sorted(components)
-  return result
+  result.components.schemas = usedSchemas(result)
+  return summed(result)
+}
+
+/** Some are used only by routes that the gateway does not pass on. */
+function usedSchemas({ paths, components: { schemas = {} } }: OpenApi): Record<string, Json> {
+  const used = new Set<string>()
+  const look = (part: object) => {
+    for (const [, name = ''] of JSON.stringify(part).matchAll(/"#\/components\/schemas\/(\w+)"/g)) {
+      if (used.has(name)) continue
+      used.add(name)
+      look({ schema: schemas[name] })
+    }
+  }
+  look(paths)
+  return Object.fromEntries(Object.entries(schemas).filter(([name]) => used.has(name)))
 }
 
 /** Adds a document's components. Returns the references that had to be renamed. */
@@ -75,6 +89,10 @@ const isSame = (one: Json, other: Json) => JSON.stringify(one) === JSON.stringif
 const sorted = <Value>(entries: Readonly<Record<string, Value>>): Record<string, Value> =>
   Object.fromEntries(Object.entries(entries).sort(([a], [b]) => (a < b ? -1 : 1)))
 
-const tagsOf = (document: OpenApi) => new Set([...operationsOf(document)].flatMap(([, , { tags = [] }]) => tags))
+/** Services do not call through the gateway, so what only they may call stays theirs, and is open to nobody here. */
+function withoutServices(security: Operation['security'] = []) {
+  const ways = security.filter(({ token = [] }) => !token.includes('service'))
+  return ways.length > 0 ? ways : security
+}
 
 const pascal = (name: string) => name.replace(/(?:^|-)(\w)/g, (_, letter: string) => letter.toUpperCase())

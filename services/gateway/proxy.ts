@@ -7,6 +7,7 @@ import { type Permissions, type ProblemName, type Upload, uploads } from '#contr
 import { BODY_LIMIT_BYTES } from '#platform/http/app'
 import type { HttpApp } from '#platform/http/server'
 import { Problem } from '#platform/problem'
+import { traceHeaders } from '#platform/tracing'
 import { type ConnectionOptions, connections } from './connections.ts'
 import { eventStreams } from './event-streams.ts'
 import { EXACT, mounts } from './paths.ts'
@@ -193,6 +194,7 @@ function headersPassedOn(request: AnyRequest, headers: IncomingHttpHeaders): Inc
   for (const name of SAID_OF_THE_WAY) delete passed[name]
   if (method === 'GET' || method === 'HEAD') delete passed['content-length'] // and there is no body
   passed['x-request-id'] = id
+  Object.assign(passed, traceHeaders())
   passed['x-forwarded-for'] = ip // only this address: the client's own claims are not trusted
   return passed
 }

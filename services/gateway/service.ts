@@ -55,17 +55,16 @@ export async function runGateway({
   const peers = peersAt(addressOf, ownLog)
   let isOpen = false
 
-  const mergedOnce = lastOf((parts: readonly ServiceDocument[]) => merged(finished(app.swagger()), parts))
+  const permissions = { ...permissionsOf(name), ...forwarded, ...(pages && forwardedToPages) }
+  const mergedOnce = lastOf((parts: readonly ServiceDocument[]) => merged(finished(app.swagger(), permissions), parts))
 
   const app = await httpApp({
     title: 'Mercado Veículo',
+    service: name,
     description: DESCRIPTION,
     version,
     log: ownLog,
-    access: {
-      verify: passedOn,
-      permissions: { ...permissionsOf(name), ...forwarded, ...(pages && forwardedToPages) },
-    },
+    access: { verify: passedOn, permissions },
     telemetry: telemetry(name),
     figures: figures && { add: (_title, own) => figures.add(name, own) },
     ...limitsOf(config),
@@ -115,7 +114,8 @@ const corsOptions = (origins: string) => ({
   origin: origins === '*' ? '*' : origins.split(','),
   methods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
   exposedHeaders: [
-    ...['ETag', 'Retry-After', 'X-Request-Id', 'Content-Disposition'],
+    ...['ETag', 'Retry-After', 'X-Request-Id', 'X-Api-Version', 'Content-Disposition', 'Content-Language', 'Link'],
+    ...['RateLimit', 'RateLimit-Policy', 'Deprecation', 'Sunset'],
     ...['RateLimit-Limit', 'RateLimit-Remaining', 'RateLimit-Reset'],
   ],
   maxAge: 600,

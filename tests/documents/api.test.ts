@@ -1,13 +1,16 @@
 /** The generated documents: complete, valid and, if they are kept in the repository, current. */
 import assert from 'node:assert/strict'
+import { execFile } from 'node:child_process'
 import { readFile } from 'node:fs/promises'
 import { test } from 'node:test'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
 import specs from '@asyncapi/specs'
 import { generateCpf, getPixPayloadInfo } from '@brazilian-utils/brazilian-utils'
 import { Validator } from '@seriousme/openapi-schema-validator'
 import { Ajv } from 'ajv'
 import { parse } from 'yaml'
-import { problems, serviceNames } from '#contracts'
+import { permissionsOf, problems, serviceNames } from '#contracts'
 import { registerFormats } from '#platform/formats'
 import type { Caller } from '#platform/http/auth'
 import { operationId, operationsOf } from '#platform/http/openapi'
@@ -19,6 +22,7 @@ import { buyCheapest } from '../../clients/typescript/example.ts'
 import { generated } from '../../documents/generated.ts'
 import { buy, customerWith, PAGAMENTO, startSystem, vehicleAt } from '../fixtures/system.ts'
 
+const ROOT = fileURLToPath(new URL('../../', import.meta.url))
 const api = await startSystem()
 const documents = new Map<string, OpenApi>()
 for (const { name, url } of api.system.services) {
@@ -84,7 +88,7 @@ test('every body that is asked for has an example that fits', () => {
   registerFormats(ajv)
   const wrong = wrongIn(({ requestBody }, { components }) =>
     Object.values(requestBody?.content ?? {}).flatMap(({ schema = {}, example, examples }) => {
-      const shown = example === undefined ? Object.values(examples ?? {}).map(({ value }) => value) : [example]
+      const shown = example === undefined ? Object.values(examples ?? {}).flatMap(valueIn) : [example]
       if (shown.length === 0) return ['no example']
       const fits = ajv.compile({ ...schema, components } as Schema)
       return shown.flatMap((one) => (fits(one) ? [] : [`${JSON.stringify(one)} ${ajv.errorsText(fits.errors)}`]))
@@ -93,20 +97,64 @@ test('every body that is asked for has an example that fits', () => {
   assert.deepEqual(wrong, [])
 })
 
+const valueIn = (example: object): Json[] => ('value' in example ? [example.value as Json] : [])
+const typeOfExample = (example: Json | undefined) => (example as { value?: { type?: string } } | undefined)?.value?.type
+
 test('every refusal is documented as a problem of the catalogue, with an example', () => {
-  const wrong = wrongIn(({ responses }) =>
+  const wrong = wrongIn(({ responses }, { components }) =>
     Object.entries(responses).flatMap(([status, { content = {}, description }]) => {
       if (Number(status) < 400) return description === 'Default Response' ? [`${status} says nothing`] : []
       const { schema, examples = {} } = content['application/problem+json'] ?? {}
       const types = new Map(Object.entries(problems).map(([name, { type, status: code }]) => [name, `${code} ${type}`]))
       const strange = Object.entries(examples).filter(
-        ([name, { value }]) => types.get(name) !== `${status} ${(value as { type?: string }).type}`,
+        ([name]) => types.get(name) !== `${status} ${typeOfExample(components.examples?.[name])}`,
       )
       const isTold = schema?.$ref === '#/components/schemas/Problem' && Object.keys(examples).length > 0
       return isTold && strange.length === 0 ? [] : [`${status} ${JSON.stringify(strange)}`]
     }),
   )
   assert.deepEqual(wrong, [])
+})
+
+test('every operation says who may call it, as the table of permissions does', () => {
+  for (const service of serviceNames) {
+    const document = documents.get(service) as OpenApi
+    for (const [path, method, { security }] of operationsOf(document)) {
+      const row = permissionsOf(service)[`${method.toUpperCase()} ${path.replaceAll(/\{(\w+)\}/g, ':$1')}`]
+      assert.ok(row && security, `${service} ${method} ${path}`)
+      const roles = security.flatMap(({ token = [] }) => token)
+      assert.deepEqual(roles, row.who === 'everybody' ? [] : row.who, `${service} ${method} ${path}`)
+      if (row.who === 'everybody' && row.proof === undefined) assert.deepEqual(security, [])
+      for (const name of security.flatMap(Object.keys)) assert.ok(document.components.securitySchemes?.[name], name)
+    }
+  }
+  const listed = ofAll.paths['/vehicles']?.get?.security
+  assert.deepEqual(listed, [{}, { token: [] }], 'a list that everybody may see, and more of it with a token')
+  const outside = [...operationsOf(ofAll)].filter(([, , { security }]) =>
+    security?.some((way) => way.token?.includes('service')),
+  )
+  const inside = [...operationsOf(ofAll)].filter(([, , { security }]) => security === undefined)
+  assert.deepEqual(inside, [])
+  assert.ok(
+    outside.every(([, , { security }]) => security?.length === 1),
+    'beside people, no service is named',
+  )
+})
+
+test('patterns mean the same to tools that read them without a flag', () => {
+  for (const [service, document] of documents) {
+    for (const [, pattern = ''] of JSON.stringify(document).matchAll(/"pattern":("(?:[^"\\]|\\.)*")/g)) {
+      const text = JSON.parse(pattern) as string
+      assert.doesNotMatch(text, /\\p\{|\\u\{/i, `${service}: ${text}`)
+      assert.ok(new RegExp(text))
+    }
+  }
+})
+
+test('a linter of OpenAPI finds no fault in the document that is kept', async () => {
+  const env = { ...process.env, REDOCLY_SUPPRESS_UPDATE_NOTICE: 'true' }
+  const { stderr } = await promisify(execFile)('node_modules/.bin/redocly', ['lint'], { cwd: ROOT, env })
+  assert.match(stderr, /Your API description is valid/)
 })
 
 test('nothing of the tools that made them shows in the documents', () => {
@@ -147,7 +195,7 @@ test('the generated files in the repository are current', async () => {
 
 test('the messages are described in valid AsyncAPI 3', async () => {
   const ajv = new Ajv({ strict: false, allErrors: true, validateFormats: false })
-  const schema: object = specs.schemasWithoutId['3.0.0']
+  const schema: object = specs.schemasWithoutId['3.1.0']
   const fits = ajv.compile(schema)
   const document: Schema = parse(await readFile(new URL('../../docs/api/asyncapi.yaml', import.meta.url), 'utf8'))
   assert.ok(fits(document), ajv.errorsText(fits.errors))
@@ -157,6 +205,9 @@ test('the messages are described in valid AsyncAPI 3', async () => {
     assert.ok(found, `${pointer} leads nowhere`)
   }
   assert.ok(Object.keys(document.channels ?? {}).length >= 20)
+  const { messages } = document.components as { messages: Record<string, { payload: { title: string } }> }
+  const titles = Object.values(messages).map(({ payload }) => payload.title)
+  assert.equal(new Set(titles).size, titles.length, 'generators name types by them')
 })
 
 const memberOf = (node: Json | undefined, key: string): Json | undefined =>

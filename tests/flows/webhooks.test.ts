@@ -7,6 +7,7 @@ import { createServer, type IncomingHttpHeaders, type Server } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
+import { Webhook } from 'standardwebhooks'
 import { databasePrefix } from '../fixtures/database.ts'
 import { buy, customerWith, ORQUESTRADOR, sagaOf, settled, startSystem, until, vehicleAt } from '../fixtures/system.ts'
 
@@ -90,6 +91,9 @@ test('a company that has subscribed is told of a completed purchase, signed, and
   const [, t = '', v1] = /^t=(\d+),v1=([0-9a-f]{64})$/.exec(String(told.headers['x-signature'])) ?? []
   assert.ok(Math.abs(Date.now() / 1_000 - Number(t)) < 60)
   assert.equal(v1, createHmac('sha256', subscription.secret).update(`${t}.${told.text}`).digest('hex'))
+  const standard = new Webhook(subscription.secret).verify(told.text, told.headers as Record<string, string>)
+  assert.deepEqual(standard, body)
+  assert.equal(told.headers['webhook-id'], body.id)
   assert.equal(told.headers['x-webhook-event'], 'events.purchase.completed')
   assert.equal(told.headers['content-type'], 'application/json')
 

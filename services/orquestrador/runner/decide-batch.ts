@@ -1,6 +1,7 @@
 /** Decides a batch of inputs: each on the state that the one before it left. It reads and writes nothing. */
 import type { SagaKind } from '#contracts'
 import type { Tx } from '#platform/database/database'
+import type { Context } from '#platform/tracing'
 import {
   type Again,
   begin,
@@ -18,7 +19,12 @@ export type Alongside = (tx: Tx, saga: Saga) => void
 /** Writes the author in the same transaction. Called last, and only when the input has changed the saga. */
 export type Witness = (tx: Tx) => Promise<void>
 
-export interface Start {
+interface Traced {
+  /** What it is part of, in traces. */
+  readonly cause?: Context | undefined
+}
+
+export interface Start extends Traced {
   readonly transaction_id: string
   readonly request: object
   readonly alongside?: Alongside | undefined
@@ -26,7 +32,7 @@ export interface Start {
 }
 
 /** For an input: the kind of saga that it is for, and the writes that go with it. */
-export interface Of {
+export interface Of extends Traced {
   readonly kind?: SagaKind | undefined
   readonly alongside?: Alongside | undefined
 }

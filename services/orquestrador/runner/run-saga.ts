@@ -48,6 +48,7 @@ import {
   type SagaChange,
   updateSagas,
 } from './saga-store.ts'
+import { type StepSpans, stepSpans, withCause, withTrace } from './step-spans.ts'
 
 export interface RunnerParts {
   /** All versions that running sagas may have, of every kind; each kind starts new sagas under its last one. */
@@ -109,8 +110,9 @@ const LANES = 4
 
 export function sagaRunner(parts: RunnerParts): SagaRunner {
   const { definitions, memory = noMemory } = parts
-  const inputs = groupCommit<Work, Answer>(applyBatch, { turns: parts.turns, lanes: LANES })
-  const calls = callsUnderWay(parts.makeCall, (work) => inputs.submit(work), parts.onFault)
+  const inputs = groupCommit<Work, Answer>(applyBatch, { name: 'batch sagas', turns: parts.turns, lanes: LANES })
+  const submit = (work: Work) => inputs.submit(withCause(work))
+  const calls = callsUnderWay(parts.makeCall, submit, parts.onFault)
 
   async function applyBatch(batch: readonly Work[]): Promise<Answer[]> {
     try {
@@ -123,24 +125,18 @@ export function sagaRunner(parts: RunnerParts): SagaRunner {
 
   async function applyTo(batch: readonly Work[], { take }: Pick<SagaMemory, 'take'>): Promise<Answer[]> {
     const moment = { now: parts.clock.now(), stepTimeoutMs: parts.stepTimeoutMs }
-    const made = await parts.unitOfWork(async (tx, send) => {
-      const all = await decideAll(parts, tx, batch, take, moment)
-      for (const { works, saga, answers } of all)
-        for (const [index, work] of works.entries())
-          if (work.alongside && saga && isTransition(answers[index])) work.alongside(tx, saga)
-      const decisions = all.flatMap(({ answers }) => answers.filter(isDecision))
-      for (const { transaction_id, contract, body } of decisions.flatMap(sends))
-        send({ transaction_id, contract, body })
-      insertSagas(tx, all.flatMap(begun), moment.now)
-      updateSagas(tx, all.flatMap(changed), moment.now)
-      insertHistory(tx, decisions.flatMap(historyOf))
-      parts.whenEnded?.(tx, all.flatMap(ended), moment.now)
-      for (const witness of all.flatMap(witnesses)) await witness(tx)
-      return all
-    })
+    const steps = stepSpans()
+    const made = await parts
+      .unitOfWork((tx, send) => moveAll(parts, tx, send, batch, take, moment, steps))
+      .catch((error) => {
+        steps.end(error)
+        throw error
+      })
+    steps.end()
     for (const { saga, answers } of made) {
       if (saga && answers.some(isTransition)) memory.keep(saga, moment.now)
-      for (const answer of answers) if (isDecision(answer)) followUp(answer)
+      for (const answer of answers)
+        if (isDecision(answer)) steps.following(answer.saga.transaction_id, () => followUp(answer))
     }
     const answerTo = new Map(made.flatMap(({ works, answers }) => works.map((work, index) => [work, answers[index]])))
     return batch.map((work) => answerTo.get(work))
@@ -156,7 +152,7 @@ export function sagaRunner(parts: RunnerParts): SagaRunner {
   }
 
   async function started(work: Start): Promise<Outcome> {
-    const outcome = await inputs.submit(work)
+    const outcome = await submit(work)
     if (!isDecision(outcome)) throw new Error('a started saga got no decision')
     return outcome
   }
@@ -165,7 +161,7 @@ export function sagaRunner(parts: RunnerParts): SagaRunner {
     definitions,
     async startPermitted(kind, transaction_id, request, permit, again) {
       const moment = { now: parts.clock.now(), stepTimeoutMs: parts.stepTimeoutMs }
-      const decision = begin(lastOf(definitions, kind), transaction_id, request, moment, again)
+      const decision = begin(lastOf(definitions, kind), transaction_id, withTrace(request), moment, again)
       await parts.unitOfWork(async (tx, send) => {
         await permit(tx, send)
         putBegun(tx, send, decision, moment.now)
@@ -176,14 +172,14 @@ export function sagaRunner(parts: RunnerParts): SagaRunner {
     },
     startWithin(tx, send, kind, transaction_id, request) {
       const moment = { now: parts.clock.now(), stepTimeoutMs: parts.stepTimeoutMs }
-      const decision = begin(lastOf(definitions, kind), transaction_id, request, moment)
+      const decision = begin(lastOf(definitions, kind), transaction_id, withTrace(request), moment)
       putBegun(tx, send, decision, moment.now)
       if (decision.saga.deadline) parts.onDeadline(decision.saga.deadline)
     },
-    start: (transaction_id, request, alongside) => started({ transaction_id, request, alongside }),
-    startAgain: (transaction_id, request, again) => started({ transaction_id, request, again }),
+    start: (transaction_id, request, alongside) => started({ transaction_id, request: withTrace(request), alongside }),
+    startAgain: (transaction_id, request, again) => started({ transaction_id, request: withTrace(request), again }),
     async apply(transaction_id, input, witness, { kind, alongside } = {}) {
-      const outcome = await inputs.submit({ transaction_id, input, witness, kind, alongside })
+      const outcome = await submit({ transaction_id, input, witness, kind, alongside })
       if (outcome === 'newer') throw new ForNewerProcess(`the purchase ${transaction_id} runs under a version to come`)
       return outcome
     },
@@ -192,6 +188,33 @@ export function sagaRunner(parts: RunnerParts): SagaRunner {
       await inputs.idle()
     },
   }
+}
+
+/** Decides a batch, and stores what became of it. */
+async function moveAll(
+  parts: RunnerParts,
+  tx: Tx,
+  send: Send,
+  batch: readonly Work[],
+  take: SagaMemory['take'],
+  moment: Moment,
+  steps: StepSpans,
+): Promise<Progress[]> {
+  const all = await decideAll(parts, tx, batch, take, moment)
+  steps.begin(all)
+  for (const { works, saga, answers } of all)
+    for (const [index, work] of works.entries())
+      if (work.alongside && saga && isTransition(answers[index])) work.alongside(tx, saga)
+  const decisions = all.flatMap(({ answers }) => answers.filter(isDecision))
+  steps.sending(() => {
+    for (const { transaction_id, contract, body } of decisions.flatMap(sends)) send({ transaction_id, contract, body })
+  })
+  insertSagas(tx, all.flatMap(begun), moment.now)
+  updateSagas(tx, all.flatMap(changed), moment.now)
+  insertHistory(tx, decisions.flatMap(historyOf))
+  parts.whenEnded?.(tx, all.flatMap(ended), moment.now)
+  for (const witness of all.flatMap(witnesses)) await witness(tx)
+  return all
 }
 
 /**

@@ -10,6 +10,8 @@ export interface WebhookEvent {
   readonly transaction_id: string
   /** The JSON that is signed and sent. */
   readonly body: string
+  /** Of the trace that the event belongs to; null outside any. */
+  readonly traceparent: string | null
 }
 
 export interface Delivery extends Attempted {
@@ -31,9 +33,10 @@ const COLUMNS = `id, subscription_id, event_id, type, transaction_id, status, at
 /** One row for each event and each subscription to it, however often the event comes. Returns how many are new. */
 export async function insertDeliveries(tx: Queryable, events: readonly WebhookEvent[], now: Date): Promise<number> {
   const made = await tx.query(
-    `insert into webhook_deliveries (subscription_id, event_id, type, transaction_id, body, due_at, created_at)
-     select s.id, e.event_id, e.type, e.transaction_id, e.body, $5::timestamptz, $5::timestamptz
-     from unnest($1::uuid[], $2::text[], $3::uuid[], $4::text[]) as e(event_id, type, transaction_id, body)
+    `insert into webhook_deliveries (subscription_id, event_id, type, transaction_id, body, traceparent, due_at, created_at)
+     select s.id, e.event_id, e.type, e.transaction_id, e.body, e.traceparent, $6::timestamptz, $6::timestamptz
+     from unnest($1::uuid[], $2::text[], $3::uuid[], $4::text[], $5::text[])
+       as e(event_id, type, transaction_id, body, traceparent)
      join webhook_subscriptions s on s.disabled_at is null and s.events && array[e.type, '${ALL_EVENTS}']
      on conflict (subscription_id, event_id) do nothing returning id`,
     [
@@ -41,6 +44,7 @@ export async function insertDeliveries(tx: Queryable, events: readonly WebhookEv
       events.map(({ type }) => type),
       events.map(({ transaction_id }) => transaction_id),
       events.map(({ body }) => body),
+      events.map(({ traceparent }) => traceparent),
       now,
     ],
   )
@@ -68,7 +72,8 @@ export const claimDue = (tx: Queryable, subscription_id: number, now: Date, leas
      )
      update webhook_deliveries d set attempts = attempts + 1, due_at = $3, leased_until = $3
      from due where d.id = due.id
-     returning d.id, d.attempts, d.failures, d.event_id, d.type, d.transaction_id, d.body`,
+     returning d.id, d.attempts, d.failures, d.event_id, d.type, d.transaction_id, d.body,
+       d.traceparent`,
     [subscription_id, now, leaseUntil, limit],
   )
 

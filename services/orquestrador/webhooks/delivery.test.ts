@@ -2,8 +2,9 @@
 import assert from 'node:assert/strict'
 import { createHmac } from 'node:crypto'
 import { test } from 'node:test'
+import { Webhook } from 'standardwebhooks'
 import { afterAttempt, backOff, DISABLED, interrupted, MAX_FAILURES } from './delivery.ts'
-import { newSecret, signatureOf } from './signature.ts'
+import { newSecret, signatureOf, standardHeaders } from './signature.ts'
 
 const now = new Date('2026-01-05T12:00:00Z')
 const first = { id: 1, attempts: 1, failures: 0 }
@@ -49,11 +50,30 @@ test('an attempt that our own stop cut off is due at once and does not count as 
 
 test('a signature names its second and has a mark for each valid secret, over the second and the body', () => {
   const [fresh, old] = [newSecret(), newSecret()]
-  assert.match(fresh, /^whsec_[\w-]{43}$/)
+  assert.match(fresh, /^whsec_[\w+/]{43}=$/)
   const mark = (secret: string) =>
     createHmac('sha256', secret)
       .update(`${now.getTime() / 1_000}.{"a":1}`)
       .digest('hex')
   const signature = signatureOf([fresh, old], new Date(now.getTime() + 999), '{"a":1}')
   assert.equal(signature, `t=${now.getTime() / 1_000},v1=${mark(fresh)},v1=${mark(old)}`)
+})
+
+test('a library of Standard Webhooks accepts what is signed, by either of two valid secrets, and nothing else', () => {
+  const [fresh, old, foreign] = [newSecret(), newSecret(), newSecret()]
+  const at = new Date()
+  const headers = standardHeaders([fresh, old], 'msg-1', at, '{"a":1}')
+  for (const secret of [fresh, old]) assert.deepEqual(new Webhook(secret).verify('{"a":1}', headers), { a: 1 })
+  assert.throws(() => new Webhook(foreign).verify('{"a":1}', headers))
+  assert.throws(() => new Webhook(fresh).verify('{"a":2}', headers))
+  assert.throws(() => new Webhook(fresh).verify('{"a":1}', { ...headers, 'webhook-id': 'msg-2' }))
+  const late = standardHeaders([fresh], 'msg-1', new Date(at.getTime() - 3_600_000), '{"a":1}')
+  assert.throws(() => new Webhook(fresh).verify('{"a":1}', late))
+})
+
+test('a secret from before, written in base64url, signs as the same bytes in base64 do', () => {
+  const before = `whsec_${Buffer.from([...Array(32).keys()].map((n) => 255 - n)).toString('base64url')}`
+  const standard = `${before.replaceAll('-', '+').replaceAll('_', '/').replace('whsec/', 'whsec_')}=`
+  const headers = standardHeaders([before], 'msg-1', new Date(), '{"a":1}')
+  assert.deepEqual(new Webhook(standard).verify('{"a":1}', headers), { a: 1 })
 })

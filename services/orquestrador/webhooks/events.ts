@@ -17,6 +17,7 @@ import type { MessageIntake } from '#messaging'
 import type { Clock } from '#platform/clock'
 import type { Database } from '#platform/database/database'
 import { toReais } from '#platform/money'
+import { causeOf, traceparentOf } from '#platform/tracing'
 import { insertDeliveries } from './delivery-store.ts'
 import { hasSubscribers } from './subscription-store.ts'
 
@@ -103,7 +104,8 @@ function telling<Contract extends MessageContract>(
       const events = messages.map(({ message_id, type, transaction_id, occurred_at, body }) => {
         const data = dataOf(body as BodyOf<Contract>) // the consumer has checked it against the contract
         const told = JSON.stringify({ id: message_id, type, transaction_id, occurred_at, data })
-        return { event_id: message_id, type, transaction_id, body: told }
+        const traceparent = traceparentOf(causeOf(transaction_id)) ?? null
+        return { event_id: message_id, type, transaction_id, body: told, traceparent }
       })
       if ((await insertDeliveries(database, events, clock.now())) > 0) onDue(clock.now())
     },

@@ -6,11 +6,12 @@ import { type Alarm, startAlarm } from '#platform/alarm'
 import { groupCommit } from '#platform/batching/group-commit'
 import type { Clock } from '#platform/clock'
 import type { Database } from '#platform/database/database'
+import { asService, contextFrom, SpanKind, traced } from '#platform/tracing'
 import type { Vault } from '#platform/vault/vault'
 import { type AfterAttempt, type Attempted, afterAttempt, backOff, DISABLED, interrupted, isGone } from './delivery.ts'
 import { claimDue, recordAttempts, removeFinished, soonestDue, type WebhookEvent } from './delivery-store.ts'
 import type { Poster } from './post.ts'
-import { signatureOf } from './signature.ts'
+import { signatureOf, standardHeaders } from './signature.ts'
 import { disableSubscription, findSigning, type SigningSubscription } from './subscription-store.ts'
 
 export interface SenderParts {
@@ -89,7 +90,12 @@ export function startSender({ leaseMs = LEASE_MS, waitAfter = backOff, ...parts 
   async function attempt(subscription: SigningSubscription, delivery: Attempted & WebhookEvent) {
     const result = subscription.disabled_at
       ? DISABLED
-      : await poster.post(signed(subscription, delivery, clock.now()), stopping.signal)
+      : await traced(
+          `webhook ${delivery.type}`,
+          { kind: SpanKind.CLIENT, attributes: { 'mercado.webhook.delivery': delivery.id } },
+          () => poster.post(signed(subscription, delivery, clock.now()), stopping.signal),
+          asService('orquestrador', contextFrom(delivery.traceparent ?? undefined)),
+        )
     const now = clock.now()
     if (stopping.signal.aborted && 'error' in result) return results.submit(interrupted(delivery, now))
     if (isGone(result)) await disableSubscription(database, subscription.id, now)
@@ -109,13 +115,14 @@ export function startSender({ leaseMs = LEASE_MS, waitAfter = backOff, ...parts 
 }
 
 /** Signs with the old secret too, as long as it is valid. */
-function signed(subscription: SigningSubscription, { id, type, body }: Attempted & WebhookEvent, now: Date) {
+function signed(subscription: SigningSubscription, { id, event_id, type, body }: Attempted & WebhookEvent, now: Date) {
   const { url, secret, old_secret, old_secret_until } = subscription
   const secrets = old_secret && old_secret_until && now < old_secret_until ? [secret, old_secret] : [secret]
   const headers = {
     'content-type': 'application/json',
     'user-agent': 'mercado-veiculo-webhooks',
     'x-signature': signatureOf(secrets, now, body),
+    ...standardHeaders(secrets, event_id, now, body),
     'x-webhook-event': type,
     'x-webhook-delivery': String(id),
   }

@@ -1,12 +1,33 @@
-/** The signature by which a receiver knows that a delivery is ours. The payment webhooks that we receive have the same form. */
+/**
+ * The signatures by which a receiver knows that a delivery is ours, in two dialects: `X-Signature`, the form of the payment webhooks
+ * that we receive, and the headers of Standard Webhooks (standardwebhooks.com), for which there are libraries in most languages.
+ */
 import { createHmac, randomBytes } from 'node:crypto'
 
-/** 256 bits. The key of the HMAC is this whole text, prefix included. */
-export const newSecret = (): string => `whsec_${randomBytes(32).toString('base64url')}`
+const PREFIX = 'whsec_'
 
-/** `t=<unix seconds>,v1=<hex HMAC-SHA256 of "t.body">`, with a `v1` for each secret that is valid now. */
+/** 256 bits, as Standard Webhooks writes a secret: a prefix, and base64. */
+export const newSecret = (): string => PREFIX + randomBytes(32).toString('base64')
+
+const secondsOf = (at: Date) => Math.floor(at.getTime() / 1_000)
+
+/** `t=<unix seconds>,v1=<hex HMAC-SHA256 of "t.body">`, with a `v1` for each secret that is valid now. The key is the whole text. */
 export function signatureOf(secrets: readonly string[], at: Date, body: string): string {
-  const t = Math.floor(at.getTime() / 1_000)
+  const t = secondsOf(at)
   const marks = secrets.map((secret) => createHmac('sha256', secret).update(`${t}.${body}`).digest('hex'))
   return [`t=${t}`, ...marks.map((mark) => `v1=${mark}`)].join(',')
 }
+
+/** `id` is the same each time the message is sent. The key is what the secret encodes, so it differs from that of `signatureOf`. */
+export function standardHeaders(secrets: readonly string[], id: string, at: Date, body: string) {
+  const t = secondsOf(at)
+  const marks = secrets.map((secret) => createHmac('sha256', keyOf(secret)).update(`${id}.${t}.${body}`))
+  return {
+    'webhook-id': id,
+    'webhook-timestamp': String(t),
+    'webhook-signature': marks.map((mark) => `v1,${mark.digest('base64')}`).join(' '),
+  }
+}
+
+/** Node reads base64url too, in which secrets were written before. */
+const keyOf = (secret: string) => Buffer.from(secret.slice(PREFIX.length), 'base64')

@@ -46,7 +46,9 @@ export const SubscriptionView = Type.Object(subscription, { title: 'WebhookSubsc
 export const SubscriptionWithSecret = Type.Object(
   {
     ...subscription,
-    secret: Type.String({ description: 'The key of the signatures, prefix included; not shown again' }),
+    secret: Type.String({
+      description: 'The key of the signatures, in the form of Standard Webhooks; not shown again',
+    }),
   },
   { title: 'WebhookSubscriptionWithSecret' },
 )
@@ -109,6 +111,8 @@ then two, doubling up to six hours, for about two days.
 
 \`X-Signature: t=<unix seconds>,v1=<hex HMAC-SHA256 of "t.body">\` proves that it is ours: compute it over the raw body
 with the secret as it was shown, compare in constant time with each \`v1\`, and refuse a \`t\` that is old.
+Or let a library of Standard Webhooks do it, which reads \`webhook-id\` (the \`id\` of the body), \`webhook-timestamp\` and
+\`webhook-signature: v1,<base64 HMAC-SHA256 of "id.timestamp.body">\`; its key is the secret without prefix, decoded from base64.
 \`X-Webhook-Event\` repeats the type, \`X-Webhook-Delivery\` names the delivery.`
 
 /** For the OpenAPI document of the route that subscribes. */

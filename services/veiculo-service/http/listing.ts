@@ -24,7 +24,7 @@ const filters = {
   q: Type.Optional(
     Type.String({
       maxLength: 100,
-      pattern: '^[^\\p{Cc}\\p{Cs}]*$',
+      pattern: '^[^\\u0000-\\u001f\\u007f-\\u009f]*$', // no \p{Cc}: most tools read patterns without a flag
       description: 'Words of brand, model, version, colour, body and year, accents and typos forgiven',
       examples: ['strada branca 2023'],
     }),
