@@ -286,7 +286,7 @@ export const mutations: readonly Mutation[] = [
   ),
   ...into(
     'services/orquestrador/runner/run-saga.ts',
-    ['forget to write history', '      insertHistory(tx, decisions.flatMap(historyOf))\n', ''],
+    ['forget to write history', '  insertHistory(tx, decisions.flatMap(historyOf))\n', ''],
     ['write over what another process did', 'as_of: known.as_of }', 'as_of: null }'],
     ['never make the call', "if (effect.kind !== 'call') continue", 'if (effect) continue'],
   ),

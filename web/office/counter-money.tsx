@@ -5,6 +5,7 @@ import { counter as texts } from '../texts/office-counter.pt-br.ts'
 import type { CounterSaleData } from './counter-data.ts'
 import type { Part, Parts } from './counter-parts.ts'
 import { Entry, Pick } from './fields.tsx'
+import { useFormKey } from './form-key.ts'
 import { Nothing, Panel, press, State } from './parts.tsx'
 
 export function PartsPanel() {
@@ -136,7 +137,7 @@ function Row({ part, isOpen }: { readonly part: Part; readonly isOpen: boolean }
 const METHODS = ['pix', 'transfer', 'banknotes', 'card', 'financing', 'trade_in', 'deposit'] as const
 
 function NewPart({ due, code }: { readonly due: number; readonly code: string }) {
-  const { key } = useLoaderData<CounterSaleData>()
+  const key = useFormKey(useLoaderData<CounterSaleData>().key)
   const { state } = useNavigation()
   const words = texts.part
   return (

@@ -7,6 +7,7 @@ import { customer as texts } from '../texts/office-people.pt-br.ts'
 import { Act } from './act.tsx'
 import type { CustomerData } from './customer-data.ts'
 import { Entry, Pick } from './fields.tsx'
+import { useFormKey } from './form-key.ts'
 import { Nothing, Panel } from './parts.tsx'
 
 export function Balance() {
@@ -69,7 +70,8 @@ export function Statement({ entries }: { readonly entries: readonly StatementEnt
 }
 
 export function AccountActs() {
-  const { customer, key } = useLoaderData<CustomerData>()
+  const { customer, key: fresh } = useLoaderData<CustomerData>()
+  const key = useFormKey(fresh)
   const { adjust, block, unblock } = texts
   return (
     <Panel key={key} flush>

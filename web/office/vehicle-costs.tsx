@@ -4,6 +4,7 @@ import type { VehicleCosts } from '../../clients/typescript/operations.ts'
 import { day, exactMoney, money } from '../formats.ts'
 import { prices as priceTexts, costs as texts } from '../texts/office-photos.pt-br.ts'
 import { Entry, Pick } from './fields.tsx'
+import { useFormKey } from './form-key.ts'
 import { Panel, press } from './parts.tsx'
 import { percentOf } from './percent.ts'
 import type { VehicleData } from './vehicle-data.ts'
@@ -90,7 +91,7 @@ function Sum({ costs }: { readonly costs: VehicleCosts }) {
 }
 
 function Spend({ today }: { readonly today: string }) {
-  const { key } = useLoaderData<VehicleData>()
+  const key = useFormKey(useLoaderData<VehicleData>().key)
   const words = texts.expense
   return (
     <Form method="post" key={key} className="mt-3 grid gap-2.5">
