@@ -1,5 +1,5 @@
 /** Where the roster's processes listen, and find each other over HTTP, by configuration. */
-import { isServiceName, processes, serviceNames, services } from '#contracts'
+import { isServiceName, pages, processes, serviceNames, services } from '#contracts'
 import { type Config, portOf } from '#platform/config'
 
 /** Addresses of services in other processes: from their variable, else at their port on `host`. */
@@ -16,5 +16,5 @@ export const addressVariables = (addressOf: (service: string) => string): Record
 
 /** The variables that make every process take a free port. */
 export const ANY_PORT: Readonly<Record<string, string>> = Object.fromEntries(
-  Object.values(processes).map(({ port: [variable] }) => [variable, '0']),
+  [...Object.values(processes), pages].map(({ port: [variable] }) => [variable, '0']),
 )

@@ -87,10 +87,16 @@ export const isServiceName = (name: string | undefined): name is ServiceName =>
 
 /** The only service that may send to a topic: the orquestrador gives commands, the owner of a subject tells its events. */
 export function publisherOf(topic: string): ServiceName {
+  const publisher = knownPublisherOf(topic)
+  if (!publisher) throw new Error(`who publishes ${topic}? Name the owner of its subject in contracts/services.ts`)
+  return publisher
+}
+
+/** Undefined: the topic is none of the contracts'. */
+export function knownPublisherOf(topic: string): ServiceName | undefined {
   const [kind, subject = ''] = topic.split('.')
   const owner = serviceNames.find((name) => services[name].owns.some((owned) => owned === subject))
-  if (!owner) throw new Error(`who publishes ${topic}? Name the owner of ${subject} in contracts/services.ts`)
-  return kind === 'commands' ? 'orquestrador' : owner
+  return owner && (kind === 'commands' ? 'orquestrador' : owner)
 }
 
 /** The service that a subscription belongs to: `cliente-service-reserve-credit-sub` is cliente-service's. */

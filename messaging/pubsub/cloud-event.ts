@@ -2,7 +2,7 @@
  * What makes a message a CloudEvent too (CloudEvents 1.0, Google Pub/Sub protocol binding, binary mode): attributes beside ours, so
  * that Eventarc, Knative and the libraries of CloudEvents read it as it is. Services read their own attributes.
  */
-import { type Message, publisherOf } from '#contracts'
+import { knownPublisherOf, type Message } from '#contracts'
 
 export function cloudEventOf({ message_id, type, transaction_id, occurred_at, traceparent }: Omit<Message, 'body'>) {
   return {
@@ -18,4 +18,4 @@ export function cloudEventOf({ message_id, type, transaction_id, occurred_at, tr
 }
 
 /** Whoever publishes it: with the id it names the event, whatever other systems publish to the same place. */
-const sourceOf = (type: string) => `/mercado-veiculo/${publisherOf(type)}`
+const sourceOf = (type: string) => ['/mercado-veiculo', knownPublisherOf(type)].filter(Boolean).join('/')

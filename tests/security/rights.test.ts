@@ -317,7 +317,16 @@ test('access and erasure: what was typed at a return and what is owed stands in 
     [[transaction, 1_000.19, 'open']],
   )
   assert.equal((await deletion(bea)).status, 202)
-  await erased(bea)
+  const { settle_first } = await erasureOf(bea)
+  assert.deepEqual(
+    settle_first.map((one: { what: string }) => one.what),
+    ['money_owed_back'],
+  )
+  const { body: owed } = await api.call(PAGAMENTO, 'GET', `/owed-items?transaction_id=${transaction}`)
+  const paidOut = { method: 'transfer', reference: 'TED 4711' }
+  const settling = await api.call(PAGAMENTO, 'POST', `/owed-items/${owed.owed_items[0].id}/settle`, paidOut)
+  assert.equal(settling.status, 200, JSON.stringify(settling.body))
+  await until('the erasure went on by itself', async () => (await erasureOf(bea)).status === 'COMPLETED')
   const after = await copy()
   assert.deepEqual([after.returns[0].reason, after.returns[0].notes], ['erased', 'erased'])
   assert.deepEqual(leftIn(JSON.stringify(after), bea), [])
