@@ -254,6 +254,15 @@ test('while the owner of the address is away it waits; a code that has ended mea
   assert.deepEqual([received.length, await states()], [0, ['dropped']])
 })
 
+test('a stop leaves what is not begun to the next start', async () => {
+  await forget()
+  for (let count = 0; count < 20; count += 1) await tell()
+  const parts = { database, unitOfWork, vault, clock, compose, onError: () => {} }
+  assert.equal(await sendDue(parts, () => true), 8)
+  assert.equal(await sendDue(parts), 12)
+  assert.deepEqual(new Set(await states()), new Set(['kept']))
+})
+
 test('line breaks in a name reach no header, and no tag reaches the page', async () => {
   await forget()
   const { received, url } = await mailServer()

@@ -40,8 +40,9 @@ const LOOK_EVERY_MS = 100
 
 export function startSender(parts: SenderParts): Sender {
   let lookUntil = 0
+  let isStopping = false
   const alarm: Alarm = startAlarm(async () => {
-    await sendDue(parts)
+    await sendDue(parts, () => isStopping)
     const next = await nextDue(parts.database)
     if (Date.now() > lookUntil) return next
     return new Date(Math.min(next?.getTime() ?? Number.POSITIVE_INFINITY, Date.now() + LOOK_EVERY_MS))
@@ -51,18 +52,21 @@ export function startSender(parts: SenderParts): Sender {
       lookUntil = Date.now() + ON_THEIR_WAY_MS
       alarm.expect(new Date(Date.now() + LOOK_EVERY_MS / 10))
     },
-    [Symbol.asyncDispose]: () => alarm[Symbol.asyncDispose](),
+    [Symbol.asyncDispose]() {
+      isStopping = true
+      return alarm[Symbol.asyncDispose]()
+    },
   }
 }
 
-/** Sends what is due now, until nothing is; returns how many were tried. */
-export async function sendDue(parts: SenderParts): Promise<number> {
+/** Sends what is due now, until nothing is or a stop leaves the rest to the next start; returns how many were tried. */
+export async function sendDue(parts: SenderParts, isStopping = () => false): Promise<number> {
   for (let count = 0; ; ) {
     const now = parts.clock.now()
     const due = await claimDue(parts.database, now, new Date(now.getTime() + LEASE_MS), AT_ONCE)
     await Promise.all(due.map((mail) => sendOne(parts, mail)))
     count += due.length
-    if (due.length < AT_ONCE) return count
+    if (due.length < AT_ONCE || isStopping()) return count
   }
 }
 
