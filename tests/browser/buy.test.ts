@@ -115,12 +115,16 @@ test('the page says what comes back after a cancellation, and everything comes b
 })
 
 test('two tabs show the same purchase, and one that was offline catches up', { skip }, async (t) => {
+  // a page that has its stream has its scripts: one that lost the network before that shows what the server wrote
+  const isLive = (page: Page) => page.waitForResponse((response) => response.url().endsWith('/eventos'))
   const { page } = await visitor(t)
   await page.goto(`/comprar/${await car()}`)
+  const first = isLive(page)
   await confirm(page)
   await title(page, 'Falta só o Pix')
+  await first
   const second = await page.context().newPage()
-  await second.goto(page.url())
+  await Promise.all([isLive(second), second.goto(page.url())])
   await title(second, 'Falta só o Pix')
   await page.context().setOffline(true)
   await pay(page)
