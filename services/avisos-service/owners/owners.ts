@@ -1,5 +1,5 @@
 /** The services that know a mail's address and content. They are asked when it is sent, and nothing of it is kept. */
-import { type Static, type TSchema, Type } from 'typebox'
+import { type Static, Type } from 'typebox'
 import { Compile } from 'typebox/compile'
 import type { AskPeer } from '#platform/peers'
 import { PeerFault } from '#platform/peers'
@@ -61,6 +61,17 @@ const Saga = Type.Object({
   }),
 })
 
+/** Compiled once: compiling costs more than the mail. */
+const fits = {
+  notice: Compile(Notice),
+  contact: Compile(Contact),
+  dataNotice: Compile(DataNotice),
+  approval: Compile(Approval),
+  approvals: Compile(Type.Object({ approvals: Type.Array(Approval) })),
+  deciders: Compile(Type.Object({ staff: Type.Array(Decider) })),
+  saga: Compile(Saga),
+}
+
 export interface BuyersPurchase extends Purchase {
   readonly customer_id: number
 }
@@ -78,27 +89,25 @@ export interface Owners {
 }
 
 export function owners(ask: AskPeer): Owners {
-  async function asked<Shape extends TSchema>(service: string, path: string, shape: Shape) {
+  async function asked<Answer>(service: string, path: string, shape: { Check(value: unknown): value is Answer }) {
     const { status, content } = await ask(service, path, 'GET')
     if (status === 404) return undefined
-    if (status === 200 && Compile(shape).Check(content)) return content as Static<Shape>
+    if (status === 200 && shape.Check(content)) return content
     throw new PeerFault(`${service} answered ${status}`)
   }
   return {
-    notice: (id) => asked('identidade-service', `/notices/${id}`, Notice),
-    customer: (id) => asked('cliente-service', `/customers/${id}`, Contact),
-    dataNotice: (id) => asked('cliente-service', `/customer-notices/${id}`, DataNotice),
-    approval: (service, id) => asked(service, `/approvals/${id}`, Approval),
+    notice: (id) => asked('identidade-service', `/notices/${id}`, fits.notice),
+    customer: (id) => asked('cliente-service', `/customers/${id}`, fits.contact),
+    dataNotice: (id) => asked('cliente-service', `/customer-notices/${id}`, fits.dataNotice),
+    approval: (service, id) => asked(service, `/approvals/${id}`, fits.approval),
     async waitingApprovals(service) {
-      const page = Type.Object({ approvals: Type.Array(Approval) })
-      return (await asked(service, '/approvals?status=waiting&limit=100', page))?.approvals ?? []
+      return (await asked(service, '/approvals?status=waiting&limit=100', fits.approvals))?.approvals ?? []
     },
     async deciders() {
-      const all = Type.Object({ staff: Type.Array(Decider) })
-      return (await asked('identidade-service', '/staff-contacts', all))?.staff ?? []
+      return (await asked('identidade-service', '/staff-contacts', fits.deciders))?.staff ?? []
     },
     async purchase(transaction_id) {
-      const saga = await asked('orquestrador', `/saga-states/${transaction_id}`, Saga)
+      const saga = await asked('orquestrador', `/saga-states/${transaction_id}`, fits.saga)
       if (!saga) return undefined
       const { context, ...rest } = saga
       const { vehicle_brand, vehicle_model, vehicle_year, failure_reason: reason, ...needs } = context

@@ -1,5 +1,5 @@
 /** Asks all other services at once for the data that they hold about a person: the result is whole, or there is none. */
-import { type Static, type TSchema, Type } from 'typebox'
+import { type Static, Type } from 'typebox'
 import { Compile } from 'typebox/compile'
 import { toCents } from '#platform/money'
 import { openPeers } from '#platform/peers'
@@ -19,33 +19,42 @@ const Sharing = Type.Object({
 export type Sharing = Static<typeof Sharing>
 
 /** Optional: an earlier release does not send it. */
-const OfVehicles = Type.Object({
-  reservations: Records,
-  vehicles_bought: Records,
-  warranty_claims: Type.Optional(Records),
-  accesses: Records,
-})
-const OfPayments = Type.Object({
-  payment_codes: Records,
-  payments: Records,
-  unmatched_payments: Records,
-  owed_items: Records,
-  debts: Type.Optional(Records),
-  shared_with: Type.Array(Sharing),
-})
-const HandedOver = Type.Object({ transactions: Type.Array(Type.String()) })
-const OpenMoney = Type.Object({ counter_debt: Type.Number(), owed_back: Type.Number() })
-const SellsTo = Type.Object({ sells: Type.Boolean() })
-const InProgress = Type.Object({ in_progress: Type.Boolean() })
-const OfPurchases = Type.Object({ purchases: Records, returns: Records, shared_with: Type.Array(Sharing) })
+const OfVehicles = Compile(
+  Type.Object({
+    reservations: Records,
+    vehicles_bought: Records,
+    warranty_claims: Type.Optional(Records),
+    accesses: Records,
+  }),
+)
+const OfPayments = Compile(
+  Type.Object({
+    payment_codes: Records,
+    payments: Records,
+    unmatched_payments: Records,
+    owed_items: Records,
+    debts: Type.Optional(Records),
+    shared_with: Type.Array(Sharing),
+  }),
+)
+const HandedOver = Compile(Type.Object({ transactions: Type.Array(Type.String()) }))
+const OpenMoney = Compile(Type.Object({ counter_debt: Type.Number(), owed_back: Type.Number() }))
+const SellsTo = Compile(Type.Object({ sells: Type.Boolean() }))
+const InProgress = Compile(Type.Object({ in_progress: Type.Boolean() }))
+const OfPurchases = Compile(Type.Object({ purchases: Records, returns: Records, shared_with: Type.Array(Sharing) }))
 
-const OfAccounts = Type.Object({ accounts: Records })
+const OfAccounts = Compile(Type.Object({ accounts: Records }))
+
+interface Shape<Answer> {
+  Check(content: unknown): content is Answer
+}
+type AnswerOf<Checked> = Checked extends Shape<infer Answer> ? Answer : never
 
 interface HeldElsewhere {
-  readonly vehicles: Static<typeof OfVehicles>
-  readonly payments: Static<typeof OfPayments>
-  readonly purchases: Static<typeof OfPurchases>
-  readonly sign_in: Static<typeof OfAccounts>
+  readonly vehicles: AnswerOf<typeof OfVehicles>
+  readonly payments: AnswerOf<typeof OfPayments>
+  readonly purchases: AnswerOf<typeof OfPurchases>
+  readonly sign_in: AnswerOf<typeof OfAccounts>
 }
 
 export interface Peers extends AsyncDisposable {
@@ -68,16 +77,11 @@ export function peers(
 ): Peers {
   const others = openPeers(addressOf, serviceToken, { connections: 8, patienceMs: 10_000 })
 
-  async function ask<Shape extends TSchema>(
-    service: string,
-    customer_id: number,
-    shape: Shape,
-    path = '/personal-data',
-  ) {
+  async function ask<Answer>(service: string, customer_id: number, shape: Shape<Answer>, path = '/personal-data') {
     const answer = await others
       .ask(service, `${path}${path.includes('?') ? '' : '?'}customer_id=${customer_id}`, 'GET')
       .catch(() => undefined)
-    if (answer?.status === 200 && Compile(shape).Check(answer.content)) return answer.content as Static<Shape>
+    if (answer?.status === 200 && shape.Check(answer.content)) return answer.content
     throw new Problem('unavailable', { retry_after: RETRY_AFTER_SECONDS, service }) // whatever failed, nothing is handed out
   }
 
