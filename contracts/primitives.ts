@@ -19,6 +19,11 @@ export const EntityIds = Type.String({
   pattern: '^[1-9][0-9]{0,14}(,[1-9][0-9]{0,14}){0,127}$',
   description: 'At most 128 ids, comma-separated',
 })
+/** Several transactions in a query. */
+export const TransactionIds = Type.String({
+  pattern: '^[0-9a-f-]{36}(,[0-9a-f-]{36}){0,127}$',
+  description: 'At most 128 ids, comma-separated',
+})
 export const TransactionId = Type.String({ format: 'uuid', description: 'UUID v7 of the purchase' })
 export const Timestamp = Type.String({ format: 'date-time', description: 'ISO 8601 with a zone' })
 

@@ -233,6 +233,14 @@ export type Consents = {
   })[]
 }
 
+export type Contact = {
+  readonly id: number
+  readonly status: 'active' | 'blocked' | 'erased'
+  readonly name: string
+  readonly email: string | null
+  readonly email_proven: boolean
+}
+
 export type CreditDue = {
   /** UUID v7 of the purchase */
   readonly transaction_id: string
@@ -2142,6 +2150,20 @@ export interface Operations {
     }
     problem: 'bad_request' | 'bad_token' | 'forbidden' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
   }
+  /** Names and addresses of customers, for the service that sends mails: those of the ids that exist · `GET /customers/contacts` */
+  listContacts: {
+    path?: undefined
+    query: {
+      /** At most 128 ids, comma-separated */
+      ids: string
+    }
+    header?: undefined
+    body?: undefined
+    answer: {
+      readonly contacts: readonly (Contact)[]
+    }
+    problem: 'bad_request' | 'bad_token' | 'forbidden' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
+  }
   /** Finds the customer who has exactly this document or e-mail · `POST /customers/search` */
   searchCustomers: {
     path?: undefined
@@ -3854,6 +3876,20 @@ export interface Operations {
     }
     problem: 'bad_request' | 'bad_token' | 'forbidden' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
   }
+  /** Purchases by their ids, for the service that sends mails: those that exist · `GET /saga-states/purchases` */
+  listPurchasesById: {
+    path?: undefined
+    query: {
+      /** At most 128 ids, comma-separated */
+      ids: string
+    }
+    header?: undefined
+    body?: undefined
+    answer: {
+      readonly purchases: readonly (Saga)[]
+    }
+    problem: 'bad_request' | 'bad_token' | 'forbidden' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
+  }
   /** Where a purchase stands · `GET /saga-states/{transaction_id}` */
   getSagaState: {
     path: {
@@ -5277,6 +5313,7 @@ export const operations = {
   createCustomer: { method: 'POST', path: '/customers', query: [] },
   listCustomers: { method: 'GET', path: '/customers', query: ['status', 'ids', 'q', 'limit', 'cursor'] },
   listAccounts: { method: 'GET', path: '/customers/accounts', query: ['ids'] },
+  listContacts: { method: 'GET', path: '/customers/contacts', query: ['ids'] },
   searchCustomers: { method: 'POST', path: '/customers/search', query: [] },
   getCustomer: { method: 'GET', path: '/customers/{id}', query: [] },
   updateCustomer: { method: 'PUT', path: '/customers/{id}', query: [] },
@@ -5377,6 +5414,7 @@ export const operations = {
   receivedReturn: { method: 'POST', path: '/returns/{return_id}/received', query: [] },
   listSagaStates: { method: 'GET', path: '/saga-states', query: ['kind', 'status', 'current_step', 'customer_id', 'vehicle_id', 'limit', 'cursor'] },
   getSagaStatesOverdue: { method: 'GET', path: '/saga-states/overdue', query: ['limit'] },
+  listPurchasesById: { method: 'GET', path: '/saga-states/purchases', query: ['ids'] },
   getSagaState: { method: 'GET', path: '/saga-states/{transaction_id}', query: [] },
   giveSagaStateUp: { method: 'POST', path: '/saga-states/{transaction_id}/give-up', query: [] },
   getSagaStateHistory: { method: 'GET', path: '/saga-states/{transaction_id}/history', query: [] },

@@ -9,6 +9,7 @@ import { adjustmentRoutes } from './http/adjustments.ts'
 import { blockingRoutes } from './http/blocking.ts'
 import { catalogueRoutes } from './http/catalogue.ts'
 import { claimRoutes } from './http/claims.ts'
+import { contactRoutes } from './http/contacts.ts'
 import { creditRoutes } from './http/credit.ts'
 import { customerRoutes } from './http/customers.ts'
 import { documentCheckRoutes } from './http/document-check.ts'
@@ -22,6 +23,7 @@ import { type RightsParts, rightsRoutes } from './rights/http.ts'
 export const routes = (parts: RouteParts & RightsParts) => (app: HttpApp) => {
   customerRoutes(parts)(app)
   accountRoutes(parts)(app)
+  contactRoutes(parts)(app)
   accountCustomerRoutes(parts)(app)
   claimRoutes(parts)(app)
   noticeRoutes(parts)(app)

@@ -11,6 +11,7 @@ import { overdueRoutes } from './http/overdue.ts'
 import { type PurchaseParts, purchaseRoutes } from './http/purchases.ts'
 import { type ReportParts, reportRoutes } from './http/reports.ts'
 import { type ReturnParts, returnRoutes } from './http/returns.ts'
+import { toldPurchaseRoutes } from './http/told-purchases.ts'
 import { type WebhookParts, webhookRoutes } from './http/webhooks.ts'
 import { purchaseRecords } from './records/records-store.ts'
 import { personalDataRoutes } from './rights/personal-data-http.ts'
@@ -26,6 +27,7 @@ type RouteParts = PurchaseParts &
 
 export const routes = (parts: RouteParts) => (app: HttpApp) => {
   purchaseRoutes(parts)(app)
+  toldPurchaseRoutes(parts)(app)
   returnRoutes(parts)(app)
   correctionRoutes(parts)(app)
   operatorRoutes(parts)(app)

@@ -83,9 +83,10 @@ async function buyerOf({ owners }: ComposeParts, id: string) {
   const purchase = await owners.purchase(id)
   const customer = purchase && (await owners.customer(purchase.customer_id))
   if (!customer || customer.status === 'erased') return 'gone' as const
-  if (customer.email === null) return 'no address' as const
-  if (!customer.email_proven) return 'unproven address' as const
-  return { purchase, customer, to: { name: customer.name, address: customer.email } }
+  const { name, email, email_proven } = customer
+  if (email === null || name === null) return 'no address' as const
+  if (!email_proven) return 'unproven address' as const
+  return { purchase, customer: { id: customer.id, name }, to: { name, address: email } }
 }
 
 async function ofReturn(parts: ComposeParts, kind: ReturnKind, purchase_id: string): Promise<Composed | Dropped> {

@@ -60,20 +60,20 @@ export async function nextDue(database: Queryable): Promise<Date | null> {
   return row?.due_at ?? null
 }
 
-/** `sent`, or `dropped` with the reason why it was no longer of use. */
-export async function finishMail(
-  tx: Queryable,
-  id: number,
-  status: 'sent' | 'dropped' | 'dead',
-  reason: string | null,
-  now: Date,
-): Promise<void> {
-  await tx.query(`update mails set status = $2, reason = $3, done_at = $4, tries = tries + 1 where id = $1`, [
-    id,
-    status,
-    reason,
-    now,
-  ])
+interface Finished {
+  readonly id: number
+  readonly status: 'sent' | 'dropped' | 'dead'
+  /** Why it was not sent. */
+  readonly reason: string | null
+}
+
+export async function finishMails(tx: Queryable, mails: readonly Finished[], now: Date): Promise<void> {
+  if (mails.length === 0) return
+  await tx.query(
+    `update mails set status = one.status, reason = one.reason, done_at = $4, tries = tries + 1
+     from unnest($1::bigint[], $2::text[], $3::text[]) as one(id, status, reason) where mails.id = one.id`,
+    [mails.map(({ id }) => id), mails.map(({ status }) => status), mails.map(({ reason }) => reason), now],
+  )
 }
 
 export async function postponeMail(tx: Queryable, id: number, due_at: Date, reason: string): Promise<void> {

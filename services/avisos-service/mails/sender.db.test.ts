@@ -258,8 +258,8 @@ test('a stop leaves what is not begun to the next start', async () => {
   await forget()
   for (let count = 0; count < 20; count += 1) await tell()
   const parts = { database, unitOfWork, vault, clock, compose, onError: () => {} }
-  assert.equal(await sendDue(parts, () => true), 8)
-  assert.equal(await sendDue(parts), 12)
+  assert.equal(await sendDue(parts, () => true), 16)
+  assert.equal(await sendDue(parts), 4)
   assert.deepEqual(new Set(await states()), new Set(['kept']))
 })
 

@@ -12,7 +12,7 @@ import type { Vault } from '#platform/vault/vault'
 import { nextTry } from '../domain/retry.ts'
 import { MailFault, type Transport } from '../transport/transport.ts'
 import type { Compose, Composed } from './compose.ts'
-import { claimDue, finishMail, keepMail, nextDue, postponeMail, type WaitingMail } from './mail-store.ts'
+import { claimDue, finishMails, keepMail, nextDue, postponeMail, type WaitingMail } from './mail-store.ts'
 
 export interface SenderParts {
   readonly database: Database
@@ -27,7 +27,7 @@ export interface SenderParts {
 
 /** Milliseconds: beyond what owners and server are waited for together. */
 const LEASE_MS = 90_000
-const AT_ONCE = 8
+const AT_ONCE = 16
 
 export interface Sender extends AsyncDisposable {
   /** A transaction is about to commit a mail that is due at once: the sender looks for it until it is there. */
@@ -64,29 +64,31 @@ export async function sendDue(parts: SenderParts, isStopping = () => false): Pro
   for (let count = 0; ; ) {
     const now = parts.clock.now()
     const due = await claimDue(parts.database, now, new Date(now.getTime() + LEASE_MS), AT_ONCE)
-    await Promise.all(due.map((mail) => sendOne(parts, mail)))
+    const dropped = (await Promise.all(due.map((mail) => sendOne(parts, mail)))).filter((one) => one !== undefined)
+    await finishMails(parts.database, dropped, parts.clock.now())
     count += due.length
     if (due.length < AT_ONCE || isStopping()) return count
   }
 }
 
-async function sendOne(parts: SenderParts, mail: WaitingMail): Promise<void> {
-  const { database, compose, clock } = parts
+/** Resolves to the mail when it is to be dropped. */
+async function sendOne(parts: SenderParts, mail: WaitingMail) {
   try {
-    const composed = await compose(mail)
-    if (typeof composed === 'string') return await finishMail(database, mail.id, 'dropped', composed, clock.now())
+    const composed = await parts.compose(mail)
+    if (typeof composed === 'string') return { id: mail.id, status: 'dropped', reason: composed } as const
     await deliver(parts, mail, composed)
   } catch (error) {
     parts.onError(error)
     await putOff(parts, mail, error)
   }
+  return undefined
 }
 
 async function deliver({ database, vault, clock, transport }: SenderParts, mail: WaitingMail, composed: Composed) {
   if (transport) {
     // two mails about one event, such as a reminder, count separately
     await transport.send(composed.mail, composed.to, `${mail.message.message_id}.${mail.kind}`)
-    return finishMail(database, mail.id, 'sent', null, clock.now())
+    return finishMails(database, [{ id: mail.id, status: 'sent', reason: null }], clock.now())
   }
   const { subject, text, html } = composed.mail
   const kept = { to: composed.to.address, subject, text, html }
@@ -102,6 +104,6 @@ async function putOff({ database, unitOfWork, clock }: SenderParts, mail: Waitin
   const { subscription, message } = mail
   await unitOfWork(async (tx) => {
     await park(tx, { subscription, message, reason, attempts })
-    await finishMail(tx, mail.id, 'dead', reason, now)
+    await finishMails(tx, [{ id: mail.id, status: 'dead', reason }], now)
   })
 }

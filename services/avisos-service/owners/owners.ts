@@ -3,6 +3,7 @@ import { type Static, Type } from 'typebox'
 import { Compile } from 'typebox/compile'
 import type { AskPeer } from '#platform/peers'
 import { PeerFault } from '#platform/peers'
+import { peersById } from '#platform/peers-by-id'
 import type { Purchase } from '../domain/purchase-letters.ts'
 
 const Notice = Type.Object({
@@ -14,7 +15,7 @@ const Notice = Type.Object({
 
 const Contact = Type.Object({
   id: Type.Integer(),
-  name: Type.String(),
+  name: Type.Union([Type.String(), Type.Null()]),
   email: Type.Union([Type.String(), Type.Null()]),
   email_proven: Type.Boolean(),
   status: Type.String(),
@@ -64,12 +65,10 @@ const Saga = Type.Object({
 /** Compiled once: compiling costs more than the mail. */
 const fits = {
   notice: Compile(Notice),
-  contact: Compile(Contact),
   dataNotice: Compile(DataNotice),
   approval: Compile(Approval),
   approvals: Compile(Type.Object({ approvals: Type.Array(Approval) })),
   deciders: Compile(Type.Object({ staff: Type.Array(Decider) })),
-  saga: Compile(Saga),
 }
 
 export interface BuyersPurchase extends Purchase {
@@ -95,9 +94,12 @@ export function owners(ask: AskPeer): Owners {
     if (status === 200 && shape.Check(content)) return content
     throw new PeerFault(`${service} answered ${status}`)
   }
+  const customer = peersById<number, typeof Contact, 'id'>(ask, 'cliente-service', '/customers/contacts', Contact, 'id')
+  const purchases = '/saga-states/purchases'
+  const saga = peersById<string, typeof Saga, 'transaction_id'>(ask, 'orquestrador', purchases, Saga, 'transaction_id')
   return {
     notice: (id) => asked('identidade-service', `/notices/${id}`, fits.notice),
-    customer: (id) => asked('cliente-service', `/customers/${id}`, fits.contact),
+    customer,
     dataNotice: (id) => asked('cliente-service', `/customer-notices/${id}`, fits.dataNotice),
     approval: (service, id) => asked(service, `/approvals/${id}`, fits.approval),
     async waitingApprovals(service) {
@@ -107,9 +109,9 @@ export function owners(ask: AskPeer): Owners {
       return (await asked('identidade-service', '/staff-contacts', fits.deciders))?.staff ?? []
     },
     async purchase(transaction_id) {
-      const saga = await asked('orquestrador', `/saga-states/${transaction_id}`, fits.saga)
-      if (!saga) return undefined
-      const { context, ...rest } = saga
+      const found = await saga(transaction_id)
+      if (!found) return undefined
+      const { context, ...rest } = found
       const { vehicle_brand, vehicle_model, vehicle_year, failure_reason: reason, ...needs } = context
       return { ...rest, ...needs, vehicle: `${vehicle_brand} ${vehicle_model} ${vehicle_year}`, reason }
     },

@@ -238,6 +238,17 @@ test('lists page by page, by status, and by ids', async () => {
   assert.deepEqual(Object.keys(accounts.body.accounts[0]), [
     ...['id', 'status', 'account_balance', 'credit_limit', 'used_credit', 'available_credit'],
   ])
+
+  const damaged = ids.at(-1)
+  await database.query(`update people set email = 'v1.damaged' where customer_id = $1`, [damaged])
+  const { body } = await call('GET', `/customers/contacts?ids=${first},424242,${damaged}`, undefined, {
+    authorization: 'Bearer service.avisos-service',
+  })
+  const contacts = new Map(body.contacts.map((one: { id: number }) => [one.id, one]))
+  assert.deepEqual(
+    [contacts.size, contacts.get(damaged)],
+    [2, { id: damaged, status: 'active', name: null, email: null, email_proven: false }],
+  )
   for (const ids of ['x', '01'])
     assert.equal((await call('GET', `/customers/accounts?ids=${ids}`, undefined, service)).status, 422, ids)
 

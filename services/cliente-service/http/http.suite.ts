@@ -19,6 +19,7 @@ import { adjustmentRoutes } from './adjustments.ts'
 import { blockingRoutes } from './blocking.ts'
 import { catalogueRoutes } from './catalogue.ts'
 import { claimRoutes } from './claims.ts'
+import { contactRoutes } from './contacts.ts'
 import { creditRoutes } from './credit.ts'
 import { customerRoutes } from './customers.ts'
 import { documentCheckRoutes } from './document-check.ts'
@@ -45,6 +46,7 @@ export async function customersApp() {
     adjustmentRoutes,
     customerRoutes,
     accountRoutes,
+    contactRoutes,
     accountCustomerRoutes,
     claimRoutes,
     noticeRoutes,

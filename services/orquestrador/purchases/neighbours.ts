@@ -3,11 +3,12 @@
  * vehicle, many at a time in one request, without any sealed field. At its end it asks for the sale of the vehicle, together
  * with the sales of other waiting purchases.
  */
-import { type Static, type TSchema, Type } from 'typebox'
+import { type Static, Type } from 'typebox'
 import { Compile } from 'typebox/compile'
 import { VehicleStatus } from '#contracts'
 import { groupCommit } from '#platform/batching/group-commit'
 import { type AskPeer, PeerFault } from '#platform/peers'
+import { peersById } from '#platform/peers-by-id'
 import type { CallMaker, CallResult } from '../runner/calls.ts'
 
 const Account = Type.Object({
@@ -65,12 +66,11 @@ interface Sale {
 /** Statuses that another try would not change. Others, such as 408 and 429, are faults: the call is made again. */
 const REFUSALS = [400, 404, 409, 422]
 
-const IDS_PER_REQUEST = 100
 const SALES_PER_REQUEST = 128
 
 export function neighboursBy(ask: AskPeer): Neighbours {
-  const customers = byId(ask, 'cliente-service', '/customers/accounts', Account)
-  const vehicles = byId(ask, 'veiculo-service', '/vehicles/stock', Vehicle)
+  const customer = peersById<number, typeof Account, 'id'>(ask, 'cliente-service', '/customers/accounts', Account, 'id')
+  const vehicle = peersById<number, typeof Vehicle, 'id'>(ask, 'veiculo-service', '/vehicles/stock', Vehicle, 'id')
   const sales = groupCommit((wanted: readonly Sale[]) => sell(ask, wanted), { limit: SALES_PER_REQUEST, mayFailAlone })
   return {
     async onSale() {
@@ -78,8 +78,8 @@ export function neighboursBy(ask: AskPeer): Neighbours {
       if (status !== 200 || !OnSale.Check(content)) throw new PeerFault(`veiculo-service answered ${status}`)
       return content.total
     },
-    customer: (id) => customers.submit(id),
-    vehicle: (id) => vehicles.submit(id),
+    customer,
+    vehicle,
     async needsSecondPerson(vehicle_id, wanted_cents, discount_limit) {
       const query = `wanted_cents=${wanted_cents}&discount_limit=${discount_limit}`
       const { status, content } = await ask('veiculo-service', `/vehicles/${vehicle_id}/price-check?${query}`, 'GET')
@@ -90,22 +90,6 @@ export function neighboursBy(ask: AskPeer): Neighbours {
       return sales.submit({ ...(wanted as Omit<Sale, 'transaction_id'>), transaction_id })
     },
   }
-}
-
-function byId<Entity extends TSchema>(ask: AskPeer, service: string, path: string, entity: Entity) {
-  const collection = path.split('/').at(-1) ?? ''
-  const Page = Compile(Type.Object({ [collection]: Type.Array(entity) }))
-  return groupCommit<number, Static<Entity> | undefined>(
-    async (ids) => {
-      const distinct = [...new Set(ids)]
-      const { status, content } = await ask(service, `${path}?ids=${distinct.join(',')}`, 'GET')
-      if (status !== 200 || !Page.Check(content)) throw new PeerFault(`${service} answered ${status}`)
-      const found = (content as Record<string, (Static<Entity> & { id: number })[]>)[collection] ?? []
-      const entities = new Map(found.map((one) => [one.id, one]))
-      return ids.map((id) => entities.get(id))
-    },
-    { limit: IDS_PER_REQUEST, mayFailAlone },
-  )
 }
 
 async function sell(ask: AskPeer, wanted: readonly Sale[]): Promise<CallResult[]> {

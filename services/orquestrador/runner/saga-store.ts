@@ -26,11 +26,13 @@ export const lockSagas = (tx: Tx, transaction_ids: readonly string[]) =>
   )
 
 export async function findSaga(tx: Queryable, transaction_id: string): Promise<StoredSaga | undefined> {
-  const [saga] = await tx.query<StoredSaga>(`select ${SAGA_COLUMNS} from sagas where transaction_id = $1`, [
-    transaction_id,
-  ])
+  const [saga] = await findSagas(tx, [transaction_id])
   return saga
 }
+
+/** Those that exist, in no order. */
+export const findSagas = (tx: Queryable, transaction_ids: readonly string[]) =>
+  tx.query<StoredSaga>(`select ${SAGA_COLUMNS} from sagas where transaction_id = any($1::uuid[])`, [transaction_ids])
 
 export interface SagaFilter {
   readonly kind?: SagaKind
