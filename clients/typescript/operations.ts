@@ -236,7 +236,7 @@ export type Consents = {
 export type Contact = {
   readonly id: number
   readonly status: 'active' | 'blocked' | 'erased'
-  readonly name: string
+  readonly name: string | null
   readonly email: string | null
   readonly email_proven: boolean
 }

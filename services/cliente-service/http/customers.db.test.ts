@@ -242,7 +242,7 @@ test('lists page by page, by status, and by ids', async () => {
   const damaged = ids.at(-1)
   await database.query(`update people set email = 'v1.damaged' where customer_id = $1`, [damaged])
   const { body } = await call('GET', `/customers/contacts?ids=${first},424242,${damaged}`, undefined, {
-    authorization: 'Bearer service.avisos-service',
+    authorization: 'Bearer avisos-service',
   })
   const contacts = new Map(body.contacts.map((one: { id: number }) => [one.id, one]))
   assert.deepEqual(
