@@ -242,7 +242,7 @@ type Contact = Pick<Customer, 'id' | 'status' | 'email_proven_at' | 'email'> & {
 /** Opens no more than name and address. Somebody whose row is damaged has neither, which costs nobody else a mail. */
 export async function findContacts(tx: Queryable, vault: Vault, ids: readonly number[]): Promise<Contact[]> {
   const rows = await tx.query<Contact>(
-    `select customers.id, status, email_proven_at, name, email from ${CUSTOMERS} where customers.id = any($1::bigint[])`,
+    `select customers.id, status, email_proven_at, people.name, people.email from ${CUSTOMERS} where customers.id = any($1::bigint[])`,
     [ids],
   )
   return Promise.all(
