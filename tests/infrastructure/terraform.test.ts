@@ -12,10 +12,10 @@ import { faultsAgainst, faultsBetween, type Module, moduleOf, readModule } from 
 import { providerSchema } from './schema-provider.ts'
 import { end, found, TERRAFORM, withTerraform } from './terraform-at-work.ts'
 
-const root = await readModule(TERRAFORM)
+const root = readModule(TERRAFORM)
 const modules: Record<string, Module> = {}
 for (const { source } of Object.values(root.calls))
-  modules[String(source)] = await readModule(join(TERRAFORM, String(source)))
+  modules[String(source)] = readModule(join(TERRAFORM, String(source)))
 const everything = [root, ...Object.values(modules)]
 
 test('every resource, argument and block is one that the provider knows, and none that it needs is missing', () => {
@@ -113,7 +113,7 @@ test('services and databases are those of the code, and the variables that they 
   )
 })
 
-test('the names of variables in the example are those of the schema that the code reads', async () => {
+test('the names of variables in the example are those of the schema that the code reads', () => {
   const text = readFileSync(join(TERRAFORM, 'terraform.tfvars.example'), 'utf8')
   const names = [
     ...[...text.matchAll(/environment = "(\w+)"/g)].map(([, name = '']) => name),

@@ -19,7 +19,7 @@ export const takeAtCounter: Happening = async (world, choose) => {
   const is_received = choose.chance(60)
   const said = `a part of ${transaction_id} comes`
   mayBeCutOff(world, choose, 'pagamento-service')
-  return service
+  return await service
     .unitOfWork(async (tx, send) => {
       const [before] = await lockCharges(tx, [transaction_id])
       if (!before) return `${said}: nothing to pay`
@@ -46,7 +46,7 @@ export const workAtCounter: Happening = async (world, choose) => {
   const what = choose.pick(['receive', 'reverse'] as const)
   const said = `staff ${what} part ${id} of ${transaction_id}`
   mayBeCutOff(world, choose, 'pagamento-service')
-  return service
+  return await service
     .unitOfWork(async (tx, send) => {
       const [charge] = await lockCharges(tx, [transaction_id])
       const part = staged(tx).get(parts, id)
@@ -105,7 +105,7 @@ export function checkParts({ pagamento }: World, owed: (source: string) => numbe
   }
 }
 
-/** A purchase that stands keeps its parts, and no other does. */
+/** Whether a purchase keeps its parts, as only one that is neither undone nor returned may. */
 export function keepsParts({ pagamento }: World, transaction_id: string): boolean {
   const all = [...pagamento.service.database.rows(parts).values()]
   return all.some(

@@ -30,10 +30,11 @@ const commands = paymentCommands({
 })
 const access: Access = {
   permissions: permissionsOf('pagamento-service'),
-  verify: async (token) => {
+  verify: (token) => {
     const [role = '', subject = '', own] = token.split('.')
-    if (role === 'customer') return { role, customer_id: Number(subject) }
-    return { role: role as 'staff' | 'admin' | 'service', subject, ...(own && { customer_id: Number(own) }) }
+    if (role === 'customer') return Promise.resolve({ role, customer_id: Number(subject) })
+    const named = { role: role as 'staff' | 'admin' | 'service', subject }
+    return Promise.resolve({ ...named, ...(own && { customer_id: Number(own) }) })
   },
 }
 const app = await httpApp({ access, title: '', description: '', version: '0', log: pino({ level: 'silent' }) })
@@ -60,7 +61,7 @@ let buyers = 6
 
 export async function deal(amount = DUE) {
   const transaction_id = systemIds.uuid()
-  buyers += 1 // each a customer of their own: what one person writes down of one adds up
+  buyers += 1 // a new customer each time, because the sums of one customer add up
   const charge = { customer_id: buyers, vehicle_id: 3, amount_cents: amount * 100, payment_type: 'counter' }
   await tell(generatePaymentCode, transaction_id, charge)
   const [code] = (await call('GET', `/payment-codes?transaction_id=${transaction_id}`)).body

@@ -32,7 +32,7 @@ const costsOf = async (id: number) => (await call('GET', `/vehicles/${id}/costs`
 const abatements = (transaction_id: string) =>
   sent.filter((one) => one.transaction_id === transaction_id && one.type === 'commands.payment.abate')
 
-async function daysLater<Result>(days: number, work: () => Promise<Result>): Promise<Result> {
+function daysLater<Result>(days: number, work: () => Promise<Result>): Promise<Result> {
   clock.ahead = days * DAY_MS
   return work().finally(() => {
     clock.ahead = 0
