@@ -50,7 +50,7 @@ export interface ClaimFilter {
 export const listClaims = (
   tx: Queryable,
   { status, vehicle_id, customer_id }: ClaimFilter,
-  after: { readonly due_on: string; readonly id: number } | null,
+  after: { readonly day: string; readonly id: number } | null,
   limit: number,
 ) =>
   tx.query<Claim>(
@@ -59,5 +59,5 @@ export const listClaims = (
        and ($3::bigint is null or customer_id = $3)
        and ($4::date is null or (due_on, id) > ($4::date, $5::bigint))
      order by due_on, id limit $6`,
-    [status ?? null, vehicle_id ?? null, customer_id ?? null, after?.due_on ?? null, after?.id ?? null, limit],
+    [status ?? null, vehicle_id ?? null, customer_id ?? null, after?.day ?? null, after?.id ?? null, limit],
   )
