@@ -16,9 +16,9 @@ export interface Permission {
   readonly own?: true
   /** The services that may call it; each proves which one it is. Absent: any service that `who` allows. */
   readonly services?: readonly ServiceName[]
-  /** Of staff, operators only. */
+  /** Whether only operators may call it, and no sellers. */
   readonly operators?: true
-  /** For `everybody`: how a caller proves what the route asks for, or may prove it for more than everybody gets. */
+  /** For `everybody`: the proof that the route asks for, or that gets a caller more than everybody else. */
   readonly proof?: 'optional_token' | 'signature' | 'session'
   /** What the route itself decides beyond this row. */
   readonly rule?: string

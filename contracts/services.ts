@@ -92,7 +92,7 @@ export function publisherOf(topic: string): ServiceName {
   return publisher
 }
 
-/** Undefined: the topic is none of the contracts'. */
+/** Undefined if no contract has this topic. */
 export function knownPublisherOf(topic: string): ServiceName | undefined {
   const [kind, subject = ''] = topic.split('.')
   const owner = serviceNames.find((name) => services[name].owns.some((owned) => owned === subject))

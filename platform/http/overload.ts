@@ -95,7 +95,7 @@ const WINDOW_MS = 500
 const WINDOWS = 3
 const RESOLUTION_MS = 20
 
-/** It does not keep the process alive. */
+/** The timer does not keep the process alive. */
 export function loopWatch(windowMs = WINDOW_MS): LoopWatch & Disposable {
   const delays = monitorEventLoopDelay({ resolution: RESOLUTION_MS })
   delays.enable()

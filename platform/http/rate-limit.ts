@@ -23,7 +23,7 @@ declare module 'fastify' {
      * peer that proves itself calls it, in bursts that must not be refused; wrong proofs still count as guesses.
      */
     pace?: 'purchase' | 'lookup' | 'unlimited'
-    /** It looks at every record that fits, and not at a page of them. */
+    /** The route looks at every record that fits, and not only at a page of them. */
     looksAtAll?: true
   }
 }
@@ -156,7 +156,7 @@ const paceHeaders = ({ rule, limit, remaining, resetSeconds }: Ruled) => ({
   'ratelimit-reset': resetSeconds,
 })
 
-/** A page of 100 costs as much as four records, a search as much as three more, and a look at all that fits as two full pages. */
+/** A page of 100 costs as much as four records, a search three more, and a look at every record that fits as much as two full pages. */
 function costOf({ query, routeOptions: { schema, config } }: FastifyRequest): number {
   const { limit = LIST, q, ids } = query as { readonly limit?: string; readonly q?: string; readonly ids?: string }
   const known = (schema?.querystring as { readonly properties?: object } | undefined)?.properties ?? {}

@@ -1,4 +1,4 @@
-/** What is done at the counter, handed to the services that allow it or do not. */
+/** The acts at the counter. The services decide whether they are allowed. */
 import { idTyped } from '#platform/typed-numbers'
 import type { Client } from '../../clients/typescript/client.ts'
 import type { ListedCustomer } from '../../clients/typescript/operations.ts'
@@ -11,7 +11,7 @@ interface Found {
   readonly found: readonly Pick<ListedCustomer, 'id' | 'name' | 'document' | 'status'>[]
 }
 
-/** By the beginning of a name, or by a whole document or e-mail, which is in no address. */
+/** Finds buyers by the beginning of a name, or by a whole document or e-mail. The words are never in an address. */
 export async function findBuyers(client: Client, typed: string): Promise<Found | { readonly fault: string }> {
   const text = typed.trim()
   const plain = text.replace(/[.\-/\s]/g, '')
@@ -26,7 +26,7 @@ export async function findBuyers(client: Client, typed: string): Promise<Found |
   return { fault: answer.problem.name }
 }
 
-/** Where it goes on, or why not. */
+/** Begins the sale. Returns the address where it goes on, or the reason why not. */
 export async function begin(
   client: Client,
   form: FormData,
@@ -81,7 +81,7 @@ export async function act(
 
 const text = (form: FormData, name: string) => String(form.get(name) ?? '').trim()
 
-/** A car that comes in says what it is worth; anything else says its amount. */
+/** Enters a part: for a car that comes in its value, for anything else an amount. */
 async function pay(client: Client, form: FormData): Promise<{ readonly done: Done } | { readonly fault: string }> {
   const method = text(form, 'como')
   const isTrade = method === 'trade_in'

@@ -127,7 +127,7 @@ function stepOf(status: string, vehicle: string): CounterStep | 'done' {
   return status === 'COMPLETED' ? 'handover' : 'parts'
 }
 
-/** The contract and the keys: each says what it waits for. */
+/** The contract and the keys. Each says what it still needs. */
 function Papers() {
   const { saga, vehicle } = useLoaderData<typeof loader>()
   const isSold = saga.status === 'COMPLETED'

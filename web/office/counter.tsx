@@ -1,4 +1,4 @@
-/** A sale at the counter begins: who buys, which car, what was agreed on. What is chosen stands in the address. */
+/** The beginning of a sale at the counter: the buyer, the car, the agreed price. The choices are kept in the address. */
 import { randomUUID } from 'node:crypto'
 import {
   type ActionFunctionArgs,

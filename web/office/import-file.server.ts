@@ -1,4 +1,4 @@
-/** Hands a file of vehicles to the service that takes them in. */
+/** Sends a file of vehicles to veiculo-service. */
 import type { ActionFunctionArgs } from 'react-router'
 import type { Import } from '../../clients/typescript/operations.ts'
 import { fetchFor } from '../api.server.ts'
@@ -8,7 +8,7 @@ import { partsOf } from './import-parts.ts'
 const PATIENCE_MS = 60_000
 
 export interface ImportOutcome {
-  /** The name of the refusal of the whole file. */
+  /** If the whole file was refused: the name of the problem. */
   readonly fault?: string
   readonly found?: Import
 }

@@ -1,4 +1,4 @@
-/** Listens to single keys outside of fields, and tells them in a dialog. No key acts on money. */
+/** Listens to keyboard shortcuts outside of fields, and lists them in a dialog. No key acts on money. */
 import { useEffect, useRef } from 'react'
 import { useNavigate } from 'react-router'
 import { keys as texts } from '../texts/office-records.pt-br.ts'
@@ -21,7 +21,7 @@ export function Keys() {
       if (!act || !did(act)) return
       event.preventDefault()
     }
-    /** False: the key does what it does anywhere. */
+    /** False: the page did not use the key, and the browser may. */
     const did = (act: KeyAct): boolean => {
       switch (act.kind) {
         case 'go':
@@ -35,7 +35,7 @@ export function Keys() {
           dialog.current?.showModal()
           return true
         default:
-          return false // Enter opens the link that has the focus by itself
+          return false // the browser opens the link that has the focus
       }
     }
     addEventListener('keydown', listen)
@@ -78,7 +78,7 @@ function focused(selector: string): boolean {
   return field !== null
 }
 
-/** From link to link of the rows: of tables, or of the lists in panels. */
+/** Moves the focus to the link of the next or previous row, in tables and in the lists of panels. */
 function walk(by: -1 | 1): boolean {
   const rows = [...document.querySelectorAll<HTMLElement>('main tbody tr, main section li')]
   const links = rows.flatMap((row) => row.querySelector<HTMLElement>('a[href]') ?? [])

@@ -1,4 +1,4 @@
-/** Single keys of the office: a letter, or a letter after `G` (goes) or `N` (new). Pure. */
+/** The keyboard shortcuts of the office: a letter alone, or after `G` (go to) or `N` (new). Pure. */
 
 export type KeyAct =
   | { readonly kind: 'go'; readonly to: string }
@@ -19,7 +19,7 @@ export const PLACES = [
   ['n', 'c', '/painel/estoque/novo'],
 ] as const
 
-/** `before`: the letter pressed just before, when it waits for another. Undefined: the key means nothing here. */
+/** `before`: `G` or `N`, if it was pressed just before. Undefined: the key has no meaning. */
 export function actOf(key: string, before: 'g' | 'n' | undefined): KeyAct | undefined {
   const letter = key.toLowerCase()
   const place = PLACES.find(([first, second]) => first === before && second === letter)

@@ -1,4 +1,4 @@
-/** What is done with money, handed to the service that keeps it. */
+/** The acts of the page of money, which pagamento-service does. */
 import { idTyped } from '#platform/typed-numbers'
 import type { Client } from '../../clients/typescript/client.ts'
 import { type Outcome, act as tidy } from './operation-acts.server.ts'

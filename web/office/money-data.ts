@@ -1,4 +1,4 @@
-/** What the page of the house's money and its panels show. */
+/** The data that the page of the shop's money and its panels show. */
 import type { Closing, OwedItem, Payment, PaymentDebt, UnmatchedPayment } from '../../clients/typescript/operations.ts'
 
 export interface MoneyData {
@@ -9,9 +9,9 @@ export interface MoneyData {
   readonly owed: readonly OwedItem[]
   readonly closings: readonly Closing[]
   readonly admin: boolean
-  /** In São Paulo. */
+  /** The present day in São Paulo. */
   readonly today: string
-  /** Of the forms that close: sent twice, they close once. */
+  /** The idempotency key of the forms that close a day or month: a form that is sent twice counts once. */
   readonly key: string
   readonly now: number
   readonly done: string

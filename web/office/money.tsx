@@ -1,4 +1,4 @@
-/** The house's money: what came today, what was promised, who owes whom, and the closing of days and months. */
+/** The shop's money: received today, promised, owed on either side; and the closing of days and months. */
 import { randomUUID } from 'node:crypto'
 import {
   type ActionFunctionArgs,
@@ -23,7 +23,7 @@ import { PageHead, Told } from './parts.tsx'
 import { isAdmin, isOperator } from './rights.ts'
 
 const DAY_MS = 86_400_000
-/** In which promises are looked for. */
+/** How far back promised parts are looked for. */
 const PROMISE_DAYS = 90
 const MOST = 100
 

@@ -1,4 +1,4 @@
-/** What was sold and what is left of it, what stands in the house, and why purchases did not end; with the time before beside it. */
+/** The reports: sales and margin, the stock, and why purchases failed, each compared with the period before. */
 import { Form, Link, type LoaderFunctionArgs, type MetaFunction, useLoaderData } from 'react-router'
 import type { Client } from '../../clients/typescript/client.ts'
 import { expected } from '../answers.server.ts'

@@ -1,5 +1,5 @@
 /**
- * The day of the person who opens it: first the tasks, those where waiting costs most on top, then the latest purchases.
+ * The day of the person who opens it: first the tasks, the most costly to leave on top, then the latest purchases.
  */
 import { Link, type LoaderFunctionArgs, type MetaFunction, useLoaderData } from 'react-router'
 import type { Client } from '../../clients/typescript/client.ts'
@@ -55,7 +55,7 @@ export async function loader(args: LoaderFunctionArgs) {
   }
 }
 
-/** Asks only for tasks that the role may see; those that a service refuses all the same are left out. */
+/** Asks only for tasks that the role may see; tasks that a service refuses nevertheless are left out. */
 async function tasksFor(client: Client, person: Person, now: number): Promise<readonly Task[]> {
   const hidden = Promise.resolve(undefined)
   const limit = QUEUE
@@ -131,7 +131,7 @@ async function tasksFor(client: Client, person: Person, now: number): Promise<re
   ]
 }
 
-/** Where what waits for a decision is looked at; the decision itself is made with the operation. */
+/** The page where the subject of an approval can be seen. The decision is made on the approval itself. */
 const ABOUT: Readonly<Record<string, (id: string | number) => string>> = {
   vehicle: (id) => `/painel/estoque/${id}`,
   customer: (id) => `/painel/clientes/${id}`,

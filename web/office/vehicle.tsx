@@ -1,4 +1,4 @@
-/** One vehicle: edited without losing what others saved, its photos and costs, taken off sale and back, handed over, its history. */
+/** One vehicle: edit it without losing what others saved, withdraw, relist or hand it over; its photos, costs and history. */
 import { randomUUID } from 'node:crypto'
 import {
   type ActionFunctionArgs,

@@ -220,7 +220,7 @@ const deactivateSchema = {
   params: Params,
   body: Type.Object(
     {
-      hand_over_to: Type.String({ format: 'uuid', description: 'The account of who takes open work over' }),
+      hand_over_to: Type.String({ format: 'uuid', description: 'The account of the person who takes over open work' }),
       reason: Reason,
     },
     { additionalProperties: false },

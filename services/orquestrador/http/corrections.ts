@@ -23,7 +23,7 @@ export interface CorrectionParts {
 const Body = Type.Object(
   {
     channel: Channel,
-    reason: Type.String({ minLength: 5, maxLength: 200, format: 'text', description: 'What was seen that proves it' }),
+    reason: Type.String({ minLength: 5, maxLength: 200, format: 'text', description: 'The proof that was seen' }),
   },
   { additionalProperties: false, examples: [{ channel: 'remote', reason: 'Fechado por WhatsApp, antes da visita' }] },
 )
@@ -34,7 +34,7 @@ export const correctionRoutes = (parts: CorrectionParts) => (app: HttpApp) => {
 
 const correctPurchaseSchema = {
   summary: 'Corrects where a purchase was made',
-  description: 'Online or remote, its buyer has seven days to return it. The same again changes nothing.',
+  description: 'The buyer of a purchase made online or remotely has seven days to return it. A repeated correction changes nothing.',
   tags: ['purchases'],
   params: Params,
   body: Body,

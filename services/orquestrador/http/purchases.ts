@@ -196,7 +196,7 @@ function begin(
   })
 }
 
-/** A sale for the list price needs nobody else; for another price, the vehicle's service knows the earlier prices and the cost. */
+/** A sale for the list price needs no second person. For another price, veiculo-service knows the earlier prices and the cost. */
 async function needsSecondPerson(
   { neighbours, discountLimit }: PurchaseParts,
   request: Asked,

@@ -4,7 +4,7 @@ import type { Queryable, Tx } from '#platform/database/database'
 import type { PurchaseRequest } from '../purchase-saga.ts'
 import { sellersOf } from './sellers.ts'
 
-/** `asked`: whoever stands for an approved sale by now, perhaps in the place of somebody who has left. */
+/** `asked`: the present seller of an approved sale, who may have taken over from somebody who left. */
 export function insertSellers(
   tx: Tx,
   transaction_id: string,
@@ -27,7 +27,7 @@ export async function isSoldBy(tx: Queryable, seller: string, transaction_id: st
   return found.length > 0
 }
 
-/** Somebody has left: what they sold is found by another from now on. Told again it finds nothing to move. */
+/** Moves the sales of somebody who has left to another person. Told again, it finds nothing to move. */
 export async function handOverSales(tx: Tx, from: string, to: string): Promise<void> {
   await tx.query(
     `insert into sale_sellers (seller, transaction_id) select $2, transaction_id from sale_sellers where seller = $1

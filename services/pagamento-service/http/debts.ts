@@ -34,7 +34,7 @@ const Reference = Type.String({
   minLength: 1,
   maxLength: 200,
   format: 'text',
-  description: 'By which it is found again',
+  description: 'Words to find it by, such as the number of a receipt',
 })
 
 const tags = ['payments']
@@ -46,7 +46,7 @@ export const debtRoutes = (parts: DebtParts) => (app: HttpApp) => {
 }
 
 const showDebtsSchema = {
-  summary: 'What buyers owe, for a part that fell through or for damage, the newest first',
+  summary: 'The debts of buyers, for a part that fell through or for damage, newest first',
   tags,
   querystring: Type.Object({
     status: Type.Optional(DebtView.properties.status),
@@ -75,7 +75,7 @@ const showDebts =
   }
 
 const settleDebtSchema = {
-  summary: 'A buyer has paid what they owed',
+  summary: 'Records that a buyer has paid a debt',
   tags,
   params: Params,
   body: Type.Object(
@@ -109,7 +109,7 @@ const settle =
     return debtView(settled)
   }
 
-/** For a part that failed: the money now paid was missing from the price. */
+/** For a part that failed: its money was missing from the price, and is paid now. */
 async function countAsReceived(tx: Tx, send: Send, charge: Charge, amount_cents: number, at: Date): Promise<void> {
   const after = payDebt(charge, amount_cents)
   if (typeof after === 'string') throw new Problem('debt_settled')
@@ -118,7 +118,7 @@ async function countAsReceived(tx: Tx, send: Send, charge: Charge, amount_cents:
 
 const claimDamageSchema = {
   summary: 'Claims damage on a vehicle that came back',
-  description: 'A claim of its own: it lowers nothing of what its buyer gets back.',
+  description: 'This is a separate claim: it does not lower the refund of the buyer.',
   tags,
   headers: IdempotencyHeaders,
   body: Type.Object(
@@ -126,7 +126,7 @@ const claimDamageSchema = {
       transaction_id: TransactionId,
       amount: Type.Number({ ...Reais, minimum: 0.01 }),
       due_on: Type.String({ format: 'date', description: 'A day of São Paulo' }),
-      reason: Type.String({ minLength: 5, maxLength: 200, format: 'text', description: 'What was found' }),
+      reason: Type.String({ minLength: 5, maxLength: 200, format: 'text', description: 'The damage that was found' }),
     },
     { additionalProperties: false },
   ),

@@ -1,4 +1,4 @@
-/** The routes of owed items, for staff who give money back by hand: list them, add a line of a return, record how one was settled. */
+/** The routes of owed items, for staff who give money back by hand: list them, add one to a return, record how one was settled. */
 import { type Static, Type } from 'typebox'
 import { EntityId, Reais, Timestamp, TransactionId } from '#contracts'
 import { ApprovalView, approvalView, authorOf, IdempotencyHeaders, once, writeJournal } from '#host'
@@ -38,7 +38,7 @@ const SettleBody = Type.Object(
       minLength: 3,
       maxLength: 200,
       format: 'text',
-      description: 'By which the payment is found again: a receipt, a bank’s number. Name no person',
+      description: 'Words to find the payment by: a receipt, a bank’s number. Name no person',
     }),
   },
   { additionalProperties: false, examples: [{ method: 'transfer', reference: 'TED 4711 of 2026-03-09' }] },
@@ -83,7 +83,7 @@ const LineBody = Type.Object(
         'transport: getting the vehicle back is the seller’s to pay; adjustment: what the money has lost in worth meanwhile',
     }),
     amount: Type.Number({ ...Reais, minimum: 0.01 }),
-    reason: Type.String({ minLength: 5, maxLength: 200, format: 'text', description: 'Of what it is. Name no person' }),
+    reason: Type.String({ minLength: 5, maxLength: 200, format: 'text', description: 'What it is for. Name no person' }),
   },
   {
     additionalProperties: false,
@@ -97,8 +97,8 @@ const LineBody = Type.Object(
 )
 
 const addLineSchema = {
-  summary: 'Adds what the house pays beside the money of a returned purchase',
-  description: 'Once its vehicle is back. Above `APPROVAL_ADJUSTMENT` it counts after a second person: 202.',
+  summary: 'Adds money that the house pays beside the refund of a returned purchase',
+  description: 'Possible once its vehicle is back. Above `APPROVAL_ADJUSTMENT` it counts after a second person approves: 202.',
   tags,
   headers: IdempotencyHeaders,
   body: LineBody,

@@ -87,7 +87,7 @@ export function settleByProvider(tx: Tx, sources: readonly string[], now: Date):
   )
 }
 
-/** Whether it was given already: then what it came from stands. */
+/** Whether the money was given already: then the part that it came from cannot be struck. */
 export async function isGiven(tx: Queryable, source: string): Promise<boolean> {
   const given = await tx.query(
     `select from owed_items where source = $1 and status = 'settled' and settled_method <> 'struck' for update`,

@@ -71,8 +71,8 @@ export async function findPart(tx: Queryable, id: number): Promise<Part | undefi
 }
 
 /**
- * What this person has written down of this customer since then without a second one, with what is owed for cars. Parts of one
- * customer's purchases wait for each other here, so that none is left out of the sum.
+ * The sum that this person has taken from this customer since then without a second person, and what is owed for cars. Parts of one
+ * customer's purchases wait for each other here, so that the sum misses none.
  */
 export async function takenAlone(tx: Tx, customer_id: number, author: string, since: Date): Promise<number> {
   await tx.query(`select pg_advisory_xact_lock(hashtextextended('parts of customer ' || $1::text, 0))`, [customer_id])

@@ -6,7 +6,7 @@ export interface PriceChange {
   readonly wanted_cents: Cents
   /** The highest price of the last 30 days. */
   readonly highest_cents: Cents
-  /** Percent that this person alone may take off. */
+  /** The percentage that this person may take off alone. */
   readonly discount_limit: number
   /** The vehicle's cost with all expenses, once it is known. */
   readonly cost_cents?: Cents | undefined

@@ -58,7 +58,7 @@ const checkPriceSchema = {
     discount_limit: Type.Number({
       minimum: 0,
       maximum: 100,
-      description: 'Percent that this person alone may take off',
+      description: 'The percentage that this person may take off alone',
     }),
   }),
   response: answers(

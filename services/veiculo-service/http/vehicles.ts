@@ -35,7 +35,7 @@ export const vehicleRoutes = (parts: RouteParts) => (app: HttpApp) => {
 
 const offerVehicleSchema = {
   summary: 'Takes a vehicle in: on sale at once, or prepared first',
-  description: 'What was paid for it is for the back office to say.',
+  description: 'Only the back office sets what was paid for it.',
   tags,
   headers: IdempotencyHeaders,
   body: NewVehicleBody,

@@ -76,13 +76,13 @@ export async function askForPrice(
   return approvals.needsAnother(by) ? approvals.ask(tx, by, wish) : approvals.decideAlone(tx, by, wish)
 }
 
-/** What the rule depends on: the price that stands, and what the vehicle has cost once that is known. */
+/** What the rule depends on: the present price, and the cost of the vehicle once it is known. */
 const basis = (price_cents: number, cost_cents: number | undefined) => ({
   price_cents,
   ...(cost_cents !== undefined && { cost_cents }),
 })
 
-/** What a lower price is judged by. */
+/** The facts by which a lower price is judged. */
 export async function judgedBy(tx: Queryable, vehicle_id: number, wanted_cents: number, now: Date) {
   const highest_cents = await highestSince(tx, vehicle_id, new Date(now.getTime() - PRICES_COUNT_MS))
   return { highest_cents, cost_cents: costOfSale(wanted_cents, await costsThatCount(tx, vehicle_id)) }
@@ -114,7 +114,7 @@ export async function storeAmendment(
   return after
 }
 
-/** A price that one person asked for and another approved. It replaces only the price that stood when it was asked, of a vehicle that costs what it did. */
+/** A price that one person asked for and another approved. It counts only if price and cost are still what they were when it was asked. */
 export const priceKind = (parts: RepricingParts): ApprovalKind => ({
   kind: 'price',
   async carryOut(tx, send, approval) {
