@@ -120,9 +120,7 @@ test('a flush never takes more than the limit, and order is kept', async () => {
 test('a bad item fails alone, with its own error', async () => {
   const commits = groupCommit((items: readonly number[]) => {
     const negative = items.find((item) => item < 0)
-    return negative === undefined
-      ? Promise.resolve(items)
-      : Promise.reject(new RangeError(`${negative} is negative`))
+    return negative === undefined ? Promise.resolve(items) : Promise.reject(new RangeError(`${negative} is negative`))
   })
   const [good, bad, alsoGood] = await Promise.allSettled([1, -2, 3].map((item) => commits.submit(item)))
   assert.deepEqual(good, { status: 'fulfilled', value: 1 })

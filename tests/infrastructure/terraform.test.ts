@@ -12,10 +12,10 @@ import { faultsAgainst, faultsBetween, type Module, moduleOf, readModule } from 
 import { providerSchema } from './schema-provider.ts'
 import { end, found, TERRAFORM, withTerraform } from './terraform-at-work.ts'
 
-const root = readModule(TERRAFORM)
+const root = await readModule(TERRAFORM)
 const modules: Record<string, Module> = {}
 for (const { source } of Object.values(root.calls))
-  modules[String(source)] = readModule(join(TERRAFORM, String(source)))
+  modules[String(source)] = await readModule(join(TERRAFORM, String(source)))
 const everything = [root, ...Object.values(modules)]
 
 test('every resource, argument and block is one that the provider knows, and none that it needs is missing', () => {

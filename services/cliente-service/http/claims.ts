@@ -69,7 +69,8 @@ const mayBeClaimed = async (tx: Queryable, found: CustomerRow, now: Date) =>
 
 const claimSchema = {
   summary: 'Ties an account to the record that it has proven to be its own (for identidade-service)',
-  description: 'A repeated request gives the same answer. The facts that held when the code was sent are checked again.',
+  description:
+    'A repeated request gives the same answer. The facts that held when the code was sent are checked again.',
   tags,
   params: AccountParams,
   body: CustomerOfAccount,

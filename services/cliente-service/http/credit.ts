@@ -21,7 +21,10 @@ const DueView = Type.Object(
   {
     transaction_id: TransactionId,
     amount: Reais,
-    open: Type.Number({ ...Reais, description: 'The part that is not repaid yet. Payments go to the earliest debts first' }),
+    open: Type.Number({
+      ...Reais,
+      description: 'The part that is not repaid yet. Payments go to the earliest debts first',
+    }),
     bought_at: Timestamp,
     due_on: Day,
     days_late: Type.Integer({ description: '0 when it is not late' }),

@@ -110,11 +110,11 @@ const access: Access = {
 function callerOf(token: string): Caller {
   if (token === 'staff') return { role: token }
   if (/^(identidade|avisos)-service$/.test(token)) return { role: 'service', subject: token }
-    if (token === 'service') return { role: token, subject: 'orquestrador' }
-    if (token === 'service.veiculo-service') return { role: 'service', subject: 'veiculo-service' }
-    const [, role, subject, scope] = /^(staff|admin)\.(\w+?)(?:\.(seller))?$/.exec(token) ?? []
-    if (role && subject) return { role: role as 'staff' | 'admin', subject, ...(scope && { scope: scope as 'seller' }) }
-    const [, id] = /^customer\.(\d+)$/.exec(token) ?? []
-    assert.ok(id)
+  if (token === 'service') return { role: token, subject: 'orquestrador' }
+  if (token === 'service.veiculo-service') return { role: 'service', subject: 'veiculo-service' }
+  const [, role, subject, scope] = /^(staff|admin)\.(\w+?)(?:\.(seller))?$/.exec(token) ?? []
+  if (role && subject) return { role: role as 'staff' | 'admin', subject, ...(scope && { scope: scope as 'seller' }) }
+  const [, id] = /^customer\.(\d+)$/.exec(token) ?? []
+  assert.ok(id)
   return { role: 'customer', customer_id: Number(id) }
 }

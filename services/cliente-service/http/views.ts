@@ -33,7 +33,9 @@ const view = {
     ),
   ),
   consents: Type.Optional(ConsentsSchema),
-  blocked_reason: Type.Optional(Type.String({ description: 'The reason why a customer is blocked; only shown to staff' })),
+  blocked_reason: Type.Optional(
+    Type.String({ description: 'The reason why a customer is blocked; only shown to staff' }),
+  ),
   blocked_at: Type.Optional(Timestamp),
   created_at: Timestamp,
   updated_at: Timestamp,

@@ -34,7 +34,8 @@ export const correctionRoutes = (parts: CorrectionParts) => (app: HttpApp) => {
 
 const correctPurchaseSchema = {
   summary: 'Corrects where a purchase was made',
-  description: 'The buyer of a purchase made online or remotely has seven days to return it. A repeated correction changes nothing.',
+  description:
+    'The buyer of a purchase made online or remotely has seven days to return it. A repeated correction changes nothing.',
   tags: ['purchases'],
   params: Params,
   body: Body,

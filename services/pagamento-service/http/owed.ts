@@ -83,7 +83,12 @@ const LineBody = Type.Object(
         'transport: getting the vehicle back is the seller’s to pay; adjustment: what the money has lost in worth meanwhile',
     }),
     amount: Type.Number({ ...Reais, minimum: 0.01 }),
-    reason: Type.String({ minLength: 5, maxLength: 200, format: 'text', description: 'What it is for. Name no person' }),
+    reason: Type.String({
+      minLength: 5,
+      maxLength: 200,
+      format: 'text',
+      description: 'What it is for. Name no person',
+    }),
   },
   {
     additionalProperties: false,
@@ -98,7 +103,8 @@ const LineBody = Type.Object(
 
 const addLineSchema = {
   summary: 'Adds money that the house pays beside the refund of a returned purchase',
-  description: 'Possible once its vehicle is back. Above `APPROVAL_ADJUSTMENT` it counts after a second person approves: 202.',
+  description:
+    'Possible once its vehicle is back. Above `APPROVAL_ADJUSTMENT` it counts after a second person approves: 202.',
   tags,
   headers: IdempotencyHeaders,
   body: LineBody,

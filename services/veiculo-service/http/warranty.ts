@@ -128,7 +128,11 @@ const closeClaimSchema = {
       outcome: Type.Enum([...OUTCOMES]),
       cost: Type.Optional(Type.Number({ ...Reais, minimum: 0.01, description: 'The money that was spent on it' })),
       refund: Type.Optional(
-        Type.Number({ ...Reais, minimum: 0.01, description: 'For an abatement: the amount that is taken off the price' }),
+        Type.Number({
+          ...Reais,
+          minimum: 0.01,
+          description: 'For an abatement: the amount that is taken off the price',
+        }),
       ),
       findings: Words,
     },
