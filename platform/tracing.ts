@@ -23,7 +23,7 @@ import {
 export type { Context, Span }
 export { SpanKind }
 
-/** One for each service, by its name. */
+/** Makes the tracer of a service, by its name; undefined while nothing is traced. */
 let tracers: ((service: string) => Tracer) | undefined
 
 /** Called by tracing-export.ts. With undefined, tracing ends. */
