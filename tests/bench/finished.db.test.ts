@@ -16,8 +16,7 @@ const ROWS = 7 + 2 + 3 + 2
 
 test('finished purchases are filled into the tables as they are now', async () => {
   const urls = new Map<string, string>()
-  for (const name of serviceNames)
-    urls.set(databaseNameOf(name), (await testDatabase(migrationsOf(name))).databaseUrl)
+  for (const name of serviceNames) urls.set(databaseNameOf(name), (await testDatabase(migrationsOf(name))).databaseUrl)
   const urlOf = (database: string) => urls.get(database) ?? assert.fail(`no service has the database ${database}`)
   assert.equal(await fillWithFinished(urlOf, PURCHASES), PURCHASES * ROWS)
 })

@@ -89,7 +89,7 @@ export function givingBack(shop: Shop): void {
       ]) {
         const answer = await page.goto(path)
         assert.equal(answer?.status(), 200, path)
-        const faults = await axeFinds(page)
+        const faults = await axeFinds(page, colorScheme === 'dark')
         if (faults.length > 0) found[`${path} ${colorScheme}`] = faults
       }
     }

@@ -382,7 +382,7 @@ test('axe finds nothing in the office, in either theme; on tablets and phones no
       const answer = await page.goto(path)
       assert.equal(answer?.status(), 200, path)
       await shoot(`office-${name}-${viewport.width}-${colorScheme}`)
-      const faults = [...(await axeFinds(page))]
+      const faults = [...(await axeFinds(page, colorScheme === 'dark'))]
       const over = await page.evaluate(
         () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
       )

@@ -96,7 +96,7 @@ async function given(prefix: string) {
   for (const user of [owner, worker]) await root.query(`create role ${user} login password 'given'`)
   await createDatabaseIfMissing(urlOf(`${prefix}cliente_service`))
   const admin = open(urlOf(`${prefix}cliente_service`))
-    await makeExtensions(admin, [cliente.migrations])
+  await makeExtensions(admin, [cliente.migrations])
   await admin.query(`grant create, usage on schema public to ${owner}`)
   return { as: (username: string) => urlOf('postgres', { username, password: 'given' }), owner, worker, admin }
 }
@@ -109,7 +109,7 @@ async function folder() {
 
 /** The messages of a start as `user`, who owns the tables or has too many rights. */
 async function startAs(url: string, DATABASE_PREFIX: string, NODE_ENV: string, DATA_DIR: string): Promise<string[]> {
-    const said: string[] = []
+  const said: string[] = []
   const log = pino({ level: 'warn' }, { write: (line) => void said.push(JSON.parse(line).msg) })
   const config = readConfig({ DATABASE_URL: url, DATABASE_PREFIX, DATA_DIR, NODE_ENV })
   await using _ = await openData(cliente, url, config, log)
