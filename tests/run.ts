@@ -1,7 +1,7 @@
 /**
  * `npm test`: runs the test files as `node --test` does, or those that fit the patterns given, with one summary at the end. The
- * unit tests share a process, the longest files begin first, and one more runs than there are processors, because at any
- * time one of them waits. `npm run test:large` keeps every file in a process of its own, in an order drawn anew.
+ * unit tests share a process, and the longest files begin first, so that no long one is left over at the end; TESTS_AT_ONCE says how
+ * many run at once. `npm run test:large` keeps every file in a process of its own, in an order drawn anew.
  */
 import { availableParallelism } from 'node:os'
 import { run } from 'node:test'
@@ -11,8 +11,8 @@ import { isUnit, testFiles } from './files.ts'
 import { isLarge } from './fixtures/size.ts'
 
 const MINUTES = isLarge ? 60 : 10
-/** Each may be a whole system with its database, Java and a browser; a large one has work for two processors. */
-const AT_ONCE = isLarge ? 2 : Math.min(availableParallelism() + 1, 4)
+/** Each may be a whole system with its database and a browser. A run with more of them than processors takes less time, and tires patience. */
+const AT_ONCE = Number(process.env.TESTS_AT_ONCE) || Math.min(Math.max(availableParallelism(), 2), 4)
 
 const patterns = process.argv.slice(2)
 const files = testFiles(patterns.length > 0 ? patterns : undefined)
