@@ -12,7 +12,7 @@ import { runGateway } from '../../services/gateway/service.ts'
 import { openBus } from '../bus.ts'
 import { figuresOf } from '../figures.ts'
 import { onceThere } from '../once-there.ts'
-import { services } from '../services.ts'
+import { allServices } from '../services.ts'
 import { version } from '../version.ts'
 import { startEmbeddedPostgres } from './postgres.ts'
 
@@ -56,7 +56,7 @@ export async function startEmbedded({
   }
   const issuers = await openIssuers(config, addressOf)
   const figures = await figuresOf(config, started)
-  for (const definition of services) {
+  for (const definition of await allServices()) {
     const context = {
       config,
       databaseServer,

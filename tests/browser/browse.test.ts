@@ -135,22 +135,23 @@ test('a car is reached and opened by keyboard alone', { skip }, async (t) => {
 })
 
 test('axe finds nothing on any public page, in either theme', { skip }, async (t) => {
-  for (const colorScheme of ['light', 'dark'] as const) {
-    const { page } = await open(t, { colorScheme, bypassCSP: true })
-    for (const path of [
-      '/',
-      '/carros',
-      '/carros?q=zzzz',
-      `/carros/${ids[0]}`,
-      '/como-funciona',
-      '/termos',
-      '/entrar',
-      '/cadastro',
-      '/senha',
-      '/nada',
-    ]) {
-      await page.goto(path)
-      assert.deepEqual(await axeFinds(page), [], `${path} ${colorScheme}`)
+  const { page } = await open(t, { bypassCSP: true })
+  for (const path of [
+    '/',
+    '/carros',
+    '/carros?q=zzzz',
+    `/carros/${ids[0]}`,
+    '/como-funciona',
+    '/termos',
+    '/entrar',
+    '/cadastro',
+    '/senha',
+    '/nada',
+  ]) {
+    await page.goto(path)
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme })
+      assert.deepEqual(await axeFinds(page, colorScheme === 'dark'), [], `${path} ${colorScheme}`)
     }
   }
 })

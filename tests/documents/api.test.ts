@@ -97,6 +97,21 @@ test('every body that is asked for has an example that fits', () => {
   assert.deepEqual(wrong, [])
 })
 
+test('every schema by which a request is checked can be compiled', () => {
+  const ajv = new Ajv({ strict: false, multipleOfPrecision: 4 })
+  registerFormats(ajv)
+  let compiled = 0
+  wrongIn(({ parameters = [], requestBody }, { components }) => {
+    const bodies = Object.values(requestBody?.content ?? {}).map(({ schema }) => schema)
+    for (const schema of [...bodies, ...parameters.map(({ schema }) => schema)]) {
+      if (schema) assert.ok(ajv.compile({ ...schema, components } as Schema))
+      compiled += 1
+    }
+    return []
+  })
+  assert.ok(compiled > 500, `only ${compiled}`)
+})
+
 const valueIn = (example: object): Json[] => ('value' in example ? [example.value as Json] : [])
 const typeOfExample = (example: Json | undefined) => (example as { value?: { type?: string } } | undefined)?.value?.type
 
