@@ -19,6 +19,8 @@ export interface VehicleData {
   /** Of the form that enters an expense: sent twice, it enters once. */
   readonly key: string
   readonly done: string
+  /** The price before the last save, where the save has changed it. */
+  readonly priceBefore: number | undefined
   /** Of what was done to its photos without scripts. */
   readonly fault: string
 }
