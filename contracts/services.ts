@@ -62,7 +62,17 @@ export const services = {
     port: ['PORT_ORQUESTRADOR', 8083],
     url: 'ORQUESTRADOR_URL',
     owns: ['purchase'],
-    paths: ['purchase', 'returns', 'saga-states', 'webhook-subscriptions', 'webhook-deliveries', 'audits', 'reports'],
+    paths: [
+      'purchase',
+      'returns',
+      'saga-states',
+      'webhook-subscriptions',
+      'webhook-deliveries',
+      'audits',
+      'reports',
+      'last-backup',
+      'step-times',
+    ],
   },
 } as const satisfies Readonly<Record<string, Service>>
 

@@ -454,6 +454,22 @@ export type KeptMail = {
   readonly html: string
 }
 
+export type LastBackup = {
+  /** `the_database_server`: DATABASE_URL names it, and this system knows nothing of its backups */
+  readonly kept_by: 'this_system' | 'the_database_server'
+  readonly last: {
+    /** ISO 8601 with a zone */
+    readonly at: string
+    readonly databases: number
+    readonly bytes: number
+    readonly with_keys: boolean
+    /** It does not survive what destroys the disk of the data */
+    readonly same_disk: boolean
+  } | null
+  /** ISO 8601 with a zone */
+  readonly timestamp: string
+}
+
 export type LedgerEntry = {
   /** ISO 8601 with a zone */
   readonly at: string
@@ -1037,6 +1053,11 @@ export type StaffMember = {
   readonly handed_to: string | null
 }
 
+export type StaffName = {
+  readonly account_id: string
+  readonly name: string | null
+}
+
 export type StatementEntry = {
   /** ISO 8601 with a zone */
   readonly at: string
@@ -1057,6 +1078,15 @@ export type StatementEntry = {
   readonly reason?: string | null
   readonly reference?: string | null
   readonly approval_id?: string | null
+}
+
+export type StepTime = {
+  readonly step: string
+  /** How often it was measured */
+  readonly times: number
+  readonly median_seconds: number
+  /** Nineteen of twenty took no longer */
+  readonly p95_seconds: number
 }
 
 export type Stock = {
@@ -2804,6 +2834,15 @@ export interface Operations {
     answer: WaitingMessages
     problem: 'bad_request' | 'bad_token' | 'forbidden' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
   }
+  /** The last backup that `npm run -s backup` took of this system · `GET /last-backup` */
+  getLastBackup: {
+    path?: undefined
+    query?: undefined
+    header?: undefined
+    body?: undefined
+    answer: LastBackup
+    problem: 'bad_request' | 'bad_token' | 'forbidden' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
+  }
   /** Mails that were kept instead of sent, newest first: in development, where SMTP_URL is not set · `GET /mails` */
   listMails: {
     path?: undefined
@@ -3504,6 +3543,10 @@ export interface Operations {
     path?: undefined
     query?: {
       status?: 'completed' | 'refunded' | 'failed'
+      /** Of parts paid at the counter */
+      state?: 'promised' | 'received' | 'reversed' | 'failed' | 'cancelled' | 'owed'
+      /** The day on which money came and stayed, in São Paulo */
+      came_on?: string
       /** UUID v7 of the purchase */
       transaction_id?: string
       customer_id?: number
@@ -4014,6 +4057,17 @@ export interface Operations {
     answer: Done
     problem: 'bad_request' | 'malformed_json' | 'bad_token' | 'forbidden' | 'account_exists' | 'body_too_large' | 'unsupported_media_type' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
   }
+  /** Names of those who work here and those who did, by the accounts that acts are signed with · `GET /staff/names` */
+  listStaffNames: {
+    path?: undefined
+    query?: undefined
+    header?: undefined
+    body?: undefined
+    answer: {
+      readonly staff: readonly (StaffName)[]
+    }
+    problem: 'bad_request' | 'bad_token' | 'forbidden' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
+  }
   /** Says what somebody who works here may do · `PUT /staff/{id}` */
   updateStaff: {
     path: {
@@ -4063,6 +4117,19 @@ export interface Operations {
     }
     answer: Done
     problem: 'bad_request' | 'malformed_json' | 'bad_token' | 'own_account' | 'forbidden' | 'account_not_found' | 'last_admin' | 'body_too_large' | 'unsupported_media_type' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
+  }
+  /** How long each step of the newest purchases and returns took · `GET /step-times` */
+  listStepTimes: {
+    path?: undefined
+    query?: undefined
+    header?: undefined
+    body?: undefined
+    answer: {
+      readonly steps: readonly (StepTime)[]
+      /** ISO 8601 with a zone */
+      readonly timestamp: string
+    }
+    problem: 'bad_request' | 'bad_token' | 'forbidden' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
   }
   /** Money that came in and is no payment of a code, the newest first · `GET /unmatched-payments` */
   listUnmatchedPayments: {
@@ -5352,6 +5419,7 @@ export const operations = {
   getJournalOfIdentidadeService: { method: 'GET', path: '/identidade-service/journal', query: ['after', 'limit'] },
   listSuspicionsOfIdentidadeService: { method: 'GET', path: '/identidade-service/suspicions', query: ['since'] },
   listWaitingMessagesOfIdentidadeService: { method: 'GET', path: '/identidade-service/waiting-messages', query: [] },
+  getLastBackup: { method: 'GET', path: '/last-backup', query: [] },
   listMails: { method: 'GET', path: '/mails', query: ['limit'] },
   listMetrics: { method: 'GET', path: '/metrics', query: [] },
   getAccessLogOfOrquestrador: { method: 'GET', path: '/orquestrador/access-log', query: ['after', 'limit'] },
@@ -5393,7 +5461,7 @@ export const operations = {
   createPaymentDebt: { method: 'POST', path: '/payment-debts', query: [] },
   settlePaymentDebt: { method: 'POST', path: '/payment-debts/{id}/settle', query: [] },
   createPayment: { method: 'POST', path: '/payments', query: [] },
-  listPayments: { method: 'GET', path: '/payments', query: ['status', 'transaction_id', 'customer_id', 'from', 'to', 'limit', 'cursor'] },
+  listPayments: { method: 'GET', path: '/payments', query: ['status', 'state', 'came_on', 'transaction_id', 'customer_id', 'from', 'to', 'limit', 'cursor'] },
   getPayment: { method: 'GET', path: '/payments/{id}', query: [] },
   failPayment: { method: 'POST', path: '/payments/{id}/fail', query: [] },
   receivePayment: { method: 'POST', path: '/payments/{id}/receive', query: [] },
@@ -5422,9 +5490,11 @@ export const operations = {
   retrySagaState: { method: 'POST', path: '/saga-states/{transaction_id}/retry', query: [] },
   getStaff: { method: 'GET', path: '/staff', query: [] },
   postStaffInvitations: { method: 'POST', path: '/staff/invitations', query: [] },
+  listStaffNames: { method: 'GET', path: '/staff/names', query: [] },
   updateStaff: { method: 'PUT', path: '/staff/{id}', query: [] },
   deactivateStaff: { method: 'POST', path: '/staff/{id}/deactivate', query: [] },
   lendStaff: { method: 'POST', path: '/staff/{id}/lend', query: [] },
+  listStepTimes: { method: 'GET', path: '/step-times', query: [] },
   listUnmatchedPayments: { method: 'GET', path: '/unmatched-payments', query: ['status', 'transaction_id', 'limit', 'cursor'] },
   refundUnmatchedPayment: { method: 'POST', path: '/unmatched-payments/{id}/refund', query: [] },
   createVehicle: { method: 'POST', path: '/vehicles', query: [] },

@@ -120,6 +120,7 @@ function wire(context: ServiceContext) {
       ask: machinery.peers.ask,
       allowLoopback: config.WEBHOOK_ALLOW_LOOPBACK,
       onDue,
+      backedUpFrom: config.DATABASE_URL === undefined ? config.DATA_DIR : undefined,
     }),
     handlers: [
       ...replies.flatMap((contract) =>

@@ -83,7 +83,7 @@ export default function Counter() {
       {answer && 'fault' in answer && answer.fault && (
         <Told tone="bad">{texts.faults[answer.fault] ?? texts.faults.other}</Told>
       )}
-      <div className="grid gap-5 lg:grid-cols-[196px_minmax(0,1fr)] lg:items-start">
+      <div className="grid grid-cols-[minmax(0,1fr)] gap-5 lg:grid-cols-[196px_minmax(0,1fr)] lg:items-start">
         <Rail
           at={at}
           said={{

@@ -109,7 +109,7 @@ function Result({ found: { taken_in, known, errors } }: { readonly found: Import
                 <tr key={`${line} ${field}`}>
                   <td className="number">{line}</td>
                   <td className="font-[550]">{field}</td>
-                  <td lang="en">{message}</td>
+                  <td>{message}</td>
                 </tr>
               ))}
             </tbody>

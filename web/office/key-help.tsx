@@ -31,6 +31,10 @@ export function Keys() {
           return walk(act.by)
         case 'filter':
           return focused('main [role=search] input, main form input[type=search], main form select')
+        case 'mark':
+          return marked()
+        case 'offer':
+          return offered(act.letter)
         case 'help':
           dialog.current?.showModal()
           return true
@@ -76,6 +80,30 @@ function focused(selector: string): boolean {
   const field = document.querySelector<HTMLElement>(selector)
   field?.focus()
   return field !== null
+}
+
+const rowNow = () => document.activeElement?.closest('main tbody tr, main section li')
+
+/** The box of the row that has the focus; a space on a button or a box of its own does what it does anywhere. */
+function marked(): boolean {
+  if (!(document.activeElement instanceof HTMLAnchorElement)) return false
+  const box = rowNow()?.querySelector<HTMLInputElement>('[data-marca]')
+  box?.click()
+  return box !== null && box !== undefined
+}
+
+/**
+ * Of the row that has the focus, else of the page: a field that opens is opened, of a form the first control gets the focus.
+ * Its effects stand beside it, and only a press of its own button does them.
+ */
+function offered(letter: 'e' | 'r' | 'x'): boolean {
+  const place = `[data-tecla=${letter}]`
+  const inRow = rowNow()?.querySelector<HTMLElement>(place)
+  const onPage = [...document.querySelectorAll<HTMLElement>(`main ${place}`)].find((one) => !one.closest('tbody, li'))
+  const found = inRow ?? onPage
+  if (found instanceof HTMLButtonElement) found.click()
+  else found?.querySelector<HTMLElement>('input:not([type=hidden]), select, textarea, button')?.focus()
+  return found !== undefined
 }
 
 /** Moves the focus to the link of the next or previous row, in tables and in the lists of panels. */

@@ -16,3 +16,10 @@ test('J and K move through the rows, F goes to the filter, ? lists the shortcuts
   assert.deepEqual(actOf('f', 'n'), { kind: 'filter' })
   assert.deepEqual(actOf('?', undefined), { kind: 'help' })
 })
+
+test('E, R and X go to what the page offers, unless they end a G or an N; a space marks', () => {
+  for (const letter of ['e', 'r', 'x'] as const) assert.deepEqual(actOf(letter, undefined), { kind: 'offer', letter })
+  assert.deepEqual(actOf('e', 'g'), { kind: 'go', to: '/painel/estoque' })
+  assert.deepEqual(actOf('r', 'n'), { kind: 'offer', letter: 'r' })
+  assert.deepEqual(actOf(' ', undefined), { kind: 'mark' })
+})

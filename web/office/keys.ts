@@ -4,7 +4,9 @@ export type KeyAct =
   | { readonly kind: 'go'; readonly to: string }
   | { readonly kind: 'wait'; readonly after: 'g' | 'n' }
   | { readonly kind: 'row'; readonly by: -1 | 1 }
-  | { readonly kind: 'open' | 'filter' | 'help' }
+  | { readonly kind: 'open' | 'filter' | 'help' | 'mark' }
+  /** Goes to what the page offers for this letter; it presses nothing that moves money. */
+  | { readonly kind: 'offer'; readonly letter: 'e' | 'r' | 'x' }
 
 // biome-ignore format: a row a place
 export const PLACES = [
@@ -36,6 +38,12 @@ export function actOf(key: string, before: 'g' | 'n' | undefined): KeyAct | unde
       return { kind: 'open' }
     case 'f':
       return { kind: 'filter' }
+    case ' ':
+      return { kind: 'mark' }
+    case 'e':
+    case 'r':
+    case 'x':
+      return { kind: 'offer', letter }
     case '?':
       return { kind: 'help' }
     default:

@@ -7,6 +7,8 @@ export interface MoneyData {
   readonly debts: readonly PaymentDebt[]
   readonly unmatched: readonly UnmatchedPayment[]
   readonly owed: readonly OwedItem[]
+  /** Of the customers who are owed, by id. */
+  readonly names: Readonly<Record<number, string>>
   readonly closings: readonly Closing[]
   readonly admin: boolean
   /** The present day in São Paulo. */

@@ -56,7 +56,7 @@ export default function Reports() {
       <Choice />
       <Figures />
       {time.total.uncosted > 0 && <Told tone="warn">{texts.uncosted(time.total.uncosted)}</Told>}
-      <div className="grid gap-5 xl:grid-cols-2 xl:items-start">
+      <div className="grid grid-cols-[minmax(0,1fr)] gap-5 xl:grid-cols-2 xl:items-start">
         <div className="min-w-0 xl:col-span-2">
           <Time />
         </div>

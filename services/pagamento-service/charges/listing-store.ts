@@ -62,12 +62,16 @@ export interface PaymentFilter extends Stretch {
   readonly id?: number
   readonly customer_id?: number | undefined
   readonly status?: PaymentStatus
+  /** Only parts of counter purchases in this state. */
+  readonly state?: PartState
+  /** The day on which its money came, in São Paulo. */
+  readonly came_on?: string
   readonly transaction_id?: string
 }
 
 /** A counter purchase is listed by its parts; the payment that they come to is found by its number alone. */
 const WHOLE = `select id, payment_code, transaction_id, customer_id, vehicle_id, amount_cents, payment_type, payment_method, status,
-    processed_at, end_to_end_id, refund_failures, refunded_at, paid_by, created_at, null as state, null as reference
+    processed_at, end_to_end_id, refund_failures, refunded_at, paid_by, created_at, null::text as state, null as reference
   from payments where payment_type <> 'counter' or $1::bigint is not null`
 const PARTS = `select id, payment_code, transaction_id, customer_id, vehicle_id, amount_cents, 'counter' as payment_type,
     method as payment_method, case when state = 'failed' then 'failed' when state in ('reversed', 'cancelled', 'owed')
@@ -80,19 +84,23 @@ const PARTS = `select id, payment_code, transaction_id, customer_id, vehicle_id,
 const newestOf = (either: string) => `(select * from (${either}) as payment
      where ($1::bigint is null or id = $1) and ($2::text is null or status = $2)
        and ($3::uuid is null or transaction_id = $3) and ($4::bigint is null or customer_id = $4)
-       ${IN_STRETCH}
+       and ($9::text is null or state = $9)
+     and ($10::date is null or (processed_at >= $10::date::timestamp at time zone 'America/Sao_Paulo'
+       and processed_at < ($10::date + 1)::timestamp at time zone 'America/Sao_Paulo'
+       and status = 'completed' and state is distinct from 'promised'))
+     ${IN_STRETCH}
      order by id desc limit $8)`
 
 export const listPayments = (
   tx: Queryable,
-  { id, status, transaction_id, customer_id, before, from, to }: PaymentFilter,
+  { id, status, state, came_on, transaction_id, customer_id, before, from, to }: PaymentFilter,
   limit: number,
 ) =>
   tx.query<StoredPayment>(
     `select * from (${newestOf(WHOLE)} union all ${newestOf(PARTS)}) as payments order by id desc limit $8`,
     [
       ...[id ?? null, status ?? null, transaction_id ?? null, customer_id ?? null],
-      ...[before ?? null, from ?? null, to ?? null, limit],
+      ...[before ?? null, from ?? null, to ?? null, limit, state ?? null, came_on ?? null],
     ],
   )
 
