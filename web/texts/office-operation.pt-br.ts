@@ -69,6 +69,7 @@ export const operation = {
     discarded: 'Descartada.',
     refunded: 'Devolução pedida.',
     settled: 'Anotado como devolvido.',
+    asked: 'Passa do seu limite: espera a aprovação de outra pessoa.',
     approved: 'Aprovado.',
     rejected: 'Recusado.',
   } as Readonly<Record<string, string>>,

@@ -33,7 +33,7 @@ const view = {
     ),
   ),
   consents: Type.Optional(ConsentsSchema),
-  blocked_reason: Type.Optional(Type.String({ description: 'Of a blocked customer; shown to staff alone' })),
+  blocked_reason: Type.Optional(Type.String({ description: 'Of a blocked customer; shown to the back office alone' })),
   blocked_at: Type.Optional(Timestamp),
   created_at: Timestamp,
   updated_at: Timestamp,
