@@ -26,6 +26,7 @@ declare module 'fastify' {
 
 /** An operator watches the service by them. */
 const ALWAYS_ANSWERED: readonly (string | undefined)[] = ['/health', '/ready', '/metrics']
+const REFUSED = 429
 /** A refused client is told to come again after 1 to so many seconds, so that not all come at once. */
 const SPREAD_SECONDS = 4
 
@@ -79,7 +80,9 @@ export function shedLoad(
     done()
   })
   app.addHook('onSend', (request, reply, payload, done) => {
-    if (reply.getHeader('content-type')?.toString().startsWith('text/event-stream')) underWay.delete(request)
+    const isStream = reply.getHeader('content-type')?.toString().startsWith('text/event-stream')
+    // a refusal may be held back, and does no work meanwhile
+    if (isStream || reply.statusCode === REFUSED) underWay.delete(request)
     done(null, payload)
   })
 }

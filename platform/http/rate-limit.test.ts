@@ -59,6 +59,23 @@ test('an address that asks too often gets 429 with the time to wait, and another
   assert.equal((await ask({ address: '200.1.1.1', url: '/health' })).statusCode, 200)
 })
 
+test('what watches a service is counted by itself, and is no way to keep it busy', async () => {
+  const answers = []
+  for (let n = 0; n < 6; n++) answers.push((await ask({ address: '200.1.1.9', url: '/health' })).statusCode)
+  assert.deepEqual(answers, [200, 200, 200, 200, 200, 429])
+  assert.equal((await ask({ address: '200.1.1.9' })).statusCode, 200)
+})
+
+test('whoever goes on after sixty refusals waits for each further one, which nobody else notices', async () => {
+  const address = '200.1.1.10'
+  await Promise.all(Array.from({ length: 65 }, () => ask({ address })))
+  const order: string[] = []
+  const held = ask({ address }).then(({ statusCode }) => order.push(`held ${statusCode}`))
+  await ask({ address: '200.1.1.11' }).then(({ statusCode }) => order.push(`honest ${statusCode}`))
+  await held
+  assert.deepEqual(order, ['honest 200', 'held 429'])
+})
+
 test('nobody becomes a client of this machine, whom no limit holds, by saying so in a header', async () => {
   const answers = []
   for (let n = 0; n < 6; n++) answers.push((await ask({ address: '127.0.0.1' })).statusCode)

@@ -115,6 +115,32 @@ test('nobody agrees alone on a price below the cost, and a seller learns nothing
   assert.equal(rests_on.list, 70_000)
 })
 
+test('a seller who tries price after price is answered alike, whatever of two sums the car has cost', async () => {
+  const probed = async (cost: number) => {
+    const id = await vehicleAt(api, 70_000, bought(cost))
+    const answers: number[] = []
+    for (let wanted = 69_500; wanted >= 63_000; wanted -= 500) {
+      const { status } = await price(nina, id, wanted)
+      answers.push(status)
+      if (status === 200) assert.equal((await price(nina, id, 70_000)).status, 200)
+    }
+    return answers
+  }
+  const [cheap, dear] = [await probed(63_100), await probed(66_400)]
+  assert.deepEqual(cheap, dear)
+  assert.deepEqual(new Set(cheap), new Set([200, 202]), 'some prices are theirs to set, others are not')
+})
+
+test('a price agreed on rests on the cost as well: once that has moved, nothing is sold for it', async () => {
+  const id = await costly()
+  const customer_id = await customerWith(api, { initial_balance: 70_000 })
+  const deal = { customer_id, vehicle_id: id, payment_type: 'cash', reason: 'Friend of mine', agreed_price: 64_000 }
+  const { body } = await nina(ORQUESTRADOR, 'POST', '/purchase', deal)
+  await maria(VEICULO, 'POST', `/vehicles/${id}/expenses`, { what: 'Motor', amount: 9_000 })
+  assert.deepEqual(typeOf(await approve(ORQUESTRADOR, body.approval_id)), [409, 'approval_stale'])
+  assert.equal((await vehicleOf(api, id)).status, 'available')
+})
+
 test('only an admin offers a new car below its cost, by form or by file', async () => {
   const below = { price: 20_000, ...bought(60_000) }
   const id = await vehicleAt(api, 20_000, bought(60_000))
@@ -318,9 +344,9 @@ test('the journal names the clerk who changes parts, debts, codes, owed money or
   assert.deepEqual(await journalOf(PAGAMENTO, 'purchase', id), ['code_extended maria', 'debt_paid maria'])
   assert.deepEqual(await journalOf(PAGAMENTO, 'payment', wrong), ['part_taken maria', 'part_reversed maria'])
   assert.deepEqual(await journalOf(PAGAMENTO, 'payment', bank), ['part_taken maria', 'part_failed maria'])
-  const counted = await maria(PAGAMENTO, 'POST', '/closings', { counted: 1, reason: 'Nothing fits, so it is told' })
+  const counted = await owner(PAGAMENTO, 'POST', '/closings', { counted: 1, reason: 'Nothing fits, so it is told' })
   assert.equal(counted.status, 201, JSON.stringify(counted.body))
-  assert.deepEqual(await journalOf(PAGAMENTO, 'closing', counted.body.period), ['day_closed maria'])
+  assert.deepEqual(await journalOf(PAGAMENTO, 'closing', counted.body.period), ['day_closed owner'])
 })
 
 test('a seller sees neither cost nor margin by any route', async () => {

@@ -52,6 +52,7 @@ export const money = {
   },
   done: {
     closed: 'Fechado.',
+    asked: 'Passa do seu limite: espera a aprovação de outra pessoa.',
     received: 'Recebido.',
     failed: 'Anotado: o comprador deve este valor.',
     settled_debt: 'Recebido.',

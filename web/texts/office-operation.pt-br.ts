@@ -80,6 +80,7 @@ export const operation = {
     discarded: 'Descartada.',
     refunded: 'Devolução pedida.',
     settled: 'Anotado como devolvido.',
+    asked: 'Passa do seu limite: espera a aprovação de outra pessoa.',
     approved: 'Aprovado.',
     rejected: 'Recusado.',
   } as Readonly<Record<string, string>>,

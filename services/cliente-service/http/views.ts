@@ -34,7 +34,7 @@ const view = {
   ),
   consents: Type.Optional(ConsentsSchema),
   blocked_reason: Type.Optional(
-    Type.String({ description: 'The reason why a customer is blocked; only shown to staff' }),
+    Type.String({ description: 'The reason why a customer is blocked; only shown to the back office' }),
   ),
   blocked_at: Type.Optional(Timestamp),
   created_at: Timestamp,

@@ -37,9 +37,11 @@ export async function handOverSales(tx: Tx, from: string, to: string): Promise<v
   await tx.query(`delete from sale_sellers where seller = $1 and $1 <> $2`, [from, to])
 }
 
+/** A purchase that came to nothing makes nobody the seller's customer: it could be begun for that alone. */
 export async function sellsTo(tx: Queryable, seller: string, customer_id: number): Promise<boolean> {
   const found = await tx.query(
-    `select from sagas join sale_sellers using (transaction_id) where customer_id = $1 and seller = $2 limit 1`,
+    `select from sagas join sale_sellers using (transaction_id) where customer_id = $1 and seller = $2
+       and status not in ('FAILED', 'FAILED_COMPENSATED', 'CANCELLED') limit 1`,
     [customer_id, seller],
   )
   return found.length > 0

@@ -11,8 +11,11 @@ import { counterParts } from '../../../tests/fixtures/counter.ts'
 import { messageOf, testDatabase } from '../../../tests/fixtures/database.ts'
 import { paymentCommands } from '../charges/commands.ts'
 import { newCode } from '../charges/new-code.ts'
+import { tillClosingKind } from '../closings/closing-day.ts'
 import { routes } from '../http.ts'
 import { lineKind } from '../owed/lines.ts'
+import { owedSettlementKind } from '../owed/settling.ts'
+import { debtKind } from '../parts/debts.ts'
 import { partKind } from '../parts/parts.ts'
 import { simulatedProvider } from '../provider/simulated-provider.ts'
 
@@ -40,7 +43,10 @@ const access: Access = {
 const app = await httpApp({ access, title: '', description: '', version: '0', log: pino({ level: 'silent' }) })
 const parts = { database, vault, unitOfWork, clock, ...counter }
 routes({ ...parts, provider: simulatedProvider, secrets: [], onErrand: () => {} })(app)
-approvalRoutes({ ...parts, kinds: [partKind(parts), lineKind(parts)] })(app)
+approvalRoutes({
+  ...parts,
+  kinds: [partKind(parts), lineKind(parts), owedSettlementKind(parts), debtKind(parts), tillClosingKind(parts)],
+})(app)
 await app.ready()
 after(() => app.close())
 
