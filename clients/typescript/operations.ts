@@ -296,7 +296,7 @@ export type Customer = {
   readonly consents?: {
     readonly [name: string]: unknown
   }
-  /** The reason why a customer is blocked; only shown to staff */
+  /** The reason why a customer is blocked; only shown to the back office */
   readonly blocked_reason?: string
   /** ISO 8601 with a zone */
   readonly blocked_at?: string
@@ -532,7 +532,7 @@ export type ListedCustomer = {
   readonly consents?: {
     readonly [name: string]: unknown
   }
-  /** The reason why a customer is blocked; only shown to staff */
+  /** The reason why a customer is blocked; only shown to the back office */
   readonly blocked_reason?: string
   /** ISO 8601 with a zone */
   readonly blocked_at?: string
@@ -2023,7 +2023,7 @@ export interface Operations {
       /** Name no person */
       readonly reason?: string
     }
-    answer: Closing
+    answer: Closing | Approval
     problem: 'difference_unexplained' | 'bad_request' | 'malformed_json' | 'bad_token' | 'forbidden' | 'period_closed' | 'period_not_over' | 'body_too_large' | 'unsupported_media_type' | 'idempotency_key_reused' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
   }
   /** Lists closings, the newest first · `GET /closings` */
@@ -3146,7 +3146,7 @@ export interface Operations {
       /** Words to find the payment by: a receipt, a bank’s number. Name no person */
       readonly reference: string
     }
-    answer: OwedItem
+    answer: OwedItem | Approval
     problem: 'bad_request' | 'malformed_json' | 'bad_token' | 'own_record' | 'forbidden' | 'owed_item_not_found' | 'owed_item_settled' | 'body_too_large' | 'unsupported_media_type' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
   }
   /** Who read unmasked personal data, and why: in the order of the chain · `GET /pagamento-service/access-log` */
@@ -3492,7 +3492,7 @@ export interface Operations {
       /** Words to find it by, such as the number of a receipt */
       readonly reference: string
     }
-    answer: PaymentDebt
+    answer: PaymentDebt | Approval
     problem: 'bad_request' | 'malformed_json' | 'bad_token' | 'own_record' | 'forbidden' | 'debt_not_found' | 'debt_settled' | 'body_too_large' | 'unsupported_media_type' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
   }
   /** Pays a code, or a part of one that is paid at the counter; its purchase goes on by itself · `POST /payments` */
