@@ -25,7 +25,7 @@ declare module 'fastify' {
     pace?: 'purchase' | 'lookup' | 'unlimited'
     /** The route looks at every record that fits, and not only at a page of them. */
     looksAtAll?: true
-    /** As many records as it costs to answer. */
+    /** The cost of an answer, in records. */
     costs?: number
   }
 }
@@ -50,12 +50,12 @@ export const rateLimitsOf = (config: Config): RateLimits => ({
   loopback: config.RATE_LIMIT_LOOPBACK,
 })
 
-/** Operators and load balancers watch the service by them, so they are counted by themselves: whoever asks for other things too often may still watch. */
+/** Operators and load balancers monitor the service by these, so they are counted separately: a client that is over its limit may still monitor. */
 const WATCHED: readonly (string | undefined)[] = ['/health', '/ready', '/metrics']
 /** Staff act for many customers from one counter, so they may ask more often. */
 const STAFF_FACTOR = 20
 
-/** Refusals of an address in a minute that are answered at once; each further one waits. */
+/** How many refusals an address gets at once in a minute; each further one waits. */
 const REFUSED_AT_ONCE = 60
 /** A client that does not slow down by itself is slowed by the answer, which costs nothing until it is sent. */
 const HELD_MS = 1_000
