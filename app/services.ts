@@ -1,6 +1,6 @@
 /**
- * The roster's services as they are run. The code of a service is loaded when its definition is asked for: a process that runs
- * one service holds that one alone, and a migration none.
+ * The definitions of the services in the roster. The code of a service is loaded when its definition is asked for: a process that
+ * runs one service loads only that one, and a migration none.
  */
 import { type ServiceName, serviceNames } from '#contracts'
 import type { ServiceDefinition } from '#host'

@@ -53,7 +53,7 @@ console.log(`  aim: at most ${AIM} times`)
 if (worst > AIM) process.exitCode = 1
 await victim.close()
 
-/** In a thread of their own. `over` ends them, and resolves to what they were answered. */
+/** Starts the attackers in a thread of their own. `over` ends them, and resolves to the answers that they got. */
 function attackFrom(attackers: number): { over(): Promise<string> } {
   const workerData = { door, attackers, atOnce: AT_ONCE, paths: EXPENSIVE }
   const thread = new Worker(new URL('./attackers.ts', import.meta.url), { workerData })

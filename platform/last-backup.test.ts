@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { lastBackup, noteBackup } from './last-backup.ts'
 
-test('a backup is known by its note, the newest one alone; without one, or with a damaged one, none is known', async (t) => {
+test('the note of the newest backup is read; without a note, or with a damaged one, no backup is known', async (t) => {
   const folder = await mkdtemp(join(tmpdir(), 'last-backup-'))
   t.after(() => rm(folder, { recursive: true }))
   assert.equal(await lastBackup(folder), undefined)

@@ -1,22 +1,22 @@
 /**
- * What the system knows of its last backup: the command that takes one notes it in DATA_DIR, wherever the backup went. Written
- * whole or not at all.
+ * The note of the last backup. The command that takes a backup writes it in DATA_DIR, wherever the backup went. It is written whole
+ * or not at all.
  */
 import { readFile, rename, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type Static, Type } from 'typebox'
 import { Value } from 'typebox/value'
 
-/** Its name begins as the folder of backups does, so that no backup holds it. */
+/** Its name begins like that of the folder of backups, so that no backup contains it. */
 const NOTE = 'backups.json'
 
 const Note = Type.Object({
-  /** As of when everything is in it. */
+  /** The backup contains everything up to this moment. */
   at: Type.String(),
   databases: Type.Integer(),
   bytes: Type.Integer(),
   with_keys: Type.Boolean(),
-  /** It does not survive what destroys the disk that it was taken of. */
+  /** Whether it lies on the disk of the data, and would be lost with it. */
   same_disk: Type.Boolean(),
 })
 export type LastBackup = Static<typeof Note>

@@ -7,7 +7,7 @@ const EVERYWHERE = '{contracts,platform,saga,messaging,host,services,web,app,tes
 /** A file with one of these changes the process that it runs in, starts others, or listens. */
 const NEEDS_A_PROCESS = /child_process|process\.(env|on|exit|chdir)|\.listen\(|setGlobal|startFake/
 
-/** The longest, by what they were measured to take. One that is named too late costs the end of the run a wait, and nothing else. */
+/** The longest files, by measurement. A missing one only makes the end of the run longer. */
 const LONG = [
   'tests/chaos/chaos.test.ts',
   'tests/infrastructure/production.test.ts',

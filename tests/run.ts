@@ -11,7 +11,7 @@ import { isUnit, testFiles } from './files.ts'
 import { isLarge } from './fixtures/size.ts'
 
 const MINUTES = isLarge ? 60 : 10
-/** Each may be a whole system with its database and a browser. A run with more of them than processors takes less time, and tires patience. */
+/** Each file may be a whole system with its database and a browser. More files at once than processors end sooner, but their tests wait longer. */
 const AT_ONCE = Number(process.env.TESTS_AT_ONCE) || Math.min(Math.max(availableParallelism(), 2), 4)
 
 const patterns = process.argv.slice(2)

@@ -74,19 +74,19 @@ export async function takeBackup(options: BackupOptions): Promise<{ folder: stri
 /** The signed list of erasures (services/cliente-service/rights/erasure-list.ts). */
 export const ERASURES = 'erasures.jsonl'
 
-/** The folder in DATA_DIR of what is kept outside the databases. */
+/** The folder in DATA_DIR for records that are kept outside the databases. */
 export const ANCHORS = 'anchors'
 
 /** Stored beside the backups too, not only inside one, so that a restore of an older backup still finds the newest list. */
 const keepBeside = (dataDirectory: string, backups: string): Promise<void> =>
   addErasures(join(backups, ERASURES), join(dataDirectory, ANCHORS, ERASURES))
 
-/** Adds what the other lists have more. A list only grows: one that was cut off, or is an older copy, takes nothing from another. */
+/** Adds the lines that only the other lists have. A list only grows: a cut-off or older one removes nothing from another. */
 export async function addErasures(list: string, ...others: readonly string[]): Promise<void> {
   const known = new Set(await linesOf(list))
   const more = new Set((await Promise.all(others.map(linesOf))).flat().filter((line) => !known.has(line)))
   if (more.size === 0) return
-  // from a line of their own on, also where the last one was cut off
+  // added lines begin on a new line, even if the last one was cut off
   await fs.appendFile(list, `\n${[...more].join('\n')}\n`, { mode: 0o600, flush: true })
 }
 

@@ -52,7 +52,7 @@ export interface Verdict {
 
 export interface Asked {
   readonly kept: readonly Kept[]
-  /** Of entries before it no kept heads are expected, as after a restore without them. */
+  /** For entries before this moment no kept heads are expected, as after a restore without them. */
   readonly since: Date
   readonly now: Date
 }
@@ -71,7 +71,7 @@ export async function verify(api: OpsApi, service: string, asked: Asked, chain: 
 }
 
 interface Following extends Asked {
-  /** The hashes that entries had when they were the last. */
+  /** The hash of each entry that was once the last one. */
   readonly awaited: Map<number, string>
   readonly heads: Heads
 }

@@ -10,7 +10,7 @@ export interface KeptHead {
   readonly id: number
 }
 
-/** Entries that no head has covered yet. */
+/** Entries after the last head. */
 interface Unkept {
   readonly first: number
   readonly last: number
@@ -35,7 +35,7 @@ export function entryUnder(heads: Heads, { id, at }: { readonly id: number; read
   const before = heads.unkept ?? { first: id, last: id, from_ms: at_ms, to_ms: at_ms, pause_ms: 0 }
   const pause_ms = Math.max(before.pause_ms, at_ms - before.to_ms)
   const unkept = { ...before, last: id, to_ms: at_ms, pause_ms }
-  // while the service does not run no head is kept, and the next start keeps one: so the longest pause between two heads does not count
+  // a stopped service keeps no heads, and its next start keeps one, so the longest pause between two heads does not count
   if (unkept.to_ms - unkept.from_ms - pause_ms > KEPT_WITHIN_MS) return fault(unkept)
   return { ...heads, unkept: heads.kept.has(id) ? undefined : unkept }
 }

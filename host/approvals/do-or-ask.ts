@@ -1,4 +1,4 @@
-/** An act that one person may do within a limit: beyond it an admin decides, where that is allowed, or somebody else is asked. */
+/** An act that one person may do within a limit. Beyond it, an admin decides alone if the policy allows, or a second person is asked. */
 import type { Tx } from '#platform/database/database'
 import type { Author } from '../journal/acts.ts'
 import type { Approval } from './approval.ts'

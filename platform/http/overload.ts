@@ -81,7 +81,7 @@ export function shedLoad(
   })
   app.addHook('onSend', (request, reply, payload, done) => {
     const isStream = reply.getHeader('content-type')?.toString().startsWith('text/event-stream')
-    // a refusal may be held back, and does no work meanwhile
+    // a refusal that is held back does no work meanwhile, so it counts for nothing here
     if (isStream || reply.statusCode === REFUSED) underWay.delete(request)
     done(null, payload)
   })

@@ -59,14 +59,14 @@ test('an address that asks too often gets 429 with the time to wait, and another
   assert.equal((await ask({ address: '200.1.1.1', url: '/health' })).statusCode, 200)
 })
 
-test('what watches a service is counted by itself, and is no way to keep it busy', async () => {
+test('requests that monitor a service are counted separately, and cannot keep it busy', async () => {
   const answers = []
   for (let n = 0; n < 6; n++) answers.push((await ask({ address: '200.1.1.9', url: '/health' })).statusCode)
   assert.deepEqual(answers, [200, 200, 200, 200, 200, 429])
   assert.equal((await ask({ address: '200.1.1.9' })).statusCode, 200)
 })
 
-test('whoever goes on after sixty refusals waits for each further one, which nobody else notices', async () => {
+test('a client that goes on after sixty refusals waits for each further one, and nobody else notices', async () => {
   const order: number[] = []
   const insists = Array.from({ length: 90 }, () =>
     ask({ address: '200.1.1.10' }).then(({ statusCode }) => order.push(statusCode)),

@@ -26,7 +26,7 @@ declare module 'fastify' {
     pace?: 'purchase' | 'lookup' | 'unlimited'
     /** The route looks at every record that fits, and not only at a page of them. */
     looksAtAll?: true
-    /** As many records as it costs to answer. */
+    /** The cost of an answer, in records. */
     costs?: number
   }
 }
@@ -51,7 +51,7 @@ export const rateLimitsOf = (config: Config): RateLimits => ({
   loopback: config.RATE_LIMIT_LOOPBACK,
 })
 
-/** Operators and load balancers watch the service by them, so they are counted by themselves: whoever asks for other things too often may still watch. */
+/** Operators and load balancers monitor the service by these, so they are counted separately: a client that is over its limit may still monitor. */
 const WATCHED: readonly (string | undefined)[] = ['/health', '/ready', '/metrics']
 /** Staff act for many customers from one counter, so they may ask more often. */
 const STAFF_FACTOR = 20

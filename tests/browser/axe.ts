@@ -11,7 +11,7 @@ interface Violation {
   readonly nodes: readonly { readonly html: string }[]
 }
 
-/** What changes with the theme and the width. A page whose words and roles were looked at in one theme has the same ones in the other. */
+/** The rules whose result depends on theme and width. Words and roles of a page are the same in both themes. */
 const SEEN = ['color-contrast', 'link-in-text-block', 'target-size', 'scrollable-region-focusable']
 
 /** `again`: the page was looked at in the other theme before. */

@@ -1,4 +1,4 @@
-/** What keeps a stock in order: many cars changed at once and undone, a price in its cell, columns, keys, names, the search. */
+/** The office's tools for the stock: change many cars at once and undo it, a price in its cell, columns, keys, names, the search. */
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
 import { generateCpf } from '@brazilian-utils/brazilian-utils'
@@ -12,7 +12,7 @@ type At = (
   options?: BrowserContextOptions,
 ) => Promise<{ readonly page: Page; shoot(name: string): Promise<void>; readonly complaints: readonly string[] }>
 
-/** Cars of a brand of their own, which the list is then searched for. */
+/** Cars of a brand that no other test uses, so that the list can be searched for it. */
 const carsOf = (shop: Shop, brand: string, prices: readonly number[]) =>
   Promise.all(prices.map((price, index) => vehicleAt(shop.api, price, { brand, model: `Modelo ${index + 1}` })))
 
@@ -20,7 +20,7 @@ const priceIs = (shop: Shop, id: number, price: number) =>
   until(`car ${id} costs ${price}`, async () => (await vehicleOf(shop.api, id)).price === price)
 
 export function managing(shop: Shop, at: At): void {
-  test('an operator takes two cars off sale at once and undoes it; one that somebody sold meanwhile is told by name', async (t) => {
+  test('an operator takes two cars off sale at once and undoes it; a car that was sold meanwhile is named', async (t) => {
     const [one = 0, two = 0, gone = 0] = await carsOf(shop, 'Gurgel', [51_000, 52_000, 53_000])
     const { page, shoot, complaints } = await at(t, 'operator')
     await page.goto('/painel/estoque?q=gurgel&estado=available')
@@ -43,7 +43,7 @@ export function managing(shop: Shop, at: At): void {
     )
   })
 
-  test('prices of several cars come down by two percent and go back, but not over a price that somebody else has set', async (t) => {
+  test('an operator lowers several prices by two percent and undoes it, but not where somebody else has set a price since', async (t) => {
     const [one = 0, two = 0] = await carsOf(shop, 'Puma', [50_000, 60_000])
     const { page } = await at(t, 'admin')
     await page.goto('/painel/estoque?q=puma')
@@ -97,7 +97,7 @@ export function managing(shop: Shop, at: At): void {
     assert.match(plate, /^[A-Z]{3}\d[A-Z\d]\d{2}$/)
   })
 
-  test('a history names who did it, and a block is undone from the words that tell of it', async (t) => {
+  test('a history names the authors of acts, and a block is undone from the message that reports it', async (t) => {
     const id = await customerWith(shop.api, { initial_balance: 1_000 })
     const { page } = await at(t, 'operator')
     await page.goto(`/painel/clientes/${id}`)

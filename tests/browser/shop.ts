@@ -66,7 +66,7 @@ interface Tab {
 }
 
 const DESKTOP = { width: 1440, height: 900 }
-/** What moves would be painted sixty times a second, by the processors that the tests need. */
+/** Without animations: these are painted sixty times a second, by the processors that the tests need. */
 const USUAL = { viewport: DESKTOP, locale: 'pt-BR', reducedMotion: 'reduce' } as const
 export const TABLET = { width: 820, height: 1180 }
 export const PHONE = { width: 390, height: 844 }

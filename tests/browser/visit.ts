@@ -27,7 +27,7 @@ export async function order(page: Page, way?: 'Pix' | 'Saldo na conta' | 'Crédi
 /** Like `order`, and checks that the order is accepted. */
 export async function confirm(page: Page, way?: 'Pix' | 'Saldo na conta' | 'Crédito da loja') {
   await order(page, way)
-  await page.waitForURL(/\/compra\//, { waitUntil: 'commit' }) // what is on it is waited for by whoever needs it
+  await page.waitForURL(/\/compra\//, { waitUntil: 'commit' }) // the caller waits for the content that it needs
 }
 
 export const title = (page: Page, name: string) =>

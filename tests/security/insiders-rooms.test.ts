@@ -115,7 +115,7 @@ test('nobody agrees alone on a price below the cost, and a seller learns nothing
   assert.equal(rests_on.list, 70_000)
 })
 
-test('a seller who tries price after price is answered alike, whatever of two sums the car has cost', async () => {
+test('a seller who tries price after price gets the same answers for two different costs', async () => {
   const probed = async (cost: number) => {
     const id = await vehicleAt(api, 70_000, bought(cost))
     const answers: number[] = []
@@ -131,7 +131,7 @@ test('a seller who tries price after price is answered alike, whatever of two su
   assert.deepEqual(new Set(cheap), new Set([200, 202]), 'some prices are theirs to set, others are not')
 })
 
-test('a price agreed on rests on the cost as well: once that has moved, nothing is sold for it', async () => {
+test('nothing is sold for an agreed price once the cost has changed', async () => {
   const id = await costly()
   const customer_id = await customerWith(api, { initial_balance: 70_000 })
   const deal = { customer_id, vehicle_id: id, payment_type: 'cash', reason: 'Friend of mine', agreed_price: 64_000 }

@@ -34,7 +34,7 @@ const made = ({ status, body }: Awaited<ReturnType<typeof maria>>) => {
   return body
 }
 
-/** Money that nothing else in this system adds up to. */
+/** Amounts that occur nowhere else in this system. */
 const COST = { acquired_at: '2026-03-02', acquisition_cost: 51_234.57, source: 'purchase' }
 const TYRES = { what: 'Jogo de pneus', amount: 3_210.43, spent_on: '2026-03-02' }
 async function costly() {
@@ -93,7 +93,7 @@ made(await maria(CLIENTE, 'POST', `/customers/${stranger}/block`, { reason: 'Sus
 const stock = await costly()
 const asked = made(await ninaAsks(VEICULO, 'PUT', `/vehicles/${stock}`, { price: 40_000 })).approval_id as string
 
-/** What no answer to a seller holds: costs and margins, a stranger's contacts, a colleague's sale and the code that opens its car. */
+/** Values that no answer to a seller may hold: costs and margins, a stranger's contacts, a colleague's sale and its pickup code. */
 const SECRETS: readonly (string | number)[] = [
   ...[51_234.57, 3_210.43, 54_445, 1_987.65, 15_555, 'Jogo de pneus', 'Sincronizador'],
   ...[ZULEICA.email, '21977771234', ZULEICA.document, ZULEICA.birth_date, 'Rua dos Ipês', 'zuleica-pix'],
@@ -109,7 +109,7 @@ const holds = (text: string, secret: string | number) =>
 
 type Ask = readonly [path: string, body?: object]
 const WHY = 'reason=Papers+of+the+sale'
-/** For each route that a seller may call: what they call it with, for what is theirs and for what is not. */
+/** The requests for each route that a seller may call, for things of their own and of others. */
 const CALLS: Readonly<Record<string, readonly Ask[]>> = {
   'GET /approvals': [['/approvals'], [`/approvals?about_id=${stock}`]],
   'GET /approvals/:id': [[`/approvals/${dear}`], [`/approvals/${asked}`]],
@@ -185,7 +185,7 @@ const CALLS: Readonly<Record<string, readonly Ask[]>> = {
   ],
 }
 
-/** Ids that exist, so that a refusal is one of the caller, not of the thing. */
+/** Ids that exist, so that a refusal is about the caller, and not because the thing is missing. */
 const placed = (path: string) =>
   path
     .replace('/customers/:id', `/customers/${stranger}`)
@@ -238,7 +238,7 @@ for (const { name } of api.system.services.filter(({ name }) => name !== 'gatewa
     assert.deepEqual(wrong, [])
   })
 
-test('reports and closings are no more a seller’s as a file', async () => {
+test('reports and closings are refused to a seller as files too', async () => {
   for (const path of ['/reports/sales?group=seller', '/reports/stock']) {
     const headers = { ...nina, accept: 'text/csv' }
     const response = await fetch(`${api.system.addressOf(ORQUESTRADOR)}${path}`, { headers })
@@ -248,7 +248,7 @@ test('reports and closings are no more a seller’s as a file', async () => {
   assert.equal((await ninaAsks(PAGAMENTO, 'POST', '/closings', { counted: 0 })).status, 403)
 })
 
-test('a purchase that came to nothing makes nobody a seller’s customer', async () => {
+test('a failed purchase makes nobody a seller’s customer', async () => {
   const order = { customer_id: (await stranded()).id, vehicle_id: await vehicleAt(api, 1_000), payment_type: 'pix' }
   const { transaction_id } = made(await ninaAsks(ORQUESTRADOR, 'POST', '/purchase', order))
   made(await ninaAsks(ORQUESTRADOR, 'POST', `/purchase/${transaction_id}/cancel`, {}))

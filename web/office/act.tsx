@@ -20,7 +20,7 @@ export function Act({
   readonly act: string
   readonly kind: 'main' | 'plain' | 'danger'
   readonly words: ActWords
-  /** The key that leads here. */
+  /** The keyboard shortcut that leads here. */
   readonly letter?: 'e' | 'r' | 'x'
   readonly children?: ReactNode
 }) {

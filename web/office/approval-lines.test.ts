@@ -4,7 +4,7 @@ import { linesOf } from './approval-lines.ts'
 
 const plain = (text: string) => text.replaceAll('\u00a0', ' ')
 
-test('a request tells what would change from what to what, in money and in Portuguese', () => {
+test('a request shows each change with the old and the new value, in money and in Portuguese', () => {
   const request = { price: 60_000, transaction_id: '0199', method: 'transfer', note: null }
   const lines = linesOf({ request, rests_on: { price: 64_000, cost: 50_000, status: 'available' } })
   assert.deepEqual(
@@ -17,6 +17,6 @@ test('a request tells what would change from what to what, in money and in Portu
   )
 })
 
-test('what is as it was is told once', () => {
+test('an unchanged value is shown once', () => {
   assert.deepEqual(linesOf({ request: { year: 2021 }, rests_on: { year: 2021 } }), [{ name: 'Ano', value: '2021' }])
 })

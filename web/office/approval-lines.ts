@@ -1,9 +1,9 @@
-/** What a request asks for, line by line: what it is now, and what it would be. Pure. */
+/** The changes that a request asks for, line by line: the value now, and the new value. Pure. */
 import type { Approval } from '../../clients/typescript/operations.ts'
 import { fieldName } from '../texts/office-acts.pt-br.ts'
 import { fieldValue } from './field-value.ts'
 
-/** Of the machine alone, or told elsewhere. */
+/** Fields that are only technical, or shown elsewhere. */
 const LEFT_OUT = new Set([
   'transaction_id',
   'payment_code',
@@ -15,13 +15,13 @@ const LEFT_OUT = new Set([
   'author',
 ])
 
-/** What it rests on and nobody asks to change, where it helps to decide. */
+/** Facts that the request rests on and does not change, shown where they help to decide. */
 const TOLD_BESIDE = ['cost', 'list', 'taken', 'moved', 'limit']
 
 interface ApprovalLine {
   readonly name: string
   readonly value: string
-  /** What it is now, where it would be something else. */
+  /** The present value, if the request would change it. */
   readonly before?: string
 }
 

@@ -1,4 +1,4 @@
-/** What waits for the decision of the person who opens it: a page for a phone, to which the tasks of the day lead. */
+/** The requests that wait for this person's decision, on a page made for a phone. The tasks of the day lead to it. */
 import {
   type ActionFunctionArgs,
   data,

@@ -1,4 +1,4 @@
-/** Requests that one person made and another decides: what, of whom, what it costs, and a yes or no with a reason. */
+/** Requests that one person made and another decides: the act, its author, the amounts, and a yes or no with a reason. */
 import { Form, Link, useLoaderData } from 'react-router'
 import { dayAndHour } from '../formats.ts'
 import { office, today } from '../texts/office.pt-br.ts'

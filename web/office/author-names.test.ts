@@ -13,7 +13,7 @@ test('an act is signed with a name, whether its account stands alone or behind a
   assert.equal(nameOf(`staff ${RUI}`), 'Rui Dias')
 })
 
-test('what the system or a buyer did is told so, and an account without a name by its last letters', () => {
+test('acts of the system and of buyers are named as such, and an account without a name by its last letters', () => {
   assert.equal(nameOf('orquestrador'), 'o sistema')
   assert.equal(nameOf('service veiculo-service'), 'o sistema')
   assert.equal(nameOf('customer 01990000-0000-7000-8000-000000000001'), 'o cliente')

@@ -1,4 +1,4 @@
-/** How old the last backup is, and what is wrong with it where something is. */
+/** The age of the last backup, and any fault of it. */
 import { useLoaderData } from 'react-router'
 import { dayAndHour } from '../formats.ts'
 import { office } from '../texts/office.pt-br.ts'

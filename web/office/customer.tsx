@@ -114,7 +114,7 @@ export default function Customer() {
   )
 }
 
-/** A block is lifted by its other; money in an account is corrected by another line, never undone. */
+/** A block and its lifting undo each other. Money in an account is corrected by another entry, never undone. */
 function Done({ done }: { readonly done: string }) {
   return (
     <Toast key={done} {...(done === 'blocked' && { undo: <Undo act="desbloquear" /> })}>

@@ -15,7 +15,7 @@ export interface Letter extends DeadLetter {
 
 export interface Request extends Approval {
   readonly service: string
-  /** What it is about, by name, and where it is looked at. */
+  /** The name of its subject, and the page that shows it. */
   readonly subject?: { readonly name: string; readonly to: string }
 }
 
@@ -38,7 +38,7 @@ export async function deadLettersFor(client: Client): Promise<readonly Letter[]>
   return found.flat().sort((a, b) => a.parked_at.localeCompare(b.parked_at))
 }
 
-/** With the name of whoever asks. */
+/** The request, with the name of its author. */
 export async function approvalsFor(client: Client): Promise<readonly Request[]> {
   const query = { status: 'waiting', limit: MOST } as const
   const asked = {

@@ -2,12 +2,12 @@
 import type { Client } from '../../clients/typescript/client.ts'
 import type { ListedCustomer } from '../../clients/typescript/operations.ts'
 
-/** The most by a name: a name that more people have has to be told more of. */
+/** The most that a search by name shows; for more, the name must be typed further. */
 const MOST = 20
 
 interface Sought {
   readonly found?: readonly ListedCustomer[]
-  /** The name of the refusal. */
+  /** If the search was refused: the name of the problem. */
   readonly fault?: string
 }
 

@@ -84,7 +84,7 @@ function focused(selector: string): boolean {
 
 const rowNow = () => document.activeElement?.closest('main tbody tr, main section li')
 
-/** The box of the row that has the focus; a space on a button or a box of its own does what it does anywhere. */
+/** The box of the row that has the focus; on a button or another box, a space does what it always does. */
 function marked(): boolean {
   if (!(document.activeElement instanceof HTMLAnchorElement)) return false
   const box = rowNow()?.querySelector<HTMLInputElement>('[data-marca]')
@@ -93,8 +93,8 @@ function marked(): boolean {
 }
 
 /**
- * Of the row that has the focus, else of the page: a field that opens is opened, of a form the first control gets the focus.
- * Its effects stand beside it, and only a press of its own button does them.
+ * Goes to the target of a key, in the row that has the focus or else on the page: opens a field that can be opened, or focuses the
+ * first control of a form. Nothing happens until its own button is pressed.
  */
 function offered(letter: 'e' | 'r' | 'x'): boolean {
   const place = `[data-tecla=${letter}]`

@@ -58,7 +58,7 @@ interface Answer {
   readonly problem?: { readonly name: string }
 }
 
-/** Beyond a person's limit it waits for another one. */
+/** Beyond a person's limit, the act waits for a second person. */
 const orAsked = (done: string, { status }: Answer) => (status === 202 ? 'asked' : done)
 
 function told(done: string, answer: Answer): Outcome {

@@ -7,7 +7,7 @@ export interface MoneyData {
   readonly debts: readonly PaymentDebt[]
   readonly unmatched: readonly UnmatchedPayment[]
   readonly owed: readonly OwedItem[]
-  /** Of the customers who are owed, by id. */
+  /** The names of the customers who are owed money, by their ids. */
   readonly names: Readonly<Record<number, string>>
   readonly closings: readonly Closing[]
   readonly admin: boolean

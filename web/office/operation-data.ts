@@ -17,7 +17,7 @@ export interface OperationData {
   readonly late: readonly OverdueSaga[]
   readonly unmatched: readonly UnmatchedPayment[]
   readonly owed: readonly OwedItem[]
-  /** Of the customers who are owed, by id. */
+  /** The names of the customers who are owed money, by their ids. */
   readonly names: Readonly<Record<number, string>>
   /** Messages that are not sent yet, by service; for admins. */
   readonly queues: Readonly<Record<string, Queue>> | undefined

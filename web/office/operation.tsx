@@ -157,7 +157,7 @@ function StepTimes() {
 
 /** Milliseconds between two looks. */
 const LOOK_EVERY_MS = 10_000
-/** Of a message that waits: beyond, somebody should look. */
+/** A message that waits for longer than this is shown as a problem. */
 const SLOW_SECONDS = 30
 
 const ageOf = ({ waiting, oldestSeconds }: Queue): string => (waiting === 0 ? '–' : took(oldestSeconds * 1_000))

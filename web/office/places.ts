@@ -9,12 +9,12 @@ export interface Place {
   readonly about: string
 }
 
-/** Letters that make a search of pages worth it: two would find nearly all. */
+/** The fewest letters of a search for pages: two would find nearly all of them. */
 const LEAST = 3
 
 const folded = (text: string): string => text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase()
 
-/** Each word that was typed begins a word of the page's name or of what it is about; only pages that the person may open. */
+/** Finds pages that the person may open. Each typed word must begin a word of the page's name or description. */
 export function pagesFor(person: Pick<Person, 'role' | 'scope'>, typed: string): readonly Place[] {
   const wanted = folded(typed).split(/\s+/).filter(Boolean)
   if (wanted.join('').length < LEAST) return []

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { priceAfter } from './price-change.ts'
 
-test('a price is typed as it is, or as what it moves by', () => {
+test('a new price is typed as an amount, or as a change', () => {
   assert.equal(priceAfter('88.900', 89_900), 88_900)
   assert.equal(priceAfter('R$ 88.900,50', 89_900), 88_900.5)
   assert.equal(priceAfter('-1.000', 89_900), 88_900)
@@ -15,7 +15,7 @@ test('a percentage ends in whole reais', () => {
   assert.equal(priceAfter('+3,5%', 100_000), 103_500)
 })
 
-test('what comes to nothing, to less or is no number is no price', () => {
+test('a price of zero, below zero or without a number is refused', () => {
   for (const text of ['', '0', '-90.000', '-100 %', 'barato', '--5', '-', '5 %', '- -3'])
     assert.equal(priceAfter(text, 89_900), undefined, text)
 })

@@ -1,12 +1,12 @@
-/** What somebody types to change prices: a new price, or how much it moves. Pure. */
+/** Reads how somebody wants to change prices: a new price, or a change of the present one. Pure. */
 import { amountTyped } from '#platform/typed-numbers'
 
 const PERCENT = /^([+-])\s*(.+?)\s*%$/
 const BY = /^([+-])\s*(.+)$/
 
 /**
- * `88.900` is the price, `-1.000` takes off, `+2 %` adds; a percentage ends in whole reais. Undefined: no price above zero
- * comes of it.
+ * `88.900` is the price, `-1.000` takes off, `+2 %` adds; a percentage ends in whole reais. Undefined: the result is
+ * no price above zero.
  */
 export function priceAfter(text: string, before: number): number | undefined {
   const typed = text.trim().replace('−', '-')

@@ -1,4 +1,4 @@
-/** How many messages each service still has to send, and since when: what shows that one of them stands still. */
+/** How many messages each service still has to send, and since when. They show whether a service has stopped sending. */
 import type { Client } from '../../clients/typescript/client.ts'
 import { orElse } from '../answers.server.ts'
 

@@ -1,6 +1,6 @@
 /**
- * What is done with several vehicles of the list at once: taken off sale, put back, priced anew. Each is an act of its own;
- * one that is refused does not keep the others from it. A price is changed only where it is still the one that was shown.
+ * Acts on several vehicles of the list at once: take them off sale, put them back, change their prices. Each is a separate act: if
+ * one is refused, the others go on. A price is changed only where it is still the one that was shown.
  */
 import { idTyped } from '#platform/typed-numbers'
 import type { Client } from '../../clients/typescript/client.ts'
@@ -8,7 +8,7 @@ import { nameOf } from '../store/vehicle-facts.ts'
 import { stock as texts, vehicle as words } from '../texts/office-stock.pt-br.ts'
 import { priceAfter } from './price-change.ts'
 
-/** The rows of a page; a form with more is not from here. */
+/** The rows of a page. A form with more does not come from this page. */
 const MOST = 50
 
 type Kind = 'withdrawn' | 'relisted' | 'priced'
@@ -20,11 +20,11 @@ interface Moved {
 }
 
 export interface StockOutcome {
-  /** Tells one answer from the next. */
+  /** Differs for each answer, so that the page notices a new one. */
   readonly at: number
   readonly kind?: Kind
   readonly moved: readonly Moved[]
-  /** Beyond the limit of whoever asked: a second person decides. */
+  /** How many are beyond the person's limit: a second person decides on them. */
   readonly asked: number
   readonly refused: readonly { readonly id: number; readonly name: string; readonly why: string }[]
 }
@@ -58,7 +58,7 @@ function actOf(client: Client, form: FormData): readonly [Kind | undefined, (id:
   }
 }
 
-/** One that somebody else has put there already is not counted: undoing would take it back from them. */
+/** A vehicle that somebody else has changed already is not counted: undoing would undo their act. */
 async function place(
   client: Client,
   id: number,

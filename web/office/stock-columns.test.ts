@@ -4,7 +4,7 @@ import { columnsIn } from './stock-columns.ts'
 
 const chosen = (search: string) => columnsIn(new URLSearchParams(search))
 
-test('without a choice the usual columns are shown; a choice keeps their order and forgets what is none', () => {
+test('without a choice the usual columns are shown; a choice keeps their order and ignores unknown columns', () => {
   assert.deepEqual(chosen('q=argo'), ['placa', 'estado', 'km', 'dias'])
   assert.deepEqual(chosen('coluna=carro&coluna=fotos&coluna=placa&coluna=lucro'), ['placa', 'fotos'])
   assert.deepEqual(chosen('coluna=carro'), [])

@@ -14,7 +14,7 @@ export const MARKED = 'marcados'
 const BUTTON =
   'inline-flex min-h-8 items-center rounded-[6px] border border-edge px-3 font-[550] whitespace-nowrap hover:bg-paper/15'
 
-/** `count`: of marked rows; without scripts nobody counts them, and the bar is always there. */
+/** `count`: the number of marked rows. Without scripts it is unknown, and the bar is always shown. */
 export function MarkedBar({ count }: { readonly count: number }) {
   const hasScripts = useScripts()
   const { state } = useNavigation()
@@ -60,7 +60,7 @@ export function MarkedBar({ count }: { readonly count: number }) {
   return count > 0 ? bar : null
 }
 
-/** What came of it: told with its undo, and what was refused by name and reason. */
+/** The result: a message with its undo, and each refused vehicle with the reason. */
 export function MarkedDone({ bulk }: { readonly bulk: StockOutcome | undefined }) {
   const { data: single } = useFetcher<StockOutcome>({ key: PRICES })
   const latest = single && (!bulk || single.at > bulk.at) ? single : bulk
@@ -105,5 +105,5 @@ function UndoMoved({ kind, moved }: Required<Pick<StockOutcome, 'kind' | 'moved'
   return <Undo act={BACK[kind]} given={given} />
 }
 
-/** As it is typed: a comma before cents. */
+/** A price as people type it, with a comma before the cents. */
 const amountSent = (price: number) => String(price).replace('.', ',')

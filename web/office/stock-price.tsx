@@ -16,12 +16,12 @@ interface Priced {
 }
 
 const EDITED = new Set(['preparation', 'available', 'withdrawn'])
-/** All cells share one: the page tells what came of it. */
+/** All cells share this fetcher, and the page shows its result. */
 export const PRICES = 'precos'
 
 export function PriceCell({ vehicle }: { readonly vehicle: Priced }) {
   const { id, name, price, status } = vehicle
-  /** `left` by a key: the focus goes back to where it came from. */
+  /** `left`: it was closed by a key, so the focus goes back to where it was. */
   const [state, setState] = useState<'shut' | 'open' | 'left'>('shut')
   const hasScripts = useScripts()
   const opener = useRef<HTMLButtonElement>(null)

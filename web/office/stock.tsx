@@ -81,7 +81,7 @@ export const meta: MetaFunction = () => [{ title: texts.title }, { name: 'robots
 export default function Stock() {
   const { vehicles, total, older, canImport } = useLoaderData<typeof loader>()
   const bulk = useActionData<typeof action>()
-  const shown = `${useLocation().search} ${bulk?.at}` // what is marked belongs to what is shown
+  const shown = `${useLocation().search} ${bulk?.at}` // marks are dropped when other rows are shown
   const [marked, setMarked] = useState({ shown, count: 0 })
   return (
     <>

@@ -1,4 +1,4 @@
-/** Says what was done, and offers what undoes it where such an act exists. It stays until it is closed or another comes. */
+/** Reports an act, and offers to undo it if that is possible. It stays until it is closed or another one comes. */
 import { type ReactNode, useState } from 'react'
 import { Form, useLocation } from 'react-router'
 import { office as texts } from '../texts/office.pt-br.ts'
@@ -9,7 +9,7 @@ export function Toast({ children, undo }: { readonly children: ReactNode; readon
   const { key } = useLocation()
   const [closedAt, close] = useState<string>()
   const hasScripts = useScripts()
-  if (closedAt === key) return null // the next act comes with a navigation, and is told anew
+  if (closedAt === key) return null // the next act comes with a navigation, and opens it again
   return (
     <div className="no-print pointer-events-none fixed inset-x-0 bottom-4 z-20 flex justify-center px-4">
       <div className="pointer-events-auto flex max-w-xl items-center gap-2 rounded-control bg-ink py-1.5 pr-1.5 pl-4 text-paper shadow-high">

@@ -19,7 +19,7 @@ export interface VehicleData {
   /** The idempotency key of the form that enters an expense: a form that is sent twice counts once. */
   readonly key: string
   readonly done: string
-  /** The price before the last save, where the save has changed it. */
+  /** The price before the last save, if the save has changed it. */
   readonly priceBefore: number | undefined
   /** What went wrong with a form of photos that was sent without scripts. */
   readonly fault: string

@@ -179,7 +179,7 @@ export default function VehiclePage() {
   )
 }
 
-/** With what undoes it: off sale and on sale, each other; a price, the one before it. */
+/** Each act with the act that undoes it: withdrawing and relisting undo each other, a price is undone by the one before it. */
 function Done() {
   const { done, vehicle, etag, priceBefore } = useLoaderData<typeof loader>()
   const undo = { withdrawn: 'anunciar', relisted: 'retirar' }[done]

@@ -120,7 +120,7 @@ function Subscriptions() {
   )
 }
 
-/** What cannot be undone: each with what it does, and to whom, before its button. */
+/** Acts that cannot be undone. Each says what it does, and to whom, before its button. */
 function Ends({ id, url }: { readonly id: number; readonly url: string }) {
   const ends = [
     ['trocar', texts.rotate, texts.rotateEffect(url)],

@@ -71,7 +71,7 @@ export async function sendDue(parts: SenderParts, isStopping = () => false): Pro
   }
 }
 
-/** Resolves to the mail when it is to be dropped. */
+/** Resolves to the mail if it is to be dropped. */
 async function sendOne(parts: SenderParts, mail: WaitingMail) {
   try {
     const composed = await parts.compose(mail)

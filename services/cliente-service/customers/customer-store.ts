@@ -239,7 +239,7 @@ export const findCustomers = async (tx: Queryable, vault: Vault, ids: readonly n
 
 type Contact = Pick<Customer, 'id' | 'status' | 'email_proven_at' | 'email'> & { readonly name: string | null }
 
-/** Opens no more than name and address. Somebody whose row is damaged has neither, which costs nobody else a mail. */
+/** Opens only name and address. A damaged row has neither, so that everybody else still gets their mail. */
 export async function findContacts(tx: Queryable, vault: Vault, ids: readonly number[]): Promise<Contact[]> {
   const rows = await tx.query<Contact>(
     `select customers.id, status, email_proven_at, people.name, people.email from ${CUSTOMERS} where customers.id = any($1::bigint[])`,

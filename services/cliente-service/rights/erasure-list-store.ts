@@ -17,7 +17,7 @@ export async function markListed(tx: Queryable, customer_ids: readonly number[],
   ])
 }
 
-/** Marks those as not listed who are missing from the list; resolves to how many they are. */
+/** Marks people who are missing from the list as not listed; resolves to their number. */
 export async function markUnlisted(
   tx: Queryable,
   listed: readonly { readonly customer_id: number }[],

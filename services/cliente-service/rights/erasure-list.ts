@@ -40,8 +40,8 @@ export async function listErased(parts: ErasureParts, list: ErasureList, limit =
 }
 
 /**
- * Erases people whom the list names and the database still knows; returns how many. Lines without our signature are ignored. Who is
- * missing from a list that was cut off, or replaced by an older copy, is put on it again.
+ * Erases people whom the list names and the database still knows; returns how many. Lines without our signature are ignored. People
+ * who are missing, because the list was cut off or replaced by an older copy, are added again.
  */
 export async function eraseListed(
   parts: ErasureParts,

@@ -178,7 +178,7 @@ test('only avisos-service gets the names and addresses of deciders', async () =>
     assert.equal((await office.call('GET', '/staff-contacts', undefined, { authorization })).status, 403)
 })
 
-test('names of those who work here are for those who work here, without their addresses', async () => {
+test('staff read the names of their colleagues, without their addresses', async () => {
   const nina = await member({ scope: 'seller' })
   const names = await office.call('GET', '/staff/names', undefined, { authorization: 'Bearer staff' })
   assert.equal(names.status, 200)

@@ -74,7 +74,7 @@ const showStaff =
   }
 
 const showNamesSchema = {
-  summary: 'Names of those who work here and those who did, by the accounts that acts are signed with',
+  summary: 'The names of present and former staff, by the accounts that sign their acts',
   tags,
   response: answers({
     200: Type.Object({

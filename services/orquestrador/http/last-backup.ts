@@ -23,7 +23,7 @@ const LastBackupView = Type.Object(
         databases: Type.Integer(),
         bytes: Type.Integer(),
         with_keys: Type.Boolean(),
-        same_disk: Type.Boolean({ description: 'It does not survive what destroys the disk of the data' }),
+        same_disk: Type.Boolean({ description: 'Whether it lies on the disk of the data, and would be lost with it' }),
       }),
       Type.Null(),
     ]),

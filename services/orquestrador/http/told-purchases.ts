@@ -20,7 +20,7 @@ export const toldPurchaseRoutes = (parts: Parts) => (app: HttpApp) => {
 
 const showPurchasesByIdSchema = {
   operationId: 'listPurchasesById',
-  summary: 'Purchases by their ids, for the service that sends mails: those that exist',
+  summary: 'Purchases by their ids, for the service that sends mails; unknown ids are left out',
   tags: ['purchases'],
   querystring: Type.Object({ ids: TransactionIds }),
   response: answers({ 200: Type.Object({ purchases: Type.Array(SagaView) }) }, 'validation_failed'),

@@ -13,7 +13,7 @@ import { insertSellers } from './sale-store.ts'
 
 export const AGREED_PRICE = 'agreed_price'
 
-/** What an approval of a price rests on: the listed price, and what the vehicle has cost once that is known. */
+/** The facts that an approval of a price rests on: the listed price, and the vehicle's cost if it is known. */
 export const priceBasis = (list_cents: number | undefined, cost_cents: number | undefined) => ({
   list_cents,
   ...(cost_cents !== undefined && { cost_cents }),

@@ -50,15 +50,15 @@ export interface Neighbours {
   onSale(): Promise<number>
   customer(id: number): Promise<Static<typeof Account> | undefined>
   vehicle(id: number): Promise<Static<typeof Vehicle> | undefined>
-  /** Whether this price needs a second person, and what the vehicle has cost once that is known. */
+  /** Whether this price needs a second person, and the vehicle's cost if it is known. */
   judgePrice(vehicle_id: number, wanted_cents: number, by: Haggler): Promise<Static<typeof Judgement>>
   markAsSold: CallMaker
 }
 
 interface Haggler {
-  /** Percent that this person may take off alone. */
+  /** The percentage that this person may take off alone. */
   readonly discount_limit: number
-  /** Judged so that the answers do not tell the cost. */
+  /** Whether to judge it in a way that does not reveal the cost. */
   readonly is_seller: boolean
 }
 

@@ -37,7 +37,7 @@ export async function handOverSales(tx: Tx, from: string, to: string): Promise<v
   await tx.query(`delete from sale_sellers where seller = $1 and $1 <> $2`, [from, to])
 }
 
-/** A purchase that came to nothing makes nobody the seller's customer: it could be begun for that alone. */
+/** A failed or cancelled purchase makes nobody the seller's customer: a seller could begin one only for that. */
 export async function sellsTo(tx: Queryable, seller: string, customer_id: number): Promise<boolean> {
   const found = await tx.query(
     `select from sagas join sale_sellers using (transaction_id) where customer_id = $1 and seller = $2

@@ -18,7 +18,7 @@ const line = (transaction: number, id: number, seconds: number, step: string) =>
     ],
   )
 
-test('a step takes from its line to the next of the same purchase, and the last line of one says nothing yet', async () => {
+test('the time of a step is from its line to the next line of the same purchase; the last line has no time yet', async () => {
   assert.deepEqual(await stepTimes(database), [])
   for (const [transaction, seconds] of [
     [1, 1],

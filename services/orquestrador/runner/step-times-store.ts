@@ -11,7 +11,7 @@ export interface StepTime {
 /** Lines of the newest purchases and returns that are looked at: an id begins with its time, so the key finds them. */
 const LINES = 5_000
 
-/** From one line of a history to the next; the last line of each has no end yet, and is none. */
+/** A step lasts from one line of a history to the next. The last line of a history has no end yet, so it is left out. */
 export const stepTimes = (tx: Queryable): Promise<StepTime[]> =>
   tx.query<StepTime>(
     `with newest as (

@@ -87,7 +87,7 @@ test('money that was promised is found among many, and leaves the list when it c
   assert.deepEqual(await ids({ state: 'promised' }), [other])
 })
 
-test('the money of a day has what came on it, also of a part that was promised long before', async () => {
+test('the money of a day includes a part that came on it but was promised long before', async () => {
   const [today, tomorrow] = await days()
   await database.query(`update payments set processed_at = '2026-01-01T12:00:00Z'`)
   await database.query(`update payment_parts set received_at = '2026-01-01T12:00:00Z' where state = 'received'`)

@@ -1,6 +1,6 @@
 /**
- * Closes a day of the till by counting it. What was taken out of it, or is missing, is one person's word: beyond a limit a second
- * one must approve.
+ * Closes a day of the till by counting it. For money taken out or missing there is only one person's word, so beyond a limit a second
+ * person must approve.
  */
 import {
   type Approval,
@@ -25,7 +25,7 @@ export interface ClosingParts {
   readonly vault: Vault
   readonly clock: Clock
   readonly approvals: Approvals
-  /** What one person may take out of the till, or find missing, in 24 hours. */
+  /** The most that one person may take out of the till, or find missing, in 24 hours. */
   readonly adjustmentLimit: number
 }
 
@@ -62,7 +62,7 @@ export async function closeDayOrAsk(
   return doOrAsk(tx, asking, (approval_id) => close(tx, parts, by, till, withdrawn, approval_id))
 }
 
-/** What comes into the till while the closing waits falls into the next one. */
+/** Money that comes while the closing waits belongs to the next one. */
 export const tillClosingKind = (parts: ClosingParts): ApprovalKind => ({
   kind: KIND,
   async carryOut(tx, _send, approval) {

@@ -70,8 +70,8 @@ export async function insertClosing(
 }
 
 /**
- * What this person has taken out of the till, or found missing or too much, since then without a second one. Call it behind the lock
- * of the closings.
+ * The sum that this person has taken out of the till, or found missing or too much, since then without a second person. Call this
+ * behind the lock of the closings.
  */
 export async function takenOutAlone(tx: Queryable, author: string, since: Date): Promise<number> {
   const [found] = await tx.query<{ cents: number }>(

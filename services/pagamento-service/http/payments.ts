@@ -145,9 +145,9 @@ const showPaymentsSchema = {
   tags,
   querystring: Type.Object({
     status: Type.Optional(PaymentStatus),
-    state: Type.Optional(Type.Enum(STATES, { description: 'Of parts paid at the counter' })),
+    state: Type.Optional(Type.Enum(STATES, { description: 'The state of parts paid at the counter' })),
     came_on: Type.Optional(
-      Type.String({ format: 'date', description: 'The day on which money came and stayed, in São Paulo' }),
+      Type.String({ format: 'date', description: 'The day on which the money came, in São Paulo, without money that was reversed' }),
     ),
     transaction_id: Type.Optional(TransactionId),
     ...stretch,

@@ -39,12 +39,12 @@ test('a large sum is given back only after a second person has agreed, and then 
   assert.equal((await settle(one.item, 'admin.ada')).status, 409)
 })
 
-test('an admin gives it back alone, as ever', async () => {
+test('an admin gives it back alone, as before', async () => {
   const one = await returned(20_000)
   assert.deepEqual([(await settle(one.item, 'admin.ada')).status, await statusOf(one, one.item)], [200, 'settled'])
 })
 
-test('many small sums are no way round: neither entered nor given back beyond the limit in a day', async () => {
+test('many small sums do not get round the limit of a day, neither entered nor given back', async () => {
   const one = await returned(20_000)
   const lines = [await line(one, 6_000), await line(one, 4_000)]
   assert.deepEqual(
@@ -61,13 +61,13 @@ test('many small sums are no way round: neither entered nor given back beyond th
   assert.deepEqual((await owed(one))[0], [5_000, 'transport'])
 })
 
-test('of many at once, no more gets through than the limit lets', async () => {
+test('of many requests at the same time, no more succeed than the limit allows', async () => {
   const one = await returned(20_000)
   const lines = await Promise.all(Array.from({ length: 6 }, () => line(one, 3_000)))
   assert.equal(lines.filter(({ status }) => status === 201).length, 3)
 })
 
-test('a debt does not count as paid by one person’s word beyond what they may write down of a customer', async () => {
+test('a debt beyond the limit of one person does not count as paid by their word alone', async () => {
   const one = await deal(20_000)
   await pay(one, undefined)
   await tell(returnPayment, systemIds.uuid(), { purchase_id: one.transaction_id, ...one.charge })

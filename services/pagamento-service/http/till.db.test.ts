@@ -1,4 +1,4 @@
-/** The till, from the side of a clerk who takes more out of it than one person may, or finds it missing. */
+/** The till, from the side of a clerk who takes out more than one person may, or reports it missing. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { call, clock, deal, HOUR, pay } from './parts.suite.ts'
@@ -11,7 +11,7 @@ const nextDay = () => {
   clock.at = new Date(clock.at.getTime() + 24 * HOUR)
 }
 
-test('what is taken out of the till beyond the limit waits for a second person, who reads what it was for', async () => {
+test('money taken out of the till beyond the limit waits for a second person, who reads its purpose', async () => {
   await pay(await deal(30_000), undefined)
   const asked = await close({ counted: 10_000, float: 10_000, withdrawals: taken(20_000) })
   assert.deepEqual([asked.status, asked.body.kind], [202, 'till_closing'], JSON.stringify(asked.body))
@@ -30,7 +30,7 @@ test('what is taken out of the till beyond the limit waits for a second person, 
   )
 })
 
-test('what is missing counts like what was taken, with whatever reason', async () => {
+test('missing money counts like money taken out, whatever the reason', async () => {
   await pay(await deal(30_000), undefined)
   nextDay()
   assert.equal((await close({ counted: 15_000, reason: 'Contado de novo' })).status, 202)

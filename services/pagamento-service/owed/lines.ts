@@ -15,7 +15,7 @@ export interface LineParts {
   readonly clock: Clock
   readonly ids: Ids
   readonly approvals: Approvals
-  /** What one person may enter for one customer in 24 hours. */
+  /** The most that one person may enter for one customer in 24 hours. */
   readonly adjustmentLimit: number
 }
 

@@ -134,7 +134,7 @@ export const settledAlone = (tx: Tx, customer_id: number, author: string, since:
     [author, since],
   )
 
-/** Those who add up for one customer wait for each other here, so that nothing is left out of a sum. */
+/** Requests that add up sums of one customer wait for each other here, so that a sum misses nothing. */
 async function sumOf(tx: Tx, customer_id: number, sql: string, values: readonly [string, Date]): Promise<number> {
   await tx.query(`select pg_advisory_xact_lock(hashtextextended('owed to customer ' || $1::text, 0))`, [customer_id])
   const [found] = await tx.query<{ cents: number }>(sql, [customer_id, ...values])

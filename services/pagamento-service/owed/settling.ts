@@ -1,4 +1,4 @@
-/** Money that goes out by hand, for an owed item: one person within a limit a day and customer, beyond it with a second one. */
+/** Money that goes out by hand, for an owed item. Beyond a limit for each customer and day, a second person must approve. */
 import { type Approval, type ApprovalKind, type Approvals, type Author, authorName, doOrAsk, writeJournal } from '#host'
 import type { Send } from '#messaging'
 import type { Clock } from '#platform/clock'
@@ -17,7 +17,7 @@ export interface SettlingParts {
   readonly vault: Vault
   readonly clock: Clock
   readonly approvals: Approvals
-  /** What one person may give back to one customer in 24 hours. */
+  /** The most that one person may give back to one customer in 24 hours. */
   readonly adjustmentLimit: number
 }
 
@@ -85,7 +85,7 @@ async function settle(
   const how = { settled_at: now, settled_by: authorName(by), settled_method: method, settled_reference: reference }
   const done = await settleOwed(tx, id, { ...how, settled_approval_id })
   if (!done) throw new Problem('owed_item_settled')
-  // money that goes to an account never was in the till
+  // money that goes to a bank account was never in the till
   if (method !== 'balance') insertTillEntry(tx, { source: `owed ${id}`, method, amount_cents: -amount_cents }, now)
   if (charge) await decideCharge(tx, send, charge, (owed) => handedBack(owed, source, now), untold, now)
   const act = { by, at: now, act: 'owed_item_settled', about: 'purchase', about_id: transaction_id } as const

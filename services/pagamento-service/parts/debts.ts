@@ -1,4 +1,4 @@
-/** A buyer's debt that counts as paid: one person writes it down within the limit of payments, beyond it a second one approves. */
+/** Records that a buyer's debt is paid: one person may do so within the limit of payments, beyond it a second person approves. */
 import { type Approval, type ApprovalKind, type Author, authorName, doOrAsk, writeJournal } from '#host'
 import type { Send } from '#messaging'
 import type { Tx } from '#platform/database/database'

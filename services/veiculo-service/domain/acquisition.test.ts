@@ -1,4 +1,4 @@
-/** What a seller alone does not go below: never less than the cost, and never the cost itself. */
+/** The lowest price of a seller alone: never below the cost, and never the cost itself. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
@@ -22,13 +22,13 @@ test('a seller’s floor is never below the cost, and at most 6 % above what was
   )
 })
 
-test('it is the same for costs within a step, so that no number of tries tells them apart', () => {
+test('it is the same for all costs within a step, so trying prices does not tell them apart', () => {
   const floors = [6_310_000, 6_450_001, 6_640_000].map((cents) => floorForSellers(7_000_000, costs(cents)))
   assert.equal(new Set(floors).size, 1)
   assert.notEqual(floorForSellers(7_000_000, costs(6_700_000)), floors[0])
 })
 
-test('what a consigned car’s owner gets counts too, rounded up to the next five percent', () => {
+test('the money for the owner of a consigned car counts too, rounded up to the next five percent', () => {
   const shares = [91, 93.5, 95].map((share) => floorForSellers(7_000_000, costs(0, share)))
   assert.deepEqual(shares, [6_650_000, 6_650_000, 6_650_000])
   fc.assert(
@@ -44,6 +44,6 @@ test('what a consigned car’s owner gets counts too, rounded up to the next fiv
   )
 })
 
-test('of a car whose cost nobody has entered, nothing is known', () => {
+test('a car whose cost nobody has entered has no such limit', () => {
   assert.equal(floorForSellers(7_000_000, { acquisition: null, expenses_cents: 5 }), undefined)
 })

@@ -45,8 +45,8 @@ const STEPS_PER_DOUBLING = 12
 const SHARE_STEP = 5
 
 /**
- * What a seller alone does not go below. The cost would be told by where approvals begin, however they are worded, to whoever tries
- * price after price. So for sellers they begin at the next of fixed steps above it, which tells as much as the step.
+ * The lowest price that a seller may set alone. A seller who tries price after price finds where approvals begin, however they are
+ * worded. If that were the cost, it would be known. So for sellers they begin at the next of fixed steps above it.
  */
 export function floorForSellers(price_cents: Cents, { acquisition, expenses_cents }: Costs): Cents | undefined {
   if (acquisition === null) return undefined

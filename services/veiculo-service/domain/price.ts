@@ -8,7 +8,7 @@ export interface PriceChange {
   readonly highest_cents: Cents
   /** The percentage that this person may take off alone. */
   readonly discount_limit: number
-  /** What nobody goes below alone: the vehicle's cost with all expenses, once it is known; for sellers a little more. */
+  /** The lowest price that one person may set alone: the vehicle's cost with all expenses, if it is known; for sellers a little more. */
   readonly floor_cents?: Cents | undefined
 }
 

@@ -54,7 +54,7 @@ const FACTS = [
   'options',
 ] as const satisfies readonly (keyof Vehicle)[]
 
-/** Of the person who sets a price: their own limit, if they have one, and whether they may not know what it has cost. */
+/** The person who sets a price: their own limit, if they have one, and whether the cost is hidden from them. */
 interface Setter {
   readonly discount_limit?: number | undefined
   readonly is_seller: boolean

@@ -43,8 +43,8 @@ export function updateClaim(
 }
 
 /**
- * What this person has taken off the prices of this customer since then without a second one. Claims of one customer wait for each
- * other here, so that none is left out of the sum.
+ * The sum that this person has taken off the prices of this customer since then without a second person. Claims of one customer wait
+ * for each other here, so that the sum misses none.
  */
 export async function abatedAlone(tx: Tx, customer_id: number | null, author: string, since: Date): Promise<number> {
   await tx.query(

@@ -110,7 +110,7 @@ test('an abatement is owed to the buyer once and put on the vehicle’s cost, an
   assert.equal((await close(claim.id, { outcome: 'repaired' })).status, 409)
 })
 
-test('small abatements for one customer add up within a day, and are no way round the second person', async () => {
+test('small abatements for one customer add up within a day, so they do not get round the second person', async () => {
   const { id } = await taken()
   const [first, second] = [(await open(id)).body.id, (await open(id)).body.id]
   assert.equal((await close(first, { outcome: 'abated', refund: 6_000 })).status, 200)

@@ -18,7 +18,7 @@ export interface ClaimParts {
   readonly clock: Clock
   readonly ids: Ids
   readonly approvals: Approvals
-  /** In cents: what one person alone may take off the prices of one customer in 24 hours. */
+  /** The most that one person may take off the prices of one customer in 24 hours. */
   readonly abatementLimit: number
 }
 
