@@ -463,7 +463,7 @@ export type LastBackup = {
     readonly databases: number
     readonly bytes: number
     readonly with_keys: boolean
-    /** It does not survive what destroys the disk of the data */
+    /** Whether it lies on the disk of the data, and would be lost with it */
     readonly same_disk: boolean
   } | null
   /** ISO 8601 with a zone */
@@ -2180,7 +2180,7 @@ export interface Operations {
     }
     problem: 'bad_request' | 'bad_token' | 'forbidden' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
   }
-  /** Names and addresses of customers, for the service that sends mails: those of the ids that exist · `GET /customers/contacts` */
+  /** Names and e-mail addresses of customers by their ids, for the service that sends mails; unknown ids are left out · `GET /customers/contacts` */
   listContacts: {
     path?: undefined
     query: {
@@ -3543,9 +3543,9 @@ export interface Operations {
     path?: undefined
     query?: {
       status?: 'completed' | 'refunded' | 'failed'
-      /** Of parts paid at the counter */
+      /** The state of parts paid at the counter */
       state?: 'promised' | 'received' | 'reversed' | 'failed' | 'cancelled' | 'owed'
-      /** The day on which money came and stayed, in São Paulo */
+      /** The day on which the money came, in São Paulo, without money that was reversed */
       came_on?: string
       /** UUID v7 of the purchase */
       transaction_id?: string
@@ -3919,7 +3919,7 @@ export interface Operations {
     }
     problem: 'bad_request' | 'bad_token' | 'forbidden' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
   }
-  /** Purchases by their ids, for the service that sends mails: those that exist · `GET /saga-states/purchases` */
+  /** Purchases by their ids, for the service that sends mails; unknown ids are left out · `GET /saga-states/purchases` */
   listPurchasesById: {
     path?: undefined
     query: {
@@ -4057,7 +4057,7 @@ export interface Operations {
     answer: Done
     problem: 'bad_request' | 'malformed_json' | 'bad_token' | 'forbidden' | 'account_exists' | 'body_too_large' | 'unsupported_media_type' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
   }
-  /** Names of those who work here and those who did, by the accounts that acts are signed with · `GET /staff/names` */
+  /** The names of present and former staff, by the accounts that sign their acts · `GET /staff/names` */
   listStaffNames: {
     path?: undefined
     query?: undefined
