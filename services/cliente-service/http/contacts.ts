@@ -24,7 +24,8 @@ export const contactRoutes = (parts: RouteParts) => (app: HttpApp) => {
 
 const showContactsSchema = {
   operationId: 'listContacts',
-  summary: 'Names and e-mail addresses of customers by their ids, for the service that sends mails; unknown ids are left out',
+  summary:
+    'Names and e-mail addresses of customers by their ids, for the service that sends mails; unknown ids are left out',
   tags: ['customers'],
   querystring: Type.Object({ ids: EntityIds }),
   response: answers({ 200: Type.Object({ contacts: Type.Array(ContactView) }) }, 'validation_failed'),

@@ -147,7 +147,10 @@ const showPaymentsSchema = {
     status: Type.Optional(PaymentStatus),
     state: Type.Optional(Type.Enum(STATES, { description: 'The state of parts paid at the counter' })),
     came_on: Type.Optional(
-      Type.String({ format: 'date', description: 'The day on which the money came, in São Paulo, without money that was reversed' }),
+      Type.String({
+        format: 'date',
+        description: 'The day on which the money came, in São Paulo, without money that was reversed',
+      }),
     ),
     transaction_id: Type.Optional(TransactionId),
     ...stretch,
