@@ -111,6 +111,7 @@ type Ask = readonly [path: string, body?: object]
 const WHY = 'reason=Papers+of+the+sale'
 /** The requests for each route that a seller may call, for things of their own and of others. */
 const CALLS: Readonly<Record<string, readonly Ask[]>> = {
+  'GET /staff/names': [['/staff/names']],
   'GET /approvals': [['/approvals'], [`/approvals?about_id=${stock}`]],
   'GET /approvals/:id': [[`/approvals/${dear}`], [`/approvals/${asked}`]],
   'GET /customers': [
