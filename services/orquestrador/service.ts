@@ -34,6 +34,7 @@ import { neighboursBy } from './purchases/neighbours.ts'
 import { openPurchases } from './purchases/open-purchases.ts'
 import { sealedCodes, sealPlainCodes } from './purchases/pickup-code-store.ts'
 import { pickupEvents, sealingAnswers, showCodes } from './purchases/pickup-codes.ts'
+import { closedMonthBy } from './purchases/closed-month.ts'
 import { handOverSales } from './purchases/sale-store.ts'
 import type { RecordSources } from './records/records.ts'
 import { purchaseRecords } from './records/records-store.ts'
@@ -118,6 +119,7 @@ function wire(context: ServiceContext) {
       streamsMax: config.EVENT_STREAMS_MAX,
       newSecret,
       ask: machinery.peers.ask,
+      closedMonth: closedMonthBy(machinery.peers.ask),
       allowLoopback: config.WEBHOOK_ALLOW_LOOPBACK,
       onDue,
     }),

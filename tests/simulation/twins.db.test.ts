@@ -111,7 +111,7 @@ test('holds, balances and the ledger', async () => {
     both,
     [credit.creditCommands(clock), twin.creditCommands(clock)],
     choose,
-    (_, index) => bodies[index] ?? {},
+    (topic, index) => ({ ...bodies[index], ...(topic.endsWith('return') && { abated_cents: 500 }) }),
   )
   await compare(both, customers, ['id', 'account_balance_cents', 'used_credit_cents'])
   await compare(both, creditHolds, [
@@ -121,6 +121,7 @@ test('holds, balances and the ledger', async () => {
     'amount_cents',
     'status',
     'reason',
+    'abated_cents',
   ])
   await compare(both, ledger, [
     'transaction_id',
@@ -165,8 +166,8 @@ test('vehicles, reservations and sales', async () => {
     twins[1].sales({ ...parts, unitOfWork: both.works[1] }),
   ]
   const handlers = [
-    [...vehicle.vehicleCommands(clock), ...comingBack.returnCommands(clock)],
-    [...twins[0].vehicleCommands(clock), ...twins[2].returnCommands(clock)],
+    [...vehicle.vehicleCommands(clock), ...comingBack.returnCommands(clock, systemIds)],
+    [...twins[0].vehicleCommands(clock), ...twins[2].returnCommands(clock, systemIds)],
   ] as const
   // returns have the numbers of purchases; two are of one purchase, and each of its own vehicle
   const bodyOf = (_: string, index: number) => ({
@@ -206,7 +207,7 @@ test('vehicles, reservations and sales', async () => {
     'revision',
   ])
   await compare(both, reservations, ['transaction_id', 'vehicle_id', 'customer_id', 'status', 'reason'])
-  await compare(both, vehicleReturns, ['return_id', 'purchase_id', 'vehicle_id', 'customer_id', 'status', 'reason'])
+  await compare(both, vehicleReturns, ['return_id', 'purchase_id', 'vehicle_id', 'customer_id', 'status', 'reason', 'abated_cents'])
 })
 
 test('codes, payments, unmatched money, and expiry', async () => {

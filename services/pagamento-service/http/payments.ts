@@ -136,6 +136,9 @@ const showPaymentsSchema = {
   querystring: Type.Object({
     status: Type.Optional(PaymentStatus),
     transaction_id: Type.Optional(TransactionId),
+    bank_to_tell: Type.Optional(
+      Type.Boolean({ description: 'true: only what a bank gave for a purchase that is undone, and the bank was not told' }),
+    ),
     ...stretch,
   }),
   response: answers({ 200: Type.Array(PaymentView) }, 'validation_failed'),

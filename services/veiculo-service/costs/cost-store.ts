@@ -58,13 +58,13 @@ export const findExpenses = (tx: Queryable, vehicle_id: number) =>
 
 /**
  * What counts against a discount, to be judged by `costOfSale`: the highest cost since an admin said one, and of the entries that
- * take an expense back only those of admins. Otherwise whoever lowers the cost first could lower the price then.
+ * take an expense back only those of admins and of returns. Otherwise whoever lowers the cost first could lower the price then.
  */
 export async function costsThatCount(tx: Queryable, vehicle_id: number): Promise<Costs> {
   const [found] = await tx.query<{ highest_cents: number; expenses_cents: number }>(
     `select greatest(cost_cents, highest_cost_cents) as highest_cents,
        coalesce((select sum(amount_cents)::bigint from vehicle_expenses
-         where vehicle_id = $1 and (amount_cents > 0 or split_part(author, ' ', 1) = 'admin')), 0) as expenses_cents
+         where vehicle_id = $1 and (amount_cents > 0 or split_part(author, ' ', 1) in ('admin', 'return'))), 0) as expenses_cents
      from vehicle_acquisitions where vehicle_id = $1`,
     [vehicle_id],
   )
