@@ -4,7 +4,7 @@
  * the order of starts does not matter.
  */
 import type { Logger } from 'pino'
-import { processNames } from '#contracts'
+import { isServiceName, processNames } from '#contracts'
 import { type RunningService, runService, type ServiceDefinition } from '#host'
 import { turns } from '#platform/batching/turns'
 import { systemClock, systemIds } from '#platform/clock'
@@ -12,13 +12,12 @@ import { BadConfiguration, type Config, readConfig } from '#platform/config'
 import { openLog } from '#platform/log'
 import { openIssuers } from '#platform/tokens/issuers'
 import { startTracing } from '#platform/tracing-export'
-import { runGateway } from '../services/gateway/service.ts'
 import { addresses } from './addresses.ts'
 import { openBus } from './bus.ts'
 import { figuresOf } from './figures.ts'
 import { logLastWords, startFailure } from './last-words.ts'
 import { onceThere } from './once-there.ts'
-import { services } from './services.ts'
+import { definitionOf } from './services.ts'
 import { version } from './version.ts'
 
 /** The time for a stop, from the signal on; platforms kill after ten seconds. */
@@ -29,8 +28,7 @@ let isRunning = false
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, onSignal)
 
 try {
-  const wanted = process.argv[2]
-  const definition = services.find(({ name }) => name === wanted)
+  const wanted = process.argv[2] ?? ''
   const usage = `usage: npm run service -- ${processNames.join('|')}
 
 Runs one service in a process of its own, on Pub/Sub and the PostgreSQL server that DATABASE_URL names, until SIGTERM.`
@@ -40,12 +38,15 @@ Runs one service in a process of its own, on Pub/Sub and the PostgreSQL server t
   }
   if (!processNames.some((name) => name === wanted)) throw new BadConfiguration(usage)
   const config = readConfig(process.env)
-  const log = openLog(config.LOG_LEVEL, { service: wanted ?? '' })
+  const log = openLog(config.LOG_LEVEL, { service: wanted })
   logLastWords(log)
   await using running = new AsyncDisposableStack()
   running.use(await startTracing(config, version))
-  if (definition) await takeTraffic(await startAlone(definition, config, log, running))
-  else await takeTraffic(running.use(await runGateway({ ...(await inProcess(config, running)), log })))
+  if (isServiceName(wanted)) await takeTraffic(await startAlone(await definitionOf(wanted), config, log, running))
+  else {
+    const { runGateway } = await import('../services/gateway/service.ts')
+    await takeTraffic(running.use(await runGateway({ ...(await inProcess(config, running)), log })))
+  }
 } catch (error) {
   console.error(startFailure(error))
   process.exit(1) // connections from before the fault would keep the process alive

@@ -46,7 +46,7 @@ await command({ usage, options: { token: { type: 'string' } }, words: 2 }, async
   if (bad > 0) process.exitCode = 1
 })
 
-/** Spreadsheets also save in older encodings, of which half of the letters would be lost. */
+/** Spreadsheets also save in older encodings. Read as UTF-8, such a file would lose its accented letters. */
 async function textOf(file: string): Promise<string> {
   const bytes = await readFile(file).catch(() => {
     throw new CannotStart(`${file} cannot be read`)

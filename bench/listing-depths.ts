@@ -1,7 +1,7 @@
 /**
  * Lists from the service's own statements on a throw-away database, with nothing remembered: pages at depth against the first one,
- * searches and filters against the plain list, few on sale among all sold, and what a reserve-and-sell costs with the table of
- * offers against other ways. Times are medians, totals included.
+ * searches and filters against the plain list, few vehicles on sale among many sold, and the cost of a reservation and sale with the
+ * table of offers and without it. Times are medians and include totals.
  */
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'

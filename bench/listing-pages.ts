@@ -13,7 +13,7 @@ const plain = (name: string, query: string, where: string): Page => ({
   ...{ isFiltered: where !== 'true', isSearch: false },
 })
 
-/** The floor's statement is given the known word. */
+/** `words`: the indexed words that the service finds for `q`; the floor's statement gets them directly. */
 const search = (name: string, q: string, words: readonly string[]): Page => ({
   ...{ name, query: `status_filter=available&q=${encodeURIComponent(q)}`, isFiltered: true, isSearch: true },
   where: words.map((word) => `offer.words @> array['${word}']`).join(' and '),

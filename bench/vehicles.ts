@@ -1,10 +1,10 @@
-/** As many vehicles as a bench of lists needs, by one statement. */
+/** Fills the table with the vehicles that a bench of lists needs, by one statement. */
 import { createDatabaseIfMissing, type Database, openDatabase } from '#platform/database/database'
 import { makeExtensions, migrate } from '#platform/database/migrate'
 
 /**
- * Vehicles on sale, in a table of none, with plain papers that the service seals when it starts. Prices, years and names are
- * spread as chance has it; one in five thousand is an Opala, all from before 1993.
+ * Puts vehicles on sale into an empty table. Their papers are plain; the service seals them when it starts. Prices, years and names
+ * are random; one in five thousand is an Opala, all from before 1993.
  */
 export async function fillVehicles(into: Database, count: number): Promise<void> {
   await into.query(
@@ -23,7 +23,7 @@ export async function fillVehicles(into: Database, count: number): Promise<void>
   )
   await into.query(`insert into vehicle_offers select id, brand, model, year, price_cents, words from vehicles`)
   await into.query(`insert into vehicle_words select distinct unnest(words) from vehicles`)
-  // a language of its own size around those names
+  // other words, so that the search index has the size of a real language
   await into.query(
     `insert into vehicle_words select substr(md5(n::text), 1, 3 + n % 8) from generate_series(1, 10000) as n on conflict do nothing`,
   )

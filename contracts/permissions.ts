@@ -16,9 +16,9 @@ export interface Permission {
   readonly own?: true
   /** The services that may call it; each proves which one it is. Absent: any service that `who` allows. */
   readonly services?: readonly ServiceName[]
-  /** Of staff, operators only. */
+  /** Whether only operators may call it, and no sellers. */
   readonly operators?: true
-  /** For `everybody`: how a caller proves what the route asks for, or may prove it for more than everybody gets. */
+  /** For `everybody`: the proof that the route asks for, or that gets a caller more than everybody else. */
   readonly proof?: 'optional_token' | 'signature' | 'session'
   /** What the route itself decides beyond this row. */
   readonly rule?: string
@@ -203,7 +203,7 @@ const ofServices: Readonly<Record<string, Permissions>> = {
     'GET /warranty-claims': BACK_OFFICE,
     'POST /warranty-claims/:id/close': { ...BACK_OFFICE, rule: 'beyond a limit an admin decides' },
     'POST /vehicles/:id/pickup': STAFF,
-    'POST /vehicles/:id/pickup_code': STAFF,
+    'POST /vehicles/:id/pickup_code': BACK_OFFICE,
     'GET /personal-data': { ...services('cliente-service'), rule: 'it hands people their data out' },
     'GET /personal-data/handed-over': { ...services('cliente-service'), rule: 'it asks before it erases' },
     'GET /vehicles/:id/unmasked': { ...STAFF, rule: 'says why; every reading is on record' },
@@ -217,12 +217,12 @@ const ofServices: Readonly<Record<string, Permissions>> = {
     'POST /payments/:id/receive': BACK_OFFICE,
     'POST /payments/:id/reverse': BACK_OFFICE,
     'POST /payments/:id/fail': BACK_OFFICE,
-    'POST /closings': BACK_OFFICE,
+    'POST /closings': { ...BACK_OFFICE, rule: 'what is taken out beyond a limit an admin decides' },
     'GET /closings': { who: ['staff', 'admin', 'service'], operators: true, services: ['orquestrador'] },
     'GET /payment-debts': BACK_OFFICE,
     'POST /payment-debts': BACK_OFFICE,
     'POST /payments/:id/bank-told': BACK_OFFICE,
-    'POST /payment-debts/:id/settle': BACK_OFFICE,
+    'POST /payment-debts/:id/settle': { ...BACK_OFFICE, rule: 'beyond a limit an admin decides' },
     'POST /payment-codes/:code/extend': BACK_OFFICE,
     'GET /payment-clearances/:transaction_id': { ...services('veiculo-service'), rule: 'it asks before a handover' },
     'GET /payments': OWN_BACK_OFFICE,
@@ -233,7 +233,7 @@ const ofServices: Readonly<Record<string, Permissions>> = {
     'GET /unmatched-payments': { who: ['staff', 'admin', 'service'], operators: true, services: ['orquestrador'] },
     'GET /owed-items': BACK_OFFICE,
     'POST /owed-items': { ...BACK_OFFICE, rule: 'beyond a limit an admin decides' },
-    'POST /owed-items/:id/settle': BACK_OFFICE,
+    'POST /owed-items/:id/settle': { ...BACK_OFFICE, rule: 'beyond a limit an admin decides' },
     'POST /unmatched-payments/:id/refund': OPERATORS,
     'GET /personal-data': { ...services('cliente-service'), rule: 'it hands people their data out' },
     'GET /personal-data/open-money': { ...services('cliente-service'), rule: 'it asks before it erases' },
@@ -274,6 +274,8 @@ const ofServices: Readonly<Record<string, Permissions>> = {
     'POST /webhook-subscriptions/:id/enable': OPERATORS,
     'GET /webhook-subscriptions/:id/deliveries': OPERATORS,
     'POST /webhook-deliveries/:id/retry': OPERATORS,
+    'GET /last-backup': OPERATORS,
+    'GET /step-times': BACK_OFFICE,
     'GET /personal-data/sells-to': { ...services('cliente-service'), rule: 'it asks whose customer somebody is' },
     'GET /personal-data/purchase-in-progress': { ...services('cliente-service'), rule: 'it asks before it erases' },
     'GET /personal-data': { ...services('cliente-service'), rule: 'it hands people their data out' },
@@ -303,6 +305,7 @@ const ofServices: Readonly<Record<string, Permissions>> = {
     ),
     'POST /auth/accept-invitation': { ...BROWSERS, rule: 'proves itself by the link, which opens once' },
     'GET /staff': OPERATORS,
+    'GET /staff/names': STAFF,
     'POST /staff/invitations': OPERATORS,
     'PUT /staff/:id': { ...OPERATORS, rule: 'never their own account' },
     'POST /staff/:id/lend': { ...OPERATORS, rule: 'never their own account' },
@@ -317,7 +320,7 @@ const ofServices: Readonly<Record<string, Permissions>> = {
   'avisos-service': {
     ...operations,
     'POST /reminders/:customer_id/:proof/off': { who: 'everybody', rule: 'proves itself by the link in a mail' },
-    'GET /mails': { ...STAFF, rule: 'in development alone' },
+    'GET /mails': { ...BACK_OFFICE, rule: 'in development alone' },
   },
   gateway: { 'GET /': EVERYBODY, 'OPTIONS *': { ...EVERYBODY, rule: 'what browsers ask before they ask' } },
 } satisfies Readonly<Record<ProcessName, Permissions>>

@@ -62,7 +62,17 @@ export const services = {
     port: ['PORT_ORQUESTRADOR', 8083],
     url: 'ORQUESTRADOR_URL',
     owns: ['purchase'],
-    paths: ['purchase', 'returns', 'saga-states', 'webhook-subscriptions', 'webhook-deliveries', 'audits', 'reports'],
+    paths: [
+      'purchase',
+      'returns',
+      'saga-states',
+      'webhook-subscriptions',
+      'webhook-deliveries',
+      'audits',
+      'reports',
+      'last-backup',
+      'step-times',
+    ],
   },
 } as const satisfies Readonly<Record<string, Service>>
 
@@ -92,7 +102,7 @@ export function publisherOf(topic: string): ServiceName {
   return publisher
 }
 
-/** Undefined: the topic is none of the contracts'. */
+/** Undefined if no contract has this topic. */
 export function knownPublisherOf(topic: string): ServiceName | undefined {
   const [kind, subject = ''] = topic.split('.')
   const owner = serviceNames.find((name) => services[name].owns.some((owned) => owned === subject))

@@ -1,4 +1,4 @@
-/** The groups of operations, each with what it is for, as the OpenAPI documents tell them. */
+/** The groups of operations in the OpenAPI documents, and the purpose of each. */
 export const tags = {
   COAF: 'Notes on what is worth telling COAF, which nobody tells the person',
   'access log': 'Who read personal data unmasked, and why',

@@ -2,7 +2,7 @@
 
 export interface Upload {
   readonly method: 'POST'
-  /** Of the path, as both see it. */
+  /** The beginning of the path, as service and gateway see it. */
   readonly path: RegExp
   /** The most that the body may have. */
   readonly bytes: number
@@ -16,7 +16,7 @@ export const PHOTO_UPLOAD: Upload = { method: 'POST', path: /^\/vehicles\/[^/]+\
 /** A thousand vehicles. */
 export const IMPORT_UPLOAD: Upload = { method: 'POST', path: /^\/vehicles\/import$/, bytes: 4 * MEGABYTE }
 
-/** The same as forms of the office: without scripts a few photos come at once. `.data`: as its scripts send them. */
+/** The same uploads from forms of the office. Without scripts, one form sends several photos; scripts send to `.data`. */
 const PHOTO_FORM: Upload = {
   method: 'POST',
   path: /^\/painel\/estoque\/\d+\/fotos(\.data)?$/,

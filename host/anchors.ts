@@ -73,7 +73,7 @@ const View = Type.Object({
       at: Timestamp,
       chain: Type.Enum(['access_log', 'journal']),
       id: Type.Integer(),
-      hash: Type.String({ description: 'Of the entry that was the last one then' }),
+      hash: Type.String({ description: 'The hash of the entry that was the last one at that time' }),
     }),
   ),
   forged: Type.Integer({ description: 'Lines of the file that this service has not signed' }),

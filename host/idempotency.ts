@@ -34,8 +34,8 @@ export interface Desk {
 
 /**
  * Answers from what is kept under the caller's key, or does the work, which must pass its answer through `keep` in its
- * transaction. Of two at once, the one that commits second fails on the key, and gets the first one's answer. Answers tell
- * about people, so they are kept sealed. Of the request only a keyed hash is kept.
+ * transaction. If two requests come at the same time, the second to commit fails on the key, and gets the first one's answer.
+ * Answers tell about people, so they are kept sealed. Only a keyed hash of the request is kept.
  */
 export async function once<Answer extends object>(
   request: FastifyRequest,

@@ -3,20 +3,19 @@
  * whose user owns the tables, lets the user of DATABASE_URL work there, and ends. The Cloud Run jobs `migrate-…` run it before new
  * code takes traffic.
  */
-import { serviceNames } from '#contracts'
+import { isServiceName, serviceNames } from '#contracts'
 import { letWork, migrateAsOwner } from '#host'
 import { readConfig } from '#platform/config'
 import { reach } from '#platform/database/cloud-sql'
 import { type Database, openDatabase } from '#platform/database/database'
-import { services } from '../app/services.ts'
+import { migrationsOf } from '../app/services.ts'
 
 const MESSAGING = new URL('../messaging/migrations/', import.meta.url)
 
-const [name] = process.argv.slice(2)
-const service = services.find((each) => each.name === name)
+const [name = ''] = process.argv.slice(2)
 const worker = process.env.DATABASE_URL
 const url = process.env.MIGRATION_DATABASE_URL ?? worker
-if (!service || !url) {
+if (!isServiceName(name) || !url) {
   console.error(`Name one of ${serviceNames.join(', ')}, and give DATABASE_URL.`)
   process.exitCode = 2
 } else {
@@ -28,7 +27,7 @@ if (!service || !url) {
       patienceMs: 0,
       onIdleError: (error) => console.error(error),
     })
-    await report(database, service.migrations)
+    await report(database, migrationsOf(name))
     if (worker && worker !== url) await letWork(database, worker)
   } catch (error) {
     console.error(error)

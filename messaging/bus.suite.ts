@@ -28,10 +28,10 @@ export async function until(what: string, isSo: () => boolean) {
 export function subscribed(bus: Bus, again: (delivery: Delivery) => boolean = () => false, name = SUBSCRIPTION) {
   const batches: (readonly Delivery[])[] = []
   const times = new Map<string, number[]>()
-  bus.subscribe(TOPIC, name, async (batch) => {
+  bus.subscribe(TOPIC, name, (batch) => {
     batches.push(batch)
     for (const delivery of batch) note(times, delivery.message.message_id)
-    return batch.filter(again)
+    return Promise.resolve(batch.filter(again))
   })
   return {
     batches,

@@ -16,7 +16,7 @@ const command = (customer_id = 1) =>
 
 const answering = (handled: string[], poison: (message: Message) => boolean = () => false) =>
   consumer(
-    handler(releaseCredit, SUBSCRIPTION, async (_tx, messages, send) => {
+    handler(releaseCredit, SUBSCRIPTION, (_tx, messages, send) => {
       for (const message of messages) {
         send(outgoing(creditReleased, message.transaction_id, { customer_id: 1, released_cents: 0 }))
         if (poison(message)) throw new Error('a poisonous message')
@@ -83,7 +83,7 @@ test('a database that is out of reach is nobody’s fault: everything comes agai
 test('a message that only a newer release understands is given back as often as it comes, and is no fault', async () => {
   const message = command()
   const faults: unknown[] = []
-  const receiver = handler(releaseCredit, SUBSCRIPTION, async () => {
+  const receiver = handler(releaseCredit, SUBSCRIPTION, () => {
     throw new ForNewerProcess('of a version to come')
   })
   const consume = consumer(receiver, unitOfWork, (error) => void faults.push(error))
@@ -94,7 +94,7 @@ test('a message that only a newer release understands is given back as often as 
 test('an outage while its messages are handled one by one counts against none of them', async () => {
   const messages = [command(), command()]
   const consume = consumer(
-    handler(releaseCredit, SUBSCRIPTION, async (_tx, together) => {
+    handler(releaseCredit, SUBSCRIPTION, (_tx, together) => {
       if (together.length > 1) throw new Error('together they fail')
       throw Object.assign(new Error('the database is away'), { code: 'ECONNREFUSED' })
     }),

@@ -1,4 +1,4 @@
-/** Messages in traces: what leaves names its trace, and a batch is linked to each of its messages. */
+/** Messages in traces: a sent message names its trace, and a batch is linked to each of its messages. */
 import assert from 'node:assert/strict'
 import { afterEach, beforeEach, test } from 'node:test'
 import { context } from '@opentelemetry/api'
@@ -33,7 +33,7 @@ const traceOf = ({ traceparent: given }: Message) => given?.split('-')[1]
 const spans = () => exporter.getFinishedSpans()
 const named = (name: string) => spans().filter((span) => span.name === name)
 
-test('each answer of a batch goes on in the trace of its own question', async () => {
+test('each answer of a batch is in the trace of its own question', async () => {
   const batch = [incoming(1), incoming(2)]
   const answers = await handledInTraces(SUBSCRIPTION, batch, async () =>
     batch.map(({ transaction_id }) => reply(transaction_id)),
@@ -64,7 +64,7 @@ test('a batch that fails says so, without the words of the error', async () => {
   assert.doesNotMatch(JSON.stringify(spans().map(({ attributes, status }) => [attributes, status])), /529/)
 })
 
-test('outside any trace nothing is stamped, and neither is while nothing is traced', async () => {
+test('a message gets no trace outside of one, nor while tracing is off', () => {
   assert.ok(!('traceparent' in reply(systemIds.uuid())))
   const begun = beginSpan('a request', asService('orquestrador'))
   traceBy(undefined)

@@ -1,4 +1,4 @@
-/** Messages in traces: each leaves with the trace that it belongs to, and is handled as a part of it. */
+/** Messages in traces: each is sent with the trace that it belongs to, and is handled as a part of that trace. */
 import { type Message, subscriberOf } from '#contracts'
 import {
   asService,
@@ -34,7 +34,7 @@ export function leaving(message: Named): string | undefined {
   return begun && traceparentOf(begun.within)
 }
 
-/** Handles a batch: each message in its own trace, what is done for all in one span with a link to each. */
+/** Handles a batch: each message in its own trace; the work for all of them is one span with a link to each. */
 export async function handledInTraces<T>(
   subscription: string,
   messages: readonly Message[],

@@ -102,7 +102,7 @@ test('an empty environment is a good one', () => {
   })
 })
 
-test('what is given is taken, what is empty counts as absent, what is nobody’s is left alone', () => {
+test('a given value is taken, an empty one counts as absent, an unknown variable is left alone', () => {
   const config = readConfig({
     DATABASE_URL: 'postgresql://db/',
     PORT_CLIENTE: '0',

@@ -285,7 +285,7 @@ const ConfigSchema = Type.Object({
   }),
   APPROVAL_ADJUSTMENT: Money(
     10_000,
-    "BRL that one person may move of one customer's account in 24 hours without a second person",
+    "BRL that one person may move of one customer's account, give back to one, or take out of the till, in 24 hours without a second person",
   ),
   APPROVAL_CREDIT: Money(10_000, 'BRL of credit limit that a customer may be given without a second person'),
   APPROVAL_PAYMENT: Money(50_000, 'BRL of one customer that one person may take at the counter in 24 hours alone'),

@@ -144,7 +144,7 @@ holds('an e-mail address has a name and a domain', 'email', ['ana@example.com.br
 
 holds('an address of a page is absolute', 'uri', ['https://example.com/a.jpg'], ['a.jpg', 'http://a b', ''])
 
-test('what is stored is bare: no punctuation, capital letters, one form of each number', () => {
+test('the stored form is bare: no punctuation, capital letters, one form of each number', () => {
   assert.equal(bare('12.abc.345/01de-35'), '12ABC34501DE35')
   assert.equal(normaliseRenavam('639884962'), '00639884962')
   for (const written of ['11987654321', '(11) 98765-4321', '+55 11 98765-4321', '011 98765-4321']) {

@@ -30,7 +30,7 @@ const CHASSI = /^[A-HJ-NPR-Z0-9]{17}$/
 
 /**
  * Characters that do not belong in a typed line. PostgreSQL stores neither NUL nor lone surrogates. Line separators and
- * direction controls (UAX 9) make a line look like another one. U+FFFD stands where a program before us lost a letter.
+ * direction controls (UAX 9) make a line look like another one. U+FFFD stands where an earlier program lost a letter.
  */
 const NO_LINE = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufffd]/u
 /** Some letters are invisible, such as the fillers of Hangul. */

@@ -1,6 +1,6 @@
 /**
- * Small files of our own that a start needs, such as keys and secrets. The first of several processes makes a file; all read
- * it ever after. For one that is damaged, or belongs to another user, the error names the file and says what to do.
+ * Small files of our own that a start needs, such as keys and secrets. The first of several processes makes a file, and from then
+ * on all read it. If a file is damaged, or belongs to another user, the error names it and says what to do.
  */
 import { randomUUID } from 'node:crypto'
 import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'

@@ -11,10 +11,10 @@ async function peer(answer: RequestListener, options: { connections?: number; pa
   await once(server, 'listening')
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
   const given: (string | undefined)[] = []
-  const token = async (at: string, refused?: string) => {
+  const token = (at: string, refused?: string) => {
     assert.equal(at, 'veiculo-service')
     given.push(refused)
-    return refused === undefined ? 'old' : 'new'
+    return Promise.resolve(refused === undefined ? 'old' : 'new')
   }
   const peers = openPeers(() => url, token, options)
   after(async () => {

@@ -65,7 +65,7 @@ export function openPeers(
 
   return {
     ask(service, path, method, body) {
-      const collection = /^\/[\w-]+/.exec(path)?.[0] ?? '/' // the rest may name a person
+      const collection = /^\/[\w-]+/.exec(path)?.[0] ?? '/' // the rest of the path may identify a person
       const attributes = { 'peer.service': service, 'http.request.method': method }
       const span = { kind: SpanKind.CLIENT, attributes }
       return traced(`${method} ${service} ${collection}`, span, () => ask(service, path, method, body))

@@ -42,7 +42,7 @@ export function problemBody(
   return { type, title, status, detail: filled, instance, ...extensions }
 }
 
-/** By their English. */
+/** The Portuguese words, by the English ones. */
 const portugueseTitles: Readonly<Record<string, string>> = titlesInPortuguese
 
 export function wordsIn(language: Language, name: ProblemName) {

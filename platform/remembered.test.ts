@@ -14,7 +14,7 @@ function counter(): () => number {
   }
 }
 
-test('callers at the same time share one answer, and the next one too', async () => {
+test('callers at the same time share one answer, and so does the next caller', async () => {
   const next = counter()
   const ask = remembered(HOUR_MS, async () => next())
   assert.deepEqual([...(await Promise.all([ask(), ask()])), await ask()], [1, 1, 1])

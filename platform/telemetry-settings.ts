@@ -1,4 +1,4 @@
-/** Settings of how a process is watched: its figures and its traces. */
+/** Settings for the figures and traces of a process. */
 import { Type } from 'typebox'
 
 export const telemetrySettings = {

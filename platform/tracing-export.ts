@@ -1,11 +1,11 @@
-/** Sends spans to a collector of OpenTelemetry, over HTTP as JSON. Nothing of it is loaded unless a collector is named. */
+/** Sends spans to a collector of OpenTelemetry, over HTTP as JSON. None of it is loaded unless a collector is named. */
 import { context, type Tracer } from '@opentelemetry/api'
 import type { Config } from './config.ts'
 import { traceBy } from './tracing.ts'
 
 type Settings = Pick<Config, 'OTEL_EXPORTER_OTLP_ENDPOINT' | 'OTEL_TRACES_SAMPLER_ARG'>
 
-/** From here on every service of this process is traced, until it is disposed of: then the last spans are sent. */
+/** Traces every service of this process until it is disposed of, and then sends the last spans. */
 export async function startTracing(
   { OTEL_EXPORTER_OTLP_ENDPOINT: endpoint, OTEL_TRACES_SAMPLER_ARG: share }: Settings,
   version: string,

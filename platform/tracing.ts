@@ -1,10 +1,10 @@
 /**
- * Traces: what became of one request or purchase, across services, messages and statements. This file speaks the API of
- * OpenTelemetry; what exports the spans is loaded only when an exporter is named (tracing-export.ts). Without one, all that is
- * left of a trace is a look at `tracers`, and a `traceparent` that somebody sent is neither read nor made.
+ * Traces follow one request or purchase across services, messages and statements. This file uses the API of OpenTelemetry; the code
+ * that exports spans is loaded only if an exporter is named (tracing-export.ts). Without an exporter, tracing costs one look at
+ * `tracers`, and a `traceparent` is neither read nor made.
  *
- * Who waits for company (a group commit, a consumer's batch) works for several traces at once: it is a span of its own, with a
- * link to each of them. Alone it is part of the trace that it works for.
+ * A group commit or a consumer's batch may work for several traces at once. Then it is a span of its own, with a link to each of
+ * them. If it works for one trace only, it is a part of that trace.
  */
 import {
   type Attributes,
@@ -23,19 +23,19 @@ import {
 export type { Context, Span }
 export { SpanKind }
 
-/** By the name of a service. */
+/** Makes the tracer of a service, by its name; undefined while nothing is traced. */
 let tracers: ((service: string) => Tracer) | undefined
 
-/** Called by tracing-export.ts; undefined: from now on nothing is traced. */
+/** Called by tracing-export.ts. With undefined, tracing ends. */
 export function traceBy(given: typeof tracers): void {
   tracers = given
 }
 
 export const isTracing = (): boolean => tracers !== undefined
 
-/** Whose work it is: several services may share a process. */
+/** The service that does the work: several may share a process. */
 const SERVICE = createContextKey('service')
-/** By transaction_id, the work of a batch that is done for each purchase. */
+/** The work of a batch for each purchase, by its transaction_id. */
 const CAUSES = createContextKey('causes')
 type Causes = ReadonlyMap<string, Context>
 
@@ -48,7 +48,7 @@ interface SpanOptions {
   readonly links?: readonly Context[]
 }
 
-/** Begun, and part of the trace of `within`. The caller ends it. Undefined while nothing is traced. */
+/** Begins a span in the trace of `within`. The caller ends it. Undefined while nothing is traced. */
 export function beginSpan(name: string, within: Context, { links = [], ...options }: SpanOptions = {}) {
   const service = String(within.getValue(SERVICE) ?? 'mercado-veiculo')
   const span = tracers?.(service).startSpan(name, { ...options, links: links.flatMap(linkTo) }, within)
@@ -60,7 +60,7 @@ const linkTo = (other: Context): Link[] => {
   return found ? [{ context: found }] : []
 }
 
-/** Whether anything that is done within it belongs to a trace. */
+/** Whether this context belongs to a trace. */
 export const isInTrace = (within: Context): boolean => trace.getSpanContext(within) !== undefined
 
 /** Runs `work` as a span of the trace that is under way; outside any trace it just runs. */
@@ -90,14 +90,14 @@ async function asSpan<T>(name: string, options: SpanOptions, work: () => Promise
 export const inContext = <T>(within: Context | undefined, work: () => T): T =>
   within ? context.with(within, work) : work()
 
-/** Says what kind of error it was, or its status. The words of an error stay out: they could hold what was asked for. */
+/** Says what kind of error it was, or its status. The words of an error stay out: they could hold personal data. */
 export function fail(span: Span, error: unknown): void {
   const kind = error instanceof Error ? error.name : 'unknown'
   span.setStatus({ code: SpanStatusCode.ERROR })
   span.setAttribute('error.type', typeof error === 'string' ? error : kind)
 }
 
-/** Runs `work` outside any trace: what goes on after the request that began it, for whoever comes. */
+/** Runs `work` outside any trace: for work that a request begins, but that goes on for everybody afterwards. */
 export const detached = <T>(work: () => T): T =>
   isTracing() ? context.with(asService(serviceNow(), ROOT_CONTEXT), work) : work()
 
@@ -106,7 +106,7 @@ const serviceNow = () => String(context.active().getValue(SERVICE) ?? 'mercado-v
 /** What a group commit keeps of each item. */
 export const contextNow = (): Context | undefined => (isTracing() ? context.active() : undefined)
 
-/** Runs `work` for all of these at once. */
+/** Runs `work` for all these items at once. */
 export function together<T>(name: string, all: readonly (Context | undefined)[], work: () => Promise<T>): Promise<T> {
   if (!isTracing()) return work()
   const bySpan = new Map(all.flatMap((one) => (one ? [[trace.getSpanContext(one)?.spanId, one] as const] : [])))
@@ -119,17 +119,17 @@ export function together<T>(name: string, all: readonly (Context | undefined)[],
   return asSpan(name, { links: [first, ...others], attributes }, work, alone)
 }
 
-/** Runs `work`; within it, `causeOf` finds these. */
+/** Runs `work`; within it, `causeOf` finds these causes. */
 export const withCauses = <T>(causes: Causes, work: () => T, within: Context = context.active()): T =>
   context.with(within.setValue(CAUSES, causes), work)
 
-/** What work for this purchase is part of: in a batch its own message, else what is under way. */
+/** The context that work for this purchase belongs to: in a batch that of its own message, otherwise the present one. */
 export function causeOf(transaction_id: string): Context {
   const active = context.active()
   return (active.getValue(CAUSES) as Causes | undefined)?.get(transaction_id) ?? active
 }
 
-/** As headers and messages carry it (W3C Trace Context). Undefined outside any trace. */
+/** The `traceparent` for headers and messages (W3C Trace Context). Undefined outside any trace. */
 export function traceparentOf(within: Context): string | undefined {
   const found = trace.getSpanContext(within)
   if (!found) return undefined
@@ -138,14 +138,14 @@ export function traceparentOf(within: Context): string | undefined {
 
 const TRACEPARENT = /^(?!ff)[0-9a-f]{2}-(?!0{32})([0-9a-f]{32})-(?!0{16})([0-9a-f]{16})-([0-9a-f]{2})(?:-|$)/
 
-/** The trace that `traceparent` names, and none when it names none. */
+/** The context of the trace that `traceparent` names; without a valid one, a context outside any trace. */
 export function contextFrom(traceparent: string | undefined, within: Context = ROOT_CONTEXT): Context {
   const [, traceId, spanId, flags = ''] = TRACEPARENT.exec(traceparent ?? '') ?? []
   if (!traceId || !spanId) return within
   return trace.setSpanContext(within, { traceId, spanId, traceFlags: Number.parseInt(flags, 16) & 1, isRemote: true })
 }
 
-/** For an outgoing request. */
+/** The headers that an outgoing request carries its trace in. */
 export function traceHeaders(): { traceparent?: string } {
   const traceparent = isTracing() ? traceparentOf(context.active()) : undefined
   return traceparent ? { traceparent } : {}

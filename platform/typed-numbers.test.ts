@@ -58,7 +58,7 @@ test('an id has only one spelling', () => {
     assert.equal(idTyped(text), 0, `${text}`)
 })
 
-test('an amount that is written as Brazilians do is read back to the cent', () => {
+test('an amount that is written the Brazilian way is read back to the cent', () => {
   const written = new Intl.NumberFormat('pt-BR', { minimumFractionDigits: 2, maximumFractionDigits: 2 })
   fc.assert(
     fc.property(fc.integer({ min: -99_999_999_999, max: 99_999_999_999 }), (cents) => {

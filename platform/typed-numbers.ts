@@ -1,6 +1,6 @@
 /**
  * Numbers as people in Brazil type them into forms and spreadsheets: `45.990,90`, `R$ 45.990`, `45990.9`. A dot before three digits
- * groups them, a dot or comma before one or two begins the cents. Anything else is no number: a guess could be a hundred times the price.
+ * groups them; a dot or comma before one or two begins the cents. Anything else is refused: a guess could be a hundred times the price.
  */
 import { numberTyped } from './decimals.ts'
 

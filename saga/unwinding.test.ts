@@ -62,7 +62,7 @@ test('an undo without an answer is asked six times, then an operator is called',
   assert.deepEqual([last.saga.deadline, last.transition?.reason], [null, 'no_answer'])
 })
 
-test('a refused undo is tried again when its wait is over, however often the refusal is told', () => {
+test('a refused undo is tried again when its wait is over, however often the refusal is repeated', () => {
   const undoing = [...toFlight, cancel]
   const refused = trip([...undoing, 0.5, returnRefused])
   then(refused, 'CANCELLING', 'CANCELLATION_FLIGHT_RETURN')

@@ -42,7 +42,7 @@ const floors: House['floors'] = {
   tests: 6,
 }
 
-/** By which specifiers a floor is entered from another one. */
+/** The specifiers by which other floors may import a floor. */
 const faces: House['faces'] = {
   contracts: /^#contracts$/,
   saga: /^#saga$/,
@@ -147,9 +147,15 @@ test('no product file is longer than can be read, and the linter takes no functi
   )
 })
 
+test('the linter refuses an async function without an await in every file', () => {
+  const { linter, overrides } = JSON.parse(readFileSync(join(ROOT, 'biome.json'), 'utf8'))
+  assert.equal(linter.rules.suspicious.useAwait, 'error')
+  assert.ok(!JSON.stringify(overrides).includes('useAwait'))
+})
+
 const planted = (path: string, text: string) => [{ path, text }]
 
-/** Wrong imports, at least three of each kind: in which file, and what it says. */
+/** Wrong imports, at least three of each kind: a file, and the import in it. */
 const WRONG_IMPORTS: Readonly<Record<string, readonly (readonly [path: string, text: string])[]>> = {
   'up to a higher floor': [
     ['platform/money.ts', `import { topology } from '#messaging'`],
@@ -218,12 +224,12 @@ test('a statement outside the stores is seen, asked or written', () => {
     assert.equal(wrongStatements(planted('services/orquestrador/http.ts', text), SPEAKS_SQL).length, 1, text)
 })
 
-test('a reading of the environment outside a main program is seen', () => {
+test('code that reads the environment outside a main program is seen', () => {
   for (const path of ['platform/log.ts', 'services/gateway/service.ts', 'web/store/buy.tsx'])
     assert.equal(wrongReadings(planted(path, `const level = process.env.LOG_LEVEL`), READS_ENVIRONMENT).length, 1, path)
 })
 
-test('a file that is too long is seen, to the line', () => {
+test('a file that is one line too long is seen', () => {
   const lines = (count: number) => 'a\n'.repeat(count)
   for (const path of ['saga/decide.ts', 'web/store/buy.tsx', 'services/orquestrador/http/purchases.ts'])
     assert.deepEqual(tooLong(planted(path, lines(LONGEST_FILE + 1)), LONGEST_FILE), [path])

@@ -1,7 +1,7 @@
 /**
  * One PostgreSQL server for all test files, told to them by TEST_DATABASE_URL: a throw-away one, or with TEST_ON_RUNNING the
  * one that runs already (DATABASE_URL, or that of `make dev`), where this run's own databases are removed at the end: they
- * begin with TEST_RUN, so that two runs at once never remove each other's.
+ * begin with TEST_RUN, so that two runs at once never remove each other's. With TEST_EMULATOR=shared, one Pub/Sub emulator as well.
  */
 import { randomBytes } from 'node:crypto'
 import { existsSync } from 'node:fs'
@@ -9,6 +9,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Client } from 'pg'
+import { findPubsubEmulator, startPubsubEmulator } from '../app/cluster/pubsub-emulator.ts'
 import { connectToEmbeddedPostgres, startEmbeddedPostgres } from '../app/embedded/postgres.ts'
 
 /** Each test file and each process that it starts loads the same sources: compiled once, a start takes half the time. */
@@ -21,10 +22,12 @@ export const tableOwner = () => ({ username: `${process.env.TEST_RUN}_table_owne
 
 export async function globalSetup() {
   process.env.NODE_COMPILE_CACHE ??= COMPILED
+  const emulator = process.env.TEST_EMULATOR === 'shared' && findPubsubEmulator() ? startPubsubEmulator() : undefined
   process.env.TEST_RUN = `t${randomBytes(3).toString('hex')}`
   const url = (process.env.TEST_ON_RUNNING ? await runningServer() : undefined) ?? (await throwAwayServer())
   await onServer(url, makeTableOwner)
   process.env.TEST_DATABASE_URL = url
+  if (emulator) process.env.TEST_EMULATOR_HOST = started.use(await emulator).host
 }
 
 async function makeTableOwner(session: Client) {

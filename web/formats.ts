@@ -87,5 +87,5 @@ export function took(ms: number): string {
   return minutes < 48 * 60 ? `${Math.floor(minutes / 60)} h ${minutes % 60} min` : lasting(Math.floor(minutes / 1_440))
 }
 
-/** `2026-11-29`: the day that it is in São Paulo. */
+/** `2026-11-29`: the present day in São Paulo. */
 export const isoDay = (at: Date): string => new Intl.DateTimeFormat('en-CA', { timeZone: ZONE }).format(at)

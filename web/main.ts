@@ -1,6 +1,8 @@
 /** `npm run web`, or `node web/main.ts`: the pages in a process of their own, so that rendering never stands in the sagas' way. */
+import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
-import type { Server } from 'node:http'
+import { createServer as createHttpServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { pathToFileURL } from 'node:url'
 import type { ServerBuild } from 'react-router'
 import { BadConfiguration, readConfig } from '#platform/config'
@@ -43,7 +45,15 @@ async function built(): Promise<Pages> {
 /** Pages that change while somebody edits them. The tools for this are not installed in production. */
 async function edited(): Promise<Pages> {
   const { createServer } = await import('vite')
-  const vite = await createServer({ root: `${ROOT}web`, server: { middlewareMode: true }, logLevel: 'warn' })
+  // Vite's own socket has one port for all: two systems on one machine would fight for it
+  const sockets = createHttpServer().listen(0, 'localhost')
+  await once(sockets, 'listening')
+  const { port: clientPort } = sockets.address() as AddressInfo
+  const vite = await createServer({
+    root: `${ROOT}web`,
+    server: { middlewareMode: true, ws: { server: sockets, clientPort } },
+    logLevel: 'warn',
+  })
   return {
     load: () => vite.ssrLoadModule('virtual:react-router/server-build') as Promise<ServerBuild>,
     files: new Map(),

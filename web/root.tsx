@@ -53,7 +53,8 @@ export function Layout({ children }: { readonly children: ReactNode }) {
         <meta name="theme-color" content="#ffffff" media="(prefers-color-scheme: light)" />
         <meta name="theme-color" content="#171b1e" media="(prefers-color-scheme: dark)" />
         <Meta />
-        <Links />
+        {/* browsers hide a nonce from scripts, so a link with one would not be as React expects it; our files need none */}
+        <Links nonce="" />
       </head>
       <body className="flex min-h-dvh flex-col">
         <a href="#conteudo" className="sr-only focus:not-sr-only focus:p-4">

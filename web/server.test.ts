@@ -29,7 +29,7 @@ async function raw(...lines: string[]): Promise<string> {
 }
 const statusOf = (answer: string) => Number(answer.split(' ')[1])
 
-test('a target with scheme and host is the same page; Host is what the configuration says', async () => {
+test('a target with scheme and host leads to the same page; only a configured Host is accepted', async () => {
   for (const target of ['/carros?q=gol', 'http://localhost/carros?q=gol'])
     assert.match(
       await raw(`GET ${target} HTTP/1.1`, 'Host: evil.example'),
@@ -38,7 +38,7 @@ test('a target with scheme and host is the same page; Host is what the configura
   assert.match(await raw('GET //evil.example/ HTTP/1.1', 'Host: a'), /"url":"\/\/evil.example\/"/)
 })
 
-test('a request has one Host, and no expectation that cannot be met', async () => {
+test('a request with two Hosts, or an expectation that cannot be met, is refused', async () => {
   assert.equal(statusOf(await raw('GET / HTTP/1.1')), 400)
   assert.equal(statusOf(await raw('GET / HTTP/1.1', 'Host: a', 'Host: b')), 400)
   assert.equal(statusOf(await raw('GET / HTTP/1.0')), 200)

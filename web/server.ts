@@ -16,7 +16,7 @@ import { visitorAddress } from './visitor-address.ts'
 export interface Pages {
   load(): Promise<ServerBuild>
   readonly files: Files
-  /** Of the tool that rebuilds pages while they are edited; it sees requests first. */
+  /** The handler of the tool that rebuilds pages while they are edited; it gets requests first. */
   readonly before?: (request: IncomingMessage, response: ServerResponse, next: () => void) => void
 }
 
@@ -32,7 +32,7 @@ const BODY_LIMIT_BYTES = 64 * 1024
 
 /** Rejects with EADDRINUSE when the port is taken. */
 export async function startWeb(options: WebOptions): Promise<Server> {
-  // without a Host a request is refused below, in the words of these pages
+  // a request without a Host is refused below, with a page of ours
   const server = createServer({ requestTimeout: 30_000, requireHostHeader: false }, listener(options))
   server.on('checkExpectation', refuseExpectation)
   await new Promise<void>((resolve, reject) => {
@@ -79,8 +79,8 @@ interface EntryOfOurs {
 }
 
 /**
- * Forms here are small but where a file is sent, say how long they are, and come from our own pages: a browser names the origin
- * of every post, and sends UTF-8. Letters of another charset would be lost.
+ * Forms come from our own pages, in UTF-8, say how long they are, and are small unless they send a file. A browser names the origin of
+ * every post. Letters of another charset would be lost.
  */
 function refusalOf(request: IncomingMessage, publicOrigin: string): number | undefined {
   const { method, headers } = request

@@ -26,5 +26,20 @@ export function settingsFrom(config: Config): Settings {
       refundDays: config.SHOP_REFUND_DAYS,
       pickupDays: config.SHOP_PICKUP_DAYS,
     },
+    rules: {
+      approvals: config.APPROVALS,
+      approvalAdjustment: config.APPROVAL_ADJUSTMENT,
+      approvalCredit: config.APPROVAL_CREDIT,
+      approvalPayment: config.APPROVAL_PAYMENT,
+      approvalDiscount: config.APPROVAL_DISCOUNT,
+      approvalHours: config.APPROVAL_TTL_HOURS,
+      creditDueDays: config.CREDIT_DUE_DAYS,
+      counterHours: config.COUNTER_TTL_HOURS,
+      returnDays: config.RETURN_TTL_DAYS,
+      openPixPurchases: config.OPEN_PIX_PURCHASES_MAX,
+      customersReadPerHour: config.CUSTOMERS_READ_PER_HOUR,
+      auditMinutes: config.AUDIT_EVERY_MINUTES,
+      paymentProvider: config.PAYMENT_PROVIDER,
+    },
   }
 }

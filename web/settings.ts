@@ -10,6 +10,25 @@ export interface Settings {
   /** Proxies before the pages whose X-Forwarded-For is believed, the gateway among them. */
   readonly trustedProxies: number
   readonly shop: Shop
+  readonly rules: Rules
+}
+
+/** The limits and periods that the office shows; they change by deployment. Money in reais. */
+export interface Rules {
+  /** `staff`: an admin decides alone; `all`: nobody does. */
+  readonly approvals: 'staff' | 'all'
+  readonly approvalAdjustment: number
+  readonly approvalCredit: number
+  readonly approvalPayment: number
+  readonly approvalDiscount: number
+  readonly approvalHours: number
+  readonly creditDueDays: number
+  readonly counterHours: number
+  readonly returnDays: number
+  readonly openPixPurchases: number
+  readonly customersReadPerHour: number
+  readonly auditMinutes: number
+  readonly paymentProvider: 'simulated' | 'pix'
 }
 
 /** The seller, whom every page names (Decreto 7.962/2013, art. 2), and the promises, so that no page makes its own. */

@@ -2,6 +2,7 @@
 import { join } from 'node:path'
 import { CannotStart } from '#platform/cannot-start'
 import { readConfig } from '#platform/config'
+import { noteBackup } from '#platform/last-backup'
 import { command, Misused } from '../command-line.ts'
 import { deleteOlder, takeBackup } from './base-backup.ts'
 
@@ -23,7 +24,11 @@ await command({ usage, options }, async (values) => {
   const into = values.into ?? join(DATA_DIR, 'backups')
   const withoutKeys = values['without-keys'] ?? false
   const { folder, manifest } = await takeBackup({ dataDirectory: DATA_DIR, into, withoutKeys, now: () => new Date() })
-  const megabytes = manifest.files.reduce((sum, { bytes }) => sum + bytes, 0) / 1e6
-  console.log(`${folder}: ${manifest.databases.length} databases as of ${manifest.until}, ${megabytes.toFixed(0)} MB`)
+  const bytes = manifest.files.reduce((sum, file) => sum + file.bytes, 0)
+  const taken = { at: manifest.until, databases: manifest.databases.length, bytes, with_keys: !withoutKeys }
+  await noteBackup(DATA_DIR, folder, taken) // the office shows how old it is
+  console.log(
+    `${folder}: ${manifest.databases.length} databases as of ${manifest.until}, ${(bytes / 1e6).toFixed(0)} MB`,
+  )
   if (keep !== undefined) for (const name of await deleteOlder(into, keep)) console.log(`deleted ${name}`)
 })

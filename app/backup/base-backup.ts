@@ -74,10 +74,28 @@ export async function takeBackup(options: BackupOptions): Promise<{ folder: stri
 /** The signed list of erasures (services/cliente-service/rights/erasure-list.ts). */
 export const ERASURES = 'erasures.jsonl'
 
-/** Stored beside the backups, not inside one, so that a restore of an older backup still finds the newest list. */
-async function keepBeside(dataDirectory: string, backups: string): Promise<void> {
-  const list = join(dataDirectory, 'anchors', ERASURES)
-  if (await exists(list)) await fs.copyFile(list, join(backups, ERASURES))
+/** The folder in DATA_DIR of what is kept outside the databases. */
+export const ANCHORS = 'anchors'
+
+/** Stored beside the backups too, not only inside one, so that a restore of an older backup still finds the newest list. */
+const keepBeside = (dataDirectory: string, backups: string): Promise<void> =>
+  addErasures(join(backups, ERASURES), join(dataDirectory, ANCHORS, ERASURES))
+
+/** Adds what the other lists have more. A list only grows: one that was cut off, or is an older copy, takes nothing from another. */
+export async function addErasures(list: string, ...others: readonly string[]): Promise<void> {
+  const known = new Set(await linesOf(list))
+  const more = new Set((await Promise.all(others.map(linesOf))).flat().filter((line) => !known.has(line)))
+  if (more.size === 0) return
+  // from a line of their own on, also where the last one was cut off
+  await fs.appendFile(list, `\n${[...more].join('\n')}\n`, { mode: 0o600, flush: true })
+}
+
+export async function linesOf(path: string): Promise<string[]> {
+  const text = await fs.readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return ''
+    throw error
+  })
+  return text.split('\n').filter((line) => line !== '')
 }
 
 /** Deletes all complete backups in `folder` except the newest `keep`; resolves with the deleted names. */

@@ -9,7 +9,18 @@ import { Client } from 'pg'
 import { CannotStart } from '#platform/cannot-start'
 import { readOwn } from '#platform/own-file'
 import { connectToEmbeddedPostgres, startEmbeddedPostgres } from '../embedded/postgres.ts'
-import { copyFile, ERASURES, exists, keyFiles, type Manifest, manyAtOnce, piecesOf } from './base-backup.ts'
+import {
+  ANCHORS,
+  addErasures,
+  copyFile,
+  ERASURES,
+  exists,
+  keyFiles,
+  linesOf,
+  type Manifest,
+  manyAtOnce,
+  piecesOf,
+} from './base-backup.ts'
 
 export interface RestoreOptions {
   readonly dataDirectory: string
@@ -43,10 +54,11 @@ export async function restoreBackup(options: RestoreOptions): Promise<Restored> 
   const keys = manifest.files
     .filter(({ path }) => path.startsWith('keys/'))
     .map(({ path }) => path.slice('keys/'.length))
+    .filter((path) => !path.startsWith(`${ANCHORS}/`))
   const aside = isTaken ? await moveAside(home, keys, options.now()) : undefined
   for (const key of keys) await copyFile(join(options.from, 'keys', key), join(home, key))
   // before the data is put in place: an interruption here leaves nothing that could be started without these files
-  await outliveRestore(home, dirname(resolve(options.from)), options.now())
+  await outliveRestore(home, options.from, manifest.until, options.now())
   await fs.rename(arriving, server)
 
   await using started = await startEmbeddedPostgres({ directory: server, port: 0 })
@@ -91,19 +103,31 @@ async function isRunning(server: string): Promise<boolean> {
 }
 
 /**
- * Keeps the files outside the databases up to date. The next start erases again everybody who was erased since the backup;
- * the list beside the backups counts too. Heads of chains that the restored databases never had are moved aside.
+ * The files outside the databases: no backup sets them back. Heads of chains that the restored databases never had are moved aside,
+ * older ones stay. The next start erases again everybody on any list of erasures: DATA_DIR's, the backup's, and the one beside the
+ * backups.
  */
-async function outliveRestore(home: string, backups: string, now: Date): Promise<void> {
-  const anchors = join(home, 'anchors')
-  const stamp = now.toISOString().replaceAll(':', '-')
-  for (const name of await fs.readdir(anchors).catch(() => []))
-    if (name.endsWith('.jsonl') && name !== ERASURES)
-      await fs.rename(join(anchors, name), join(anchors, `${name}.before-restore-${stamp}`))
-  const beside = await fs.readFile(join(backups, ERASURES), 'utf8').catch(() => '')
-  if (beside === '') return
+async function outliveRestore(home: string, from: string, until: string, now: Date): Promise<void> {
+  const [anchors, saved] = [join(home, ANCHORS), join(from, 'keys', ANCHORS)]
   await fs.mkdir(anchors, { recursive: true, mode: 0o700 })
-  await fs.appendFile(join(anchors, ERASURES), beside, { mode: 0o600, flush: true })
+  const stamp = now.toISOString().replaceAll(':', '-')
+  for (const name of new Set([...(await namesIn(anchors)), ...(await namesIn(saved))])) {
+    if (!name.endsWith('.jsonl') || name === ERASURES) continue
+    const isHere = await exists(join(anchors, name))
+    const heads = await linesOf(join(isHere ? anchors : saved, name))
+    if (isHere) await fs.rename(join(anchors, name), join(anchors, `${name}.before-restore-${stamp}`))
+    const older = heads.filter((line) => isOfBefore(line, until))
+    await fs.writeFile(join(anchors, name), older.map((line) => `${line}\n`).join(''), { mode: 0o600, flush: true })
+  }
+  await addErasures(join(anchors, ERASURES), join(saved, ERASURES), join(dirname(resolve(from)), ERASURES))
+}
+
+const namesIn = (folder: string) => fs.readdir(folder).catch(() => [])
+
+/** A signature, and the line that it signs; a line that is none is kept, for `verify` to tell of it. */
+function isOfBefore(line: string, until: string): boolean {
+  const [, at] = /"at":"([^"]+)"/.exec(line) ?? []
+  return at === undefined || Date.parse(at) <= Date.parse(until)
 }
 
 async function moveAside(home: string, keys: readonly string[], now: Date): Promise<string> {

@@ -12,7 +12,7 @@ import { runGateway } from '../../services/gateway/service.ts'
 import { openBus } from '../bus.ts'
 import { figuresOf } from '../figures.ts'
 import { onceThere } from '../once-there.ts'
-import { services } from '../services.ts'
+import { allServices } from '../services.ts'
 import { version } from '../version.ts'
 import { startEmbeddedPostgres } from './postgres.ts'
 
@@ -43,9 +43,9 @@ export async function startEmbedded({
   pages,
 }: EmbeddedOptions): Promise<EmbeddedSystem> {
   await using started = new AsyncDisposableStack()
-  started.use(await startTracing(config, version)) // disposed of last, so that it sees the end of everything
+  started.use(await startTracing(config, version)) // disposed of last, so that traces include the stop of everything else
   const databaseServer = config.DATABASE_URL ?? (await ownServer(config, started))
-  const bus = started.use(await openBus(config, log)) // disposed of behind them, so that the services' last messages go out
+  const bus = started.use(await openBus(config, log)) // disposed of after the services, so that their last messages go out
   const batchTurns = turns()
   const running = new Map<string, RunningService>()
 
@@ -56,7 +56,7 @@ export async function startEmbedded({
   }
   const issuers = await openIssuers(config, addressOf)
   const figures = await figuresOf(config, started)
-  for (const definition of services) {
+  for (const definition of await allServices()) {
     const context = {
       config,
       databaseServer,

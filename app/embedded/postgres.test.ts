@@ -24,7 +24,7 @@ describe('an embedded PostgreSQL', { concurrency: 4, timeout: 60_000 }, () => {
     assert.deepEqual(await query(second.url, 'select model from car'), [{ model: 'Opala' }])
   })
 
-  test('speaks UTF-8 whatever the machine speaks, and takes settings literally', async (t) => {
+  test('uses UTF-8 whatever the locale of the machine, and takes settings literally', async (t) => {
     const value = `it's a \\ and a $HOME`
     const options = await throwAway(t)
     await using server = await startEmbeddedPostgres({ ...options, settings: { application_name: value } })

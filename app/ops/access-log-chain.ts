@@ -2,6 +2,7 @@
 import { Type } from 'typebox'
 import { type AccessEntry, accesses, journal, type Link, START } from '#host'
 import type { OpsApi } from './api.ts'
+import { endUnder, entryUnder, type Heads, headsOf } from './kept-heads.ts'
 import { table } from './table.ts'
 
 const Head = Type.Object({ id: Type.Integer(), hash: Type.String() })
@@ -49,44 +50,65 @@ export interface Verdict {
   readonly fault?: string
 }
 
-export async function verify(api: OpsApi, service: string, kept: readonly Kept[], chain: ChainName): Promise<Verdict> {
+export interface Asked {
+  readonly kept: readonly Kept[]
+  /** Of entries before it no kept heads are expected, as after a restore without them. */
+  readonly since: Date
+  readonly now: Date
+}
+
+export async function verify(api: OpsApi, service: string, asked: Asked, chain: ChainName): Promise<Verdict> {
   const said = (head: Link, fault?: string): Verdict => ({ service, chain, head, ...(fault && { fault }) })
   const { anchors, forged } = await api.ask(service, 'GET /anchors', Anchors)
   if (forged > 0) return said(START, `${forged} of the kept heads are not signed by the service`)
-  const given = chain === 'access_log' ? kept.filter((one) => one.service === service) : []
-  const known = [...anchors.filter((one) => one.chain === chain), ...given]
+  const given = chain === 'access_log' ? asked.kept.filter((one) => one.service === service) : []
+  const own = anchors.filter((one) => one.chain === chain)
+  const known = [...own, ...given]
   const awaited = new Map(known.map(({ id, hash }) => [id, hash]))
   const twice = known.find(({ id, hash }) => awaited.get(id) !== hash)
   if (twice) return said(START, `entry ${twice.id} had two hashes: the chain was made anew`)
-  return followed(api, service, chain, awaited, said)
+  return followed(api, service, chain, { awaited, heads: headsOf(own), ...asked }, said)
 }
 
-/** Reads page by page; `awaited` are the hashes that entries had when they were the last. */
+interface Following extends Asked {
+  /** The hashes that entries had when they were the last. */
+  readonly awaited: Map<number, string>
+  readonly heads: Heads
+}
+
+/** Reads page by page. */
 async function followed(
   api: OpsApi,
   service: string,
   chain: ChainName,
-  awaited: Map<number, string>,
+  { awaited, heads: begun, since, now }: Following,
   said: (head: Link, fault?: string) => Verdict,
 ): Promise<Verdict> {
   const { path, follow } = CHAINS[chain]
   let last = START
+  let heads = begun
   for (;;) {
     const { entries, head } = await api.ask(service, `GET ${path}?after=${last.id}&limit=${PAGE}`, Chained)
     const whole = entries.map((entry) => ({ ...entry, at: new Date(entry.at) }) as unknown as AccessEntry)
     const next = follow(last, whole)
     if ('reason' in next) return said(last, `entry ${next.id} ${WORDS[next.reason]}`)
-    for (const { id, hash } of entries) {
+    for (const { id, hash, at } of entries) {
       if ((awaited.get(id) ?? hash) !== hash)
         return said(last, `entry ${id} is not the one whose hash was kept: the chain was made anew`)
       awaited.delete(id)
+      const under = new Date(at) < since ? heads : entryUnder(heads, { id, at })
+      if (typeof under === 'string') return said(last, under)
+      heads = under
     }
     last = next
     if (entries.length === PAGE) continue
     if (head.id > last.id || (head.id === last.id && head.hash !== last.hash))
       return said(last, `entry ${last.id + 1} is missing: the log should end at ${head.id}`)
     const [lost] = awaited.keys()
-    return lost === undefined ? said(last) : said(last, `entry ${last.id + 1} is missing: the log had ${lost} once`)
+    return said(
+      last,
+      lost === undefined ? endUnder(heads, now) : `entry ${last.id + 1} is missing: the log had ${lost} once`,
+    )
   }
 }
 

@@ -1,5 +1,6 @@
 /** `npm run -s rotate-keys`: makes a new data key for each service and seals everything anew with it, while the services work. */
 import { join } from 'node:path'
+import { isServiceName, serviceNames } from '#contracts'
 import { databaseUrlOf, sealedTablesOf } from '#host'
 import { type Config, readConfig } from '#platform/config'
 import { reach } from '#platform/database/cloud-sql'
@@ -9,7 +10,7 @@ import { rotateKeys } from '#platform/vault/reseal-store'
 import { openVault } from '#platform/vault/vault'
 import { command, Misused } from '../command-line.ts'
 import { startEmbeddedPostgres, urlOfEmbeddedPostgres } from '../embedded/postgres.ts'
-import { services } from '../services.ts'
+import { definitionOf } from '../services.ts'
 
 const usage = `usage: npm run -s rotate-keys -- [--rewrap] [SERVICE…]
 
@@ -20,16 +21,16 @@ Cut off, the same command goes on where it was. The services need not stop: what
 
 const options = { rewrap: { type: 'boolean' } } as const
 
-await command({ usage, options, words: services.length }, async (values, names) => {
+await command({ usage, options, words: serviceNames.length }, async (values, names) => {
   const config = readConfig(process.env)
-  const wanted = services.filter(({ name }) => names.length === 0 || names.includes(name))
-  if (names.length > 0 && wanted.length < names.length)
-    throw new Misused(`name some of ${services.map(({ name }) => name).join(', ')}`)
+  if (!names.every(isServiceName)) throw new Misused(`name some of ${serviceNames.join(', ')}`)
+  const wanted = serviceNames.filter((name) => names.length === 0 || names.includes(name))
   if (config.KMS_KEY && wanted.length > 1) throw new Misused('KMS_KEY is the key of one service: name that one')
   await using running = new AsyncDisposableStack()
   const server = config.DATABASE_URL ?? (await embeddedServer(config, running))
   using _reached = await reach(server, config.SQL_ADMIN_URL)
-  for (const service of wanted) {
+  for (const name of wanted) {
+    const service = await definitionOf(name)
     await using database = openDatabase({
       url: databaseUrlOf(service.name, server, config),
       poolSize: 2,

@@ -2,7 +2,7 @@
 import { type Operations, operations, type Problem } from './operations.ts'
 
 export interface ClientOptions {
-  /** Of the gateway: `http://127.0.0.1:8000`; in a page of the same origin, `''`. */
+  /** The address of the gateway, such as `http://127.0.0.1:8000`; in a page of the same origin, `''`. */
   readonly baseUrl: string
   /** Asked at each request. Absent: requests carry no token. */
   readonly token?: () => string | undefined | Promise<string | undefined>

@@ -61,7 +61,7 @@ export type Approval = {
   readonly request: {
     readonly [name: string]: unknown
   }
-  /** What was so when it was asked: once that has moved, it can no longer be approved */
+  /** The facts on which it was asked. Once they have changed, it can no longer be approved */
   readonly rests_on: {
     readonly [name: string]: unknown
   }
@@ -246,7 +246,7 @@ export type CreditDue = {
   readonly transaction_id: string
   /** BRL, at most two decimals */
   readonly amount: number
-  /** What of it is not repaid: payments go to what is due first */
+  /** The part that is not repaid yet. Payments go to the earliest debts first */
   readonly open: number
   /** ISO 8601 with a zone */
   readonly bought_at: string
@@ -296,7 +296,7 @@ export type Customer = {
   readonly consents?: {
     readonly [name: string]: unknown
   }
-  /** Of a blocked customer; shown to staff alone */
+  /** The reason why a customer is blocked; only shown to staff */
   readonly blocked_reason?: string
   /** ISO 8601 with a zone */
   readonly blocked_at?: string
@@ -413,7 +413,7 @@ export type Import = {
   readonly taken_in: number
   /** In the house already, or in a row before */
   readonly known: number
-  /** By the line in the file; the other rows were taken in */
+  /** The faults, each with its line in the file; all other rows were imported */
   readonly errors: readonly ({
     readonly line: number
     readonly field: string
@@ -452,6 +452,22 @@ export type KeptMail = {
   readonly subject: string
   readonly text: string
   readonly html: string
+}
+
+export type LastBackup = {
+  /** `the_database_server`: DATABASE_URL names it, and this system knows nothing of its backups */
+  readonly kept_by: 'this_system' | 'the_database_server'
+  readonly last: {
+    /** ISO 8601 with a zone */
+    readonly at: string
+    readonly databases: number
+    readonly bytes: number
+    readonly with_keys: boolean
+    /** It does not survive what destroys the disk of the data */
+    readonly same_disk: boolean
+  } | null
+  /** ISO 8601 with a zone */
+  readonly timestamp: string
 }
 
 export type LedgerEntry = {
@@ -516,7 +532,7 @@ export type ListedCustomer = {
   readonly consents?: {
     readonly [name: string]: unknown
   }
-  /** Of a blocked customer; shown to staff alone */
+  /** The reason why a customer is blocked; only shown to staff */
   readonly blocked_reason?: string
   /** ISO 8601 with a zone */
   readonly blocked_at?: string
@@ -643,7 +659,7 @@ export type PaymentDebt = {
   /** BRL, at most two decimals */
   readonly amount: number
   readonly due_on: string
-  /** Of damage on a vehicle that came back */
+  /** The damage, on a vehicle that came back */
   readonly reason?: string
   /** void: its purchase was undone */
   readonly status: 'open' | 'paid' | 'void'
@@ -689,9 +705,9 @@ export type PersonalData = {
   readonly unmatched_payments: readonly (unknown)[]
   /** Money that is theirs and is given back by hand */
   readonly owed_items: readonly (unknown)[]
-  /** Money that they owe: what fell through, damage on what came back */
+  /** Money that they owe: for parts that fell through, or damage on a returned vehicle */
   readonly debts: readonly (unknown)[]
-  /** What they found wrong with it, and what became of that */
+  /** The faults that they reported, and the outcome of each */
   readonly warranty_claims: readonly (unknown)[]
   readonly shared_with: readonly (unknown)[]
   /** Who read any of it unmasked, and why */
@@ -850,7 +866,7 @@ export type Saga = {
     /** ISO 8601 with a zone */
     readonly expires_at?: string
     readonly payment_id?: number
-    /** Who began it; shown to those who work here */
+    /** The person who began it; shown to staff */
     readonly began_by?: string
     /** From the sale to the pickup; shown to the buyer, who shows it at the counter */
     readonly pickup_code?: string
@@ -1013,7 +1029,7 @@ export type SoldVehicle = {
   readonly days_awaiting_pickup?: number
   /** What the same car was when it was sold here before; for staff */
   readonly previous_vehicle_id?: number
-  /** Shown to the purchase that bought the vehicle, and to who sells it by hand */
+  /** Shown to the purchase that bought the vehicle, and to staff who sell it by hand */
   readonly pickup_code?: string
 }
 
@@ -1037,6 +1053,11 @@ export type StaffMember = {
   readonly handed_to: string | null
 }
 
+export type StaffName = {
+  readonly account_id: string
+  readonly name: string | null
+}
+
 export type StatementEntry = {
   /** ISO 8601 with a zone */
   readonly at: string
@@ -1057,6 +1078,15 @@ export type StatementEntry = {
   readonly reason?: string | null
   readonly reference?: string | null
   readonly approval_id?: string | null
+}
+
+export type StepTime = {
+  readonly step: string
+  /** How often it was measured */
+  readonly times: number
+  readonly median_seconds: number
+  /** Nineteen of twenty took no longer */
+  readonly p95_seconds: number
 }
 
 export type Stock = {
@@ -1361,7 +1391,7 @@ export type WarrantyClaim = {
   readonly opened_by: string
   /** The last of 30 days to repair it (CDC, art. 18) */
   readonly due_on: string
-  /** Of an open one; below zero it is late */
+  /** For an open claim. Below zero, the repair is late */
   readonly days_left?: number
   /** BRL, at most two decimals */
   readonly cost?: number
@@ -1569,7 +1599,7 @@ export interface Operations {
         readonly at: string
         readonly chain: 'access_log' | 'journal'
         readonly id: number
-        /** Of the entry that was the last one then */
+        /** The hash of the entry that was the last one at that time */
         readonly hash: string
       })[]
       /** Lines of the file that this service has not signed */
@@ -1600,7 +1630,7 @@ export interface Operations {
     }
     problem: 'bad_request' | 'bad_token' | 'forbidden' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
   }
-  /** One that waits, or what became of it · `GET /avisos-service/approvals/{id}` */
+  /** An approval that waits, or its outcome · `GET /avisos-service/approvals/{id}` */
   getApprovalOfAvisosService: {
     path: {
       id: string
@@ -1774,7 +1804,7 @@ export interface Operations {
         readonly at: string
         readonly chain: 'access_log' | 'journal'
         readonly id: number
-        /** Of the entry that was the last one then */
+        /** The hash of the entry that was the last one at that time */
         readonly hash: string
       })[]
       /** Lines of the file that this service has not signed */
@@ -1805,7 +1835,7 @@ export interface Operations {
     }
     problem: 'bad_request' | 'bad_token' | 'forbidden' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
   }
-  /** One that waits, or what became of it · `GET /cliente-service/approvals/{id}` */
+  /** An approval that waits, or its outcome · `GET /cliente-service/approvals/{id}` */
   getApprovalOfClienteService: {
     path: {
       id: string
@@ -2015,7 +2045,7 @@ export interface Operations {
     }
     problem: 'bad_request' | 'bad_token' | 'forbidden' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
   }
-  /** Who owes credit and for how long, those who owe longest first · `GET /credit-ageing` */
+  /** The customers who owe credit and since when, the oldest debt first · `GET /credit-ageing` */
   showCreditAgeing: {
     path?: undefined
     query?: {
@@ -2377,13 +2407,13 @@ export interface Operations {
     header?: undefined
     body: {
       readonly email: string
-      /** What was seen that proves it */
+      /** The proof that was seen */
       readonly reason: string
     }
     answer: Customer
     problem: 'bad_request' | 'malformed_json' | 'bad_token' | 'own_record' | 'forbidden' | 'customer_not_found' | 'customer_erased' | 'contact_differs' | 'body_too_large' | 'unsupported_media_type' | 'validation_failed' | 'too_many_customers_read' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
   }
-  /** The credit that a customer has to repay, by purchase and by when it is due · `GET /customers/{id}/credit` */
+  /** The credit that a customer has to repay, by purchase and due day · `GET /customers/{id}/credit` */
   showCredit: {
     path: {
       id: number
@@ -2400,7 +2430,7 @@ export interface Operations {
     }
     problem: 'bad_request' | 'bad_token' | 'forbidden' | 'customer_not_found' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
   }
-  /** Agrees on another day for what a purchase has used of the credit · `PUT /customers/{id}/credit/{transaction_id}` */
+  /** Moves the day on which the credit of a purchase is due · `PUT /customers/{id}/credit/{transaction_id}` */
   moveCreditDue: {
     path: {
       id: number
@@ -2431,7 +2461,7 @@ export interface Operations {
     body: {
       /** CPF or CNPJ, numeric or alphanumeric */
       readonly document: string
-      /** What was seen that proves it */
+      /** The proof that was seen */
       readonly reason: string
     }
     answer: Customer
@@ -2630,7 +2660,7 @@ export interface Operations {
         readonly at: string
         readonly chain: 'access_log' | 'journal'
         readonly id: number
-        /** Of the entry that was the last one then */
+        /** The hash of the entry that was the last one at that time */
         readonly hash: string
       })[]
       /** Lines of the file that this service has not signed */
@@ -2661,7 +2691,7 @@ export interface Operations {
     }
     problem: 'bad_request' | 'bad_token' | 'forbidden' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
   }
-  /** One that waits, or what became of it · `GET /identidade-service/approvals/{id}` */
+  /** An approval that waits, or its outcome · `GET /identidade-service/approvals/{id}` */
   getApprovalOfIdentidadeService: {
     path: {
       id: string
@@ -2804,6 +2834,15 @@ export interface Operations {
     answer: WaitingMessages
     problem: 'bad_request' | 'bad_token' | 'forbidden' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
   }
+  /** The last backup that `npm run -s backup` took of this system · `GET /last-backup` */
+  getLastBackup: {
+    path?: undefined
+    query?: undefined
+    header?: undefined
+    body?: undefined
+    answer: LastBackup
+    problem: 'bad_request' | 'bad_token' | 'forbidden' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
+  }
   /** Mails that were kept instead of sent, newest first: in development, where SMTP_URL is not set · `GET /mails` */
   listMails: {
     path?: undefined
@@ -2857,7 +2896,7 @@ export interface Operations {
         readonly at: string
         readonly chain: 'access_log' | 'journal'
         readonly id: number
-        /** Of the entry that was the last one then */
+        /** The hash of the entry that was the last one at that time */
         readonly hash: string
       })[]
       /** Lines of the file that this service has not signed */
@@ -2888,7 +2927,7 @@ export interface Operations {
     }
     problem: 'bad_request' | 'bad_token' | 'forbidden' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
   }
-  /** One that waits, or what became of it · `GET /orquestrador/approvals/{id}` */
+  /** An approval that waits, or its outcome · `GET /orquestrador/approvals/{id}` */
   getApprovalOfOrquestrador: {
     path: {
       id: string
@@ -3074,7 +3113,7 @@ export interface Operations {
     }
     problem: 'bad_request' | 'bad_token' | 'forbidden' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
   }
-  /** Adds what the house pays beside the money of a returned purchase · `POST /owed-items` */
+  /** Adds money that the house pays beside the refund of a returned purchase · `POST /owed-items` */
   createOwedItem: {
     path?: undefined
     query?: undefined
@@ -3089,7 +3128,7 @@ export interface Operations {
       readonly line: 'transport' | 'adjustment'
       /** BRL, at most two decimals */
       readonly amount: number
-      /** Of what it is. Name no person */
+      /** What it is for. Name no person */
       readonly reason: string
     }
     answer: OwedItem | Approval
@@ -3104,7 +3143,7 @@ export interface Operations {
     header?: undefined
     body: {
       readonly method: 'banknotes' | 'transfer' | 'card' | 'pix' | 'balance'
-      /** By which the payment is found again: a receipt, a bank’s number. Name no person */
+      /** Words to find the payment by: a receipt, a bank’s number. Name no person */
       readonly reference: string
     }
     answer: OwedItem
@@ -3141,7 +3180,7 @@ export interface Operations {
         readonly at: string
         readonly chain: 'access_log' | 'journal'
         readonly id: number
-        /** Of the entry that was the last one then */
+        /** The hash of the entry that was the last one at that time */
         readonly hash: string
       })[]
       /** Lines of the file that this service has not signed */
@@ -3172,7 +3211,7 @@ export interface Operations {
     }
     problem: 'bad_request' | 'bad_token' | 'forbidden' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
   }
-  /** One that waits, or what became of it · `GET /pagamento-service/approvals/{id}` */
+  /** An approval that waits, or its outcome · `GET /pagamento-service/approvals/{id}` */
   getApprovalOfPagamentoService: {
     path: {
       id: string
@@ -3341,7 +3380,7 @@ export interface Operations {
       status?: 'pending' | 'used' | 'expired' | 'voided' | 'failed'
       /** UUID v7 of the purchase */
       transaction_id?: string
-      /** Those of the counter that hold money past their time: staff extend them, or give the purchase up */
+      /** Codes of the counter that hold money past their time: staff extend them, or cancel the purchase */
       overdue?: 'true'
       customer_id?: number
       /** In São Paulo, included */
@@ -3360,7 +3399,7 @@ export interface Operations {
   /** Shows a payment code · `GET /payment-codes/{code}` */
   getPaymentCode: {
     path: {
-      /** Of a payment; upper and lower case differ */
+      /** The code of a payment; upper and lower case differ */
       code: string
     }
     query?: undefined
@@ -3388,7 +3427,7 @@ export interface Operations {
   /** Shows what a Pix is paid by as a QR code, while it can be paid · `GET /payment-codes/{code}/qr.svg` */
   getPaymentCodeQrSvg: {
     path: {
-      /** Of a payment; upper and lower case differ */
+      /** The code of a payment; upper and lower case differ */
       code: string
     }
     query?: undefined
@@ -3397,7 +3436,7 @@ export interface Operations {
     answer: string
     problem: 'bad_request' | 'bad_token' | 'forbidden' | 'payment_code_not_found' | 'no_qr_code' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
   }
-  /** What buyers owe, for a part that fell through or for damage, the newest first · `GET /payment-debts` */
+  /** The debts of buyers, for a part that fell through or for damage, newest first · `GET /payment-debts` */
   listPaymentDebts: {
     path?: undefined
     query?: {
@@ -3435,13 +3474,13 @@ export interface Operations {
       readonly amount: number
       /** A day of São Paulo */
       readonly due_on: string
-      /** What was found */
+      /** The damage that was found */
       readonly reason: string
     }
     answer: PaymentDebt
     problem: 'bad_request' | 'malformed_json' | 'bad_token' | 'own_record' | 'forbidden' | 'transaction_not_found' | 'vehicle_not_back' | 'body_too_large' | 'unsupported_media_type' | 'idempotency_key_reused' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
   }
-  /** A buyer has paid what they owed · `POST /payment-debts/{id}/settle` */
+  /** Records that a buyer has paid a debt · `POST /payment-debts/{id}/settle` */
   settlePaymentDebt: {
     path: {
       id: number
@@ -3450,7 +3489,7 @@ export interface Operations {
     header?: undefined
     body: {
       readonly method: 'banknotes' | 'transfer' | 'card' | 'pix'
-      /** By which it is found again */
+      /** Words to find it by, such as the number of a receipt */
       readonly reference: string
     }
     answer: PaymentDebt
@@ -3467,7 +3506,7 @@ export interface Operations {
     body: {
       readonly payment_code: string
       readonly payment_method?: string
-      /** Of a counter code, a part; what is due unless given */
+      /** A part, for a code of the counter. By default the whole rest that is due */
       readonly amount?: number
       /** promised: a bank has approved it; received unless given */
       readonly state?: 'promised' | 'received'
@@ -3504,6 +3543,10 @@ export interface Operations {
     path?: undefined
     query?: {
       status?: 'completed' | 'refunded' | 'failed'
+      /** Of parts paid at the counter */
+      state?: 'promised' | 'received' | 'reversed' | 'failed' | 'cancelled' | 'owed'
+      /** The day on which money came and stayed, in São Paulo */
+      came_on?: string
       /** UUID v7 of the purchase */
       transaction_id?: string
       customer_id?: number
@@ -3547,7 +3590,7 @@ export interface Operations {
     answer: Payment
     problem: 'bad_request' | 'malformed_json' | 'bad_token' | 'own_record' | 'forbidden' | 'payment_not_found' | 'part_not_open' | 'part_not_sold' | 'body_too_large' | 'unsupported_media_type' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
   }
-  /** What was promised at the counter has come · `POST /payments/{id}/receive` */
+  /** Records that a part promised at the counter was received · `POST /payments/{id}/receive` */
   receivePayment: {
     path: {
       id: number
@@ -3555,7 +3598,7 @@ export interface Operations {
     query?: undefined
     header?: undefined
     body?: {
-      /** By which it is found again */
+      /** Words to find it by, such as the number of a receipt */
       readonly reference?: string
     }
     answer: Payment
@@ -3658,7 +3701,7 @@ export interface Operations {
     body: {
       /** online: the site; remote: WhatsApp, telephone; counter: in the shop */
       readonly channel: 'online' | 'remote' | 'counter'
-      /** What was seen that proves it */
+      /** The proof that was seen */
       readonly reason: string
     }
     answer: {
@@ -3730,7 +3773,7 @@ export interface Operations {
     }
     problem: 'bad_request' | 'malformed_json' | 'bad_token' | 'forbidden' | 'body_too_large' | 'unsupported_media_type' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
   }
-  /** Sales of a time, with what is left of them · `GET /reports/sales` */
+  /** The sales of a period, with their margin · `GET /reports/sales` */
   reportSales: {
     path?: undefined
     query?: {
@@ -3942,7 +3985,7 @@ export interface Operations {
         readonly what: string
         readonly attempt: number
         readonly reason?: string
-        /** Who did it, where a person did; shown to those who work here */
+        /** The person who did it, if a person did; shown to staff */
         readonly author?: string
       })[]
     }
@@ -4014,6 +4057,17 @@ export interface Operations {
     answer: Done
     problem: 'bad_request' | 'malformed_json' | 'bad_token' | 'forbidden' | 'account_exists' | 'body_too_large' | 'unsupported_media_type' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
   }
+  /** Names of those who work here and those who did, by the accounts that acts are signed with · `GET /staff/names` */
+  listStaffNames: {
+    path?: undefined
+    query?: undefined
+    header?: undefined
+    body?: undefined
+    answer: {
+      readonly staff: readonly (StaffName)[]
+    }
+    problem: 'bad_request' | 'bad_token' | 'forbidden' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
+  }
   /** Says what somebody who works here may do · `PUT /staff/{id}` */
   updateStaff: {
     path: {
@@ -4040,7 +4094,7 @@ export interface Operations {
     query?: undefined
     header?: undefined
     body: {
-      /** The account of who takes open work over */
+      /** The account of the person who takes over open work */
       readonly hand_over_to: string
       readonly reason: string
     }
@@ -4063,6 +4117,19 @@ export interface Operations {
     }
     answer: Done
     problem: 'bad_request' | 'malformed_json' | 'bad_token' | 'own_account' | 'forbidden' | 'account_not_found' | 'last_admin' | 'body_too_large' | 'unsupported_media_type' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
+  }
+  /** How long each step of the newest purchases and returns took · `GET /step-times` */
+  listStepTimes: {
+    path?: undefined
+    query?: undefined
+    header?: undefined
+    body?: undefined
+    answer: {
+      readonly steps: readonly (StepTime)[]
+      /** ISO 8601 with a zone */
+      readonly timestamp: string
+    }
+    problem: 'bad_request' | 'bad_token' | 'forbidden' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
   }
   /** Money that came in and is no payment of a code, the newest first · `GET /unmatched-payments` */
   listUnmatchedPayments: {
@@ -4492,9 +4559,9 @@ export interface Operations {
       readonly chassi_number?: string
       /** 9 to 11 digits */
       readonly renavam?: string
-      /** Of one that was marked as sold by mistake; nothing beside it */
+      /** For a vehicle that was marked as sold by mistake. No other field may be given with it */
       readonly status?: 'available' | 'withdrawn'
-      /** What was seen that proves it */
+      /** The proof that was seen */
       readonly reason: string
     }
     answer: Vehicle
@@ -4885,7 +4952,7 @@ export interface Operations {
         readonly at: string
         readonly chain: 'access_log' | 'journal'
         readonly id: number
-        /** Of the entry that was the last one then */
+        /** The hash of the entry that was the last one at that time */
         readonly hash: string
       })[]
       /** Lines of the file that this service has not signed */
@@ -4916,7 +4983,7 @@ export interface Operations {
     }
     problem: 'bad_request' | 'bad_token' | 'forbidden' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
   }
-  /** One that waits, or what became of it · `GET /veiculo-service/approvals/{id}` */
+  /** An approval that waits, or its outcome · `GET /veiculo-service/approvals/{id}` */
   getApprovalOfVeiculoService: {
     path: {
       id: string
@@ -5078,7 +5145,7 @@ export interface Operations {
     answer: WaitingMessages
     problem: 'bad_request' | 'bad_token' | 'forbidden' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
   }
-  /** Warranty claims, those that are due first, first · `GET /warranty-claims` */
+  /** Warranty claims, the earliest due day first · `GET /warranty-claims` */
   showWarrantyClaims: {
     path?: undefined
     query?: {
@@ -5100,7 +5167,7 @@ export interface Operations {
     }
     problem: 'bad_request' | 'bad_token' | 'forbidden' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
   }
-  /** Says what became of a warranty claim · `POST /warranty-claims/{id}/close` */
+  /** Closes a warranty claim with its outcome · `POST /warranty-claims/{id}/close` */
   closeWarrantyClaim: {
     path: {
       id: number
@@ -5109,9 +5176,9 @@ export interface Operations {
     header?: undefined
     body: {
       readonly outcome: 'repaired' | 'abated' | 'replaced' | 'refused'
-      /** What was spent on it */
+      /** The money that was spent on it */
       readonly cost?: number
-      /** Of an abatement: what is taken off the price */
+      /** For an abatement: the amount that is taken off the price */
       readonly refund?: number
       /** Name no person */
       readonly findings: string
@@ -5352,6 +5419,7 @@ export const operations = {
   getJournalOfIdentidadeService: { method: 'GET', path: '/identidade-service/journal', query: ['after', 'limit'] },
   listSuspicionsOfIdentidadeService: { method: 'GET', path: '/identidade-service/suspicions', query: ['since'] },
   listWaitingMessagesOfIdentidadeService: { method: 'GET', path: '/identidade-service/waiting-messages', query: [] },
+  getLastBackup: { method: 'GET', path: '/last-backup', query: [] },
   listMails: { method: 'GET', path: '/mails', query: ['limit'] },
   listMetrics: { method: 'GET', path: '/metrics', query: [] },
   getAccessLogOfOrquestrador: { method: 'GET', path: '/orquestrador/access-log', query: ['after', 'limit'] },
@@ -5393,7 +5461,7 @@ export const operations = {
   createPaymentDebt: { method: 'POST', path: '/payment-debts', query: [] },
   settlePaymentDebt: { method: 'POST', path: '/payment-debts/{id}/settle', query: [] },
   createPayment: { method: 'POST', path: '/payments', query: [] },
-  listPayments: { method: 'GET', path: '/payments', query: ['status', 'transaction_id', 'customer_id', 'from', 'to', 'limit', 'cursor'] },
+  listPayments: { method: 'GET', path: '/payments', query: ['status', 'state', 'came_on', 'transaction_id', 'customer_id', 'from', 'to', 'limit', 'cursor'] },
   getPayment: { method: 'GET', path: '/payments/{id}', query: [] },
   failPayment: { method: 'POST', path: '/payments/{id}/fail', query: [] },
   receivePayment: { method: 'POST', path: '/payments/{id}/receive', query: [] },
@@ -5422,9 +5490,11 @@ export const operations = {
   retrySagaState: { method: 'POST', path: '/saga-states/{transaction_id}/retry', query: [] },
   getStaff: { method: 'GET', path: '/staff', query: [] },
   postStaffInvitations: { method: 'POST', path: '/staff/invitations', query: [] },
+  listStaffNames: { method: 'GET', path: '/staff/names', query: [] },
   updateStaff: { method: 'PUT', path: '/staff/{id}', query: [] },
   deactivateStaff: { method: 'POST', path: '/staff/{id}/deactivate', query: [] },
   lendStaff: { method: 'POST', path: '/staff/{id}/lend', query: [] },
+  listStepTimes: { method: 'GET', path: '/step-times', query: [] },
   listUnmatchedPayments: { method: 'GET', path: '/unmatched-payments', query: ['status', 'transaction_id', 'limit', 'cursor'] },
   refundUnmatchedPayment: { method: 'POST', path: '/unmatched-payments/{id}/refund', query: [] },
   createVehicle: { method: 'POST', path: '/vehicles', query: [] },

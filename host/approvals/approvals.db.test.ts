@@ -92,7 +92,7 @@ test('the one who asked neither approves nor rejects, whatever their role has be
   assert.equal((await approve(ofAdmin.id, partner)).decided?.subject, 'partner')
 })
 
-test('nobody decides about their own customer record, nor about what is bought on it', async () => {
+test('nobody decides about their own customer record, nor about its purchases', async () => {
   const of = { about: 'payment', request: { price: 50, customer_id: 7 } } as const
   const [bought, record] = [await asked(clerk, of), await asked(clerk, { about: 'customer' })]
   const decideAs = (id: string, own_customer_id: number) =>

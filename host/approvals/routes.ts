@@ -32,7 +32,7 @@ export const ApprovalView = Type.Object(
     request: Type.Unsafe<Readonly<Record<string, unknown>>>({ ...Anything, description: 'Amounts in reais' }),
     rests_on: Type.Unsafe<Readonly<Record<string, unknown>>>({
       ...Anything,
-      description: 'What was so when it was asked: once that has moved, it can no longer be approved',
+      description: 'The facts on which it was asked. Once they have changed, it can no longer be approved',
     }),
     reason: OrNull(Type.String()),
     asked_by: Type.String(),
@@ -45,7 +45,7 @@ export const ApprovalView = Type.Object(
   { title: 'Approval' },
 )
 
-/** What sellers are not shown of an approval that they have asked for: what a vehicle has cost. */
+/** The part of an approval that is hidden from the seller who asked for it: the vehicle's cost. */
 const OF_THE_BACK_OFFICE: readonly string[] = ['cost_cents']
 
 const withoutCosts = (values: Values): Values =>
@@ -134,7 +134,7 @@ const showApprovals =
   }
 
 const showApprovalSchema = {
-  summary: 'One that waits, or what became of it',
+  summary: 'An approval that waits, or its outcome',
   tags,
   params: Params,
   response: answers({ 200: ApprovalView }, 'approval_not_found', 'validation_failed'),

@@ -58,7 +58,7 @@ export const historyRoute =
 
 const showHistorySchema = ({ about, path, missing }: Omit<HistorySubject, 'exists'>) => ({
   summary: `What those who work here did to this ${about}: who, when, why, and what it was before`,
-  description: 'Newest first. Of personal values only the names of the fields are shown.',
+  description: 'Newest first. For personal values, only the names of the fields are shown.',
   tags: [path.slice(1)],
   params: Type.Object({ id: EntityId }),
   querystring: Query,

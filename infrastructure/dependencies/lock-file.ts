@@ -14,7 +14,7 @@ export interface Locked {
   readonly dev?: boolean
   /** It lies in the archive of the package above it, under that one's checksum. */
   readonly inBundle?: boolean
-  /** Of one platform, or otherwise done without. */
+  /** Whether an installation works without it, as packages for one platform are. */
   readonly optional?: boolean
   readonly hasInstallScript?: boolean
   readonly dependencies?: Readonly<Record<string, string>>
@@ -38,7 +38,7 @@ export interface PackageFile {
 
 export const ROOT = new URL('../../', import.meta.url)
 
-/** Of packages whose package.json names no licence that SPDX knows: what the text beside it is, as somebody has read it. */
+/** For packages whose package.json names no SPDX licence: the licence of the text beside it, as a person has read it. */
 export const READ_LICENCES: Readonly<Record<string, string>> = { 'url-template@2.0.8': 'BSD-3-Clause' }
 
 export const readPackageFile = (): PackageFile => JSON.parse(readFileSync(new URL('package.json', ROOT), 'utf8'))

@@ -46,7 +46,7 @@ test('a message goes to the bus when its transaction has committed, and its row 
 test('messages of a transaction that failed are neither kept nor published', async () => {
   await using outbox = relay(database, busThat(never), never)
   const message = news()
-  const work = unitOfWork(database, outbox, { ids: systemIds, clock: systemClock })(async (_tx, send) => {
+  const work = unitOfWork(database, outbox, { ids: systemIds, clock: systemClock })((_tx, send) => {
     send(message)
     throw new Error('it dies here')
   })
@@ -56,8 +56,9 @@ test('messages of a transaction that failed are neither kept nor published', asy
 
 test('messages that an earlier run left behind are published at the start, in their order', async () => {
   const left = [news(), news(), news()]
-  await database.transaction(async (tx) => {
+  await database.transaction((tx) => {
     for (const one of left) writeOutbox(tx, systemIds.uuid(), [stamp(one, systemIds, systemClock)])
+    return Promise.resolve()
   })
   const published: string[] = []
   const bus = busThat(async ({ transaction_id }) => void published.push(transaction_id))
@@ -72,8 +73,9 @@ test('messages that an earlier run left behind are published at the start, in th
 
 test('messages that were left behind a moment ago are published by a process whose clock is ten minutes behind', async () => {
   const message = news()
-  await database.transaction(async (tx) => {
+  await database.transaction((tx) => {
     writeOutbox(tx, systemIds.uuid(), [stamp(message, systemIds, systemClock)])
+    return Promise.resolve()
   })
   const published: string[] = []
   const bus = busThat(async ({ transaction_id }) => void published.push(transaction_id))
@@ -111,14 +113,16 @@ async function replica(publish: (message: Message) => Promise<void>) {
 
 test('the others take over what a dead replica left behind, each message by one of them', async () => {
   const left = Array.from({ length: 50 }, news)
-  await database.transaction(async (tx) => {
+  await database.transaction((tx) => {
     for (const one of left) writeOutbox(tx, systemIds.uuid(), [stamp(one, systemIds, systemClock)])
+    return Promise.resolve()
   })
   await database.query(`update outbox set at = at - interval '1 minute'`)
   const mine = new Set(left.map(({ transaction_id }) => transaction_id))
   const published: string[] = []
-  const note = async ({ transaction_id }: Message) => {
+  const note = ({ transaction_id }: Message) => {
     if (mine.has(transaction_id)) published.push(transaction_id)
+    return Promise.resolve()
   }
   await using one = await replica(note)
   await using other = await replica(note)
@@ -142,10 +146,11 @@ test('a replica hears of what another commits, and publishes it when that one do
 test('while the bus refuses, a replica tries again by itself until it takes the message', async () => {
   let refusals = 2
   const published: string[] = []
-  await using outbox = await replica(async ({ transaction_id }) => {
+  await using outbox = await replica(({ transaction_id }) => {
     refusals -= 1
-    if (refusals >= 0) throw new Error('away')
+    if (refusals >= 0) return Promise.reject(new Error('away'))
     published.push(transaction_id)
+    return Promise.resolve()
   })
   await outbox.start()
   const message = news()
@@ -157,8 +162,9 @@ test('while the bus refuses, a replica tries again by itself until it takes the 
 test('a row that another replica holds is passed over, and the next one goes out at once', async () => {
   const [held, free] = [news(), news()]
   const rows = [held, free].map((one) => ({ id: systemIds.uuid(), message: stamp(one, systemIds, systemClock) }))
-  await database.transaction(async (tx) => {
+  await database.transaction((tx) => {
     for (const { id, message } of rows) writeOutbox(tx, id, [message])
+    return Promise.resolve()
   })
   const claimed = await database.transaction(async (first) => {
     await first.query('select from outbox where id = $1 for update', [rows[0]?.id])

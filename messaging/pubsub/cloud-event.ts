@@ -1,6 +1,6 @@
 /**
- * What makes a message a CloudEvent too (CloudEvents 1.0, Google Pub/Sub protocol binding, binary mode): attributes beside ours, so
- * that Eventarc, Knative and the libraries of CloudEvents read it as it is. Services read their own attributes.
+ * The attributes that make a message a CloudEvent too (CloudEvents 1.0, Google Pub/Sub protocol binding, binary mode). With them
+ * Eventarc, Knative and CloudEvents libraries can read it as it is. Services read our own attributes.
  */
 import { knownPublisherOf, type Message } from '#contracts'
 
@@ -13,9 +13,9 @@ export function cloudEventOf({ message_id, type, transaction_id, occurred_at, tr
     'ce-type': type,
     'ce-subject': transaction_id,
     'ce-time': occurred_at,
-    ...(traceparent && { 'ce-traceparent': traceparent }), // its extension for distributed tracing
+    ...(traceparent && { 'ce-traceparent': traceparent }), // CloudEvents' extension for distributed tracing
   }
 }
 
-/** Whoever publishes it: with the id it names the event, whatever other systems publish to the same place. */
+/** The publisher. Source and id together are unique, even if other systems publish to the same place. */
 const sourceOf = (type: string) => ['/mercado-veiculo', knownPublisherOf(type)].filter(Boolean).join('/')

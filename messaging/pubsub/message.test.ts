@@ -25,7 +25,7 @@ test('the body is JSON, everything else is an attribute, and both come back as t
   assert.ok(!('traceparent' in encode(message()).attributes))
 })
 
-test('a reader of CloudEvents finds what version 1.0 asks for, and the trace as its extension says it', () => {
+test('a reader of CloudEvents finds the attributes of version 1.0, and the trace in their extension', () => {
   const sent = { ...message(), traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01' }
   const { attributes } = encode(sent)
   const event = Object.entries(attributes).filter(([name]) => /^(ce-|content-type$)/.test(name))
@@ -41,7 +41,7 @@ test('a reader of CloudEvents finds what version 1.0 asks for, and the trace as 
   })
 })
 
-test('a message of a release that knew no CloudEvents is read as before', () => {
+test('a message of a release without CloudEvents is read as before', () => {
   const sent = message()
   const { attributes, data } = encode(sent)
   const old = Object.fromEntries(Object.entries(attributes).filter(([name]) => !/^(ce-|content-type$)/.test(name)))

@@ -1,4 +1,4 @@
-/** A message as Pub/Sub carries it: the body is the JSON of its contract, all else is attributes, ours and those of CloudEvents. */
+/** A message as Pub/Sub carries it: the body is the JSON of its contract; the rest are attributes, ours and those of CloudEvents. */
 import type { Message } from '#contracts'
 import type { Delivery } from '../bus.ts'
 import { cloudEventOf } from './cloud-event.ts'

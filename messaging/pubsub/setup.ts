@@ -7,7 +7,7 @@ import type { SubscriptionPlan, Topology } from './topology.ts'
 /** The topics or subscriptions are not as planned; the message lists every fault. */
 export class UnfitTopology extends CannotStart {}
 
-/** Of google.rpc.Code. */
+/** Codes of google.rpc.Code. */
 const CODE = { deadlineExceeded: 4, notFound: 5, alreadyExists: 6, permissionDenied: 7, exhausted: 8, unavailable: 14 }
 
 const codeOf = (error: unknown) =>

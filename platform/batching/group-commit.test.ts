@@ -19,9 +19,9 @@ function heldFlush() {
 
 test('a lone item is flushed at once and gets its result', async () => {
   const batches: (readonly number[])[] = []
-  const commits = groupCommit(async (items: readonly number[]) => {
+  const commits = groupCommit((items: readonly number[]) => {
     batches.push(items)
-    return items.map(String)
+    return Promise.resolve(items.map(String))
   })
   assert.equal(await commits.submit(7), '7')
   assert.deepEqual(batches, [[7]])
@@ -82,9 +82,9 @@ test('a lane that finds its items taken by another goes home, and the next item 
   const turns = { begin: () => new Promise<void>((go) => busy.push(go)), end() {}, grown() {} }
   const sizes: number[] = []
   const commits = groupCommit(
-    async (items: readonly number[]) => {
+    (items: readonly number[]) => {
       sizes.push(items.length)
-      return items
+      return Promise.resolve(items)
     },
     { lanes: 2, turns },
   )
@@ -107,9 +107,9 @@ test('a lane that finds its items taken by another goes home, and the next item 
 test('a flush never takes more than the limit, and order is kept', async () => {
   const batches: (readonly number[])[] = []
   const commits = groupCommit(
-    async (items: readonly number[]) => {
+    (items: readonly number[]) => {
       batches.push(items)
-      return items
+      return Promise.resolve(items)
     },
     { limit: 2 },
   )
@@ -118,9 +118,9 @@ test('a flush never takes more than the limit, and order is kept', async () => {
 })
 
 test('a bad item fails alone, with its own error', async () => {
-  const commits = groupCommit(async (items: readonly number[]) => {
-    for (const item of items) if (item < 0) throw new RangeError(`${item} is negative`)
-    return items
+  const commits = groupCommit((items: readonly number[]) => {
+    const negative = items.find((item) => item < 0)
+    return negative === undefined ? Promise.resolve(items) : Promise.reject(new RangeError(`${negative} is negative`))
   })
   const [good, bad, alsoGood] = await Promise.allSettled([1, -2, 3].map((item) => commits.submit(item)))
   assert.deepEqual(good, { status: 'fulfilled', value: 1 })
@@ -130,9 +130,9 @@ test('a bad item fails alone, with its own error', async () => {
 
 test('when the database is away all fail at once: nothing is tried item by item', async () => {
   let flushes = 0
-  const commits = groupCommit(async (): Promise<number[]> => {
+  const commits = groupCommit((): Promise<number[]> => {
     flushes += 1
-    throw Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' })
+    return Promise.reject(Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' }))
   })
   const outcomes = await Promise.allSettled([1, 2, 3].map((item) => commits.submit(item)))
   assert.deepEqual(
@@ -144,10 +144,9 @@ test('when the database is away all fail at once: nothing is tried item by item'
 
 test('it takes items again after a failure', async () => {
   let away = true
-  const commits = groupCommit(async (items: readonly number[]) => {
-    if (away) throw new Error('away')
-    return items
-  })
+  const commits = groupCommit((items: readonly number[]) =>
+    away ? Promise.reject(new Error('away')) : Promise.resolve(items),
+  )
   await assert.rejects(commits.submit(1), /away/)
   away = false
   assert.equal(await commits.submit(2), 2)

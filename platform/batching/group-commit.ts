@@ -15,14 +15,14 @@ export interface GroupCommit<Item, Result> {
 
 interface Waiting<Item, Result> {
   readonly item: Item
-  /** The trace that it is part of. */
+  /** The trace that the item is part of. */
   readonly within: Context | undefined
   readonly resolve: (result: Result) => void
   readonly reject: (error: unknown) => void
 }
 
 export interface GroupCommitOptions {
-  /** In traces, of a flush for several. */
+  /** Name in traces of a flush for several items. */
   readonly name?: string
   /** The most items of one flush. */
   readonly limit?: number

@@ -1,6 +1,7 @@
 /**
- * Which tables this process has written to, so that what was read from them may be remembered until then. A transaction counts
- * at its end, whatever the end was: one whose answer was lost may have been committed. What triggers write is not noticed.
+ * Counts the writes of this process to each table, so that answers read from a table can be remembered until the next write. A
+ * transaction counts when it ends, even if it failed: if its answer was lost, it may have been committed. Writes by triggers are not
+ * noticed.
  */
 const WRITTEN = /\b(?:insert into|update|delete from|truncate(?: table)?)\s+(?:only\s+)?([a-z_]+)/gi
 

@@ -21,16 +21,16 @@ const has = async (name: string) => (await database.query('select from things wh
 const fail = (tx: Tx) => tx.query('select 1 / 0')
 
 test('what a transaction did is there when it has resolved, with its result', async () => {
-  const result = await database.transaction(async (tx) => {
+  const result = await database.transaction((tx) => {
     add(tx, 'kept')
-    return 42
+    return Promise.resolve(42)
   })
   assert.equal(result, 42)
   assert.ok(await has('kept'))
 })
 
 test('a transaction that throws leaves nothing behind', async () => {
-  const work = database.transaction(async (tx) => {
+  const work = database.transaction((tx) => {
     add(tx, 'gone')
     throw new Error('it dies here')
   })
@@ -39,10 +39,11 @@ test('a transaction that throws leaves nothing behind', async () => {
 })
 
 test('a failed write that nobody awaited fails the transaction, with its own error', async () => {
-  const work = database.transaction(async (tx) => {
+  const work = database.transaction((tx) => {
     add(tx, 'before')
     add(tx, 'negative', -1)
     add(tx, 'after')
+    return Promise.resolve()
   })
   await assert.rejects(work, (error) => violatedConstraint(error) === 'things_amount_check')
   assert.deepEqual([await has('before'), await has('after')], [false, false])
@@ -81,9 +82,10 @@ test('statements that were sent without awaiting run in the order they were sent
 
 test('a transaction that only writes is one statement: all of it is stored, or nothing', async () => {
   const both = (amount: number) =>
-    database.transaction(async (tx) => {
+    database.transaction((tx) => {
       add(tx, `left ${amount}`, 1)
       add(tx, `right ${amount}`, amount)
+      return Promise.resolve()
     })
   await both(1)
   await assert.rejects(both(-1), (error) => violatedConstraint(error) === 'things_amount_check')
@@ -198,9 +200,10 @@ test('a bigint is a number as long as a number can hold it, and refused beyond',
 })
 
 test('a violated constraint is named, and any other fault names none', async () => {
-  const twice = database.transaction(async (tx) => {
+  const twice = database.transaction((tx) => {
     add(tx, 'twice')
     add(tx, 'twice')
+    return Promise.resolve()
   })
   await assert.rejects(twice, (error) => violatedConstraint(error) === 'things_pkey')
   await assert.rejects(database.transaction(fail), (error) => violatedConstraint(error) === undefined)

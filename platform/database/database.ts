@@ -73,7 +73,7 @@ export interface DatabaseOptions {
 const PATIENCE_MS = 60_000
 /** After this wait the caller is refused: a service whose database is busy for so long has too much to do. */
 const WAIT_MS = 5_000
-/** As long as a timer can be; for migrations. */
+/** The longest time that a timer takes; for migrations. */
 const FOR_EVER_MS = 2 ** 31 - 1
 /** The same for the server, a little sooner: it ends a long statement, and frees the locks of a client that went silent. */
 const serverPatience = (patienceMs: number) =>

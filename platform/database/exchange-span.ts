@@ -1,7 +1,7 @@
 /** The span of one exchange with the database. It is named for its statements: `begin; select vehicles`, never for their values. */
 import { beginSpan, type Context, isInTrace, type Span, SpanKind } from '../tracing.ts'
 
-/** Undefined outside any trace: what goes on by itself is not traced. */
+/** Undefined outside any trace: work that no request began is not traced. */
 export function exchangeSpan(within: Context | undefined, texts: () => readonly string[]): Span | undefined {
   if (!within || !isInTrace(within)) return undefined
   const statements = texts()

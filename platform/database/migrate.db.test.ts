@@ -66,7 +66,7 @@ test('many processes that start at once run each migration once', async () => {
   assert.equal((await database.query('select from busy')).length, 1)
 })
 
-test('many processes that start at once make an extension once', async () => {
+test('processes that start at the same time create an extension once', async () => {
   const { database } = await testDatabase()
   const directory = await room('extended', { '0001_words.sql': '-- needs the extension unaccent\nselect 1;' })
   for (let round = 0; round < 10; round++) {

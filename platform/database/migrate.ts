@@ -53,7 +53,7 @@ export async function makeExtensions(database: Database, directories: readonly U
   for (const extension of await extensionsMissing(database, migrations))
     await database
       .transaction(async (tx) => {
-        await tx.query(ONE_MAKES_EXTENSIONS) // `if not exists` looks before it waits: the second of two would fail
+        await tx.query(ONE_MAKES_EXTENSIONS) // `if not exists` looks before it waits for a lock, so of two at the same time the second would fail
         await tx.query(`create extension if not exists ${extension}`)
       })
       .catch((error) => {

@@ -1,4 +1,4 @@
-/** Errors of PostgreSQL and its driver: what went wrong, by SQLSTATE, or by the driver's words where it gives no code. */
+/** Tells errors of PostgreSQL and its driver apart: by SQLSTATE, or by the driver's words where it gives no code. */
 import pg from 'pg'
 import { NoSlot } from '../slots.ts'
 
@@ -7,18 +7,18 @@ export function violatedConstraint(error: unknown): string | undefined {
   return error instanceof pg.DatabaseError && error.code?.startsWith('23') ? error.constraint : undefined
 }
 
-/** The column that must not be null and would have become so; undefined for any other error. */
+/** The column whose `not null` was violated; undefined for any other error. */
 export function emptyColumn(error: unknown): string | undefined {
   return error instanceof pg.DatabaseError && error.code === '23502' ? error.column : undefined
 }
 
-/** Whether a lock could not be had in the time that was set for it. */
+/** Whether waiting for a lock took too long. */
 export const isLockTimeout = (error: unknown): boolean => error instanceof pg.DatabaseError && error.code === '55P03'
 
 /** Whether the database's user lacks the right. */
 export const lacksTheRight = (error: unknown): boolean => error instanceof pg.DatabaseError && error.code === '42501'
 
-/** Whether the server does not let this user in, whatever they would do. */
+/** Whether the server refuses this user any connection. */
 export const isRefused = (error: unknown): error is Error =>
   error instanceof pg.DatabaseError && error.code?.startsWith('28') === true
 
@@ -26,8 +26,8 @@ export const isRefused = (error: unknown): error is Error =>
 export const isMissing = (error: unknown): boolean => error instanceof pg.DatabaseError && error.code === '3D000'
 
 /**
- * Whether the database could not be reached or entered, was not there, was shutting down or too slow: nothing is known to be
- * wrong with the work itself.
+ * Whether the database could not be reached or entered, did not exist, was shutting down or was too slow. The work
+ * itself may be right.
  */
 export function isUnavailable(error: unknown): boolean {
   if (error instanceof pg.DatabaseError) return /^(08|28|3D|53|57P|57014$|25P03$)/.test(error.code ?? '')
@@ -38,7 +38,7 @@ export function isUnavailable(error: unknown): boolean {
 }
 
 const CONNECTION_CODES = /^(ECONN|EPIPE$|ETIMEDOUT$|EHOSTUNREACH$|ENETUNREACH$)/
-/** Recognised by the whole message, of `pg`, its pool or `impatient`: these errors have no code. */
+/** Errors of `pg`, its pool and `impatient` that have no code: they are recognised by the whole message. */
 export const isLostConnection = ({ message }: Error): boolean => LOST_CONNECTION.test(message)
 const LOST_CONNECTION = new RegExp(
   `^(${[

@@ -28,9 +28,8 @@ const Body = Type.Object(
 const good = { name: 'Ana', kind: 'new', price: 10.1, address: { postal_code: '01310-100' } }
 
 const response = answers({ 201: Body }, 'vehicle_exists')
-app.post('/things', { schema: { body: Body, response } }, async (request, reply) => {
-  reply.code(201)
-  return request.body
+app.post('/things', { schema: { body: Body, response } }, (request, reply) => {
+  reply.code(201).send(request.body)
 })
 const Query = Type.Object({ limit: Type.Integer({ minimum: 1, maximum: 100, default: 50 }) })
 app.get('/things', { schema: { querystring: Query } }, ({ query }) => query)
@@ -325,7 +324,7 @@ test('the reference page is served from here alone: no script, style, font or ca
   }
 })
 
-test('who asks in Portuguese is told of a problem in Portuguese, anybody else in the words of the contract', async () => {
+test('a client that asks for Portuguese gets problems in Portuguese, any other in the words of the contract', async () => {
   const ask = (headers: Record<string, string>) => app.inject({ url: '/refused', headers })
   const [english, portuguese] = [await ask({}), await ask({ 'accept-language': 'pt-BR,pt;q=0.9,en;q=0.8' })]
   assert.equal(english.json().detail, 'Cannot cancel transaction with status: COMPLETED')
@@ -339,7 +338,7 @@ test('who asks in Portuguese is told of a problem in Portuguese, anybody else in
   for (const { headers } of [english, portuguese]) assert.match(String(headers.vary), /accept-language/)
 })
 
-test('every problem has Portuguese words, and every word of it a problem', () => {
+test('every problem has Portuguese words, and there are none for a problem that does not exist', () => {
   for (const [name, { title, detail }] of Object.entries(problems)) {
     assert.ok(title in titlesInPortuguese, title)
     const words = detailsInPortuguese[name as ProblemName]

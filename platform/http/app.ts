@@ -31,6 +31,7 @@ import { keepToProtocol, targetOf } from './protocol.ts'
 import { limitRates, type RateLimits } from './rate-limit.ts'
 import { type About, describeRoutes } from './reference.ts'
 import { secured, secureHeaders } from './security-headers.ts'
+import { buildSerializer } from './serializing.ts'
 import type { HttpApp } from './server.ts'
 import { traceRequests } from './traces.ts'
 import { validateRequests } from './validation.ts'
@@ -112,6 +113,7 @@ const bareApp = (log: Logger, limits: Limits, proxies: number): HttpApp =>
     ...connectionOptions(limits),
     // the serialiser validates an answer to find its member of a union: 10.1 must count as a multiple of 0.01
     serializerOpts: { ajv: { validateFormats: false, multipleOfPrecision: 4 } },
+    schemaController: { compilersFactory: { buildSerializer } },
     return503OnClosing: true,
     trustProxy: trustedProxies(proxies),
     routerOptions: { maxParamLength: 200 },

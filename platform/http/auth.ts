@@ -48,6 +48,9 @@ export const isStaff = ({ role }: Caller): boolean => role === 'staff' || role =
 /** Whether the caller is a mere seller, who sees their own sales and customers only, and moves no money. */
 export const isSeller = ({ role, scope }: Caller): boolean => role === 'staff' && scope === 'seller'
 
+/** Whether the caller is told why a customer is blocked: not a seller, not the customer. */
+export const seesReasons = (caller: Caller): boolean => seesWhole(caller) && !isSeller(caller)
+
 /** Throws `own_record` when staff or an admin acts on their own customer record. */
 export function refuseOwnRecord(request: FastifyRequest, customer_id: number): void {
   const caller = callerOf(request)

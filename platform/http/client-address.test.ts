@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { addressKey, isLoopback, trustedProxies } from './client-address.ts'
 
-test('one client is an IPv4 address, or the /64 that a house has of IPv6', () => {
+test('one client is one IPv4 address, or one IPv6 /64, which is what a household gets', () => {
   for (const [address, key] of [
     ['200.1.2.3', '200.1.2.3'],
     ['::ffff:200.1.2.3', '200.1.2.3'],

@@ -62,7 +62,7 @@ function decoded(body: Buffer, damaged: ProblemName): string {
   }
 }
 
-/** Throws when it is compressed, or not in UTF-8: Fastify checks only the media type. */
+/** Throws if the body is compressed, or not in UTF-8: Fastify checks only the media type. */
 export function checkCoding({ headers }: FastifyRequest): void {
   const coding = headers['content-encoding']?.trim().toLowerCase() || 'identity'
   const [, charset = 'utf-8'] = /;\s*charset\s*=\s*"?([^\s";]*)"?/i.exec(headers['content-type'] ?? '') ?? []

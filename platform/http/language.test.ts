@@ -1,4 +1,4 @@
-/** Which language a client is told of problems in. */
+/** The language of problems, by what a client accepts. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { languageOf, varying } from './language.ts'
@@ -22,7 +22,7 @@ for (const [header, language] of [
   test(`"${header}" is told in ${language}`, () => assert.equal(languageOf(header), language))
 }
 
-test('what an answer varies by is told once each', () => {
+test('each header that an answer varies by is named once', () => {
   assert.equal(varying(undefined, 'accept-language'), 'accept-language')
   assert.equal(varying('Origin, accept-encoding', 'accept-language'), 'Origin, accept-encoding, accept-language')
   assert.equal(varying('Accept-Language', 'accept-language'), 'Accept-Language')

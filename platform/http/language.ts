@@ -1,7 +1,7 @@
-/** In which language a client is told of problems: English, which is the wire contract, unless it would rather have Portuguese. */
+/** The language of problems: English, which is the wire contract, or Portuguese for clients that prefer it. */
 import type { Language } from '../problem.ts'
 
-/** By `Accept-Language` (RFC 9110, 12.5.4): Portuguese is named, and no less welcome than English. */
+/** By `Accept-Language` (RFC 9110, 12.5.4): Portuguese if it is named with at least the weight of English. */
 export function languageOf(header: string | undefined): Language {
   if (!header) return 'en'
   const wishes = header.split(',').map((wish) => {

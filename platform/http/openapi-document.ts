@@ -10,9 +10,9 @@ export interface Operation {
   parameters?: readonly Parameter[]
   requestBody?: { required?: boolean; content: Record<string, Media> }
   responses: Record<string, Answer>
-  /** By name, by the expression for the URL, by method. */
+  /** Callbacks by name, then by the expression for the URL, then by method. */
   callbacks?: Record<string, Record<string, Record<string, Operation>>>
-  /** Ways to prove who asks, any of which will do; none: everybody may. */
+  /** The proofs of a caller, any one of which is enough; empty: everybody may call it. */
   security?: { readonly [scheme: string]: readonly string[] }[]
 }
 

@@ -24,7 +24,7 @@ export const SECURITY_SCHEMES = {
   },
 } as const satisfies Json
 
-/** Each entry is a way in; `{}` is one without any proof, and a role beside a scheme must be the token's. */
+/** Any one entry is enough. `{}` asks for no proof. A role beside a scheme is the role that the token must have. */
 export function securityOf({ who, proof }: Permission): NonNullable<Operation['security']> {
   if (who !== 'everybody') return who.map((role) => ({ token: [role] }))
   if (proof === 'optional_token') return [{}, { token: [] }]

@@ -24,7 +24,7 @@ export function finished(raw: object, permissions: Permissions): OpenApi {
   return summed(document)
 }
 
-/** Every document ends with it: tags, proofs and examples of problems, as far as its operations use them. */
+/** The end of every document: the tags, proofs and examples of problems that its operations use. */
 export function summed(document: OpenApi): OpenApi {
   document.tags = tagsOf(document)
   const { components } = document
@@ -45,7 +45,7 @@ export function* operationsOf({
   }
 }
 
-/** The tags in use, each with what it is for. */
+/** The tags in use, with their descriptions. */
 function tagsOf(document: OpenApi): NonNullable<OpenApi['tags']> {
   const used = new Set([...operationsOf(document)].flatMap((one) => one[2].tags ?? []))
   return [...used].sort().map((name) => ({ name, ...(isTag(name) && { description: tags[name] }) }))
@@ -111,11 +111,11 @@ export function withProblems(
 
 const PROBLEM = 'application/problem+json'
 
-/** As problem-answers.ts names their examples. */
+/** The names of examples that problem-answers.ts gives. */
 const problemsIn = (responses: Operation['responses']) =>
   Object.values(responses).flatMap(({ content }) => Object.keys(content?.[PROBLEM]?.examples ?? {})) as ProblemName[]
 
-/** An example stands once in a document, for most routes share most problems. */
+/** Each example stands once in a document, because most routes have the same problems. */
 const exampleNamed = (name: string) => ({ $ref: `#/components/examples/${name}` })
 
 const VERBS: Readonly<Record<string, string>> = { put: 'update', delete: 'delete', patch: 'change' }

@@ -26,6 +26,7 @@ declare module 'fastify' {
 
 /** An operator watches the service by them. */
 const ALWAYS_ANSWERED: readonly (string | undefined)[] = ['/health', '/ready', '/metrics']
+const REFUSED = 429
 /** A refused client is told to come again after 1 to so many seconds, so that not all come at once. */
 const SPREAD_SECONDS = 4
 
@@ -79,7 +80,9 @@ export function shedLoad(
     done()
   })
   app.addHook('onSend', (request, reply, payload, done) => {
-    if (reply.getHeader('content-type')?.toString().startsWith('text/event-stream')) underWay.delete(request)
+    const isStream = reply.getHeader('content-type')?.toString().startsWith('text/event-stream')
+    // a refusal may be held back, and does no work meanwhile
+    if (isStream || reply.statusCode === REFUSED) underWay.delete(request)
     done(null, payload)
   })
 }
@@ -95,7 +98,7 @@ const WINDOW_MS = 500
 const WINDOWS = 3
 const RESOLUTION_MS = 20
 
-/** It does not keep the process alive. */
+/** The timer does not keep the process alive. */
 export function loopWatch(windowMs = WINDOW_MS): LoopWatch & Disposable {
   const delays = monitorEventLoopDelay({ resolution: RESOLUTION_MS })
   delays.enable()

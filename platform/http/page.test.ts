@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { Problem } from '../problem.ts'
-import { cursorAt, idBehind, pageOf, placeBehind } from './page.ts'
+import { cursorAt, dayBehind, idBehind, pageOf, placeBehind } from './page.ts'
 
 test('reading page by page gives each row of the list once, and the last page says that it is the last', () => {
   fc.assert(
@@ -56,5 +56,15 @@ test('a cursor of another list, or of none, is refused and named', () => {
         error.problem === 'validation_failed' &&
         JSON.stringify(error.extensions).includes('/querystring/cursor'),
       cursor,
+    )
+})
+
+test('a cursor by day leads to that day and row, and is refused if the calendar has no such day', () => {
+  assert.deepEqual(dayBehind('2028-02-29.17'), { day: '2028-02-29', id: 17 })
+  assert.equal(dayBehind(undefined), null)
+  for (const day of ['2026-02-29', '2026-04-31', '2026-99-99', '0000-01-01'])
+    assert.throws(
+      () => dayBehind(`${day}.1`),
+      (error) => error instanceof Problem && error.problem === 'validation_failed',
     )
 })

@@ -25,6 +25,17 @@ export const pageByPlace = {
   ),
 }
 
+/** The query of a list in the order of days, and of ids within a day. */
+export const pageByDay = {
+  limit: Limit,
+  cursor: Type.Optional(
+    Type.String({
+      pattern: '^\\d{4}-\\d{2}-\\d{2}\\.\\d{1,15}$',
+      description: 'The `next_cursor` of the page before',
+    }),
+  ),
+}
+
 /** `found` holds the rows of the page, and the next row if there is one. */
 export function pageOf<Row>(found: readonly Row[], limit: number, cursorOf: (last: Row) => string) {
   const page = found.slice(0, limit)
@@ -34,6 +45,20 @@ export function pageOf<Row>(found: readonly Row[], limit: number, cursorOf: (las
 
 /** The id behind which a list in the order of its ids goes on; null: it begins. */
 export const idBehind = (cursor: string | undefined): number | null => (cursor === undefined ? null : Number(cursor))
+
+/** The row behind which a list in the order of days goes on; null: it begins. */
+export function dayBehind(cursor: string | undefined): { day: string; id: number } | null {
+  if (cursor === undefined) return null
+  const [day = '', id] = cursor.split('.')
+  if (!isInCalendar(day)) throw foreignCursor()
+  return { day, id: Number(id) }
+}
+
+/** PostgreSQL knows neither February 30 nor a year 0. */
+function isInCalendar(day: string): boolean {
+  const at = Date.parse(day)
+  return day > '0001' && !Number.isNaN(at) && new Date(at).toISOString().startsWith(day)
+}
 
 /** The cursor of a row, by the numbers that its list is ordered by. */
 export const cursorAt = (...place: readonly number[]): string => Buffer.from(place.join('.')).toString('base64url')

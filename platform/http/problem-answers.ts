@@ -30,7 +30,7 @@ const problemAnswer = (names: readonly ProblemName[]) => ({
   },
 })
 
-/** An example of each, by its name. */
+/** An example of each problem, by its name. */
 export const problemExamples = (names: readonly ProblemName[]) =>
   Object.fromEntries(names.map((name) => [name, { value: exampleOf(name) }]))
 

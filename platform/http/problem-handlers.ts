@@ -56,7 +56,7 @@ export function sendProblem(
   const typed = reply.code(body.status).type('application/problem+json')
   typed.header('content-language', language)
   typed.header('vary', varying(reply.getHeader('vary'), 'accept-language'))
-  typed.header('link', `<${pageOf(name)}>; rel="describedby"`) // its `type` is a name, not an address
+  typed.header('link', `<${pageOf(name)}>; rel="describedby"`) // `type` is a name, so the address stands here
   if (FOR_NOW.includes(body.status)) typed.header('retry-after', String(extensions.retry_after ?? 1))
   return typed.send(JSON.stringify(body))
 }

@@ -20,7 +20,7 @@ after(() => app.close())
 const port = () => (app.server.address() as AddressInfo).port
 
 /** The server's answer to these bytes before it closes. */
-async function say(bytes: string): Promise<string> {
+function say(bytes: string): Promise<string> {
   const socket = connect(port(), '127.0.0.1')
   socket.write(bytes)
   return text(socket)

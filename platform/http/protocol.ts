@@ -71,7 +71,7 @@ export function drained(request: IncomingMessage): Promise<void> {
   })
 }
 
-/** Listens on `host`, as `localhost` too where that is 127.0.0.1. */
+/** Listens on `host`; if that is 127.0.0.1, then on `localhost`'s other address too. */
 export async function listen(app: HttpApp, host: string, port: number): Promise<void> {
   await app.listen({ host, port })
   await listenAsLocalhost(app.server, host)

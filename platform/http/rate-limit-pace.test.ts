@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { paceOf } from './rate-limit-pace.ts'
 
-test('a key that comes too often is told the second in which one more may come, and being refused costs nothing', () => {
+test('a key that asks too often is told when it may ask again, and a refused request does not count', () => {
   const pace = paceOf(1)
   assert.equal(pace.take('ana', 0)?.allowed, true)
   for (const [now, waitSeconds] of [
@@ -20,7 +20,7 @@ test('a key that comes too often is told the second in which one more may come, 
   assert.equal(pace.take('rui', 0)?.allowed, true, 'another key')
 })
 
-test('a quiet key may come its limit at once, then evenly; looking counts nothing', () => {
+test('a quiet key may use its whole limit at once, then evenly; looking at a key does not count', () => {
   const pace = paceOf(3)
   const remaining = [1, 2, 3].map(() => pace.take('ana', 1_000)?.remaining)
   assert.deepEqual(remaining, [2, 1, 0])
@@ -30,7 +30,7 @@ test('a quiet key may come its limit at once, then evenly; looking counts nothin
   assert.equal(pace.take('ana', 21_000)?.allowed, false)
 })
 
-test('what costs more counts more, and never more than a whole minute', () => {
+test('a costly request counts for several, but never for more than a whole minute', () => {
   const pace = paceOf(10)
   assert.equal(pace.take('ana', 0, 1, 4)?.remaining, 6)
   assert.equal(pace.take('rui', 0, 1, 400)?.remaining, 0)
@@ -38,7 +38,7 @@ test('what costs more counts more, and never more than a whole minute', () => {
   assert.equal(paceOf(0).take('ana', 0), undefined)
 })
 
-test('of too many keys the one that came least recently is forgotten', () => {
+test('when there are too many keys, the one that asked longest ago is forgotten', () => {
   const pace = paceOf(1, 2)
   for (const key of ['a', 'b', 'a', 'c']) pace.take(key, 0)
   assert.deepEqual(

@@ -14,10 +14,10 @@ const log = pino({ level: 'silent' })
 const Rows = Type.Object({ limit: Limit, ids: Type.Optional(Type.String()) })
 const app = await httpApp({
   access: openAccess({
-    verify: async (token) => {
-      if (token !== 'g.o.od') throw new Error('no such token')
-      return { role: 'staff', subject: 'ana' }
-    },
+    verify: (token) =>
+      token === 'g.o.od'
+        ? Promise.resolve({ role: 'staff', subject: 'ana' })
+        : Promise.reject(new Error('no such token')),
   }),
   title: 'paced',
   description: 'for tests',
@@ -57,6 +57,23 @@ test('an address that asks too often gets 429 with the time to wait, and another
   assert.ok(Number(refused.headers['retry-after']) >= 1)
   assert.equal((await ask({ address: '200.1.1.2' })).statusCode, 200)
   assert.equal((await ask({ address: '200.1.1.1', url: '/health' })).statusCode, 200)
+})
+
+test('what watches a service is counted by itself, and is no way to keep it busy', async () => {
+  const answers = []
+  for (let n = 0; n < 6; n++) answers.push((await ask({ address: '200.1.1.9', url: '/health' })).statusCode)
+  assert.deepEqual(answers, [200, 200, 200, 200, 200, 429])
+  assert.equal((await ask({ address: '200.1.1.9' })).statusCode, 200)
+})
+
+test('whoever goes on after sixty refusals waits for each further one, which nobody else notices', async () => {
+  const address = '200.1.1.10'
+  await Promise.all(Array.from({ length: 65 }, () => ask({ address })))
+  const order: string[] = []
+  const held = ask({ address }).then(({ statusCode }) => order.push(`held ${statusCode}`))
+  await ask({ address: '200.1.1.11' }).then(({ statusCode }) => order.push(`honest ${statusCode}`))
+  await held
+  assert.deepEqual(order, ['honest 200', 'held 429'])
 })
 
 test('nobody becomes a client of this machine, whom no limit holds, by saying so in a header', async () => {
@@ -122,7 +139,7 @@ test('a long list costs more than a record, and nothing costs more than a minute
   assert.equal(pace.take('b', 0, 1, 1)?.allowed, false)
 })
 
-test('what is looked at costs, however it is asked for', async () => {
+test('a request costs as much as it looks at, however it is written', async () => {
   const left = async (address: string, url: string) =>
     Number((await ask({ address, url })).headers['ratelimit-remaining'])
   const many = Array.from({ length: 100 }, (_, index) => index + 1).join(',')

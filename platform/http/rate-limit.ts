@@ -23,8 +23,10 @@ declare module 'fastify' {
      * peer that proves itself calls it, in bursts that must not be refused; wrong proofs still count as guesses.
      */
     pace?: 'purchase' | 'lookup' | 'unlimited'
-    /** It looks at every record that fits, and not at a page of them. */
+    /** The route looks at every record that fits, and not only at a page of them. */
     looksAtAll?: true
+    /** As many records as it costs to answer. */
+    costs?: number
   }
 }
 
@@ -48,12 +50,19 @@ export const rateLimitsOf = (config: Config): RateLimits => ({
   loopback: config.RATE_LIMIT_LOOPBACK,
 })
 
-/** Operators and load balancers watch the service by them. */
-const NEVER_LIMITED: readonly (string | undefined)[] = ['/health', '/ready', '/metrics']
+/** Operators and load balancers watch the service by them, so they are counted by themselves: whoever asks for other things too often may still watch. */
+const WATCHED: readonly (string | undefined)[] = ['/health', '/ready', '/metrics']
 /** Staff act for many customers from one counter, so they may ask more often. */
 const STAFF_FACTOR = 20
 
-type RuleName = 'address' | 'identity' | 'purchase' | 'lookup' | 'guess'
+/** Refusals of an address in a minute that are answered at once; each further one waits. */
+const REFUSED_AT_ONCE = 60
+/** A client that does not slow down by itself is slowed by the answer, which costs nothing until it is sent. */
+const HELD_MS = 1_000
+/** The most answers that wait; others are sent at once. */
+const MOST_HELD = 5_000
+
+type RuleName = 'address' | 'watch' | 'identity' | 'purchase' | 'lookup' | 'guess'
 
 /** Call it after `shedLoad` and before tokens are verified. `now`: milliseconds of a clock that never goes back. */
 export function limitRates(app: HttpApp, limits: RateLimits, { registry }: Telemetry, now = () => performance.now()) {
@@ -65,6 +74,7 @@ export function limitRates(app: HttpApp, limits: RateLimits, { registry }: Telem
   })
   const paces: Readonly<Record<RuleName, Pace>> = {
     address: paceOf(limits.perAddress),
+    watch: paceOf(limits.perAddress),
     identity: paceOf(limits.perIdentity),
     purchase: paceOf(limits.purchases),
     lookup: paceOf(limits.lookups),
@@ -72,6 +82,7 @@ export function limitRates(app: HttpApp, limits: RateLimits, { registry }: Telem
   }
   for (const rule of Object.keys(paces)) limited.inc({ rule }, 0)
   const tightest = new WeakMap<FastifyRequest, Ruled>()
+  const refused = new WeakSet<FastifyRequest>()
   /** Kept, because a closed connection no longer tells its address when the answer is sent. */
   const addresses = new WeakMap<FastifyRequest, string>()
 
@@ -82,7 +93,9 @@ export function limitRates(app: HttpApp, limits: RateLimits, { registry }: Telem
     const before = tightest.get(request)
     if (!before || standing.remaining / standing.limit <= before.remaining / before.limit)
       tightest.set(request, { rule, ...standing })
-    if (!standing.allowed) refuse(rule, standing)
+    if (standing.allowed) return
+    refused.add(request)
+    refuse(rule, standing)
   }
 
   function refuse(rule: RuleName, { retryAfterSeconds }: Standing): never {
@@ -92,10 +105,13 @@ export function limitRates(app: HttpApp, limits: RateLimits, { registry }: Telem
 
   app.addHook('onRequest', (request, _reply, done) => {
     const { url, config } = request.routeOptions
-    if (NEVER_LIMITED.includes(url)) return done()
     const address = addressKey(request.ip)
     addresses.set(request, address)
     if (config.pace === 'unlimited' || isExempt(request)) return done()
+    if (WATCHED.includes(url)) {
+      count(request, 'watch', address)
+      return done()
+    }
     if (!mayGuess(request)) count(request, 'address', address)
     done()
   })
@@ -104,7 +120,7 @@ export function limitRates(app: HttpApp, limits: RateLimits, { registry }: Telem
   app.addHook('preParsing', (request, _reply, payload, done) => {
     const { url, config } = request.routeOptions
     const caller = callerOf(request)
-    const free = NEVER_LIMITED.includes(url) || config.pace === 'unlimited' || caller.role === 'service'
+    const free = WATCHED.includes(url) || config.pace === 'unlimited' || caller.role === 'service'
     if (free || (isExempt(request) && caller.role !== 'customer')) return done(null, payload)
     if (mayGuess(request) && !isExempt(request)) count(request, 'address', addressKey(request.ip))
     const factor = caller.role === 'staff' || caller.role === 'admin' ? STAFF_FACTOR : 1
@@ -124,12 +140,26 @@ export function limitRates(app: HttpApp, limits: RateLimits, { registry }: Telem
       limited.inc({ rule: 'guess' })
       const retry_after = guess.retryAfterSeconds
       reply.code(429).headers({ 'retry-after': String(retry_after), ...paceHeaders({ rule: 'guess', ...guess }) })
-      return done(null, refusalOf(request, retry_after))
+      return hold(request, () => done(null, refusalOf(request, retry_after)))
     }
     const standing = tightest.get(request)
     if (standing) reply.headers(paceHeaders(standing))
+    if (refused.has(request)) return hold(request, () => done(null, payload))
     done(null, payload)
   })
+
+  const refusals = paceOf(REFUSED_AT_ONCE)
+  let held = 0
+
+  function hold(request: FastifyRequest, answer: () => void) {
+    const isPatient = refusals.take(addresses.get(request) ?? '', now())?.allowed
+    if (isPatient || held >= MOST_HELD) return answer()
+    held += 1
+    setTimeout(() => {
+      held -= 1
+      answer()
+    }, HELD_MS)
+  }
 
   /** Also by its connection: a header alone does not prove that a client is on this machine. */
   const isExempt = ({ ip, socket }: FastifyRequest) =>
@@ -156,11 +186,12 @@ const paceHeaders = ({ rule, limit, remaining, resetSeconds }: Ruled) => ({
   'ratelimit-reset': resetSeconds,
 })
 
-/** A page of 100 costs as much as four records, a search as much as three more, and a look at all that fits as two full pages. */
+/** A page of 100 costs as much as four records, a search three more, and a look at every record that fits as much as two full pages. */
 function costOf({ query, routeOptions: { schema, config } }: FastifyRequest): number {
   const { limit = LIST, q, ids } = query as { readonly limit?: string; readonly q?: string; readonly ids?: string }
   const known = (schema?.querystring as { readonly properties?: object } | undefined)?.properties ?? {}
   const search = q === undefined ? 0 : SEARCH
+  if (config.costs !== undefined) return config.costs
   if (config.looksAtAll) return Math.ceil((2 * MOST) / ROWS_AS_ONE) + search
   if (!('limit' in known)) return 1
   const rows = ids === undefined ? Math.min(Math.max(Number(limit) || LIST, 1), MOST) : String(ids).split(',').length

@@ -38,6 +38,10 @@ function keptByIdentity(): (document: object) => KeptDocument {
 }
 
 const SCRIPT = '/docs/js/scalar.js'
+/** Some 60 kB, compressed. */
+const DOCUMENT_COSTS = 20
+/** Some 1 MB, compressed. */
+const SCRIPT_COSTS = 100
 const FOR_EVER = 'public, max-age=31536000, immutable'
 /** Shared by all servers of the process, which send the same script. */
 let script: KeptDocument | undefined
@@ -58,10 +62,13 @@ export async function describeRoutes(
   const kept = keptByIdentity()
   app.get(
     '/openapi.json',
-    { schema: { hide: true } },
+    { config: { costs: DOCUMENT_COSTS }, schema: { hide: true } },
     showDocument(async () => kept(document ? await document() : own())),
   )
   app.addHook('onSend', nameScript(app))
+  app.addHook('onRoute', (route) => {
+    if (route.url === SCRIPT) route.config = { ...route.config, costs: SCRIPT_COSTS }
+  })
   await app.register(reference, {
     routePrefix: '/docs',
     configuration: {

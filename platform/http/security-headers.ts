@@ -1,8 +1,8 @@
 /**
  * Headers on every answer that tell browsers what to refuse: OWASP's list for REST services, constant. No answer may be
  * cached for others. The reference page may run its own scripts, known by their hash, and fetch from its own origin; other
- * answers may run and fetch nothing. With them go the request's id, by which a complaint finds its log lines,
- * and the version of the API.
+ * answers may run and fetch nothing. Answers also carry the request's id, by which log lines are found when
+ * somebody complains, and the version of the API.
  */
 import { createHash } from 'node:crypto'
 import type { FastifyReply, FastifyRequest } from 'fastify'
@@ -20,7 +20,7 @@ const HEADERS = {
   'x-frame-options': 'DENY',
 } as const
 
-/** Raised when a client could misread what it knew before: docs/using.md says what that takes. */
+/** Raised by changes that break clients: docs/using.md says which these are. */
 const API_VERSION = '1'
 
 /** A route that sets one of them itself is left alone. */

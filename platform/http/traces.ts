@@ -1,12 +1,12 @@
-/** A span for each request, in the trace that its `traceparent` names, or in a new one. */
+/** Each request is a span, in the trace that its `traceparent` names, or in a new one. */
 import type { FastifyRequest } from 'fastify'
 import { asService, beginSpan, contextFrom, fail, inContext, isTracing, SpanKind } from '../tracing.ts'
 import type { HttpApp } from './server.ts'
 
-/** Asked every few seconds by whoever watches over a process. */
+/** Routes that monitors ask every few seconds. */
 const QUIET = /^\/(health|ready|metrics)(\?|$)/
 
-/** The route and the status alone: a path may hold a code, and a query a name. */
+/** Tells only the route and the status: a path may hold a code, and a query a name. */
 export function traceRequests(app: HttpApp, service: string): void {
   const spans = new WeakMap<FastifyRequest, NonNullable<ReturnType<typeof beginSpan>>>()
 

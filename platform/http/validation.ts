@@ -1,5 +1,5 @@
 /** Validates requests: bodies as they are, the rest as read from text; and puts faults into words. */
-import { _, Ajv, type ErrorObject } from 'ajv'
+import { _, Ajv, type ErrorObject, type ValidateFunction } from 'ajv'
 import { isMultipleOf, numberTyped } from '../decimals.ts'
 import { registerFormats } from '../formats.ts'
 import { escapePointer } from '../json-text.ts'
@@ -15,8 +15,11 @@ declare module 'fastify' {
 
 /** For data that does not arrive as a body: it gives the faults by field, as for a body. */
 export function checker(schema: object): (data: unknown) => { path: string; message: string }[] {
-  const check = ajv.compile(schema)
-  return (data) => (check(data) ? [] : explain(check.errors ?? [], ''))
+  const check = validator(schema)
+  return (data) => {
+    const valid = check(data)
+    return valid === true ? [] : explain(valid.error, '')
+  }
 }
 
 const NOT_KNOWN = 'is not a field of this request'
@@ -33,14 +36,26 @@ ajv.addKeyword({
   error: { message: 'is no multiple', params: ({ schema }) => _`{ unit: ${schema} }` },
 })
 
+/**
+ * Compiled at its first use. Together the schemas of all routes take seconds of a processor, which a start does not wait for;
+ * tests/documents/api.test.ts compiles them all.
+ */
+function validator(schema: object): (data: unknown) => true | { error: ErrorObject[] } {
+  let check: ValidateFunction | undefined
+  return (data) => {
+    check ??= ajv.compile(schema)
+    return check(data) ? true : { error: check.errors ?? [] }
+  }
+}
+
 export function validateRequests(app: HttpApp): void {
   app.setValidatorCompiler(({ schema, httpPart }) => {
-    if (httpPart === 'body') return ajv.compile(schema as object)
     const part = schema as TextPart
-    const check = ajv.compile(part)
+    const check = validator(part)
+    if (httpPart === 'body') return check
     return (data: Record<string, unknown>) => {
       readText(part, data)
-      return check(data) || { error: check.errors as never }
+      return check(data)
     }
   })
   // a misspelt filter must not show everything

@@ -185,7 +185,7 @@ test('services understand each other when their clocks are minutes apart', async
   }
 })
 
-test('a production start says everything that is for development alone, and starts without it', () => {
+test('a production start names every setting that is only for development, and starts without them', () => {
   const bare = readConfig({ NODE_ENV: 'production', DATA_DIR: folder })
   assert.throws(
     () => refuseUnsafe(bare, 'pagamento-service'),

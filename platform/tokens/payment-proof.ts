@@ -8,7 +8,7 @@ import { createPrivateKey, createPublicKey, type KeyObject, sign, verify } from 
 export interface Prover {
   /** The same for the same payment, however often it is asked. */
   prove(transaction_id: string, amount_cents: number): string
-  /** As in a JWK's `x`: whoever has it can check proofs, and cannot make any. */
+  /** As in a JWK's `x`: it checks proofs, but cannot make any. */
   readonly publicKey: string
 }
 

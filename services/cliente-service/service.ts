@@ -80,8 +80,10 @@ function wire(context: ServiceContext) {
     start() {
       const list = erasureListOf(config, vault)
       let isToCompare = true
+      const warn = (people: number) =>
+        log.warn({ people, place: list.place }, 'the list of erasures had lost people, who are put on it again')
       const keepList = async () => {
-        if (isToCompare) isToCompare = (await eraseListed(erasures, list)) > 0
+        if (isToCompare) isToCompare = (await eraseListed(erasures, list, warn)) > 0
         await listErased(erasures, list)
       }
       const settling = startSettling(erasures, keepList, (err) =>

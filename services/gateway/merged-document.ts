@@ -38,7 +38,7 @@ export function merged(own: OpenApi, parts: readonly ServiceDocument[]): OpenApi
   return summed(result)
 }
 
-/** Some are used only by routes that the gateway does not pass on. */
+/** Some of these are used only by routes that the gateway does not pass on. */
 function usedSchemas({ paths, components: { schemas = {} } }: OpenApi): Record<string, Json> {
   const used = new Set<string>()
   const look = (part: object) => {
@@ -89,7 +89,7 @@ const isSame = (one: Json, other: Json) => JSON.stringify(one) === JSON.stringif
 const sorted = <Value>(entries: Readonly<Record<string, Value>>): Record<string, Value> =>
   Object.fromEntries(Object.entries(entries).sort(([a], [b]) => (a < b ? -1 : 1)))
 
-/** Services do not call through the gateway, so what only they may call stays theirs, and is open to nobody here. */
+/** Services do not call each other through the gateway, so routes that only they may call are left out. */
 function withoutServices(security: Operation['security'] = []) {
   const ways = security.filter(({ token = [] }) => !token.includes('service'))
   return ways.length > 0 ? ways : security

@@ -28,7 +28,7 @@ import { removeOldInvitations, sealedInvitations } from './staff/invitation-stor
 
 const HOUR_MS = 3_600_000
 const DAY_MS = 24 * HOUR_MS
-/** After this time cliente-service is told again when it could not be told. */
+/** If cliente-service could not be told, it is told again after this time. */
 const AGAIN_AFTER_MS = 15_000
 /** Guesses a minute on one account, by browsers that never signed in to it. */
 const GUESSES_PER_ACCOUNT = 10

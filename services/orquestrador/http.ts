@@ -6,11 +6,13 @@ import { type AuditParts, auditRoutes } from './http/audits.ts'
 import { type CorrectionParts, correctionRoutes } from './http/corrections.ts'
 import { type DeliveryParts, deliveryRoutes } from './http/deliveries.ts'
 import { type EventParts, eventRoutes } from './http/events.ts'
+import { type BackupParts, backupRoutes } from './http/last-backup.ts'
 import { type OperatorParts, operatorRoutes } from './http/operator.ts'
 import { overdueRoutes } from './http/overdue.ts'
 import { type PurchaseParts, purchaseRoutes } from './http/purchases.ts'
 import { type ReportParts, reportRoutes } from './http/reports.ts'
 import { type ReturnParts, returnRoutes } from './http/returns.ts'
+import { stepTimeRoutes } from './http/step-times.ts'
 import { toldPurchaseRoutes } from './http/told-purchases.ts'
 import { type WebhookParts, webhookRoutes } from './http/webhooks.ts'
 import { purchaseRecords } from './records/records-store.ts'
@@ -24,7 +26,8 @@ type RouteParts = PurchaseParts &
   AuditParts &
   WebhookParts &
   DeliveryParts &
-  ReportParts
+  ReportParts &
+  BackupParts
 
 export const routes = (parts: RouteParts) => (app: HttpApp) => {
   purchaseRoutes(parts)(app)
@@ -39,5 +42,7 @@ export const routes = (parts: RouteParts) => (app: HttpApp) => {
   webhookRoutes(parts)(app)
   deliveryRoutes(parts)(app)
   reportRoutes(parts)(app)
+  backupRoutes(parts)(app)
+  stepTimeRoutes(parts)(app)
   personalDataRoutes(parts)(app)
 }

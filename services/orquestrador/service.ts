@@ -122,6 +122,7 @@ function wire(context: ServiceContext) {
       closedMonth: closedMonthBy(machinery.peers.ask),
       allowLoopback: config.WEBHOOK_ALLOW_LOOPBACK,
       onDue,
+      backedUpFrom: config.DATABASE_URL === undefined ? config.DATA_DIR : undefined,
     }),
     handlers: [
       ...replies.flatMap((contract) =>

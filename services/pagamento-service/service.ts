@@ -1,6 +1,6 @@
 /** pagamento-service: payment codes and their payments, the clock by which codes expire, and requests to the provider. */
 import type { Message, PaymentType } from '#contracts'
-import { handOver, type ServiceContext, type ServiceDefinition } from '#host'
+import { type ApprovalKind, handOver, type ServiceContext, type ServiceDefinition } from '#host'
 import type { MessageHandler, MessageIntake } from '#messaging'
 import { type Alarm, startAlarm } from '#platform/alarm'
 import type { HttpApp } from '#platform/http/server'
@@ -12,13 +12,16 @@ import { expireCodes } from './charges/expiry.ts'
 import { newCode } from './charges/new-code.ts'
 import { moneyByHand } from './closings/money-by-hand.ts'
 import { provenHandler, provenKind, provenWork } from './charges/proven.ts'
+import { tillClosingKind } from './closings/closing-day.ts'
 import { type ErrandParts, startErrands } from './errands/errands.ts'
 import { proofKeyRoute } from './http/proof-key.ts'
 import { webhookSecrets } from './http/webhook-signature.ts'
 import { routes } from './http.ts'
-import { lineKind } from './owed/lines.ts'
+import { type LineParts, lineKind } from './owed/lines.ts'
+import { owedSettlementKind } from './owed/settling.ts'
+import { debtKind } from './parts/debts.ts'
 import { sealedParts } from './parts/part-store.ts'
-import { partKind } from './parts/parts.ts'
+import { type PartParts, partKind } from './parts/parts.ts'
 import { isBuyersBy } from './parts/payers.ts'
 import { openProvider, providerNameOf } from './provider/open-provider.ts'
 import { remoteLook } from './receipts/remote-look.ts'
@@ -89,7 +92,7 @@ function wire(context: ServiceContext) {
       proofKeyRoute(prover)(app)
       personalDataRoutes({ database, providerName: providerNameOf(config) })(app)
     },
-    approvalKinds: [provenKind(prover)(partKind(partParts)), lineKind(partParts)],
+    approvalKinds: [provenKind(prover)(partKind(partParts)), ...kindsByHand(partParts)],
     handlers: [
       ...commands.map(thenErrands),
       ...erasureEvents,
@@ -113,6 +116,14 @@ function wire(context: ServiceContext) {
     },
   }
 }
+
+/** Money that people move by hand. */
+const kindsByHand = (parts: PartParts & LineParts): ApprovalKind[] => [
+  lineKind(parts),
+  owedSettlementKind(parts),
+  debtKind(parts),
+  tillClosingKind(parts),
+]
 
 const isAbout = (body: unknown, payment_type: PaymentType) =>
   typeof body === 'object' && body !== null && 'payment_type' in body && body.payment_type === payment_type

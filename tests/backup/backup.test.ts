@@ -49,7 +49,7 @@ test('a backup taken amid purchases is one moment of all four databases: each pu
   assert.equal(account_balance, (100 - sold) * PRICE, 'each sold vehicle was paid once, and nothing else')
 })
 
-/** A system that was stopped, with one customer, and its backups. */
+/** The backups of a stopped system with one customer. */
 const { dataDirectory, into } = await folders()
 const first = await startOn(dataDirectory)
 const kept = await customerWith(first)

@@ -4,8 +4,9 @@
  */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { serviceNames } from '#contracts'
 import { databaseNameOf } from '#host'
-import { services } from '../../app/services.ts'
+import { migrationsOf } from '../../app/services.ts'
 import { fillWithFinished } from '../../bench/finished.ts'
 import { testDatabase } from '../fixtures/database.ts'
 
@@ -15,8 +16,7 @@ const ROWS = 7 + 2 + 3 + 2
 
 test('finished purchases are filled into the tables as they are now', async () => {
   const urls = new Map<string, string>()
-  for (const { name, migrations } of services)
-    urls.set(databaseNameOf(name), (await testDatabase(migrations)).databaseUrl)
+  for (const name of serviceNames) urls.set(databaseNameOf(name), (await testDatabase(migrationsOf(name))).databaseUrl)
   const urlOf = (database: string) => urls.get(database) ?? assert.fail(`no service has the database ${database}`)
   assert.equal(await fillWithFinished(urlOf, PURCHASES), PURCHASES * ROWS)
 })

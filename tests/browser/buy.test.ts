@@ -115,7 +115,7 @@ test('the page says what comes back after a cancellation, and everything comes b
 })
 
 test('two tabs show the same purchase, and one that was offline catches up', { skip }, async (t) => {
-  // a page that has its stream has its scripts: one that lost the network before that shows what the server wrote
+  // once the page has its stream, it has its scripts; if the network went before that, it would stay as the server wrote it
   const isLive = (page: Page) => page.waitForResponse((response) => response.url().endsWith('/eventos'))
   const { page } = await visitor(t)
   await page.goto(`/comprar/${await car()}`)

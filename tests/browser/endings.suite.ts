@@ -70,7 +70,7 @@ export function endings(shop: Shop, prefix: string): void {
     await shoot('declined-1440')
   })
 
-  test('of two who buy the last car at once one has it, and the other is told that somebody was faster', async (t) => {
+  test('if two buy the last car at the same time, one gets it and the other is told that somebody was faster', async (t) => {
     const vehicle = await carAt(shop)
     const [one, other] = await Promise.all([visit(t, shop), visit(t, shop)])
     for (const { page } of [one, other]) await page.goto(`/comprar/${vehicle}`)

@@ -79,17 +79,18 @@ export function givingBack(shop: Shop): void {
     assert.equal((await sagaOf(shop.api, done)).status, 'COMPLETED')
     const vehicle = await carAt(shop)
     const found: Record<string, readonly string[]> = {}
-    for (const colorScheme of ['light', 'dark'] as const) {
-      const { page } = await shop.open(t, { colorScheme, bypassCSP: true })
-      await signedIn.who.enter(page.context())
-      for (const path of [
-        ...[`/comprar/${vehicle}`, `/compra/${waiting}`, `/compra/${waiting}/cancelar`],
-        ...[`/compra/${done}`, `/compra/${done}/desistir`],
-        ...['/conta', '/conta/devolucoes', '/conta/extrato', '/conta/dados', '/conta/dados/apagar', '/conta/seguranca'],
-      ]) {
-        const answer = await page.goto(path)
-        assert.equal(answer?.status(), 200, path)
-        const faults = await axeFinds(page)
+    const { page } = await shop.open(t, { bypassCSP: true })
+    await signedIn.who.enter(page.context())
+    for (const path of [
+      ...[`/comprar/${vehicle}`, `/compra/${waiting}`, `/compra/${waiting}/cancelar`],
+      ...[`/compra/${done}`, `/compra/${done}/desistir`],
+      ...['/conta', '/conta/devolucoes', '/conta/extrato', '/conta/dados', '/conta/dados/apagar', '/conta/seguranca'],
+    ]) {
+      const answer = await page.goto(path)
+      assert.equal(answer?.status(), 200, path)
+      for (const colorScheme of ['light', 'dark'] as const) {
+        await page.emulateMedia({ colorScheme })
+        const faults = await axeFinds(page, colorScheme === 'dark')
         if (faults.length > 0) found[`${path} ${colorScheme}`] = faults
       }
     }

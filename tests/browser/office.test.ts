@@ -11,6 +11,7 @@ import { breakTable } from '../fixtures/operator.ts'
 import { askReturn, pickUp } from '../fixtures/returns.ts'
 import { buy, customerWith, sagaOf, settled, until, vehicleAt, vehicleOf } from '../fixtures/system.ts'
 import { axeFinds } from './axe.ts'
+import { managing } from './managing.suite.ts'
 import { codeFor, mailed, member, PASSWORD } from './person.ts'
 import { selling } from './selling.suite.ts'
 import { openShop, PHONE, type Shop, skip, TABLET } from './shop.ts'
@@ -322,7 +323,7 @@ test('an admin invites somebody, who opens the link once, chooses a password and
   await late.getByText('Este convite já foi usado ou venceu.').waitFor()
 })
 
-if (!skip) selling(shop, at)
+if (!skip) for (const suite of [selling, managing]) suite(shop, at)
 
 test('a seller reaches no operation page, no statement and no decision, even by its address', {
   skip,
@@ -364,6 +365,9 @@ test('axe finds nothing in the office, in either theme; on tablets and phones no
     customer: `/painel/clientes/${buyer}`,
     operation: '/painel/operacao',
     team: '/painel/equipe',
+    approvals: '/painel/aprovacoes',
+    settings: '/painel/configuracao',
+    records: '/painel/registros',
     audits: '/painel/conferencias',
     webhooks: '/painel/integracoes',
     money: '/painel/dinheiro',
@@ -373,23 +377,25 @@ test('axe finds nothing in the office, in either theme; on tablets and phones no
     contract: `/painel/vendas/${id}/contrato`,
   }
   const found: Record<string, readonly string[]> = {}
-  for (const [colorScheme, viewport] of [
-    ['light', TABLET],
-    ['dark', PHONE],
-  ] as const) {
-    const { page, complaints, shoot } = await at(t, 'admin', { colorScheme, viewport, bypassCSP: true })
-    for (const [name, path] of Object.entries(pages)) {
-      const answer = await page.goto(path)
-      assert.equal(answer?.status(), 200, path)
+  const { page, complaints, shoot } = await at(t, 'admin', { viewport: TABLET, bypassCSP: true })
+  for (const [name, path] of Object.entries(pages)) {
+    const answer = await page.goto(path)
+    assert.equal(answer?.status(), 200, path)
+    for (const [colorScheme, viewport] of [
+      ['light', TABLET],
+      ['dark', PHONE],
+    ] as const) {
+      await page.emulateMedia({ colorScheme })
+      await page.setViewportSize(viewport)
       await shoot(`office-${name}-${viewport.width}-${colorScheme}`)
-      const faults = [...(await axeFinds(page))]
+      const faults = [...(await axeFinds(page, colorScheme === 'dark'))]
       const over = await page.evaluate(
         () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
       )
       if (over > 0) faults.push(`${over} pixels wider than the screen`)
       if (faults.length > 0) found[`${path} ${colorScheme}`] = faults
     }
-    assert.deepEqual(complaints, [])
   }
+  assert.deepEqual(complaints, [])
   assert.deepEqual(found, {})
 })

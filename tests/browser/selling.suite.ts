@@ -1,4 +1,4 @@
-/** What sells cars: photos in order, costs that not everybody sees, a file of new stock, a sale at the counter to its end, the till. */
+/** The office's work to sell cars: photos in order, costs that only some roles see, a file of new stock, a whole sale at the counter, the till. */
 import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
 import { type TestContext, test } from 'node:test'
@@ -17,7 +17,7 @@ type At = (
 
 const COLOURS = { azul: '#2f5d8c', verde: '#2e5a47', laranja: '#cf5f28' }
 
-/** As from a camera: one of each colour, told apart by their size. */
+/** Photos as a camera makes them, one of each colour, told apart by their size. */
 const photo = async (name: keyof typeof COLOURS, width: number) => ({
   name: `${name}.jpg`,
   mimeType: 'image/jpeg',
@@ -26,7 +26,7 @@ const photo = async (name: keyof typeof COLOURS, width: number) => ({
     .toBuffer(),
 })
 
-/** Plate, chassi and Renavam of a car that is not in the house. */
+/** Plate, chassi and Renavam of a car that the shop does not have. */
 const newIdentity = () =>
   `${generateLicensePlate('LLLNLNN')};9BD${randomBytes(7).toString('hex').toUpperCase()};${generateRenavam()}`
 
@@ -37,7 +37,7 @@ const ordered = (shop: Pick<Shop, 'api'>, id: number, widths: readonly number[])
   until(`the photos are ${widths}`, async () => String(await photosOf(shop, id)) === String(widths))
 
 export function selling(shop: Shop, at: At): void {
-  test('a seller adds photos of a car, orders them, takes one off, and the shop shows them by swipe, keys and zoom', async (t) => {
+  test('a seller adds photos of a car, orders them and removes one; the store shows them by swipe, keys and zoom', async (t) => {
     const id = await carAt(shop)
     const { page, shoot, complaints } = await at(t, 'seller')
     await page.goto(`/painel/estoque/${id}`)
@@ -63,7 +63,7 @@ export function selling(shop: Shop, at: At): void {
     )
   })
 
-  test('an operator says what a car cost and reads its margin; a seller learns neither, by no request', async (t) => {
+  test('an operator enters the cost of a car and reads its margin; a seller gets neither by any request', async (t) => {
     const id = await carAt(shop, 60_000)
     const { page, shoot } = await at(t, 'operator')
     await page.goto(`/painel/estoque/${id}`)
@@ -92,7 +92,7 @@ export function selling(shop: Shop, at: At): void {
       assert.equal((await sellers.request.get(path)).status(), 404, path)
   })
 
-  test('an operator takes in a file of cars, sees how far it is, and which line is wrong', async (t) => {
+  test('an operator imports a file of cars, sees its progress, and which line is wrong', async (t) => {
     const { page, shoot } = await at(t, 'operator')
     await page.goto('/painel/estoque')
     await page.getByRole('link', { name: 'Importar' }).click()
@@ -113,7 +113,7 @@ export function selling(shop: Shop, at: At): void {
     await shoot('office-import-1440')
   })
 
-  test('hands a car to a walk-in buyer: found by name, a price agreed on, paid in parts, contract, keys', async (t) => {
+  test('sells a car to a walk-in buyer: finds them by name, agrees on a price, takes parts, prints the contract, hands over the keys', async (t) => {
     const document = generateCpf()
     const name = 'Marcos Vilela Prado'
     const { body: customer } = await shop.api.call('cliente-service', 'POST', '/customers', {
@@ -161,7 +161,7 @@ export function selling(shop: Shop, at: At): void {
     await shoot('office-contract-1440')
   })
 
-  test('the day is closed by what was counted: a difference needs a reason, and what is closed stays', async (t) => {
+  test('the day is closed with the counted money: a difference needs a reason, and a closing cannot be changed', async (t) => {
     const { page, shoot } = await at(t, 'operator', { javaScriptEnabled: false })
     await page.goto('/painel/dinheiro')
     await page.getByLabel('Contado no caixa, R$').fill('1')
@@ -177,7 +177,7 @@ export function selling(shop: Shop, at: At): void {
     await page.getByText('Este período já foi fechado.').waitFor()
   })
 
-  test('the owner reads what was sold, with the table behind each chart, and takes the figures along', async (t) => {
+  test('the owner reads the sales, with the table behind each chart, and downloads the figures', async (t) => {
     const { page, shoot } = await at(t, 'admin')
     await page.goto('/painel/relatorios')
     await page.getByRole('heading', { name: 'Vendas por mês' }).waitFor()

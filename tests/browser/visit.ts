@@ -27,7 +27,7 @@ export async function order(page: Page, way?: 'Pix' | 'Saldo na conta' | 'Crédi
 /** Like `order`, and checks that the order is accepted. */
 export async function confirm(page: Page, way?: 'Pix' | 'Saldo na conta' | 'Crédito da loja') {
   await order(page, way)
-  await page.waitForURL(/\/compra\//)
+  await page.waitForURL(/\/compra\//, { waitUntil: 'commit' }) // what is on it is waited for by whoever needs it
 }
 
 export const title = (page: Page, name: string) =>

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { findPubsubEmulator } from '../../app/cluster/pubsub-emulator.ts'
+import { isLarge } from '../fixtures/size.ts'
 import { withoutEmulator } from '../pubsub/emulator.ts'
 import { campaign } from './campaign.ts'
 import type { BusKind } from './ground.ts'
@@ -31,6 +32,8 @@ async function shortStorm(bus: BusKind, kills: number) {
   assert.ok(result.client.history.length > 20, 'there is a history to be explained')
 }
 
-test('on the embedded bus every promise is kept', () => shortStorm('embedded', 4))
+test('on the embedded bus every promise is kept', () => shortStorm('embedded', isLarge ? 8 : 2))
 
-test('on Pub/Sub, with each service a process, every promise is kept', { skip }, () => shortStorm('pubsub', 6))
+test('on Pub/Sub, with each service a process, every promise is kept', { skip }, () =>
+  shortStorm('pubsub', isLarge ? 12 : 3),
+)

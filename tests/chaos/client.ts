@@ -21,7 +21,7 @@ export interface Question {
 }
 
 export interface Client {
-  /** Resolves with the first real answer: no outage, no "too often", no 401. Rejects when none comes even in the calm. */
+  /** Resolves with the first real answer: not of an outage, not "too often", not 401. Rejects if none comes even after the chaos. */
   ask(question: Question): Promise<Answer>
   /** Says that the storm is over: from now on an answer must come within a minute. */
   calm(): void

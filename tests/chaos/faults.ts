@@ -96,8 +96,9 @@ export function faults(ground: Ground, random: Random, report: (what: string) =>
       {
         name: 'clock jumps',
         weight: 2,
-        inflict: async () => {
+        inflict: () => {
           if (ground.isWorking()) random.pick(ground.minders).signal('SIGUSR2')
+          return Promise.resolve()
         },
       },
       {

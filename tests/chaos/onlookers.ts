@@ -20,7 +20,7 @@ export async function lookAtAll(client: Client, { vehicles, accepted, customers 
   ] as const
   for (const [service, path, ids] of places)
     for (const id of ids) {
-      client.calm() // each has its own minute
+      client.calm() // each question has a minute of its own
       await client.ask({ service, method: 'GET', path: `${path}${id}` })
     }
 }

@@ -18,7 +18,7 @@ async function buyOne(payment_type: 'cash' | 'credit', funded: boolean): Promise
   const reais = funded ? 5_000 : 1_000
   const customer_id = await customerWith(api, { initial_balance: reais, credit_limit: reais })
   promises.customers.set(customer_id, { balance_cents: reais * 100, limit_cents: reais * 100 })
-  // declined at the payment, where it is not funded: the cents say so
+  // the simulated provider declines a price that ends in 13 cents
   const price_cents = funded ? PRICE_CENTS : 90_013
   const vehicle_id = await vehicleAt(api, price_cents / 100)
   promises.vehicles.set(vehicle_id, price_cents)

@@ -40,9 +40,10 @@ export async function mountSmallDisk(folder: string, mebibytes: number): Promise
       }
     },
     relieve: () => rm(ballast, { force: true }),
-    async [Symbol.asyncDispose]() {
+    [Symbol.asyncDispose]() {
       unmount()
       process.removeListener('exit', unmount)
+      return Promise.resolve()
     },
   }
 }

@@ -70,9 +70,10 @@ export async function startTcpProxy(upstream: () => number | undefined): Promise
       swallowing = everything
       if (everything) for (const pair of pairs) for (const socket of pair) swallowed.add(socket)
     },
-    async [Symbol.asyncDispose]() {
+    [Symbol.asyncDispose]() {
       server.close()
       for (const pair of pairs) for (const socket of pair) socket.destroy()
+      return Promise.resolve()
     },
   }
 }

@@ -128,7 +128,7 @@ test("PostgreSQL's data is kept where its image puts it since version 18", () =>
   assert.deepEqual(serviceNamed('postgres').volumes, ['postgres:/var/lib/postgresql'])
 })
 
-async function runs([program, ...words]: readonly [string, ...string[]]): Promise<boolean> {
+function runs([program, ...words]: readonly [string, ...string[]]): Promise<boolean> {
   return execute(program, [...words, 'version']).then(
     () => true,
     () => false,

@@ -1,4 +1,4 @@
-/** What editors and the bot for updates are told agrees with the repository. */
+/** The settings of editors and of the bot for updates agree with the repository. */
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { test } from 'node:test'

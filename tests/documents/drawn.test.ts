@@ -1,4 +1,4 @@
-/** The drawings of the saga and from text: complete, and current in the repository. */
+/** The drawings, of the saga and from text, are complete, and those in the repository are current. */
 import assert from 'node:assert/strict'
 import { readFile } from 'node:fs/promises'
 import { test } from 'node:test'

@@ -119,7 +119,7 @@ async function startApart({ url: DATABASE_URL }: EmbeddedPostgres, DATA_DIR: str
   const end = once(child, 'close').then(([code]) => ({ code: code as number | null, said }))
   await until(
     'it takes traffic',
-    async () => {
+    () => {
       if (child.exitCode !== null) throw new Error(`it ended: ${said}`)
       return serviceNames.every(addressOf)
     },

@@ -1,4 +1,4 @@
-/** One purchase is one trace, from the door to the last message, and nothing in it tells who buys. */
+/** One purchase is one trace, from the first request to the last message, and nothing in it identifies the buyer. */
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { createServer } from 'node:http'
@@ -25,7 +25,7 @@ await once(receiver, 'listening')
 after(() => receiver.close())
 const { port } = receiver.address() as { port: number }
 
-/** What a client calls its own work. */
+/** The trace id that a client sends. */
 const clientTrace = (n: number) => `${n}`.padStart(32, 'a')
 const spansOf = (trace: string) => collector.spans.filter(({ traceId }) => traceId === trace)
 const called = (spans: readonly CollectedSpan[], name: string) => spans.filter((span) => span.name === name)
@@ -39,12 +39,12 @@ async function purchase(n: number, payment_type: string, customer_id: number, ve
 }
 
 const complete = (n: number, last: string) =>
-  until(`${last} is exported`, async () => {
+  until(`${last} is exported`, () => {
     const spans = spansOf(clientTrace(n))
     return called(spans, last).length > 0 && spans
   })
 
-test('a purchase is one trace through every service, without a gap and without a person', async () => {
+test('a purchase is one trace through every service, without a gap and without personal data', async () => {
   const url = `http://127.0.0.1:${port}/hook`
   const subscribed = await api.call(ORQUESTRADOR, 'POST', '/webhook-subscriptions', {
     url,
@@ -93,7 +93,7 @@ test('a purchase is one trace through every service, without a gap and without a
   for (const personal of [body.name, body.email, body.phone]) assert.ok(!all.includes(personal), personal)
 })
 
-test('a Pix that is paid by another request stays in the trace of the purchase, with a link to what paid it', async () => {
+test('a Pix that is paid by another request stays in the trace of the purchase, with a link to the payment', async () => {
   const customer = await customerWith(api)
   const transaction = await purchase(2, 'pix', customer, await vehicleAt(api, 20_000))
   const code = await until('there is a code', async () => {
@@ -112,7 +112,7 @@ test('a Pix that is paid by another request stays in the trace of the purchase, 
   )
 })
 
-test('what nobody asked for makes no trace: health, and what a service does by itself', async () => {
+test('health checks and the own work of a service make no trace', async () => {
   await api.call('gateway', 'GET', '/health')
   await api.call('gateway', 'GET', '/vehicles')
   await until('the list is exported', async () => called(collector.spans, 'GET /vehicles').length > 0)

@@ -55,7 +55,7 @@ export async function makeTokens(keyring: Keyring): Promise<readonly string[]> {
   return [admin, admin, admin, staff, service, customer, '', `${admin}x`]
 }
 
-async function codeOf(api: Api, transaction: string): Promise<string> {
+function codeOf(api: Api, transaction: string): Promise<string> {
   return until('the code is there', async () => (await sagaOf(api, transaction)).context.payment_code)
 }
 

@@ -9,10 +9,10 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { serviceNames } from '#contracts'
 import { databaseNameOf } from '#host'
-import { startPubsubEmulator } from '../../app/cluster/pubsub-emulator.ts'
 import { freePort } from '../../app/embedded/free-port.ts'
 import { startFakeKms } from '../fixtures/fake-kms.ts'
 import { authority } from '../psp/certificates.ts'
+import { testEmulator } from '../pubsub/emulator.ts'
 import { startFakeCloudSql } from './fake-cloud-sql.ts'
 import { startFakeGoogle, startFront } from './fake-google.ts'
 import { type Given, type GivenByTerraform, PROJECT } from './given-by-terraform.ts'
@@ -39,7 +39,7 @@ export async function deploy(given: GivenByTerraform, folder: string): Promise<D
   await using started = new AsyncDisposableStack()
   const google = started.use(await startFakeGoogle())
   const kms = started.use(await startFakeKms((token) => google.accountOf(token) !== undefined))
-  const pubsub = started.use(await startPubsubEmulator())
+  const emulator = await testEmulator()
   const all = [...Object.values(given.services), ...Object.values(given.jobs)]
   const sql = started.use(
     await startFakeCloudSql({
@@ -69,13 +69,14 @@ export async function deploy(given: GivenByTerraform, folder: string): Promise<D
     })
     const here = {
       PATH: process.env.PATH ?? '',
+      NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE ?? '', // what a container has compiled need not be compiled again
       HOME: join(folder, 'home'),
       ...{ GCE_METADATA_HOST: await google.metadataOf(account), GOOGLE_KEYS_URL: google.keysUrl },
       ...{
         KMS_URL: kms.url,
         STORAGE_URL: google.storageUrl,
         SQL_ADMIN_URL: sql.adminUrl,
-        PUBSUB_EMULATOR_HOST: pubsub.host,
+        PUBSUB_EMULATOR_HOST: emulator,
       },
     }
     const given: Record<string, string> = { ...Object.fromEntries(filled), ...here }

@@ -87,7 +87,7 @@ export async function startFakeCloudSql(options: CloudSqlOptions): Promise<FakeC
   }
 }
 
-/** Users log in by their certificate alone, which the door has looked at: PostgreSQL itself asks for no password. */
+/** Users log in by their certificate, which the proxy in front has checked: PostgreSQL itself asks for no password. */
 async function prepare(postgres: EmbeddedPostgres, { directory, databases, accounts }: CloudSqlOptions) {
   const file = join(directory, 'data', 'pg_hba.conf')
   const before = await readFile(file, 'utf8')

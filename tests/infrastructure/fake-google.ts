@@ -25,7 +25,7 @@ export async function startFakeGoogle(): Promise<FakeGoogle> {
   await using started = new AsyncDisposableStack()
   const { publicKey, privateKey } = await generateKeyPair('RS256')
   const keys = { keys: [{ ...(await exportJWK(publicKey)), kid: 'google-1', alg: 'RS256', use: 'sig' }] }
-  const at = async (listener: RequestListener) => {
+  const at = (listener: RequestListener) => {
     const server = started.adopt(createServer(listener), close)
     return portOf(server)
   }

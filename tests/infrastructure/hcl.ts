@@ -28,7 +28,7 @@ const CALL_META = new Set([...META, 'source', 'version', 'providers'])
 
 type Parsed = Record<string, Record<string, unknown>>
 
-export async function readModule(path: string): Promise<Module> {
+export function readModule(path: string): Promise<Module> {
   const texts = globSync('*.tf', { cwd: path }).map((file) => readFileSync(join(path, file), 'utf8'))
   return moduleOf(path, texts.join('\n'))
 }

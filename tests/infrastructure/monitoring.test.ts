@@ -1,4 +1,4 @@
-/** Alert rules and the dashboard for Prometheus and Grafana: the same promises as on Google Cloud, about figures that exist. */
+/** The alert rules and dashboard for Prometheus and Grafana watch the same promises as on Google Cloud, by figures that exist. */
 import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
 import { globSync, readFileSync } from 'node:fs'
@@ -34,7 +34,7 @@ const dashboard = JSON.parse(read('infrastructure/monitoring/dashboard.json')) a
 
 const secondsOf = (duration: string) => Number.parseInt(duration, 10) * (duration.endsWith('m') ? 60 : 1)
 
-test('what is promised on Google Cloud is promised elsewhere too, in the same words', async () => {
+test('Prometheus has the same alerts as Google Cloud, in the same words', async () => {
   const module = await parseHcl('main.tf', read('infrastructure/terraform/modules/monitoring/main.tf'))
   const [locals] = (module as { locals: [{ promises: Record<string, Promised> }] }).locals
   const there = Object.entries(locals.promises).map(([name, one]) => [
@@ -89,7 +89,7 @@ const isThere = await run('--version').then(
   () => false,
 )
 
-test('Prometheus reads the rules, and they speak up when they should', {
+test('Prometheus reads the rules, and they fire when they should', {
   skip: !isThere && 'promtool is not installed',
 }, async () => {
   const { stdout } = await run('check', 'rules', 'alerts.yaml')

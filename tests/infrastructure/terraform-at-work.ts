@@ -31,7 +31,7 @@ export async function withTerraform<T>(use: (run: Run, folder: string) => Promis
   }
 }
 
-export async function found(tool: string, args: readonly string[]): Promise<boolean> {
+export function found(tool: string, args: readonly string[]): Promise<boolean> {
   return end(tool, args).then(
     ({ code }) => code === 0,
     () => false,

@@ -113,7 +113,7 @@ test('services and databases are those of the code, and the variables that they 
   )
 })
 
-test('the names of variables in the example are those of the schema that the code reads', async () => {
+test('the names of variables in the example are those of the schema that the code reads', () => {
   const text = readFileSync(join(TERRAFORM, 'terraform.tfvars.example'), 'utf8')
   const names = [
     ...[...text.matchAll(/environment = "(\w+)"/g)].map(([, name = '']) => name),

@@ -32,7 +32,7 @@ const RULES = globSync(
 const IS_RULE = /^saga\/|\/domain\/|-saga\.ts$/
 /** An error of the run itself, not of loading it. */
 const HAS_RUN = /it does not end|tests\/simulation\/(simulate|worker)\.ts/
-/** Milliseconds: a mutation may make a run endless, and a busy machine a good run long. */
+/** It is this long because a mutation can make a run endless, but a busy machine also makes a good run long. */
 const PATIENCE_MS = 600_000
 
 /** `by`: only these tools, when they are named. */

@@ -36,7 +36,7 @@ test('operators find hundreds of places in every kind of room, each of which can
   assert.notDeepEqual(drawMutations(5, 7), drawMutations(5, 8))
 })
 
-test('the simulation is asked about the files that it runs, and no others', () => {
+test('a mutation is given to the simulation only if the simulation runs its file', () => {
   const files = simulatedFiles()
   for (const file of [
     'saga/decide.ts',

@@ -141,7 +141,7 @@ test('a late answer, none at all, or a meaningless one is a fault', async () => 
 })
 
 test('too many requests and failures of the PSP are faults, never refusals, and say when to come again', async () => {
-  const faultOf = async (status: number, headers = {}) => {
+  const faultOf = (status: number, headers = {}) => {
     psp.next(PUT, { kind: 'answer', status, headers })
     return client.open(someCharge()).then(
       () => assert.fail('it was answered'),

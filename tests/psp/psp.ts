@@ -84,7 +84,7 @@ export async function startPsp({ tokenSeconds = 3_600 } = {}): Promise<Psp> {
     })
   }
 
-  async function answerWith(request: IncomingMessage, response: ServerResponse, name: string, work: () => Answer) {
+  function answerWith(request: IncomingMessage, response: ServerResponse, name: string, work: () => Answer) {
     requests.push(name)
     const mishap = mishaps.get(name)?.shift()
     switch (mishap?.kind) {

@@ -66,9 +66,9 @@ test('topics and subscriptions that Pub/Sub has forgotten are made again, even t
   const projectId = freshProject()
   await using bus = await open(projectId)
   const got: string[] = []
-  bus.subscribe('oficina-parts', 'oficina-parts-sub', async (batch) => {
+  bus.subscribe('oficina-parts', 'oficina-parts-sub', (batch) => {
     got.push(...batch.map((delivery) => delivery.message.message_id))
-    return []
+    return Promise.resolve([])
   })
   await bus.opened()
   const client = clientOf(projectId)
@@ -90,7 +90,7 @@ test('every message comes twice, late and in another order, and each purchase is
       const first = batch.map((delivery) => delivery.message).filter(({ message_id }) => !repeated.has(message_id))
       for (const { message_id } of first) repeated.add(message_id)
       await Promise.all(first.reverse().map((copy) => echo.publish(copy)))
-      return []
+      return Promise.resolve([])
     })
   }
   await echo.opened()
@@ -154,9 +154,9 @@ test('a message that Pub/Sub itself gives up on reaches the dead letters of its 
   const letters: { subscription: string; attempts: number }[] = []
   const plan = topology().subscriptions.find(({ name }) => name === 'orquestrador-dead-letter-sub')
   assert.ok(plan)
-  bus.subscribe(plan.topic, plan.name, async (batch) => {
+  bus.subscribe(plan.topic, plan.name, (batch) => {
     for (const { givenUp } of batch) if (givenUp) letters.push(givenUp)
-    return []
+    return Promise.resolve([])
   })
   void bus.publish(sent)
   await until('it is given up', async () => letters.length > 0)
@@ -164,7 +164,7 @@ test('a message that Pub/Sub itself gives up on reaches the dead letters of its 
   assert.deepEqual(attemptsOf(sent), [1, 2, 3, 4, 5])
 })
 
-test('a start in production lists everything that is missing or otherwise than needed', { skip }, async () => {
+test('a start in production lists everything that is missing or set up wrongly', { skip }, async () => {
   const projectId = freshProject()
   await assert.rejects(
     () => open(projectId, false),

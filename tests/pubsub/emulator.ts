@@ -1,4 +1,7 @@
-/** Google's emulator for the tests: the one that PUBSUB_EMULATOR_HOST names, or one of this machine, on a port of its own. */
+/**
+ * Google's emulator for the tests: the one that PUBSUB_EMULATOR_HOST names, the one that `npm test` has started for all of its
+ * files (TEST_EMULATOR_HOST, tests/global-setup.ts), or one of this machine, on a port of its own.
+ */
 import { randomBytes } from 'node:crypto'
 import { after } from 'node:test'
 import { findPubsubEmulator, startPubsubEmulator } from '../../app/cluster/pubsub-emulator.ts'
@@ -13,9 +16,10 @@ export const withoutEmulator: string | false =
 
 if (withoutEmulator && process.env.CI === 'true') throw new Error(withoutEmulator)
 
-/** `host:port`; stopped when the file's tests are over. */
+/** `host:port`. */
 export async function testEmulator(): Promise<string> {
-  if (named || withoutEmulator) return named ?? ''
+  const running = named || process.env.TEST_EMULATOR_HOST
+  if (running || withoutEmulator) return running ?? ''
   const emulator = await startPubsubEmulator()
   after(() => emulator[Symbol.asyncDispose]())
   return emulator.host

@@ -9,7 +9,7 @@ import { serviceNames } from '#contracts'
 import { readConfig } from '#platform/config'
 import { ANY_PORT } from '../../app/addresses.ts'
 import { end, type Replicas, startReplicas } from '../../app/cluster/replicas.ts'
-import { databasePrefix, testServer } from '../fixtures/database.ts'
+import { databasePrefix, migratedDatabases, testServer } from '../fixtures/database.ts'
 import { type Api, adminOf, apiAt, CLIENTE, until } from '../fixtures/system.ts'
 import { balanceBooks, openMarket, order } from './books.ts'
 import { freshProject, testEmulator, withoutEmulator } from './emulator.ts'
@@ -36,6 +36,7 @@ if (!skip) {
     LOG_LEVEL: 'fatal',
     SAGA_STEP_TIMEOUT_SECONDS: '5',
   }
+  await migratedDatabases(environment.DATABASE_PREFIX, serviceNames)
   replicas = await startReplicas({ config: readConfig({ ...environment, ...ANY_PORT }), environment, count: 2 })
   after(() => replicas[Symbol.asyncDispose]())
 }

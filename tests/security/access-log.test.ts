@@ -79,7 +79,7 @@ test('only admins read the log', async () => {
 test('the command finds the log whole, and says which entry of it was changed, cut off or made anew', async () => {
   const { authorization } = await api.as({ role: 'admin' })
   const environment = Object.fromEntries(serviceNames.map((name) => [services[name].url, api.system.addressOf(name)]))
-  const command = async (...words: string[]) => {
+  const command = (...words: string[]) => {
     const token = authorization.replace('Bearer ', '')
     const options = { env: { ...process.env, ...environment } }
     const done = run(process.execPath, ['app/ops/access-log.ts', ...words, '--token', token], options)

@@ -126,7 +126,7 @@ test('every route has a row of permissions and stands in the document, and no ro
     for (const [route, { who }] of hidden) {
       const isBetweenServices = who !== 'everybody' && who.every((role) => role === 'service')
       const isAboutItself = /^GET \/(metrics|openapi\.json|docs|problems)/.test(route)
-      const isPublicKey = route === 'GET /payment-proofs/key' // services check with it, nobody else has a use for it
+      const isPublicKey = route === 'GET /payment-proofs/key' // services check proofs with it, and nobody else needs it
       attack.failed(`${name} ${route} is in no document`, isBetweenServices || isAboutItself || isPublicKey)
     }
     for (const route of documented) assert.ok(permissionsOf(name)[route], `${name} ${route}`)

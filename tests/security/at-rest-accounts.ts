@@ -6,7 +6,7 @@ import { CLIENTE, type startSystem, until } from '../fixtures/system.ts'
 export const ORIGIN = 'http://localhost:8000'
 const BROWSER = 'Mozilla/5.0 (Macintosh; rv:77.0) Gecko/20100101 Firefox/777.0'
 
-/** A call of a page of ours, with the cookie that it has. */
+/** A call as our own pages make it, with the cookie of the session. */
 const pagesOf =
   (api: System) =>
   async (method: 'GET' | 'POST', path: string, body?: object, cookie = '') => {

@@ -20,7 +20,7 @@ export interface Attack {
   refused(what: string, answer: Answered | PromiseLike<Answered>, ...statuses: readonly number[]): Promise<void>
   /** It had no effect, as the caller has checked. */
   failed(what: string, isHarmless: boolean): void
-  /** Must be called last: a test that the page tells the number. */
+  /** Call this last: it tests that the page states the number of attacks. */
   tell(): void
 }
 

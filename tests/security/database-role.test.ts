@@ -11,7 +11,7 @@ import { CannotStart } from '#platform/cannot-start'
 import { readConfig } from '#platform/config'
 import { createDatabaseIfMissing, type Database, openDatabase } from '#platform/database/database'
 import { makeExtensions, migrate } from '#platform/database/migrate'
-import { services } from '../../app/services.ts'
+import { definitionOf } from '../../app/services.ts'
 import { openData } from '../../host/open-data.ts'
 import { databasePrefix, testServer } from '../fixtures/database.ts'
 import { buy, CLIENTE, customerOf, customerWith, settled, startSystem, vehicleAt } from '../fixtures/system.ts'
@@ -30,8 +30,7 @@ const urlOf = (database: string, more: Partial<URL> = {}) =>
   Object.assign(new URL(testServer()), { pathname: `/${database}`, ...more }).href
 
 /** As left by a release without such roles: the superuser owned the tables, and services worked as that user. */
-const cliente = services.find(({ name }) => name === CLIENTE)
-assert.ok(cliente)
+const cliente = await definitionOf(CLIENTE)
 await createDatabaseIfMissing(urlOf(`${PREFIX}cliente_service`))
 const old = open(urlOf(`${PREFIX}cliente_service`))
 await migrate(old, [MESSAGING, cliente.migrations])
@@ -97,7 +96,6 @@ async function given(prefix: string) {
   for (const user of [owner, worker]) await root.query(`create role ${user} login password 'given'`)
   await createDatabaseIfMissing(urlOf(`${prefix}cliente_service`))
   const admin = open(urlOf(`${prefix}cliente_service`))
-  assert.ok(cliente)
   await makeExtensions(admin, [cliente.migrations])
   await admin.query(`grant create, usage on schema public to ${owner}`)
   return { as: (username: string) => urlOf('postgres', { username, password: 'given' }), owner, worker, admin }
@@ -111,7 +109,6 @@ async function folder() {
 
 /** The messages of a start as `user`, who owns the tables or has too many rights. */
 async function startAs(url: string, DATABASE_PREFIX: string, NODE_ENV: string, DATA_DIR: string): Promise<string[]> {
-  assert.ok(cliente)
   const said: string[] = []
   const log = pino({ level: 'warn' }, { write: (line) => void said.push(JSON.parse(line).msg) })
   const config = readConfig({ DATABASE_URL: url, DATABASE_PREFIX, DATA_DIR, NODE_ENV })

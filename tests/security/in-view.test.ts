@@ -41,7 +41,7 @@ const SECRETS = [...Object.values(HERMES), 'Hermenegildo', 'Trindade', PLATE, '3
 
 const leaksIn = (text: string) => SECRETS.flatMap((value) => foundIn(text, value).map((how) => `${value}: ${how}`))
 
-async function databaseOf(service: string) {
+function databaseOf(service: string) {
   const url = new URL(testServer())
   url.pathname = `/${DATABASE_PREFIX}${service}`
   return openDatabase({ url: url.href, poolSize: 2, onIdleError: () => {} })
@@ -102,7 +102,7 @@ test('problem details name the wrong field, and not its content', async () => {
 })
 
 test('faults that repeat values, from the database or a handler, are logged without them', async () => {
-  await using customers = await databaseOf('cliente_service')
+  await using customers = databaseOf('cliente_service')
   // PostgreSQL then tells the whole row, and the value that it cannot read
   await customers.query(`alter table customer_consents add constraint nobody check (purpose <> 'marketing') not valid`)
   const body = { ...HERMES, consents: { marketing: true } }
@@ -232,7 +232,7 @@ test('a client’s trace context is passed on and kept nowhere', async () => {
     headers,
   )
   await settled(api, started.body.transaction_id)
-  await using sagas = await databaseOf('orquestrador')
+  await using sagas = databaseOf('orquestrador')
   const rows = await sagas.query(`select * from sagas where transaction_id = $1`, [started.body.transaction_id])
   assert.deepEqual(leaksIn(JSON.stringify([rows, lines.slice(before)])), [])
 })

@@ -1,4 +1,4 @@
-/** People with a valid token among prices, money at the counter, and records that are their own: each attempt fails, or leaves its name. */
+/** People with a valid token try to cheat with prices, money at the counter and their own records: each attempt fails, or is on record. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { generateCpf } from '@brazilian-utils/brazilian-utils'
@@ -46,24 +46,24 @@ const typeOf = ({ status, body }: { status: number; body: Body }) => [
 ]
 const OWN = [403, 'own_record']
 
-test('a price below cost and expenses is nobody’s alone, however small the step', async () => {
+test('nobody sets a price below cost and expenses alone, however small the step', async () => {
   const id = await costly()
   assert.equal((await price(maria, id, 65_000)).status, 200)
   assert.equal((await price(maria, id, 64_999.99)).status, 202)
   assert.equal((await vehicleOf(api, id)).price, 65_000)
 })
 
-test('who lowers the cost first does not lower the price then', async () => {
+test('lowering the cost first does not allow a lower price afterwards', async () => {
   const id = await costly()
   assert.equal((await maria(VEICULO, 'PUT', `/vehicles/${id}/acquisition`, bought(10_000))).status, 200)
   const back = { what: 'Pneus, engano', amount: -5_000 }
   assert.equal((await maria(VEICULO, 'POST', `/vehicles/${id}/expenses`, back)).status, 201)
   assert.equal((await price(maria, id, 64_000)).status, 202)
   assert.equal((await owner(VEICULO, 'PUT', `/vehicles/${id}/acquisition`, bought(55_000))).status, 200)
-  assert.equal((await price(maria, id, 64_000)).status, 200, 'an admin says what it has cost')
+  assert.equal((await price(maria, id, 64_000)).status, 200, 'an admin states the cost')
 })
 
-test('an approval rests on the cost as well: once that has moved, it lowers nothing', async () => {
+test('an approved price does not count once the cost has changed', async () => {
   const id = await costly()
   const { body } = await price(maria, id, 64_500)
   assert.equal(body.rests_on.cost, 65_000)
@@ -72,7 +72,7 @@ test('an approval rests on the cost as well: once that has moved, it lowers noth
   assert.equal((await vehicleOf(api, id)).price, 70_000)
 })
 
-test('a consigned car is not sold for less than its owner gets and its expenses', async () => {
+test('a consigned car is not sold for less than the money for its owner plus its expenses', async () => {
   const owner_customer_id = await customerWith(api)
   const consigned = { acquired_at: TODAY, acquisition_cost: 0, source: 'consignment', owner_customer_id }
   const id = await vehicleAt(api, 70_000, { ...consigned, owner_share: 95 })
@@ -81,7 +81,7 @@ test('a consigned car is not sold for less than its owner gets and its expenses'
   assert.equal((await price(maria, id, 67_000)).status, 202)
 })
 
-test('a tenth off the list and a tenth off by agreement are no way to a fifth', async () => {
+test('a tenth off the list price and a tenth off by agreement do not add up to a fifth', async () => {
   const id = await vehicleAt(api, 100_000)
   const customer_id = await customerWith(api, { initial_balance: 100_000 })
   assert.equal((await price(nina, id, 90_000)).status, 200)
@@ -93,7 +93,7 @@ test('a tenth off the list and a tenth off by agreement are no way to a fifth', 
   assert.deepEqual(typeOf(await approve(ORQUESTRADOR, body.approval_id)), [409, 'approval_stale'])
 })
 
-test('nobody agrees alone on less than the car has cost, and a seller learns nothing of the cost by asking', async () => {
+test('nobody agrees alone on a price below the cost, and a seller learns nothing of the cost by asking', async () => {
   const id = await costly()
   const customer_id = await customerWith(api, { initial_balance: 70_000 })
   const deal = { customer_id, vehicle_id: id, payment_type: 'cash', reason: 'Friend of mine' }
@@ -115,7 +115,33 @@ test('nobody agrees alone on less than the car has cost, and a seller learns not
   assert.equal(rests_on.list, 70_000)
 })
 
-test('nobody but an admin takes a car in below what was paid, by form or by file', async () => {
+test('a seller who tries price after price is answered alike, whatever of two sums the car has cost', async () => {
+  const probed = async (cost: number) => {
+    const id = await vehicleAt(api, 70_000, bought(cost))
+    const answers: number[] = []
+    for (let wanted = 69_500; wanted >= 63_000; wanted -= 500) {
+      const { status } = await price(nina, id, wanted)
+      answers.push(status)
+      if (status === 200) assert.equal((await price(nina, id, 70_000)).status, 200)
+    }
+    return answers
+  }
+  const [cheap, dear] = [await probed(63_100), await probed(66_400)]
+  assert.deepEqual(cheap, dear)
+  assert.deepEqual(new Set(cheap), new Set([200, 202]), 'some prices are theirs to set, others are not')
+})
+
+test('a price agreed on rests on the cost as well: once that has moved, nothing is sold for it', async () => {
+  const id = await costly()
+  const customer_id = await customerWith(api, { initial_balance: 70_000 })
+  const deal = { customer_id, vehicle_id: id, payment_type: 'cash', reason: 'Friend of mine', agreed_price: 64_000 }
+  const { body } = await nina(ORQUESTRADOR, 'POST', '/purchase', deal)
+  await maria(VEICULO, 'POST', `/vehicles/${id}/expenses`, { what: 'Motor', amount: 9_000 })
+  assert.deepEqual(typeOf(await approve(ORQUESTRADOR, body.approval_id)), [409, 'approval_stale'])
+  assert.equal((await vehicleOf(api, id)).status, 'available')
+})
+
+test('only an admin offers a new car below its cost, by form or by file', async () => {
   const below = { price: 20_000, ...bought(60_000) }
   const id = await vehicleAt(api, 20_000, bought(60_000))
   assert.equal((await vehicleOf(api, id)).price, 20_000, 'an admin may')
@@ -146,7 +172,7 @@ async function counterDeal(customer_id: number, amount: number) {
   return { id, vehicle: order.vehicle_id, buyer: customer_id, payment_code, pay }
 }
 
-test('money is no less for coming in small parts, over two purchases and at once', async () => {
+test('small parts count as one sum, also over two purchases and at the same time', async () => {
   const customer = await customerWith(api)
   const deals = [await counterDeal(customer, 90_000), await counterDeal(customer, 90_000)]
   const parts = Array.from({ length: 10 }, (_, index) =>
@@ -156,14 +182,14 @@ test('money is no less for coming in small parts, over two purchases and at once
   assert.deepEqual(statuses.toSorted(), [201, 201, 201, 201, 201, 202, 202, 202, 202, 202])
 })
 
-test('a car that is valued at half a million for a part of a thousand waits for a second person', async () => {
+test('a car that is valued at half a million for a part of a thousand needs a second person', async () => {
   const { id, pay } = await counterDeal(await customerWith(api), 40_000)
   const part = { payment_method: 'trade_in', amount: 1_000, trade_in: { valuation: 500_000 } }
   assert.equal((await pay(part)).status, 202)
   assert.equal((await owner(PAGAMENTO, 'GET', `/owed-items?transaction_id=${id}`)).body.total, 0)
 })
 
-test('money that was handed out for a car does not stay out when the car is struck, and one car pays once', async () => {
+test('a car whose excess was paid out cannot be struck, and one car pays only once', async () => {
   const { id, pay } = await counterDeal(await customerWith(api), 40_000)
   const vehicle_id = await vehicleAt(api, 20_000)
   const part = { payment_method: 'trade_in', amount: 1_000, trade_in: { valuation: 30_000, vehicle_id } }
@@ -177,7 +203,7 @@ test('money that was handed out for a car does not stay out when the car is stru
   assert.deepEqual(typeOf(struck), [409, 'part_not_open'])
 })
 
-test('a hundred small gifts by registration are one large one to the audit', async () => {
+test('the audit adds up a hundred small gifts by registration', async () => {
   const busy = await person('staff', 'busy')
   for (let friend = 0; friend < 6; friend += 1) {
     const gift = { name: 'Rui Reis', email: `rui-${friend}@example.com`, phone: '11987654321', document: generateCpf() }
@@ -195,7 +221,7 @@ test('no call holds a car for ever', async () => {
   assert.deepEqual([status, body.errors[0].path], [422, '/until'])
 })
 
-test('nobody who works here moves a purchase, its money, its keys or its return where it is their own', async () => {
+test('staff cannot change their own purchase, its money, its keys or its return', async () => {
   const customer = await customerWith(api)
   const eva = await person('staff', 'eva', { customer_id: customer })
   const boss = await person('admin', 'boss', { customer_id: customer })
@@ -242,7 +268,7 @@ test('nobody who works here moves a purchase, its money, its keys or its return 
   assert.equal((await maria(PAGAMENTO, 'POST', `/owed-items/${owed_items[0].id}/settle`, settle)).status, 200)
 })
 
-test('nobody takes their own car into consignment, nor says what it brings them, nor gives it back to themselves', async () => {
+test('staff cannot take their own car into consignment, set its terms, or give it back to themselves', async () => {
   const customer = await customerWith(api)
   const eva = await person('staff', 'eva', { customer_id: customer })
   const consigned = { acquired_at: TODAY, acquisition_cost: 0, source: 'consignment', owner_customer_id: customer }
@@ -255,7 +281,7 @@ test('nobody takes their own car into consignment, nor says what it brings them,
   assert.equal((await vehicleOf(api, id)).status, 'available')
 })
 
-/** What each says in the journal, oldest first. */
+/** The acts in the journal, oldest first. */
 async function journalOf(service: string, about: string, about_id: unknown): Promise<string[]> {
   const { entries } = (await owner(service, 'GET', '/journal?limit=1000')).body
   return entries
@@ -263,7 +289,7 @@ async function journalOf(service: string, about: string, about_id: unknown): Pro
     .map(({ act, subject }: Body) => `${act} ${subject}`)
 }
 
-test('what a clerk does to a car’s costs, papers and standing names them', async () => {
+test('the journal names the clerk who changes a car’s costs, papers or status', async () => {
   const id = await costly()
   const acts: [method: string, path: string, body: object | undefined, act: string][] = [
     ['PUT', 'acquisition', bought(61_000), 'acquisition_recorded'],
@@ -282,7 +308,7 @@ test('what a clerk does to a car’s costs, papers and standing names them', asy
   )
 })
 
-test('what a clerk does to parts, debts, codes, owed money and the till names them', async () => {
+test('the journal names the clerk who changes parts, debts, codes, owed money or the till', async () => {
   const { id, payment_code, pay } = await counterDeal(await customerWith(api), 30_000)
   const act = async (path: string, body: object) => {
     const answer = await maria(PAGAMENTO, 'POST', path, body)
@@ -318,12 +344,12 @@ test('what a clerk does to parts, debts, codes, owed money and the till names th
   assert.deepEqual(await journalOf(PAGAMENTO, 'purchase', id), ['code_extended maria', 'debt_paid maria'])
   assert.deepEqual(await journalOf(PAGAMENTO, 'payment', wrong), ['part_taken maria', 'part_reversed maria'])
   assert.deepEqual(await journalOf(PAGAMENTO, 'payment', bank), ['part_taken maria', 'part_failed maria'])
-  const counted = await maria(PAGAMENTO, 'POST', '/closings', { counted: 1, reason: 'Nothing fits, so it is told' })
+  const counted = await owner(PAGAMENTO, 'POST', '/closings', { counted: 1, reason: 'Nothing fits, so it is told' })
   assert.equal(counted.status, 201, JSON.stringify(counted.body))
-  assert.deepEqual(await journalOf(PAGAMENTO, 'closing', counted.body.period), ['day_closed maria'])
+  assert.deepEqual(await journalOf(PAGAMENTO, 'closing', counted.body.period), ['day_closed owner'])
 })
 
-test('a seller sees stock without cost and margin, whichever door they try', async () => {
+test('a seller sees neither cost nor margin by any route', async () => {
   const id = await costly()
   const shown: [method: string, path: string, body?: object][] = [
     ['GET', `/vehicles/${id}`],
@@ -369,7 +395,7 @@ test('a seller sees stock without cost and margin, whichever door they try', asy
     assert.equal((await nina(service, method, path, body)).status, 403, `${service} ${path}`)
 })
 
-test('to a stranger a car that is prepared, withdrawn or given back is as one that there is not', async () => {
+test('for a stranger, a car that is prepared, withdrawn or given back does not exist', async () => {
   const nobody = (path: string) => api.call(VEICULO, 'GET', path, undefined, { authorization: '' })
   const hidden = [await vehicleAt(api, 40_000, { publish: false }), await vehicleAt(api, 40_000)]
   await maria(VEICULO, 'POST', `/vehicles/${hidden[1]}/withdraw`)

@@ -32,7 +32,7 @@ const RULED: Readonly<Record<string, number>> = {
   'identidade-service GET /me': 401,
 }
 
-/** What is not on sale is listed for who works here. */
+/** Vehicles that are not on sale are listed only for staff. */
 const RULED_TO_CUSTOMERS: readonly string[] = ['veiculo-service GET /vehicles', 'veiculo-service GET /vehicles/facets']
 
 /** A session's cookie proves the caller, and none is sent here. A POST fails before that, because it has no Origin. */

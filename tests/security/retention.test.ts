@@ -30,7 +30,7 @@ const own = { DATA_DIR, DATABASE_PREFIX: databasePrefix() }
 const api = await startSystem(own)
 
 /** The same system on the same databases, as it is started then: it tidies up at once. */
-async function startIn(years: number) {
+function startIn(years: number) {
   const ahead = years * 365.25 * 86_400_000
   const ports = ['CLIENTE', 'VEICULO', 'PAGAMENTO', 'ORQUESTRADOR', 'GATEWAY'].map((name) => [`PORT_${name}`, '0'])
   const config = readConfig({ ...Object.fromEntries(ports), DATABASE_URL: testServer(), ...own })

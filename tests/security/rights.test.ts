@@ -266,7 +266,7 @@ test('erasure: what the law keeps of a purchase stays without the person, each w
   assert.deepEqual(leftIn(JSON.stringify(copy), bea), [])
 })
 
-test('erasure: refused while a purchase is under way; what was typed when it was cancelled goes too', async () => {
+test('erasure: refused while a purchase is under way; the words typed at its cancellation are deleted too', async () => {
   const bea = await person({})
   const transaction = await buy(api, bea.id, await vehicleAt(api, 40_000), 'pix')
   const refused = await deletion(bea)
@@ -288,7 +288,7 @@ test('erasure: refused while a purchase is under way; what was typed when it was
   assert.deepEqual(leftIn(JSON.stringify([saga, history.body]), bea), [])
 })
 
-test('access and erasure: what was typed at a return and what is owed stands in the copy, and the words go with the person', async () => {
+test('access and erasure: the copy has the words typed at a return and the money owed; the words are erased with the person', async () => {
   const bea = await person({})
   const transaction = await buy(api, bea.id, await vehicleAt(api, 1_000.19), 'pix')
   const { context } = await until('the code is shown', async () => {

@@ -1,4 +1,4 @@
-/** A typo in a filter must not show everything, on any route: who may call it is told which parameter is not known, and an id that nothing can have is not found. */
+/** On any route, a typo in a filter must not show everything: the caller is told which parameter is unknown. An impossible id is not found. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { permissionsOf } from '#contracts'
@@ -7,10 +7,10 @@ import { startSystem } from '../fixtures/system.ts'
 const api = await startSystem()
 const admin = await api.as({ role: 'admin', subject: 'owner' })
 
-/** Providers and browsers append their own; the reference page is a page. */
+/** Providers and browsers append parameters of their own to these; the reference is a page. */
 const TAKES_ANY = /^\/((webhooks|auth|docs)(\/|$)|$)/
 
-async function headersFor({ who, services }: ReturnType<typeof permissionsOf>[string] & object) {
+function headersFor({ who, services }: ReturnType<typeof permissionsOf>[string] & object) {
   const subject = services?.[0]
   return who === 'everybody' || who.includes('admin') ? admin : api.as({ role: 'service', ...(subject && { subject }) })
 }

@@ -12,7 +12,7 @@ import type { World } from './world.ts'
 
 /**
  * The allowed changes of a record: an end is final, a sale is for good, every change of a vehicle and of a saga is counted. Call the
- * result after each step: it compares what was said in it with what is so.
+ * result after each step. It compares the messages of the step with the records.
  */
 export function watchChanges(world: World, findings: string[]): () => void {
   const { cliente, veiculo, pagamento, orquestrador } = world
@@ -91,7 +91,7 @@ export function watchChanges(world: World, findings: string[]): () => void {
 const refundsIn = (row: OutboxRow | undefined) =>
   (row?.messages ?? []).filter(({ type }) => type === paymentRefunded.topic)
 
-/** Money that is told to be back is back, and a code that is told to be void is paid by nobody any more. */
+/** If a message says that money is back, it is back; if it says that a code is void, nobody can pay it any more. */
 function whyNotRefunded({ pagamento }: World, { transaction_id, body }: Message): string | undefined {
   const { database } = pagamento.service
   if (database.rows(codes).get(transaction_id)?.status === 'pending') return 'its code can still be paid'

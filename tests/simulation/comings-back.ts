@@ -21,7 +21,7 @@ export const askReturn: Happening = async (world, choose) => {
   const said = `${purchase.transaction_id} is to be returned`
   mayBeCutOff(world, choose, 'orquestrador')
   const parts = { runner: runner(), clock: service.clock, ids: { uuid: world.nextId }, waitForMs: WAIT }
-  return beginReturn(parts, purchase, purchase.transaction_id, { asked_by: 'customer', reason: null })
+  return await beginReturn(parts, purchase, purchase.transaction_id, { asked_by: 'customer', reason: null })
     .then(({ saga }) => `${said} by ${saga.transaction_id}`)
     .catch((error: unknown) => (error instanceof Problem ? `${said}: refused` : failed(said)(error)))
 }
@@ -36,7 +36,7 @@ export const receiveVehicle: Happening = async (world, choose) => {
   const facts = { received_at: received_at.toISOString(), mileage_km: 32_000 }
   const seen = { received_at, received_by: 'staff', mileage_km: 32_000, notes: null }
   mayBeCutOff(world, choose, 'orquestrador')
-  return runner()
+  return await runner()
     .apply(transaction_id, { kind: 'happened', step: 'RETURN_RECEIPT', facts, by: 'staff' }, undefined, {
       kind: 'return',
       alongside: (tx) => recordReceived(tx, transaction_id, seen),
@@ -51,7 +51,7 @@ export const callReturnOff: Happening = async (world, choose) => {
   if (known.length === 0 || !service.isUp) return 'nobody calls a return off'
   const { transaction_id } = choose.pick(known)
   const said = `${transaction_id} is called off`
-  return runner()
+  return await runner()
     .apply(transaction_id, { kind: 'cancel', reason: 'called off' }, undefined, { kind: 'return' })
     .then((outcome) => {
       if (outcome && !outcome.refusal) world.cancelled.add(transaction_id)
@@ -74,7 +74,7 @@ export const redoReturned: Happening = async (world, choose) => {
   return `${said}: refused`
 }
 
-/** Behind its pivot, a step of a return that nobody answers is dealt with by hand. */
+/** Past the pivot of a return, an operator settles a step by hand that nobody answers. */
 export const giveStepUp: Happening = async (world, choose) => {
   const { service, runner } = world.orquestrador
   const stuck = sagasWhere(
@@ -84,7 +84,7 @@ export const giveStepUp: Happening = async (world, choose) => {
   if (stuck.length === 0 || !service.isUp) return 'nothing to give up'
   const { transaction_id, step } = choose.pick(stuck)
   const said = `an operator gives ${step} of ${transaction_id} up`
-  return runner()
+  return await runner()
     .apply(transaction_id, { kind: 'give_up', by: 'admin', reason: 'by hand' })
     .then(() => said)
     .catch(failed(said))

@@ -20,7 +20,7 @@ export const takeAtCounter: Happening = async (world, choose) => {
   const method = choose.pick(['banknotes', 'financing', 'pix'] as const)
   const said = `a part of ${transaction_id} comes`
   mayBeCutOff(world, choose, 'pagamento-service')
-  return service
+  return await service
     .unitOfWork(async (tx, send) => {
       const [before] = await lockCharges(tx, [transaction_id])
       if (!before) return `${said}: nothing to pay`
@@ -51,7 +51,7 @@ export const workAtCounter: Happening = async (world, choose) => {
   const what = choose.pick(['receive', 'reverse'] as const)
   const said = `staff ${what} part ${id} of ${transaction_id}`
   mayBeCutOff(world, choose, 'pagamento-service')
-  return service
+  return await service
     .unitOfWork(async (tx, send) => {
       const [charge] = await lockCharges(tx, [transaction_id])
       const part = staged(tx).get(parts, id)
@@ -124,7 +124,7 @@ export function checkParts({ pagamento, money }: World, owed: (source: string) =
   }
 }
 
-/** A purchase that stands keeps its parts, and no other does. */
+/** Whether a purchase keeps its parts, as only one that is neither undone nor returned may. */
 export function keepsParts({ pagamento }: World, transaction_id: string): boolean {
   const all = [...pagamento.service.database.rows(parts).values()]
   return all.some(

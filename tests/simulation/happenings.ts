@@ -34,7 +34,7 @@ export async function start(world: World, choose: Random): Promise<string> {
   const { service, runner } = world.orquestrador
   if (!service.isUp) return `${transaction_id} finds the shop closed`
   mayBeCutOff(world, choose, 'orquestrador')
-  return runner()
+  return await runner()
     .start(transaction_id, request)
     .then(() => {
       world.accepted.set(transaction_id, request)
@@ -48,7 +48,7 @@ export async function giveUp(world: World, choose: Random): Promise<string> {
   const { service, runner } = world.orquestrador
   if (!transaction_id || !service.isUp) return 'nobody gives up'
   const said = `${transaction_id} is given up`
-  return runner()
+  return await runner()
     .apply(transaction_id, { kind: 'cancel', reason: 'gave up' })
     .then((outcome) => {
       if (outcome && !outcome.refusal) world.cancelled.add(transaction_id)
@@ -62,7 +62,7 @@ export async function resume(world: World, choose: Random): Promise<string> {
   const { service, runner } = world.orquestrador
   if (!transaction_id || !service.isUp) return 'nothing to resume'
   const said = `an operator resumes ${transaction_id}`
-  return runner()
+  return await runner()
     .apply(transaction_id, { kind: 'resume', by: 'admin' })
     .then((outcome) => (outcome?.refusal ? `${said}: ${outcome.refusal}` : said))
     .catch(failed(said))
@@ -75,7 +75,7 @@ export async function redo(world: World, choose: Random): Promise<string> {
   if (!transaction_id || !service.isUp) return 'nothing to redo'
   const said = `an operator redoes ${transaction_id}`
   world.redone.add(transaction_id) // even if the answer to the commit is lost
-  return runner()
+  return await runner()
     .apply(transaction_id, { kind: 'redo', by: 'admin', reason: 'to be sure' })
     .then((outcome) => (outcome?.refusal ? `${said}: ${outcome.refusal}` : said))
     .catch(failed(said))
@@ -89,7 +89,7 @@ export async function payByCode(world: World, choose: Random): Promise<string> {
   const { transaction_id, code, txid, amount_cents, payment_type } = charge
   if (payment_type === 'counter') return 'what is paid at the counter comes in parts'
   // one code is paid in one way: a payment without an end-to-end id can't be told from a later transfer
-  if (!txid && Number(transaction_id.at(-1)) % 2 === 0) return payAtTheShop(world, choose, code)
+  if (!txid && Number(transaction_id.at(-1)) % 2 === 0) return await payAtTheShop(world, choose, code)
   const typed = choose.chance(85) ? amount_cents : amount_cents + 100
   const transfer = world.money.transfer(txid ?? (choose.chance(97) ? code : 'nocode'), typed)
   return transfer
@@ -102,7 +102,7 @@ async function payAtTheShop(world: World, choose: Random, name: string): Promise
   const said = `${name} is paid at the shop`
   if (!service.isUp) return `${said}: closed`
   mayBeCutOff(world, choose, 'pagamento-service')
-  return service
+  return await service
     .unitOfWork((tx, send) => payHere(tx, send, name, 'pix', world.money.provider, service.clock.now()))
     .then(() => said)
     .catch(failed(said))
@@ -115,7 +115,7 @@ export async function tellOfTransfers(world: World, choose: Random): Promise<str
   if (known.length === 0 || !pagamento.service.isUp) return 'no transfer to tell of'
   const some = Array.from({ length: 1 + choose.int(2) }, () => choose.pick(known))
   mayBeCutOff(world, choose, 'pagamento-service')
-  return tell(world, some)
+  return await tell(world, some)
 }
 
 export function tell({ money, pagamento }: World, transfers: readonly Transfer[]): Promise<string> {
@@ -167,7 +167,7 @@ export async function lookAtDeadlines(world: World, choose?: Random): Promise<st
   const { service, runner } = world.orquestrador
   if (!service.isUp) return 'nobody looks at deadlines'
   if (choose) mayBeCutOff(world, choose, 'orquestrador')
-  return passDeadlines(service.database, runner(), service.clock)
+  return await passDeadlines(service.database, runner(), service.clock)
     .then(() => 'deadlines are looked at')
     .catch(failed('deadlines are looked at'))
 }
@@ -176,7 +176,7 @@ export async function lookAtCodes(world: World, choose?: Random): Promise<string
   const { service } = world.pagamento
   if (!service.isUp) return 'nobody looks at codes'
   if (choose) mayBeCutOff(world, choose, 'pagamento-service')
-  return expireCodes(service.database, service.unitOfWork, service.clock)
+  return await expireCodes(service.database, service.unitOfWork, service.clock)
     .then(() => 'codes are looked at')
     .catch(failed('codes are looked at'))
 }
@@ -185,7 +185,7 @@ export async function runDueErrands(world: World, choose?: Random): Promise<stri
   const { service, errands } = world.pagamento
   if (!service.isUp) return 'nobody runs errands'
   if (choose) mayBeCutOff(world, choose, 'pagamento-service')
-  return runErrands(errands)
+  return await runErrands(errands)
     .then((count) => `${count} errands`)
     .catch(failed('errands'))
 }

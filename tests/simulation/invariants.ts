@@ -19,7 +19,7 @@ export const isLive = ({ status }: Reservation) => status === 'reserved' || stat
 /** The allowed reasons of dead letters: the schedule wanted them. */
 const WANTED = /a broken release|unknown version|garbled|does not fit its contract: \/ /
 
-/** What may succeed the next time is tried so often first. */
+/** A message that may succeed later is tried this often before it becomes a dead letter. */
 const FAILS = /a broken release/
 const TRIES = 5
 

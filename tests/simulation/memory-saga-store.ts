@@ -35,7 +35,7 @@ export const updateSagas: typeof real.updateSagas = (tx, changes, now) => {
 class Moved extends Error {}
 export const hasMoved: typeof real.hasMoved = (error) => error instanceof Moved
 
-/** As it comes back from the columns that are JSON, and from that of the pickup code. */
+/** The saga as PostgreSQL would return it: its data went through JSON, and the pickup code comes from its own column. */
 function kept(saga: Saga) {
   const { pickup_code = null, ...data } = JSON.parse(JSON.stringify(saga.data))
   return { ...saga, data: data as real.StoredSaga['data'], pickup_code: pickup_code as string | null }

@@ -131,7 +131,7 @@ function noSql(text: string): never {
 export class MemoryTx implements Tx {
   readonly changes: Change[] = []
   readonly afterCommit: (() => void)[] = []
-  /** Of every row that it has locked, or would have. */
+  /** The keys of every row that it has locked, or would have locked. */
   readonly locked = new Set<string>()
   readonly #database: MemoryDatabase
   readonly #fate: Fate | undefined

@@ -23,7 +23,7 @@ export function killOne({ network, orquestrador }: World, service: Service): voi
 export async function bringUp(world: World, choose: Random): Promise<string> {
   const down = world.services.filter(({ isUp }) => !isUp)
   if (down.length === 0) return 'all are up'
-  return startOne(world, choose.pick(down))
+  return await startOne(world, choose.pick(down))
 }
 
 export async function startOne({ orquestrador }: World, service: Service): Promise<string> {
@@ -63,7 +63,7 @@ export async function replayOne(world: World, choose: Random): Promise<string> {
   const service = choose.pick(world.services)
   const letters = [...service.database.rows(deadLetters).values()].filter(({ status }) => status !== 'discarded')
   if (!service.isUp || letters.length === 0) return 'nothing to replay'
-  return replayLetter(service, choose.pick(letters).id)
+  return await replayLetter(service, choose.pick(letters).id)
 }
 
 export async function replayLetter(service: Service, id: number): Promise<string> {

@@ -66,7 +66,7 @@ export async function disturb(world: World, step: number): Promise<string> {
   const choose = random(step)
   let fate = choose.int(TOTAL)
   for (const [often, happen] of HAPPENINGS) {
-    if (fate < often) return wanted(happen, world, choose)
+    if (fate < often) return await wanted(happen, world, choose)
     fate -= often
   }
   throw new Error('fate is below the total')
@@ -128,7 +128,7 @@ async function carryOn(world: World): Promise<string | undefined> {
 async function tellTheRest(world: World): Promise<string | undefined> {
   const { money } = world
   const untold = [...money.transfers.values()].filter(({ end_to_end_id }) => !money.told.has(end_to_end_id))
-  return untold.length > 0 ? people.tell(world, untold) : undefined
+  return untold.length > 0 ? await people.tell(world, untold) : undefined
 }
 
 const waitFor = async (world: World): Promise<string | undefined> =>

@@ -14,7 +14,7 @@ const { scheduleFrom, textOf, traceOf, wordsOf } = await import('./telling.ts')
 
 const SEEDS = isLarge ? 20_000 : 2_000
 const STUCK = 'FAILED_REQUIRES_MANUAL_INTERVENTION'
-/** Behind the pivot of a return few runs get stuck: the large run of each night sees these. */
+/** Few runs get stuck past the pivot of a return, so only the large run of each night expects to see these. */
 const RARE: readonly string[] = [`${STUCK} PAYMENT_RETURN`, `${STUCK} VEHICLE_RETURN`]
 
 test(`whatever is repeated, reordered, delayed or killed, money and vehicles are all accounted for (${SEEDS} seeds; 20,000 by npm run test:large)`, async (context) => {
@@ -45,7 +45,7 @@ function everyPosition(): string[] {
   return [...new Set([purchaseSaga, returnSaga].flatMap(positionsOf))]
 }
 
-/** One that has ended and is redone goes its way again, and may get stuck on all of it. */
+/** A saga that has ended and is redone goes through its steps again, and may get stuck at any of them. */
 const positionsOfRedone = () =>
   [purchaseSaga, returnSaga].flatMap(({ steps }) =>
     steps.flatMap(({ name }) => [`IN_PROGRESS ${name}`, `${STUCK} ${name}`]),

@@ -10,7 +10,7 @@ import { reservations, vehicles } from './memory-reservation-store.ts'
 import { sagas } from './memory-saga-store.ts'
 import type { World } from './world.ts'
 
-/** Of worlds there are too many to keep: they are counted by the bits that their hashes set (linear counting, within 0.1 %). */
+/** There are too many worlds to keep, so they are counted by the bits that their hashes set (linear counting, within 0.1 %). */
 const BITS = 2 ** 28
 
 export class States {
@@ -53,7 +53,7 @@ export const worldsOf = (marked: number): number => Math.round(-BITS * Math.log(
 
 interface Flying {
   readonly seen: Set<number>
-  /** Of the words of what is seen, so that their order does not count. */
+  /** A hash of the words that does not depend on their order. */
   sum: number
 }
 

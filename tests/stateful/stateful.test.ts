@@ -1,7 +1,7 @@
 /**
- * The shop in any order of requests: register, offer, edit, list, buy, pay, also in parts, cancel, return, erase, repeat a key. The
- * real system on a real PostgreSQL is held against a small model after every request; a run that differs is made short by fast-check,
- * which prints its seed and path. STATEFUL_SEED and STATEFUL_RUNS say which runs and how many.
+ * The shop in any order of requests: register, offer, edit, list, buy, pay, also in parts, cancel, return, erase, repeat a key. After
+ * every request, the real system on a real PostgreSQL is compared with a small model. fast-check shortens a run that differs, and
+ * prints its seed and path. STATEFUL_SEED and STATEFUL_RUNS say which runs and how many.
  */
 import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
@@ -31,7 +31,7 @@ test('balances, cars and purchases match a small model, whatever is asked in wha
   )
   context.diagnostic(`${RUNS} runs, seed ${SEED}: ${[...tally].map(([name, count]) => `${name} ${count}`).join(', ')}`)
   const untried = NAMES.filter((name) => !tally.has(name))
-  // the small run comes to most of them, the large one of each night to all
+  // the small run reaches most of them, the large one of each night all
   assert.ok(untried.length <= (isLarge ? 0 : 3), `not tried: ${untried}`)
   if (SEED === 1) assert.deepEqual(untried.filter((name) => ALWAYS.includes(name)), [])
 })

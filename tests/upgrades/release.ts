@@ -28,7 +28,7 @@ export async function startRelease(
   const overlay = release === 'next' ? ['--import', fileOf('./next-release.ts')] : []
   const child = spawn(process.execPath, [...overlay, ...program], {
     stdio: ['ignore', 'pipe', 'inherit'],
-    env: { ...process.env, ...ANY_PORT, LOG_LEVEL: 'fatal', ...environment },
+    env: { ...process.env, ...ANY_PORT, LOG_LEVEL: 'fatal', PAGES: 'false', ...environment },
   })
   const endWithUs = () => void child.kill('SIGKILL')
   process.once('exit', endWithUs)

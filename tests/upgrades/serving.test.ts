@@ -11,7 +11,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
 import pg from 'pg'
-import { databasePrefix, testServer } from '../fixtures/database.ts'
+import { serviceNames } from '#contracts'
+import { databasePrefix, migratedDatabases, testServer } from '../fixtures/database.ts'
 import { adminOf, apiAt, buy, customerWith, settled, until, vehicleAt } from '../fixtures/system.ts'
 import { lintMigration } from './migration-lint.ts'
 import { startRelease } from './release.ts'
@@ -30,6 +31,7 @@ test('migrations run while the release before serves, even when somebody else ho
     DATABASE_URL: testServer(),
     DATABASE_PREFIX: databasePrefix(),
   }
+  await migratedDatabases(environment.DATABASE_PREFIX, serviceNames)
   const running = await startRelease('this', environment)
   after(() => running.stop())
   const api = apiAt((service) => running.addressOf(service), await adminOf(folder))

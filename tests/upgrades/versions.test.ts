@@ -8,7 +8,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
 import pg from 'pg'
-import { databasePrefix, testServer } from '../fixtures/database.ts'
+import { serviceNames } from '#contracts'
+import { databasePrefix, migratedDatabases, testServer } from '../fixtures/database.ts'
 import {
   type Api,
   adminOf,
@@ -45,8 +46,9 @@ after(() => rm(folder, { recursive: true, force: true }))
 const admin = await adminOf(folder)
 
 /** Of databases of their own. */
-function freshEnvironment() {
+async function freshEnvironment() {
   const prefix = databasePrefix()
+  await migratedDatabases(prefix, serviceNames)
   return {
     DATA_DIR: folder,
     DATABASE_URL: testServer(),
@@ -86,7 +88,7 @@ async function payAndFinish(api: Api, { transaction, code }: { transaction: stri
 }
 
 test('the next release takes over this one’s purchases, and leaves them to it when it comes back', async () => {
-  const environment = freshEnvironment()
+  const environment = await freshEnvironment()
   let running: Running
   const api = apiAt((service) => running.addressOf(service), admin)
   const deploy = async (release: Release) => {
@@ -123,7 +125,7 @@ test('the next release takes over this one’s purchases, and leaves them to it 
 test('both releases run side by side on Pub/Sub: each purchase takes the steps it began with', {
   skip: withoutEmulator,
 }, async () => {
-  const patient = { ...freshEnvironment(), SAGA_STEP_TIMEOUT_SECONDS: '60' }
+  const patient = { ...(await freshEnvironment()), SAGA_STEP_TIMEOUT_SECONDS: '60' }
   const own = { ...patient, BUS: 'pubsub', PROJECT_ID: freshProject() }
   const bus = { ...own, PUBSUB_EMULATOR_HOST: await testEmulator() }
   const start = async (release: Release, service: string, environment: NodeJS.ProcessEnv = bus) => {

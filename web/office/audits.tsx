@@ -59,7 +59,7 @@ export default function Audits() {
         </Form>
       </PageHead>
       {fault && <Told tone="bad">{fault}</Told>}
-      <div className="grid gap-5 xl:grid-cols-[minmax(0,1fr)_332px] xl:items-start">
+      <div className="grid grid-cols-[minmax(0,1fr)] gap-5 xl:grid-cols-[minmax(0,1fr)_332px] xl:items-start">
         <Panel
           title={shown ? texts.of(dayAndHour(shown.began_at)) : texts.found}
           about={shown && texts.compared(shown.compared.purchases, shown.compared.accounts)}
@@ -112,13 +112,14 @@ function Finding({ finding: { kind, subject, detail, advice } }: { readonly find
             {texts.sale(shortName(subject))}
           </Link>
         ) : (
-          <span className="font-normal text-muted">{subject}</span>
+          <span className="font-normal text-muted">{texts.subject(subject)}</span>
         )}
       </h3>
-      <p lang="en" className="text-muted">
-        {detail}
-      </p>
-      <p lang="en">{advice}</p>
+      <p>{texts.advice[kind] ?? advice}</p>
+      <details className="text-xs text-muted">
+        <summary className="inline-flex min-h-6 items-center">{texts.detail}</summary>
+        <p lang="en">{detail}</p>
+      </details>
     </li>
   )
 }

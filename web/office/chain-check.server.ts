@@ -1,4 +1,4 @@
-/** Asks a service for a chain, follows it to its end, and compares it with the heads that were kept outside the database. */
+/** Asks a service for a chain, checks it to its end, and compares it with the heads that are kept outside the database. */
 import { fetchFor } from '../api.server.ts'
 import { tokenOf } from '../session.server.ts'
 import type { Asked } from '../visit.server.ts'
@@ -7,7 +7,7 @@ import { type Break, type Entry, follow, type Head, START } from './chain.ts'
 export type Book = 'access-log' | 'journal'
 
 const PAGE = 1_000
-/** Of entries that one look follows; longer chains are followed by `npm run -s access-log -- verify`. */
+/** The most entries that a page checks; `npm run -s access-log -- verify` checks longer chains. */
 const MOST = 50_000
 
 interface BookPage<Line extends Entry> {
@@ -27,9 +27,9 @@ export function pageOf<Line extends Entry>(
 
 interface Verdict {
   readonly entries: number
-  /** Absent: it is whole. */
+  /** Absent: the chain is whole. */
   readonly broken?: { readonly at: number; readonly reason: Break['reason'] | 'not_as_kept' | 'forged' }
-  /** There were more than one look follows. */
+  /** The chain has more entries than were checked. */
   readonly isPartial: boolean
 }
 

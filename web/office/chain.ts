@@ -1,7 +1,7 @@
-/** The chains that each service keeps of readings and of acts: followed hash by hash, as its API says they are made. */
+/** Checks the chains that each service keeps of readings and of acts, hash by hash, as the API describes them. */
 import { createHash } from 'node:crypto'
 
-/** Its last field is the hash of all others, in their order. */
+/** An entry. Its last field is the hash of all the others, in their order. */
 export interface Entry {
   readonly id: number
   readonly previous_hash: string
@@ -17,7 +17,7 @@ export const START: Head = { id: 0, hash: '0'.repeat(64) }
 
 export type Break = { readonly at: number; readonly reason: 'missing' | 'not_linked' | 'altered' }
 
-/** Where the chain stands after these entries, or where it is broken. */
+/** The head of the chain after these entries, or the entry at which it is broken. */
 export function follow(after: Head, entries: readonly Entry[]): Head | Break {
   let last = after
   for (const entry of entries) {

@@ -1,4 +1,4 @@
-/** The closing of a day by what was counted, of a month by its days, and those that are closed. */
+/** Closes a day with the counted money, or a month once its days are closed, and lists the closings. */
 import { useLoaderData } from 'react-router'
 import type { Closing } from '../../clients/typescript/operations.ts'
 import { day, exactAmount } from '../formats.ts'

@@ -1,4 +1,4 @@
-/** `/painel/vendas/{id}/contrato`: the shop's, to be printed and signed. */
+/** `/painel/vendas/{id}/contrato`: the shop's copy of the contract, to be printed and signed. */
 import { type LoaderFunctionArgs, type MetaFunction, useLoaderData } from 'react-router'
 import { api } from '../api.server.ts'
 import { expectStaff } from '../session.server.ts'

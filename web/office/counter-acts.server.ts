@@ -1,32 +1,22 @@
-/** What is done at the counter, handed to the services that allow it or do not. */
+/** The acts at the counter. The services decide whether they are allowed. */
 import { idTyped } from '#platform/typed-numbers'
 import type { Client } from '../../clients/typescript/client.ts'
 import type { ListedCustomer } from '../../clients/typescript/operations.ts'
+import { findCustomers } from './find-customers.server.ts'
 import { handOverIn } from './hand-over.ts'
 import { amountIn } from './percent.ts'
-
-const FOUND = 8
 
 interface Found {
   readonly found: readonly Pick<ListedCustomer, 'id' | 'name' | 'document' | 'status'>[]
 }
 
-/** By the beginning of a name, or by a whole document or e-mail, which is in no address. */
+/** Finds buyers by the beginning of a name, or by a whole document or e-mail. The words are never in an address. */
 export async function findBuyers(client: Client, typed: string): Promise<Found | { readonly fault: string }> {
-  const text = typed.trim()
-  const plain = text.replace(/[.\-/\s]/g, '')
-  const isEmail = /^[^@\s]+@[^@\s]+$/.test(text)
-  const isDocument = /^(\d{11}|[0-9A-Za-z]{12}\d{2})$/.test(plain)
-  const answer =
-    isEmail || isDocument
-      ? await client.searchCustomers({ body: isEmail ? { email: text } : { document: plain } })
-      : await client.listCustomers({ query: { q: text, limit: FOUND } })
-  if (answer.ok)
-    return { found: answer.data.customers.map(({ id, name, document, status }) => ({ id, name, document, status })) }
-  return { fault: answer.problem.name }
+  const { found, fault = 'other' } = await findCustomers(client, typed)
+  return found ? { found: found.map(({ id, name, document, status }) => ({ id, name, document, status })) } : { fault }
 }
 
-/** Where it goes on, or why not. */
+/** Begins the sale. Returns the address where it goes on, or the reason why not. */
 export async function begin(
   client: Client,
   form: FormData,
@@ -81,7 +71,7 @@ export async function act(
 
 const text = (form: FormData, name: string) => String(form.get(name) ?? '').trim()
 
-/** A car that comes in says what it is worth; anything else says its amount. */
+/** Enters a part: for a car that comes in its value, for anything else an amount. */
 async function pay(client: Client, form: FormData): Promise<{ readonly done: Done } | { readonly fault: string }> {
   const method = text(form, 'como')
   const isTrade = method === 'trade_in'

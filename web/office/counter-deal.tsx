@@ -7,6 +7,7 @@ import { counter as texts } from '../texts/office-counter.pt-br.ts'
 import type { CounterSaleData } from './counter-data.ts'
 import { Plate } from './parts.tsx'
 import { percentOf } from './percent.ts'
+import { plateOf } from './plate.ts'
 
 export function Deal() {
   const { saga, vehicle, money } = useLoaderData<CounterSaleData>()
@@ -39,7 +40,7 @@ export function Deal() {
           </b>
           <p className="text-muted">{facts.filter(Boolean).join(' · ')}</p>
           <p className="mt-2">
-            <Plate>{vehicle.license_plate.replaceAll('*', '•')}</Plate>
+            <Plate>{plateOf(vehicle)}</Plate>
           </p>
         </div>
         <dl className="grid grid-cols-[1fr_auto] gap-x-4 gap-y-1.5 border-t border-line p-4 tabular-nums">

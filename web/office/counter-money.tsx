@@ -1,4 +1,4 @@
-/** The parts of a sale at the counter: a bar of them, a row each, and the next one. */
+/** The parts of a sale at the counter: a bar of all, a row for each, and the form for the next one. */
 import { Form, useLoaderData, useNavigation } from 'react-router'
 import { dayAndHour, exactAmount, exactMoney, money } from '../formats.ts'
 import { counter as texts } from '../texts/office-counter.pt-br.ts'
@@ -50,7 +50,7 @@ export function PartsPanel() {
   )
 }
 
-/** By pattern as well as by colour: received is solid, promised hatched, due empty. */
+/** Tells the parts apart by pattern as well as by colour: received is solid, promised hatched, due empty. */
 function Bar({ sums: { received, promised, due, price } }: { readonly sums: Parts }) {
   const share = (part: number) => `${(part / Math.max(price, received + promised)) * 100}%`
   const label = [

@@ -1,4 +1,4 @@
-/** What has come at the counter, what was promised, and what is still due. */
+/** The sums of a sale at the counter: received, promised and still due. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Payment } from '../../clients/typescript/operations.ts'

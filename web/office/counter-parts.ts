@@ -1,10 +1,10 @@
-/** The parts that a sale at the counter is paid in, and what they come to. Pure. */
+/** The parts that a sale at the counter is paid in, and their sums. Pure. */
 import type { Payment, PaymentCode } from '../../clients/typescript/operations.ts'
 
 export interface Part
   extends Pick<Payment, 'id' | 'amount' | 'payment_method' | 'reference' | 'processed_at' | 'paid_by'> {
   readonly state: string
-  /** It counts towards the price. */
+  /** Whether the part counts towards the price. */
   readonly counts: boolean
 }
 

@@ -1,4 +1,4 @@
-/** The steps of a sale at the counter, with what was answered; where it stands is marked by shape and word. */
+/** The steps of a sale at the counter, with the answers given so far. The present step is marked by shape and word. */
 import { counter as texts } from '../texts/office-counter.pt-br.ts'
 import { Icon } from '../ui/icon.tsx'
 
@@ -9,7 +9,7 @@ export function Rail({
   at,
   said,
 }: {
-  /** `done`: all of it. */
+  /** `done`: every step is finished. */
   readonly at: CounterStep | 'done'
   readonly said: Readonly<Partial<Record<CounterStep, string>>>
 }) {

@@ -32,6 +32,7 @@ import { HandOverForm } from './hand-over-form.tsx'
 import { namesOf } from './names.server.ts'
 import { PageHead, Panel, press, Told } from './parts.tsx'
 import { isOperator } from './rights.ts'
+import { Toast } from './toast.tsx'
 
 export async function loader(args: LoaderFunctionArgs): Promise<CounterSaleData> {
   const person = await expectStaff(args)
@@ -98,8 +99,8 @@ export default function CounterSale() {
       </PageHead>
       {fault && <Told tone="bad">{texts.faults[fault] ?? vehicleTexts.refused[fault] ?? texts.faults.other}</Told>}
       {!fault && done === 'asked' && <Told tone="warn">{texts.part.asked}</Told>}
-      {!fault && texts.done[done] && <Told tone="good">{texts.done[done]}</Told>}
-      <div className="grid gap-5 lg:grid-cols-[196px_minmax(0,1fr)] lg:items-start">
+      {!fault && texts.done[done] && <Toast key={done}>{texts.done[done]}</Toast>}
+      <div className="grid grid-cols-[minmax(0,1fr)] gap-5 lg:grid-cols-[196px_minmax(0,1fr)] lg:items-start">
         <Rail
           at={at}
           said={{
@@ -109,7 +110,7 @@ export default function CounterSale() {
             parts: sums ? (sums.due > 0 ? `${texts.due} ${money(sums.due)}` : texts.complete) : '',
           }}
         />
-        <div className="grid gap-5 xl:grid-cols-[minmax(0,1fr)_288px] xl:items-start">
+        <div className="grid grid-cols-[minmax(0,1fr)] gap-5 xl:grid-cols-[minmax(0,1fr)_288px] xl:items-start">
           <div className="grid min-w-0 gap-5">
             {isOver(saga) && saga.status !== 'COMPLETED' && <Told tone="warn">{texts.over}</Told>}
             <PartsPanel />
@@ -127,7 +128,7 @@ function stepOf(status: string, vehicle: string): CounterStep | 'done' {
   return status === 'COMPLETED' ? 'handover' : 'parts'
 }
 
-/** The contract and the keys: each says what it waits for. */
+/** The contract and the keys. Each says what it still needs. */
 function Papers() {
   const { saga, vehicle } = useLoaderData<typeof loader>()
   const isSold = saga.status === 'COMPLETED'

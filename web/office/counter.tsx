@@ -1,4 +1,4 @@
-/** A sale at the counter begins: who buys, which car, what was agreed on. What is chosen stands in the address. */
+/** The beginning of a sale at the counter: the buyer, the car, the agreed price. The choices are kept in the address. */
 import { randomUUID } from 'node:crypto'
 import {
   type ActionFunctionArgs,
@@ -83,7 +83,7 @@ export default function Counter() {
       {answer && 'fault' in answer && answer.fault && (
         <Told tone="bad">{texts.faults[answer.fault] ?? texts.faults.other}</Told>
       )}
-      <div className="grid gap-5 lg:grid-cols-[196px_minmax(0,1fr)] lg:items-start">
+      <div className="grid grid-cols-[minmax(0,1fr)] gap-5 lg:grid-cols-[196px_minmax(0,1fr)] lg:items-start">
         <Rail
           at={at}
           said={{

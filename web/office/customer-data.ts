@@ -11,12 +11,12 @@ import type {
 export interface CustomerData {
   readonly customer: Customer
   readonly sagas: readonly Saga[]
-  /** Absent where the role hides it. */
+  /** Undefined for roles that may not see it. */
   readonly statement: readonly StatementEntry[] | undefined
   readonly history: readonly HistoryEntry[] | undefined
-  /** What holds now; absent where the role hides it. */
+  /** The consents in force. Undefined for roles that may not see them. */
   readonly consents: Consents['consents'] | undefined
-  /** Absent: it was not asked for, or the role hides it. */
+  /** Undefined if nobody asked for it, and for roles that may not see it. */
   readonly erasure: Erasure | undefined
   /** The idempotency key of the form for money: a form that is sent twice counts once. */
   readonly key: string

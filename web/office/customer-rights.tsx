@@ -1,4 +1,4 @@
-/** What a customer agreed to, and what they asked of their data, with the dates. */
+/** A customer's consents, and their requests about their data, with dates. */
 import { useLoaderData } from 'react-router'
 import { dayAndHour } from '../formats.ts'
 import { customerRights as texts } from '../texts/office-rights.pt-br.ts'

@@ -17,15 +17,18 @@ import { amount, dayAndHour } from '../formats.ts'
 import { expectStaff } from '../session.server.ts'
 import { office } from '../texts/office.pt-br.ts'
 import { customers as listTexts, customer as texts } from '../texts/office-people.pt-br.ts'
+import { signed } from './author-names.ts'
 import { Changes } from './changes.tsx'
 import { AccountActs, Balance, Statement } from './customer-account.tsx'
 import { act, type Outcome, unmask } from './customer-acts.server.ts'
 import type { CustomerData } from './customer-data.ts'
 import { Masked, Unmask } from './customer-personal.tsx'
 import { Rights } from './customer-rights.tsx'
+import { authorNames } from './names.server.ts'
 import { Nothing, PageHead, Panel, State, Told } from './parts.tsx'
 import { isOperator } from './rights.ts'
 import { Standing } from './standing.tsx'
+import { Toast, Undo } from './toast.tsx'
 
 export async function loader(args: LoaderFunctionArgs): Promise<CustomerData> {
   const person = await expectStaff(args)
@@ -33,19 +36,20 @@ export async function loader(args: LoaderFunctionArgs): Promise<CustomerData> {
   const path = { id }
   const client = api(args)
   const isOffice = isOperator(person)
-  const [customer, { sagas }, statement, changes, consents, erasure] = await Promise.all([
+  const [customer, { sagas }, statement, changes, consents, erasure, nameOf] = await Promise.all([
     client.getCustomer({ path }).then(expected),
     client.listSagaStates({ query: { customer_id: id, limit: 10 } }).then(expected),
     isOffice ? client.getCustomerStatement({ path, query: { limit: 20 } }).then(orHidden) : undefined,
     isOffice ? orElse(client.getCustomerHistory({ path, query: { limit: 20 } }), undefined) : undefined,
     isOffice ? orElse(client.listCustomerConsents({ path }), undefined) : undefined,
     isOffice ? orElse(client.getCustomerErasure({ path }), undefined) : undefined,
+    authorNames(client),
   ])
   return {
     customer,
     sagas,
-    statement: statement?.entries,
-    history: changes?.ok ? changes.data.history : undefined,
+    statement: statement && signed(statement.entries, nameOf),
+    history: changes?.ok ? signed(changes.data.history, nameOf) : undefined,
     consents: consents?.ok ? consents.data.consents : undefined,
     erasure: erasure?.ok ? erasure.data : undefined,
     key: randomUUID(),
@@ -91,13 +95,13 @@ export default function Customer() {
       />
       {outcome?.fault && <Told tone="bad">{outcome.fault}</Told>}
       {outcome?.seen && <Told tone="good">{texts.unmask.seen}</Told>}
-      {!outcome && texts.done[done] && <Told tone="good">{texts.done[done]}</Told>}
-      <div className="grid gap-5 xl:grid-cols-[minmax(0,1fr)_372px] xl:items-start">
+      {!outcome && texts.done[done] && <Done done={done} />}
+      <div className="grid grid-cols-[minmax(0,1fr)] gap-5 xl:grid-cols-[minmax(0,1fr)_372px] xl:items-start">
         <div className="grid min-w-0 gap-5">
           <Balance />
           <Purchases />
           {statement && <Statement entries={statement} />}
-          {history && <Changes title={texts.history} none={texts.noHistory} acts={texts.acts} history={history} />}
+          {history && <Changes title={texts.history} none={texts.noHistory} history={history} />}
         </div>
         <div className="grid gap-5 md:max-xl:grid-cols-2 md:max-xl:items-start">
           <Masked customer={customer} seen={outcome?.seen} />
@@ -107,6 +111,15 @@ export default function Customer() {
         </div>
       </div>
     </>
+  )
+}
+
+/** A block is lifted by its other; money in an account is corrected by another line, never undone. */
+function Done({ done }: { readonly done: string }) {
+  return (
+    <Toast key={done} {...(done === 'blocked' && { undo: <Undo act="desbloquear" /> })}>
+      {texts.done[done]}
+    </Toast>
   )
 }
 

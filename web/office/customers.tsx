@@ -1,4 +1,4 @@
-/** Customers: all of them, masked, or the one whose whole document or e-mail is at hand. What is typed is in no address. */
+/** Customers: all of them, masked, or those of a name, a whole document or e-mail. What is typed is in no address. */
 import {
   type ActionFunctionArgs,
   data,
@@ -18,6 +18,7 @@ import { expectStaff } from '../session.server.ts'
 import { customers as texts } from '../texts/office-people.pt-br.ts'
 import { newCustomer } from '../texts/office-rights.pt-br.ts'
 import { Entry } from './fields.tsx'
+import { findCustomers } from './find-customers.server.ts'
 import { Nothing, Older, PageHead, Panel, press, State, Told } from './parts.tsx'
 
 const PAGE = 50
@@ -39,13 +40,10 @@ export async function loader(args: LoaderFunctionArgs) {
 export async function action(args: ActionFunctionArgs) {
   await expectStaff(args)
   const typed = String((await args.request.formData()).get('quem') ?? '').trim()
-  const digits = typed.replace(/[.\-/\s]/g, '')
-  const isEmail = /^[^@\s]+@[^@\s]+$/.test(typed)
-  if (!isEmail && !/^[0-9A-Za-z]{11,14}$/.test(digits)) return data({ fault: texts.unread }, { status: 422 })
-  const answer = await api(args).searchCustomers({ body: isEmail ? { email: typed } : { document: digits } })
-  if (answer.ok) return { found: answer.data.customers }
-  const isPaced = answer.problem.name === 'too_many_customers_read'
-  return data({ fault: isPaced ? texts.tooMany : texts.unread }, { status: answer.status })
+  const { found, fault } = await findCustomers(api(args), typed)
+  if (found) return { found }
+  const isPaced = fault === 'too_many_customers_read'
+  return data({ fault: isPaced ? texts.tooMany : texts.unread }, { status: isPaced ? 429 : 422 })
 }
 
 export const meta: MetaFunction = () => [{ title: texts.title }, { name: 'robots', content: 'noindex' }]

@@ -1,14 +1,15 @@
-/** Hands a file of vehicles to the service that takes them in. */
+/** Sends a file of vehicles to veiculo-service. */
 import type { ActionFunctionArgs } from 'react-router'
 import type { Import } from '../../clients/typescript/operations.ts'
 import { fetchFor } from '../api.server.ts'
 import { expectStaff, tokenOf } from '../session.server.ts'
 import { partsOf } from './import-parts.ts'
+import { inWords } from './import-reasons.server.ts'
 
 const PATIENCE_MS = 60_000
 
 export interface ImportOutcome {
-  /** The name of the refusal of the whole file. */
+  /** If the whole file was refused: the name of the problem. */
   readonly fault?: string
   readonly found?: Import
 }
@@ -25,5 +26,6 @@ export async function takeIn(args: ActionFunctionArgs): Promise<ImportOutcome> {
     signal: AbortSignal.timeout(PATIENCE_MS),
   })
   const content = (await answer.json()) as Import & { readonly type?: string }
-  return answer.ok ? { found: content } : { fault: content.type?.split(':').at(-1) ?? 'other' }
+  if (answer.ok) return { found: { ...content, errors: content.errors.map(inWords) } }
+  return { fault: content.type?.split(':').at(-1) ?? 'other' }
 }

@@ -1,4 +1,4 @@
-/** `/painel/estoque/importar/parte`: a part of a file, for the page that sends one after the other. */
+/** `/painel/estoque/importar/parte` takes a part of a file. The page sends one part after the other. */
 import type { ActionFunctionArgs } from 'react-router'
 import { takeIn } from './import-file.server.ts'
 

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { partsOf } from './import-parts.ts'
 
-test('each part has the names of the columns, and knows where it stood', () => {
+test('each part has the names of the columns, and knows its first line in the file', () => {
   assert.deepEqual(partsOf('\ufeffmarca;modelo\r\na;1\r\nb;2\r\nc;3\r\n', 2), [
     { text: 'marca;modelo\na;1\nb;2', firstLine: 2, lines: 2 },
     { text: 'marca;modelo\nc;3\n', firstLine: 4, lines: 2 },
@@ -16,6 +16,6 @@ test('a cell of several lines stays whole', () => {
   assert.deepEqual([second?.text, second?.firstLine], ['marca,nota\nJeep,ok', 4])
 })
 
-test('of nothing there are no parts', () => {
+test('an empty file has no parts', () => {
   assert.deepEqual(partsOf('marca;modelo\n\n', 50), [])
 })

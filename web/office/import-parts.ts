@@ -1,14 +1,14 @@
-/** A file of vehicles in parts, so that it is seen how far it has come; each part has the names of the columns again. Pure. */
+/** Cuts a file of vehicles into parts, so that the page can show progress. Each part repeats the names of the columns. Pure. */
 
 interface ImportPart {
   readonly text: string
-  /** In the file, from 1. */
+  /** The line of the file that the part begins at, from 1. */
   readonly firstLine: number
-  /** That are no names of columns. */
+  /** How many lines it has, without the names of the columns. */
   readonly lines: number
 }
 
-/** A line that ends within quotes goes on in the next: a part never ends there. */
+/** A part never ends within quotes, because such a cell goes on in the next line. */
 export function partsOf(text: string, linesAtOnce: number): readonly ImportPart[] {
   const [head = '', ...lines] = text.replace(/^\ufeff/, '').split(/\r?\n/)
   const parts: ImportPart[] = []

@@ -1,4 +1,4 @@
-/** Vehicles out of a file: with scripts in parts, so that it is seen how far it has come; without, all at once. */
+/** Imports vehicles from a file. With scripts it goes in parts, and the page shows progress; without scripts it goes whole. */
 import { type FormEvent, useState } from 'react'
 import {
   type ActionFunctionArgs,
@@ -109,7 +109,7 @@ function Result({ found: { taken_in, known, errors } }: { readonly found: Import
                 <tr key={`${line} ${field}`}>
                   <td className="number">{line}</td>
                   <td className="font-[550]">{field}</td>
-                  <td lang="en">{message}</td>
+                  <td>{message}</td>
                 </tr>
               ))}
             </tbody>
@@ -122,7 +122,7 @@ function Result({ found: { taken_in, known, errors } }: { readonly found: Import
 
 const NOTHING: Import = { taken_in: 0, known: 0, errors: [] }
 
-/** Sends the parts one after the other, and adds up what came of them; the first part that is refused whole ends it. */
+/** Sends the parts one after the other, and adds up their results. It ends at the first part that is refused whole. */
 function useParts() {
   const [progress, setProgress] = useState<{ readonly done: number; readonly of: number }>()
   const [found, setFound] = useState<Import>()
@@ -154,7 +154,7 @@ function useParts() {
   return { send, progress, found, fault }
 }
 
-/** Refused or not, the answer tells; a lost one is a refusal, and the same file can be sent again. */
+/** Sends one part. A lost answer counts as a refusal: the same file can be sent again. */
 async function sent(text: string): Promise<ImportOutcome> {
   const body = new FormData()
   body.set('arquivo', text)

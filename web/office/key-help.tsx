@@ -1,4 +1,4 @@
-/** Listens to single keys outside of fields, and tells them in a dialog. No key acts on money. */
+/** Listens to keyboard shortcuts outside of fields, and lists them in a dialog. No key acts on money. */
 import { useEffect, useRef } from 'react'
 import { useNavigate } from 'react-router'
 import { keys as texts } from '../texts/office-records.pt-br.ts'
@@ -21,7 +21,7 @@ export function Keys() {
       if (!act || !did(act)) return
       event.preventDefault()
     }
-    /** False: the key does what it does anywhere. */
+    /** False: the page did not use the key, and the browser may. */
     const did = (act: KeyAct): boolean => {
       switch (act.kind) {
         case 'go':
@@ -31,11 +31,15 @@ export function Keys() {
           return walk(act.by)
         case 'filter':
           return focused('main [role=search] input, main form input[type=search], main form select')
+        case 'mark':
+          return marked()
+        case 'offer':
+          return offered(act.letter)
         case 'help':
           dialog.current?.showModal()
           return true
         default:
-          return false // Enter opens the link that has the focus by itself
+          return false // the browser opens the link that has the focus
       }
     }
     addEventListener('keydown', listen)
@@ -78,7 +82,31 @@ function focused(selector: string): boolean {
   return field !== null
 }
 
-/** From link to link of the rows: of tables, or of the lists in panels. */
+const rowNow = () => document.activeElement?.closest('main tbody tr, main section li')
+
+/** The box of the row that has the focus; a space on a button or a box of its own does what it does anywhere. */
+function marked(): boolean {
+  if (!(document.activeElement instanceof HTMLAnchorElement)) return false
+  const box = rowNow()?.querySelector<HTMLInputElement>('[data-marca]')
+  box?.click()
+  return box !== null && box !== undefined
+}
+
+/**
+ * Of the row that has the focus, else of the page: a field that opens is opened, of a form the first control gets the focus.
+ * Its effects stand beside it, and only a press of its own button does them.
+ */
+function offered(letter: 'e' | 'r' | 'x'): boolean {
+  const place = `[data-tecla=${letter}]`
+  const inRow = rowNow()?.querySelector<HTMLElement>(place)
+  const onPage = [...document.querySelectorAll<HTMLElement>(`main ${place}`)].find((one) => !one.closest('tbody, li'))
+  const found = inRow ?? onPage
+  if (found instanceof HTMLButtonElement) found.click()
+  else found?.querySelector<HTMLElement>('input:not([type=hidden]), select, textarea, button')?.focus()
+  return found !== undefined
+}
+
+/** Moves the focus to the link of the next or previous row, in tables and in the lists of panels. */
 function walk(by: -1 | 1): boolean {
   const rows = [...document.querySelectorAll<HTMLElement>('main tbody tr, main section li')]
   const links = rows.flatMap((row) => row.querySelector<HTMLElement>('a[href]') ?? [])

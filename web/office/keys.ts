@@ -1,10 +1,12 @@
-/** Single keys of the office: a letter, or a letter after `G` (goes) or `N` (new). Pure. */
+/** The keyboard shortcuts of the office: a letter alone, or after `G` (go to) or `N` (new). Pure. */
 
 export type KeyAct =
   | { readonly kind: 'go'; readonly to: string }
   | { readonly kind: 'wait'; readonly after: 'g' | 'n' }
   | { readonly kind: 'row'; readonly by: -1 | 1 }
-  | { readonly kind: 'open' | 'filter' | 'help' }
+  | { readonly kind: 'open' | 'filter' | 'help' | 'mark' }
+  /** Goes to what the page offers for this letter; it presses nothing that moves money. */
+  | { readonly kind: 'offer'; readonly letter: 'e' | 'r' | 'x' }
 
 // biome-ignore format: a row a place
 export const PLACES = [
@@ -19,7 +21,7 @@ export const PLACES = [
   ['n', 'c', '/painel/estoque/novo'],
 ] as const
 
-/** `before`: the letter pressed just before, when it waits for another. Undefined: the key means nothing here. */
+/** `before`: `G` or `N`, if it was pressed just before. Undefined: the key has no meaning. */
 export function actOf(key: string, before: 'g' | 'n' | undefined): KeyAct | undefined {
   const letter = key.toLowerCase()
   const place = PLACES.find(([first, second]) => first === before && second === letter)
@@ -36,6 +38,12 @@ export function actOf(key: string, before: 'g' | 'n' | undefined): KeyAct | unde
       return { kind: 'open' }
     case 'f':
       return { kind: 'filter' }
+    case ' ':
+      return { kind: 'mark' }
+    case 'e':
+    case 'r':
+    case 'x':
+      return { kind: 'offer', letter }
     case '?':
       return { kind: 'help' }
     default:

@@ -79,7 +79,7 @@ export function Unmatched() {
 }
 
 export function Owed() {
-  const { owed, now } = useLoaderData<OperationData>()
+  const { owed, names, now } = useLoaderData<OperationData>()
   return (
     <Panel title={texts.owed} flush>
       {owed.length === 0 && <Nothing>{texts.noOwed}</Nothing>}
@@ -89,7 +89,7 @@ export function Owed() {
             <span>
               <b className="font-[550] tabular-nums">{exactMoney(amount)}</b> ·{' '}
               <Link to={`/painel/clientes/${customer_id}`} className="text-accent underline underline-offset-2">
-                {office.unknownCustomer(customer_id)}
+                {names[customer_id] ?? office.unknownCustomer(customer_id)}
               </Link>
               <span className="block text-xs text-muted">
                 {today.owedWhy[reason]} {office.ago(created_at, now)} ·{' '}

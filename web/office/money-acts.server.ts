@@ -1,4 +1,4 @@
-/** What is done with money, handed to the service that keeps it. */
+/** The acts of the page of money, which pagamento-service does. */
 import { idTyped } from '#platform/typed-numbers'
 import type { Client } from '../../clients/typescript/client.ts'
 import { type Outcome, act as tidy } from './operation-acts.server.ts'
@@ -25,10 +25,8 @@ export async function act(client: Client, form: FormData): Promise<Outcome> {
       )
     case 'pagou': {
       const method = WAYS.find((one) => one === text('como')) ?? 'transfer'
-      return told(
-        'settled_debt',
-        await client.settlePaymentDebt({ path: { id }, body: { method, reference: text('comprovante') } }),
-      )
+      const answer = await client.settlePaymentDebt({ path: { id }, body: { method, reference: text('comprovante') } })
+      return told(orAsked('settled_debt', answer), answer)
     }
     default:
       return tidy(client, form)
@@ -51,7 +49,7 @@ async function closeDay(client: Client, form: FormData): Promise<Outcome> {
       ...(text('motivo') && { reason: text('motivo') }),
     },
   })
-  return told('closed', answer)
+  return told(orAsked('closed', answer), answer)
 }
 
 interface Answer {
@@ -59,6 +57,9 @@ interface Answer {
   readonly status: number
   readonly problem?: { readonly name: string }
 }
+
+/** Beyond a person's limit it waits for another one. */
+const orAsked = (done: string, { status }: Answer) => (status === 202 ? 'asked' : done)
 
 function told(done: string, answer: Answer): Outcome {
   if (answer.ok) return { done }

@@ -1,4 +1,4 @@
-/** What the page of the house's money and its panels show. */
+/** The data that the page of the shop's money and its panels show. */
 import type { Closing, OwedItem, Payment, PaymentDebt, UnmatchedPayment } from '../../clients/typescript/operations.ts'
 
 export interface MoneyData {
@@ -7,11 +7,13 @@ export interface MoneyData {
   readonly debts: readonly PaymentDebt[]
   readonly unmatched: readonly UnmatchedPayment[]
   readonly owed: readonly OwedItem[]
+  /** Of the customers who are owed, by id. */
+  readonly names: Readonly<Record<number, string>>
   readonly closings: readonly Closing[]
   readonly admin: boolean
-  /** In São Paulo. */
+  /** The present day in São Paulo. */
   readonly today: string
-  /** Of the forms that close: sent twice, they close once. */
+  /** The idempotency key of the forms that close a day or month: a form that is sent twice counts once. */
   readonly key: string
   readonly now: number
   readonly done: string

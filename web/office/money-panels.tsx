@@ -1,4 +1,4 @@
-/** Money that came, that was promised, and that buyers owe. */
+/** The panels of money received, promised, and owed by buyers. */
 import { Form, Link, useLoaderData } from 'react-router'
 import type { Payment } from '../../clients/typescript/operations.ts'
 import { day, exactAmount, exactMoney, hour } from '../formats.ts'
@@ -13,7 +13,7 @@ const useMoney = () => useLoaderData<MoneyData>()
 const LINK = 'text-accent underline underline-offset-2'
 const ITEM = 'grid gap-2.5 border-b border-line px-4 py-3 last:border-0'
 
-/** By how it came: what a person compares with the till and the bank. */
+/** The money received, by its way: people compare it with the till and the bank. */
 export function Came() {
   const { came } = useMoney()
   const ways = new Map<string, number>()

@@ -1,4 +1,4 @@
-/** The house's money: what came today, what was promised, who owes whom, and the closing of days and months. */
+/** The shop's money: received today, promised, owed on either side; and the closing of days and months. */
 import { randomUUID } from 'node:crypto'
 import {
   type ActionFunctionArgs,
@@ -19,12 +19,11 @@ import { Owed, Unmatched } from './loose-ends.tsx'
 import { act } from './money-acts.server.ts'
 import type { MoneyData } from './money-data.ts'
 import { Came, Debts, Promised } from './money-panels.tsx'
+import { authorNames, namesOf } from './names.server.ts'
 import { PageHead, Told } from './parts.tsx'
 import { isAdmin, isOperator } from './rights.ts'
+import { Toast } from './toast.tsx'
 
-const DAY_MS = 86_400_000
-/** In which promises are looked for. */
-const PROMISE_DAYS = 90
 const MOST = 100
 
 export async function loader(args: LoaderFunctionArgs): Promise<MoneyData> {
@@ -33,24 +32,26 @@ export async function loader(args: LoaderFunctionArgs): Promise<MoneyData> {
   const client = api(args)
   const now = Date.now()
   const today = isoDay(new Date(now))
-  const since = isoDay(new Date(now - PROMISE_DAYS * DAY_MS))
-  const [recent, debts, unmatched, owed, closings] = await Promise.all([
-    client.listPayments({ query: { from: since, to: today, limit: MOST } }).then(expected),
+  const [came, promised, debts, unmatched, owed, closings, nameOf] = await Promise.all([
+    client.listPayments({ query: { came_on: today, limit: MOST } }).then(expected),
+    client.listPayments({ query: { state: 'promised', limit: MOST } }).then(expected),
     client.listPaymentDebts({ query: { status: 'open', limit: 50 } }).then(expected),
     client.listUnmatchedPayments({ query: { status: 'parked', limit: 20 } }).then(expected),
     client.listOwedItems({ query: { status: 'open', limit: 20 } }).then(expected),
     client.listClosings({ query: { limit: 31 } }).then(expected),
+    authorNames(client),
   ])
   return {
-    came: recent.filter(
-      ({ processed_at, status, state = 'received' }) =>
-        status === 'completed' && state === 'received' && isoDay(new Date(processed_at)) === today,
-    ),
-    promised: recent.filter(({ state }) => state === 'promised'),
+    came,
+    promised,
     debts: debts.debts,
     unmatched: unmatched.unmatched_payments,
     owed: owed.owed_items,
-    closings: closings.closings,
+    names: await namesOf(
+      client,
+      owed.owed_items.map(({ customer_id }) => customer_id),
+    ),
+    closings: closings.closings.map((one) => ({ ...one, closed_by: nameOf(one.closed_by) })),
     admin: isAdmin(person),
     today,
     key: randomUUID(),
@@ -75,8 +76,8 @@ export default function MoneyPage() {
     <>
       <PageHead title={texts.title} about={texts.about} />
       {fault && <Told tone="bad">{fault}</Told>}
-      {!fault && texts.done[done] && <Told tone="good">{texts.done[done]}</Told>}
-      <div className="grid gap-5 xl:grid-cols-2 xl:items-start">
+      {!fault && texts.done[done] && <Toast key={done}>{texts.done[done]}</Toast>}
+      <div className="grid grid-cols-[minmax(0,1fr)] gap-5 xl:grid-cols-2 xl:items-start">
         <div className="grid min-w-0 gap-5">
           <Promised />
           <Debts />

@@ -1,4 +1,4 @@
-/** Registers somebody who is in the shop; from the counter, the sale goes on with them. */
+/** Registers a customer who is in the shop. If the page was opened from the counter, the sale goes on with them. */
 import { randomUUID } from 'node:crypto'
 import {
   type ActionFunctionArgs,
@@ -21,7 +21,7 @@ import { PageHead, Panel, press, Told } from './parts.tsx'
 const FIELDS = ['nome', 'documento', 'telefone', 'email', 'nascimento'] as const
 type Field = (typeof FIELDS)[number]
 
-/** As the service names what is wrong. */
+/** The names of the fields in the service's answers. */
 const NAMES: Readonly<Record<Field, string>> = {
   nome: 'name',
   documento: 'document',

@@ -24,10 +24,8 @@ export async function act(client: Client, form: FormData): Promise<Outcome> {
       return told('refunded', await client.refundUnmatchedPayment({ path: { id } }))
     case 'devolvi': {
       const method = WAYS.find((one) => one === text('como')) ?? 'transfer'
-      return told(
-        'settled',
-        await client.settleOwedItem({ path: { id }, body: { method, reference: text('comprovante') } }),
-      )
+      const answer = await client.settleOwedItem({ path: { id }, body: { method, reference: text('comprovante') } })
+      return told(answer.status === 202 ? 'asked' : 'settled', answer)
     }
     case 'aprovar':
     case 'recusar': {

@@ -3,9 +3,9 @@ import { amountTyped } from '#platform/typed-numbers'
 
 const percent = new Intl.NumberFormat('pt-BR', { maximumFractionDigits: 1 })
 
-/** `9,1 %`; of nothing, nothing. */
+/** `9,1 %`; empty if the whole is zero. */
 export const percentOf = (part: number, whole: number): string =>
   whole === 0 ? '' : `${percent.format((part / whole) * 100)} %`
 
-/** Of a field of a form, as typed; undefined: it is no amount. */
+/** The amount that was typed into a field; undefined if it is none. */
 export const amountIn = (text: FormDataEntryValue | null): number | undefined => amountTyped(String(text ?? ''))

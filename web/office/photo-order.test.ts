@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { moved, placed } from './photo-order.ts'
 
-test('a photo goes one place on, and at the end it stays', () => {
+test('a photo moves by one place, and stays if it is at the end', () => {
   assert.deepEqual(moved([1, 2, 3], 2, -1), [2, 1, 3])
   assert.deepEqual(moved([1, 2, 3], 2, 1), [1, 3, 2])
   assert.deepEqual(moved([1, 2, 3], 1, -1), [1, 2, 3])

@@ -2,16 +2,22 @@
 import { Form, type LoaderFunctionArgs, type MetaFunction, useLoaderData } from 'react-router'
 import { serviceNames } from '#contracts'
 import type { AccessEntry, JournalEntry } from '../../clients/typescript/operations.ts'
+import { api } from '../api.server.ts'
 import { dayAndHour } from '../formats.ts'
 import { expectStaff } from '../session.server.ts'
+import { shortName } from '../store/purchase-story.ts'
 import { office } from '../texts/office.pt-br.ts'
+import { actName, fieldName, kinds } from '../texts/office-acts.pt-br.ts'
 import { operation } from '../texts/office-operation.pt-br.ts'
 import { records as texts } from '../texts/office-records.pt-br.ts'
+import type { NameOf } from './author-names.ts'
 import { type Book, check, pageOf } from './chain-check.server.ts'
+import { authorNames } from './names.server.ts'
 import { control, Nothing, PageHead, Panel, press, Told } from './parts.tsx'
 import { isAdmin } from './rights.ts'
 
 const SHOWN = 100
+const UUID = /^[0-9a-f]{8}-/
 
 interface Line {
   readonly id: number
@@ -29,24 +35,27 @@ export async function loader(args: LoaderFunctionArgs) {
   const book: Book = searchParams.get('livro') === 'journal' ? 'journal' : 'access-log'
   const { head } = await pageOf(args, service, book, 0, 1)
   const after = Math.max(0, head.id - SHOWN)
-  const { entries } = await pageOf<AccessEntry | JournalEntry>(args, service, book, after, SHOWN)
+  const [{ entries }, nameOf] = await Promise.all([
+    pageOf<AccessEntry | JournalEntry>(args, service, book, after, SHOWN),
+    authorNames(api(args)),
+  ])
   return {
     service,
     services: serviceNames,
     book,
-    lines: entries.map(lineOf).reverse(),
+    lines: entries.map((entry) => lineOf(entry, nameOf)).reverse(),
     verdict: searchParams.has('conferir') ? await check(args, service, book) : undefined,
   }
 }
 
-function lineOf(entry: AccessEntry | JournalEntry): Line {
+function lineOf(entry: AccessEntry | JournalEntry, nameOf: NameOf): Line {
   const { id, at, subject, role, about, about_id, reason } = entry
-  const what = 'act' in entry ? entry.act.replaceAll('_', ' ') : entry.fields.join(', ')
+  const what = 'act' in entry ? actName(entry.act) : entry.fields.map(fieldName).join(', ')
   return {
     ...{ id, at, what },
-    who: `${subject} (${role})`,
-    about: `${texts.kinds[about] ?? about} ${about_id}`,
-    why: reason ?? '',
+    who: nameOf(`${role} ${subject}`),
+    about: `${kinds[about] ?? about} ${UUID.test(String(about_id)) ? shortName(String(about_id)) : about_id}`,
+    why: reason?.startsWith('GET /') ? texts.byPage : (reason ?? ''),
   }
 }
 

@@ -1,4 +1,4 @@
-/** `/painel/relatorios/{vendas|estoque}.csv`: the service's own file. */
+/** `/painel/relatorios/{vendas|estoque}.csv`: the file as the service makes it. */
 import type { LoaderFunctionArgs } from 'react-router'
 import { fetchFor } from '../api.server.ts'
 import { expectStaff, tokenOf } from '../session.server.ts'
@@ -18,7 +18,7 @@ export async function loader(args: LoaderFunctionArgs): Promise<Response> {
   const answer = await fetchFor(args)(`${path}?${query}`, {
     headers: { accept: 'text/csv', authorization: `Bearer ${await tokenOf(args)}` },
   })
-  // what a role hides is not there
+  // roles that may not see the report get 404
   if (!answer.ok) throw new Response(null, { status: answer.status === 403 ? 404 : answer.status })
   return new Response(answer.body, {
     headers: {

@@ -1,10 +1,10 @@
-/** What the page of reports and its panels show. */
+/** The data that the page of reports and its panels show. */
 import type { SalesReport, StockReport } from '../../clients/typescript/operations.ts'
 import type { Period } from './report-period.ts'
 
 export interface ReportData {
   readonly period: Period
-  /** In São Paulo. */
+  /** The present day in São Paulo. */
   readonly today: string
   readonly time: SalesReport
   readonly before: SalesReport | undefined
@@ -15,6 +15,6 @@ export interface ReportData {
   readonly now: number
 }
 
-/** The way to the file of the same figures. */
+/** The address of the CSV file with the same figures. */
 export const fileOf = ({ from, to }: Period, group: string): string =>
   `/painel/relatorios/vendas.csv?from=${from}&to=${to}&group=${group}`

@@ -1,11 +1,11 @@
-/** A chart with the table behind it and the way to its file. */
+/** A chart with its table and a link to its file. */
 import type { ReactNode } from 'react'
 import { reports as texts } from '../texts/office-reports.pt-br.ts'
 import { Icon } from '../ui/icon.tsx'
 import { Panel } from './parts.tsx'
 
 interface Table {
-  /** Of each column, and whether it holds figures. */
+  /** The heading of each column, and whether the column holds figures. */
   readonly head: readonly (readonly [string, 'figures'?])[]
   readonly rows: readonly (readonly string[])[]
 }
@@ -67,7 +67,7 @@ export function ReportPanel({
 
 function Rows({ table: { head, rows }, title }: { readonly table: Table; readonly title: string }) {
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: what is wider than the screen is reached by keyboard
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: so that the keyboard can scroll a table that is wider than the screen
     <section className="overflow-x-auto" aria-label={`${texts.table}: ${title}`} tabIndex={0}>
       <table className="w-full">
         <thead>

@@ -1,4 +1,4 @@
-/** The panels of the reports: each chart with its table, each figure once. */
+/** The panels of the reports: each is a chart with its table. */
 import { Link, useLoaderData } from 'react-router'
 import type { SalesReport } from '../../clients/typescript/operations.ts'
 import { amount, day, money } from '../formats.ts'
@@ -22,7 +22,7 @@ const monthName = (key: string) => MONTH.format(new Date(`${key}-01T12:00:00Z`))
 /** `nov 26`, `12 nov 2026` */
 const keyName = (key: string) => (key.length === 7 ? `${monthName(key)} ${key.slice(2, 4)}` : day(`${key}T12:00:00Z`))
 
-/** Under a column: months by name; of days each fifth. */
+/** The label under a column: every month by its name, or every fifth day. */
 const labelOf = (key: string, index: number) =>
   key.length === 7 ? monthName(key) : index % 5 === 0 ? String(Number(key.slice(8))) : ''
 

@@ -1,4 +1,4 @@
-/** The time that reports tell of, as it stands in the address, and the time before it that it is compared with. Pure. */
+/** The period of a report, read from the address, and the earlier period that it is compared with. Pure. */
 
 export interface Span {
   /** Days of São Paulo, both included. */
@@ -8,14 +8,14 @@ export interface Span {
 
 export interface Period extends Span {
   readonly unit: 'day' | 'month'
-  /** Each day or month of it, also those in which nothing happened. */
+  /** Each day or month of the period, even if nothing happened in it. */
   readonly keys: readonly string[]
-  /** As long, right before; absent: nothing is compared. */
+  /** The period of the same length before it; absent if nothing is to be compared. */
   readonly before?: Span & { readonly keys: readonly string[] }
 }
 
 const DAY_MS = 86_400_000
-/** Beyond, months are told and not days. */
+/** A longer period is shown by months instead of days. */
 const DAYS_TOLD = 45
 const YEARS_MOST = 10
 
@@ -24,13 +24,13 @@ const written = (ms: number) => new Date(ms).toISOString().slice(0, 10)
 const isDay = (text: string | null): text is string =>
   text !== null && /^\d{4}-\d\d-\d\d$/.test(text) && !Number.isNaN(parsed(text)) && written(parsed(text)) === text
 
-/** The first day of the month that lies `months` away. */
+/** The first day of the month that is `months` later, or earlier if negative. */
 export function monthStart(day: string, months: number): string {
   const [year = 0, month = 1] = day.split('-').map(Number)
   return written(Date.UTC(year, month - 1 + months, 1, 12))
 }
 
-/** The twelve months up to today, unless the address says something that can be meant. */
+/** The period in the address, if it makes sense; otherwise the twelve months up to today. */
 export function periodIn(params: URLSearchParams, today: string): Period {
   const [asked, until] = [params.get('de'), params.get('ate')]
   const to = isDay(until) && until <= today ? until : today
@@ -53,7 +53,7 @@ function daysBefore({ from, to }: Span): Span {
   return { from: written(parsed(from) - days * DAY_MS), to: written(parsed(from) - DAY_MS) }
 }
 
-/** As many months earlier, ending on the same day of the month, or on its last. */
+/** The period as many months earlier as it is long. It ends on the same day of the month, or on the month's last day. */
 function monthsBefore({ from, to }: Span): Span {
   const months = keysOf({ from, to }, 'month').length
   const back = (day: string) => {

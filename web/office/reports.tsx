@@ -1,4 +1,4 @@
-/** What was sold and what is left of it, what stands in the house, and why purchases did not end; with the time before beside it. */
+/** The reports: sales and margin, the stock, and why purchases failed, each compared with the period before. */
 import { Form, Link, type LoaderFunctionArgs, type MetaFunction, useLoaderData } from 'react-router'
 import type { Client } from '../../clients/typescript/client.ts'
 import { expected } from '../answers.server.ts'
@@ -56,7 +56,7 @@ export default function Reports() {
       <Choice />
       <Figures />
       {time.total.uncosted > 0 && <Told tone="warn">{texts.uncosted(time.total.uncosted)}</Told>}
-      <div className="grid gap-5 xl:grid-cols-2 xl:items-start">
+      <div className="grid grid-cols-[minmax(0,1fr)] gap-5 xl:grid-cols-2 xl:items-start">
         <div className="min-w-0 xl:col-span-2">
           <Time />
         </div>

@@ -30,7 +30,7 @@ function answerTo(
       return client.redoSagaState({ path, body: { reason } })
     case 'recebi': {
       const notes = String(form.get('visto') ?? '').trim()
-      const mileage_km = wholeTyped(String(form.get('km') ?? '')) ?? Number.NaN // which the service refuses
+      const mileage_km = wholeTyped(String(form.get('km') ?? '')) ?? Number.NaN // the service refuses NaN
       return client.receivedReturn({
         path: { return_id: path.transaction_id },
         body: { mileage_km, ...(notes && { notes }) },

@@ -22,7 +22,7 @@ export function Acts({ saga, rights }: { readonly saga: Saga; readonly rights: R
       {isStuck && !rights.admin && <p className="px-4 py-4 text-muted">{texts.onlyAdmin}</p>}
       {isStuck && rights.admin && (
         <>
-          <Act act="tentar" words={texts.retry} kind="main" />
+          <Act act="tentar" words={texts.retry} kind="main" letter="r" />
           <Act act="resolvido" words={texts.giveUp} kind="danger">
             <Reason label={texts.giveUp.reason} />
           </Act>
@@ -38,7 +38,7 @@ export function Acts({ saga, rights }: { readonly saga: Saga; readonly rights: R
         </Act>
       )}
       {canGiveUp && (
-        <Act act="cancelar" words={texts.cancel} kind="danger">
+        <Act act="cancelar" words={texts.cancel} kind="danger" letter="x">
           <Entry name="motivo" label={texts.cancel.reason} maxLength={500} />
         </Act>
       )}

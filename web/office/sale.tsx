@@ -18,8 +18,11 @@ import { lastSeen, useLive } from '../store/use-live.ts'
 import { contract } from '../texts/contract.pt-br.ts'
 import { office, sale as texts } from '../texts/office.pt-br.ts'
 import { counter } from '../texts/office-counter.pt-br.ts'
+import { operation } from '../texts/office-operation.pt-br.ts'
+import { signed } from './author-names.ts'
 import { chartOf } from './chart.ts'
-import { namesOf } from './names.server.ts'
+import { deadLettersFor, type Letter } from './every-service.server.ts'
+import { authorNames, namesOf } from './names.server.ts'
 import { PageHead, Panel, press, Told } from './parts.tsx'
 import { isAdmin, isOperator } from './rights.ts'
 import { SagaDrawing } from './saga-drawing.tsx'
@@ -38,15 +41,19 @@ export async function loader(args: LoaderFunctionArgs) {
   const saga = expected(await client.getSagaState({ path: { transaction_id } }))
   const purchase_id = saga.context.purchase_id ?? transaction_id
   const moneyIsHidden = !isOperator(person)
-  const [names, codes, payments, owed] = await Promise.all([
+  const [names, nameOf, letters, codes, payments, owed] = await Promise.all([
     namesOf(client, [saga.customer_id]),
+    authorNames(client),
+    moneyIsHidden || saga.status === 'COMPLETED' ? [] : deadLettersFor(client),
     moneyIsHidden ? undefined : client.listPaymentCodes({ query: { transaction_id: purchase_id } }).then(orHidden),
     moneyIsHidden ? undefined : client.listPayments({ query: { transaction_id: purchase_id } }).then(orHidden),
     moneyIsHidden ? undefined : client.listOwedItems({ query: { transaction_id: purchase_id } }).then(orHidden),
   ])
   return {
     saga,
-    history,
+    letters: letters.filter(({ message }) => message.transaction_id === transaction_id),
+    history: signed(history, nameOf),
+    by: saga.context.began_by && nameOf(saga.context.began_by),
     chart: chartOf(history, saga),
     customer: names[saga.customer_id] ?? office.unknownCustomer(saga.customer_id),
     money: codes && payments && owed ? { codes, payments, owed: owed.owed_items } : undefined,
@@ -71,7 +78,7 @@ export const meta: MetaFunction<typeof loader> = ({ loaderData }) => [
 ]
 
 export default function Sale() {
-  const { saga, chart, customer, money, history, rights } = useLoaderData<typeof loader>()
+  const { saga, chart, customer, money, history, letters, rights, now } = useLoaderData<typeof loader>()
   const fault = useActionData<typeof action>()?.fault
   const { transaction_id, kind, context } = saga
   const short = shortName(transaction_id)
@@ -121,8 +128,9 @@ export default function Sale() {
         >
           <SagaDrawing chart={chart} />
         </Panel>
-        <div className="grid gap-5 xl:grid-cols-[minmax(0,1fr)_372px] xl:items-start">
+        <div className="grid grid-cols-[minmax(0,1fr)] gap-5 xl:grid-cols-[minmax(0,1fr)_372px] xl:items-start">
           <div className="grid min-w-0 gap-5">
+            <Letters letters={letters} now={now} />
             <History history={history} />
             {money && <Money money={money} />}
           </div>
@@ -136,8 +144,29 @@ export default function Sale() {
   )
 }
 
+/** Messages of this purchase that nobody could handle; they are decided about in the operation. */
+function Letters({ letters, now }: { readonly letters: readonly Letter[]; readonly now: number }) {
+  if (letters.length === 0) return null
+  return (
+    <Panel title={operation.dead} flush>
+      <ul>
+        {letters.map(({ service, id, reason, parked_at, message }) => (
+          <li key={`${service}${id}`} className="border-b border-line px-4 py-2 last:border-0">
+            <Link to="/painel/operacao" className="font-[550] text-accent underline underline-offset-2">
+              {message.type}
+            </Link>
+            <span className="block text-xs text-muted">
+              {operation.names[service] ?? service} · {office.ago(parked_at, now)} · <span lang="en">{reason}</span>
+            </span>
+          </li>
+        ))}
+      </ul>
+    </Panel>
+  )
+}
+
 function Facts() {
-  const { saga } = useLoaderData<typeof loader>()
+  const { saga, by } = useLoaderData<typeof loader>()
   const { context, transaction_id, vehicle_id, payment_type, amount, created_at } = saga
   const names = texts.factNames
   const facts: readonly (readonly [string, React.ReactNode])[] = [
@@ -151,7 +180,7 @@ function Facts() {
     [names.way, office.ways[payment_type]],
     [names.channel, context.channel && office.channels[context.channel]],
     [names.began, dayAndHour(created_at)],
-    [names.by, context.began_by],
+    [names.by, by],
     [names.until, context.receive_until && dayAndHour(context.receive_until)],
     [names.reason, context.cancellation_reason ?? (context.failure_reason && reasonName(context.failure_reason))],
     [

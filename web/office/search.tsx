@@ -19,9 +19,12 @@ import { money } from '../formats.ts'
 import { expectStaff } from '../session.server.ts'
 import { nameOf, versionOf } from '../store/vehicle-facts.ts'
 import { office, search as texts } from '../texts/office.pt-br.ts'
+import { findCustomers } from './find-customers.server.ts'
 import { Nothing, PageHead, Panel, Plate } from './parts.tsx'
+import { type Place, pagesFor } from './places.ts'
+import { plateOf } from './plate.ts'
 import { kindsOf, typedPlain } from './search-kinds.ts'
-import { Place } from './standing.tsx'
+import { Place as Standing } from './standing.tsx'
 
 const MOST = 20
 
@@ -29,6 +32,7 @@ interface Found {
   readonly typed: string
   readonly vehicles: readonly Vehicle[]
   readonly customers: readonly ListedCustomer[]
+  readonly pages: readonly Place[]
 }
 
 /** The page cannot be opened without a search. */
@@ -38,19 +42,21 @@ export async function loader(args: LoaderFunctionArgs) {
 }
 
 export async function action(args: ActionFunctionArgs) {
-  await expectStaff(args)
+  const rights = await expectStaff(args)
   const typed = String((await args.request.formData()).get('o_que') ?? '').trim()
   if (typed === '') throw redirect('/painel')
   const plain = typedPlain(typed)
   const kinds = kindsOf(typed)
   if (kinds.has('sale')) throw redirect(`/painel/vendas/${typed.toLowerCase()}`, 303)
   const client = api(args)
-  const [vehicles, customers] = await Promise.all([vehiclesBy(client, typed, plain), customersBy(client, typed, plain)])
+  const [vehicles, customers] = await Promise.all([vehiclesBy(client, typed, plain), customersBy(client, typed)])
+  const pages = pagesFor(rights, typed)
   const [car, person] = [vehicles[0], customers[0]]
   if (car && vehicles.length === 1 && !person && kinds.has('identifier'))
     throw redirect(`/painel/estoque/${car.id}`, 303)
-  if (person && customers.length === 1 && !car) throw redirect(`/painel/clientes/${person.id}`, 303)
-  return data<Found>({ typed, vehicles, customers })
+  if (person && customers.length === 1 && !car && !kinds.has('words'))
+    throw redirect(`/painel/clientes/${person.id}`, 303)
+  return data<Found>({ typed, vehicles, customers, pages })
 }
 
 async function vehiclesBy(client: Client, typed: string, plain: string): Promise<readonly Vehicle[]> {
@@ -70,25 +76,37 @@ async function vehiclesBy(client: Client, typed: string, plain: string): Promise
   return expected(await client.listVehicles({ query: { q: typed.slice(0, 100), limit: MOST } })).vehicles
 }
 
-async function customersBy(client: Client, typed: string, plain: string): Promise<readonly ListedCustomer[]> {
+async function customersBy(client: Client, typed: string): Promise<readonly ListedCustomer[]> {
   const kinds = kindsOf(typed)
-  if (!kinds.has('email') && !kinds.has('document')) return []
-  const answer = await client.searchCustomers({ body: kinds.has('email') ? { email: typed } : { document: plain } })
-  return answer.ok ? answer.data.customers : []
+  const isName = kinds.has('words') && !kinds.has('identifier')
+  if (!kinds.has('email') && !kinds.has('document') && !isName) return []
+  return (await findCustomers(client, typed)).found ?? []
 }
 
 export const meta: MetaFunction = () => [{ title: texts.title }, { name: 'robots', content: 'noindex' }]
 
 export default function Search() {
   const found = useActionData<typeof action>()
-  const { vehicles = [], customers = [] } = found ?? {}
+  const { vehicles = [], customers = [], pages = [] } = found ?? {}
+  const count = vehicles.length + customers.length + pages.length
   return (
     <>
-      <PageHead title={texts.title} {...(found && { about: texts.found(vehicles.length + customers.length) })} />
+      <PageHead title={texts.title} {...(found && { about: texts.found(count) })} />
       <div className="grid gap-5">
-        {vehicles.length + customers.length === 0 && (
+        {count === 0 && (
           <Panel>
             <Nothing>{found ? texts.none : texts.ask}</Nothing>
+          </Panel>
+        )}
+        {pages.length > 0 && (
+          <Panel title={texts.pages} flush>
+            <ul>
+              {pages.map(({ to, name, about }) => (
+                <Row key={to} to={to} name={name}>
+                  {about}
+                </Row>
+              ))}
+            </ul>
           </Panel>
         )}
         {customers.length > 0 && (
@@ -107,8 +125,8 @@ export default function Search() {
             <ul>
               {vehicles.map((one) => (
                 <Row key={one.id} to={`/painel/estoque/${one.id}`} name={`${nameOf(one)} ${versionOf(one)}`}>
-                  {one.year} · {one.color} · {money(one.price)} ·{' '}
-                  <Plate>{one.license_plate.replaceAll('*', '•')}</Plate> <Place status={one.status} />
+                  {one.year} · {one.color} · {money(one.price)} · <Plate>{plateOf(one)}</Plate>{' '}
+                  <Standing status={one.status} />
                 </Row>
               ))}
             </ul>

@@ -7,6 +7,7 @@ import {
   type ActionFunctionArgs,
   data,
   Form,
+  Link,
   type LoaderFunctionArgs,
   type MetaFunction,
   redirect,
@@ -19,12 +20,14 @@ import { api } from '../api.server.ts'
 import { day } from '../formats.ts'
 import { expectStaff } from '../session.server.ts'
 import { office } from '../texts/office.pt-br.ts'
+import { settings } from '../texts/office-settings.pt-br.ts'
 import { team as texts } from '../texts/office-team.pt-br.ts'
 import { Act } from './act.tsx'
 import { Entry, Pick } from './fields.tsx'
 import { PageHead, Panel, press, State, Told } from './parts.tsx'
 import { isAdmin } from './rights.ts'
 import { act } from './team-acts.server.ts'
+import { Toast } from './toast.tsx'
 
 export async function loader(args: LoaderFunctionArgs) {
   const person = await expectStaff(args)
@@ -54,10 +57,14 @@ export default function Team() {
   const active = staff.filter(({ deactivated_at }) => deactivated_at === null)
   return (
     <>
-      <PageHead title={texts.title} about={texts.total(active.length)} />
+      <PageHead title={texts.title} about={texts.total(active.length)}>
+        <Link to="/painel/configuracao" className={press()}>
+          {settings.title}
+        </Link>
+      </PageHead>
       {fault && <Told tone="bad">{fault}</Told>}
-      {!fault && texts.done[done] && <Told tone="good">{texts.done[done]}</Told>}
-      <div className="grid gap-5 xl:grid-cols-[minmax(0,1fr)_332px] xl:items-start">
+      {!fault && texts.done[done] && <Toast key={done}>{texts.done[done]}</Toast>}
+      <div className="grid grid-cols-[minmax(0,1fr)] gap-5 xl:grid-cols-[minmax(0,1fr)_332px] xl:items-start">
         <Panel title={texts.who} flush>
           <ul>
             {staff.map((one) => (

@@ -1,11 +1,11 @@
-/** For those who may know: papers that are late, cars that stand too long, and the month beside the one before. */
+/** For roles that may see them: late papers, cars that stand too long, and the month compared with the one before. */
 import type { Client } from '../../clients/typescript/client.ts'
 import { orElse } from '../answers.server.ts'
 import { today as texts } from '../texts/office.pt-br.ts'
 import { monthStart, periodIn } from './report-period.ts'
 import type { Task } from './today-task.ts'
 
-/** Of each kind; the lists behind have them all. */
+/** The most tasks of each kind; the lists behind them have all. */
 const MOST = 10
 const STANDS_DAYS = 60
 const DAY_MS = 86_400_000
@@ -52,7 +52,7 @@ export interface Month {
   readonly returns: number
 }
 
-/** This month so far, and as many days before it; undefined where the reports cannot be read. */
+/** This month so far, and as many days just before it; undefined if the role may not read reports. */
 export async function monthFor(client: Client, today: string): Promise<readonly [Month, Month] | undefined> {
   const period = periodIn(new URLSearchParams({ de: monthStart(today, 0), ate: today }), today)
   const totals = [period, period.before ?? period].map(async ({ from, to }) => {

@@ -1,4 +1,4 @@
-/** One thing of the day that needs somebody. */
+/** One task of the day. */
 export interface Task {
   readonly key: string
   readonly tone: 'red' | 'amber' | 'plain'

@@ -1,5 +1,5 @@
 /**
- * The day of the person who opens it: first the tasks, those where waiting costs most on top, then the latest purchases.
+ * The day of the person who opens it: first the tasks, the most costly to leave on top, then the latest purchases.
  */
 import { Link, type LoaderFunctionArgs, type MetaFunction, useLoaderData } from 'react-router'
 import type { Client } from '../../clients/typescript/client.ts'
@@ -55,7 +55,7 @@ export async function loader(args: LoaderFunctionArgs) {
   }
 }
 
-/** Asks only for tasks that the role may see; those that a service refuses all the same are left out. */
+/** Asks only for tasks that the role may see; tasks that a service refuses nevertheless are left out. */
 async function tasksFor(client: Client, person: Person, now: number): Promise<readonly Task[]> {
   const hidden = Promise.resolve(undefined)
   const limit = QUEUE
@@ -98,9 +98,9 @@ async function tasksFor(client: Client, person: Person, now: number): Promise<re
         key: `approval-${one.approval_id}`,
         tone: 'amber',
         title: texts.approvalKinds[one.kind] ?? texts.approval,
-        about: [texts.askedBy(one.asked_by), one.reason].filter(Boolean).join(' '),
+        about: [one.subject?.name, texts.askedBy(one.asked_by), one.reason].filter(Boolean).join(' · '),
         since: one.asked_at,
-        to: ABOUT[one.about]?.(one.about_id) ?? '/painel/operacao',
+        to: '/painel/aprovacoes',
       }),
     ),
     ...pickups.vehicles.map(
@@ -131,12 +131,6 @@ async function tasksFor(client: Client, person: Person, now: number): Promise<re
   ]
 }
 
-/** Where what waits for a decision is looked at; the decision itself is made with the operation. */
-const ABOUT: Readonly<Record<string, (id: string | number) => string>> = {
-  vehicle: (id) => `/painel/estoque/${id}`,
-  customer: (id) => `/painel/clientes/${id}`,
-}
-
 function stuckTask({ kind, transaction_id, context, current_step, amount, updated_at }: Saga): Task {
   const short = shortName(transaction_id)
   const reason = context.failure_reason ? reasonName(context.failure_reason) : ''
@@ -164,7 +158,7 @@ export default function Today() {
   return (
     <>
       <PageHead title={longDay(new Date(now).toISOString())} about={texts.needs(tasks.length)} />
-      <div className="grid gap-5 xl:grid-cols-[minmax(0,1fr)_332px] xl:items-start">
+      <div className="grid grid-cols-[minmax(0,1fr)] gap-5 xl:grid-cols-[minmax(0,1fr)_332px] xl:items-start">
         <Queue />
         <div className="grid gap-5 md:max-xl:grid-cols-2 md:max-xl:items-start">
           <dl className="grid grid-cols-2 overflow-hidden rounded-control border border-line bg-surface">
@@ -282,7 +276,9 @@ function Bought() {
               <span className="truncate text-muted">
                 {hour(saga.created_at)} · {names[saga.customer_id] ?? office.unknownCustomer(saga.customer_id)}
               </span>
-              <Standing saga={saga} />
+              <span className="justify-self-end">
+                <Standing saga={saga} />
+              </span>
             </Link>
           </li>
         ))}

@@ -5,6 +5,7 @@
 import type { Client } from '../../clients/typescript/client.ts'
 import { expected, orElse } from '../answers.server.ts'
 import { vehicle as texts } from '../texts/office-stock.pt-br.ts'
+import { authorNames } from './names.server.ts'
 import { changedFields, FIELDS, type Field, merge, sentOf, type Values, valuesOf } from './vehicle-form.ts'
 
 /** The page's state after a save that did not simply succeed. */
@@ -68,7 +69,8 @@ async function conflictOf(
   const last = seesHistory
     ? await orElse(client.getVehicleHistory({ path: { id }, query: { limit: 1 } }), undefined)
     : undefined
-  const by = (last?.ok && last.data.history[0]?.author) || texts.conflict.somebody
+  const author = last?.ok ? last.data.history[0]?.author : undefined
+  const by = author ? (await authorNames(client))(author) : texts.conflict.somebody
   return { values, conflict: { by, etag: (now.ok && now.headers.get('etag')) || '', theirs, fields: conflicts } }
 }
 

@@ -1,4 +1,4 @@
-/** What was spent on a vehicle, and how it came into the house, handed to the service that keeps it. */
+/** Sends the expenses and the acquisition of a vehicle to veiculo-service. */
 import { idTyped } from '#platform/typed-numbers'
 import type { Client } from '../../clients/typescript/client.ts'
 import { costs as texts } from '../texts/office-photos.pt-br.ts'

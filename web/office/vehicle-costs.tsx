@@ -1,4 +1,4 @@
-/** What a vehicle cost and what is left of its price, for those who may know; and what it was offered at. */
+/** The cost and margin of a vehicle, for roles that may see them, and its earlier prices. */
 import { Form, useLoaderData } from 'react-router'
 import type { VehicleCosts } from '../../clients/typescript/operations.ts'
 import { day, exactMoney, money } from '../formats.ts'

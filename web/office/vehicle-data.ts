@@ -8,17 +8,19 @@ export interface VehicleData {
   readonly values: Values
   /** The version that was read: a save over a newer one is refused. */
   readonly etag: string
-  /** Absent where the role hides it. */
+  /** Undefined for roles that may not see it. */
   readonly history: readonly HistoryEntry[] | undefined
-  /** Absent where the role hides it. */
+  /** Undefined for roles that may not see it. */
   readonly costs: VehicleCosts | undefined
-  /** The latest first. */
+  /** The prices, latest first. */
   readonly prices: readonly Offered[]
-  /** In São Paulo. */
+  /** The present day in São Paulo. */
   readonly today: string
-  /** Of the form that enters an expense: sent twice, it enters once. */
+  /** The idempotency key of the form that enters an expense: a form that is sent twice counts once. */
   readonly key: string
   readonly done: string
-  /** Of what was done to its photos without scripts. */
+  /** The price before the last save, where the save has changed it. */
+  readonly priceBefore: number | undefined
+  /** What went wrong with a form of photos that was sent without scripts. */
   readonly fault: string
 }

@@ -20,7 +20,7 @@ export function Editor({ outcome }: { readonly outcome: Outcome | undefined }) {
     )
   return (
     <Panel title={texts.details}>
-      <Form method="post" key={conflict?.etag ?? etag} className="grid gap-4">
+      <Form method="post" data-tecla="e" key={conflict?.etag ?? etag} className="grid gap-4">
         <input type="hidden" name="etag" value={conflict?.etag ?? etag} />
         {FIELDS.map((field) => (
           <input key={field} type="hidden" name={`antes.${field}`} value={(conflict?.theirs ?? saved)[field]} />

@@ -6,13 +6,13 @@ import { api, fetchFor } from '../api.server.ts'
 import { expectStaff, tokenOf } from '../session.server.ts'
 import { moved } from './photo-order.ts'
 
-/** A photo of 15 MB on a slow line, and the time to make its files. */
+/** Enough for 15 MB on a slow line, and for making the photo's files. */
 const UPLOAD_PATIENCE_MS = 60_000
 
 export interface PhotoOutcome {
-  /** The name of the refusal. */
+  /** If a photo was refused: the name of the problem. */
   readonly fault?: string
-  /** Of the file that was refused. */
+  /** The name of the refused file. */
   readonly file?: string
 }
 
@@ -53,7 +53,7 @@ async function arrange(args: ActionFunctionArgs, id: number, order: readonly num
   return answer.ok ? {} : { fault: answer.problem.name }
 }
 
-/** One after the other: the first that is refused ends it, and is named. */
+/** Adds photos one after the other. It ends at the first refused one, and names it. */
 async function add(args: ActionFunctionArgs, id: number, form: FormData): Promise<PhotoOutcome> {
   const files = form.getAll('foto').filter((file) => file instanceof File && file.size > 0)
   if (files.length === 0) return { fault: 'none_chosen' }

@@ -1,4 +1,4 @@
-/** The photos of a vehicle: added by choosing or dropping files, ordered by dragging or by buttons, taken off. */
+/** The photos of a vehicle: add them by choosing or dropping files, order them by dragging or by buttons, remove them. */
 import { type FormEvent, useEffect, useState } from 'react'
 import { useFetcher, useLoaderData } from 'react-router'
 import type { Photo } from '../../clients/typescript/operations.ts'
@@ -175,7 +175,7 @@ function Add({ upload, action }: { readonly upload: ReturnType<typeof useUpload>
   )
 }
 
-/** One file after the other, so that each is seen as soon as it is there. */
+/** Sends one file after the other, so that each photo is shown as soon as it is stored. */
 function useUpload(action: string) {
   const fetcher = useFetcher<PhotoOutcome>()
   const [progress, setProgress] = useState({ done: 0, of: 0 })
@@ -223,7 +223,7 @@ function useOrder(action: string, photos: readonly Photo[]) {
   return { fetcher, photos: shown, faults, lifted, lift: setLifted, drop, press }
 }
 
-/** Each answer that was a refusal, until they are cleared. */
+/** The refusals so far, until they are cleared. */
 function useFaults(data: PhotoOutcome | undefined) {
   const [faults, setFaults] = useState<readonly PhotoOutcome[]>([])
   useEffect(() => {

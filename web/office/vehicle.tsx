@@ -1,4 +1,4 @@
-/** One vehicle: edited without losing what others saved, its photos and costs, taken off sale and back, handed over, its history. */
+/** One vehicle: edit it without losing what others saved, withdraw, relist or hand it over; its photos, costs and history. */
 import { randomUUID } from 'node:crypto'
 import {
   type ActionFunctionArgs,
@@ -10,22 +10,26 @@ import {
   useActionData,
   useLoaderData,
 } from 'react-router'
-import { idTyped } from '#platform/typed-numbers'
+import { amountTyped, idTyped } from '#platform/typed-numbers'
 import { expected, orElse, orHidden } from '../answers.server.ts'
 import { api } from '../api.server.ts'
-import { isoDay } from '../formats.ts'
+import { isoDay, money } from '../formats.ts'
 import { expectStaff } from '../session.server.ts'
 import { Picture } from '../store/picture.tsx'
 import { nameOf, pathOf, versionOf } from '../store/vehicle-facts.ts'
 import { office } from '../texts/office.pt-br.ts'
 import { vehicle as texts } from '../texts/office-stock.pt-br.ts'
 import { Act } from './act.tsx'
+import { signed } from './author-names.ts'
 import { Changes } from './changes.tsx'
 import { handOverIn } from './hand-over.ts'
 import { HandOverForm } from './hand-over-form.tsx'
+import { authorNames } from './names.server.ts'
 import { PageHead, Panel, Plate, press, Told } from './parts.tsx'
+import { plateOf } from './plate.ts'
 import { isOperator } from './rights.ts'
 import { Place } from './standing.tsx'
+import { Toast, Undo } from './toast.tsx'
 import { type Outcome, save } from './vehicle-acts.server.ts'
 import { acquire, spend } from './vehicle-cost-acts.server.ts'
 import { Costs, Prices } from './vehicle-costs.tsx'
@@ -40,24 +44,26 @@ export async function loader(args: LoaderFunctionArgs): Promise<VehicleData> {
   const client = api(args)
   const answer = await client.getVehicle({ path: { id } })
   const vehicle = expected(answer)
-  const [changes, costs, prices] = await Promise.all([
+  const [changes, costs, prices, nameOf] = await Promise.all([
     isOperator(person)
       ? orElse(client.getVehicleHistory({ path: { id }, query: { limit: 20 } }), undefined)
       : undefined,
     isOperator(person) ? client.showVehicleCosts({ path: { id } }).then(orHidden) : undefined,
     orElse(client.showPrices({ path: { id } }), undefined),
+    authorNames(client),
   ])
   const { searchParams } = new URL(args.request.url)
   return {
     vehicle,
     values: valuesOf(vehicle),
     etag: answer.ok ? (answer.headers.get('etag') ?? '') : '',
-    history: changes?.ok ? changes.data.history : undefined,
+    history: changes?.ok ? signed(changes.data.history, nameOf) : undefined,
     costs,
     prices: prices?.ok ? prices.data.prices : [],
     today: isoDay(new Date()),
     key: randomUUID(),
     done: searchParams.get('feito') ?? '',
+    priceBefore: Number(searchParams.get('antes')) || undefined,
     fault: searchParams.get('falha') ?? '',
   }
 }
@@ -80,7 +86,14 @@ export async function action(args: ActionFunctionArgs) {
     }
     case 'publicar': {
       const answer = await client.publishVehicle({ path: { id } })
-      return answer.ok ? done('relisted') : fault(answer.problem.name)
+      return answer.ok ? done('published') : fault(answer.problem.name)
+    }
+    case 'preco_de_volta': {
+      const price = amountTyped(String(form.get('preco') ?? '')) ?? 0
+      const header = { 'if-match': String(form.get('etag') ?? '') }
+      const answer = await client.updateVehicle({ path: { id }, header, body: { price } })
+      if (!answer.ok) return fault(answer.status === 412 ? 'price_moved' : answer.problem.name)
+      return answer.status === 202 ? data<Outcome>({ told: texts.asked }) : done('priced')
     }
     case 'entregar': {
       const answer = await client.pickupVehicle({ path: { id }, body: handOverIn(form) })
@@ -96,9 +109,16 @@ export async function action(args: ActionFunctionArgs) {
     }
     default: {
       const outcome = await save(client, id, form, isOperator(person))
-      return outcome === 'saved' ? done('saved') : data(outcome, { status: outcome.told ? 200 : 409 })
+      if (outcome === 'saved') return done(`saved${priceLeft(form)}`)
+      return data(outcome, { status: outcome.told ? 200 : 409 })
     }
   }
+}
+
+/** The price that was changed, for the toast that offers it back. */
+function priceLeft(form: FormData): string {
+  const before = amountTyped(String(form.get('antes.price') ?? ''))
+  return before === undefined || before === amountTyped(String(form.get('price') ?? '')) ? '' : `&antes=${before}`
 }
 
 export const meta: MetaFunction<typeof loader> = ({ loaderData }) => [
@@ -123,7 +143,7 @@ export default function VehiclePage() {
         }
         about={
           <>
-            {vehicle.year} · {vehicle.color} · <Plate>{vehicle.license_plate.replaceAll('*', '•')}</Plate>
+            {vehicle.year} · {vehicle.color} · <Plate>{plateOf(vehicle)}</Plate>
           </>
         }
       >
@@ -138,12 +158,12 @@ export default function VehiclePage() {
       </PageHead>
       {outcome?.fault && <Told tone="bad">{outcome.fault}</Told>}
       {outcome?.told && <Told tone="warn">{outcome.told}</Told>}
-      {!outcome && texts.done[done] && <Told tone="good">{texts.done[done]}</Told>}
-      <div className="grid gap-5 xl:grid-cols-[minmax(0,1fr)_332px] xl:items-start">
+      {!outcome && texts.done[done] && <Done />}
+      <div className="grid grid-cols-[minmax(0,1fr)] gap-5 xl:grid-cols-[minmax(0,1fr)_332px] xl:items-start">
         <div className="grid min-w-0 gap-5">
           <Editor outcome={outcome} />
           <VehiclePhotos />
-          {history && <Changes title={texts.history} none={texts.noHistory} acts={texts.acts} history={history} />}
+          {history && <Changes title={texts.history} none={texts.noHistory} history={history} />}
         </div>
         <div className="grid gap-5 md:max-xl:grid-cols-2 md:max-xl:items-start">
           <div className="overflow-hidden rounded-control border border-line">
@@ -156,6 +176,26 @@ export default function VehiclePage() {
         </div>
       </div>
     </>
+  )
+}
+
+/** With what undoes it: off sale and on sale, each other; a price, the one before it. */
+function Done() {
+  const { done, vehicle, etag, priceBefore } = useLoaderData<typeof loader>()
+  const undo = { withdrawn: 'anunciar', relisted: 'retirar' }[done]
+  const given = [
+    ['preco', String(priceBefore).replace('.', ',')],
+    ['etag', etag],
+  ] as const
+  const goesBack = done === 'saved' && priceBefore !== undefined && priceBefore !== vehicle.price
+  return (
+    <Toast
+      key={`${done} ${etag}`}
+      {...(undo && { undo: <Undo act={undo} /> })}
+      {...(goesBack && { undo: <Undo act="preco_de_volta" given={given} /> })}
+    >
+      {goesBack ? texts.pricedFrom(money(priceBefore), money(vehicle.price)) : texts.done[done]}
+    </Toast>
   )
 }
 
@@ -180,7 +220,7 @@ function Acts() {
 function Identity() {
   const { vehicle } = useLoaderData<typeof loader>()
   const facts = [
-    [texts.fields.license_plate, vehicle.license_plate.replaceAll('*', '•')],
+    [texts.fields.license_plate, plateOf(vehicle)],
     [texts.fields.chassi_number, vehicle.chassi_number],
     [texts.fields.renavam, vehicle.renavam],
   ] as const

@@ -22,6 +22,7 @@ import { Act } from './act.tsx'
 import { Entry } from './fields.tsx'
 import { Nothing, PageHead, Panel, press, State, Told } from './parts.tsx'
 import { isAdmin } from './rights.ts'
+import { Toast } from './toast.tsx'
 import { act } from './webhook-acts.server.ts'
 
 export async function loader(args: LoaderFunctionArgs) {
@@ -61,8 +62,8 @@ export default function Webhooks() {
           {texts.secret} <code className="font-semibold break-all">{outcome.secret}</code>
         </Told>
       )}
-      {!outcome && texts.done[done] && <Told tone="good">{texts.done[done]}</Told>}
-      <div className="grid gap-5 xl:grid-cols-[minmax(0,1fr)_332px] xl:items-start">
+      {!outcome && texts.done[done] && <Toast key={done}>{texts.done[done]}</Toast>}
+      <div className="grid grid-cols-[minmax(0,1fr)] gap-5 xl:grid-cols-[minmax(0,1fr)_332px] xl:items-start">
         <div className="grid min-w-0 gap-5">
           <Subscriptions />
           <Deliveries />
@@ -105,22 +106,41 @@ function Subscriptions() {
             <Form method="post" className="flex flex-wrap items-center gap-2">
               <input type="hidden" name="id" value={id} />
               <State name={status === 'active' ? 'done' : 'ended'}>{texts.states[status]}</State>
-              <button type="submit" name="ato" value="trocar" className={press()}>
-                {texts.rotate}
-              </button>
               {status === 'disabled' && (
                 <button type="submit" name="ato" value="ligar" className={press()}>
                   {texts.enable}
                 </button>
               )}
-              <button type="submit" name="ato" value="apagar" className={press('danger')}>
-                {texts.remove}
-              </button>
             </Form>
+            <Ends id={id} url={url} />
           </li>
         ))}
       </ul>
     </Panel>
+  )
+}
+
+/** What cannot be undone: each with what it does, and to whom, before its button. */
+function Ends({ id, url }: { readonly id: number; readonly url: string }) {
+  const ends = [
+    ['trocar', texts.rotate, texts.rotateEffect(url)],
+    ['apagar', texts.remove, texts.removeEffect(url)],
+  ] as const
+  return (
+    <div className="flex flex-wrap gap-x-4 sm:col-span-2">
+      {ends.map(([act, name, effect]) => (
+        <details key={act}>
+          <summary className="inline-flex min-h-6 items-center text-muted hover:underline">{name}…</summary>
+          <Form method="post" className="my-1 grid max-w-lg gap-2">
+            <input type="hidden" name="id" value={id} />
+            <p className="break-words">{effect}</p>
+            <button type="submit" name="ato" value={act} className={press('danger')}>
+              {name}
+            </button>
+          </Form>
+        </details>
+      ))}
+    </div>
   )
 }
 
@@ -151,7 +171,7 @@ function Deliveries() {
               <input type="hidden" name="id" value={one.id} />
               <input type="hidden" name="numero" value={chosen.id} />
               <State name={DELIVERY[one.status]}>{texts.deliveryStates[one.status]}</State>
-              {one.status === 'failed' && (
+              {one.status !== 'pending' && (
                 <button type="submit" name="ato" value="repetir" className={press()}>
                   {texts.again}
                 </button>

@@ -1,4 +1,4 @@
-/** The contract of a completed purchase, as a sheet: on the screen, and in print without anything around it. */
+/** The contract of a completed purchase as a sheet. When it is printed, nothing else of the page is. */
 import { cnpj, dayAndHour, exactMoney, kilometres, phone } from '../formats.ts'
 import type { Shop } from '../settings.ts'
 import { contract as texts } from '../texts/contract.pt-br.ts'
@@ -19,7 +19,7 @@ export interface Contract {
   }
   readonly price: number
   readonly way: string
-  /** Bought from afar: the seven days hold. */
+  /** Whether it was bought online or remotely, so that the buyer has seven days to return it. */
   readonly isDistant: boolean
 }
 

@@ -1,4 +1,4 @@
-/** What stands in the contract of a completed purchase, as whoever asks may see it. */
+/** The content of the contract of a completed purchase, as far as the reader may see it. */
 import type { Client } from '../../clients/typescript/client.ts'
 import { expected } from '../answers.server.ts'
 import type { Shop } from '../settings.ts'

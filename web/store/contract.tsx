@@ -1,4 +1,4 @@
-/** `/compra/{id}/contrato`: the buyer's, to be kept and printed (Decreto 7.962/2013, art. 4, IV). */
+/** `/compra/{id}/contrato`: the buyer's copy of the contract, to be kept and printed (Decreto 7.962/2013, art. 4, IV). */
 import { Link, type LoaderFunctionArgs, type MetaFunction, useLoaderData } from 'react-router'
 import { api } from '../api.server.ts'
 import { expectCustomer } from '../session.server.ts'

@@ -1,6 +1,6 @@
 /**
- * How many there are of each, beside the filters. A filter that is chosen is counted as if it were not: whoever chose Fiat still
- * sees how many Jeeps there are.
+ * The number of vehicles beside each choice of a filter. For the choices of one filter, that filter itself is ignored: a visitor
+ * who chose Fiat still sees how many Jeeps there are.
  */
 import type { Client } from '../../clients/typescript/client.ts'
 import type { Operations } from '../../clients/typescript/operations.ts'
@@ -16,7 +16,7 @@ export type Facets = Readonly<Record<Choice, readonly Counted[]>>
 
 type Answer = Operations['showFacets']['answer']['facets']
 
-/** The same for everybody, and nobody minds a count of a moment ago: a busy list asks for them once. */
+/** The numbers are the same for everybody and may be this old, so a busy list rarely asks for them. */
 const KEPT_MS = 10_000
 const KEPT_MOST = 500
 const kept = new Map<string, { readonly at: number; readonly answer: Promise<Answer | undefined> }>()

@@ -14,7 +14,7 @@ import { CHOICES, capital, type Search } from './search.ts'
 const BOX = 'min-h-11 w-full min-w-0 rounded-control border border-edge bg-surface px-3 text-sm tabular-nums'
 const THIS_YEAR = new Date().getFullYear()
 const MILEAGES = [10_000, 30_000, 50_000, 80_000, 120_000]
-/** Of a filter that are seen at once; the others open. */
+/** How many choices of a filter are shown at once; the others can be opened. */
 const AT_ONCE = 6
 const YEARS = Array.from({ length: 25 }, (_, index) => THIS_YEAR + 1 - index)
 
@@ -39,7 +39,7 @@ export function Filters({
     touched.current = selectorOf(field)
     submit(form.current, { preventScrollReset: true })
   }
-  // each answer brings a form of its own: whoever goes by keyboard stays where they were
+  // each answer brings a new form: the focus of the keyboard goes back to where it was
   useEffect(() => {
     if (!touched.current || document.activeElement !== document.body) return
     form.current?.querySelector<HTMLElement>(touched.current)?.focus({ preventScroll: true })
@@ -150,7 +150,7 @@ export function Filters({
   )
 }
 
-/** What is typed is asked for once it is whole; a tick and a choice at once. */
+/** A typed value is searched for when the field is left, a tick or a choice at once. */
 const isTyped = (field: EventTarget): field is HTMLInputElement =>
   field instanceof HTMLInputElement && field.type !== 'checkbox'
 
@@ -169,7 +169,7 @@ function Group({ title, children }: { readonly title: string; readonly children:
   )
 }
 
-/** Each with how many there are; one of which there is none stays, quieter. */
+/** The choices, each with its number of vehicles. A choice without any stays, in a quieter colour. */
 function Options({
   title,
   name,

@@ -1,6 +1,6 @@
 /**
- * What there is to see of a vehicle: its photos side by side, to be swiped, walked through by keys and seen large; a drawing
- * that says that it is one where there is none. Without scripts it is swiped all the same, and a photo opens as a file.
+ * The photos of a vehicle side by side: swipe them, walk through them by keys, or see one large. A vehicle without photos has a
+ * drawing, marked as a drawing. Without scripts, swiping works too, and a photo opens as a file.
  */
 import { useEffect, useRef, useState } from 'react'
 import type { Photo, Vehicle } from '../../clients/typescript/operations.ts'
@@ -54,7 +54,7 @@ function Photos({ vehicle, photos }: { readonly vehicle: Vehicle; readonly photo
       onKeyDown={(event) => {
         const by = event.key === 'ArrowRight' ? 1 : event.key === 'ArrowLeft' ? -1 : 0
         if (by === 0) return
-        event.preventDefault() // or the row would be moved by a little as well
+        event.preventDefault() // otherwise the browser would scroll the row a little as well
         go(at + by)
       }}
     >
@@ -163,7 +163,7 @@ function Thumbs({
   )
 }
 
-/** Which photo of the row is seen, and the way to another; until scripts run, nobody knows. */
+/** Which photo of the row is shown, and a way to show another. Unknown until scripts run. */
 function usePlace(row: React.RefObject<HTMLUListElement | null>, count: number) {
   const [at, setAt] = useState(0)
   const [isAlive, setAlive] = useState(false)

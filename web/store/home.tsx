@@ -16,7 +16,7 @@ import { capital, everything } from './search.ts'
 
 const LIMIT = 60_000
 const SHELF = 4
-/** Kinds of cars beside each other. */
+/** Kinds of cars, side by side. */
 const BODIES = 6
 
 export async function loader(args: LoaderFunctionArgs) {

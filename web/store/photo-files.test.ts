@@ -1,4 +1,4 @@
-/** Which files of a photo a page names, and what it leaves behind. */
+/** The files of a photo that a page offers, and the fields that it drops. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { sourcesOf } from './photo-files.ts'

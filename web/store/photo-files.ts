@@ -1,18 +1,18 @@
-/** The addresses of a photo's files: what a name means never changes, so browsers keep them for a year. Pure. */
+/** The addresses of a photo's files. The file of a name never changes, so browsers keep it for a year. Pure. */
 import type { Photo, Vehicle } from '../../clients/typescript/operations.ts'
 
-/** What a page needs of a photo; its list of files is left behind, for their names follow from it. */
+/** The fields of a photo that a page needs. Its list of files is dropped, because their names follow from these fields. */
 export type Shot = Pick<Photo, 'id' | 'hash' | 'width' | 'height' | 'placeholder'>
 type Format = 'avif' | 'webp' | 'jpeg'
 
-/** Pixels of the files of each photo; a narrower photo keeps its own width under the same name. */
+/** Widths of a photo's files, in pixels. A narrower photo keeps its own width under the same name. */
 const WIDTHS = [320, 800, 1600] as const
 type Width = (typeof WIDTHS)[number]
 
 export const photoPath = ({ hash }: Pick<Shot, 'hash'>, width: Width, format: Format): string =>
   `/photos/${hash}-${width}.${format}`
 
-/** For `srcset`: each file that tells more than the one before. */
+/** For `srcset`: the files of the photo, each wider than the one before. */
 export function sourcesOf(shot: Pick<Shot, 'hash' | 'width'>, format: Format): string {
   const useful = WIDTHS.filter((_, index) => index === 0 || (WIDTHS[index - 1] ?? 0) < shot.width)
   return useful.map((width) => `${photoPath(shot, width, format)} ${Math.min(width, shot.width)}w`).join(', ')
@@ -22,7 +22,7 @@ export function shotOf({ id, hash, width, height, placeholder }: Photo): Shot {
   return { id, hash, width, height, placeholder }
 }
 
-/** A vehicle for a card: one photo, and nothing that a card does not show. A page of whole ones would travel twice. */
+/** A vehicle for a card: one photo, and only the fields that a card shows, because a page sends its data twice, as HTML and as JSON. */
 export interface Listed
   extends Pick<
     Vehicle,

@@ -1,4 +1,4 @@
-/** `/photos/{file}`: where the pages are asked directly. Behind the gateway the service itself answers there. */
+/** `/photos/{file}`, for pages that are reached without the gateway. Behind the gateway, veiculo-service answers there. */
 import type { LoaderFunctionArgs } from 'react-router'
 import { fetchFor } from '../api.server.ts'
 

@@ -1,4 +1,4 @@
-/** What a vehicle was offered at, as steps down a stair, and as a table behind it. Nothing where the price has never changed. */
+/** The prices of a vehicle over time, as a chart of steps and as a table. Nothing if the price has never changed. */
 import { day, money } from '../formats.ts'
 import { texts } from '../texts/index.ts'
 import { Tag } from '../ui/tag.tsx'
@@ -6,7 +6,7 @@ import { type Offered, stairOf } from './price-stair.ts'
 
 export type { Offered } from './price-stair.ts'
 
-/** Pixels of the drawing; across it takes what room there is. */
+/** Heights in the chart, in pixels; it is as wide as the page allows. */
 const TOP = 34
 const GROUND = 132
 const HEIGHT = 160

@@ -1,4 +1,4 @@
-/** Prices over time as steps: where each begins and ends, how high it lies, and which have room to be told. Pure. */
+/** Prices over time as steps of a chart: where each begins and ends, its height, and which have room for a label. Pure. */
 
 export interface Offered {
   readonly price: number
@@ -9,16 +9,16 @@ interface Step extends Offered {
   /** Percent of the width. */
   readonly from: number
   readonly to: number
-  /** Between 0 (the ground) and 1; and that of the step before. */
+  /** Height between 0 (the ground) and 1, and the height of the step before. */
   readonly level: number
   readonly before?: number
-  /** Where its price has room; the latest is always told. */
+  /** Where its label has room; the latest price always has a label. */
   readonly told: 'where it begins' | 'at the end' | 'in the table'
 }
 
-/** Percent that a price and its day take on a phone. */
+/** Percent of the width that a label needs on a phone. */
 const ROOM = 27
-/** The lowest price does not lie on the ground: the ground is not zero. */
+/** The height of the lowest price. It lies above the ground, because the ground is not a price of zero. */
 const LOWEST = 0.25
 
 /** `prices`: the latest first. */

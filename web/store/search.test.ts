@@ -7,7 +7,7 @@ import { addressOf, chipsOf, queryOf, type Search, searchIn } from './search.ts'
 const read = (query: string) => searchIn(new URLSearchParams(query))
 const again = (search: Search) => searchIn(new URL(addressOf(search), 'http://loja').searchParams)
 
-test('figures are taken as Brazilians write them, and nonsense as nothing', () => {
+test('numbers are read as Brazilians write them, and nonsense is ignored', () => {
   assert.equal(read('preco_max=R$ 120.000,00').priceMax, 120_000)
   assert.equal(read('preco_max=60000').priceMax, 60_000)
   assert.equal(read('preco_max=60000.50').priceMax, 60_000, 'cents make it no hundred times larger')
@@ -53,7 +53,7 @@ test('each chip leads to the same search without it, from its first page', () =>
   )
 })
 
-test('several of a kind are asked for by commas, each once, none that tells nothing, and never more than the API takes', () => {
+test('several values of a filter are joined by commas, without repeats and empty ones, and never more than the API takes', () => {
   const search = read('marca=Fiat&marca=Jeep&marca=Fiat&marca=%20&cor=Azul,Verde&km_max=30000')
   assert.deepEqual(
     [queryOf(search).brand, queryOf(search).color, queryOf(search).mileage_max],

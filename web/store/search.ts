@@ -8,7 +8,7 @@ export const ORDERS = ['price_asc', 'price_desc', 'newest', 'year_desc', 'mileag
 export type Order = (typeof ORDERS)[number]
 const FIRST_ORDER: Order = 'price_asc'
 
-/** Of each any of several may be chosen; beside it its name in the address. */
+/** Filters in which several values may be chosen, each with its name in the address. */
 export const CHOICES = [
   ['body', 'tipo'],
   ['brand', 'marca'],
@@ -18,7 +18,7 @@ export const CHOICES = [
 ] as const
 export type Choice = (typeof CHOICES)[number][0]
 
-/** Of each one number; beside it its name in the address, and what is no number that anybody means. */
+/** Filters with one number, each with its name in the address, and the least and greatest number that makes sense. */
 const BOUNDS = [
   ['priceMin', 'preco_min', 1, 100_000_000],
   ['priceMax', 'preco_max', 1, 100_000_000],
@@ -38,7 +38,7 @@ export interface Search extends Readonly<Partial<Record<Bound, number>>>, Readon
 
 export const PAGE_SIZE = 24
 
-/** Everything that is for sale, as `order` has it. */
+/** The search for everything that is on sale, in the order `order`. */
 export const everything = (order: Order = FIRST_ORDER): Search => ({
   ...{ q: '', body: [], brand: [], transmission: [], fuel: [], color: [] },
   order,
@@ -61,7 +61,7 @@ export function searchIn(params: URLSearchParams): Search {
   }
 }
 
-/** The API takes several by commas, and so much of them. */
+/** The longest list of values, joined by commas, that the API takes. */
 const CHOICES_LENGTH = 300
 
 function chosen(values: readonly string[]): readonly string[] {
@@ -79,7 +79,7 @@ function chosen(values: readonly string[]): readonly string[] {
 
 type Query = NonNullable<Operations['showFacets']['query']>
 
-/** What narrows the list; the counts of each filter are asked for with the same. */
+/** The query for the list; the numbers beside the filters are asked for with the same one. */
 export function filterOf(search: Search): Query {
   const { q, priceMin, priceMax, yearMin, yearMax, mileageMax } = search
   const choices = CHOICES.map(([choice]) => [choice, search[choice].join(',') || undefined] as const)
@@ -114,13 +114,13 @@ export function addressOf(search: Search): string {
   return text ? `/carros?${text}` : '/carros'
 }
 
-/** As typed: `R$ 120.000`, `120000`, `120.000,00`. */
+/** A whole number as people type it: `R$ 120.000`, `120000`, `120.000,00`. */
 function whole(text: string | null, least: number, most: number): number | undefined {
   const number = amountTyped(text ?? '')
   return number !== undefined && number >= least && number <= most ? Math.floor(number) : undefined
 }
 
-/** As `Object.fromEntries`, which forgets the names. */
+/** Like `Object.fromEntries`, but it keeps the type of the names. */
 const record = <Name extends string, Value>(entries: readonly (readonly [Name, Value])[]): Record<Name, Value> =>
   Object.fromEntries(entries) as Record<Name, Value>
 

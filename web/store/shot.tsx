@@ -1,4 +1,4 @@
-/** A photograph in its frame, which must be `relative`: a few pixels of it at once, the rest when it has come, nothing jumps. */
+/** A photo in its frame, which must be `relative`. A few pixels are there at once, the rest follows, and nothing jumps. */
 import { photoPath, type Shot, sourcesOf } from './photo-files.ts'
 
 export function ShotPicture({
@@ -13,9 +13,9 @@ export function ShotPicture({
   readonly alt: string
   readonly sizes: string
   readonly eager?: boolean
-  /** `contain`: all of it is seen, and its own few pixels fill the rest of the frame. */
+  /** `contain`: the whole photo is shown, and its few pixels fill the rest of the frame. */
   readonly fit?: 'cover' | 'contain'
-  /** Of what is taken. */
+  /** For a vehicle that is reserved or sold. */
   readonly isQuiet?: boolean
 }) {
   const { width, height, placeholder } = shot

@@ -58,7 +58,7 @@ test('an unknown fact of the papers is never shown as a good one', () => {
   )
 })
 
-test('what was looked up stands in place of the sum of it, what nobody looked up as unknown', () => {
+test('looked-up facts replace their sum, and a fact that nobody looked up is shown as unknown', () => {
   const finding = (status: 'clear' | 'found' | 'unknown') => ({ status, source: null, checked_on: null, note: null })
   const told = papersOf({
     documentation: { has_debts: false },

@@ -34,7 +34,7 @@ export const slugOf = ({ brand, model, year }: Pick<Vehicle, 'brand' | 'model' |
 export const pictureOf = (vehicle: Described, framing: Framing = 'picture'): string =>
   drawingPath(bodyOf(vehicle), paintOf(vehicle.color ?? ''), framing)
 
-/** For messengers and portals, which show no SVG: its first photo, or the body in silver, wide. */
+/** A wide picture for messengers and portals, which show no SVG: the first photo, or a drawing of its body type in silver. */
 export function widePictureOf(vehicle: Described & Pick<Vehicle, 'photo_files'>): string {
   const [first] = vehicle.photo_files ?? []
   return first ? photoPath(first, 1600, 'jpeg') : `/og/${bodyOf(vehicle)}.jpg`

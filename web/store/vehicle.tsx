@@ -47,13 +47,13 @@ export async function loader(args: LoaderFunctionArgs) {
   return { vehicle: seen(vehicle), similar: similar.map(listed), prices, publicOrigin, now: Date.now() }
 }
 
-/** The names of a photo's files follow from the photo. */
+/** Drops the lists of photo files, because their names follow from the photo. */
 const seen = (vehicle: Vehicle): Vehicle => ({
   ...vehicle,
   ...(vehicle.photo_files && { photo_files: vehicle.photo_files.map((photo) => ({ ...photo, files: [] })) }),
 })
 
-/** The latest first; of one that is taken they are shown to nobody. */
+/** The prices, latest first. Those of a reserved or sold vehicle are shown to nobody. */
 async function pricesOf({ id, status }: Vehicle, api: ReturnType<typeof publicApi>): Promise<readonly Offered[]> {
   if (status !== 'available') return []
   const found = await orElse(api.showPrices({ path: { id } }), undefined)
@@ -237,7 +237,7 @@ function Taken({ status }: { readonly status: Vehicle['status'] }) {
   )
 }
 
-/** `2022/2023`: built in, and sold as; one year where it is the same. */
+/** `2022/2023`: year of manufacture and model year; only one if they are equal. */
 const yearsOf = ({ year, model_year }: Vehicle): string =>
   model_year && model_year !== year ? `${year}/${model_year}` : String(year)
 

@@ -1,4 +1,4 @@
-/** One photo over the whole screen: fitted to it, and by a click at its own size, to be moved about. */
+/** One photo over the whole screen: it fits the screen, or after a click has its full size and can be moved. */
 import { useEffect, useRef, useState } from 'react'
 import type { Photo } from '../../clients/typescript/operations.ts'
 import { texts } from '../texts/index.ts'
@@ -17,7 +17,7 @@ export function Zoom({
   readonly photos: readonly Photo[]
   readonly name: string
   readonly from: number
-  /** Told which photo was seen last. */
+  /** Called with the photo that was shown last. */
   close(last: number): void
 }) {
   const dialog = useRef<HTMLDialogElement>(null)

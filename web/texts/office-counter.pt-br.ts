@@ -72,6 +72,7 @@ export const counter = {
     trade_in: 'Troca',
     deposit: 'Sinal',
     balance: 'Saldo',
+    cash: 'Saldo',
     credit: 'Crédito',
   } as Readonly<Record<string, string>>,
   partStates: {

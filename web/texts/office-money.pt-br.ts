@@ -6,7 +6,7 @@ export const money = {
   today: 'Entrou hoje',
   noToday: 'Nada entrou hoje ainda.',
   promised: 'Prometido, ainda não veio',
-  promisedAbout: 'financiamentos e outras partes dos últimos 90 dias',
+  promisedAbout: 'financiamentos e outras partes, a mais nova em cima',
   noPromised: 'Nada prometido em aberto.',
   receive: 'Já recebi',
   fail: 'Não vem mais',
@@ -52,6 +52,7 @@ export const money = {
   },
   done: {
     closed: 'Fechado.',
+    asked: 'Passa do seu limite: espera a aprovação de outra pessoa.',
     received: 'Recebido.',
     failed: 'Anotado: o comprador deve este valor.',
     settled_debt: 'Recebido.',

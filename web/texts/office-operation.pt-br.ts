@@ -38,6 +38,15 @@ export const operation = {
   replayHelp: 'Repetir trata a mensagem mais uma vez. O que já foi feito não se repete.',
   discard: 'Descartar',
   why: 'Por que descartar',
+  stepTimes: {
+    title: 'Tempo de cada passo',
+    about: 'das compras e devoluções mais novas; no Pix, conta o tempo de quem paga',
+    none: 'Nenhuma compra ainda.',
+    step: 'Passo',
+    median: 'Metade em até',
+    most: '95 % em até',
+    times: 'Vezes',
+  },
   late: 'Compras além do prazo',
   lateAbout: 'o passo espera há mais tempo do que devia',
   noLate: 'Nenhuma compra passou do prazo.',
@@ -58,6 +67,8 @@ export const operation = {
     balance: 'Saldo na conta',
   },
   reference: 'Comprovante',
+  approvalsTitle: 'Aprovações',
+  approvalsAbout: 'O que alguém pediu e passa do limite de quem pediu. Quem pede não decide.',
   approvals: 'Esperam a sua decisão',
   noApprovals: 'Nada espera decisão.',
   approve: 'Aprovar',
@@ -69,6 +80,7 @@ export const operation = {
     discarded: 'Descartada.',
     refunded: 'Devolução pedida.',
     settled: 'Anotado como devolvido.',
+    asked: 'Passa do seu limite: espera a aprovação de outra pessoa.',
     approved: 'Aprovado.',
     rejected: 'Recusado.',
   } as Readonly<Record<string, string>>,
@@ -84,6 +96,30 @@ export const operation = {
     forbidden: 'Isso não é para a sua função.',
     other: 'Não deu agora. Tente de novo em um minuto.',
   } as Readonly<Record<string, string>> & { readonly other: string },
+}
+
+export const backup = {
+  title: 'Backup',
+  elsewhere:
+    'O banco de dados fica em outro servidor, que faz os próprios backups: este sistema não sabe a idade deles.',
+  none: 'Nenhum backup ainda',
+  how: 'Quem cuida da máquina o faz com',
+  command: 'npm run -s backup -- --into /outro/disco',
+  old: 'Tem mais de um dia: o que veio depois se perderia com o disco.',
+  sameDisk: 'Está no mesmo disco que os dados: não sobrevive a ele.',
+  noKeys: 'Foi feito sem as chaves: sem elas, guardadas à parte, os dados não se abrem.',
+  size: (databases: number, bytes: number) =>
+    `${counted(databases, 'banco', 'bancos')}, ${Math.max(1, Math.round(bytes / 1e6))} MB`,
+}
+
+const REDO = 'Abra a venda e refaça pelos registros: só o que falta é feito.'
+const CALL = 'Pare as vendas deste cliente ou carro e chame quem cuida do sistema.'
+const SUBJECTS: Readonly<Record<string, string>> = {
+  customer: 'cliente ',
+  vehicle: 'veículo ',
+  account: 'conta ',
+  'unmatched payment': 'Pix sem venda ',
+  approval: 'aprovação ',
 }
 
 export const audits = {
@@ -143,4 +179,48 @@ export const audits = {
     moved_much_by_hand: 'Muito dinheiro lançado à mão',
     held_again_and_again: 'Carro reservado muitas vezes sem pagar',
   } satisfies Record<AuditFinding['kind'], string>,
+  subject(text: string): string {
+    const [, kind = '', id = text] = /^(customer|vehicle|account|unmatched payment|approval) (.+)$/.exec(text) ?? []
+    return `${SUBJECTS[kind] ?? ''}${operation.names[id] ?? id}`
+  },
+  /** What a person does about each, in short; the runbook has it at length. */
+  advice: {
+    purchase_overdue: 'Veja na Operação se o serviço que ela espera responde.',
+    purchase_behind: REDO,
+    purchase_needs_operator: 'Abra a venda: tente de novo, ou dê por resolvido o que ela espera.',
+    hold_without_purchase: REDO,
+    reservation_without_purchase: REDO,
+    charge_without_purchase: REDO,
+    hold_missing: REDO,
+    sale_missing: REDO,
+    payment_missing:
+      'Abra a venda e refaça pelos registros. Se foi Pix, pergunte antes ao provedor se o dinheiro veio.',
+    hold_not_released: REDO,
+    vehicle_not_released: REDO,
+    code_still_open: REDO,
+    payment_not_returned: REDO,
+    return_without_saga: REDO,
+    vehicle_not_held: REDO,
+    hold_not_returned: REDO,
+    payment_not_refunded: REDO,
+    vehicle_not_taken_back: REDO,
+    records_disagree: 'Compare os registros dos dois serviços: nenhum botão corrige isto sozinho.',
+    ledger_disagrees: CALL,
+    parts_disagree: CALL,
+    vehicle_disagrees: CALL,
+    account_disagrees: CALL,
+    account_without_customer: 'Veja na Operação se o serviço de clientes responde, e o que diz o log dele.',
+    customer_of_two_accounts: 'Descubra de quem é o cadastro, e encerre as sessões da outra conta.',
+    account_disowned: 'Descubra qual dos dois cadastros está certo: nenhum botão corrige isto sozinho.',
+    account_missing: 'Restaure o serviço de contas, ou deixe a pessoa ligar o cadastro de novo.',
+    money_unmatched: 'Descubra de quem é o dinheiro e mande devolver, em Dinheiro.',
+    outbox_grows: 'Veja na Operação se as mensagens saem, e se o transporte as aceita.',
+    dead_letters_wait: 'Abra cada mensagem na Operação, e repita ou descarte.',
+    decided_alone: 'Pergunte por quê. Com APPROVALS=all ninguém decide sozinho.',
+    sold_by_hand_alone: 'Pergunte com quem está o carro, e onde está o dinheiro.',
+    price_dropped_before_sale: 'Pergunte quem comprou, e quem baixou o preço.',
+    moved_much_by_hand: 'Compare os lançamentos com os comprovantes.',
+    held_again_and_again: 'Veja quem são os compradores, e bloqueie quem os inventa.',
+  } satisfies Record<AuditFinding['kind'], string>,
+  detail: 'O que foi comparado',
 }

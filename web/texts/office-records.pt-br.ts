@@ -22,7 +22,7 @@ export const records = {
   },
   none: 'Nada ainda.',
   columns: { at: 'Quando', who: 'Quem', what: 'O quê', about: 'De quem', why: 'Por quê' },
-  kinds: { customer: 'cliente', vehicle: 'veículo' } as Readonly<Record<string, string>>,
+  byPage: 'ao abrir a ficha',
 }
 
 export const keys = {
@@ -41,6 +41,11 @@ export const keys = {
     ['N C', 'cadastrar veículo'],
     ['J K', 'linha abaixo, linha acima'],
     ['Enter', 'abrir a linha'],
+    ['E', 'editar: o preço da linha, ou a ficha'],
+    ['Espaço', 'marcar a linha'],
+    ['R', 'ir a “tentar de novo”'],
+    ['X', 'ir a “cancelar”, que ainda pergunta'],
+    ['Esc', 'sair do que está aberto'],
     ['F', 'ir ao filtro'],
     ['?', 'esta lista'],
   ] as const,

@@ -59,6 +59,9 @@ export const webhooks = {
   since: (when: string) => `desde ${when}`,
   states: { active: 'Ligada', disabled: 'Desligada' },
   rotate: 'Trocar o segredo',
+  rotateEffect: (url: string) =>
+    `${url} recebe o que vier assinado com um segredo novo, mostrado uma vez. Quem confere com o de agora passa a recusar.`,
+  removeEffect: (url: string) => `${url} não recebe mais nada, e o que foi mandado some daqui. Não se desfaz.`,
   enable: 'Ligar',
   remove: 'Apagar',
   secret: 'Guarde o segredo das assinaturas agora: ele não aparece outra vez.',

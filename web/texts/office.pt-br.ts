@@ -11,6 +11,8 @@ export const office = {
   loading: 'Abrindo…',
   recorded: 'fica registrado',
   older: 'Ver mais antigos',
+  undo: 'Desfazer',
+  close: 'Fechar',
   roles: { admin: 'administração', operator: 'operação', seller: 'vendas' },
   menu: {
     label: 'Painel',
@@ -25,6 +27,12 @@ export const office = {
   ways: { pix: 'Pix', cash: 'Saldo', credit: 'Crédito', counter: 'Balcão' } satisfies Record<Way, string>,
   channels: { online: 'pelo site', remote: 'à distância', counter: 'no balcão' } as Readonly<Record<string, string>>,
   by: (who: string) => `por ${who}`,
+  authors: {
+    system: 'o sistema',
+    customer: 'o cliente',
+    staff: 'a loja',
+    unknown: (end: string) => `conta ${end}`,
+  },
   unknownCustomer: (id: number) => `Cliente ${id}`,
   states: {
     STARTED: ['going', 'Em andamento'],
@@ -84,6 +92,7 @@ export const office = {
     timed_out: 'ninguém respondeu a tempo',
     no_answer: 'ninguém respondeu',
     refund_failed: 'a devolução falhou',
+    cancelled: 'alguém cancelou',
   } as Readonly<Record<string, string>>,
   ago(iso: string, now: number): string {
     const minutes = Math.max(0, Math.round((now - Date.parse(iso)) / 60_000))
@@ -96,11 +105,12 @@ export const office = {
 
 export const search = {
   title: 'Busca',
-  label: 'Placa, carro, CPF, e-mail ou venda',
+  label: 'Carro, placa, cliente, CPF, venda ou página',
+  pages: 'Páginas',
   keys: 'Ctrl K',
   found: (count: number) => (count === 1 ? '1 resultado' : `${count} resultados`),
   none: 'Nada com isso. CPF, e-mail, placa e número de venda precisam estar inteiros.',
-  ask: 'Procure por placa, chassi, Renavam, marca e modelo, CPF ou CNPJ, e-mail, ou o número completo de uma venda.',
+  ask: 'Procure por placa, chassi, Renavam, marca e modelo, nome, CPF ou CNPJ, e-mail, o número completo de uma venda, ou o nome de uma página.',
 }
 
 export const today = {
@@ -142,6 +152,9 @@ export const today = {
     agreed_price: 'Venda por menos do que o limite',
     payment_part: 'Pagamento no balcão',
     return_line: 'Gasto de uma devolução',
+    owed_settlement: 'Dinheiro devolvido à mão',
+    debt_payment: 'Dívida dada como paga',
+    till_closing: 'Retirada do caixa, ou diferença nele',
     abatement: 'Abatimento em garantia',
   } as Readonly<Record<string, string>>,
   askedBy: (who: string) => `Quem pede: ${who}.`,
@@ -166,8 +179,8 @@ export const today = {
     trend: (is: number, was: number) =>
       was === 0
         ? is === 0
-          ? 'como antes'
-          : 'antes, nada'
+          ? 'nada, como antes'
+          : 'nada antes'
         : `${is >= was ? '+' : '−'}${Math.abs(Math.round((is / was - 1) * 100))} % sobre antes`,
   },
   see: 'Abrir a venda',

@@ -1,21 +1,21 @@
 /**
- * Charts as drawings of the server: sizes in percent, so that text keeps its size on every screen and in print. Each has a
- * sentence for those who do not see it; the table stands behind it on the page.
+ * Charts that the server draws. Sizes are in percent, so that text keeps its size on every screen and in print. Each chart has a
+ * sentence for people who do not see it, and the page has its table.
  */
 
 export interface Bar {
   readonly key: string
-  /** Below the bar; empty where there is no room for each. */
+  /** The text below the bar; empty if there is no room for it. */
   readonly label: string
   readonly value: number
-  /** Of the time before; drawn grey beside it. */
+  /** The value of the period before, drawn grey beside it. */
   readonly before?: number
 }
 
 const TOP = 24
 const GROUND = 168
 const HEIGHT = 192
-/** Beyond, values stand in the table alone. */
+/** With more bars than this, only the table shows the values. */
 const TOLD = 13
 
 export function Columns({ bars, title }: { readonly bars: readonly Bar[]; readonly title: string }) {
@@ -80,18 +80,18 @@ export function Columns({ bars, title }: { readonly bars: readonly Bar[]; readon
 
 interface Row {
   readonly name: string
-  /** What is drawn. */
+  /** The length of the bar. */
   readonly value: number
-  /** What stands beside the bar. */
+  /** The text beside the bar. */
   readonly told: string
-  /** At the right. */
+  /** More text, at the right. */
   readonly beside?: string
   readonly tone?: 'usual' | 'quiet' | 'warn' | 'bad'
 }
 
 const TONES = { usual: 'fill-accent', quiet: 'fill-edge', warn: 'fill-amber', bad: 'fill-red' } as const
 
-/** A list of bars that lie; read as a list, so it needs no other sentence. */
+/** Horizontal bars. A screen reader reads them as a list, so they need no other sentence. */
 export function Lying({ rows }: { readonly rows: readonly Row[] }) {
   const most = Math.max(1, ...rows.map(({ value }) => Math.abs(value)))
   return (

@@ -19,6 +19,9 @@ const KINDS: Readonly<Record<string, string>> = {
   payment_part: 'um pagamento no balcão',
   price: 'um preço abaixo do limite de desconto',
   return_line: 'um gasto da loja com uma devolução',
+  owed_settlement: 'um dinheiro devolvido à mão',
+  debt_payment: 'uma dívida dada como paga',
+  till_closing: 'uma retirada do caixa, ou uma diferença nele',
   sale_by_hand: 'uma venda marcada à mão',
 }
 

@@ -1,4 +1,4 @@
-/** The link in a mail's head turns reminders off for its own customer alone, with one click. */
+/** With one click, the link in a mail's header turns off the reminders of that customer only. */
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
 import { pino } from 'pino'
@@ -34,7 +34,7 @@ test('one click turns reminders off, and a second one changes nothing', async ()
   assert.equal(await isUnsubscribed(database, 8), false)
 })
 
-test('the link of one customer does nothing for another, and a made-up one for nobody', async () => {
+test('the link of one customer changes nothing for another, and an invented link nothing for anybody', async () => {
   for (const proof of [proofOf(vault, 7), 'A'.repeat(43), 'short'])
     assert.equal((await click(9, proof)).statusCode, 404, proof)
   assert.equal(await isUnsubscribed(database, 9), false)

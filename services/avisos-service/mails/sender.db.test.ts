@@ -105,9 +105,9 @@ const compose = composer({
     approval: async (_service, id) => ({ ...approval, approval_id: id }),
     waitingApprovals: async () => [],
     deciders: async () => deciders,
-    async notice(id) {
-      if (areOwnersAway) throw new Error('identidade-service did not answer')
-      return notices.get(id)
+    notice(id) {
+      if (areOwnersAway) return Promise.reject(new Error('identidade-service did not answer'))
+      return Promise.resolve(notices.get(id))
     },
   },
 })
@@ -254,7 +254,7 @@ test('while the owner of the address is away it waits; a code that has ended mea
   assert.deepEqual([received.length, await states()], [0, ['dropped']])
 })
 
-test('a stop leaves what is not begun to the next start', async () => {
+test('a stop leaves mails that are not begun to the next start', async () => {
   await forget()
   for (let count = 0; count < 20; count += 1) await tell()
   const parts = { database, unitOfWork, vault, clock, compose, onError: () => {} }

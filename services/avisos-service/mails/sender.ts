@@ -59,7 +59,7 @@ export function startSender(parts: SenderParts): Sender {
   }
 }
 
-/** Sends what is due now, until nothing is or a stop leaves the rest to the next start; returns how many were tried. */
+/** Sends the mails that are due, until none is left or the service stops; the next start sends the rest. Returns how many were tried. */
 export async function sendDue(parts: SenderParts, isStopping = () => false): Promise<number> {
   for (let count = 0; ; ) {
     const now = parts.clock.now()

@@ -32,7 +32,7 @@ export interface AuthorsDay {
   readonly moved_cents: number
 }
 
-/** The amounts that each person has moved by hand on each day since then; of registrations, what staff gave by them. */
+/** The amounts that each person has moved by hand on each day since then, with the money that staff gave in registrations. */
 export const adjustmentsByDay = (tx: Queryable, since: Date) =>
   tx.query<AuthorsDay>(
     `select author, to_char(at at time zone 'America/Sao_Paulo', 'YYYY-MM-DD') as day, count(*) as adjustments,

@@ -48,7 +48,7 @@ async function handle(to: typeof reserving, messages: readonly Message[]) {
 }
 
 let born = 0
-async function customerWith(account_balance_cents: number, credit_limit_cents = 0): Promise<Customer> {
+function customerWith(account_balance_cents: number, credit_limit_cents = 0): Promise<Customer> {
   born += 1
   return database.transaction(async (tx) => {
     const customer = await insertCustomer(

@@ -16,8 +16,8 @@ export interface Due {
 }
 
 /**
- * Of the customers that `whose` lets through. A purchase owes once it is sold: before that it may still give its credit back. Payments
- * name no purchase, so they pay what is due first.
+ * The debts of the customers that `whose` selects. A purchase owes once it is sold: before that it may still give its credit back.
+ * Payments name no purchase, so they pay the earliest debts first.
  */
 const dues = (whose: string, days: string) => `(
   select *, greatest(0, least(amount_cents, sum(amount_cents) over (
@@ -62,7 +62,7 @@ const AGED = `(select *, $2::date - due_on as late from ${dues(`hold.customer_id
 
 export interface AgedCustomer extends Aged {
   readonly customer_id: number
-  /** The day since when, or until when, the first of it is due. */
+  /** The day on which the first debt is due, past or to come. */
   readonly first_due_on: string
 }
 
@@ -70,14 +70,14 @@ export interface AgedCustomer extends Aged {
 export const agedCustomers = (
   tx: Queryable,
   { days, today }: { readonly days: number; readonly today: string },
-  after: { readonly first_due_on: string; readonly customer_id: number } | null,
+  after: { readonly day: string; readonly id: number } | null,
   limit: number,
 ) =>
   tx.query<AgedCustomer>(
     `select customer_id, min(due_on)::text as first_due_on, ${AGES} from ${AGED} group by customer_id
      having $3::date is null or (min(due_on), customer_id) > ($3::date, $4::bigint)
      order by min(due_on), customer_id limit $5`,
-    [days, today, after?.first_due_on ?? null, after?.customer_id ?? null, limit],
+    [days, today, after?.day ?? null, after?.id ?? null, limit],
   )
 
 export async function agedInAll(tx: Queryable, days: number, today: string): Promise<Aged> {
@@ -86,7 +86,7 @@ export async function agedInAll(tx: Queryable, days: number, today: string): Pro
   return all
 }
 
-/** Call it with the customer locked. */
+/** Call this with the customer locked. */
 export const updateDue = (tx: Tx, transaction_id: string, due_on: string, now: Date): void =>
   tx.write(`update credit_holds set due_on = $2::date, updated_at = $3 where transaction_id = $1`, [
     ...[transaction_id, due_on, now],

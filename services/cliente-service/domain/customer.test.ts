@@ -22,7 +22,7 @@ test('a price is covered to the cent, and never by a blocked customer', () => {
   assert.deepEqual(affordable({ ...account, status: 'blocked' }, 1), { cash: false, credit: false })
 })
 
-test('a limit covers the credit in use, to the cent', () => {
+test('a limit is never below the credit in use, not by a cent', () => {
   assert.equal(typeof amend(customer, { credit_limit_cents: 5_000 }, now), 'object')
   assert.equal(amend(customer, { credit_limit_cents: 4_999 }, now), 'credit_limit_in_use')
 })

@@ -22,13 +22,13 @@ export type Open =
   | { readonly what: 'balance' | 'used_credit' | 'counter_debt' | 'money_owed_back'; readonly amount_cents: Cents }
   | { readonly what: 'vehicle_not_picked_up'; readonly transaction_id: string }
 
-/** What other services know of it, read before the own rows. */
+/** What other services know; it is read before the rows of this service. */
 export interface Elsewhere {
   /** The purchases whose vehicle was picked up. */
   readonly handedOver: readonly string[]
-  /** Of parts at the counter that fell through, or are only promised. */
+  /** Money that the customer owes: parts at the counter that fell through, or are only promised. */
   readonly counter_debt_cents: Cents
-  /** What the shop has to give back by hand. */
+  /** Money that the shop has to give back by hand. */
   readonly owed_back_cents: Cents
 }
 

@@ -5,7 +5,7 @@ import { EntityId } from '#contracts'
 import { type Approval, ApprovalView, approvalView, authorName, authorOf } from '#host'
 import type { Tx } from '#platform/database/database'
 import { answers } from '#platform/http/app'
-import { callerOf, expectOwn, isStaff, refuse, seesWhole } from '#platform/http/auth'
+import { callerOf, expectOwn, isStaff, refuse, seesReasons } from '#platform/http/auth'
 import { checkIfMatch, etagOf, IfMatchHeaders } from '#platform/http/etag'
 import type { Handler } from '#platform/http/server'
 import { Problem } from '#platform/problem'
@@ -94,7 +94,7 @@ export const amendCustomer =
       })
       .catch(taken('email_taken'))
     if ('asked' in done) return reply.code(202).send(approvalView(done, now))
-    return reply.header('etag', etagOf(done)).send(viewOf(done, seesWhole(callerOf(request))))
+    return reply.header('etag', etagOf(done)).send(viewOf(done, seesReasons(callerOf(request))))
   }
 
 /** A person with an account proves a new address there: no mail goes to an unproved address. */

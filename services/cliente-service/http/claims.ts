@@ -69,7 +69,8 @@ const mayBeClaimed = async (tx: Queryable, found: CustomerRow, now: Date) =>
 
 const claimSchema = {
   summary: 'Ties an account to the record that it has proven to be its own (for identidade-service)',
-  description: 'Asked for again, it is the same. What was true when the code was sent is looked at once more.',
+  description:
+    'A repeated request gives the same answer. The facts that held when the code was sent are checked again.',
   tags,
   params: AccountParams,
   body: CustomerOfAccount,
@@ -109,7 +110,7 @@ const proveContactSchema = {
         minLength: 5,
         maxLength: 200,
         format: 'text',
-        description: 'What was seen that proves it',
+        description: 'The proof that was seen',
       }),
     },
     {

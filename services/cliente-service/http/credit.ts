@@ -6,7 +6,7 @@ import { dayOf } from '#platform/days'
 import { withoutIdentifiers } from '#platform/free-text'
 import { answers } from '#platform/http/app'
 import { expectOwn } from '#platform/http/auth'
-import { Limit, NextCursor, pageOf } from '#platform/http/page'
+import { dayBehind, NextCursor, pageByDay, pageOf } from '#platform/http/page'
 import type { Handler, HttpApp } from '#platform/http/server'
 import { toReais } from '#platform/money'
 import { Problem } from '#platform/problem'
@@ -21,7 +21,10 @@ const DueView = Type.Object(
   {
     transaction_id: TransactionId,
     amount: Reais,
-    open: Type.Number({ ...Reais, description: 'What of it is not repaid: payments go to what is due first' }),
+    open: Type.Number({
+      ...Reais,
+      description: 'The part that is not repaid yet. Payments go to the earliest debts first',
+    }),
     bought_at: Timestamp,
     due_on: Day,
     days_late: Type.Integer({ description: '0 when it is not late' }),
@@ -47,7 +50,7 @@ export const creditRoutes = (parts: RouteParts) => (app: HttpApp) => {
 
 const showCreditSchema = {
   operationId: 'showCredit',
-  summary: 'The credit that a customer has to repay, by purchase and by when it is due',
+  summary: 'The credit that a customer has to repay, by purchase and due day',
   tags,
   params: Params,
   response: answers(
@@ -71,7 +74,7 @@ const showCredit =
 
 const moveDueSchema = {
   operationId: 'moveCreditDue',
-  summary: 'Agrees on another day for what a purchase has used of the credit',
+  summary: 'Moves the day on which the credit of a purchase is due',
   tags,
   params: Type.Object({ id: EntityId, transaction_id: TransactionId }),
   body: Type.Object(
@@ -107,16 +110,10 @@ const moveDue =
 
 const showAgeingSchema = {
   operationId: 'showCreditAgeing',
-  summary: 'Who owes credit and for how long, those who owe longest first',
+  summary: 'The customers who owe credit and since when, the oldest debt first',
   tags,
   querystring: Type.Object({
-    limit: Limit,
-    cursor: Type.Optional(
-      Type.String({
-        pattern: '^\\d{4}-\\d{2}-\\d{2}\\.\\d{1,15}$',
-        description: 'The `next_cursor` of the page before',
-      }),
-    ),
+    ...pageByDay,
   }),
   response: answers(
     {
@@ -137,7 +134,7 @@ const showAgeing =
     const now = clock.now()
     const today = dayOf(now)
     const [found, all] = await Promise.all([
-      agedCustomers(database, { days, today }, placeIn(cursor), limit + 1),
+      agedCustomers(database, { days, today }, dayBehind(cursor), limit + 1),
       agedInAll(database, days, today),
     ])
     const { page, next_cursor } = pageOf(found, limit, (last) => `${last.first_due_on}.${last.customer_id}`)
@@ -147,14 +144,6 @@ const showAgeing =
     }))
     return { customers, total: agesOf(all), next_cursor, timestamp: now.toISOString() }
   }
-
-function placeIn(cursor: string | undefined): { first_due_on: string; customer_id: number } | null {
-  const [first_due_on, customer_id] = cursor?.split('.') ?? []
-  if (first_due_on === undefined || customer_id === undefined) return null
-  if (Number.isNaN(Date.parse(first_due_on)))
-    throw new Problem('validation_failed', { errors: [{ path: '/querystring/cursor', message: 'names no place' }] })
-  return { first_due_on, customer_id: Number(customer_id) }
-}
 
 const agesOf = (aged: Aged) => ({
   open: toReais(

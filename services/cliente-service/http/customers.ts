@@ -5,7 +5,7 @@ import { EntityId, EntityIds } from '#contracts'
 import { type Author, authorName, authorOf, IdempotencyHeaders, once, writeJournal } from '#host'
 import type { Tx } from '#platform/database/database'
 import { answers } from '#platform/http/app'
-import { callerOf, expectOwn, isSeller, isStaff, refuse, seesWhole } from '#platform/http/auth'
+import { callerOf, expectOwn, isSeller, isStaff, refuse, seesReasons } from '#platform/http/auth'
 import { etagOf } from '#platform/http/etag'
 import { cursorAt, pageByPlace, pageOf, placeBehind } from '#platform/http/page'
 import type { Handler, HttpApp } from '#platform/http/server'
@@ -97,7 +97,7 @@ const registerCustomer =
     expectEmailOf(callerOf(request), request.body.email)
     const now = clock.now()
     const wanted = newCustomerFrom(request.body, now)
-    const whole = seesWhole(callerOf(request))
+    const whole = seesReasons(callerOf(request))
     const { customer, etag } = await once<{ customer: Static<typeof CustomerAnswer>; etag: string }>(
       request,
       parts,
@@ -126,7 +126,7 @@ const showCustomers =
   async (request) => {
     const { database, vault, clock } = parts
     const { status = null, ids, q, limit, cursor } = request.query
-    const whole = seesWhole(callerOf(request))
+    const whole = seesReasons(callerOf(request))
     const timestamp = clock.now().toISOString()
     if (ids !== undefined) {
       const named = await database.transaction(async (tx) => {
@@ -192,7 +192,7 @@ const showCustomer =
       return found
     })
     const view = isShown ? viewOf : listedOf
-    return reply.header('etag', etagOf(customer)).send(view(customer, seesWhole(callerOf(request))))
+    return reply.header('etag', etagOf(customer)).send(view(customer, seesReasons(callerOf(request))))
   }
 
 /** Only staff and admins may give money at registration, up to the limit of one person. */

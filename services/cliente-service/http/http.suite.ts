@@ -8,7 +8,7 @@ import { permissionsOf } from '#contracts'
 import { approvalRoutes, historyRoute, openApprovals } from '#host'
 import { systemClock, systemIds } from '#platform/clock'
 import { httpApp } from '#platform/http/app'
-import type { Access } from '#platform/http/auth'
+import type { Access, Caller } from '#platform/http/auth'
 import { testDatabase } from '../../../tests/fixtures/database.ts'
 import { adjustmentKind } from '../credit/adjustments.ts'
 import { moneyKinds } from '../customers/amendment.ts'
@@ -104,15 +104,17 @@ export const asCustomer = (id: number) => ({ authorization: `Bearer customer.${i
 
 const access: Access = {
   permissions: permissionsOf('cliente-service'),
-  verify: async (token) => {
-    if (token === 'staff') return { role: token }
-    if (/^(identidade|avisos)-service$/.test(token)) return { role: 'service', subject: token }
-    if (token === 'service') return { role: token, subject: 'orquestrador' }
-    if (token === 'service.veiculo-service') return { role: 'service', subject: 'veiculo-service' }
-    const [, role, subject, scope] = /^(staff|admin)\.(\w+?)(?:\.(seller))?$/.exec(token) ?? []
-    if (role && subject) return { role: role as 'staff' | 'admin', subject, ...(scope && { scope: scope as 'seller' }) }
-    const [, id] = /^customer\.(\d+)$/.exec(token) ?? []
-    assert.ok(id)
-    return { role: 'customer', customer_id: Number(id) }
-  },
+  verify: (token) => Promise.try(callerOf, token),
+}
+
+function callerOf(token: string): Caller {
+  if (token === 'staff') return { role: token }
+  if (/^(identidade|avisos)-service$/.test(token)) return { role: 'service', subject: token }
+  if (token === 'service') return { role: token, subject: 'orquestrador' }
+  if (token === 'service.veiculo-service') return { role: 'service', subject: 'veiculo-service' }
+  const [, role, subject, scope] = /^(staff|admin)\.(\w+?)(?:\.(seller))?$/.exec(token) ?? []
+  if (role && subject) return { role: role as 'staff' | 'admin', subject, ...(scope && { scope: scope as 'seller' }) }
+  const [, id] = /^customer\.(\d+)$/.exec(token) ?? []
+  assert.ok(id)
+  return { role: 'customer', customer_id: Number(id) }
 }

@@ -13,7 +13,7 @@ export const noticeRoutes = (parts: Pick<RouteParts, 'database' | 'vault'>) => (
 }
 
 const showNoticeSchema = {
-  summary: 'To whom something is told about their data, and what (for avisos-service)',
+  summary: 'A notice about somebody’s data: its recipient and its content (for avisos-service)',
   tags: ['notices'],
   params: Type.Object({ id: Type.String({ format: 'uuid' }) }),
   response: answers(

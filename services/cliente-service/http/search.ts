@@ -6,7 +6,7 @@ import { Type } from 'typebox'
 import { Timestamp } from '#contracts'
 import { bare } from '#platform/formats'
 import { answers } from '#platform/http/app'
-import { callerOf, seesWhole } from '#platform/http/auth'
+import { callerOf, seesReasons } from '#platform/http/auth'
 import type { Handler, HttpApp } from '#platform/http/server'
 import { findByIdentity } from '../customers/customer-store.ts'
 import { countShown } from '../customers/readings.ts'
@@ -45,7 +45,7 @@ const searchCustomers =
     const { database, vault, clock } = parts
     const { document, email } = request.body
     const sought = document === undefined ? { email: email ?? '' } : { document: bare(document) }
-    const whole = seesWhole(callerOf(request))
+    const whole = seesReasons(callerOf(request))
     const found = await database.transaction(async (tx) => {
       const known = await findByIdentity(tx, vault, sought)
       await countShown(tx, request, known.length, parts)

@@ -33,7 +33,9 @@ const view = {
     ),
   ),
   consents: Type.Optional(ConsentsSchema),
-  blocked_reason: Type.Optional(Type.String({ description: 'Of a blocked customer; shown to staff alone' })),
+  blocked_reason: Type.Optional(
+    Type.String({ description: 'The reason why a customer is blocked; only shown to the back office' }),
+  ),
   blocked_at: Type.Optional(Timestamp),
   created_at: Timestamp,
   updated_at: Timestamp,

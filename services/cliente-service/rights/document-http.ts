@@ -24,7 +24,7 @@ import type { ConsentParts } from './consents-http.ts'
 const Body = Type.Object(
   {
     document: Type.String({ format: 'document', description: 'CPF or CNPJ, numeric or alphanumeric' }),
-    reason: Type.String({ minLength: 5, maxLength: 200, format: 'text', description: 'What was seen that proves it' }),
+    reason: Type.String({ minLength: 5, maxLength: 200, format: 'text', description: 'The proof that was seen' }),
   },
   { additionalProperties: false, examples: [{ document: '529.982.247-25', reason: 'CNH shown at the counter' }] },
 )

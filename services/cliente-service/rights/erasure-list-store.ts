@@ -17,6 +17,19 @@ export async function markListed(tx: Queryable, customer_ids: readonly number[],
   ])
 }
 
+/** Marks those as not listed who are missing from the list; resolves to how many they are. */
+export async function markUnlisted(
+  tx: Queryable,
+  listed: readonly { readonly customer_id: number }[],
+): Promise<number> {
+  const rows = await tx.query(
+    `update customer_erasures set listed_at = null
+     where listed_at is not null and customer_id <> all($1::bigint[]) returning customer_id`,
+    [listed.map(({ customer_id }) => customer_id)],
+  )
+  return rows.length
+}
+
 /** Those on the list that this database has neither erased nor been asked to erase. */
 export async function stillKnown(
   tx: Queryable,

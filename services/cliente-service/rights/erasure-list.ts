@@ -7,7 +7,7 @@ import { lineStore } from '#platform/line-store'
 import { type SignedLines, signedLines } from '#platform/signed-lines'
 import type { Vault } from '#platform/vault/vault'
 import { type ErasureParts, erase } from './erasure.ts'
-import { markListed, stillKnown, unlisted } from './erasure-list-store.ts'
+import { markListed, markUnlisted, stillKnown, unlisted } from './erasure-list-store.ts'
 
 /** Only a person's number. The time of registration tells them from another person who gets that number after a restore. */
 interface Erased {
@@ -39,9 +39,18 @@ export async function listErased(parts: ErasureParts, list: ErasureList, limit =
   return rows.length
 }
 
-/** Erases people whom the list names and the database still knows; returns how many. Lines without our signature are ignored. */
-export async function eraseListed(parts: ErasureParts, list: ErasureList): Promise<number> {
+/**
+ * Erases people whom the list names and the database still knows; returns how many. Lines without our signature are ignored. Who is
+ * missing from a list that was cut off, or replaced by an older copy, is put on it again.
+ */
+export async function eraseListed(
+  parts: ErasureParts,
+  list: ErasureList,
+  onMissing: (people: number) => void,
+): Promise<number> {
   const { lines } = await list.read()
+  const missing = await markUnlisted(parts.database, lines)
+  if (missing > 0) onMissing(missing)
   const known = await stillKnown(parts.database, lines)
   for (const customer_id of known) await erase(parts, customer_id, 'restore')
   return known.length

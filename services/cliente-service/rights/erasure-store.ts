@@ -67,7 +67,7 @@ export async function keepErasure(tx: Tx, erasure: Erasure, now: Date): Promise<
   )
 }
 
-/** For a person whose account is settled, and who has something open at another service. */
+/** For a person whose account here is settled, but who has something open at another service. */
 const LOOK_AGAIN = `interval '15 seconds'`
 
 /** Waiting people whose money is settled, or of whom nothing can be claimed any more. Those that were taken are not taken again at once. */
@@ -104,7 +104,7 @@ export async function recordAnswers(tx: Tx, service: string, erasure_ids: readon
      select distinct id, $2, $3::timestamptz from unnest($1::uuid[]) as id order by 1 on conflict do nothing`,
     [erasure_ids, service, now],
   )
-  // two last answers at once miss each other: then the erasure is announced, and answered, once more
+  // if the last two answers come at the same time, neither sees the other: then the erasure is announced and answered once more
   await tx.query(
     `update customer_erasures set told_at = null
      where (person_id = any($1::uuid[]) or records_id = any($1::uuid[])) and told_at is not null and $2 <= (

@@ -21,7 +21,7 @@ const clock = { ahead: 0, now: () => new Date(systemClock.now().getTime() + cloc
 const periods = { coaf: 10 * DAY_MS, fiscal: 30 * DAY_MS, claims: 20 * DAY_MS }
 /** Purchases whose vehicle was picked up. */
 const pickedUp: string[] = []
-/** What pagamento-service says is open. */
+/** The open matters that pagamento-service tells of. */
 const money = { counter_debt_cents: 0, owed_back_cents: 0 }
 const elsewhere = async () => ({ handedOver: pickedUp, ...money })
 const parts: ErasureParts = { unitOfWork, vault, clock, ids: systemIds, periods, database, elsewhere }
@@ -116,7 +116,7 @@ test('a credit hold that is still open keeps the person, whatever it is paid wit
   }
 })
 
-test('a reserve that comes behind the erasure is refused', async () => {
+test('a reservation of credit that comes after the erasure is refused', async () => {
   const ana = await customer(5_000)
   await erasing(ana)
   const body = { customer_id: ana, amount_cents: 5_000, payment_type: 'cash' as const }
@@ -229,7 +229,7 @@ test('a vehicle that stands in the yard keeps its buyer known, though the money 
   clock.ahead = 0
 })
 
-test('what is owed at the counter, either way, keeps the person known until it is settled', async () => {
+test('a person who owes or is owed money at the counter is not erased until it is settled', async () => {
   for (const [name, what] of [
     ['counter_debt_cents', 'counter_debt'],
     ['owed_back_cents', 'money_owed_back'],
@@ -251,7 +251,7 @@ test('what is owed at the counter, either way, keeps the person known until it i
   clock.ahead = 0
 })
 
-test('while another service does not answer, nobody is erased by mistake', async () => {
+test('nobody is erased while another service does not answer', async () => {
   const ana = await customer(0)
   const silent = { ...parts, elsewhere: () => Promise.reject(new Error('no answer')) }
   await assert.rejects(erase(silent, ana, 'customer'), /no answer/)

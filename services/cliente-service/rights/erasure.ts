@@ -56,7 +56,7 @@ export interface ErasureParts {
   readonly ids: Ids
   readonly periods: Periods
   readonly database: Queryable
-  /** What veiculo-service and pagamento-service know of open matters. Rejects when one does not answer. */
+  /** Asks veiculo-service and pagamento-service for open matters. Rejects if one of them does not answer. */
   readonly elsewhere: (customer_id: number) => Promise<Elsewhere>
 }
 

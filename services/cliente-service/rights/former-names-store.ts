@@ -29,7 +29,7 @@ export async function keepFormerName(tx: Tx, vault: Vault, customer_id: number, 
   )
 }
 
-/** Oldest first, without those that were damaged. */
+/** The names, oldest first, without damaged ones. */
 export async function formerNames(tx: Queryable, vault: Vault, customer_id: number): Promise<FormerName[]> {
   const rows = await tx.query<FormerName & { readonly id: number }>(
     'select id, name, until from former_names where customer_id = $1 order by id',

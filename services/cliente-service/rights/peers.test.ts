@@ -31,7 +31,7 @@ after(async () => {
   server.close()
 })
 
-test('all services are asked, as a service', async () => {
+test('all services are asked with a token of this service', async () => {
   const { vehicles, payments, purchases, sign_in } = await others.heldAbout(7)
   assert.deepEqual([vehicles, payments, purchases, sign_in], Object.values(whole))
   assert.deepEqual(

@@ -60,7 +60,7 @@ interface HeldElsewhere {
 export interface Peers extends AsyncDisposable {
   /** Throws the problem `unavailable` when a service does not answer as it should; never returns only a part. */
   heldAbout(customer_id: number): Promise<HeldElsewhere>
-  /** What vehicles and money of the counter leave open. Throws `unavailable` too. */
+  /** Open matters about vehicles and money at the counter. Throws `unavailable` too. */
   elsewhere(customer_id: number): Promise<Elsewhere>
   /** Whether that seller has a sale to the customer; false when that cannot be asked. */
   sellsTo(seller: string, customer_id: number): Promise<boolean>

@@ -55,8 +55,10 @@ const PersonalData = Type.Object(
     payments: Type.Array(Anything),
     unmatched_payments: Type.Array(Anything),
     owed_items: Type.Array(Anything, { description: 'Money that is theirs and is given back by hand' }),
-    debts: Type.Array(Anything, { description: 'Money that they owe: what fell through, damage on what came back' }),
-    warranty_claims: Type.Array(Anything, { description: 'What they found wrong with it, and what became of that' }),
+    debts: Type.Array(Anything, {
+      description: 'Money that they owe: for parts that fell through, or damage on a returned vehicle',
+    }),
+    warranty_claims: Type.Array(Anything, { description: 'The faults that they reported, and the outcome of each' }),
     shared_with: Type.Array(Anything),
     accesses: Type.Array(Anything, { description: 'Who read any of it unmasked, and why' }),
   },
@@ -96,7 +98,8 @@ export const personalDataRoutes = (parts: PersonalDataParts) => (app: HttpApp) =
 
 const showPersonalDataSchema = {
   summary: 'Everything that is held about a customer, unmasked, as a file',
-  description: 'For themselves or an admin; each reading is on record. Whole across all services, or 503.',
+  description:
+    'For the person or an admin. Each reading is on record. The answer covers all services; if one is missing, it is 503.',
   tags,
   params: Params,
   querystring: Type.Object({

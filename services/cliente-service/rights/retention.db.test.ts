@@ -83,9 +83,9 @@ test('a chore that fails keeps no other from being done', async () => {
   const done: string[] = []
   const chore = (what: string, remove: () => Promise<number>) => ({ what, keepForMs: 0, remove })
   const failing = chore('failing', () => Promise.reject(new Error('no luck')))
-  const next = chore('next', async () => {
+  const next = chore('next', () => {
     done.push('next')
-    return 0
+    return Promise.resolve(0)
   })
   await assert.rejects(tidy([failing, next]), /no luck/)
   assert.deepEqual(done, ['next'])

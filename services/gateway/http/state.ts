@@ -7,7 +7,7 @@ import { Problem } from '#platform/problem'
 import { remembered } from '#platform/remembered'
 import type { Peers } from '../peers.ts'
 
-/** Everybody may ask as often as they like, so the answer is kept for a moment. */
+/** Everybody may ask as often as they like, so an answer is reused for this long. */
 const REMEMBERED_MS = 1_000
 
 export interface RouteParts {
@@ -16,7 +16,7 @@ export interface RouteParts {
   readonly peers: Peers
   /** False while it starts or stops. */
   readonly isOpen: () => boolean
-  /** Whether the pages answer at `/`; without them it leads to the reference. */
+  /** Whether the pages answer at `/`. If not, `/` redirects to the reference. */
   readonly hasPages: boolean
 }
 

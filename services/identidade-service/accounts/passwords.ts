@@ -1,5 +1,4 @@
 /** Hashing passwords as the library does (scrypt), two at a time: each takes 32 MB and a tenth of a second of a processor. */
-import { dictionary } from '@zxcvbn-ts/language-common'
 import { hashPassword, verifyPassword } from 'better-auth/crypto'
 import { Problem } from '#platform/problem'
 import { faultOf } from '../domain/password.ts'
@@ -37,10 +36,17 @@ export function passwords(atOnce = AT_ONCE, waitingMax = WAITING_MAX): Passwords
   }
 }
 
-const common: ReadonlySet<string> = new Set(dictionary['passwords-common'].map(String))
+let common: Promise<ReadonlySet<string>> | undefined
+
+/** Unpacked at the first password that somebody chooses: it takes a quarter of a second of a processor. */
+async function unpacked(): Promise<ReadonlySet<string>> {
+  const { dictionary } = await import('@zxcvbn-ts/language-common')
+  return new Set(dictionary['passwords-common'].map(String))
+}
 
 /** Throws `validation_failed` at `path`. */
-export function expectGoodPassword(password: string, path = '/password'): void {
-  const message = faultOf(password, common)
+export async function expectGoodPassword(password: string, path = '/password'): Promise<void> {
+  common ??= unpacked()
+  const message = faultOf(password, await common)
   if (message !== undefined) throw new Problem('validation_failed', { errors: [{ path, message }] })
 }

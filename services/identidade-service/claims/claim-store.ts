@@ -2,7 +2,7 @@
 import type { Queryable, Tx } from '#platform/database/database'
 
 export interface Claim {
-  /** Of its code. */
+  /** The id that its code is stored under. */
   readonly subject: string
   readonly customer_id: number
   readonly document_fingerprint: string

@@ -12,6 +12,7 @@ import { turns } from '#platform/batching/turns'
 import { systemClock, systemIds } from '#platform/clock'
 import { readConfig } from '#platform/config'
 import { httpApp } from '#platform/http/app'
+import type { Caller } from '#platform/http/auth'
 import { testDatabase } from '../../../tests/fixtures/database.ts'
 import { findNotice } from '../notices/notice-store.ts'
 import { identidadeService } from '../service.ts'
@@ -52,13 +53,7 @@ export async function accountsApp(environment: Record<string, string> = {}) {
       policy: { everybodyAsks: false, livesForMs: 86_400_000 },
     }),
   })
-  const verify = async (token: string) => {
-    if (token === 'service' || token === 'admin' || token === 'staff')
-      return { role: token, subject: `${token}-1` } as const
-    if (token.startsWith('admin.')) return { role: 'admin', subject: token.slice('admin.'.length) } as const
-    if (token === 'avisos-service') return { role: 'service', subject: token } as const
-    throw new Error('no token')
-  }
+  const verify = (token: string) => Promise.try(callerOf, token)
   const access = { verify, permissions: permissionsOf('identidade-service') }
   const app = await httpApp({
     title: 'identidade-service',
@@ -196,4 +191,11 @@ async function clienteService(): Promise<Peer & { url: string; close(): Promise<
       server.close(resolve)
     })
   return Object.assign(peer, { url: `http://127.0.0.1:${port}`, close })
+}
+
+function callerOf(token: string): Caller {
+  if (token === 'service' || token === 'admin' || token === 'staff') return { role: token, subject: `${token}-1` }
+  if (token.startsWith('admin.')) return { role: 'admin', subject: token.slice('admin.'.length) }
+  if (token === 'avisos-service') return { role: 'service', subject: token }
+  throw new Error('no token')
 }

@@ -35,7 +35,7 @@ const acceptInvitation =
   async (request, reply) => {
     const { pacing, passwords, database, ids, clock, library } = parts
     const { token, password } = request.body
-    expectGoodPassword(password)
+    await expectGoodPassword(password)
     pacing.expectFew(request, 'invitation')
     const password_hash = await passwords.hash(password)
     const given = { token, user_id: ids.uuid(), password_hash }

@@ -24,7 +24,7 @@ export const noticeRoutes = (parts: RouteParts) => (app: HttpApp) => {
 }
 
 const showNoticeSchema = {
-  summary: 'To whom something is told, and what (for avisos-service)',
+  summary: 'A notice: its recipient and its content (for avisos-service)',
   tags: ['notices'],
   params: Type.Object({ id: Handle }),
   response: answers({ 200: Notice }, 'notice_not_found', 'validation_failed'),

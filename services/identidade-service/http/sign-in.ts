@@ -103,7 +103,7 @@ const resetPassword =
   async (request, reply) => {
     const { prints, pacing, database } = parts
     const { email, otp, password } = request.body
-    expectGoodPassword(password)
+    await expectGoodPassword(password)
     const address = prints.addressOf(email)
     pacing.expectFew(request, address)
     const ask = () => askLibrary(parts, request, reply, '/email-otp/reset-password', { email: address, otp, password })
@@ -136,7 +136,7 @@ const changePassword =
     const { library, pacing } = parts
     const { current_password, password } = request.body
     const { user_id } = await expectSession(library, request)
-    expectGoodPassword(password)
+    await expectGoodPassword(password)
     pacing.expectFew(request, user_id)
     const body = { currentPassword: current_password, newPassword: password, revokeOtherSessions: true }
     await askLibrary(parts, request, reply, '/change-password', body).catch((error) => {

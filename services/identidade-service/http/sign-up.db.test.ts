@@ -132,7 +132,7 @@ test('two sign-ups of one address: the code proves its own password, not the oth
   assert.equal(tried.status, 401)
 })
 
-test('role, scope and customer are nobody’s to choose', async () => {
+test('nobody chooses their own role, scope or customer', async () => {
   for (const extra of [{ role: 'admin' }, { scope: 'operator' }, { customer_id: 1 }, { emailVerified: true }]) {
     const { status, body } = await browser().call('POST', '/auth/sign-up/email', registration(extra))
     assert.deepEqual(

@@ -87,7 +87,7 @@ const begin =
     const registration = registrationFrom(request.body)
     const errors = faultsOf(registration, dateInBrazil(clock.now()))
     if (errors.length > 0) throw new Problem('validation_failed', { errors })
-    expectGoodPassword(password)
+    await expectGoodPassword(password)
     pacing.countMail(request)
     const handle = await signUp(parts, { email: normalEmail(email), password, registration })
     return { sign_up_id: handle, expires_in: CODE_LIVES_MS / 1_000 }

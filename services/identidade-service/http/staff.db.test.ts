@@ -177,3 +177,13 @@ test('only avisos-service gets the names and addresses of deciders', async () =>
   for (const authorization of ['Bearer staff', 'Bearer admin', 'Bearer service'])
     assert.equal((await office.call('GET', '/staff-contacts', undefined, { authorization })).status, 403)
 })
+
+test('names of those who work here are for those who work here, without their addresses', async () => {
+  const nina = await member({ scope: 'seller' })
+  const names = await office.call('GET', '/staff/names', undefined, { authorization: 'Bearer staff' })
+  assert.equal(names.status, 200)
+  assert.ok(!JSON.stringify(names.body).includes('@'))
+  const hers = names.body.staff.find(({ account_id }: { account_id: string }) => account_id === nina.account_id)
+  assert.deepEqual(hers, { account_id: nina.account_id, name: 'Nina Alves' })
+  assert.equal((await browser().call('GET', '/staff/names')).status, 401)
+})

@@ -43,6 +43,7 @@ const StaffView = Type.Object(
 
 export const staffRoutes = (parts: RouteParts) => (app: HttpApp) => {
   app.get('/staff', { schema: showStaffSchema }, showStaff(parts))
+  app.get('/staff/names', { schema: showNamesSchema }, showNames(parts))
   app.get('/staff-contacts', { schema: showContactsSchema }, showContacts(parts))
   app.post('/staff/invitations', { schema: inviteSchema }, inviteStaff(parts))
   app.put('/staff/:id', { schema: amendSchema }, amend(parts))
@@ -70,6 +71,28 @@ const showStaff =
       deactivated_at: deactivated_at?.toISOString() ?? null,
     }))
     return { staff }
+  }
+
+const showNamesSchema = {
+  summary: 'Names of those who work here and those who did, by the accounts that acts are signed with',
+  tags,
+  response: answers({
+    200: Type.Object({
+      staff: Type.Array(
+        Type.Object(
+          { account_id: Type.String(), name: Type.Union([Type.String(), Type.Null()]) },
+          { title: 'StaffName' },
+        ),
+      ),
+    }),
+  }),
+}
+
+const showNames =
+  ({ database, vault }: RouteParts): Handler<typeof showNamesSchema> =>
+  async () => {
+    const rows = await listStaff(database, vault)
+    return { staff: rows.map(({ account_id, name }) => ({ account_id, name })) }
   }
 
 const showContactsSchema = {
@@ -220,7 +243,7 @@ const deactivateSchema = {
   params: Params,
   body: Type.Object(
     {
-      hand_over_to: Type.String({ format: 'uuid', description: 'The account of who takes open work over' }),
+      hand_over_to: Type.String({ format: 'uuid', description: 'The account of the person who takes over open work' }),
       reason: Reason,
     },
     { additionalProperties: false },

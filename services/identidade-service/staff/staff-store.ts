@@ -18,7 +18,7 @@ export interface StaffRow {
   readonly handed_to: string | null
 }
 
-/** One that was damaged loses its name and address, and does not break the list. */
+/** A damaged row is shown without name and address, so that it does not break the list. */
 export async function listStaff(tx: Queryable, vault: Vault): Promise<StaffRow[]> {
   const rows = await tx.query<StaffRow>(
     `select accounts.id, user_id as account_id, role, scope, accounts.email, accounts.name, discount_limit,

@@ -36,10 +36,10 @@ test('a process that stops leaves its audit behind the page that it is at', asyn
       ask: async () => ({ status: 200, content: { records: [], timestamp } }),
       own: {
         /** There is always one more. */
-        page: async (_after, limit) => {
+        page: (_after, limit) => {
           pages += 1
           if (pages === 3) begun.resolve()
-          return Array.from({ length: limit }, (_, index) => purchase(pages * limit + index))
+          return Promise.resolve(Array.from({ length: limit }, (_, index) => purchase(pages * limit + index)))
         },
         returned: async () => [],
         named: async () => [],

@@ -155,7 +155,7 @@ const RETURNED: Records = {
   charge: charge('used', 'refunded'),
 }
 
-test('a return is no finding while its vehicle is awaited, while it goes on, and once it is over', () => {
+test('a return is no finding, whether its vehicle is awaited, it is under way, or it is over', () => {
   finds(WAITING)
   finds({ ...COMPLETED, purchase: returning('HOLD_FOR_RETURN') })
   for (const step of ['CREDIT_RETURN', 'PAYMENT_RETURN', 'VEHICLE_RETURN'])

@@ -5,7 +5,7 @@ import type { AskPeer } from '#platform/peers'
 import { contentOf } from '../records/content.ts'
 import { type Finding, finding } from './findings.ts'
 
-/** In this time a customer is made and tied, even after outages; younger ones may be on their way. */
+/** Within this time a customer is made and tied, even after outages. Younger ones may still be incomplete. */
 const SETTLED_AFTER_MS = 3_600_000
 
 const Accounts = Compile(AccountTies)

@@ -41,7 +41,7 @@ export interface Entry {
   readonly sellers?: Sellers | undefined
   readonly payment_type: string | null
   readonly reason: string | null
-  /** Of a return below zero, as what follows. */
+  /** Below zero for a return, like the amounts that follow. */
   readonly count: number
   readonly revenue_cents: number
   readonly discount_cents: number

@@ -16,14 +16,17 @@ function played() {
   const lines: { id: number; transaction_id: string }[] = []
   const state = { reads: 0, down: false }
   const database = {
-    async query(text: string, [first, second]: readonly unknown[][]) {
-      if (state.down) throw new Error('the database is away')
-      if (!text.includes('saga_history')) return (first as string[]).map((transaction_id) => ({ transaction_id }))
+    query(text: string, [first, second]: readonly unknown[][]) {
+      if (state.down) return Promise.reject(new Error('the database is away'))
+      if (!text.includes('saga_history')) {
+        return Promise.resolve((first as string[]).map((transaction_id) => ({ transaction_id })))
+      }
       state.reads += 1
-      return lines.filter(({ id, transaction_id }) => {
+      const found = lines.filter(({ id, transaction_id }) => {
         const index = (first as string[]).indexOf(transaction_id)
         return index >= 0 && id > ((second as number[])[index] ?? 0)
       })
+      return Promise.resolve(found)
     },
   } as unknown as Database
   return { lines, state, database }

@@ -33,7 +33,7 @@ const Body = Type.Object(
   {
     channel: Type.Optional(Channel),
     sellers: Type.Optional(SellersField),
-    reason: Type.String({ minLength: 5, maxLength: 200, format: 'text', description: 'What was seen that proves it' }),
+    reason: Type.String({ minLength: 5, maxLength: 200, format: 'text', description: 'The proof that was seen' }),
   },
   {
     additionalProperties: false,
@@ -51,7 +51,7 @@ export const correctionRoutes = (parts: CorrectionParts) => (app: HttpApp) => {
 const correctPurchaseSchema = {
   summary: 'Corrects where a purchase was made, or who sold it',
   description:
-    'Online or remote, its buyer has seven days to return it. Sellers are corrected until the month of the sale is closed, in that month’s report. The same again changes nothing.',
+    'The buyer of a purchase made online or remotely has seven days to return it. Sellers are corrected until the month of the sale is closed, in that month’s report. A repeated correction changes nothing.',
   tags: ['purchases'],
   params: Params,
   body: Body,

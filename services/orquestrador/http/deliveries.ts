@@ -54,7 +54,7 @@ const showDeliveries =
 
 const sendAgainSchema = {
   summary: 'Send a delivery again',
-  description: 'At once, whatever became of it, with all its attempts before it.',
+  description: 'It is due at once, whatever its status, and has all its attempts again.',
   tags,
   params: Params,
   response: answers(

@@ -17,7 +17,7 @@ import type { Clock, Ids } from '#platform/clock'
 import type { Database, Tx } from '#platform/database/database'
 import { withoutIdentifiers } from '#platform/free-text'
 import { answers } from '#platform/http/app'
-import { callerOf, expectOwn, isStaff, nameOf, onlyCustomer, refuseOwnRecord } from '#platform/http/auth'
+import { callerOf, expectOwn, isSeller, isStaff, nameOf, onlyCustomer, refuseOwnRecord } from '#platform/http/auth'
 import { Limit, NextCursor, pageOf, Total } from '#platform/http/page'
 import type { Handler, HttpApp } from '#platform/http/server'
 import { toCents, toReais } from '#platform/money'
@@ -26,7 +26,7 @@ import type { Vault } from '#platform/vault/vault'
 import type { Saga } from '#saga'
 import { witnessOf } from '../operator/witness.ts'
 import type { PurchaseRequest } from '../purchase-saga.ts'
-import { AGREED_PRICE } from '../purchases/agreed-price.ts'
+import { AGREED_PRICE, priceBasis } from '../purchases/agreed-price.ts'
 import { amountsOf, type Circumstances, circumstancesOf, dealFields, reasonOf } from '../purchases/deal.ts'
 import type { Neighbours } from '../purchases/neighbours.ts'
 import type { OpenPurchases } from '../purchases/open-purchases.ts'
@@ -153,8 +153,9 @@ const startPurchase =
     const circumstances = circumstancesOf(request, body, body.payment_type)
     const answer = await once<Accepted>(request, parts, async (keep) => {
       const purchase = await requestFor(parts.neighbours, body, circumstances)
-      if (await needsSecondPerson(parts, request, purchase)) {
-        const asked = await askForPrice(parts, request, purchase, keep)
+      const judged = await judgePrice(parts, request, purchase)
+      if (judged?.needs_second_person) {
+        const asked = await askForPrice(parts, request, purchase, judged.cost_cents, keep)
         if (asked) return asked
       }
       const answerTo = ({ transaction_id, status }: Begun) => ({
@@ -196,14 +197,15 @@ function begin(
   })
 }
 
-/** A sale for the list price needs nobody else; for another price, the vehicle's service knows the earlier prices and the cost. */
-async function needsSecondPerson(
+/** A sale for the list price needs no second person. For another price, veiculo-service knows the earlier prices and the cost. */
+async function judgePrice(
   { neighbours, discountLimit }: PurchaseParts,
   request: Asked,
   { vehicle_id, amount_cents, list_cents }: PurchaseRequest,
-): Promise<boolean> {
-  if (list_cents === undefined) return false
-  return await neighbours.needsSecondPerson(vehicle_id, amount_cents, callerOf(request).discount_limit ?? discountLimit)
+) {
+  if (list_cents === undefined) return undefined
+  const { discount_limit = discountLimit, ...caller } = callerOf(request)
+  return await neighbours.judgePrice(vehicle_id, amount_cents, { discount_limit, is_seller: isSeller(caller) })
 }
 
 type Begun = Pick<Saga, 'transaction_id' | 'status'>
@@ -214,6 +216,7 @@ function askForPrice(
   { unitOfWork, approvals, ids }: PurchaseParts,
   request: Asked,
   purchase: PurchaseRequest,
+  cost_cents: number | undefined,
   keep: Keep<Accepted>,
 ): Promise<Accepted | undefined> {
   const by = authorOf(request)
@@ -221,7 +224,7 @@ function askForPrice(
   const transaction_id = ids.uuid()
   const wish = {
     ...({ kind: AGREED_PRICE, about: 'purchase', about_id: transaction_id } as const),
-    ...{ request: purchase, rests_on: { list_cents }, reason: reasonOf(request.body) },
+    ...{ request: purchase, rests_on: priceBasis(list_cents, cost_cents), reason: reasonOf(request.body) },
   }
   return unitOfWork(async (tx) => {
     if (approvals.needsAnother(by)) {

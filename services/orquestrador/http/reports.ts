@@ -105,7 +105,7 @@ export const reportRoutes = (parts: ReportParts) => (app: HttpApp) => {
 
 const reportSalesSchema = {
   operationId: 'reportSales',
-  summary: 'Sales of a time, with what is left of them',
+  summary: 'The sales of a period, with their margin',
   description:
     'This year so far unless asked otherwise. Margin is price less what was paid and all expenses. `Accept: text/csv` gives a file.',
   tags,
@@ -153,7 +153,7 @@ const sumsOf = (rows: readonly Omit<SalesRow, 'key' | 'days_in_stock'>[]): Stati
 const reportStockSchema = {
   operationId: 'reportStock',
   summary: 'What stands in the house, for how long and at what cost',
-  description: 'By how many days it stands, or by brand. `Accept: text/csv` gives a file.',
+  description: 'Grouped by days in stock, or by brand. `Accept: text/csv` gives a file.',
   tags,
   querystring: Type.Object({ group: Type.Enum(STOCK_GROUPS, { default: 'days' }) }),
   response: answers({ 200: StockReport }, 'validation_failed'),

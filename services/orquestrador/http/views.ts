@@ -25,7 +25,7 @@ export const SagaView = Type.Object(
       pix_copy_paste: Type.Optional(Type.String()),
       expires_at: Type.Optional(Timestamp),
       payment_id: Type.Optional(EntityId),
-      began_by: Type.Optional(Type.String({ description: 'Who began it; shown to those who work here' })),
+      began_by: Type.Optional(Type.String({ description: 'The person who began it; shown to staff' })),
       pickup_code: Type.Optional(
         Type.String({ description: 'From the sale to the pickup; shown to the buyer, who shows it at the counter' }),
       ),
@@ -57,7 +57,7 @@ const HistoryLineView = Type.Object({
   what: Type.String({ description: 'What changed it: the type of an event, `timed_out`, `cancel_requested`, …' }),
   attempt: Type.Integer(),
   reason: Type.Optional(Type.String()),
-  author: Type.Optional(Type.String({ description: 'Who did it, where a person did; shown to those who work here' })),
+  author: Type.Optional(Type.String({ description: 'The person who did it, if a person did; shown to staff' })),
 })
 
 export const HistoryView = Type.Object({ history: Type.Array(HistoryLineView) })

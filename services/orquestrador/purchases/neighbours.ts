@@ -42,16 +42,24 @@ const ProblemDetail = Compile(Type.Object({ detail: Type.String() }))
 
 const OnSale = Compile(Type.Object({ total: Type.Integer() }))
 
-const Judged = Compile(Type.Object({ needs_second_person: Type.Boolean() }))
+const Judgement = Type.Object({ needs_second_person: Type.Boolean(), cost_cents: Type.Optional(Type.Integer()) })
+const Judged = Compile(Judgement)
 
 export interface Neighbours {
   /** How many vehicles are on sale. */
   onSale(): Promise<number>
   customer(id: number): Promise<Static<typeof Account> | undefined>
   vehicle(id: number): Promise<Static<typeof Vehicle> | undefined>
-  /** Whether this price needs a second person. `discount_limit`: percent that this person may take off alone. */
-  needsSecondPerson(vehicle_id: number, wanted_cents: number, discount_limit: number): Promise<boolean>
+  /** Whether this price needs a second person, and what the vehicle has cost once that is known. */
+  judgePrice(vehicle_id: number, wanted_cents: number, by: Haggler): Promise<Static<typeof Judgement>>
   markAsSold: CallMaker
+}
+
+interface Haggler {
+  /** Percent that this person may take off alone. */
+  readonly discount_limit: number
+  /** Judged so that the answers do not tell the cost. */
+  readonly is_seller: boolean
 }
 
 /** When the request for many fails, single requests would fail too, each after a slow answer, so they are not tried. */
@@ -80,11 +88,11 @@ export function neighboursBy(ask: AskPeer): Neighbours {
     },
     customer,
     vehicle,
-    async needsSecondPerson(vehicle_id, wanted_cents, discount_limit) {
-      const query = `wanted_cents=${wanted_cents}&discount_limit=${discount_limit}`
+    async judgePrice(vehicle_id, wanted_cents, { discount_limit, is_seller }) {
+      const query = `wanted_cents=${wanted_cents}&discount_limit=${discount_limit}&is_seller=${is_seller}`
       const { status, content } = await ask('veiculo-service', `/vehicles/${vehicle_id}/price-check?${query}`, 'GET')
       if (status !== 200 || !Judged.Check(content)) throw new PeerFault(`veiculo-service answered ${status}`)
-      return content.needs_second_person
+      return content
     },
     markAsSold(_name, transaction_id, wanted) {
       return sales.submit({ ...(wanted as Omit<Sale, 'transaction_id'>), transaction_id })

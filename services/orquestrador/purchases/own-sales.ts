@@ -17,7 +17,7 @@ export function onlySeller(request: FastifyRequest): string | undefined {
   return isSeller(caller) ? (caller.subject ?? nameOf(caller)) : undefined
 }
 
-/** Throws `own_record` when somebody who works here acts on a purchase, or a return, that is their own. */
+/** Throws `own_record` if a member of staff acts on their own purchase or return. */
 export async function refuseOwnPurchase(database: Queryable, request: FastifyRequest, transaction_id: string) {
   const caller = callerOf(request)
   if (!isStaff(caller) || caller.customer_id === undefined) return

@@ -21,7 +21,7 @@ export const sealingAnswers =
 
 export type ShowCodes = (sagas: readonly StoredSaga[]) => Promise<ShownSaga[]>
 
-/** One that was damaged, or belongs to another purchase, is not shown: it costs that purchase its code, and not the page. */
+/** A code that is damaged, or belongs to another purchase, is not shown, so that the page still answers. */
 export const showCodes =
   (vault: Vault): ShowCodes =>
   (sagas) =>

@@ -1,4 +1,4 @@
-/** Who sells what, in the database: what a leaver sold is found by another, once, and by nobody else. */
+/** Sellers and their sales in the database: the sales of somebody who left belong to one successor. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { systemIds } from '#platform/clock'
@@ -25,7 +25,7 @@ const sellersOf = async (id: string) => {
   return rows.map(({ seller }) => seller)
 }
 
-test('what somebody sold who has left is found by whoever takes over, told once or twice', async () => {
+test('the sales of somebody who left are found by their successor, also if told twice', async () => {
   const [alone, shared, other] = [await soldBy('nina'), await soldBy('nina', 'otto'), await soldBy('rita')]
   for (let time = 0; time < 2; time += 1) await database.transaction((tx) => handOverSales(tx, 'nina', 'otto'))
   assert.deepEqual([await sellersOf(alone), await sellersOf(shared)], [['otto'], ['otto']])
@@ -33,13 +33,13 @@ test('what somebody sold who has left is found by whoever takes over, told once 
   assert.deepEqual([await isSoldBy(database, 'nina', alone), await isSoldBy(database, 'otto', alone)], [false, true])
 })
 
-test('work that is handed over to the same person stays theirs', async () => {
+test('work that is handed over to its own seller stays theirs', async () => {
   const id = await soldBy('lia')
   await database.transaction((tx) => handOverSales(tx, 'lia', 'lia'))
   assert.deepEqual(await sellersOf(id), ['lia'])
 })
 
-test('an approved sale is found by whoever stands for it by now, not only by who has left', async () => {
+test('an approved sale is found by its present seller, not only by the one who has left', async () => {
   const id = systemIds.uuid()
   const purchase = { ...request, began_by: 'staff nina' }
   await database.transaction(async (tx) => insertSellers(tx, id, purchase, { subject: 'otto', role: 'staff' }))

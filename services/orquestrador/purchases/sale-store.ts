@@ -5,7 +5,7 @@ import type { Sellers } from '../domain/ledger.ts'
 import type { PurchaseRequest } from '../purchase-saga.ts'
 import { sellersOf } from './sellers.ts'
 
-/** `asked`: whoever stands for an approved sale by now, perhaps in the place of somebody who has left. */
+/** `asked`: the present seller of an approved sale, who may have taken over from somebody who left. */
 export function insertSellers(
   tx: Tx,
   transaction_id: string,
@@ -28,7 +28,7 @@ export async function isSoldBy(tx: Queryable, seller: string, transaction_id: st
   return found.length > 0
 }
 
-/** Somebody has left: what they sold is found by another from now on. Told again it finds nothing to move. */
+/** Moves the sales of somebody who has left to another person. Told again, it finds nothing to move. */
 export async function handOverSales(tx: Tx, from: string, to: string): Promise<void> {
   await tx.query(
     `insert into sale_sellers (seller, transaction_id) select $2, transaction_id from sale_sellers where seller = $1
@@ -38,9 +38,11 @@ export async function handOverSales(tx: Tx, from: string, to: string): Promise<v
   await tx.query(`delete from sale_sellers where seller = $1 and $1 <> $2`, [from, to])
 }
 
+/** A purchase that came to nothing makes nobody the seller's customer: it could be begun for that alone. */
 export async function sellsTo(tx: Queryable, seller: string, customer_id: number): Promise<boolean> {
   const found = await tx.query(
-    `select from sagas join sale_sellers using (transaction_id) where customer_id = $1 and seller = $2 limit 1`,
+    `select from sagas join sale_sellers using (transaction_id) where customer_id = $1 and seller = $2
+       and status not in ('FAILED', 'FAILED_COMPENSATED', 'CANCELLED') limit 1`,
     [customer_id, seller],
   )
   return found.length > 0

@@ -11,10 +11,10 @@ const hold = { transaction_id: ID, customer_id: 1, amount: 10, payment_type: 'ca
 /** Peers that get the purchase's commands while our own records are being read. */
 function sources(): RecordSources & { readonly read: readonly string[] } {
   const read: string[] = []
-  const ask: AskPeer = async (service) => {
+  const ask: AskPeer = (service) => {
     read.push(service)
     const records = service === 'cliente-service' ? [hold] : []
-    return { status: 200, content: { records, timestamp: '2026-03-02T12:00:00.000Z' } }
+    return Promise.resolve({ status: 200, content: { records, timestamp: '2026-03-02T12:00:00.000Z' } })
   }
   const named = async () => {
     await new Promise((resolve) => setImmediate(resolve))

@@ -33,8 +33,8 @@ export interface SalesRow {
 }
 
 /**
- * An entry whole, or each seller's share of it: a cent belongs to one of them, so that shares come to what they are of, and go back as they came. Who began a
- * sale stands with their role, who was named as a seller without it: both are the same person.
+ * A whole entry, or each seller's share of it. Each cent belongs to one seller, so the shares add up to the entry, and a return takes back the same shares.
+ * The person who began a sale is written with a role, a named seller without one; both may be the same person.
  */
 const WHOLE = `cross join lateral (select '' as seller, 0 as above, 100 as upto) as part`
 const IN_SHARES = `cross join lateral (
@@ -81,7 +81,7 @@ export interface StockRow {
   readonly days_in_stock: number | null
 }
 
-/** The days at which each band of standing begins. */
+/** The number of days in stock at which each band begins. */
 const STANDING_BANDS = [0, 31, 61, 91] as const
 
 const STOCK_KEYS = {

@@ -20,7 +20,7 @@ export type Alongside = (tx: Tx, saga: Saga) => void
 export type Witness = (tx: Tx) => Promise<void>
 
 interface Traced {
-  /** What it is part of, in traces. */
+  /** The trace that it belongs to. */
   readonly cause?: Context | undefined
 }
 

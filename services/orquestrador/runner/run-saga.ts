@@ -190,7 +190,7 @@ export function sagaRunner(parts: RunnerParts): SagaRunner {
   }
 }
 
-/** Decides a batch, and stores what became of it. */
+/** Decides a batch, and stores the results. */
 async function moveAll(
   parts: RunnerParts,
   tx: Tx,

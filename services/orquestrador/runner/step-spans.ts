@@ -1,6 +1,6 @@
 /**
- * The steps of sagas in traces. Each belongs to the trace of the request that began its saga, however much later it comes, with
- * a link to what brought it about when that is another trace: a Pix that was paid an hour later, an operator.
+ * The steps of sagas in traces. Each belongs to the trace of the request that began its saga, however much later it comes. If another
+ * trace brought it about, such as a Pix that was paid an hour later or an operator's act, the step has a link to that trace.
  */
 import {
   asService,
@@ -20,24 +20,24 @@ import {
 import type { Decision, Saga } from '#saga'
 import { isDecision, type Progress, type Work } from './decide-batch.ts'
 
-/** The request with the trace that it came in, which the saga keeps. */
+/** The request, with its trace, which the saga keeps. */
 export function withTrace<Request extends object>(request: Request): Request & { readonly traceparent?: string } {
   const within = contextNow()
   const traceparent = within && traceparentOf(within)
   return traceparent ? { ...request, traceparent } : request
 }
 
-/** The work with what it is part of: several wait together for their turn. */
+/** The work, with its trace: several pieces of work wait together for their turn. */
 export const withCause = (work: Work): Work => (isTracing() ? { ...work, cause: causeOf(work.transaction_id) } : work)
 
 export interface StepSpans {
   /** Begins a span for each step that these sagas have come to. */
   begin(all: readonly Progress[]): void
-  /** What `work` sends goes out as a part of its saga's step. */
+  /** Messages that `work` sends belong to its saga's step. */
   sending<T>(work: () => T): T
-  /** `work` goes on with the step of this saga. */
+  /** Runs `work` as a part of this saga's step. */
   following<T>(transaction_id: string, work: () => T): T
-  /** Once they are stored, or could not be. */
+  /** Ends the spans, once the sagas are stored or could not be. */
   end(error?: unknown): void
 }
 
@@ -48,7 +48,7 @@ const UNTRACED: StepSpans = {
   end: () => {},
 }
 
-/** For one batch. */
+/** The spans of one batch. */
 export function stepSpans(): StepSpans {
   if (!isTracing()) return UNTRACED
   const spans: Span[] = []
@@ -88,7 +88,7 @@ function stepSpan({ saga, transition }: Decision, cause: Context | undefined) {
   return beginSpan(`saga ${transition.step}`, home, { attributes, links: cause && cause !== home ? [cause] : [] })
 }
 
-/** Where a saga's steps belong: to the request that began it, or else to what moves it now. */
+/** The trace of a saga's steps: that of the request that began it, or else that of the work that moves it now. */
 function homeOf({ data }: Saga, cause: Context | undefined): Context {
   const own = asService(
     'orquestrador',

@@ -10,7 +10,7 @@ export interface WebhookEvent {
   readonly transaction_id: string
   /** The JSON that is signed and sent. */
   readonly body: string
-  /** Of the trace that the event belongs to; null outside any. */
+  /** The trace that the event belongs to; null outside any. */
   readonly traceparent: string | null
 }
 

@@ -59,7 +59,7 @@ test('a signature names its second and has a mark for each valid secret, over th
   assert.equal(signature, `t=${now.getTime() / 1_000},v1=${mark(fresh)},v1=${mark(old)}`)
 })
 
-test('a library of Standard Webhooks accepts what is signed, by either of two valid secrets, and nothing else', () => {
+test('a library of Standard Webhooks accepts a delivery that is signed with either of two valid secrets, and no other', () => {
   const [fresh, old, foreign] = [newSecret(), newSecret(), newSecret()]
   const at = new Date()
   const headers = standardHeaders([fresh, old], 'msg-1', at, '{"a":1}')

@@ -43,9 +43,9 @@ const deliveriesOf = (id: number) => listDeliveries(database, id, null, null, 10
 function network(answer: (webhook: WebhookPost, stop: AbortSignal) => Promise<AttemptResult> | AttemptResult) {
   const posts: WebhookPost[] = []
   const poster: Poster = {
-    async post(webhook, stop) {
+    post(webhook, stop) {
       posts.push(webhook)
-      return answer(webhook, stop)
+      return Promise.try(answer, webhook, stop)
     },
     async [Symbol.asyncDispose]() {},
   }

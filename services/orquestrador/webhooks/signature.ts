@@ -6,19 +6,19 @@ import { createHmac, randomBytes } from 'node:crypto'
 
 const PREFIX = 'whsec_'
 
-/** 256 bits, as Standard Webhooks writes a secret: a prefix, and base64. */
+/** A new secret of 256 bits, as Standard Webhooks writes it: a prefix, and base64. */
 export const newSecret = (): string => PREFIX + randomBytes(32).toString('base64')
 
 const secondsOf = (at: Date) => Math.floor(at.getTime() / 1_000)
 
-/** `t=<unix seconds>,v1=<hex HMAC-SHA256 of "t.body">`, with a `v1` for each secret that is valid now. The key is the whole text. */
+/** `t=<unix seconds>,v1=<hex HMAC-SHA256 of "t.body">`, with a `v1` for each secret that is valid now. The key is the whole text of the secret. */
 export function signatureOf(secrets: readonly string[], at: Date, body: string): string {
   const t = secondsOf(at)
   const marks = secrets.map((secret) => createHmac('sha256', secret).update(`${t}.${body}`).digest('hex'))
   return [`t=${t}`, ...marks.map((mark) => `v1=${mark}`)].join(',')
 }
 
-/** `id` is the same each time the message is sent. The key is what the secret encodes, so it differs from that of `signatureOf`. */
+/** `id` is the same each time the message is sent. The key is the bytes that the secret encodes, unlike in `signatureOf`. */
 export function standardHeaders(secrets: readonly string[], id: string, at: Date, body: string) {
   const t = secondsOf(at)
   const marks = secrets.map((secret) => createHmac('sha256', keyOf(secret)).update(`${id}.${t}.${body}`))
@@ -29,5 +29,5 @@ export function standardHeaders(secrets: readonly string[], id: string, at: Date
   }
 }
 
-/** Node reads base64url too, in which secrets were written before. */
+/** Older secrets are base64url, which Node reads too. */
 const keyOf = (secret: string) => Buffer.from(secret.slice(PREFIX.length), 'base64')

@@ -49,5 +49,5 @@ export async function decideCharge(
   return batch.get(before.code.transaction_id) ?? before
 }
 
-/** For a change that its purchase need not hear of. */
+/** For a change that the purchase need not learn of. */
 export const untold = (): undefined => undefined

@@ -65,6 +65,10 @@ export interface PaymentFilter extends Stretch {
   readonly id?: number
   readonly customer_id?: number | undefined
   readonly status?: PaymentStatus
+  /** Only parts of counter purchases in this state. */
+  readonly state?: PartState
+  /** The day on which its money came, in São Paulo. */
+  readonly came_on?: string
   readonly transaction_id?: string
   /** Only parts whose bank is still to be told. */
   readonly bank_to_tell?: boolean
@@ -72,33 +76,37 @@ export interface PaymentFilter extends Stretch {
 
 /** A counter purchase is listed by its parts; the payment that they come to is found by its number alone. */
 const WHOLE = `select id, payment_code, transaction_id, customer_id, vehicle_id, amount_cents, payment_type, payment_method, status,
-    processed_at, end_to_end_id, refund_failures, refunded_at, paid_by, created_at, null as state, null as reference,
+    processed_at, end_to_end_id, refund_failures, refunded_at, paid_by, created_at, null::text as state, null as reference,
     null::timestamptz as bank_told_at
-  from payments where (payment_type <> 'counter' or $1::bigint is not null) and not $9::boolean`
+  from payments where (payment_type <> 'counter' or $1::bigint is not null) and not $11::boolean`
 const PARTS = `select id, payment_code, transaction_id, customer_id, vehicle_id, amount_cents, 'counter' as payment_type,
     method as payment_method, case when state = 'failed' then 'failed' when state in ('reversed', 'cancelled', 'refunded', 'owed')
       then 'refunded' else 'completed' end as status,
     coalesce(received_at, created_at) as processed_at, end_to_end_id, refund_failures, refunded_at,
     author as paid_by, created_at, state, reference, bank_told_at
-  from payment_parts where state <> 'asked' and (not $9::boolean or ${OF_BANK_UNTOLD})`
+  from payment_parts where state <> 'asked' and (not $11::boolean or ${OF_BANK_UNTOLD})`
 
 /** Each of the two tables is read only as far as the page needs. Over the union, PostgreSQL would sort all rows. */
 const newestOf = (either: string) => `(select * from (${either}) as payment
      where ($1::bigint is null or id = $1) and ($2::text is null or status = $2)
        and ($3::uuid is null or transaction_id = $3) and ($4::bigint is null or customer_id = $4)
-       ${IN_STRETCH}
+       and ($9::text is null or state = $9)
+     and ($10::date is null or (processed_at >= $10::date::timestamp at time zone 'America/Sao_Paulo'
+       and processed_at < ($10::date + 1)::timestamp at time zone 'America/Sao_Paulo'
+       and status = 'completed' and state is distinct from 'promised'))
+     ${IN_STRETCH}
      order by id desc limit $8)`
 
 export const listPayments = (
   tx: Queryable,
-  { id, status, transaction_id, customer_id, bank_to_tell = false, before, from, to }: PaymentFilter,
+  { id, status, state, came_on, transaction_id, customer_id, bank_to_tell = false, before, from, to }: PaymentFilter,
   limit: number,
 ) =>
   tx.query<StoredPayment>(
     `select * from (${newestOf(WHOLE)} union all ${newestOf(PARTS)}) as payments order by id desc limit $8`,
     [
       ...[id ?? null, status ?? null, transaction_id ?? null, customer_id ?? null],
-      ...[before ?? null, from ?? null, to ?? null, limit, bank_to_tell],
+      ...[before ?? null, from ?? null, to ?? null, limit, state ?? null, came_on ?? null, bank_to_tell],
     ],
   )
 

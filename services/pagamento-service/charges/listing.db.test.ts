@@ -73,3 +73,37 @@ test('payments are found by their purchase', async () => {
   assert.equal((await listPayments(database, { transaction_id }, 50)).length, 1)
   assert.ok((await rowsRead({ transaction_id }, 50)) < 10)
 })
+
+test('money that was promised is found among many, and leaves the list when it comes', async () => {
+  const [one, other] = [3, 5]
+  await database.query(
+    `update payment_parts set state = 'promised', created_at = now() - interval '200 days' where id in ($1, $2)`,
+    [one, other],
+  )
+  const ids = async (filter: PaymentFilter) => (await listPayments(database, filter, 50)).map(({ id }) => id)
+  assert.deepEqual(await ids({ state: 'promised' }), [other, one])
+  assert.ok((await rowsRead({ state: 'promised' }, 50)) < 10)
+  await database.query(`update payment_parts set state = 'received', received_at = now() where id = $1`, [one])
+  assert.deepEqual(await ids({ state: 'promised' }), [other])
+})
+
+test('the money of a day has what came on it, also of a part that was promised long before', async () => {
+  const [today, tomorrow] = await days()
+  await database.query(`update payments set processed_at = '2026-01-01T12:00:00Z'`)
+  await database.query(`update payment_parts set received_at = '2026-01-01T12:00:00Z' where state = 'received'`)
+  await database.query(
+    `update payment_parts set state = 'received', created_at = '2025-10-01T12:00:00Z', received_at = now() where id = 7`,
+  )
+  const ids = async (came_on: string) => (await listPayments(database, { came_on }, 50)).map(({ id }) => id)
+  assert.deepEqual(await ids(today), [7])
+  assert.deepEqual(await ids(tomorrow), [])
+})
+
+async function days(): Promise<readonly [string, string]> {
+  const [row] = await database.query<{ today: string; tomorrow: string }>(
+    `select (now() at time zone 'America/Sao_Paulo')::date::text as today,
+       ((now() at time zone 'America/Sao_Paulo')::date + 1)::text as tomorrow`,
+  )
+  assert.ok(row)
+  return [row.today, row.tomorrow]
+}

@@ -48,25 +48,38 @@ export const openEntries = (tx: Tx) =>
 
 export async function insertClosing(
   tx: Tx,
-  closing: Omit<Closing, 'id'>,
+  closing: Omit<Closing, 'id'> & { readonly approval_id: string | null },
   entry_ids: readonly number[],
 ): Promise<Closing> {
   const [made] = await tx.query<Closing>(
     `with made as (
        insert into closings (kind, period, totals, opening_cents, withdrawn_cents, expected_cents, counted_cents, float_cents,
-         reason, closed_by, closed_at)
-       values ($1, $2, $3::jsonb, $4, $5, $6, $7, $8, $9, $10, $11) returning *
+         reason, closed_by, closed_at, approval_id)
+       values ($1, $2, $3::jsonb, $4, $5, $6, $7, $8, $9, $10, $11, $12) returning *
      ), taken as (
-       update till_entries set closing_id = made.id from made where till_entries.id = any($12::bigint[])
+       update till_entries set closing_id = made.id from made where till_entries.id = any($13::bigint[])
      ) select ${COLUMNS} from made`,
     [
       ...[closing.kind, closing.period, JSON.stringify(closing.totals)],
       ...[closing.opening_cents, closing.withdrawn_cents, closing.expected_cents, closing.counted_cents],
-      ...[closing.float_cents, closing.reason, closing.closed_by, closing.closed_at, entry_ids],
+      ...[closing.float_cents, closing.reason, closing.closed_by, closing.closed_at, closing.approval_id, entry_ids],
     ],
   )
   if (!made) throw new Error('the insert returned no row')
   return made
+}
+
+/**
+ * What this person has taken out of the till, or found missing or too much, since then without a second one. Call it behind the lock
+ * of the closings.
+ */
+export async function takenOutAlone(tx: Queryable, author: string, since: Date): Promise<number> {
+  const [found] = await tx.query<{ cents: number }>(
+    `select coalesce(sum(withdrawn_cents + abs(counted_cents - expected_cents)), 0)::bigint as cents from closings
+     where kind = 'day' and closed_by = $1 and closed_at >= $2 and approval_id is null`,
+    [author, since],
+  )
+  return found?.cents ?? 0
 }
 
 /** Whether an entry before this moment is in no closing yet. */

@@ -1,9 +1,17 @@
 /** The routes that close the till: a day by counting its money, a month by adding up its days. */
 import { type Static, Type } from 'typebox'
 import { EntityId, Reais, Timestamp } from '#contracts'
-import { type Author, authorName, authorOf, IdempotencyHeaders, once, writeJournal } from '#host'
+import {
+  ApprovalView,
+  type Author,
+  approvalView,
+  authorName,
+  authorOf,
+  IdempotencyHeaders,
+  once,
+  writeJournal,
+} from '#host'
 import type { UnitOfWork } from '#messaging'
-import type { Clock } from '#platform/clock'
 import type { Database, Tx } from '#platform/database/database'
 import { withoutIdentifiers } from '#platform/free-text'
 import { answers } from '#platform/http/app'
@@ -11,7 +19,7 @@ import { idBehind, NextCursor, pageById, pageOf } from '#platform/http/page'
 import type { Handler, HttpApp } from '#platform/http/server'
 import { toCents, toReais } from '#platform/money'
 import { Problem } from '#platform/problem'
-import type { Vault } from '#platform/vault/vault'
+import { closeDayOrAsk, type DayCount, type ClosingParts as DayParts } from '../closings/closing-day.ts'
 import {
   type Closing,
   daysOf,
@@ -19,15 +27,12 @@ import {
   insertClosing,
   listClosings,
   lockClosings,
-  openEntries,
 } from '../closings/closing-store.ts'
-import { dayOf, endOfMonth, expectedOf, totalsOf } from '../domain/closing.ts'
+import { dayOf, endOfMonth, totalsOf } from '../domain/closing.ts'
 
-export interface ClosingParts {
+export interface ClosingParts extends DayParts {
   readonly database: Database
   readonly unitOfWork: UnitOfWork
-  readonly vault: Vault
-  readonly clock: Clock
 }
 
 const Reason = Type.String({ minLength: 5, maxLength: 200, format: 'text', description: 'Name no person' })
@@ -78,12 +83,12 @@ export const closingRoutes = (parts: ClosingParts) => (app: HttpApp) => {
 const closeSchema = {
   summary: 'Closes the till of a day, counted, or a month',
   description:
-    'What is closed is frozen: what comes later falls into the next day. A difference needs a reason. A month is closed once it is over and its days are closed.',
+    'What is closed is frozen: what comes later falls into the next day. A difference needs a reason. Withdrawals and differences beyond `APPROVAL_ADJUSTMENT` a person and day wait for a second person: 202. A month is closed once it is over and its days are closed.',
   tags,
   headers: IdempotencyHeaders,
   body: ClosingBody,
   response: answers(
-    { 201: ClosingView },
+    { 201: ClosingView, 202: ApprovalView },
     'period_closed',
     'period_not_over',
     'difference_unexplained',
@@ -92,31 +97,25 @@ const closeSchema = {
   ),
 }
 
+type Closed = { readonly closed: Static<typeof ClosingView> } | { readonly waits: Static<typeof ApprovalView> }
+
 const close =
   (parts: ClosingParts): Handler<typeof closeSchema> =>
   async (request, reply) => {
     const { body } = request
     refuseMisfits(body)
     const by = authorOf(request)
-    const answer = await once<Static<typeof ClosingView>>(request, parts, (keep) =>
+    const answer = await once<Closed>(request, parts, (keep) =>
       parts.unitOfWork(async (tx) => {
-        const made =
-          body.month === undefined ? await closeDay(tx, parts, by, body) : await closeMonth(tx, parts, by, body.month)
-        const kept = keep(tx, closingView(made))
-        const { kind, period, totals, expected_cents, counted_cents, reason } = made
-        const act = {
-          by,
-          at: made.closed_at,
-          act: `${kind}_closed`,
-          about: 'closing',
-          about_id: period,
-          reason,
-        } as const
-        await writeJournal(tx, parts.vault, [{ ...act, after: { totals, expected_cents, counted_cents } }])
-        return kept
+        const count = countOf(body, parts.clock.now())
+        const done = count
+          ? await closeDayOrAsk(tx, parts, by, count)
+          : await closeMonth(tx, parts, by, body.month ?? '')
+        if ('asked' in done) return keep(tx, { waits: approvalView(done, parts.clock.now()) })
+        return keep(tx, { closed: closingView(done) })
       }),
     )
-    return reply.code(201).send(answer)
+    return 'waits' in answer ? reply.code(202).send(answer.waits) : reply.code(201).send(answer.closed)
   }
 
 type Body = Static<typeof ClosingBody>
@@ -133,42 +132,23 @@ function refuseMisfits({ date, month, counted, float, withdrawals }: Body) {
   if (errors.length > 0) throw new Problem('validation_failed', { errors })
 }
 
-async function closeDay(tx: Tx, { clock }: ClosingParts, by: Author, body: Body): Promise<Closing> {
-  const closed_at = clock.now()
-  const period = body.date ?? dayOf(closed_at)
-  const last = await lockClosings(tx, 'day')
-  if (period > dayOf(closed_at)) throw new Problem('period_not_over')
-  if (last && last.period >= period) throw new Problem('period_closed')
-  const entries = await openEntries(tx)
-  const totals = totalsOf(entries)
-  const count = {
-    opening_cents: last?.float_cents ?? 0,
-    withdrawn_cents: (body.withdrawals ?? []).reduce((sum, { amount }) => sum + toCents(amount), 0),
-    counted_cents: toCents(body.counted ?? 0),
-    float_cents: toCents(body.float ?? 0),
-    reason: withoutIdentifiers(body.reason ?? '') || null,
+/** Undefined for a month, which is not counted. */
+function countOf({ month, date, counted, float, withdrawals, reason }: Body, now: Date): DayCount | undefined {
+  if (month !== undefined) return undefined
+  return {
+    period: date ?? dayOf(now),
+    counted_cents: toCents(counted ?? 0),
+    float_cents: toCents(float ?? 0),
+    withdrawals: (withdrawals ?? []).map((one) => ({
+      amount_cents: toCents(one.amount),
+      reason: withoutIdentifiers(one.reason),
+    })),
+    reason: withoutIdentifiers(reason ?? '') || null,
   }
-  const expected_cents = expectedOf(totals, count)
-  if (expected_cents === 'difference_unexplained') throw new Problem('difference_unexplained')
-  if (typeof expected_cents === 'string') throw new Error('the body was looked at')
-  const closing = {
-    kind: 'day',
-    period,
-    totals,
-    ...count,
-    expected_cents,
-    closed_by: authorName(by),
-    closed_at,
-  } as const
-  return insertClosing(
-    tx,
-    closing,
-    entries.map(({ id }) => id),
-  )
 }
 
 /** The sum of its days. */
-async function closeMonth(tx: Tx, { clock }: ClosingParts, by: Author, period: string): Promise<Closing> {
+async function closeMonth(tx: Tx, { vault, clock }: ClosingParts, by: Author, period: string): Promise<Closing> {
   const closed_at = clock.now()
   const last = await lockClosings(tx, 'month')
   const over = endOfMonth(period)
@@ -193,8 +173,12 @@ async function closeMonth(tx: Tx, { clock }: ClosingParts, by: Author, period: s
     reason: null,
     closed_by: authorName(by),
     closed_at,
+    approval_id: null,
   } as const
-  return insertClosing(tx, closing, [])
+  const made = await insertClosing(tx, closing, [])
+  const act = { by, at: closed_at, act: 'month_closed', about: 'closing', about_id: period } as const
+  await writeJournal(tx, vault, [{ ...act, after: { totals } }])
+  return made
 }
 
 const showClosingsSchema = {

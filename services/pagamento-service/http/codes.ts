@@ -13,7 +13,7 @@ import { filterIn, PAGED, pageIn, stretch } from './stretch.ts'
 import { CodeView, codeView } from './views.ts'
 
 const tags = ['payment codes']
-const params = Type.Object({ code: Type.String({ description: 'Of a payment; upper and lower case differ' }) })
+const params = Type.Object({ code: Type.String({ description: 'The code of a payment; upper and lower case differ' }) })
 
 interface Parts {
   readonly database: Database
@@ -35,7 +35,7 @@ const showCodesSchema = {
     transaction_id: Type.Optional(TransactionId),
     overdue: Type.Optional(
       Type.Enum(['true'], {
-        description: 'Those of the counter that hold money past their time: staff extend them, or give the purchase up',
+        description: 'Codes of the counter that hold money past their time: staff extend them, or cancel the purchase',
       }),
     ),
     ...stretch,

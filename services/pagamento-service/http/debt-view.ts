@@ -12,7 +12,7 @@ export const DebtView = Type.Object(
     customer_id: EntityId,
     amount: Reais,
     due_on: Type.String({ format: 'date' }),
-    reason: Type.Optional(Type.String({ description: 'Of damage on a vehicle that came back' })),
+    reason: Type.Optional(Type.String({ description: 'The damage, on a vehicle that came back' })),
     status: Type.Enum(['open', 'paid', 'void'], { description: 'void: its purchase was undone' }),
     created_at: Timestamp,
     settled_at: Type.Optional(Timestamp),

@@ -1,32 +1,26 @@
 /** The routes of debts of buyers: for a part that failed after the sale, or for damage on a returned vehicle. */
 import { type Static, Type } from 'typebox'
 import { EntityId, Reais, Timestamp, TransactionId } from '#contracts'
-import { authorOf, IdempotencyHeaders, once, writeJournal } from '#host'
-import type { Send, UnitOfWork } from '#messaging'
-import type { Clock } from '#platform/clock'
-import type { Database, Tx } from '#platform/database/database'
+import { ApprovalView, approvalView, authorOf, IdempotencyHeaders, once, writeJournal } from '#host'
+import type { UnitOfWork } from '#messaging'
+import type { Database } from '#platform/database/database'
 import { withoutIdentifiers } from '#platform/free-text'
 import { answers } from '#platform/http/app'
-import { callerOf, nameOf, refuseOwnRecord } from '#platform/http/auth'
+import { refuseOwnRecord } from '#platform/http/auth'
 import { idBehind, NextCursor, pageById, pageOf } from '#platform/http/page'
 import type { Handler, HttpApp } from '#platform/http/server'
 import { toCents } from '#platform/money'
 import { Problem } from '#platform/problem'
-import type { Vault } from '#platform/vault/vault'
 import { lockCharges } from '../charges/charge-store.ts'
-import { decideCharge, untold } from '../charges/decide-charge.ts'
-import { insertTillEntry } from '../closings/closing-store.ts'
-import type { Charge } from '../domain/charge.ts'
 import { cameBack } from '../domain/coming-back.ts'
-import { payDebt } from '../domain/parts.ts'
-import { insertDamage, listDebts, settleDebt } from '../parts/part-store.ts'
+import { payDebtOrAsk } from '../parts/debts.ts'
+import { findDebt, insertDamage, listDebts } from '../parts/part-store.ts'
+import type { PartParts } from '../parts/parts.ts'
 import { DebtView, debtView } from './debt-view.ts'
 
-export interface DebtParts {
+export interface DebtParts extends PartParts {
   readonly database: Database
   readonly unitOfWork: UnitOfWork
-  readonly vault: Vault
-  readonly clock: Clock
 }
 
 const Params = Type.Object({ id: EntityId })
@@ -34,7 +28,7 @@ const Reference = Type.String({
   minLength: 1,
   maxLength: 200,
   format: 'text',
-  description: 'By which it is found again',
+  description: 'Words to find it by, such as the number of a receipt',
 })
 
 const tags = ['payments']
@@ -46,7 +40,7 @@ export const debtRoutes = (parts: DebtParts) => (app: HttpApp) => {
 }
 
 const showDebtsSchema = {
-  summary: 'What buyers owe, for a part that fell through or for damage, the newest first',
+  summary: 'The debts of buyers, for a part that fell through or for damage, newest first',
   tags,
   querystring: Type.Object({
     status: Type.Optional(DebtView.properties.status),
@@ -75,50 +69,39 @@ const showDebts =
   }
 
 const settleDebtSchema = {
-  summary: 'A buyer has paid what they owed',
+  summary: 'Records that a buyer has paid a debt',
+  description:
+    'What one person records for one customer in 24 hours beyond `APPROVAL_PAYMENT` counts after a second person approves: 202.',
   tags,
   params: Params,
   body: Type.Object(
     { method: Type.Enum(['banknotes', 'transfer', 'card', 'pix']), reference: Reference },
     { additionalProperties: false },
   ),
-  response: answers({ 200: DebtView }, 'debt_not_found', 'debt_settled', 'own_record', 'validation_failed'),
+  response: answers(
+    { 200: DebtView, 202: ApprovalView },
+    'debt_not_found',
+    'debt_settled',
+    'own_record',
+    'validation_failed',
+  ),
 }
 
 const settle =
-  ({ database, unitOfWork, vault, clock }: DebtParts): Handler<typeof settleDebtSchema> =>
-  async (request) => {
-    const { id } = request.params
-    const { method, reference } = request.body
-    const [known] = await listDebts(database, { id }, null, 1)
+  (parts: DebtParts): Handler<typeof settleDebtSchema> =>
+  async (request, reply) => {
+    const known = await findDebt(parts.database, request.params.id)
     if (!known) throw new Problem('debt_not_found')
     refuseOwnRecord(request, known.customer_id)
-    const at = clock.now()
-    const settled = await unitOfWork(async (tx, send) => {
-      const [charge] = await lockCharges(tx, [known.transaction_id])
-      const by = nameOf(callerOf(request))
-      const done = await settleDebt(tx, id, { at, by, method, reference: withoutIdentifiers(reference) })
-      if (!done || !charge) throw new Problem('debt_settled')
-      if (done.part_id !== null) await countAsReceived(tx, send, charge, done.amount_cents, at)
-      insertTillEntry(tx, { source: `debt ${id}`, method, amount_cents: done.amount_cents }, at)
-      const about = { about: 'purchase', about_id: done.transaction_id } as const
-      const act = { by: authorOf(request), at, act: 'debt_paid', ...about } as const
-      await writeJournal(tx, vault, [{ ...act, after: { debt: id, amount_cents: done.amount_cents, method } }])
-      return done
-    })
-    return debtView(settled)
+    const { method, reference } = request.body
+    const how = { method, reference: withoutIdentifiers(reference) }
+    const done = await parts.unitOfWork((tx, send) => payDebtOrAsk(tx, send, parts, authorOf(request), known, how))
+    return 'asked' in done ? reply.code(202).send(approvalView(done, parts.clock.now())) : debtView(done)
   }
-
-/** For a part that failed: the money now paid was missing from the price. */
-async function countAsReceived(tx: Tx, send: Send, charge: Charge, amount_cents: number, at: Date): Promise<void> {
-  const after = payDebt(charge, amount_cents)
-  if (typeof after === 'string') throw new Problem('debt_settled')
-  await decideCharge(tx, send, charge, () => after, untold, at)
-}
 
 const claimDamageSchema = {
   summary: 'Claims damage on a vehicle that came back',
-  description: 'A claim of its own: it lowers nothing of what its buyer gets back.',
+  description: 'This is a separate claim: it does not lower the refund of the buyer.',
   tags,
   headers: IdempotencyHeaders,
   body: Type.Object(
@@ -126,7 +109,7 @@ const claimDamageSchema = {
       transaction_id: TransactionId,
       amount: Type.Number({ ...Reais, minimum: 0.01 }),
       due_on: Type.String({ format: 'date', description: 'A day of São Paulo' }),
-      reason: Type.String({ minLength: 5, maxLength: 200, format: 'text', description: 'What was found' }),
+      reason: Type.String({ minLength: 5, maxLength: 200, format: 'text', description: 'The damage that was found' }),
     },
     { additionalProperties: false },
   ),

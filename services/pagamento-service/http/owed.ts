@@ -1,22 +1,20 @@
-/** The routes of owed items, for staff who give money back by hand: list them, add a line of a return, record how one was settled. */
+/** The routes of owed items, for staff who give money back by hand: list them, add one to a return, record how one was settled. */
 import { type Static, Type } from 'typebox'
 import { EntityId, Reais, Timestamp, TransactionId } from '#contracts'
-import { ApprovalView, approvalView, authorOf, IdempotencyHeaders, once, writeJournal } from '#host'
+import { ApprovalView, approvalView, authorOf, IdempotencyHeaders, once } from '#host'
 import type { UnitOfWork } from '#messaging'
 import type { Database } from '#platform/database/database'
 import { withoutIdentifiers } from '#platform/free-text'
 import { answers } from '#platform/http/app'
-import { callerOf, nameOf, refuseOwnRecord } from '#platform/http/auth'
+import { refuseOwnRecord } from '#platform/http/auth'
 import { idBehind, NextCursor, pageById, pageOf, Total } from '#platform/http/page'
 import type { Handler, HttpApp } from '#platform/http/server'
 import { toCents } from '#platform/money'
 import { Problem } from '#platform/problem'
-import { lockCharges } from '../charges/charge-store.ts'
-import { decideCharge, untold } from '../charges/decide-charge.ts'
-import { insertTillEntry } from '../closings/closing-store.ts'
-import { handedBack, LINES } from '../domain/coming-back.ts'
+import { LINES } from '../domain/coming-back.ts'
 import { type LineParts, oweOrAsk } from '../owed/lines.ts'
-import { countOwed, listOwed, settleOwed } from '../owed/owed-store.ts'
+import { countOwed, findOwed, listOwed } from '../owed/owed-store.ts'
+import { settleOrAsk } from '../owed/settling.ts'
 import { OwedStatus, OwedView, owedView } from './owed-view.ts'
 
 export interface OwedRouteParts extends LineParts {
@@ -38,7 +36,7 @@ const SettleBody = Type.Object(
       minLength: 3,
       maxLength: 200,
       format: 'text',
-      description: 'By which the payment is found again: a receipt, a bank’s number. Name no person',
+      description: 'Words to find the payment by: a receipt, a bank’s number. Name no person',
     }),
   },
   { additionalProperties: false, examples: [{ method: 'transfer', reference: 'TED 4711 of 2026-03-09' }] },
@@ -83,7 +81,12 @@ const LineBody = Type.Object(
         'transport: getting the vehicle back is the seller’s to pay; adjustment: what the money has lost in worth meanwhile',
     }),
     amount: Type.Number({ ...Reais, minimum: 0.01 }),
-    reason: Type.String({ minLength: 5, maxLength: 200, format: 'text', description: 'Of what it is. Name no person' }),
+    reason: Type.String({
+      minLength: 5,
+      maxLength: 200,
+      format: 'text',
+      description: 'What it is for. Name no person',
+    }),
   },
   {
     additionalProperties: false,
@@ -97,8 +100,9 @@ const LineBody = Type.Object(
 )
 
 const addLineSchema = {
-  summary: 'Adds what the house pays beside the money of a returned purchase',
-  description: 'Once its vehicle is back. Above `APPROVAL_ADJUSTMENT` it counts after a second person: 202.',
+  summary: 'Adds money that the house pays beside the refund of a returned purchase',
+  description:
+    'Possible once its vehicle is back. What one person enters for one customer in 24 hours beyond `APPROVAL_ADJUSTMENT` counts after a second person approves: 202.',
   tags,
   headers: IdempotencyHeaders,
   body: LineBody,
@@ -138,39 +142,28 @@ const addLine =
 
 const settleSchema = {
   summary: 'Says how an owed item was given back',
-  description: 'Once: who did it, how and when stays on record, and the payment that it comes from counts as refunded.',
+  description:
+    'Once: who did it, how and when stays on record, and the payment that it comes from counts as refunded. Beyond `APPROVAL_ADJUSTMENT` a person, customer and day it counts after a second person: 202.',
   tags,
   params: Type.Object({ id: EntityId }),
   body: SettleBody,
-  response: answers({ 200: OwedView }, 'owed_item_not_found', 'owed_item_settled', 'own_record', 'validation_failed'),
+  response: answers(
+    { 200: OwedView, 202: ApprovalView },
+    'owed_item_not_found',
+    'owed_item_settled',
+    'own_record',
+    'validation_failed',
+  ),
 }
 
 const settle =
-  ({ database, unitOfWork, vault, clock }: OwedRouteParts): Handler<typeof settleSchema> =>
-  async (request) => {
-    const { id } = request.params
-    const { method, reference } = request.body
-    const [known] = await listOwed(database, { id }, null, 1)
+  (parts: OwedRouteParts): Handler<typeof settleSchema> =>
+  async (request, reply) => {
+    const known = await findOwed(parts.database, request.params.id)
     if (!known) throw new Problem('owed_item_not_found')
     refuseOwnRecord(request, known.customer_id)
-    const now = clock.now()
-    const settled = await unitOfWork(async (tx, send) => {
-      const [charge] = await lockCharges(tx, [known.transaction_id])
-      const done = await settleOwed(tx, id, {
-        settled_at: now,
-        settled_by: nameOf(callerOf(request)),
-        settled_method: method,
-        settled_reference: withoutIdentifiers(reference),
-      })
-      if (!done) throw new Problem('owed_item_settled')
-      // money that goes to an account never was in the till
-      if (method !== 'balance')
-        insertTillEntry(tx, { source: `owed ${id}`, method, amount_cents: -done.amount_cents }, now)
-      if (charge) await decideCharge(tx, send, charge, (owed) => handedBack(owed, done.source, now), untold, now)
-      const act = { by: authorOf(request), at: now, act: 'owed_item_settled', about: 'purchase' } as const
-      const after = { owed_item: id, amount_cents: done.amount_cents, method }
-      await writeJournal(tx, vault, [{ ...act, about_id: done.transaction_id, after }])
-      return done
-    })
-    return owedView(settled)
+    const { method, reference } = request.body
+    const how = { method, reference: withoutIdentifiers(reference) }
+    const done = await parts.unitOfWork((tx, send) => settleOrAsk(tx, send, parts, authorOf(request), known, how))
+    return 'asked' in done ? reply.code(202).send(approvalView(done, parts.clock.now())) : owedView(done)
   }

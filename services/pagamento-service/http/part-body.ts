@@ -32,7 +32,11 @@ export const PaymentBody = Type.Object(
     payment_code: PaymentCodeText,
     payment_method: Type.String({ minLength: 1, maxLength: 30, pattern: '^[a-z_]+$', default: 'pix' }),
     amount: Type.Optional(
-      Type.Number({ ...Reais, minimum: 0.01, description: 'Of a counter code, a part; what is due unless given' }),
+      Type.Number({
+        ...Reais,
+        minimum: 0.01,
+        description: 'A part, for a code of the counter. By default the whole rest that is due',
+      }),
     ),
     state: Type.Optional(
       Type.Enum(['promised', 'received'], { description: 'promised: a bank has approved it; received unless given' }),

@@ -11,9 +11,12 @@ import { counterParts } from '../../../tests/fixtures/counter.ts'
 import { messageOf, testDatabase } from '../../../tests/fixtures/database.ts'
 import { paymentCommands } from '../charges/commands.ts'
 import { newCode } from '../charges/new-code.ts'
+import { tillClosingKind } from '../closings/closing-day.ts'
 import { moneyByHand } from '../closings/money-by-hand.ts'
 import { routes } from '../http.ts'
 import { lineKind } from '../owed/lines.ts'
+import { owedSettlementKind } from '../owed/settling.ts'
+import { debtKind } from '../parts/debts.ts'
 import { partKind } from '../parts/parts.ts'
 import { simulatedProvider } from '../provider/simulated-provider.ts'
 
@@ -34,16 +37,20 @@ const commands = [
 ]
 const access: Access = {
   permissions: permissionsOf('pagamento-service'),
-  verify: async (token) => {
+  verify: (token) => {
     const [role = '', subject = '', own] = token.split('.')
-    if (role === 'customer') return { role, customer_id: Number(subject) }
-    return { role: role as 'staff' | 'admin' | 'service', subject, ...(own && { customer_id: Number(own) }) }
+    if (role === 'customer') return Promise.resolve({ role, customer_id: Number(subject) })
+    const named = { role: role as 'staff' | 'admin' | 'service', subject }
+    return Promise.resolve({ ...named, ...(own && { customer_id: Number(own) }) })
   },
 }
 const app = await httpApp({ access, title: '', description: '', version: '0', log: pino({ level: 'silent' }) })
 const parts = { database, vault, unitOfWork, clock, ...counter }
 routes({ ...parts, provider: simulatedProvider, secrets: [], onErrand: () => {} })(app)
-approvalRoutes({ ...parts, kinds: [partKind(parts), lineKind(parts)] })(app)
+approvalRoutes({
+  ...parts,
+  kinds: [partKind(parts), lineKind(parts), owedSettlementKind(parts), debtKind(parts), tillClosingKind(parts)],
+})(app)
 await app.ready()
 after(() => app.close())
 
@@ -64,7 +71,7 @@ let buyers = 6
 
 export async function deal(amount = DUE) {
   const transaction_id = systemIds.uuid()
-  buyers += 1 // each a customer of their own: what one person writes down of one adds up
+  buyers += 1 // a new customer each time, because the sums of one customer add up
   const charge = { customer_id: buyers, vehicle_id: 3, amount_cents: amount * 100, payment_type: 'counter' }
   await tell(generatePaymentCode, transaction_id, charge)
   const [code] = (await call('GET', `/payment-codes?transaction_id=${transaction_id}`)).body

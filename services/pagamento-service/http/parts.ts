@@ -29,10 +29,10 @@ const Reference = Type.String({
   minLength: 1,
   maxLength: 200,
   format: 'text',
-  description: 'By which it is found again',
+  description: 'Words to find it by, such as the number of a receipt',
 })
 
-/** A vehicle is not held for ever by one call. */
+/** One call cannot hold a vehicle for ever. */
 const EXTENDED_FOR_MS = 90 * 86_400_000
 const tooLate = () =>
   new Problem('validation_failed', { errors: [{ path: '/until', message: 'must be within 90 days' }] })
@@ -50,7 +50,7 @@ export const partRoutes = (parts: PartRouteParts) => (app: HttpApp) => {
 }
 
 const receiveSchema = {
-  summary: 'What was promised at the counter has come',
+  summary: 'Records that a part promised at the counter was received',
   tags,
   params: Params,
   body: Type.Object({ reference: Type.Optional(Reference) }, { additionalProperties: false }),

@@ -24,6 +24,7 @@ import type { Vault } from '#platform/vault/vault'
 import { listCodes, listPayments, markPaidBy, type StoredCode } from '../charges/listing-store.ts'
 import { payHere, takeFound } from '../charges/pay-code.ts'
 import type { Charge } from '../domain/charge.ts'
+import type { PartState } from '../domain/parts.ts'
 import type { Provider } from '../domain/provider.ts'
 import { type PartParts, takeOrAsk } from '../parts/parts.ts'
 import type { IsBuyers } from '../parts/payers.ts'
@@ -129,12 +130,25 @@ async function payPart(
   return outcome
 }
 
+const STATES = [
+  'promised',
+  'received',
+  'reversed',
+  'failed',
+  'cancelled',
+  'owed',
+] as const satisfies readonly PartState[]
+
 const showPaymentsSchema = {
   summary: 'Lists payments, the newest first',
   description: PAGED,
   tags,
   querystring: Type.Object({
     status: Type.Optional(PaymentStatus),
+    state: Type.Optional(Type.Enum(STATES, { description: 'Of parts paid at the counter' })),
+    came_on: Type.Optional(
+      Type.String({ format: 'date', description: 'The day on which money came and stayed, in São Paulo' }),
+    ),
     transaction_id: Type.Optional(TransactionId),
     bank_to_tell: Type.Optional(
       Type.Boolean({ description: 'true: only what a bank gave for a purchase that is undone, and the bank was not told' }),

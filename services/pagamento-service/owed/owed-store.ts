@@ -18,12 +18,21 @@ export interface OwedItem extends Owed {
 export const OWED_COLUMNS = `id, source, transaction_id, return_id, customer_id, amount_cents, reason, status, created_at, settled_at,
   settled_by, settled_method, settled_reference`
 
+interface Entered {
+  readonly entered_by: string
+  readonly entered_approval_id: string | null
+}
+
 /** An item that staff enter by hand. */
-export async function insertLine(tx: Queryable, owed: Owed, now: Date): Promise<OwedItem> {
+export async function insertLine(tx: Queryable, owed: Owed & Entered, now: Date): Promise<OwedItem> {
   const [line] = await tx.query<OwedItem>(
-    `insert into owed_items (source, transaction_id, return_id, customer_id, amount_cents, reason, status, created_at)
-     values ($1, $2, $3, $4, $5, $6, 'open', $7) returning ${OWED_COLUMNS}`,
-    [owed.source, owed.transaction_id, owed.return_id, owed.customer_id, owed.amount_cents, owed.reason, now],
+    `insert into owed_items (source, transaction_id, return_id, customer_id, amount_cents, reason, status, created_at,
+       entered_by, entered_approval_id)
+     values ($1, $2, $3, $4, $5, $6, 'open', $7, $8, $9) returning ${OWED_COLUMNS}`,
+    [
+      ...[owed.source, owed.transaction_id, owed.return_id, owed.customer_id, owed.amount_cents, owed.reason, now],
+      ...[owed.entered_by, owed.entered_approval_id],
+    ],
   )
   if (!line) throw new Error('the insert returned no row')
   return line
@@ -60,7 +69,7 @@ export function settleByProvider(tx: Tx, sources: readonly string[], now: Date):
   )
 }
 
-/** Whether it was given already: then what it came from stands. */
+/** Whether the money was given already: then the part that it came from cannot be struck. */
 export async function isGiven(tx: Queryable, source: string): Promise<boolean> {
   const given = await tx.query(
     `select from owed_items where source = $1 and status = 'settled' and settled_method <> 'struck' for update`,
@@ -77,20 +86,49 @@ export const strikeOwed = (tx: Tx, source: string, by: string, now: Date): void 
     [source, now, by],
   )
 
+/** The amount of lines that this person has entered for this customer since then without a second one. */
+export const enteredAlone = (tx: Tx, customer_id: number, author: string, since: Date): Promise<number> =>
+  sumOf(
+    tx,
+    customer_id,
+    `select coalesce(sum(amount_cents), 0)::bigint as cents from owed_items
+     where customer_id = $1 and entered_by = $2 and created_at >= $3 and entered_approval_id is null`,
+    [author, since],
+  )
+
+/** The amount that this person has given back to this customer since then without a second one. */
+export const settledAlone = (tx: Tx, customer_id: number, author: string, since: Date): Promise<number> =>
+  sumOf(
+    tx,
+    customer_id,
+    `select coalesce(sum(amount_cents), 0)::bigint as cents from owed_items
+     where customer_id = $1 and settled_by = $2 and settled_at >= $3 and settled_approval_id is null
+       and settled_method <> 'struck'`,
+    [author, since],
+  )
+
+/** Those who add up for one customer wait for each other here, so that nothing is left out of a sum. */
+async function sumOf(tx: Tx, customer_id: number, sql: string, values: readonly [string, Date]): Promise<number> {
+  await tx.query(`select pg_advisory_xact_lock(hashtextextended('owed to customer ' || $1::text, 0))`, [customer_id])
+  const [found] = await tx.query<{ cents: number }>(sql, [customer_id, ...values])
+  return found?.cents ?? 0
+}
+
 export interface Settlement {
   readonly settled_at: Date
   readonly settled_by: string
   readonly settled_method: string
   readonly settled_reference: string
+  readonly settled_approval_id: string | null
 }
 
 /** Undefined when it was settled already. Call it with its charge locked. */
 export async function settleOwed(tx: Queryable, id: number, how: Settlement): Promise<OwedItem | undefined> {
   const [settled] = await tx.query<OwedItem>(
     `update owed_items set status = 'settled', settled_at = $2, settled_by = $3, settled_method = $4,
-       settled_reference = $5
+       settled_reference = $5, settled_approval_id = $6
      where id = $1 and status = 'open' returning ${OWED_COLUMNS}`,
-    [id, how.settled_at, how.settled_by, how.settled_method, how.settled_reference],
+    [id, how.settled_at, how.settled_by, how.settled_method, how.settled_reference, how.settled_approval_id],
   )
   return settled
 }
@@ -111,6 +149,11 @@ const valuesOf = ({ id, status, transaction_id, customer_id }: OwedFilter) => [
   transaction_id ?? null,
   customer_id ?? null,
 ]
+
+export async function findOwed(tx: Queryable, id: number): Promise<OwedItem | undefined> {
+  const [found] = await listOwed(tx, { id }, null, 1)
+  return found
+}
 
 /** Newest first; `before` is the last id of the page before. */
 export const listOwed = (tx: Queryable, filter: OwedFilter, before: number | null, limit: number) =>

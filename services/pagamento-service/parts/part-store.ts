@@ -73,15 +73,20 @@ export async function findPart(tx: Queryable, id: number): Promise<Part | undefi
 }
 
 /**
- * What this person has written down of this customer since then without a second one, with what is owed for cars. Parts of one
- * customer's purchases wait for each other here, so that none is left out of the sum.
+ * The sum that this person has recorded for this customer since then without a second person: parts, what is owed for cars, and
+ * debts as paid. Those of one customer wait for each other here, so that the sum misses none.
  */
 export async function takenAlone(tx: Tx, customer_id: number, author: string, since: Date): Promise<number> {
   await tx.query(`select pg_advisory_xact_lock(hashtextextended('parts of customer ' || $1::text, 0))`, [customer_id])
   const [found] = await tx.query<{ cents: number }>(
-    `select coalesce(sum(coalesce(valuation_cents - debts_cents - payoff_cents, amount_cents)), 0)::bigint as cents
-     from payment_parts
-     where customer_id = $1 and author = $2 and created_at >= $3 and approval_id is null and state not in ('asked', 'reversed')`,
+    `select coalesce(sum(cents), 0)::bigint as cents from (
+       select coalesce(valuation_cents - debts_cents - payoff_cents, amount_cents) as cents from payment_parts
+       where customer_id = $1 and author = $2 and created_at >= $3 and approval_id is null
+         and state not in ('asked', 'reversed')
+       union all
+       select amount_cents from payment_debts
+       where customer_id = $1 and settled_by = $2 and settled_at >= $3 and settled_approval_id is null
+     ) as alone`,
     [customer_id, author, since],
   )
   return found?.cents ?? 0
@@ -170,12 +175,19 @@ export async function insertDamage(tx: Queryable, damage: Damage, now: Date): Pr
 export async function settleDebt(
   tx: Queryable,
   id: number,
-  how: { readonly at: Date; readonly by: string; readonly method: string; readonly reference: string },
+  how: {
+    readonly at: Date
+    readonly by: string
+    readonly method: string
+    readonly reference: string
+    readonly approval_id: string | null
+  },
 ): Promise<Debt | undefined> {
   const [settled] = await tx.query<Debt>(
-    `update payment_debts set status = 'paid', settled_at = $2, settled_by = $3, settled_method = $4, settled_reference = $5
+    `update payment_debts set status = 'paid', settled_at = $2, settled_by = $3, settled_method = $4, settled_reference = $5,
+       settled_approval_id = $6
      where id = $1 and status = 'open' returning ${DEBT}`,
-    [id, how.at, how.by, how.method, how.reference],
+    [id, how.at, how.by, how.method, how.reference, how.approval_id],
   )
   return settled
 }
@@ -185,6 +197,11 @@ interface DebtFilter {
   readonly status?: Debt['status'] | undefined
   readonly transaction_id?: string | undefined
   readonly customer_id?: number | undefined
+}
+
+export async function findDebt(tx: Queryable, id: number): Promise<Debt | undefined> {
+  const [found] = await listDebts(tx, { id }, null, 1)
+  return found
 }
 
 /** Newest first; `before` is the last id of the page before. */

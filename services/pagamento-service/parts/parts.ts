@@ -41,7 +41,7 @@ export interface PartParts {
   readonly vault: Vault
   readonly clock: Clock
   readonly approvals: Approvals
-  /** What one person may write down of one customer in 24 hours; beyond it a part counts after a second person. */
+  /** The most that one person may take from one customer in 24 hours; beyond it, a part counts after a second person approves. */
   readonly paymentLimit: number
 }
 
@@ -99,7 +99,7 @@ export async function takeOrAsk(
   const excess_cents = wish.trade_in ? netOf(wish.trade_in) - amount_cents : 0
   const told = { reference, end_to_end_id, author: authorName(by), approval_id: null, excess_cents }
   const part: Part = { id, ...of, amount_cents, method, state, ...told }
-  const worth_cents = amount_cents + excess_cents // what is owed for a car is the till's money as well
+  const worth_cents = amount_cents + excess_cents // the excess that is owed for a car leaves the till too
   const since = new Date(now.getTime() - DAY_MS)
   const taken_cents = await takenAlone(tx, customer_id, part.author, since)
   const isBeyond = wish.is_of_another || taken_cents + worth_cents > paymentLimit

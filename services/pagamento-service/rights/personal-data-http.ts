@@ -59,7 +59,7 @@ const showOpenMoneySchema = {
   response: answers({ 200: Type.Object({ counter_debt: Reais, owed_back: Reais }) }, 'validation_failed'),
 }
 
-/** A customer who owes for a car, or is owed, cannot be erased yet. */
+/** A customer cannot be erased while they owe money for a car, or are owed some. */
 const showOpenMoney =
   ({ database }: PersonalDataParts): Handler<typeof showOpenMoneySchema> =>
   async ({ query }) => {

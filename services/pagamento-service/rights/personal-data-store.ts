@@ -39,7 +39,7 @@ export const unmatchedOf = (tx: Queryable, transaction_ids: readonly string[]) =
     [transaction_ids],
   )
 
-/** What is open between the shop and this person: parts that fell through or are only promised, and what is to be given back. */
+/** The money open between the shop and this person: parts that fell through or are only promised, and money to be given back. */
 export async function openMoneyOf(
   tx: Queryable,
   customer_id: number,

@@ -2,7 +2,7 @@
 import type { Queryable, Tx } from '#platform/database/database'
 import type { Acquisition, Costs, Expense } from '../domain/acquisition.ts'
 
-/** `isFinal`: an admin says it, so that a higher cost of before counts no more. */
+/** `isFinal`: an admin states the cost, so an earlier, higher one no longer counts. */
 export async function upsertAcquisition(
   tx: Tx,
   vehicle_id: number,
@@ -57,8 +57,8 @@ export const findExpenses = (tx: Queryable, vehicle_id: number) =>
   )
 
 /**
- * What counts against a discount, to be judged by `costOfSale`: the highest cost since an admin said one, and of the entries that
- * take an expense back only those of admins and of returns. Otherwise whoever lowers the cost first could lower the price then.
+ * The costs that limit a discount, for `costOfSale` to judge: the highest cost since an admin stated one, and the expenses. An entry
+ * that takes an expense back counts only if an admin or a return made it. Otherwise somebody could lower the cost first and the price afterwards.
  */
 export async function costsThatCount(tx: Queryable, vehicle_id: number): Promise<Costs> {
   const [found] = await tx.query<{ highest_cents: number; expenses_cents: number }>(

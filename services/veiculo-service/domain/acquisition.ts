@@ -40,6 +40,27 @@ export const payoutOf = (price_cents: Cents, { owner_share_percent }: Acquisitio
 export const costOfSale = (price_cents: Cents, { acquisition, expenses_cents }: Costs): Cents | undefined =>
   acquisition === null ? undefined : acquisition.cost_cents + payoutOf(price_cents, acquisition) + expenses_cents
 
+/** Twelve steps double a sum, so that a step is 6 % of it. */
+const STEPS_PER_DOUBLING = 12
+const SHARE_STEP = 5
+
+/**
+ * What a seller alone does not go below. The cost would be told by where approvals begin, however they are worded, to whoever tries
+ * price after price. So for sellers they begin at the next of fixed steps above it, which tells as much as the step.
+ */
+export function floorForSellers(price_cents: Cents, { acquisition, expenses_cents }: Costs): Cents | undefined {
+  if (acquisition === null) return undefined
+  const { cost_cents, owner_share_percent } = acquisition
+  const share = owner_share_percent === null ? null : Math.ceil(owner_share_percent / SHARE_STEP) * SHARE_STEP
+  return stepAbove(cost_cents + expenses_cents) + payoutOf(price_cents, { ...acquisition, owner_share_percent: share })
+}
+
+function stepAbove(cents: Cents): Cents {
+  if (cents <= 1) return cents
+  const step = Math.ceil(Math.log2(cents) * STEPS_PER_DOUBLING)
+  return Math.max(cents, Math.round(2 ** (step / STEPS_PER_DOUBLING)))
+}
+
 interface Told {
   readonly acquired_at?: string | undefined
   readonly acquisition_cost?: number | undefined

@@ -28,6 +28,6 @@ test('a person’s own limit counts instead', () => {
 })
 
 test('a price below the vehicle’s cost always needs a second person, even when it goes up', () => {
-  assert.equal(needs(95_000, { cost_cents: 96_000_00 }), true)
-  assert.equal(needs(95_000, { cost_cents: 96_000_00, current_cents: 90_000_00 }), true)
+  assert.equal(needs(95_000, { floor_cents: 96_000_00 }), true)
+  assert.equal(needs(95_000, { floor_cents: 96_000_00, current_cents: 90_000_00 }), true)
 })

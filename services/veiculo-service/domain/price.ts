@@ -6,16 +6,16 @@ export interface PriceChange {
   readonly wanted_cents: Cents
   /** The highest price of the last 30 days. */
   readonly highest_cents: Cents
-  /** Percent that this person alone may take off. */
+  /** The percentage that this person may take off alone. */
   readonly discount_limit: number
-  /** The vehicle's cost with all expenses, once it is known. */
-  readonly cost_cents?: Cents | undefined
+  /** What nobody goes below alone: the vehicle's cost with all expenses, once it is known; for sellers a little more. */
+  readonly floor_cents?: Cents | undefined
 }
 
 /** Measured from the highest price, not the last, so that small cuts day by day count together. A higher price needs no approval. */
 export function needsSecondPerson(change: PriceChange): boolean {
-  const { current_cents, wanted_cents, highest_cents, discount_limit, cost_cents = 0 } = change
+  const { current_cents, wanted_cents, highest_cents, discount_limit, floor_cents = 0 } = change
   if (wanted_cents === current_cents) return false
-  if (wanted_cents < cost_cents) return true
+  if (wanted_cents < floor_cents) return true
   return wanted_cents < current_cents && wanted_cents * 100 < highest_cents * (100 - discount_limit)
 }

@@ -1,6 +1,6 @@
 /**
- * The legal warranty, pure: 90 days from receipt to complain of what is wrong (CDC, art. 26), from when it shows for a hidden fault;
- * then 30 days to repair it, after which the buyer may choose a replacement, the money back or an abatement (art. 18). Days are those
+ * The legal warranty, pure: 90 days to complain of a fault, from receipt, or from the day on which a hidden fault shows (CDC,
+ * art. 26); then 30 days to repair it, after which the buyer may choose a replacement, the money back or an abatement (art. 18). Days are those
  * of São Paulo, as `2026-03-09`.
  */
 import type { Cents } from '#contracts'
@@ -25,9 +25,9 @@ export interface Claim {
   readonly opened_by: string
   readonly due_on: string
   readonly status: 'open' | Outcome
-  /** What was spent on it. */
+  /** The money that was spent on the repair. */
   readonly cost_cents: Cents | null
-  /** What was taken off the price. */
+  /** The money that was taken off the price. */
   readonly refund_cents: Cents | null
   readonly findings: string | null
   readonly closed_at: Date | null

@@ -56,7 +56,7 @@ export async function findHandovers(
   return Promise.all(
     rows.map(async ({ id, proof, ...rest }) => ({
       ...rest,
-      // one that was damaged costs itself, and not everything that is told beside it
+      // a damaged proof is shown as none, so that the rest can still be shown
       proof: proof === null ? null : await vault.open('vehicle_handovers.proof', id, proof).catch(() => null),
     })),
   )

@@ -5,15 +5,15 @@ export interface Waiting {
   readonly vehicle_id: number
   readonly days: number
   readonly sold_at: Date
-  /** Null for a sale by hand, as the customer is. */
+  /** Null for a sale by hand, and so is the customer. */
   readonly transaction_id: string | null
   readonly customer_id: number | null
 }
 
 /**
- * Those that have waited for one of these numbers of days, told once for each: replicas that look at once find each other's rows. Of a
- * vehicle that nobody was told of for long only the greatest is told. No index serves it, so that none is written with every sale: it
- * reads the table, once an hour.
+ * Vehicles that have waited for one of these numbers of days. Each number is told once, also by replicas that look at the same time,
+ * because they see each other's rows. If nobody was told for long, only the greatest number is told. This reads the whole table, once
+ * an hour: an index would have to be written with every sale.
  */
 export const takeWaiting = (tx: Tx, days: readonly number[], now: Date): Promise<Waiting[]> =>
   tx.query<Waiting>(

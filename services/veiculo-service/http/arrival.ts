@@ -10,7 +10,7 @@ import { acquisitionFrom } from './acquisition-body.ts'
 import { restrictionsFrom } from './papers-body.ts'
 import { detailsFrom, type NewVehicleBody } from './vehicle-body.ts'
 
-/** Throws `validation_failed` for wrong fields, and `papers_keep_off_sale` when such a vehicle is to be published. Only an admin offers it below its cost. */
+/** Throws `validation_failed` for wrong fields, and `papers_keep_off_sale` if its papers forbid the sale. Only an admin may offer it below its cost. */
 export function arrivalFrom(body: Static<typeof NewVehicleBody>, caller: Caller, now: Date): Arrival {
   const details = detailsFrom(body, now)
   const acquisition = acquisitionFrom(body, dayOf(now))

@@ -32,10 +32,10 @@ const CorrectionBody = Type.Object(
     ...{ brand, model, year, color, license_plate, chassi_number, renavam },
     status: Type.Optional(
       Type.Enum(['available', 'withdrawn'], {
-        description: 'Of one that was marked as sold by mistake; nothing beside it',
+        description: 'For a vehicle that was marked as sold by mistake. No other field may be given with it',
       }),
     ),
-    reason: Type.String({ minLength: 5, maxLength: 200, format: 'text', description: 'What was seen that proves it' }),
+    reason: Type.String({ minLength: 5, maxLength: 200, format: 'text', description: 'The proof that was seen' }),
   },
   {
     additionalProperties: false,

@@ -45,7 +45,7 @@ test('the buyer’s document works like the code, and the record says who gave w
   assert.equal((await byDocument(id)).body.detail, 'Vehicle already picked up', 'a second time changes nothing')
 })
 
-test('somebody else’s document counts like a wrong code, and the sixth finds the counter closed', async () => {
+test('somebody else’s document counts like a wrong code, and after five no further guess is taken', async () => {
   const { id, code } = await bought()
   for (let guess = 0; guess < 5; guess += 1) {
     const refused = await byDocument(id, '111.444.777-35')

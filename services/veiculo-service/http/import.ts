@@ -29,7 +29,7 @@ const ImportView = Type.Object(
     taken_in: Type.Integer(),
     known: Type.Integer({ description: 'In the house already, or in a row before' }),
     errors: Type.Array(Type.Object({ line: Type.Integer(), field: Type.String(), message: Type.String() }), {
-      description: 'By the line in the file; the other rows were taken in',
+      description: 'The faults, each with its line in the file; all other rows were imported',
     }),
   },
   { title: 'Import' },

@@ -72,7 +72,7 @@ test('a theft that is found takes the vehicle off sale at once, until it is clea
   assert.equal((await call('POST', `/vehicles/${id}/relist`)).body.status, 'available')
 })
 
-test('a note is known by its key: its digit, its month, who issued it, and that no other vehicle has it', async () => {
+test('the key of a note is checked: its digit, its month, its issuer, and that no other vehicle has it', async () => {
   const [one, other] = [await offered(), await offered()]
   const wrongDigit = key().replace(/.$/, (digit) => String((Number(digit) + 1) % 10))
   assert.deepEqual(wrongFields(await put(one.id, { entry_invoice: note({ key: wrongDigit }) })), ['/entry_invoice/key'])

@@ -141,7 +141,7 @@ async function record(
 
 const renewPickupCodeSchema = {
   summary: 'Gives a vehicle that was sold by hand a new pickup code, for one that was lost',
-  description: 'For staff. The code before opens nothing any more. A purchase keeps the code that its buyer has.',
+  description: 'For the back office. The code before is no longer valid. A purchase keeps the code that its buyer has.',
   tags,
   params: Params,
   response: answers(

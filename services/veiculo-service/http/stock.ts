@@ -58,11 +58,12 @@ const checkPriceSchema = {
     discount_limit: Type.Number({
       minimum: 0,
       maximum: 100,
-      description: 'Percent that this person alone may take off',
+      description: 'The percentage that this person may take off alone',
     }),
+    is_seller: Type.Boolean(),
   }),
   response: answers(
-    { 200: Type.Object({ needs_second_person: Type.Boolean() }) },
+    { 200: Type.Object({ needs_second_person: Type.Boolean(), cost_cents: Type.Optional(Type.Integer()) }) },
     'vehicle_not_found',
     'validation_failed',
   ),
@@ -71,12 +72,15 @@ const checkPriceSchema = {
 /** A price agreed with a buyer is judged like a public price: by the highest of the last 30 days, and by the cost. */
 const checkPrice =
   ({ database, clock }: Parts): Handler<typeof checkPriceSchema> =>
-  async ({ params: { id }, query: { wanted_cents, discount_limit } }) => {
+  async ({ params: { id }, query: { wanted_cents, discount_limit, is_seller } }) => {
     const [vehicle] = await findStock(database, [id])
     if (!vehicle) throw new Problem('vehicle_not_found')
     const { price_cents: current_cents } = vehicle
-    const judged = await judgedBy(database, id, wanted_cents, clock.now())
-    return { needs_second_person: needsSecondPerson({ current_cents, wanted_cents, discount_limit, ...judged }) }
+    const { cost_cents, ...judged } = await judgedBy(database, id, wanted_cents, is_seller, clock.now())
+    return {
+      needs_second_person: needsSecondPerson({ current_cents, wanted_cents, discount_limit, ...judged }),
+      ...(cost_cents !== undefined && { cost_cents }),
+    }
   }
 
 const showAccountsSchema = {

@@ -35,7 +35,7 @@ export const vehicleRoutes = (parts: RouteParts) => (app: HttpApp) => {
 
 const offerVehicleSchema = {
   summary: 'Takes a vehicle in: on sale at once, or prepared first',
-  description: 'What was paid for it is for the back office to say.',
+  description: 'Only the back office sets what was paid for it.',
   tags,
   headers: IdempotencyHeaders,
   body: NewVehicleBody,
@@ -189,21 +189,23 @@ const amendVehicle =
     const by = authorOf(request)
     const now = clock.now()
     const amendment = amendmentFrom(request.body, now)
+    const caller = callerOf(request)
+    const setter = { discount_limit: caller.discount_limit, is_seller: isSeller(caller) }
     const done = await unitOfWork(async (tx, send): Promise<VehicleRow | Approval> => {
       const vehicle = await lockVehicle(tx, vault, request.params.id)
       if (!vehicle) throw new Problem('vehicle_not_found')
       checkIfMatch(request, vehicle)
       const after = amend(vehicle, amendment, now)
       if (after === 'vehicle_not_editable') throw new Problem(after)
-      const approval = await askForPrice(tx, parts, by, vehicle, after.price_cents, callerOf(request).discount_limit)
+      const approval = await askForPrice(tx, parts, by, vehicle, after.price_cents, setter)
       if (approval?.status === 'waiting') {
         expectPriceAlone(request.body)
         return approval
       }
       return storeAmendment(tx, send, parts, vehicle, amendment, by, approval?.id ?? null)
     }).catch(taken('vehicle_identity_taken'))
-    if ('asked' in done) return reply.code(202).send(approvalView(done, now, isSeller(callerOf(request))))
-    return reply.header('etag', etagOf(done)).send(viewOf(done, seesWhole(callerOf(request))))
+    if ('asked' in done) return reply.code(202).send(approvalView(done, now, setter.is_seller))
+    return reply.header('etag', etagOf(done)).send(viewOf(done, seesWhole(caller)))
   }
 
 /** A price that waits for another person's decision must not hold up the other changes. */

@@ -111,7 +111,7 @@ export const SoldVehicleView = Type.Object(
   {
     ...view,
     pickup_code: Type.Optional(
-      Type.String({ description: 'Shown to the purchase that bought the vehicle, and to who sells it by hand' }),
+      Type.String({ description: 'Shown to the purchase that bought the vehicle, and to staff who sell it by hand' }),
     ),
   },
   { title: 'SoldVehicle' },
@@ -196,7 +196,7 @@ export function listedOf(vehicle: Vehicle, whole: boolean, now: Date): Static<ty
   }
 }
 
-/** As strangers see one that is reserved or sold: what its advertisement said, and where it stands. */
+/** A reserved or sold vehicle as strangers see it: the words of its advertisement, and its status. */
 export function advertised(view: Static<typeof VehicleView>): Static<typeof VehicleView> {
   if (view.status === 'available') return view
   const { license_plate, chassi_number, renavam } = view

@@ -6,7 +6,7 @@ import { dayOf } from '#platform/days'
 import { withoutIdentifiers } from '#platform/free-text'
 import { answers } from '#platform/http/app'
 import { refuseOwnRecord } from '#platform/http/auth'
-import { Limit, NextCursor, pageOf } from '#platform/http/page'
+import { dayBehind, NextCursor, pageByDay, pageOf } from '#platform/http/page'
 import type { Handler, HttpApp } from '#platform/http/server'
 import { toCents, toReais } from '#platform/money'
 import { Problem } from '#platform/problem'
@@ -34,7 +34,7 @@ export const ClaimView = Type.Object(
     opened_at: Timestamp,
     opened_by: Type.String(),
     due_on: Type.String({ format: 'date', description: 'The last of 30 days to repair it (CDC, art. 18)' }),
-    days_left: Type.Optional(Type.Integer({ description: 'Of an open one; below zero it is late' })),
+    days_left: Type.Optional(Type.Integer({ description: 'For an open claim. Below zero, the repair is late' })),
     cost: Type.Optional(Reais),
     refund: Type.Optional(Reais),
     findings: Type.Optional(Type.String()),
@@ -93,19 +93,13 @@ const open =
 
 const showClaimsSchema = {
   operationId: 'showWarrantyClaims',
-  summary: 'Warranty claims, those that are due first, first',
+  summary: 'Warranty claims, the earliest due day first',
   tags,
   querystring: Type.Object({
     status: Type.Optional(Status),
     vehicle_id: Type.Optional(EntityId),
     customer_id: Type.Optional(EntityId),
-    limit: Limit,
-    cursor: Type.Optional(
-      Type.String({
-        pattern: '^\\d{4}-\\d{2}-\\d{2}\\.\\d{1,15}$',
-        description: 'The `next_cursor` of the page before',
-      }),
-    ),
+    ...pageByDay,
   }),
   response: answers(
     { 200: Type.Object({ claims: Type.Array(ClaimView), next_cursor: NextCursor, timestamp: Timestamp }) },
@@ -117,32 +111,28 @@ const showClaims =
   ({ database, clock }: RouteParts): Handler<typeof showClaimsSchema> =>
   async ({ query: { limit, cursor, ...filter } }) => {
     const now = clock.now()
-    const found = await listClaims(database, filter, placeIn(cursor), limit + 1)
+    const found = await listClaims(database, filter, dayBehind(cursor), limit + 1)
     const { page, next_cursor } = pageOf(found, limit, ({ due_on, id }) => `${due_on}.${id}`)
     return { claims: page.map((claim) => claimView(claim, now)), next_cursor, timestamp: now.toISOString() }
   }
 
-function placeIn(cursor: string | undefined): { due_on: string; id: number } | null {
-  const [due_on, id] = cursor?.split('.') ?? []
-  if (due_on === undefined || id === undefined) return null
-  if (Number.isNaN(Date.parse(due_on)))
-    throw new Problem('validation_failed', { errors: [{ path: '/querystring/cursor', message: 'names no place' }] })
-  return { due_on, id: Number(id) }
-}
-
 const closeClaimSchema = {
   operationId: 'closeWarrantyClaim',
-  summary: 'Says what became of a warranty claim',
+  summary: 'Closes a warranty claim with its outcome',
   description:
-    'What was spent is an expense of that vehicle. An abatement is owed to its buyer, as an owed item, and costs the vehicle as much; above `APPROVAL_ADJUSTMENT` it counts after a second person: 202.',
+    'Money spent is an expense of that vehicle. An abatement is an owed item of its buyer, and an expense of the same amount; above `APPROVAL_ADJUSTMENT` it counts after a second person approves: 202.',
   tags,
   params: Params,
   body: Type.Object(
     {
       outcome: Type.Enum([...OUTCOMES]),
-      cost: Type.Optional(Type.Number({ ...Reais, minimum: 0.01, description: 'What was spent on it' })),
+      cost: Type.Optional(Type.Number({ ...Reais, minimum: 0.01, description: 'The money that was spent on it' })),
       refund: Type.Optional(
-        Type.Number({ ...Reais, minimum: 0.01, description: 'Of an abatement: what is taken off the price' }),
+        Type.Number({
+          ...Reais,
+          minimum: 0.01,
+          description: 'For an abatement: the amount that is taken off the price',
+        }),
       ),
       findings: Words,
     },
@@ -178,7 +168,7 @@ const closeClaim =
 function closingFrom({ outcome, cost, refund, findings }: Static<typeof closeClaimSchema.body>): Closing {
   if ((outcome === 'abated') !== (refund !== undefined))
     throw new Problem('validation_failed', {
-      errors: [{ path: '/refund', message: 'belongs to the outcome abated, and it to that' }],
+      errors: [{ path: '/refund', message: 'is given with the outcome abated, and with no other' }],
     })
   const cents = (amount: number | undefined) => (amount === undefined ? null : toCents(amount))
   const words = withoutIdentifiers(findings.trim())

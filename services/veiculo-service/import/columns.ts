@@ -10,6 +10,12 @@ const YES_OR_NO = (cell: string): boolean | string => {
   if (['sim', 's', 'true', '1', 'yes'].includes(said)) return true
   return ['nao', 'n', 'false', '0', 'no'].includes(said) ? false : cell
 }
+const SOURCES: Readonly<Record<string, string>> = {
+  compra: 'purchase',
+  troca: 'trade_in',
+  consignacao: 'consignment',
+}
+const SOURCE = (cell: string) => SOURCES[folded(cell)] ?? cell
 const LIST = (cell: string) => cell.split('|').map((one) => one.trim())
 
 interface Column {
@@ -39,7 +45,7 @@ const COLUMNS: Readonly<Record<string, Column>> = {
   publish: { names: ['publicar'], read: YES_OR_NO },
   acquired_at: { names: ['data compra', 'comprado em'], read: TEXT },
   acquisition_cost: { names: ['custo', 'valor compra'], read: NUMBER },
-  source: { names: ['origem'], read: TEXT },
+  source: { names: ['origem'], read: SOURCE },
 }
 
 /** The field that a heading names; undefined: an unknown heading. */

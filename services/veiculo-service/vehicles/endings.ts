@@ -1,6 +1,6 @@
 /**
- * The endings of a vehicle's papers, as lists show them to who does not work here. They are opened once and remembered beside the
- * sealed texts that they came from, so that another sealed text is opened anew. Whole papers are never kept.
+ * The last characters of a vehicle's papers, as lists show them to everybody but staff. They are opened once and remembered with the
+ * sealed text that they came from, so a new sealed text is opened anew. Whole papers are never kept.
  */
 import type { Vault } from '#platform/vault/vault'
 import { mask } from '../domain/vehicle.ts'
@@ -12,7 +12,7 @@ interface Ending {
   readonly masked: Masked
 }
 
-/** Some 700 bytes each. */
+/** Each takes some 700 bytes. */
 const KEPT = 20_000
 
 /** The rows with masked papers, and without the person who took the vehicle. Papers that can't be opened are empty. */

@@ -116,7 +116,7 @@ export const countFacets = (tx: Queryable, filter: Filter, words: WordGroups): P
  */
 const NEAR = 5_000
 
-/** At most `limit` vehicles after the place, or from the start; their papers are sealed. */
+/** At most `limit` vehicles after the place, or from the start. Their papers are sealed. */
 export async function pageOf(
   tx: Queryable,
   filter: Filter,

@@ -53,7 +53,7 @@ test('the meaning of a word is asked for again after a vehicle brought new words
   assert.equal(await find(), 1)
 })
 
-test('facets follow their list', async () => {
+test('facets change with their list', async () => {
   const { lists } = counting(true)
   const filter = { ...everything, brands: ['Puma'] }
   assert.deepEqual(await lists.facets(filter), [])
@@ -64,7 +64,7 @@ test('facets follow their list', async () => {
   )
 })
 
-test('beside other processes of the service every count is made anew', async () => {
+test('where the service has other processes, every total is counted anew', async () => {
   const { asked, totalOf } = counting(false)
   await totalOf(gurgels)
   await totalOf(gurgels)

@@ -1,7 +1,7 @@
 /**
- * The lists of vehicles as many people ask for them at once: what is dear and the same for everybody is remembered for seconds.
- * Totals, facets and what words mean are forgotten when this process changes a table that they are read from. Other processes of
- * the service are not noticed, so beside replicas nothing is remembered but totals that are estimates anyway.
+ * The lists of vehicles, for many readers at once: their costly parts that are the same for everybody are remembered for seconds.
+ * Totals, facets and meanings of words are forgotten when this process changes one of their tables. Changes by other processes of the
+ * service are not noticed, so where there are replicas only totals that are estimates anyway are remembered.
  */
 import type { Database } from '#platform/database/database'
 import { COUNTED_UP_TO } from '#platform/database/total'
@@ -23,9 +23,9 @@ import {
 import { openedForList } from './vehicle-store.ts'
 
 export interface VehicleLists {
-  /** At most `limit` vehicles after the place, or from the start. Papers are whole, or masked but for their endings. */
+  /** At most `limit` vehicles after the place, or from the start. Papers are whole, or masked up to their last characters. */
   page(filter: Filter, sort: Sort, after: Place | undefined, limit: number, papers: 'whole' | 'masked'): Promise<Listed>
-  /** How many of the list have each value. */
+  /** How many vehicles of the list have each value. */
   facets(filter: Filter): Promise<Facet[]>
 }
 

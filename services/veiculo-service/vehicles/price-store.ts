@@ -17,7 +17,7 @@ export const insertPrice = (
     [id, price_cents, at, author, approval_id],
   )
 
-/** For so long a price counts when another one is measured. */
+/** For so long, an earlier price limits how low a new one may be. */
 export const PRICES_COUNT_MS = 30 * 86_400_000
 
 /** The highest price since then, including the price at that moment and the present one. */

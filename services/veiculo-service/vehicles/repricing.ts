@@ -18,7 +18,7 @@ import { Problem } from '#platform/problem'
 import type { Vault } from '#platform/vault/vault'
 import { costsThatCount } from '../costs/cost-store.ts'
 import { tellAccount } from '../costs/tell-account.ts'
-import { costOfSale } from '../domain/acquisition.ts'
+import { costOfSale, floorForSellers } from '../domain/acquisition.ts'
 import { needsSecondPerson } from '../domain/price.ts'
 import { amend, type Details, type Vehicle } from '../domain/vehicle.ts'
 import { tellListing } from './listing-news.ts'
@@ -54,19 +54,24 @@ const FACTS = [
   'options',
 ] as const satisfies readonly (keyof Vehicle)[]
 
-/** Undefined: this person alone may set this price. `own`: their own limit, if they have one. */
+/** Of the person who sets a price: their own limit, if they have one, and whether they may not know what it has cost. */
+interface Setter {
+  readonly discount_limit?: number | undefined
+  readonly is_seller: boolean
+}
+
+/** Undefined: this person alone may set this price. */
 export async function askForPrice(
   tx: Tx,
   { approvals, clock, discountLimit }: RepricingParts,
   by: Author,
   vehicle: VehicleRow,
   wanted_cents: number,
-  own: number | undefined,
+  { discount_limit = discountLimit, is_seller }: Setter,
 ): Promise<Approval | undefined> {
   const { id, price_cents: current_cents } = vehicle
-  const discount_limit = own ?? discountLimit
-  const { highest_cents, cost_cents } = await judgedBy(tx, id, wanted_cents, clock.now())
-  if (!needsSecondPerson({ current_cents, wanted_cents, highest_cents, discount_limit, cost_cents })) return undefined
+  const { highest_cents, cost_cents, floor_cents } = await judgedBy(tx, id, wanted_cents, is_seller, clock.now())
+  if (!needsSecondPerson({ current_cents, wanted_cents, highest_cents, discount_limit, floor_cents })) return undefined
   const wish = {
     ...({ kind: 'price', about: 'vehicle', about_id: id } as const),
     request: { price_cents: wanted_cents, highest_cents, discount_limit },
@@ -76,16 +81,18 @@ export async function askForPrice(
   return approvals.needsAnother(by) ? approvals.ask(tx, by, wish) : approvals.decideAlone(tx, by, wish)
 }
 
-/** What the rule depends on: the price that stands, and what the vehicle has cost once that is known. */
+/** What the rule depends on: the present price, and the cost of the vehicle once it is known. */
 const basis = (price_cents: number, cost_cents: number | undefined) => ({
   price_cents,
   ...(cost_cents !== undefined && { cost_cents }),
 })
 
-/** What a lower price is judged by. */
-export async function judgedBy(tx: Queryable, vehicle_id: number, wanted_cents: number, now: Date) {
-  const highest_cents = await highestSince(tx, vehicle_id, new Date(now.getTime() - PRICES_COUNT_MS))
-  return { highest_cents, cost_cents: costOfSale(wanted_cents, await costsThatCount(tx, vehicle_id)) }
+/** The facts by which a lower price is judged. */
+export async function judgedBy(tx: Queryable, id: number, wanted_cents: number, is_seller: boolean, now: Date) {
+  const highest_cents = await highestSince(tx, id, new Date(now.getTime() - PRICES_COUNT_MS))
+  const costs = await costsThatCount(tx, id)
+  const cost_cents = costOfSale(wanted_cents, costs)
+  return { highest_cents, cost_cents, floor_cents: is_seller ? floorForSellers(wanted_cents, costs) : cost_cents }
 }
 
 export async function storeAmendment(
@@ -114,7 +121,7 @@ export async function storeAmendment(
   return after
 }
 
-/** A price that one person asked for and another approved. It replaces only the price that stood when it was asked, of a vehicle that costs what it did. */
+/** A price that one person asked for and another approved. It counts only if price and cost are still what they were when it was asked. */
 export const priceKind = (parts: RepricingParts): ApprovalKind => ({
   kind: 'price',
   async carryOut(tx, send, approval) {

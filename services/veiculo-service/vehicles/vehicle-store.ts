@@ -221,7 +221,7 @@ export async function findByPaper(tx: Queryable, vault: Vault, sought: Partial<P
   return (await openedForList(vault, rows)).filter((found) => given.every((index) => own(found, index)))
 }
 
-/** Which of these fingerprints some vehicle in the house has. */
+/** The fingerprints, of these, that vehicles in the house have. */
 export async function inHouseOf(tx: Queryable, prints: readonly string[]): Promise<Set<string>> {
   const rows = await tx.query<{ print: string }>(
     `select print from unnest($1::text[]) as print where exists (select from vehicle_papers where in_house

@@ -32,12 +32,31 @@ export async function findClaim(tx: Queryable, id: number): Promise<Claim | unde
 export function updateClaim(
   tx: Tx,
   { id, status, cost_cents, refund_cents, findings, closed_at, closed_by }: Claim,
+  approval_id: string | null,
 ): void {
   tx.write(
-    `update warranty_claims set status = $2, cost_cents = $3, refund_cents = $4, findings = $5, closed_at = $6, closed_by = $7
+    `update warranty_claims set status = $2, cost_cents = $3, refund_cents = $4, findings = $5, closed_at = $6, closed_by = $7,
+       approval_id = $8
      where id = $1`,
-    [id, status, cost_cents, refund_cents, findings, closed_at, closed_by],
+    [id, status, cost_cents, refund_cents, findings, closed_at, closed_by, approval_id],
   )
+}
+
+/**
+ * What this person has taken off the prices of this customer since then without a second one. Claims of one customer wait for each
+ * other here, so that none is left out of the sum.
+ */
+export async function abatedAlone(tx: Tx, customer_id: number | null, author: string, since: Date): Promise<number> {
+  await tx.query(
+    `select pg_advisory_xact_lock(hashtextextended('abatements of ' || coalesce($1::text, 'nobody'), 0))`,
+    [customer_id],
+  )
+  const [found] = await tx.query<{ cents: number }>(
+    `select coalesce(sum(refund_cents), 0)::bigint as cents from warranty_claims
+     where customer_id is not distinct from $1 and closed_by = $2 and closed_at >= $3 and approval_id is null`,
+    [customer_id, author, since],
+  )
+  return found?.cents ?? 0
 }
 
 export interface ClaimFilter {
@@ -50,7 +69,7 @@ export interface ClaimFilter {
 export const listClaims = (
   tx: Queryable,
   { status, vehicle_id, customer_id }: ClaimFilter,
-  after: { readonly due_on: string; readonly id: number } | null,
+  after: { readonly day: string; readonly id: number } | null,
   limit: number,
 ) =>
   tx.query<Claim>(
@@ -59,5 +78,5 @@ export const listClaims = (
        and ($3::bigint is null or customer_id = $3)
        and ($4::date is null or (due_on, id) > ($4::date, $5::bigint))
      order by due_on, id limit $6`,
-    [status ?? null, vehicle_id ?? null, customer_id ?? null, after?.due_on ?? null, after?.id ?? null, limit],
+    [status ?? null, vehicle_id ?? null, customer_id ?? null, after?.day ?? null, after?.id ?? null, limit],
   )

@@ -32,7 +32,7 @@ const costsOf = async (id: number) => (await call('GET', `/vehicles/${id}/costs`
 const abatements = (transaction_id: string) =>
   sent.filter((one) => one.transaction_id === transaction_id && one.type === 'commands.payment.abate')
 
-async function daysLater<Result>(days: number, work: () => Promise<Result>): Promise<Result> {
+function daysLater<Result>(days: number, work: () => Promise<Result>): Promise<Result> {
   clock.ahead = days * DAY_MS
   return work().finally(() => {
     clock.ahead = 0
@@ -108,6 +108,14 @@ test('an abatement is owed to the buyer once and put on the vehicle’s cost, an
   )
   assert.equal((await costsOf(id)).expenses_total, 12_000)
   assert.equal((await close(claim.id, { outcome: 'repaired' })).status, 409)
+})
+
+test('small abatements for one customer add up within a day, and are no way round the second person', async () => {
+  const { id } = await taken()
+  const [first, second] = [(await open(id)).body.id, (await open(id)).body.id]
+  assert.equal((await close(first, { outcome: 'abated', refund: 6_000 })).status, 200)
+  assert.equal((await close(second, { outcome: 'abated', refund: 6_000 })).status, 202)
+  assert.equal((await daysLater(2, () => close(second, { outcome: 'abated', refund: 6_000 }))).status, 200)
 })
 
 test('a purchase that is being returned gets no abatement, nor does a sale by hand', async () => {

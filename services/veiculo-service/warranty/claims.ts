@@ -1,6 +1,6 @@
 /** Opens and closes warranty claims. The cost of a repair is put on the vehicle; an abatement is owed to its buyer. */
 import { abatePayment } from '#contracts'
-import { type Approval, type ApprovalKind, type Approvals, type Author, authorName, writeJournal } from '#host'
+import { type Approval, type ApprovalKind, type Approvals, type Author, authorName, doOrAsk, writeJournal } from '#host'
 import { outgoing, type Send } from '#messaging'
 import type { Clock, Ids } from '#platform/clock'
 import type { Tx } from '#platform/database/database'
@@ -11,14 +11,14 @@ import { recordExpense } from '../costs/record-costs.ts'
 import { type Claim, type Closing, close, refusesClaim, repairUntil } from '../domain/warranty.ts'
 import { buyerOfSale } from '../handover/handover-store.ts'
 import { lockVehicles } from '../vehicles/vehicle-store.ts'
-import { findClaim, insertClaim, updateClaim } from './claim-store.ts'
+import { abatedAlone, findClaim, insertClaim, updateClaim } from './claim-store.ts'
 
 export interface ClaimParts {
   readonly vault: Vault
   readonly clock: Clock
   readonly ids: Ids
   readonly approvals: Approvals
-  /** In cents: one person alone may lower a price by this much. */
+  /** In cents: what one person alone may take off the prices of one customer in 24 hours. */
   readonly abatementLimit: number
 }
 
@@ -50,6 +50,7 @@ export async function openClaim(
 }
 
 const KIND = 'abatement'
+const DAY_MS = 86_400_000
 
 /** The closed claim, or the approval that its abatement waits for. */
 export async function closeOrAsk(
@@ -61,17 +62,22 @@ export async function closeOrAsk(
   closing: Closing,
   expectNotOwn: NotOwn,
 ): Promise<Claim | Approval> {
-  const { approvals, abatementLimit } = parts
+  const { approvals, clock, abatementLimit } = parts
   const { claim, closed } = await decided(tx, parts, by, id, closing)
   const { vehicle_id, customer_id } = claim
   if (customer_id !== null) expectNotOwn(customer_id)
-  if ((closing.refund_cents ?? 0) <= abatementLimit) return store(tx, send, parts, by, closed)
-  const request = { claim: id, customer_id, ...closing }
-  const wish = { kind: KIND, about: 'vehicle', about_id: vehicle_id, request, reason: closing.findings } as const
-  const rests_on = { limit_cents: abatementLimit }
-  if (approvals.needsAnother(by)) return approvals.ask(tx, by, { ...wish, rests_on })
-  const alone = await approvals.decideAlone(tx, by, { ...wish, rests_on })
-  return store(tx, send, parts, by, closed, alone.id)
+  const refund_cents = closing.refund_cents ?? 0
+  const since = new Date(clock.now().getTime() - DAY_MS)
+  const abated_cents = refund_cents > 0 ? await abatedAlone(tx, customer_id, authorName(by), since) : 0
+  const wish = {
+    ...({ kind: KIND, about: 'vehicle', about_id: vehicle_id, reason: closing.findings } as const),
+    request: { claim: id, customer_id, ...closing },
+    rests_on: { limit_cents: abatementLimit, abated_cents },
+  }
+  const isBeyond = refund_cents > 0 && abated_cents + refund_cents > abatementLimit
+  return doOrAsk(tx, { approvals, by, wish, isBeyond }, (approval_id) =>
+    store(tx, send, parts, by, closed, approval_id),
+  )
 }
 
 export const abatementKind = (parts: ClaimParts): ApprovalKind => ({
@@ -102,10 +108,10 @@ async function store(
   parts: ClaimParts,
   by: Author,
   closed: Claim,
-  approval_id?: string,
+  approval_id: string | null,
 ): Promise<Claim> {
   const { vehicle_id, transaction_id: purchase_id, customer_id, cost_cents, refund_cents, findings } = closed
-  updateClaim(tx, closed)
+  updateClaim(tx, closed, approval_id)
   const at = parts.clock.now()
   const spend = (what: string, amount_cents: number | null) =>
     amount_cents === null

@@ -18,9 +18,9 @@ type Answer = Awaited<ReturnType<PixConnection['call']>>
 /** Gives the answers of each method in turn; a single answer is given every time. */
 function answering(answers: Readonly<Record<string, Answer>>) {
   const asked: string[] = []
-  const call: PixConnection['call'] = async (method, path) => {
+  const call: PixConnection['call'] = (method, path) => {
     asked.push(`${method} ${path}`)
-    return answers[method] ?? { ok: false, status: 404, reason: 'not there' }
+    return Promise.resolve(answers[method] ?? { ok: false, status: 404, reason: 'not there' })
   }
   const connection: PixConnection = { call, async [Symbol.asyncDispose]() {} }
   return {
@@ -73,7 +73,7 @@ test('a charge is closed unless it was paid, and one that was never made counts 
   await assert.rejects(answering({ GET: ok({ ...cob, status: 'NOVA' }) }).charges.look(TXID), ProviderFault)
 })
 
-test('a refund is done when the PSP says so of that refund and that amount', async () => {
+test('a refund is done once the PSP confirms that very refund and amount', async () => {
   const answered = (body: object, attempts = 1) =>
     answering({ PUT: ok({ ...devolucao, ...body }), GET: ok(devolucao) }).giveBack({ ...refund, attempts })
   assert.deepEqual(await answered({}), { status: 'done' })
