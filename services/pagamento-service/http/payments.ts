@@ -136,6 +136,8 @@ const STATES = [
   'reversed',
   'failed',
   'cancelled',
+  'refunding',
+  'refunded',
   'owed',
 ] as const satisfies readonly PartState[]
 
