@@ -10,9 +10,9 @@ import { proverOf } from '#platform/tokens/payment-proof'
 import { paymentCommands } from './charges/commands.ts'
 import { expireCodes } from './charges/expiry.ts'
 import { newCode } from './charges/new-code.ts'
-import { moneyByHand } from './closings/money-by-hand.ts'
 import { provenHandler, provenKind, provenWork } from './charges/proven.ts'
 import { tillClosingKind } from './closings/closing-day.ts'
+import { moneyByHand } from './closings/money-by-hand.ts'
 import { type ErrandParts, startErrands } from './errands/errands.ts'
 import { proofKeyRoute } from './http/proof-key.ts'
 import { webhookSecrets } from './http/webhook-signature.ts'
@@ -67,7 +67,8 @@ function wire(context: ServiceContext) {
     },
   })
   /** A charge that lies with a provider over the network, or parts that go back. */
-  const leavesErrand = ({ body }: Message) => isAbout(body, 'counter') || (charges !== undefined && isAbout(body, 'pix'))
+  const leavesErrand = ({ body }: Message) =>
+    isAbout(body, 'counter') || (charges !== undefined && isAbout(body, 'pix'))
   const errandParts: ErrandParts = {
     database,
     unitOfWork,

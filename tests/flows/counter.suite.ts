@@ -161,7 +161,11 @@ export async function counterFlows(environment: Record<string, string> = {}): Pr
     await pay(payment_code, { payment_method: 'deposit', amount: 2_000 })
     const end_to_end_id = 'E12345678202611231200s0123456789'
     assert.equal((await pay(payment_code, { payment_method: 'pix', amount: 1_500, end_to_end_id })).status, 201)
-    assert.equal((await pay(payment_code, { payment_method: 'pix', amount: 500, end_to_end_id })).status, 422, 'one Pix')
+    assert.equal(
+      (await pay(payment_code, { payment_method: 'pix', amount: 500, end_to_end_id })).status,
+      422,
+      'one Pix',
+    )
     const path = `/purchase/${started.transaction_id}/cancel`
     const [cancelled, late] = await Promise.all([
       api.call(ORQUESTRADOR, 'POST', path, {}, staff),
@@ -175,7 +179,9 @@ export async function counterFlows(environment: Record<string, string> = {}): Pr
     assert.equal(owed, late.status === 201 ? 3_000 : 2_000, 'the part that raced with it is taken and owed, or refused')
     await until('the Pix is back', async () => {
       const { body: parts } = await api.call(PAGAMENTO, 'GET', `/payments?transaction_id=${started.transaction_id}`)
-      return parts.some(({ amount, state }: { amount: number; state: string }) => amount === 1_500 && state === 'refunded')
+      return parts.some(
+        ({ amount, state }: { amount: number; state: string }) => amount === 1_500 && state === 'refunded',
+      )
     })
   })
 

@@ -149,22 +149,39 @@ export const mutations: readonly Mutation[] = [
       "isDone && (part.state === 'refunding' || part.state === 'owed')",
       "isDone && part.state === 'refunding'",
     ],
-    ['take an abatement off somebody else’s part first', '(part.is_of_another ? 2 : 0)', '(part.is_of_another ? -2 : 0)'],
+    [
+      'take an abatement off somebody else’s part first',
+      '(part.is_of_another ? 2 : 0)',
+      '(part.is_of_another ? -2 : 0)',
+    ],
     ['take an abatement off each part', '    left -= share\n', ''],
   ),
-  ...into(
-    'services/pagamento-service/errands/errands.ts',
-    ['leave a return without its answer', '    if (reply) send(reply)\n  })\n}\n\nasync function runUnmatched', '  })\n}\n\nasync function runUnmatched'],
-  ),
+  ...into('services/pagamento-service/errands/errands.ts', [
+    'leave a return without its answer',
+    '    if (reply) send(reply)\n  })\n}\n\nasync function runUnmatched',
+    '  })\n}\n\nasync function runUnmatched',
+  ]),
   ...into(
     'services/pagamento-service/domain/closing.ts',
-    ['count what was withdrawn twice', "+ (totals.banknotes ?? 0) - withdrawn_cents", "+ (totals.banknotes ?? 0) - 2 * withdrawn_cents"],
-    ['close over a difference in silence', "counted_cents === expected || reason !== null", 'true'],
+    [
+      'count what was withdrawn twice',
+      '+ (totals.banknotes ?? 0) - withdrawn_cents',
+      '+ (totals.banknotes ?? 0) - 2 * withdrawn_cents',
+    ],
+    ['close over a difference in silence', 'counted_cents === expected || reason !== null', 'true'],
   ),
   ...into(
     'services/orquestrador/purchases/correct-sellers.ts',
-    ['change who sold in a closed month', "if (closed !== null && dayOf(new Date(sold.at)).slice(0, 7) <= closed) throw new Problem('period_closed')", ''],
-    ['change who sold what came back', "if ((await purchasesWithReturn(tx, [transaction_id])).length > 0) throw new Problem('taken_over')", ''],
+    [
+      'change who sold in a closed month',
+      "if (closed !== null && dayOf(new Date(sold.at)).slice(0, 7) <= closed) throw new Problem('period_closed')",
+      '',
+    ],
+    [
+      'change who sold what came back',
+      "if ((await purchasesWithReturn(tx, [transaction_id])).length > 0) throw new Problem('taken_over')",
+      '',
+    ],
   ),
   ...into(
     'services/veiculo-service/domain/coming-back.ts',

@@ -124,7 +124,9 @@ function checkAbated(
   wrong: Wrong,
 ): void {
   const purchase_id = String(data.purchase_id)
-  const claims = [...veiculo.service.database.rows(abatements).values()].filter((one) => one.purchase_id === purchase_id)
+  const claims = [...veiculo.service.database.rows(abatements).values()].filter(
+    (one) => one.purchase_id === purchase_id,
+  )
   const abated = claims.reduce((sum, { abated_cents }) => sum + abated_cents, 0)
   const held = veiculo.service.database.rows(vehicleReturns).get(transaction_id)
   if (held?.abated_cents !== abated) throw wrong(`${abated} were taken off, and its hold says ${held?.abated_cents}`)

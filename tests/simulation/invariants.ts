@@ -64,7 +64,8 @@ function checkAccounts({ cliente }: World, openings: ReadonlyMap<string | number
       .values()) {
       if (customer_id !== id) continue
       // what a warranty has given back of a returned purchase is missing from the account: it came by hand
-      const missing = status === 'held' ? amount_cents : status === 'returned' ? abated_cents : 0
+      const left = status === 'returned' ? abated_cents : 0
+      const missing = status === 'held' ? amount_cents : left
       if (payment_type === 'cash') cash += missing
       if (payment_type === 'credit') credit += missing
     }

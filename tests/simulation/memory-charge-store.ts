@@ -103,7 +103,16 @@ export const insertPayments: typeof real.insertPayments = (tx, made) => {
 }
 
 export const updatePayments: typeof real.updatePayments = (tx, changed) => {
-  for (const { id, status, end_to_end_id, refund_due_at, refund_failures, refunded_at, return_id, ...back } of changed) {
+  for (const {
+    id,
+    status,
+    end_to_end_id,
+    refund_due_at,
+    refund_failures,
+    refunded_at,
+    return_id,
+    ...back
+  } of changed) {
     const key = [...staged(tx).rows(payments).values()].find((row) => row.id === id)?.transaction_id
     if (!key) continue
     staged(tx).update(payments, key, (row) => {

@@ -10,7 +10,7 @@ import { lockStock, reservations, vehicles } from './memory-reservation-store.ts
 /** So that no price is lowered to nothing: a vehicle costs 9,000 cents here. */
 const MOST_OF_ONE = 5
 
-export const abate: Happening = async (world, choose) => {
+export const abate: Happening = (world, choose) => {
   const { service } = world.veiculo
   const sold = [...service.database.rows(vehicles).values()].filter(({ sold_to_transaction: to }) => to !== null)
   if (sold.length === 0 || !service.isUp) return 'nothing under warranty'
@@ -30,7 +30,14 @@ export const abate: Happening = async (world, choose) => {
       const now = service.clock.now()
       const opened = { opened_at: now, opened_by: 'staff', due_on: '2026-02-04', closed_at: null, closed_by: null }
       const nothing = { cost_cents: null, refund_cents: null, findings: null }
-      const of = { id, vehicle_id: vehicle.id, transaction_id: purchase_id, customer_id, what: 'gears', is_hidden: false }
+      const of = {
+        id,
+        vehicle_id: vehicle.id,
+        transaction_id: purchase_id,
+        customer_id,
+        what: 'gears',
+        is_hidden: false,
+      }
       const closing = { outcome: 'abated', cost_cents: null, refund_cents, findings: 'worn' } as const
       const closed = close({ ...of, ...opened, ...nothing, status: 'open' }, locked, closing, 'staff', now)
       if (typeof closed === 'string') return `${said}: ${closed}`

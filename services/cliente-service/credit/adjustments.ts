@@ -1,4 +1,6 @@
 /** Moves money by hand, alone or with an approval, with the author in the ledger and in the journal. */
+
+import { type MONEY_METHODS, moneyMovedByHand } from '#contracts'
 import {
   type Approval,
   type ApprovalKind,
@@ -8,7 +10,6 @@ import {
   type FindSuspicions,
   writeJournal,
 } from '#host'
-import { moneyMovedByHand, type MONEY_METHODS } from '#contracts'
 import { outgoing, type Send } from '#messaging'
 import type { Clock, Ids } from '#platform/clock'
 import type { Database, Tx } from '#platform/database/database'
@@ -120,7 +121,16 @@ async function store(
       about_id: before.id,
       reason,
       before: money(before),
-      after: { ...money(adjusted), kind, account, amount_cents, balance_after_cents, credit_after_cents, method, reference },
+      after: {
+        ...money(adjusted),
+        kind,
+        account,
+        amount_cents,
+        balance_after_cents,
+        credit_after_cents,
+        method,
+        reference,
+      },
       ...(approval_id && { approval_id }),
     },
   ])

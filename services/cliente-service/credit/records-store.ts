@@ -3,7 +3,8 @@ import type { AccountRecord, HoldRecord } from '#contracts'
 import type { Database } from '#platform/database/database'
 import { toReais } from '#platform/money'
 
-type HoldRow = Omit<HoldRecord, 'amount' | 'moved' | 'abated'> & Record<'amount_cents' | 'moved_cents' | 'abated_cents', number>
+type HoldRow = Omit<HoldRecord, 'amount' | 'moved' | 'abated'> &
+  Record<'amount_cents' | 'moved_cents' | 'abated_cents', number>
 
 const HOLDS = `select transaction_id, customer_id, payment_type, amount_cents, status, abated_cents,
     (select coalesce(sum(amount_cents), 0)::bigint from ledger where ledger.transaction_id = holds.transaction_id)

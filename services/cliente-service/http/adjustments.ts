@@ -41,7 +41,13 @@ const Body = Type.Object(
   {
     additionalProperties: false,
     examples: [
-      { amount: 1500, kind: 'deposit', method: 'banknotes', reason: 'Paid in at the counter', reference: 'receipt 118' },
+      {
+        amount: 1500,
+        kind: 'deposit',
+        method: 'banknotes',
+        reason: 'Paid in at the counter',
+        reference: 'receipt 118',
+      },
     ],
   },
 )

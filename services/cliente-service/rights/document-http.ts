@@ -17,9 +17,9 @@ import { lockCustomer, updateCustomer } from '../customers/customer-store.ts'
 import { type ReadingParts, recordShown } from '../customers/readings.ts'
 import { CustomerAnswer, viewOf } from '../http/views.ts'
 import { meetBlock } from './blocked-documents-store.ts'
-import { hasBought, hasPurchaseInProgress } from './erasure-store.ts'
 import { recordChanges, recorderOf } from './changes.ts'
 import type { ConsentParts } from './consents-http.ts'
+import { hasBought, hasPurchaseInProgress } from './erasure-store.ts'
 
 const Body = Type.Object(
   {

@@ -193,7 +193,10 @@ test('a return that gives back what a warranty had given back already is found',
   const { reservation: back, hold: given, charge: paid, ...same } = RETURNED
   assert.ok(back?.return && given && paid)
   const abated = { reservation: { ...back, return: { ...back.return, abated: 1_000 } } }
-  const [account, payment] = [{ ...given, abated: 1_000, moved: -1_000 }, { ...paid, abated: 1_000 }]
+  const [account, payment] = [
+    { ...given, abated: 1_000, moved: -1_000 },
+    { ...paid, abated: 1_000 },
+  ]
   finds({ ...same, ...abated, hold: account, charge: payment })
   finds({ ...same, ...abated, hold: given, charge: payment }, 'abatement_disagrees')
   finds({ ...same, ...abated, hold: account, charge: paid }, 'abatement_disagrees')

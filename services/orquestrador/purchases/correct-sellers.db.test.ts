@@ -34,7 +34,14 @@ async function bought(
     insertSellers(tx, transaction_id, data)
     const sale = { key: `sale:${transaction_id}`, at: SOLD_AT, vehicle_id: vehicles, kind: 'sale' } as const
     const { amount_cents, payment_type } = of
-    const fact = { ...sale, transaction_id, amount_cents, payment_type, seller: `staff ${by}`, ...(sellers && { sellers }) }
+    const fact = {
+      ...sale,
+      transaction_id,
+      amount_cents,
+      payment_type,
+      seller: `staff ${by}`,
+      ...(sellers && { sellers }),
+    }
     if (isHeard) await keepFacts(tx, [fact])
   })
   return { transaction_id, vehicle_id: vehicles }
@@ -105,7 +112,12 @@ test('it is refused once the month of the sale is closed, as São Paulo counts m
   for (const closed of ['2026-03', '2026-04'])
     await assert.rejects(correct(one.transaction_id, named('jon'), closed), { problem: 'period_closed' })
   const asked = { asked_by: 'staff', reason: 'O comprador desistiu', asked_at: new Date() }
-  const back = { return_id: systemIds.uuid(), purchase_id: one.transaction_id, customer_id: 7, vehicle_id: one.vehicle_id }
+  const back = {
+    return_id: systemIds.uuid(),
+    purchase_id: one.transaction_id,
+    customer_id: 7,
+    vehicle_id: one.vehicle_id,
+  }
   await database.transaction(async (tx) => insertReturn(tx, { ...back, ...asked }))
   await assert.rejects(correct(one.transaction_id, named('jon')), { problem: 'taken_over' })
   assert.deepEqual(await march('gil'), [['gil', 1, 5_000_000]])

@@ -77,8 +77,8 @@ export function updateSellers(
     [transaction_id, JSON.stringify(sellers), now],
   )
   tx.write(`delete from sale_sellers where transaction_id = $1 and seller = any($2::text[])`, [transaction_id, leaving])
-  tx.write(
-    `insert into sale_sellers (seller, transaction_id) select unnest($1::text[]), $2 on conflict do nothing`,
-    [finding, transaction_id],
-  )
+  tx.write(`insert into sale_sellers (seller, transaction_id) select unnest($1::text[]), $2 on conflict do nothing`, [
+    finding,
+    transaction_id,
+  ])
 }

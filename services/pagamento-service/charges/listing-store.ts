@@ -11,7 +11,9 @@ export interface StoredCode extends Omit<PaymentCode, 'reason' | 'task'> {
   readonly created_at: Date
 }
 
-export interface StoredPayment extends ChargeRequest, Omit<Payment, 'id' | 'refund_due_at' | 'return_id' | 'abated_cents'> {
+export interface StoredPayment
+  extends ChargeRequest,
+    Omit<Payment, 'id' | 'refund_due_at' | 'return_id' | 'abated_cents'> {
   readonly id: number
   /** Of a part that was paid at the counter. */
   readonly state?: PartState | null

@@ -43,7 +43,14 @@ export const chargeRecords = {
     (await database.query<Row>(`${CHARGES} where c.transaction_id = any($1::uuid[])`, [ids])).map(recordOf),
 }
 
-const recordOf = ({ amount_cents, owed_cents, abated_cents, parts_disagree, updated_at, ...same }: Row): ChargeRecord => ({
+const recordOf = ({
+  amount_cents,
+  owed_cents,
+  abated_cents,
+  parts_disagree,
+  updated_at,
+  ...same
+}: Row): ChargeRecord => ({
   ...same,
   ...(abated_cents > 0 && { abated: toReais(abated_cents) }),
   ...(parts_disagree !== null && { parts_disagree }),

@@ -5,7 +5,7 @@ import type { Clock } from '#platform/clock'
 import { insertTillEntry } from './closing-store.ts'
 
 export const moneyByHand = (clock: Clock): MessageHandler =>
-  handler(moneyMovedByHand, 'pagamento-service-credit-moved-by-hand-sub', async (tx, messages) => {
+  handler(moneyMovedByHand, 'pagamento-service-credit-moved-by-hand-sub', (tx, messages) => {
     const at = clock.now()
     for (const { transaction_id, body } of messages)
       insertTillEntry(tx, { source: `account ${transaction_id}`, ...body }, at)

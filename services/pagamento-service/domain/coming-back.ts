@@ -53,7 +53,10 @@ export function oweReturn(charge: Charge, return_id: string, abated_cents: Cents
   const { code, payment } = charge
   if (code.status !== 'used' || payment?.status !== 'completed') return charge
   const coming = { ...payment, return_id, abated_cents: atMost(code, abated_cents), refund_due_at: null }
-  return { code, payment: code.payment_type === 'pix' && backOf({ code, payment: coming }) > 0 ? coming : refunded(coming, now) }
+  return {
+    code,
+    payment: code.payment_type === 'pix' && backOf({ code, payment: coming }) > 0 ? coming : refunded(coming, now),
+  }
 }
 
 /** What goes back of a returned payment: the price, less what a warranty has given back of it already. */
@@ -90,4 +93,5 @@ export const isOwed = ({ return_id, status, refund_due_at }: Payment): boolean =
 /** Whether the vehicle is back. Only then can lines be added or damage be claimed. */
 export const cameBack = ({ payment }: Charge): boolean => payment !== null && payment.return_id !== null
 
-export const isTooLate = ({ processed_at }: Pick<Payment, 'processed_at'>, now: Date) => now.getTime() - processed_at.getTime() > REFUNDABLE_FOR_MS
+export const isTooLate = ({ processed_at }: Pick<Payment, 'processed_at'>, now: Date) =>
+  now.getTime() - processed_at.getTime() > REFUNDABLE_FOR_MS

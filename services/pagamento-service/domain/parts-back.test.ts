@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { REFUNDABLE_FOR_MS } from './coming-back.ts'
-import { oweInstead, owedOfPart, type PartBack, partAnswered, sendBack, wayBackOf } from './parts-back.ts'
+import { owedOfPart, oweInstead, type PartBack, partAnswered, sendBack, wayBackOf } from './parts-back.ts'
 
 const now = new Date('2026-03-02T12:00:00Z')
 const RETURN = '0195571c-3f6b-7a6e-9b0c-000000000002'

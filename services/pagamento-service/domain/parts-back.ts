@@ -27,7 +27,8 @@ export interface PartBack {
 }
 
 /** A Pix: said to be one, or a deposit whose Pix is known. */
-const isPix = ({ method, end_to_end_id }: PartBack) => method === 'pix' || (method === 'deposit' && end_to_end_id !== null)
+const isPix = ({ method, end_to_end_id }: PartBack) =>
+  method === 'pix' || (method === 'deposit' && end_to_end_id !== null)
 
 /** Decides the way of each part that still counts; the others are not named in the answer. */
 export function sendBack(parts: readonly PartBack[], abated_cents: Cents, now: Date): PartBack[] {

@@ -88,7 +88,11 @@ test('an undo answers at once without asking a provider, and a return tells how 
   const returned = returnPayment(paid, request, another, { return_id: RETURN }, unwilling, now)
   const ways = { refunding_cents: 0, refunded_cents: 1_000, owed_cents: 3_000 }
   assert.deepEqual(returnReply(returned, RETURN, ways)?.body, { refunded_cents: 1_000, owed_cents: 3_000 })
-  assert.equal(returnReply(returned, RETURN, { ...ways, refunding_cents: 1 }), undefined, 'the provider has not answered')
+  assert.equal(
+    returnReply(returned, RETURN, { ...ways, refunding_cents: 1 }),
+    undefined,
+    'the provider has not answered',
+  )
   for (const over of [voided, undone, returned]) {
     assert.equal(takePart(over, received(1), now), over)
     assert.equal(receivePart(over, promised(6_000)), 'part_not_open')

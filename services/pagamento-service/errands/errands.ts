@@ -143,11 +143,16 @@ async function runRefund(parts: ErrandParts, { id, transaction_id, ...errand }: 
 /** A part that came by Pix. No undone purchase waits for it; a return does. */
 async function runPartRefund(parts: ErrandParts, { id, transaction_id, ...errand }: RefundErrand): Promise<void> {
   const { failures, attempts } = errand
-  await unlessFault(parts, attempts, (until) => postponePartRefund(parts.database, id, until), async () => {
-    const { status } = await parts.giveBack({ ...errand, refund_id: `P${id}A${failures}` }) // parts have numbers of payments
-    if (status === 'under_way') await postponePartRefund(parts.database, id, later(parts, lookAgainMs(attempts)))
-    else if (transaction_id) await decidePart(parts, transaction_id, id, failures, status === 'done')
-  })
+  await unlessFault(
+    parts,
+    attempts,
+    (until) => postponePartRefund(parts.database, id, until),
+    async () => {
+      const { status } = await parts.giveBack({ ...errand, refund_id: `P${id}A${failures}` }) // parts have numbers of payments
+      if (status === 'under_way') await postponePartRefund(parts.database, id, later(parts, lookAgainMs(attempts)))
+      else if (transaction_id) await decidePart(parts, transaction_id, id, failures, status === 'done')
+    },
+  )
 }
 
 async function decidePart(

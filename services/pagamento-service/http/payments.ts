@@ -153,7 +153,9 @@ const showPaymentsSchema = {
     ),
     transaction_id: Type.Optional(TransactionId),
     bank_to_tell: Type.Optional(
-      Type.Boolean({ description: 'true: only what a bank gave for a purchase that is undone, and the bank was not told' }),
+      Type.Boolean({
+        description: 'true: only what a bank gave for a purchase that is undone, and the bank was not told',
+      }),
     ),
     ...stretch,
   }),

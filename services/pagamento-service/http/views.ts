@@ -80,7 +80,10 @@ export const PaymentView = Type.Object(
     state: Type.Optional(Type.String({ description: 'Of a part paid at the counter: promised, received, …' })),
     reference: Type.Optional(Type.String()),
     bank_told_at: Type.Optional(
-      Type.String({ format: 'date-time', description: 'When the bank that gave it was told that its purchase is undone' }),
+      Type.String({
+        format: 'date-time',
+        description: 'When the bank that gave it was told that its purchase is undone',
+      }),
     ),
     processed_at: Timestamp,
     refunded_at: Type.Optional(Timestamp),

@@ -2,7 +2,15 @@
 import type { Queryable, Tx } from '#platform/database/database'
 import { insertTillEntry } from '../closings/closing-store.ts'
 import type { Charge } from '../domain/charge.ts'
-import { oweInstead, owedOfPart, type PartBack, sendBack, sourceOf, type WayBack, wayBackOf } from '../domain/parts-back.ts'
+import {
+  owedOfPart,
+  oweInstead,
+  type PartBack,
+  sendBack,
+  sourceOf,
+  type WayBack,
+  wayBackOf,
+} from '../domain/parts-back.ts'
 import { insertOwed, settleByProvider } from '../owed/owed-store.ts'
 import { findPartsBack, updatePartsBack, voidDebts } from './part-back-store.ts'
 
@@ -42,7 +50,10 @@ export function savePartsBack(tx: Tx, { payment }: Charge, parts: readonly PartB
 }
 
 /** How far the parts of these charges are; of charges that were not paid at the counter nothing is asked. */
-export async function waysBack(tx: Queryable, charges: readonly Charge[]): Promise<(charge: Charge) => WayBack | undefined> {
+export async function waysBack(
+  tx: Queryable,
+  charges: readonly Charge[],
+): Promise<(charge: Charge) => WayBack | undefined> {
   const atCounter = charges.filter(({ code }) => code.payment_type === 'counter')
   const parts = atCounter.length > 0 ? await findPartsBack(tx, idsOf(atCounter)) : []
   return (charge) => (charge.code.payment_type === 'counter' ? wayBackOf(ownOf(charge, parts)) : undefined)

@@ -28,8 +28,7 @@ export interface ReturnWish {
  * A released hold with a reason is a tombstone: its release came first. `abated_cents`: what warranty claims had taken off the price when
  * the vehicle was held. No claim takes more off while it is.
  */
-export type VehicleReturn = ReturnWish & { readonly abated_cents: Cents } &
-  (
+export type VehicleReturn = ReturnWish & { readonly abated_cents: Cents } & (
     | { readonly status: 'held' | 'taken_back'; readonly reason: null }
     | { readonly status: 'refused'; readonly reason: HoldRefusal }
     | { readonly status: 'released'; readonly reason: 'released_before_held' | null }

@@ -48,7 +48,9 @@ test('a sale by hand that was a mistake is undone, and its code opens nothing; a
   const beside = await correct(byMistake.id, { status: 'available', color: 'Azul', reason })
   assert.equal(beside.body.errors[0].path, '/status')
   assert.equal((await correct(byMistake.id, { status: 'available', reason })).body.status, 'available')
-  const account = sent.findLast(({ type, body }) => type === 'events.vehicle.accounted' && ofVehicle(body) === byMistake.id)
+  const account = sent.findLast(
+    ({ type, body }) => type === 'events.vehicle.accounted' && ofVehicle(body) === byMistake.id,
+  )
   assert.ok(account && !('sold_by_hand_at' in (account.body as object)), 'the owner’s reports take the sale back')
   assert.equal((await correct(byMistake.id, { status: 'available', reason })).status, 409, 'it is sold no more')
   const late = { pickup_code: sold.pickup_code, received_by: 'Ana Souza' }

@@ -29,13 +29,13 @@ interface Rule {
 }
 
 export const returnCommands = (clock: Clock, ids: Ids): MessageHandler[] => [
-  handler(holdForReturn, 'veiculo-service-hold-for-return-sub', (tx, commands, send) => {
+  handler(holdForReturn, 'veiculo-service-hold-for-return-sub', async (tx, commands, send) => {
     const rule = { settle: comingBack.holdForReturn, reply: comingBack.holdReply }
-    return settleAll(tx, commands.map(wishOf), send, rule, clock.now())
+    await settleAll(tx, commands.map(wishOf), send, rule, clock.now())
   }),
-  handler(releaseFromReturn, 'veiculo-service-release-from-return-sub', (tx, commands, send) => {
+  handler(releaseFromReturn, 'veiculo-service-release-from-return-sub', async (tx, commands, send) => {
     const rule = { settle: comingBack.releaseFromReturn, reply: comingBack.releaseReply }
-    return settleAll(tx, commands.map(wishOf), send, rule, clock.now())
+    await settleAll(tx, commands.map(wishOf), send, rule, clock.now())
   }),
   handler(takeBackVehicle, 'veiculo-service-take-back-vehicle-sub', async (tx, commands, send) => {
     const rule = { settle: comingBack.takeBack, reply: comingBack.takeBackReply }
