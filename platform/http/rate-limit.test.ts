@@ -67,13 +67,14 @@ test('what watches a service is counted by itself, and is no way to keep it busy
 })
 
 test('whoever goes on after sixty refusals waits for each further one, which nobody else notices', async () => {
-  const address = '200.1.1.10'
-  await Promise.all(Array.from({ length: 65 }, () => ask({ address })))
-  const order: string[] = []
-  const held = ask({ address }).then(({ statusCode }) => order.push(`held ${statusCode}`))
-  await ask({ address: '200.1.1.11' }).then(({ statusCode }) => order.push(`honest ${statusCode}`))
-  await held
-  assert.deepEqual(order, ['honest 200', 'held 429'])
+  const order: number[] = []
+  const insists = Array.from({ length: 90 }, () =>
+    ask({ address: '200.1.1.10' }).then(({ statusCode }) => order.push(statusCode)),
+  )
+  assert.equal((await ask({ address: '200.1.1.11' })).statusCode, 200)
+  assert.ok(order.length < 90, `${order.length} answers came before`)
+  await Promise.all(insists)
+  assert.equal(order.filter((status) => status === 429).length, 85)
 })
 
 test('nobody becomes a client of this machine, whom no limit holds, by saying so in a header', async () => {

@@ -12,6 +12,7 @@ import { Problem, problemBody } from '../problem.ts'
 import type { Telemetry } from '../telemetry.ts'
 import { type Caller, callerOf, isExpired } from './auth.ts'
 import { addressKey, isLoopback } from './client-address.ts'
+import { heldAnswers } from './held-answers.ts'
 import { languageOf } from './language.ts'
 import { type Pace, paceOf, type Standing } from './rate-limit-pace.ts'
 import type { HttpApp } from './server.ts'
@@ -55,13 +56,6 @@ const WATCHED: readonly (string | undefined)[] = ['/health', '/ready', '/metrics
 /** Staff act for many customers from one counter, so they may ask more often. */
 const STAFF_FACTOR = 20
 
-/** Refusals of an address in a minute that are answered at once; each further one waits. */
-const REFUSED_AT_ONCE = 60
-/** A client that does not slow down by itself is slowed by the answer, which costs nothing until it is sent. */
-const HELD_MS = 1_000
-/** The most answers that wait; others are sent at once. */
-const MOST_HELD = 5_000
-
 type RuleName = 'address' | 'watch' | 'identity' | 'purchase' | 'lookup' | 'guess'
 
 /** Call it after `shedLoad` and before tokens are verified. `now`: milliseconds of a clock that never goes back. */
@@ -72,19 +66,14 @@ export function limitRates(app: HttpApp, limits: RateLimits, { registry }: Telem
     labelNames: ['rule'],
     registers: [registry],
   })
-  const paces: Readonly<Record<RuleName, Pace>> = {
-    address: paceOf(limits.perAddress),
-    watch: paceOf(limits.perAddress),
-    identity: paceOf(limits.perIdentity),
-    purchase: paceOf(limits.purchases),
-    lookup: paceOf(limits.lookups),
-    guess: paceOf(limits.guesses),
-  }
+  const paces = pacesOf(limits)
   for (const rule of Object.keys(paces)) limited.inc({ rule }, 0)
   const tightest = new WeakMap<FastifyRequest, Ruled>()
   const refused = new WeakSet<FastifyRequest>()
   /** Kept, because a closed connection no longer tells its address when the answer is sent. */
   const addresses = new WeakMap<FastifyRequest, string>()
+  const addressOf = (request: FastifyRequest) => addresses.get(request) ?? ''
+  const hold = heldAnswers(now)
 
   function count(request: FastifyRequest, rule: RuleName, key: string, factor = 1) {
     const costs = rule === 'address' || rule === 'identity' ? costOf(request) : 1
@@ -95,12 +84,8 @@ export function limitRates(app: HttpApp, limits: RateLimits, { registry }: Telem
       tightest.set(request, { rule, ...standing })
     if (standing.allowed) return
     refused.add(request)
-    refuse(rule, standing)
-  }
-
-  function refuse(rule: RuleName, { retryAfterSeconds }: Standing): never {
     limited.inc({ rule })
-    throw new Problem('rate_limited', { retry_after: retryAfterSeconds })
+    throw new Problem('rate_limited', { retry_after: standing.retryAfterSeconds })
   }
 
   app.addHook('onRequest', (request, _reply, done) => {
@@ -108,11 +93,8 @@ export function limitRates(app: HttpApp, limits: RateLimits, { registry }: Telem
     const address = addressKey(request.ip)
     addresses.set(request, address)
     if (config.pace === 'unlimited' || isExempt(request)) return done()
-    if (WATCHED.includes(url)) {
-      count(request, 'watch', address)
-      return done()
-    }
-    if (!mayGuess(request)) count(request, 'address', address)
+    if (WATCHED.includes(url)) count(request, 'watch', address)
+    else if (!mayGuess(request)) count(request, 'address', address)
     done()
   })
 
@@ -134,37 +116,33 @@ export function limitRates(app: HttpApp, limits: RateLimits, { registry }: Telem
 
   app.addHook('onSend', (request, reply, payload, done) => {
     const hasGuessed = reply.statusCode === 401 && mayGuess(request) && !isExpired(request)
-    const guess = hasGuessed ? paces.guess.take(addresses.get(request) ?? '', now()) : undefined
+    const guess = hasGuessed ? paces.guess.take(addressOf(request), now()) : undefined
     // an answer that is passed on comes from a service that counts too
     if (guess && !guess.allowed && typeof payload === 'string') {
       limited.inc({ rule: 'guess' })
       const retry_after = guess.retryAfterSeconds
       reply.code(429).headers({ 'retry-after': String(retry_after), ...paceHeaders({ rule: 'guess', ...guess }) })
-      return hold(request, () => done(null, refusalOf(request, retry_after)))
+      return hold(addressOf(request), () => done(null, refusalOf(request, retry_after)))
     }
     const standing = tightest.get(request)
     if (standing) reply.headers(paceHeaders(standing))
-    if (refused.has(request)) return hold(request, () => done(null, payload))
+    if (refused.has(request)) return hold(addressOf(request), () => done(null, payload))
     done(null, payload)
   })
-
-  const refusals = paceOf(REFUSED_AT_ONCE)
-  let held = 0
-
-  function hold(request: FastifyRequest, answer: () => void) {
-    const isPatient = refusals.take(addresses.get(request) ?? '', now())?.allowed
-    if (isPatient || held >= MOST_HELD) return answer()
-    held += 1
-    setTimeout(() => {
-      held -= 1
-      answer()
-    }, HELD_MS)
-  }
 
   /** Also by its connection: a header alone does not prove that a client is on this machine. */
   const isExempt = ({ ip, socket }: FastifyRequest) =>
     !limits.loopback && isLoopback(ip) && isLoopback(socket.remoteAddress ?? '')
 }
+
+const pacesOf = (limits: RateLimits): Readonly<Record<RuleName, Pace>> => ({
+  address: paceOf(limits.perAddress),
+  watch: paceOf(limits.perAddress),
+  identity: paceOf(limits.perIdentity),
+  purchase: paceOf(limits.purchases),
+  lookup: paceOf(limits.lookups),
+  guess: paceOf(limits.guesses),
+})
 
 const refusalOf = ({ url, headers }: FastifyRequest, retry_after: number) =>
   JSON.stringify(

@@ -37,8 +37,8 @@ ajv.addKeyword({
 })
 
 /**
- * Compiled at its first use. Together the schemas of all routes take seconds of a processor, which a start does not wait for;
- * tests/documents/api.test.ts compiles them all.
+ * Compiled at its first use: a start does not wait for the schemas of routes that nobody asks for. tests/documents/api.test.ts
+ * compiles them all.
  */
 function validator(schema: object): (data: unknown) => true | { error: ErrorObject[] } {
   let check: ValidateFunction | undefined

@@ -153,7 +153,7 @@ export const everywhere: readonly Mutation[] = [
   ]),
   ...into('services/veiculo-service/domain/price.ts', [
     'sell below cost without asking',
-    'if (wanted_cents < cost_cents) return true',
+    'if (wanted_cents < floor_cents) return true',
     '',
   ]),
   ...into('services/pagamento-service/domain/closing.ts', [

@@ -198,7 +198,7 @@ test('a car whose excess was paid out cannot be struck, and one car pays only on
   assert.deepEqual([again.status, again.body.errors[0].path], [422, '/trade_in/vehicle_id'])
   const [owed] = (await maria(PAGAMENTO, 'GET', `/owed-items?transaction_id=${id}`)).body.owed_items
   const out = { method: 'banknotes', reference: 'recibo 9' }
-  assert.equal((await maria(PAGAMENTO, 'POST', `/owed-items/${owed.id}/settle`, out)).status, 200)
+  assert.equal((await owner(PAGAMENTO, 'POST', `/owed-items/${owed.id}/settle`, out)).status, 200)
   const struck = await maria(PAGAMENTO, 'POST', `/payments/${taken}/reverse`, { reason: 'Mistake' })
   assert.deepEqual(typeOf(struck), [409, 'part_not_open'])
 })
@@ -265,7 +265,7 @@ test('staff cannot change their own purchase, its money, its keys or its return'
   const settle = { method: 'banknotes', reference: 'recibo 1' }
   for (const self of [eva, boss])
     assert.deepEqual(typeOf(await self(PAGAMENTO, 'POST', `/owed-items/${owed_items[0].id}/settle`, settle)), OWN)
-  assert.equal((await maria(PAGAMENTO, 'POST', `/owed-items/${owed_items[0].id}/settle`, settle)).status, 200)
+  assert.equal((await owner(PAGAMENTO, 'POST', `/owed-items/${owed_items[0].id}/settle`, settle)).status, 200)
 })
 
 test('staff cannot take their own car into consignment, set its terms, or give it back to themselves', async () => {

@@ -96,17 +96,22 @@ const asked = made(await ninaAsks(VEICULO, 'PUT', `/vehicles/${stock}`, { price:
 /** What no answer to a seller holds: costs and margins, a stranger's contacts, a colleague's sale and the code that opens its car. */
 const SECRETS: readonly (string | number)[] = [
   ...[51_234.57, 3_210.43, 54_445, 1_987.65, 15_555, 'Jogo de pneus', 'Sincronizador'],
-  ...[ZULEICA.email, '21977771234', ZULEICA.document, ZULEICA.birth_date, 'Rua dos Ipês', '4711', 'zuleica-pix'],
+  ...[ZULEICA.email, '21977771234', ZULEICA.document, ZULEICA.birth_date, 'Rua dos Ipês', 'zuleica-pix'],
   ...[pickup_code, 'Suspeita de documento'],
 ]
 /** Names of fields that a seller sees nowhere, whatever is in them. */
 const NEVER =
   /"(cost|acquisition_cost|acquired_at|source|expenses?|expenses_total|margin|owner_payout|owner_share|owner_customer_id|pickup_code|blocked_reason|findings|refund|authors?_reason)"/
 
+/** A number only as a whole one: its digits may be part of others. */
+const holds = (text: string, secret: string | number) =>
+  typeof secret === 'string' ? text.includes(secret) : new RegExp(`[:,[]${secret}[,}\\]]`).test(text)
+
 type Ask = readonly [path: string, body?: object]
 const WHY = 'reason=Papers+of+the+sale'
 /** For each route that a seller may call: what they call it with, for what is theirs and for what is not. */
 const CALLS: Readonly<Record<string, readonly Ask[]>> = {
+  'GET /staff/names': [['/staff/names']],
   'GET /approvals': [['/approvals'], [`/approvals?about_id=${stock}`]],
   'GET /approvals/:id': [[`/approvals/${dear}`], [`/approvals/${asked}`]],
   'GET /customers': [
@@ -190,6 +195,7 @@ const placed = (path: string) =>
     .replace(':transaction_id', theirs.id)
     .replace(':return_id', return_id)
     .replace(':code', 'nocode')
+    .replace(':account_id', theirs.id)
     .replace(/:(id|customer_id)/, String(theirs.vehicle))
 
 async function tell(service: string, method: string, path: string, body?: object) {
@@ -225,7 +231,7 @@ for (const { name } of api.system.services.filter(({ name }) => name !== 'gatewa
         if (status >= 500) wrong.push(`${route}: ${status}`)
         const sent = JSON.stringify(body ?? '') + asked
         for (const secret of SECRETS)
-          if (text.includes(String(secret)) && !sent.includes(String(secret))) wrong.push(`${asked}: tells ${secret}`)
+          if (holds(text, secret) && !sent.includes(String(secret))) wrong.push(`${asked}: tells ${secret}`)
         const [field] = NEVER.exec(text) ?? []
         if (field && !sent.includes(field)) wrong.push(`${asked}: has ${field}`)
       }

@@ -118,9 +118,9 @@ function Buyer() {
           {words.find}
         </button>
       </Form>
-      {found && (
+      {found?.length === 0 && <Nothing>{words.none}</Nothing>}
+      {found && found.length > 0 && (
         <ul className="border-t border-line">
-          {found.length === 0 && <Nothing>{words.none}</Nothing>}
           {found.map(({ id, name, document, status }) => (
             <li key={id} className="border-b border-line last:border-0">
               {status === 'active' ? (
@@ -169,8 +169,8 @@ function Car() {
           {words.find}
         </button>
       </Form>
-      <ul className="border-t border-line">
-        {cars.length === 0 && <Nothing>{words.none}</Nothing>}
+      {cars.length === 0 && <Nothing>{words.none}</Nothing>}
+      <ul className="border-t border-line empty:hidden">
         {cars.map((vehicle) => (
           <li key={vehicle.id} className="border-b border-line last:border-0">
             <Link

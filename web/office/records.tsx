@@ -121,18 +121,23 @@ function Lines({ lines }: { readonly lines: readonly Line[] }) {
           <th>{words.at}</th>
           <th>{words.who}</th>
           <th>{words.what}</th>
-          <th>{words.about}</th>
-          <th>{words.why}</th>
+          <th className="max-md:hidden">{words.about}</th>
+          <th className="max-md:hidden">{words.why}</th>
         </tr>
       </thead>
       <tbody>
         {lines.map(({ id, at, who, what, about, why }) => (
           <tr key={id}>
-            <td className="whitespace-nowrap text-muted">{dayAndHour(at)}</td>
+            <td className="text-muted md:whitespace-nowrap">{dayAndHour(at)}</td>
             <td className="max-w-52 break-words">{who}</td>
-            <td className="font-[550]">{what}</td>
-            <td className="whitespace-nowrap">{about}</td>
-            <td className="min-w-32">{why}</td>
+            <td className="font-[550]">
+              {what}
+              <span className="block text-xs font-normal text-muted md:hidden">
+                {[about, why].filter(Boolean).join(' · ')}
+              </span>
+            </td>
+            <td className="whitespace-nowrap max-md:hidden">{about}</td>
+            <td className="min-w-32 max-md:hidden">{why}</td>
           </tr>
         ))}
       </tbody>
