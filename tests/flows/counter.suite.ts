@@ -107,7 +107,9 @@ export async function counterFlows(environment: Record<string, string> = {}): Pr
       ],
       'what was the two’s is Rui’s alone since he was named',
     )
-    assert.equal((await resell()).status, 409, 'what came back is sold by nobody')
+    const others = { ...alone, sellers: [{ id: 'leo', share: 100 }] }
+    const tooLate = await api.call(ORQUESTRADOR, 'POST', `/purchase/${id}/corrections`, others)
+    assert.equal(tooLate.status, 409, 'what came back is sold by nobody')
     assert.equal(sellers.total.sales, 1, 'a sale of two is one sale')
     const { context } = await sagaOf(api, return_id)
     assert.deepEqual([context.refunded, context.owed], [0, AGREED])

@@ -35,6 +35,7 @@ export const SagaView = Type.Object(
       received_at: Type.Optional(Type.String({ description: 'Of a return: when staff had the vehicle back' })),
       refunded: Type.Optional(Type.Number({ description: 'Of a return: BRL that payments gave back' })),
       owed: Type.Optional(Type.Number({ description: 'Of a return: BRL that staff are to give back by hand' })),
+      abated: Type.Optional(Type.Number({ description: 'Of a return: BRL that a warranty had given back before' })),
       failure_reason: Type.Optional(Type.String()),
       failed_step: Type.Optional(Type.String()),
       cancellation_reason: Type.Optional(Type.String()),
