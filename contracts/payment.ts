@@ -91,11 +91,14 @@ export const paymentRefundFailed = messageContract(
   Type.Object({ reason: Type.Enum(['provider_refused']) }),
 )
 
-/** Part of a return, whose id is the `transaction_id`: the payment of `purchase_id` goes back the way it came. */
+/**
+ * Part of a return, whose id is the `transaction_id`: the payment of `purchase_id` goes back the way it came, less what its buyer has
+ * back already.
+ */
 export const returnPayment = messageContract(
   'commands.payment.return',
   ['pagamento-service-return-payment-sub'],
-  Type.Object({ purchase_id: TransactionId, ...charge }),
+  Type.Object({ purchase_id: TransactionId, ...charge, abated_cents: Type.Optional(Cents) }),
 )
 
 /** `owed_cents` could not be paid back automatically: it stands among the owed items, for staff to settle. */
@@ -120,6 +123,7 @@ export const owePayment = messageContract(
     purchase_id: TransactionId,
     customer_id: EntityId,
     amount_cents: Cents,
+    abated_cents: Type.Optional(Cents),
     step: Type.Enum(['CREDIT_RETURN', 'PAYMENT_RETURN']),
   }),
 )

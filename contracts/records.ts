@@ -29,6 +29,10 @@ const page = <Properties extends TProperties>(record: TObject<Properties>) =>
 
 /** Without `multipleOf`: in floating point, 50000000.19 is no multiple of 0.01, and a strict checker would refuse it. */
 const Amount = Type.Number({ minimum: 0, description: 'BRL, at most two decimals' })
+const Abated = Type.Number({
+  minimum: 0,
+  description: 'BRL: what of a returned purchase a warranty had given back before, by other means',
+})
 const SignedAmount = Type.Number({ description: 'BRL, signed, at most two decimals' })
 
 /** How a return stands, as the orquestrador has it. */
@@ -70,6 +74,7 @@ export const HoldRecord = Type.Object(
     payment_type: PaymentType,
     status: Type.Enum(['held', 'refused', 'released', 'returned']),
     moved: Type.Number({ description: 'BRL, signed: what the ledger says that this purchase moved' }),
+    abated: Type.Optional(Abated),
   },
   { title: 'HoldRecord' },
 )
@@ -87,7 +92,14 @@ export const ReservationRecord = Type.Object(
     has_vehicle: Type.Boolean({ description: 'Whether the vehicle itself says that this purchase has it' }),
     picked_up_at: Type.Union([Timestamp, Type.Null()], { description: 'When this purchase was handed its vehicle' }),
     return: Type.Union(
-      [Type.Object({ return_id: TransactionId, status: Type.Enum(['held', 'taken_back']) }), Type.Null()],
+      [
+        Type.Object({
+          return_id: TransactionId,
+          status: Type.Enum(['held', 'taken_back']),
+          abated: Type.Optional(Abated),
+        }),
+        Type.Null(),
+      ],
       { description: 'The return for which the vehicle is held, or by which it came back' },
     ),
   },
@@ -108,6 +120,7 @@ export const ChargeRecord = Type.Object(
     payment_status: Type.Union([PaymentStatus, Type.Null()]),
     refund_under_way: Type.Boolean({ description: 'Whether the provider is being asked to give the payment back' }),
     owed: Amount,
+    abated: Type.Optional(Abated),
     parts_disagree: Type.Optional(
       Type.String({
         description: 'Of one paid at the counter, how its parts differ from what its code says, if they do',

@@ -102,7 +102,11 @@ export const holdForReturn = messageContract(
 export const vehicleHeldForReturn = messageContract(
   'events.vehicle.held_for_return',
   ['orquestrador-vehicle-held-for-return-sub'],
-  Type.Object({ vehicle_id: EntityId }),
+  Type.Object({
+    vehicle_id: EntityId,
+    /** What warranty claims have taken off the price: the buyer has that already. Absent when they took nothing. */
+    abated_cents: Type.Optional(Cents),
+  }),
 )
 
 export const vehicleHoldForReturnFailed = messageContract(

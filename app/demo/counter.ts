@@ -18,8 +18,8 @@ const Shown = Type.Object({
 
 const POLL_EVERY_MS = 100
 const PATIENCE_MS = 45_000
-/** The discount on the price, in BRL. */
-const DISCOUNT = 2_900
+/** The discount on the price, in BRL: small enough to need nobody else, as the price is below APPROVAL_PAYMENT. */
+const DISCOUNT = 2_000
 const TRADE_IN = { valuation: 38_000, debts: 640, lien_payoff: 12_360 }
 const CASH = 10_000
 

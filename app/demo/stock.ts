@@ -42,7 +42,7 @@ export const MODELS = {
   hrv:     { brand: 'Honda', model: 'HR-V EXL', year: 2023, color: 'Cinza', price: 146_900, mileage_km: 24_900, fuel: 'Flex', transmission: 'Automático', wmi: '93H' },
   hilux:   { brand: 'Toyota', model: 'Hilux SRV 2.8 4x4', year: 2021, color: 'Prata', price: 218_000, mileage_km: 71_500, fuel: 'Diesel', transmission: 'Automático', wmi: '8AJ' },
   tcross:  { brand: 'Volkswagen', model: 'T-Cross Comfortline', year: 2022, color: 'Branco', price: 112_900, mileage_km: 39_900, fuel: 'Flex', transmission: 'Automático', wmi: '9BW' },
-  argo:    { brand: 'Fiat', model: 'Argo Drive 1.0', year: 2021, color: 'Vermelho', price: 62_900, mileage_km: 51_300, fuel: 'Flex', transmission: 'Manual', wmi: '9BD' },
+  argo:    { brand: 'Fiat', model: 'Argo Drive 1.0', year: 2021, color: 'Vermelho', price: 49_900, mileage_km: 51_300, fuel: 'Flex', transmission: 'Manual', wmi: '9BD' },
   dolphin: { brand: 'BYD', model: 'Dolphin GS', year: 2024, color: 'Azul', price: 119_900, mileage_km: 12_400, fuel: 'Elétrico', transmission: 'Automático', wmi: 'LGX' },
 } as const satisfies Record<string, Model>
 

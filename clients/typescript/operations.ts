@@ -126,7 +126,7 @@ export type Audit = {
 }
 
 export type AuditFinding = {
-  readonly kind: 'purchase_overdue' | 'purchase_behind' | 'purchase_needs_operator' | 'hold_without_purchase' | 'reservation_without_purchase' | 'charge_without_purchase' | 'hold_missing' | 'sale_missing' | 'payment_missing' | 'hold_not_released' | 'vehicle_not_released' | 'code_still_open' | 'payment_not_returned' | 'return_without_saga' | 'vehicle_not_held' | 'hold_not_returned' | 'payment_not_refunded' | 'vehicle_not_taken_back' | 'records_disagree' | 'ledger_disagrees' | 'parts_disagree' | 'vehicle_disagrees' | 'account_disagrees' | 'account_without_customer' | 'customer_of_two_accounts' | 'account_disowned' | 'account_missing' | 'money_unmatched' | 'outbox_grows' | 'dead_letters_wait' | 'decided_alone' | 'sold_by_hand_alone' | 'price_dropped_before_sale' | 'moved_much_by_hand' | 'held_again_and_again'
+  readonly kind: 'purchase_overdue' | 'purchase_behind' | 'purchase_needs_operator' | 'hold_without_purchase' | 'reservation_without_purchase' | 'charge_without_purchase' | 'hold_missing' | 'sale_missing' | 'payment_missing' | 'hold_not_released' | 'vehicle_not_released' | 'code_still_open' | 'payment_not_returned' | 'return_without_saga' | 'vehicle_not_held' | 'hold_not_returned' | 'payment_not_refunded' | 'vehicle_not_taken_back' | 'abatement_disagrees' | 'records_disagree' | 'ledger_disagrees' | 'parts_disagree' | 'vehicle_disagrees' | 'account_disagrees' | 'account_without_customer' | 'customer_of_two_accounts' | 'account_disowned' | 'account_missing' | 'money_unmatched' | 'outbox_grows' | 'dead_letters_wait' | 'decided_alone' | 'sold_by_hand_alone' | 'price_dropped_before_sale' | 'moved_much_by_hand' | 'held_again_and_again'
   /** A transaction_id, `customer 7`, `unmatched payment 3`, or a service */
   readonly subject: string
   /** What was compared with what */
@@ -165,6 +165,8 @@ export type ChargeRecord = {
   readonly refund_under_way: boolean
   /** BRL, at most two decimals */
   readonly owed: number
+  /** BRL: what of a returned purchase a warranty had given back before, by other means */
+  readonly abated?: number
   /** Of one paid at the counter, how its parts differ from what its code says, if they do */
   readonly parts_disagree?: string
   /** ISO 8601 with a zone */
@@ -407,6 +409,8 @@ export type HoldRecord = {
   readonly status: 'held' | 'refused' | 'released' | 'returned'
   /** BRL, signed: what the ledger says that this purchase moved */
   readonly moved: number
+  /** BRL: what of a returned purchase a warranty had given back before, by other means */
+  readonly abated?: number
 }
 
 export type Import = {
@@ -575,6 +579,8 @@ export type OwedItem = {
   /** UUID v7 of the purchase */
   readonly return_id?: string
   readonly customer_id: number
+  /** The payment or part that goes back, which says how and by whose word it came */
+  readonly payment_id?: number
   /** BRL, at most two decimals */
   readonly amount: number
   /** refund_refused: by the provider; refund_too_late: a Pix goes back within 90 days; given_up: by an operator, behind the point of no return; part_undone: it was paid at the counter, and its purchase is undone; trade_in_excess: a car that came in is worth more than was due; transport, adjustment: lines of a return that the house pays; abatement: what a warranty claim takes off the price */
@@ -617,6 +623,8 @@ export type Payment = {
   /** Of a part paid at the counter: promised, received, … */
   readonly state?: string
   readonly reference?: string
+  /** When the bank that gave it was told that its purchase is undone */
+  readonly bank_told_at?: string
   /** ISO 8601 with a zone */
   readonly processed_at: string
   /** ISO 8601 with a zone */
@@ -815,6 +823,8 @@ export type ReservationRecord = {
     /** UUID v7 of the purchase */
     readonly return_id: string
     readonly status: 'held' | 'taken_back'
+    /** BRL: what of a returned purchase a warranty had given back before, by other means */
+    readonly abated?: number
   } | null
 }
 
@@ -882,6 +892,8 @@ export type Saga = {
     readonly refunded?: number
     /** Of a return: BRL that staff are to give back by hand */
     readonly owed?: number
+    /** Of a return: BRL that a warranty had given back before */
+    readonly abated?: number
     readonly failure_reason?: string
     readonly failed_step?: string
     readonly cancellation_reason?: string
@@ -2297,6 +2309,8 @@ export interface Operations {
       readonly kind: 'deposit' | 'withdrawal' | 'credit_repayment' | 'trade_in' | 'correction'
       /** Why, for the record; name no person */
       readonly reason: string
+      /** How the money of a deposit, withdrawal or credit_repayment came or went: then the till counts it */
+      readonly method?: 'banknotes' | 'transfer' | 'card' | 'pix'
       /** Of a receipt, a transfer, a contract */
       readonly reference?: string
     }
@@ -2465,7 +2479,7 @@ export interface Operations {
       readonly reason: string
     }
     answer: Customer
-    problem: 'bad_request' | 'malformed_json' | 'bad_token' | 'own_record' | 'forbidden' | 'customer_not_found' | 'customer_erased' | 'customer_exists' | 'precondition_failed' | 'body_too_large' | 'unsupported_media_type' | 'validation_failed' | 'too_many_customers_read' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
+    problem: 'bad_request' | 'malformed_json' | 'bad_token' | 'own_record' | 'forbidden' | 'customer_not_found' | 'customer_erased' | 'customer_exists' | 'purchase_in_progress' | 'precondition_failed' | 'body_too_large' | 'unsupported_media_type' | 'validation_failed' | 'too_many_customers_read' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
   }
   /** How far the erasure of a person’s data is, and what is kept without them, why and until when · `GET /customers/{id}/erasure` */
   getCustomerErasure: {
@@ -3515,6 +3529,8 @@ export interface Operations {
         readonly name: string
         readonly document: string
       }
+      /** Of a pix or a deposit: by it the provider gives it back, if the purchase is undone */
+      readonly end_to_end_id?: string
       /** By which the money is found again. Name no person */
       readonly reference?: string
       /** Why somebody else than the buyer pays */
@@ -3544,11 +3560,13 @@ export interface Operations {
     query?: {
       status?: 'completed' | 'refunded' | 'failed'
       /** The state of parts paid at the counter */
-      state?: 'promised' | 'received' | 'reversed' | 'failed' | 'cancelled' | 'owed'
+      state?: 'promised' | 'received' | 'reversed' | 'failed' | 'cancelled' | 'refunding' | 'refunded' | 'owed'
       /** The day on which the money came, in São Paulo, without money that was reversed */
       came_on?: string
       /** UUID v7 of the purchase */
       transaction_id?: string
+      /** true: only what a bank gave for a purchase that is undone, and the bank was not told */
+      bank_to_tell?: boolean
       customer_id?: number
       /** In São Paulo, included */
       from?: string
@@ -3573,6 +3591,20 @@ export interface Operations {
     body?: undefined
     answer: Payment
     problem: 'bad_request' | 'bad_token' | 'forbidden' | 'payment_not_found' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
+  }
+  /** The bank of a financing or a card was told that its purchase is undone · `POST /payments/{id}/bank-told` */
+  bankPaymentTold: {
+    path: {
+      id: number
+    }
+    query?: undefined
+    header?: undefined
+    body: {
+      /** Words to find it by, such as the number of a receipt */
+      readonly reference: string
+    }
+    answer: Payment
+    problem: 'bad_request' | 'malformed_json' | 'bad_token' | 'own_record' | 'forbidden' | 'payment_not_found' | 'part_not_open' | 'body_too_large' | 'unsupported_media_type' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
   }
   /** A part fell through after the sale: its buyer owes it, and the sale stands · `POST /payments/{id}/fail` */
   failPayment: {
@@ -3690,7 +3722,7 @@ export interface Operations {
     }
     problem: 'not_cancellable' | 'too_advanced_to_cancel' | 'bad_request' | 'malformed_json' | 'bad_token' | 'own_record' | 'forbidden' | 'transaction_not_found' | 'already_cancelling' | 'body_too_large' | 'unsupported_media_type' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
   }
-  /** Corrects where a purchase was made · `POST /purchase/{transaction_id}/corrections` */
+  /** Corrects where a purchase was made, or who sold it · `POST /purchase/{transaction_id}/corrections` */
   createPurchaseCorrection: {
     path: {
       /** UUID v7 of the purchase */
@@ -3700,7 +3732,13 @@ export interface Operations {
     header?: undefined
     body: {
       /** online: the site; remote: WhatsApp, telephone; counter: in the shop */
-      readonly channel: 'online' | 'remote' | 'counter'
+      readonly channel?: 'online' | 'remote' | 'counter'
+      /** Who sold it; the shares come to 100 */
+      readonly sellers?: readonly ({
+        readonly id: string
+        /** Of a hundred */
+        readonly share: number
+      })[]
       /** The proof that was seen */
       readonly reason: string
     }
@@ -3708,9 +3746,15 @@ export interface Operations {
       /** UUID v7 of the purchase */
       readonly transaction_id: string
       /** online: the site; remote: WhatsApp, telephone; counter: in the shop */
-      readonly channel: 'online' | 'remote' | 'counter'
+      readonly channel?: 'online' | 'remote' | 'counter'
+      /** Who sold it; the shares come to 100 */
+      readonly sellers?: readonly ({
+        readonly id: string
+        /** Of a hundred */
+        readonly share: number
+      })[]
     }
-    problem: 'bad_request' | 'malformed_json' | 'bad_token' | 'own_record' | 'forbidden' | 'transaction_not_found' | 'taken_over' | 'body_too_large' | 'unsupported_media_type' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'overloaded' | 'unavailable' | 'service_unreachable' | 'service_timed_out'
+    problem: 'bad_request' | 'malformed_json' | 'bad_token' | 'own_record' | 'forbidden' | 'transaction_not_found' | 'taken_over' | 'period_closed' | 'body_too_large' | 'unsupported_media_type' | 'validation_failed' | 'rate_limited' | 'internal_error' | 'service_failed' | 'unavailable' | 'overloaded' | 'service_unreachable' | 'service_timed_out'
   }
   /** Ask to return what was bought · `POST /purchase/{transaction_id}/return` */
   returnPurchase: {
@@ -5461,8 +5505,9 @@ export const operations = {
   createPaymentDebt: { method: 'POST', path: '/payment-debts', query: [] },
   settlePaymentDebt: { method: 'POST', path: '/payment-debts/{id}/settle', query: [] },
   createPayment: { method: 'POST', path: '/payments', query: [] },
-  listPayments: { method: 'GET', path: '/payments', query: ['status', 'state', 'came_on', 'transaction_id', 'customer_id', 'from', 'to', 'limit', 'cursor'] },
+  listPayments: { method: 'GET', path: '/payments', query: ['status', 'state', 'came_on', 'transaction_id', 'bank_to_tell', 'customer_id', 'from', 'to', 'limit', 'cursor'] },
   getPayment: { method: 'GET', path: '/payments/{id}', query: [] },
+  bankPaymentTold: { method: 'POST', path: '/payments/{id}/bank-told', query: [] },
   failPayment: { method: 'POST', path: '/payments/{id}/fail', query: [] },
   receivePayment: { method: 'POST', path: '/payments/{id}/receive', query: [] },
   reversePayment: { method: 'POST', path: '/payments/{id}/reverse', query: [] },

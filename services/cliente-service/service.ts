@@ -65,7 +65,7 @@ function wire(context: ServiceContext) {
     }),
     suspicions: movedMuch(database, limits.adjustmentLimit),
     approvalKinds: [
-      adjustmentKind({ vault, clock, approvals, ...limits }),
+      adjustmentKind({ vault, clock, ids, approvals, ...limits }),
       ...moneyKinds({ vault, clock }, consentText),
       erasureKind(erasures, others),
     ],

@@ -3,7 +3,7 @@ import { PurchaseRecords } from '#contracts'
 import { recordsRoute } from '#host'
 import type { HttpApp } from '#platform/http/server'
 import { type AuditParts, auditRoutes } from './http/audits.ts'
-import { correctionRoutes } from './http/corrections.ts'
+import { type CorrectionParts, correctionRoutes } from './http/corrections.ts'
 import { type DeliveryParts, deliveryRoutes } from './http/deliveries.ts'
 import { type EventParts, eventRoutes } from './http/events.ts'
 import { type BackupParts, backupRoutes } from './http/last-backup.ts'
@@ -19,6 +19,7 @@ import { purchaseRecords } from './records/records-store.ts'
 import { personalDataRoutes } from './rights/personal-data-http.ts'
 
 type RouteParts = PurchaseParts &
+  CorrectionParts &
   OperatorParts &
   ReturnParts &
   EventParts &

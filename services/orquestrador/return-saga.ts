@@ -26,6 +26,8 @@ export type ReturnRequest = PurchaseRequest & {
   readonly purchase_id: string
   /** ISO 8601, like the times below: the data is kept as JSON. */
   readonly receive_until: string
+  /** What warranty claims have given back of the price already; absent until the vehicle is held, and when it is nothing. */
+  readonly abated_cents?: number
 }
 
 /** The findings of the inspection. */
@@ -49,11 +51,24 @@ const paidFor = (request: ReturnRequest) => ({
   payment_type: request.payment_type,
 })
 
+/** The buyer gets back what was paid, less what a warranty has given back already. */
+const giveBack = (request: ReturnRequest) => ({ ...paidFor(request), ...abated(request) })
+
+interface Abated {
+  readonly abated_cents?: number
+}
+
+/** Left out where nothing was given back. */
+function abated({ abated_cents = 0 }: Abated): Abated {
+  return abated_cents > 0 ? { abated_cents } : {}
+}
+
 /** The amount that the step would have moved, for staff to give back by hand. */
-const owed = ({ purchase_id, customer_id }: ReturnRequest, amount_cents: number) => ({
-  purchase_id,
-  customer_id,
-  amount_cents,
+const owed = (request: ReturnRequest, isMoved: boolean) => ({
+  purchase_id: request.purchase_id,
+  customer_id: request.customer_id,
+  amount_cents: isMoved ? Math.max(0, request.amount_cents - (request.abated_cents ?? 0)) : 0,
+  ...abated(request),
 })
 
 const held = {
@@ -61,6 +76,7 @@ const held = {
     command: holdForReturn,
     from: vehicleOf,
     done: vehicleHeldForReturn,
+    keep: abated,
     failed: vehicleHoldForReturnFailed,
   }),
   undo: undo({
@@ -84,11 +100,11 @@ const receipt = {
 const credit = {
   ask: ask({
     command: returnCredit,
-    from: paidFor,
+    from: giveBack,
     done: creditReturned,
   }),
   instead: announce(owePayment, (request: ReturnRequest) => ({
-    ...owed(request, PAID_OUTSIDE.includes(request.payment_type) ? 0 : request.amount_cents),
+    ...owed(request, !PAID_OUTSIDE.includes(request.payment_type)),
     step: 'CREDIT_RETURN' as const,
   })),
 }
@@ -96,12 +112,12 @@ const credit = {
 const payment = {
   ask: ask({
     command: returnPayment,
-    from: paidFor,
+    from: giveBack,
     done: paymentReturned,
     keep: ({ refunded_cents, owed_cents }) => ({ refunded_cents, owed_cents }),
   }),
   instead: announce(owePayment, (request: ReturnRequest) => ({
-    ...owed(request, PAID_OUTSIDE.includes(request.payment_type) ? request.amount_cents : 0),
+    ...owed(request, PAID_OUTSIDE.includes(request.payment_type)),
     step: 'PAYMENT_RETURN' as const,
   })),
 }

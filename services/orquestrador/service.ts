@@ -30,6 +30,7 @@ import { heldAgain } from './audit/suspicions.ts'
 import { sagaFeed } from './events/saga-feed.ts'
 import { routes } from './http.ts'
 import { agreedPriceKind } from './purchases/agreed-price.ts'
+import { closedMonthBy } from './purchases/closed-month.ts'
 import { neighboursBy } from './purchases/neighbours.ts'
 import { openPurchases } from './purchases/open-purchases.ts'
 import { sealedCodes, sealPlainCodes } from './purchases/pickup-code-store.ts'
@@ -118,6 +119,7 @@ function wire(context: ServiceContext) {
       streamsMax: config.EVENT_STREAMS_MAX,
       newSecret,
       ask: machinery.peers.ask,
+      closedMonth: closedMonthBy(machinery.peers.ask),
       allowLoopback: config.WEBHOOK_ALLOW_LOOPBACK,
       onDue,
       backedUpFrom: config.DATABASE_URL === undefined ? config.DATA_DIR : undefined,

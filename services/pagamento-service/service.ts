@@ -1,5 +1,5 @@
 /** pagamento-service: payment codes and their payments, the clock by which codes expire, and requests to the provider. */
-import type { Message } from '#contracts'
+import type { Message, PaymentType } from '#contracts'
 import { type ApprovalKind, handOver, type ServiceContext, type ServiceDefinition } from '#host'
 import type { MessageHandler, MessageIntake } from '#messaging'
 import { type Alarm, startAlarm } from '#platform/alarm'
@@ -12,6 +12,7 @@ import { expireCodes } from './charges/expiry.ts'
 import { newCode } from './charges/new-code.ts'
 import { provenHandler, provenKind, provenWork } from './charges/proven.ts'
 import { tillClosingKind } from './closings/closing-day.ts'
+import { moneyByHand } from './closings/money-by-hand.ts'
 import { type ErrandParts, startErrands } from './errands/errands.ts'
 import { proofKeyRoute } from './http/proof-key.ts'
 import { webhookSecrets } from './http/webhook-signature.ts'
@@ -57,14 +58,17 @@ function wire(context: ServiceContext) {
   }
   const partParts = { vault, clock, ids, approvals, ...limits }
 
-  /** Commands about Pix leave errands behind, which can run once the commands have committed. */
+  /** Commands may leave errands behind, which can run once the commands have committed. */
   const thenErrands = ({ handle, ...same }: MessageHandler): MessageIntake => ({
     ...same,
     async take(messages) {
       await work((tx, send) => handle(tx, messages, send))
-      if (messages.some(isAboutPix)) onErrand()
+      if (messages.some(leavesErrand)) onErrand()
     },
   })
+  /** A charge that lies with a provider over the network, or parts that go back. */
+  const leavesErrand = ({ body }: Message) =>
+    isAbout(body, 'counter') || (charges !== undefined && isAbout(body, 'pix'))
   const errandParts: ErrandParts = {
     database,
     unitOfWork,
@@ -91,8 +95,9 @@ function wire(context: ServiceContext) {
     },
     approvalKinds: [provenKind(prover)(partKind(partParts)), ...kindsByHand(partParts)],
     handlers: [
-      ...(charges ? commands.map(thenErrands) : commands),
+      ...commands.map(thenErrands),
       ...erasureEvents,
+      moneyByHand(clock),
       handOver('pagamento-service-work-handed-over-sub'),
     ],
     start() {
@@ -121,5 +126,5 @@ const kindsByHand = (parts: PartParts & LineParts): ApprovalKind[] => [
   tillClosingKind(parts),
 ]
 
-const isAboutPix = ({ body }: Message) =>
-  typeof body === 'object' && body !== null && 'payment_type' in body && body.payment_type === 'pix'
+const isAbout = (body: unknown, payment_type: PaymentType) =>
+  typeof body === 'object' && body !== null && 'payment_type' in body && body.payment_type === payment_type

@@ -69,7 +69,7 @@ export const veiculoService: ServiceDefinition = {
       approvalKinds: [priceKind(parts), saleByHandKind({ ...parts, issueCode: codes.issue }), abatementKind(parts)],
       handlers: [
         ...vehicleCommands(clock),
-        ...returnCommands(clock),
+        ...returnCommands(clock, ids),
         ...erasureEvents(clock),
         handOver('veiculo-service-work-handed-over-sub'),
       ],

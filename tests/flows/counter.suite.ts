@@ -71,6 +71,15 @@ export async function counterFlows(environment: Record<string, string> = {}): Pr
     const sold = await settled(api, id)
     assert.deepEqual([sold.status, sold.context.channel], ['COMPLETED', 'remote'], 'what was corrected meanwhile stays')
 
+    const alone = { sellers: [{ id: 'rui', share: 100 }], reason: 'A Bia só cobriu o almoço' }
+    const resell = (who = {}) => api.call(ORQUESTRADOR, 'POST', `/purchase/${id}/corrections`, alone, who)
+    assert.equal((await resell(staff)).status, 403)
+    const resold = await until('the reports have heard of the sale', async () => {
+      const answer = await resell()
+      return answer.status !== 503 && answer
+    })
+    assert.deepEqual([resold.status, resold.body.sellers], [200, alone.sellers])
+
     const path = `/vehicles/${vehicle}/pickup`
     const received_by = { name: 'Ana Souza', as: 'buyer' }
     const byDocument = (buyer_document: string) =>
@@ -93,10 +102,14 @@ export async function counterFlows(environment: Record<string, string> = {}): Pr
     assert.deepEqual(
       sellers.rows.map(({ key, sales, returns, revenue }: Record<string, unknown>) => [key, sales, returns, revenue]),
       [
-        ['bia', 1, 1, 0],
+        ['bia', 0, 0, 0],
         ['rui', 1, 1, 0],
       ],
+      'what was the two’s is Rui’s alone since he was named',
     )
+    const others = { ...alone, sellers: [{ id: 'leo', share: 100 }] }
+    const tooLate = await api.call(ORQUESTRADOR, 'POST', `/purchase/${id}/corrections`, others)
+    assert.equal(tooLate.status, 409, 'what came back is sold by nobody')
     assert.equal(sellers.total.sales, 1, 'a sale of two is one sale')
     const { context } = await sagaOf(api, return_id)
     assert.deepEqual([context.refunded, context.owed], [0, AGREED])
@@ -123,12 +136,18 @@ export async function counterFlows(environment: Record<string, string> = {}): Pr
     const { body } = await api.call(ORQUESTRADOR, 'GET', `/saga-states?vehicle_id=${vehicle}`)
     assert.deepEqual([body.total, body.sagas[0].amount], [1, 40_000])
     const id: string = body.sagas[0].transaction_id
+    const payment_code = await codeOf(id)
+    const paper = { document: '12ABC34501DE35', reason: 'Cartão do CNPJ visto' }
+    const rename = (who = {}) => api.call(CLIENTE, 'PUT', `/customers/${buyer}/document`, paper, who)
+    assert.equal((await rename()).status, 409, 'the vehicle will be handed over by it')
     const payer = { name: 'Caio Lima', document: '390.533.447-05' }
     const ofAnother = { payment_method: 'transfer', payer, reason: 'O pai paga' }
-    const waiting = await pay(await codeOf(id), ofAnother)
+    const waiting = await pay(payment_code, ofAnother)
     assert.equal(waiting.status, 202, JSON.stringify(waiting.body))
     assert.equal((await api.call(PAGAMENTO, 'POST', `/approvals/${waiting.body.approval_id}/approve`, {})).status, 200)
     assert.equal((await settled(api, id)).status, 'COMPLETED', 'what an admin let count proves the payment as well')
+    await until('the purchase is told as over', async () => (await rename(staff)).status === 403)
+    assert.equal((await rename()).status, 200, 'papers rest on it now, so an admin corrects it')
     const seenBy = async (subject: string) => {
       const seller = await api.as({ role: 'staff', scope: 'seller', subject })
       return (await api.call(ORQUESTRADOR, 'GET', `/saga-states/${id}`, undefined, seller)).status
@@ -137,11 +156,18 @@ export async function counterFlows(environment: Record<string, string> = {}): Pr
     assert.deepEqual(sees, [200, 200, 404], 'who began it and who sold it find it, nobody else')
   })
 
-  test('a sale that is given up halfway frees the vehicle at once, and the received money is owed', async () => {
+  test('a sale that is given up halfway frees the vehicle at once; the Pix goes back by the provider, the rest is owed', async () => {
     const [buyer, vehicle] = [await walkIn('123.456.789-09'), await vehicleAt(api, PRICE)]
     const { body: started } = await order(buyer, vehicle)
     const payment_code = await codeOf(started.transaction_id)
     await pay(payment_code, { payment_method: 'deposit', amount: 2_000 })
+    const end_to_end_id = 'E12345678202611231200s0123456789'
+    assert.equal((await pay(payment_code, { payment_method: 'pix', amount: 1_500, end_to_end_id })).status, 201)
+    assert.equal(
+      (await pay(payment_code, { payment_method: 'pix', amount: 500, end_to_end_id })).status,
+      422,
+      'one Pix',
+    )
     const path = `/purchase/${started.transaction_id}/cancel`
     const [cancelled, late] = await Promise.all([
       api.call(ORQUESTRADOR, 'POST', path, {}, staff),
@@ -153,6 +179,12 @@ export async function counterFlows(environment: Record<string, string> = {}): Pr
     const { body } = await api.call(PAGAMENTO, 'GET', `/owed-items?transaction_id=${started.transaction_id}`)
     const owed = body.owed_items.reduce((sum: number, { amount }: { amount: number }) => sum + amount, 0)
     assert.equal(owed, late.status === 201 ? 3_000 : 2_000, 'the part that raced with it is taken and owed, or refused')
+    await until('the Pix is back', async () => {
+      const { body: parts } = await api.call(PAGAMENTO, 'GET', `/payments?transaction_id=${started.transaction_id}`)
+      return parts.some(
+        ({ amount, state }: { amount: number; state: string }) => amount === 1_500 && state === 'refunded',
+      )
+    })
   })
 
   test('a customer may not do what only staff may, and amounts that do not add up name the field', async () => {

@@ -86,6 +86,39 @@ export async function returnFlows(environment: Record<string, string> = {}): Pro
     }
   })
 
+  test('after a warranty has given part of the price back, a return gives the rest, whichever way it was paid', async () => {
+    for (const payment_type of ['cash', 'credit', 'pix']) {
+      const deal = await bought(payment_type)
+      await pickUp(api, deal)
+      const claim = await api.call(VEICULO, 'POST', `/vehicles/${deal.vehicle}/warranty-claims`, { what: 'Câmbio' })
+      const closing = { outcome: 'abated', refund: 1_000, findings: 'Sincronizador gasto' }
+      const closed = await api.call(VEICULO, 'POST', `/warranty-claims/${claim.body.id}/close`, closing)
+      assert.equal(closed.status, 200, JSON.stringify(closed.body))
+      const { return_id } = await askReturn(api, deal.id, await ofBuyer(deal.buyer))
+      await receive(api, return_id)
+      await returned(api, return_id)
+      const { context } = await sagaOf(api, return_id)
+      assert.deepEqual([context.refunded, context.owed, context.abated], [PRICE - 1_000, 0, 1_000])
+      const { account_balance, used_credit } = await customerOf(api, deal.buyer)
+      const left = payment_type === 'cash' ? [MONEY - 1_000, 0] : [MONEY, payment_type === 'credit' ? 1_000 : 0]
+      assert.deepEqual([account_balance, used_credit], left, `${payment_type}: the buyer had 1,000 in money`)
+      const { body } = await api.call(PAGAMENTO, 'GET', `/owed-items?transaction_id=${deal.id}`)
+      assert.deepEqual(
+        body.owed_items.map(({ amount, reason }: Record<string, unknown>) => [amount, reason]),
+        [[1_000, 'abatement']],
+      )
+      const { body: costs } = await api.call(VEICULO, 'GET', `/vehicles/${deal.vehicle}/costs`)
+      assert.equal(costs.expenses_total, 0, 'it costs the next sale nothing')
+    }
+    const { body: begun } = await api.call(ORQUESTRADOR, 'POST', '/audits', {})
+    const audit = await until('the audit is over', async () => {
+      const { body: seen } = await api.call(ORQUESTRADOR, 'GET', `/audits/${begun.id}`)
+      return seen.ended_at ? seen : undefined
+    })
+    const amiss = audit.findings.filter(({ kind }: { kind: string }) => /disagree|not_|missing/.test(kind))
+    assert.deepEqual(amiss, [])
+  })
+
   test('a Pix that the provider refuses to give back is owed, until staff say how they gave it', async () => {
     const deal = await bought('pix', 1_000.19)
     const { return_id } = await askReturn(api, deal.id, await ofBuyer(deal.buyer))

@@ -25,6 +25,7 @@ export const mutations: readonly Mutation[] = [
       "if (hold.status !== 'held') return { customer, hold, entries: [] }\n  if (!customer) throw new Error(`the return",
       "if (hold.status === 'refused') return { customer, hold, entries: [] }\n  if (!customer) throw new Error(`the return",
     ],
+    ['give an account back what a warranty has given back', 'hold.amount_cents - abated_cents', 'hold.amount_cents'],
     ['hold a cent less than the price', "'hold', -amount_cents)", "'hold', 1 - amount_cents)"],
     ['release another amount than was held', "'release', hold.amount_cents)", "'release', hold.amount_cents + 1)"],
     ['hold for a blocked customer', "if (customer.status !== 'active') return refused('customer_blocked')", ''],
@@ -130,6 +131,57 @@ export const mutations: readonly Mutation[] = [
       'if (!payment) return charge',
     ],
     ['forget what is owed', 'return_id !== null && status', 'return_id === null && status'],
+    [
+      'give back what a warranty has given back',
+      'code.amount_cents - (payment?.abated_cents ?? 0)',
+      'code.amount_cents',
+    ],
+  ),
+  ...into(
+    'services/pagamento-service/domain/parts-back.ts',
+    ['ask a provider for banknotes', "method === 'pix' || (method === 'deposit' && end_to_end_id !== null)", 'true'],
+    ['owe a Pix in place of asking for it', '!isPix(part) || isTooLate(part, now)', 'true'],
+    ['ask for a Pix that is too old', '!isPix(part) || isTooLate(part, now)', '!isPix(part)'],
+    ['give a promise back', "if (part.state === 'promised') return { ...part, state: 'cancelled' }", ''],
+    ['hear an answer to an earlier attempt', 'if (part.refund_failures !== failures) return part', ''],
+    [
+      'owe what the provider has given back after all',
+      "isDone && (part.state === 'refunding' || part.state === 'owed')",
+      "isDone && part.state === 'refunding'",
+    ],
+    [
+      'take an abatement off somebody else’s part first',
+      '(part.is_of_another ? 2 : 0)',
+      '(part.is_of_another ? -2 : 0)',
+    ],
+    ['take an abatement off each part', '    left -= share\n', ''],
+  ),
+  ...into('services/pagamento-service/errands/errands.ts', [
+    'leave a return without its answer',
+    '    if (reply) send(reply)\n  })\n}\n\nasync function runUnmatched',
+    '  })\n}\n\nasync function runUnmatched',
+  ]),
+  ...into(
+    'services/pagamento-service/domain/closing.ts',
+    [
+      'count what was withdrawn twice',
+      '+ (totals.banknotes ?? 0) - withdrawn_cents',
+      '+ (totals.banknotes ?? 0) - 2 * withdrawn_cents',
+    ],
+    ['close over a difference in silence', 'counted_cents === expected || reason !== null', 'true'],
+  ),
+  ...into(
+    'services/orquestrador/purchases/correct-sellers.ts',
+    [
+      'change who sold in a closed month',
+      "if (closed !== null && dayOf(new Date(sold.at)).slice(0, 7) <= closed) throw new Problem('period_closed')",
+      '',
+    ],
+    [
+      'change who sold what came back',
+      "if ((await purchasesWithReturn(tx, [transaction_id])).length > 0) throw new Problem('taken_over')",
+      '',
+    ],
   ),
   ...into(
     'services/veiculo-service/domain/coming-back.ts',

@@ -1,11 +1,13 @@
 /** The rules once nothing is left to do: every purchase has ended, and ended whole; no money is left elsewhere. */
 import { PAID_OUTSIDE } from '#contracts'
 import { givenUpOf, isFinal } from '#saga'
+import type { CreditHold } from '../../services/cliente-service/domain/credit-hold.ts'
 import type { StoredSaga } from '../../services/orquestrador/runner/saga-store.ts'
+import type { Payment } from '../../services/pagamento-service/domain/charge.ts'
 import { keepsParts } from './counter.ts'
 import { isLive } from './invariants.ts'
 import { codes, payments } from './memory-charge-store.ts'
-import { vehicleReturns } from './memory-coming-back-store.ts'
+import { abatements, vehicleReturns } from './memory-coming-back-store.ts'
 import { creditHolds } from './memory-credit-store.ts'
 import { deadLetters } from './memory-dead-letters.ts'
 import { outbox } from './memory-outbox.ts'
@@ -100,6 +102,7 @@ function checkReturn(world: World, saga: StoredSaga, wrong: Wrong): void {
     return
   }
   const { hold, reservation, payment } = recordsOf(world, String(data.purchase_id))
+  checkAbated(world, saga, { hold, payment }, wrong)
   if (hold?.status !== 'returned' && !givenUp.includes('CREDIT_RETURN')) throw wrong(`the hold is ${hold?.status}`)
   if (reservation?.status !== 'returned' && !givenUp.includes('VEHICLE_RETURN'))
     throw wrong(`the reservation is ${reservation?.status}`)
@@ -111,6 +114,31 @@ function checkReturn(world: World, saga: StoredSaga, wrong: Wrong): void {
   const isCreditOwed = owed.some(({ source }) => source.startsWith('CREDIT_RETURN'))
   if (isCreditOwed !== (givenUp.includes('CREDIT_RETURN') && !PAID_OUTSIDE.includes(data.payment_type)))
     throw wrong('what was given up is not owed')
+}
+
+/** What warranty claims took off the price is given back once, as an owed item of its own: the return gives the rest. */
+function checkAbated(
+  { veiculo, pagamento }: World,
+  { transaction_id, data }: StoredSaga,
+  { hold, payment }: { hold?: CreditHold | undefined; payment?: Payment | undefined },
+  wrong: Wrong,
+): void {
+  const purchase_id = String(data.purchase_id)
+  const claims = [...veiculo.service.database.rows(abatements).values()].filter(
+    (one) => one.purchase_id === purchase_id,
+  )
+  const abated = claims.reduce((sum, { abated_cents }) => sum + abated_cents, 0)
+  const held = veiculo.service.database.rows(vehicleReturns).get(transaction_id)
+  if (held?.abated_cents !== abated) throw wrong(`${abated} were taken off, and its hold says ${held?.abated_cents}`)
+  const isOutside = PAID_OUTSIDE.includes(data.payment_type)
+  if (hold?.status === 'returned' && hold.reason === null && hold.abated_cents !== (isOutside ? 0 : abated))
+    throw wrong(`${abated} were taken off, and its customer's account says ${hold.abated_cents}`)
+  if (payment?.return_id && payment.abated_cents !== abated)
+    throw wrong(`${abated} were taken off, and its payment says ${payment.abated_cents}`)
+  const owed = pagamento.service.database.rows(owedItems)
+  for (const { claim_id, abated_cents } of claims)
+    if (owed.get(`warranty claim ${claim_id}`)?.amount_cents !== abated_cents)
+      throw wrong(`${abated_cents} of claim ${claim_id} are owed to nobody`)
 }
 
 function checkPurchase(world: World, saga: StoredSaga, wrong: Wrong): void {
@@ -150,7 +178,9 @@ function checkTransfers({ money, pagamento, orquestrador }: World): void {
     // a refund that was decided here and now is no transfer of its own
     const kept = payment?.status === 'completed' && saga?.status === 'COMPLETED' ? amount_cents : 0
     const decided = payment ? (money.returned.get(payment.transaction_id) ?? 0) * amount_cents : 0
-    if (given + kept + decided !== amount_cents)
+    // what a warranty had given back by hand does not go back again
+    const abated = given > 0 ? (payment?.abated_cents ?? 0) : 0
+    if (given + abated + kept + decided !== amount_cents)
       throw new Error(`${end_to_end_id} brought ${amount_cents}: ${kept} are kept and ${given + decided} given back`)
   }
 }

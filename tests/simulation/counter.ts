@@ -6,8 +6,8 @@ import { receivePart, restOf, reversePart, takePart } from '../../services/pagam
 import { paymentReply } from '../../services/pagamento-service/domain/replies.ts'
 import { failed, type Happening, mayBeCutOff } from './happenings.ts'
 import { staged } from './memory.ts'
-import { type CodeRow, codes, lockCharges } from './memory-charge-store.ts'
-import { type PartRow, parts } from './memory-owed-store.ts'
+import { type CodeRow, codes, lockCharges, payments } from './memory-charge-store.ts'
+import { type PartRow, parts } from './memory-part-back-store.ts'
 import type { World } from './world.ts'
 
 export const takeAtCounter: Happening = async (world, choose) => {
@@ -17,6 +17,7 @@ export const takeAtCounter: Happening = async (world, choose) => {
   const { transaction_id, amount_cents: due } = choose.pick(known)
   const wish = choose.pick(['rest', 'rest', 'half', 'more'] as const)
   const is_received = choose.chance(60)
+  const method = choose.pick(['banknotes', 'financing', 'pix'] as const)
   const said = `a part of ${transaction_id} comes`
   mayBeCutOff(world, choose, 'pagamento-service')
   return await service
@@ -32,8 +33,12 @@ export const takeAtCounter: Happening = async (world, choose) => {
       const { customer_id } = before.code
       const id = staged(tx).nextId()
       const state = is_received ? ('received' as const) : ('promised' as const)
-      staged(tx).insert(parts, id, { id, transaction_id, customer_id, amount_cents, state })
-      return `${said}: ${amount_cents} ${state}`
+      const end_to_end_id = method === 'pix' && is_received ? world.money.transferPart(amount_cents) : null
+      const of = { id, transaction_id, customer_id, amount_cents, state, method, processed_at: service.clock.now() }
+      const back = { back_cents: 0, refund_due_at: null, refund_failures: 0, refund_attempts: 0 }
+      const is_of_another = choose.chance(20)
+      staged(tx).insert(parts, id, { ...of, ...back, is_of_another, end_to_end_id })
+      return `${said}: ${amount_cents} ${state} by ${method}`
     })
     .catch(failed(said))
 }
@@ -87,21 +92,35 @@ export async function giveUpAtCounter(world: World): Promise<string | undefined>
   return outcome?.refusal ? undefined : `staff give ${transaction_id} up: it was never paid whole`
 }
 
-/** A code holds the sum of its parts, never more than is due; received parts of an undone purchase are owed. */
-export function checkParts({ pagamento }: World, owed: (source: string) => number | undefined): void {
+/**
+ * A code holds the sum of its parts, never more than is due. Received parts of an undone purchase go back, less what a warranty has given
+ * back: by the provider, who has given as much, or as owed items.
+ */
+export function checkParts({ pagamento, money }: World, owed: (source: string) => number | undefined): void {
   const all = [...pagamento.service.database.rows(parts).values()]
-  for (const { transaction_id, status, amount_cents: due, held_cents } of codesOf({ pagamento })) {
+  for (const { transaction_id, status, amount_cents: due, held_cents, received_cents } of codesOf({ pagamento })) {
     const of = all.filter((part) => part.transaction_id === transaction_id && part.state !== 'reversed')
     const sum = of.reduce((cents, part) => cents + part.amount_cents, 0)
     if (sum !== held_cents) throw new Error(`${transaction_id}: ${held_cents} held, parts of ${sum}`)
     if (held_cents > due) throw new Error(`${transaction_id}: more is held than is due`)
     if (status === 'used' && held_cents !== due) throw new Error(`${transaction_id}: used, and not whole`)
     if (status === 'pending' && held_cents === due) throw new Error(`${transaction_id}: whole, and not used`)
-    for (const { id, state, amount_cents } of of) {
+    for (const { id, state, back_cents, end_to_end_id, refund_failures } of of) {
       const is = owed(`part ${id}`)
-      if (is !== (state === 'owed' ? amount_cents : undefined))
+      if (is !== (state === 'owed' ? back_cents : undefined))
         throw new Error(`part ${id} of ${transaction_id} is ${state}, and ${is ?? 'nothing'} is owed`)
+      const given = end_to_end_id === null ? 0 : money.given(end_to_end_id)
+      if (end_to_end_id !== null && state === 'refunded' && given !== back_cents)
+        throw new Error(`part ${id} of ${transaction_id} is refunded, and its provider gave ${given}`)
+      const isRefused = state === 'owed' && refund_failures > 0
+      if (given > 0 && (isRefused || state === 'received'))
+        throw new Error(`part ${id} of ${transaction_id} is ${state}, and its provider gave it back`)
     }
+    const isUndone = of.some(({ state }) => state === 'refunding' || state === 'refunded' || state === 'owed')
+    const back = of.reduce((cents, part) => cents + part.back_cents, 0)
+    const abated_cents = pagamento.service.database.rows(payments).get(transaction_id)?.abated_cents ?? 0
+    if (isUndone && back !== Math.max(0, received_cents - abated_cents))
+      throw new Error(`${transaction_id}: ${received_cents} received, ${back} go back, ${abated_cents} were back`)
   }
 }
 

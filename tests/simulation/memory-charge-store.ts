@@ -103,12 +103,21 @@ export const insertPayments: typeof real.insertPayments = (tx, made) => {
 }
 
 export const updatePayments: typeof real.updatePayments = (tx, changed) => {
-  for (const { id, status, end_to_end_id, refund_due_at, refund_failures, refunded_at, return_id } of changed) {
+  for (const {
+    id,
+    status,
+    end_to_end_id,
+    refund_due_at,
+    refund_failures,
+    refunded_at,
+    return_id,
+    ...back
+  } of changed) {
     const key = [...staged(tx).rows(payments).values()].find((row) => row.id === id)?.transaction_id
     if (!key) continue
     staged(tx).update(payments, key, (row) => {
       const refund_attempts = row.refund_failures === refund_failures ? row.refund_attempts : 0
-      const refund = { refund_due_at, refund_failures, refunded_at, refund_attempts }
+      const refund = { refund_due_at, refund_failures, refunded_at, refund_attempts, abated_cents: back.abated_cents }
       return { ...row, status, end_to_end_id, ...refund, return_id }
     })
   }

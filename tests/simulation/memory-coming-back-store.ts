@@ -27,6 +27,23 @@ export const findReturns: typeof real.findReturns = (tx, return_ids, purchase_id
 /** Papers have no twin: no car comes in twice here. */
 export const findInAgain: typeof real.findInAgain = async () => []
 
+/** Kept by warranty.ts: what was taken off the price of a purchase, by claim. */
+export interface AbatementRow {
+  readonly claim_id: number
+  readonly purchase_id: string
+  readonly customer_id: number
+  readonly abated_cents: number
+}
+export const abatements: Table<AbatementRow> = { name: 'warranty_claims' }
+
+export const findAbatements: typeof real.findAbatements = (tx, purchase_ids) =>
+  on(tx, ({ rows }) =>
+    purchase_ids.flatMap((purchase_id) => {
+      const of = [...rows(abatements).values()].filter((one) => one.purchase_id === purchase_id)
+      return of.length > 0 ? { purchase_id, abated_cents: of.reduce((sum, one) => sum + one.abated_cents, 0) } : []
+    }),
+  )
+
 export const insertReturns: typeof real.insertReturns = (tx, returns) => {
   for (const one of returns) staged(tx).insert(vehicleReturns, one.return_id, one)
 }

@@ -31,12 +31,12 @@ export const updateAccounts: typeof real.updateAccounts = (tx, accounts) => {
 }
 
 export const insertHolds: typeof real.insertHolds = (tx, holds) => {
-  for (const hold of holds) staged(tx).insert(creditHolds, hold.transaction_id, hold)
+  for (const hold of holds) staged(tx).insert(creditHolds, hold.transaction_id, { ...hold, abated_cents: 0 })
 }
 
 export const updateHolds: typeof real.updateHolds = (tx, holds) => {
-  for (const { transaction_id, status, reason } of holds)
-    staged(tx).update(creditHolds, transaction_id, (row) => ({ ...row, status, reason }) as CreditHold)
+  for (const { transaction_id, status, reason, abated_cents = 0 } of holds)
+    staged(tx).update(creditHolds, transaction_id, (row) => ({ ...row, status, reason, abated_cents }) as CreditHold)
 }
 
 export const insertEntries: typeof real.insertEntries = (tx, entries) => {

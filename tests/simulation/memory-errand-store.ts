@@ -2,6 +2,7 @@
 import type * as real from '../../services/pagamento-service/errands/errand-store.ts'
 import { type Key, type MemoryTx, on, type Table } from './memory.ts'
 import { codes, payments } from './memory-charge-store.ts'
+import { parts } from './memory-part-back-store.ts'
 import { unmatched } from './memory-unmatched-store.ts'
 
 export * from '../../services/pagamento-service/errands/errand-store.ts'
@@ -34,7 +35,7 @@ interface Refundable {
 }
 
 const claimOf =
-  <Row extends Refundable>(table: Table<Row>): typeof real.claimRefunds =>
+  <Row extends Refundable>(table: Table<Row>, wanted: (row: Row) => number): typeof real.claimRefunds =>
   (tx, now, until, limit) =>
     on(tx, (memory) =>
       claimed(
@@ -47,14 +48,15 @@ const claimOf =
           refund_due_at: until,
           refund_attempts: row.refund_attempts + 1,
         }),
-      ).map(({ id, transaction_id, end_to_end_id, amount_cents, refund_failures, refund_attempts }) => ({
-        ...{ id, transaction_id, end_to_end_id, amount_cents },
-        ...{ failures: refund_failures, attempts: refund_attempts },
+      ).map((row) => ({
+        ...{ id: row.id, transaction_id: row.transaction_id, end_to_end_id: row.end_to_end_id },
+        ...{ amount_cents: wanted(row), failures: row.refund_failures, attempts: row.refund_attempts },
       })),
     )
 
-export const claimRefunds = claimOf(payments)
-export const claimUnmatchedRefunds = claimOf(unmatched)
+export const claimRefunds = claimOf(payments, ({ amount_cents, abated_cents }) => amount_cents - abated_cents)
+export const claimPartRefunds = claimOf(parts, ({ back_cents }) => back_cents)
+export const claimUnmatchedRefunds = claimOf(unmatched, ({ amount_cents }) => amount_cents)
 
 export const postponeCodeTask: typeof real.postponeCodeTask = (tx, transaction_id, until) =>
   on(tx, (memory) => {
@@ -72,6 +74,7 @@ const postponeOf =
     })
 
 export const postponeRefund = postponeOf(payments)
+export const postponePartRefund = postponeOf(parts)
 export const postponeUnmatchedRefund = postponeOf(unmatched)
 
 export const nextErrand: typeof real.nextErrand = (tx, tasks) =>
@@ -79,6 +82,7 @@ export const nextErrand: typeof real.nextErrand = (tx, tasks) =>
     const times = [
       ...(tasks ? [...rows(codes).values()].flatMap(({ task }) => task?.due_at ?? []) : []),
       ...[...rows(payments).values()].flatMap(({ refund_due_at }) => refund_due_at ?? []),
+      ...[...rows(parts).values()].flatMap(({ refund_due_at }) => refund_due_at ?? []),
       ...[...rows(unmatched).values()].flatMap(({ refund_due_at }) => refund_due_at ?? []),
     ].map((at) => at.getTime())
     return times.length > 0 ? new Date(Math.min(...times)) : null

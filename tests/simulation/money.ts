@@ -33,6 +33,8 @@ export type Trouble = 'fault' | 'unheard' | 'under way'
 export class Money {
   readonly isRemote: boolean
   readonly transfers = new Map<string, Transfer>()
+  /** The amounts of parts at the counter, by end-to-end id. */
+  readonly partTransfers = new Map<string, number>()
   /** End-to-end ids that pagamento-service has been told of, or was shown with its charge. */
   readonly told = new Set<string>()
   /** By refund_id: asked twice, it is one refund. */
@@ -125,6 +127,19 @@ export class Money {
     this.transfers.set(end_to_end_id, made)
     return made
   }
+
+  /** A part that comes by Pix, whose id staff type. */
+  transferPart(amount_cents: number): string {
+    const end_to_end_id = `C${this.partTransfers.size + 1}`
+    this.partTransfers.set(end_to_end_id, amount_cents)
+    return end_to_end_id
+  }
+
+  /** What the provider has given back of a transfer. */
+  given = (end_to_end_id: string): number =>
+    [...this.givenBack.values()]
+      .filter((one) => one.end_to_end_id === end_to_end_id)
+      .reduce((sum, one) => sum + one.amount_cents, 0)
 
   transfersTo = (name: string): Transfer[] => [...this.transfers.values()].filter((one) => one.name === name)
 

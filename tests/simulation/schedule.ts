@@ -16,6 +16,7 @@ import * as processes from './processes.ts'
 import { type Random, random } from './random.ts'
 import { Injected } from './service.ts'
 import * as transport from './transport.ts'
+import * as warranty from './warranty.ts'
 import { nextMoment, type World } from './world.ts'
 
 /** How often, in about a thousand steps, each of these things happens. */
@@ -47,6 +48,7 @@ const HAPPENINGS: readonly [often: number, happen: Happening][] = [
   [4, returns.giveStepUp],
   [160, returns.silenceReturn],
   [4, returns.pickUp],
+  [12, warranty.abate],
   [5, processes.replayOne],
   [5, people.workOnVehicle],
   [3, people.workOnCustomer],

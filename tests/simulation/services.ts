@@ -43,7 +43,7 @@ export function veiculo({ network, ids, clockOf }: Parts) {
   const clock = clockOf('veiculo-service')
   const service = new Service('veiculo-service', { network, ids, clock }, (context) => [
     ...vehicleCommands(context.clock),
-    ...returnCommands(context.clock),
+    ...returnCommands(context.clock, ids),
   ])
   const { unitOfWork } = service
   const issueCode = () => {

@@ -107,12 +107,10 @@ test('holds, balances and the ledger', async () => {
     payment_type: choose.pick(['cash', 'credit', 'pix'] as const),
     ...{ purchase_id: PURCHASES[index], vehicle_id: 1 },
   }))
-  await drive(
-    both,
-    [credit.creditCommands(clock), twin.creditCommands(clock)],
-    choose,
-    (_, index) => bodies[index] ?? {},
-  )
+  await drive(both, [credit.creditCommands(clock), twin.creditCommands(clock)], choose, (topic, index) => ({
+    ...bodies[index],
+    ...(topic.endsWith('return') && { abated_cents: 500 }),
+  }))
   await compare(both, customers, ['id', 'account_balance_cents', 'used_credit_cents'])
   await compare(both, creditHolds, [
     'transaction_id',
@@ -121,6 +119,7 @@ test('holds, balances and the ledger', async () => {
     'amount_cents',
     'status',
     'reason',
+    'abated_cents',
   ])
   await compare(both, ledger, [
     'transaction_id',
@@ -165,8 +164,8 @@ test('vehicles, reservations and sales', async () => {
     twins[1].sales({ ...parts, unitOfWork: both.works[1] }),
   ]
   const handlers = [
-    [...vehicle.vehicleCommands(clock), ...comingBack.returnCommands(clock)],
-    [...twins[0].vehicleCommands(clock), ...twins[2].returnCommands(clock)],
+    [...vehicle.vehicleCommands(clock), ...comingBack.returnCommands(clock, systemIds)],
+    [...twins[0].vehicleCommands(clock), ...twins[2].returnCommands(clock, systemIds)],
   ] as const
   // returns have the numbers of purchases; two are of one purchase, and each of its own vehicle
   const bodyOf = (_: string, index: number) => ({
@@ -206,7 +205,15 @@ test('vehicles, reservations and sales', async () => {
     'revision',
   ])
   await compare(both, reservations, ['transaction_id', 'vehicle_id', 'customer_id', 'status', 'reason'])
-  await compare(both, vehicleReturns, ['return_id', 'purchase_id', 'vehicle_id', 'customer_id', 'status', 'reason'])
+  await compare(both, vehicleReturns, [
+    'return_id',
+    'purchase_id',
+    'vehicle_id',
+    'customer_id',
+    'status',
+    'reason',
+    'abated_cents',
+  ])
 })
 
 test('codes, payments, unmatched money, and expiry', async () => {

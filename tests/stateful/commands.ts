@@ -43,12 +43,14 @@ function command(
   return {
     check: needs,
     async run(model, real) {
-      real.tally.set(name, (real.tally.get(name) ?? 0) + 1)
+      count(real.tally, name)
       await run(model, real)
     },
     toString: () => name,
   }
 }
+
+const count = (tally: Map<string, number>, name: string) => tally.set(name, (tally.get(name) ?? 0) + 1)
 
 const hasDeals = ({ deals }: Model) => deals.length > 0
 const hasBoth = ({ buyers, cars }: Model) => buyers.length > 0 && cars.length > 0
@@ -162,13 +164,20 @@ const pay = which.map((index) =>
 )
 
 const payPart = fc
-  .tuple(which, fc.constantFrom<number | 'rest' | 'more'>(300, 700.25, 'rest', 'more'), fc.boolean())
-  .map(([index, amount, isReceived]) =>
+  .tuple(
+    which,
+    fc.constantFrom<number | 'rest' | 'more'>(300, 700.25, 'rest', 'more'),
+    fc.constantFrom('banknotes' as const, 'pix' as const, 'financing' as const),
+  )
+  .map(([index, amount, method]) =>
     command(
       'pay a part',
-      async ({ deals }, { api }) => {
+      async ({ deals }, { api, tally }) => {
         const deal = at(deals.filter(atCounter), index)
-        if (await payAtCounter(api, deal, amount, isReceived)) await complete(api, deal)
+        if (await payAtCounter(api, deal, amount, method)) {
+          await complete(api, deal)
+          count(tally, 'a sale in parts, to its end')
+        }
         await same(api, deal.buyer, deal.car)
       },
       ({ deals }) => deals.some(atCounter),
@@ -209,9 +218,10 @@ const cancel = which.map((index) =>
 const giveBack = which.map((index) =>
   command(
     'return',
-    async ({ deals }, { api }) => {
+    async ({ deals }, { api, tally }) => {
       const deal = at(deals.filter(ofSomebody), index)
       if (deal.state === 'completed') {
+        count(tally, `a return of what was paid by ${deal.payment_type}, to its end`)
         const { return_id } = await askReturn(api, deal.id)
         await receive(api, return_id)
         await returned(api, return_id)

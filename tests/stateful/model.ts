@@ -30,9 +30,12 @@ export interface Deal {
 export interface Part {
   readonly id: number
   readonly cents: number
-  readonly isReceived: boolean
+  readonly method: Method
   isReversed: boolean
 }
+
+/** A financing is only promised here, the others are received. */
+export type Method = 'banknotes' | 'pix' | 'financing'
 
 const sum = (parts: readonly Part[]) => parts.reduce((cents, part) => cents + part.cents, 0)
 const standing = ({ parts }: Deal) => parts.filter(({ isReversed }) => !isReversed)
@@ -40,11 +43,13 @@ const standing = ({ parts }: Deal) => parts.filter(({ isReversed }) => !isRevers
 /** The sum of promised and received parts. */
 export const heldOf = (deal: Deal): number => sum(standing(deal))
 
-/** The received money of an undone purchase is owed. */
-export const owedOf = (deal: Deal): number =>
+/** The received money of an undone purchase goes back: a Pix by its provider, the rest by hand. */
+const backBy = (deal: Deal, method: Method): number =>
   deal.state === 'cancelled' || deal.state === 'returned'
-    ? sum(standing(deal).filter(({ isReceived }) => isReceived))
+    ? sum(standing(deal).filter((part) => part.method === method))
     : 0
+export const owedOf = (deal: Deal): number => backBy(deal, 'banknotes')
+export const refundedOf = (deal: Deal): number => backBy(deal, 'pix')
 
 export interface Model {
   readonly buyers: Buyer[]

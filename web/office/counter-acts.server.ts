@@ -80,6 +80,7 @@ async function pay(client: Client, form: FormData): Promise<{ readonly done: Don
   if (isTrade ? valuation === undefined : amount === undefined) return { fault: 'validation_failed' }
   const debts = amountIn(form.get('debitos'))
   const lien_payoff = amountIn(form.get('quitacao'))
+  const end_to_end_id = method === 'pix' || method === 'deposit' ? text(form, 'pix') : ''
   const [name, document, reason] = [text(form, 'pagador'), text(form, 'documento_pagador'), text(form, 'porque')]
   const answer = await client.createPayment({
     header: { 'idempotency-key': text(form, 'chave') },
@@ -92,6 +93,7 @@ async function pay(client: Client, form: FormData): Promise<{ readonly done: Don
         valuation !== undefined && {
           trade_in: { valuation, ...(debts && { debts }), ...(lien_payoff && { lien_payoff }) },
         }),
+      ...(end_to_end_id && { end_to_end_id }),
       ...(text(form, 'comprovante') && { reference: text(form, 'comprovante') }),
       ...((name || document) && { payer: { name, document }, reason }),
     },

@@ -80,7 +80,10 @@ function Bar({ sums: { received, promised, due, price } }: { readonly sums: Part
   )
 }
 
-const SHAPES = { received: 'done', promised: 'going', asked: 'waits', reversed: 'undone', cancelled: 'ended' } as const
+const SHAPES = {
+  ...{ received: 'done', promised: 'going', asked: 'waits', reversed: 'undone', cancelled: 'ended' },
+  ...{ refunding: 'going', refunded: 'undone' },
+} as const
 
 function Row({ part, isOpen }: { readonly part: Part; readonly isOpen: boolean }) {
   const { id, amount, payment_method, state, reference, processed_at, paid_by, counts } = part
@@ -165,6 +168,9 @@ function NewPart({ due, code }: { readonly due: number; readonly code: string })
           <option value="received">{words.states.received}</option>
           <option value="promised">{words.states.promised}</option>
         </Pick>
+        <div className="sm:col-span-3">
+          <Entry name="pix" label={words.pix} hint={words.pixHint} maxLength={32} autoComplete="off" />
+        </div>
         <div className="sm:col-span-3">
           <Entry
             name="comprovante"

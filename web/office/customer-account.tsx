@@ -92,6 +92,14 @@ export function AccountActs() {
           required
           autoComplete="off"
         />
+        <Pick name="meio" label={adjust.method}>
+          <option value="">{adjust.noMethod}</option>
+          {Object.entries(adjust.methods).map(([method, word]) => (
+            <option key={method} value={method}>
+              {word}
+            </option>
+          ))}
+        </Pick>
         <Entry name="motivo" label={adjust.reason} required minLength={5} maxLength={200} autoComplete="off" />
         <Entry name="comprovante" label={adjust.reference} maxLength={100} autoComplete="off" />
       </Act>

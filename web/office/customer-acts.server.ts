@@ -47,17 +47,19 @@ export async function act(client: Client, id: number, form: FormData): Promise<O
   }
 }
 
+const METHODS = ['banknotes', 'transfer', 'card', 'pix'] as const
 const KINDS = ['deposit', 'withdrawal', 'credit_repayment', 'trade_in', 'correction'] as const
 
 async function adjust(client: Client, id: number, form: FormData, reason: string): Promise<Outcome> {
   const kind = KINDS.find((one) => one === form.get('tipo'))
   const amount = amountTyped(String(form.get('valor') ?? ''))
+  const method = METHODS.find((one) => one === form.get('meio'))
   const reference = String(form.get('comprovante') ?? '').trim()
   if (!kind || !amount || reason.length < 5) return { fault: texts.adjust.unread }
   const answer = await client.createCustomerAdjustment({
     path: { id },
     header: { 'idempotency-key': String(form.get('chave')) },
-    body: { kind, amount, reason, ...(reference && { reference }) },
+    body: { kind, amount, reason, ...(method && { method }), ...(reference && { reference }) },
   })
   if (answer.ok) return { done: answer.status === 202 ? 'asked' : 'adjusted' }
   return refused(answer.status, answer.problem.name)

@@ -1,4 +1,6 @@
 /** Moves money by hand, alone or with an approval, with the author in the ledger and in the journal. */
+
+import { type MONEY_METHODS, moneyMovedByHand } from '#contracts'
 import {
   type Approval,
   type ApprovalKind,
@@ -8,7 +10,8 @@ import {
   type FindSuspicions,
   writeJournal,
 } from '#host'
-import type { Clock } from '#platform/clock'
+import { outgoing, type Send } from '#messaging'
+import type { Clock, Ids } from '#platform/clock'
 import type { Database, Tx } from '#platform/database/database'
 import { toReais } from '#platform/money'
 import { Problem } from '#platform/problem'
@@ -22,6 +25,7 @@ import { insertMarked, updateAccounts } from './credit-store.ts'
 export interface AdjustmentParts {
   readonly vault: Vault
   readonly clock: Clock
+  readonly ids: Ids
   readonly approvals: Approvals
   /** The amount that one person may move on one customer's account in 24 hours. */
   readonly adjustmentLimit: number
@@ -29,6 +33,8 @@ export interface AdjustmentParts {
 
 export interface AdjustmentWish extends Adjustment {
   readonly customer_id: number
+  /** How the money came or went; null when it is none that the till counts. */
+  readonly method: (typeof MONEY_METHODS)[number] | null
   readonly reason: string
   readonly reference: string | null
 }
@@ -41,6 +47,7 @@ const DAY_MS = 86_400_000
 /** The ledger's entry, or the approval that the movement waits for. */
 export async function adjustOrAsk(
   tx: Tx,
+  send: Send,
   parts: AdjustmentParts,
   by: Author,
   wish: AdjustmentWish,
@@ -50,22 +57,22 @@ export async function adjustOrAsk(
   const adjusted = await adjustedBy(tx, customer, wish)
   const since = new Date(clock.now().getTime() - DAY_MS)
   const moved = await movedBy(tx, wish.customer_id, authorName(by), since)
-  if (!isBeyond(adjustmentLimit, moved, wish.amount_cents)) return store(tx, parts, customer, adjusted, wish, by)
+  if (!isBeyond(adjustmentLimit, moved, wish.amount_cents)) return store(tx, send, parts, customer, adjusted, wish, by)
   const { customer_id, reason, ...request } = wish
   const asked = { kind: 'adjustment', about: 'customer', about_id: customer_id, request, reason } as const
   const rests_on = { limit_cents: adjustmentLimit, moved_cents: moved }
   if (approvals.needsAnother(by)) return approvals.ask(tx, by, { ...asked, rests_on })
   const { id } = approvals.decideAlone(tx, by, { ...asked, rests_on })
-  return store(tx, parts, customer, adjusted, wish, by, id)
+  return store(tx, send, parts, customer, adjusted, wish, by, id)
 }
 
 /** An adjustment is a difference, so it stays valid when the balance has moved since it was asked for. */
 export const adjustmentKind = (parts: AdjustmentParts): ApprovalKind => ({
   kind: 'adjustment',
-  async carryOut(tx, _send, { id, about_id, request, reason, asked }) {
-    const wish = { ...request, customer_id: Number(about_id), reason: reason ?? '' } as AdjustmentWish
+  async carryOut(tx, send, { id, about_id, request, reason, asked }) {
+    const wish = { method: null, ...request, customer_id: Number(about_id), reason: reason ?? '' } as AdjustmentWish
     const customer = await lockedCustomer(tx, parts, wish.customer_id)
-    await store(tx, parts, customer, await adjustedBy(tx, customer, wish), wish, asked, id)
+    await store(tx, send, parts, customer, await adjustedBy(tx, customer, wish), wish, asked, id)
   },
 })
 
@@ -85,10 +92,11 @@ async function adjustedBy(tx: Tx, customer: CustomerRow, wish: AdjustmentWish): 
 
 async function store(
   tx: Tx,
-  { vault, clock }: AdjustmentParts,
+  send: Send,
+  { vault, clock, ids }: AdjustmentParts,
   before: CustomerRow,
   adjusted: CustomerRow,
-  { kind, reason, reference }: AdjustmentWish,
+  { kind, amount_cents: moved_cents, method, reason, reference }: AdjustmentWish,
   by: Author,
   approval_id?: string,
 ): Promise<Moved> {
@@ -98,6 +106,7 @@ async function store(
   if (!entry) throw new Error(`an adjustment of ${before.id} moved nothing`)
   insertMarked(tx, [entry], mark, now)
   await updateAccounts(tx, [adjusted], now)
+  if (method !== null) send(outgoing(moneyMovedByHand, ids.uuid(), { method, amount_cents: moved_cents }))
   const { account, amount_cents, balance_after_cents, credit_after_cents } = entry
   const money = (of: CustomerRow) => ({
     balance_cents: of.account_balance_cents,
@@ -112,7 +121,16 @@ async function store(
       about_id: before.id,
       reason,
       before: money(before),
-      after: { ...money(adjusted), kind, account, amount_cents, balance_after_cents, credit_after_cents, reference },
+      after: {
+        ...money(adjusted),
+        kind,
+        account,
+        amount_cents,
+        balance_after_cents,
+        credit_after_cents,
+        method,
+        reference,
+      },
       ...(approval_id && { approval_id }),
     },
   ])

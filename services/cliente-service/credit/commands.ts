@@ -44,8 +44,8 @@ export const creditCommands = (clock: Clock): MessageHandler[] => [
   ),
   handler(returnCredit, 'cliente-service-return-credit-sub', async (tx, commands, send) => {
     const wishes = commands.map(({ transaction_id: asked_by, body }): Wish => {
-      const { purchase_id: transaction_id, customer_id, amount_cents, payment_type } = body
-      return { asked_by, request: { transaction_id, customer_id, amount_cents, payment_type } }
+      const { purchase_id: transaction_id, customer_id, amount_cents, payment_type, abated_cents = 0 } = body
+      return { asked_by, request: { transaction_id, customer_id, amount_cents, payment_type, abated_cents } }
     })
     await settleAll(tx, wishes, send, { settle: giveBack, reply: returnReply }, clock.now())
     freeReturned(

@@ -15,7 +15,7 @@ export const lockAccounts = (tx: Tx, customer_ids: readonly number[]) =>
 /** Call it after lockAccounts: only then does nobody else change the holds of these customers. */
 export const findHolds = (tx: Queryable, transaction_ids: readonly string[]) =>
   tx.query<CreditHold>(
-    `select transaction_id, customer_id, payment_type, amount_cents, status, reason
+    `select transaction_id, customer_id, payment_type, amount_cents, status, reason, abated_cents
      from credit_holds where transaction_id = any($1::uuid[])`,
     [transaction_ids],
   )
@@ -60,10 +60,16 @@ export function insertHolds(tx: Tx, holds: readonly CreditHold[], now: Date): vo
 export function updateHolds(tx: Tx, holds: readonly CreditHold[], now: Date): void {
   if (holds.length === 0) return
   tx.write(
-    `update credit_holds set status = new.status, reason = new.reason, updated_at = $4
-     from unnest($1::uuid[], $2::text[], $3::text[]) as new(transaction_id, status, reason)
+    `update credit_holds set status = new.status, reason = new.reason, abated_cents = new.abated_cents, updated_at = $5
+     from unnest($1::uuid[], $2::text[], $3::text[], $4::bigint[]) as new(transaction_id, status, reason, abated_cents)
      where credit_holds.transaction_id = new.transaction_id`,
-    [holds.map((hold) => hold.transaction_id), holds.map((hold) => hold.status), holds.map((hold) => hold.reason), now],
+    [
+      holds.map((hold) => hold.transaction_id),
+      holds.map((hold) => hold.status),
+      holds.map((hold) => hold.reason),
+      holds.map((hold) => hold.abated_cents ?? 0),
+      now,
+    ],
   )
 }
 

@@ -1,4 +1,7 @@
-/** The SQL of credit that customers owe: the credit that each purchase has used, less repayments, which pay the oldest debt first. */
+/**
+ * The SQL of credit that customers owe: the credit that each purchase has used, less repayments, which pay the oldest debt first. A
+ * returned purchase owes what a warranty had given of it in money.
+ */
 import type { Queryable, Tx } from '#platform/database/database'
 
 export interface Due {
@@ -20,14 +23,16 @@ const dues = (whose: string, days: string) => `(
   select *, greatest(0, least(amount_cents, sum(amount_cents) over (
       partition by customer_id order by due_on, transaction_id) - repaid_cents))::bigint as open_cents
   from (
-    select hold.transaction_id, hold.customer_id, hold.amount_cents, hold.created_at as bought_at,
+    select hold.transaction_id, hold.customer_id, case when hold.status = 'held' then hold.amount_cents else hold.abated_cents end
+        as amount_cents, hold.created_at as bought_at,
       coalesce(hold.due_on, (hold.created_at at time zone 'America/Sao_Paulo')::date + ${days}) as due_on,
       (select coalesce(sum(case kind when 'credit_repayment' then amount_cents else -amount_cents end), 0)
        from ledger where ledger.customer_id = hold.customer_id and kind in ('credit_repayment', 'return_of_repaid'))
         as repaid_cents
     from credit_holds hold
-    where hold.status = 'held' and hold.payment_type = 'credit' and ${whose} and exists (
-      select from vehicle_catalogue where buyer_id = hold.customer_id and transaction_id = hold.transaction_id)
+    where hold.payment_type = 'credit' and ${whose} and (hold.status = 'returned' and hold.abated_cents > 0
+      or hold.status = 'held' and exists (
+        select from vehicle_catalogue where buyer_id = hold.customer_id and transaction_id = hold.transaction_id))
   ) as used
 ) as due`
 

@@ -3,9 +3,10 @@ import type { AccountRecord, HoldRecord } from '#contracts'
 import type { Database } from '#platform/database/database'
 import { toReais } from '#platform/money'
 
-type HoldRow = Omit<HoldRecord, 'amount' | 'moved'> & { readonly amount_cents: number; readonly moved_cents: number }
+type HoldRow = Omit<HoldRecord, 'amount' | 'moved' | 'abated'> &
+  Record<'amount_cents' | 'moved_cents' | 'abated_cents', number>
 
-const HOLDS = `select transaction_id, customer_id, payment_type, amount_cents, status,
+const HOLDS = `select transaction_id, customer_id, payment_type, amount_cents, status, abated_cents,
     (select coalesce(sum(amount_cents), 0)::bigint from ledger where ledger.transaction_id = holds.transaction_id)
       as moved_cents
   from credit_holds as holds`
@@ -22,8 +23,9 @@ export const holdRecords = {
     (await database.query<HoldRow>(`${HOLDS} where transaction_id = any($1::uuid[])`, [ids])).map(recordOf),
 }
 
-const recordOf = ({ amount_cents, moved_cents, ...same }: HoldRow): HoldRecord => ({
+const recordOf = ({ amount_cents, moved_cents, abated_cents, ...same }: HoldRow): HoldRecord => ({
   ...same,
+  ...(abated_cents > 0 && { abated: toReais(abated_cents) }),
   amount: toReais(amount_cents),
   moved: toReais(moved_cents),
 })
@@ -42,7 +44,10 @@ export async function accountRecords(database: Database, after: number, limit: n
          - (select coalesce(sum(amount_cents), 0)::bigint from ledger
             where ledger.customer_id = customers.id and kind = 'credit_repayment')
          + (select coalesce(sum(amount_cents), 0)::bigint from ledger
-            where ledger.customer_id = customers.id and kind = 'return_of_repaid') as held_credit_cents
+            where ledger.customer_id = customers.id and kind = 'return_of_repaid')
+         + (select coalesce(sum(abated_cents), 0)::bigint from credit_holds
+            where credit_holds.customer_id = customers.id and status = 'returned' and payment_type = 'credit')
+         as held_credit_cents
      from customers where id > $1 order by id limit $2`,
     [after, limit],
   )

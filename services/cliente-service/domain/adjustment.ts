@@ -4,6 +4,10 @@ import type { Account } from './customer.ts'
 
 export const ADJUSTMENTS = ['deposit', 'withdrawal', 'credit_repayment', 'trade_in', 'correction'] as const
 
+/** Money that comes in or goes out; the others move an account alone. */
+export const isMoney = (kind: Adjustment['kind']): boolean =>
+  kind === 'deposit' || kind === 'withdrawal' || kind === 'credit_repayment'
+
 export interface Adjustment {
   readonly kind: (typeof ADJUSTMENTS)[number]
   /** Signed: above zero when the customer has more than before. */

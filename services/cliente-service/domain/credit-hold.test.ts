@@ -101,6 +101,40 @@ test('when the credit was repaid already, the return goes to the balance', () =>
   )
 })
 
+test('a return gives back no more than a warranty has left: cash and credit less, a Pix elsewhere', () => {
+  const abated = (customer: Account, type: 'cash' | 'credit' | 'pix', repaid_cents = 0, abated_cents = 5_000) => {
+    const held = reserve(customer, undefined, purchase(type, 40_000))
+    const before = held.customer && {
+      ...held.customer,
+      used_credit_cents: held.customer.used_credit_cents - repaid_cents,
+    }
+    const after = giveBack(before, held.hold, { ...purchase(type, 40_000), abated_cents })
+    const sum = after.entries.reduce((cents, { amount_cents }) => cents + amount_cents, 0)
+    return { ...after, sum, told: returnReply(after.hold, 'r1').body }
+  }
+  const cash = abated(ana, 'cash')
+  assert.equal(cash.customer?.account_balance_cents, ana.account_balance_cents - 5_000)
+  assert.deepEqual([cash.hold.abated_cents, cash.sum, cash.told.returned_cents], [5_000, 35_000, 35_000])
+  const unpaid = abated(ana, 'credit')
+  assert.deepEqual([unpaid.customer?.used_credit_cents, unpaid.sum], [ana.used_credit_cents + 5_000, 35_000])
+  assert.equal(unpaid.customer?.account_balance_cents, ana.account_balance_cents, 'the buyer had that in money')
+  const repaid = abated(ana, 'credit', 40_000)
+  assert.deepEqual(
+    [repaid.customer?.used_credit_cents, repaid.customer?.account_balance_cents],
+    [0, ana.account_balance_cents + 35_000 - ana.used_credit_cents],
+  )
+  const pix = abated(ana, 'pix')
+  assert.deepEqual([pix.customer, pix.hold.abated_cents, pix.told.returned_cents], [ana, 0, 0])
+  const beyond = abated(ana, 'cash', 0, 99_000)
+  assert.deepEqual([beyond.customer?.account_balance_cents, beyond.sum], [ana.account_balance_cents - 40_000, 0])
+  const first = giveBack(ana, undefined, { ...purchase('cash', 40_000), abated_cents: 5_000 })
+  assert.deepEqual(
+    [first.entries, returnReply(first.hold, 'r1').body.returned_cents],
+    [[], 0],
+    'a tombstone moved nothing',
+  )
+})
+
 test('a return that comes again, or after a release, moves nothing; one that comes first is a tombstone', () => {
   const once = returned(ana, purchase('cash', 20_000))
   const again = giveBack(once.customer, once.hold, purchase('cash', 20_000))

@@ -24,6 +24,8 @@ export interface HoldRequest {
   readonly payment_type: PaymentType
   /** What the purchase costs; only `cash` and `credit` hold it. */
   readonly amount_cents: Cents
+  /** Of a return: what a warranty has given back of that by other means. Absent, and 0 on record, where it gave nothing. */
+  readonly abated_cents?: Cents
 }
 
 /** A released or returned hold with a reason is a tombstone: the release or return came first, and it never held anything. */
@@ -80,8 +82,8 @@ export function release<Customer extends Account>(
 }
 
 /**
- * The vehicle came back, and the customer gets back what the purchase took from the balance or the credit. The part of that
- * credit that they have already repaid goes to their balance.
+ * The vehicle came back, and the customer gets back what the purchase took from the balance or the credit, less what a warranty has
+ * given them already. The part of that credit that they have already repaid goes to their balance.
  */
 export function giveBack<Customer extends Account>(
   customer: Customer | undefined,
@@ -89,17 +91,21 @@ export function giveBack<Customer extends Account>(
   request: HoldRequest,
 ): Settlement<Customer> {
   if (!hold) {
-    return { customer, hold: { ...request, status: 'returned', reason: 'returned_before_reserved' }, entries: [] }
+    const tombstone = { ...request, abated_cents: 0, status: 'returned', reason: 'returned_before_reserved' } as const
+    return { customer, hold: tombstone, entries: [] }
   }
   if (hold.status !== 'held') return { customer, hold, entries: [] }
   if (!customer) throw new Error(`the return of ${hold.transaction_id} names another customer than its hold`)
-  const returned: CreditHold = { ...hold, status: 'returned', reason: null }
-  if (hold.payment_type !== 'credit') return move(customer, returned, 'return', hold.amount_cents)
-  const used_cents = Math.min(hold.amount_cents, customer.used_credit_cents)
+  const isHeldHere = !PAID_OUTSIDE.includes(hold.payment_type)
+  const abated_cents = isHeldHere ? Math.min(request.abated_cents ?? 0, hold.amount_cents) : 0
+  const returned: CreditHold = { ...hold, abated_cents, status: 'returned', reason: null }
+  const back_cents = hold.amount_cents - abated_cents
+  if (hold.payment_type !== 'credit') return move(customer, returned, 'return', back_cents)
+  const used_cents = Math.min(back_cents, customer.used_credit_cents)
   const after = {
     ...customer,
     used_credit_cents: customer.used_credit_cents - used_cents,
-    account_balance_cents: customer.account_balance_cents + hold.amount_cents - used_cents,
+    account_balance_cents: customer.account_balance_cents + back_cents - used_cents,
   }
   const entries = movements(customer, after, 'return', hold.transaction_id).map((entry) =>
     entry.account === 'balance' ? { ...entry, kind: 'return_of_repaid' as const } : entry,
@@ -127,7 +133,7 @@ export const releaseReply = (hold: CreditHold) =>
 export const returnReply = (hold: CreditHold, return_id: string) =>
   reply(creditReturned, return_id, {
     customer_id: hold.customer_id,
-    returned_cents: hold.status === 'returned' ? heldCents(hold) : 0,
+    returned_cents: hold.status === 'returned' ? heldCents(hold) - (hold.abated_cents ?? 0) : 0,
   })
 
 /** Neither a tombstone nor a hold for what is paid from outside has held anything. */

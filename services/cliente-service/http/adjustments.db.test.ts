@@ -7,7 +7,7 @@ import { messageOf } from '../../../tests/fixtures/database.ts'
 import { creditCommands } from '../credit/commands.ts'
 import { as, asCustomer, customersApp } from './http.suite.ts'
 
-const { call, register, setMoney, database, unitOfWork } = await customersApp()
+const { call, register, setMoney, database, unitOfWork, sent } = await customersApp()
 const [maria, joao, owner, partner] = [as('staff.maria'), as('staff.joao'), as('admin.owner'), as('admin.partner')]
 
 const move = (id: number, amount: number, more: object = {}, who = maria) => {
@@ -211,4 +211,29 @@ test('a registration with more money than one person gives is refused, with the 
   assert.equal(status, 201)
   assert.equal((await move(body.id, 0.01)).status, 202, 'what was given at the registration counts')
   assert.equal((await move(body.id, 0.01, {}, joao)).status, 201)
+})
+
+test('money by hand tells the till how it came or went, once, and with a second person only once that one agrees', async () => {
+  const { id } = await register({ initial_balance: 20_000 })
+  const told = () => sent.filter(({ type }) => type === 'events.credit.moved_by_hand').map(({ body }) => body)
+  const before = told().length
+  const deposit = { amount: 1_500, kind: 'deposit', method: 'banknotes', reason: 'Pago no balcão' }
+  const key = { ...as('staff.maria'), 'idempotency-key': `till-${id}` }
+  for (let time = 0; time < 2; time += 1)
+    assert.equal((await call('POST', `/customers/${id}/adjustments`, deposit, key)).status, 201)
+  const move = (body: object, more = as('staff.maria')) => call('POST', `/customers/${id}/adjustments`, body, more)
+  assert.equal((await move({ ...deposit, amount: -500, kind: 'withdrawal', method: 'pix' })).status, 201)
+  const { method: _, ...untold } = deposit
+  assert.equal((await move({ ...untold, amount: 1 })).status, 201)
+  const wrong = await move({ ...deposit, kind: 'correction' })
+  assert.deepEqual([wrong.status, wrong.body.errors[0].path], [422, '/method'])
+  const asked = await move({ ...deposit, amount: 9_000 })
+  assert.equal(asked.status, 202)
+  const sofar = [
+    { method: 'banknotes', amount_cents: 150_000 },
+    { method: 'pix', amount_cents: -50_000 },
+  ]
+  assert.deepEqual(told().slice(before), sofar)
+  assert.equal((await call('POST', `/approvals/${asked.body.approval_id}/approve`, {})).status, 200)
+  assert.deepEqual(told().slice(before), [...sofar, { method: 'banknotes', amount_cents: 900_000 }])
 })

@@ -1,6 +1,6 @@
 /** The routes of money moved by hand: paid in or out, a trade-in, repaid credit, a correction. */
 import { type Static, Type } from 'typebox'
-import { EntityId } from '#contracts'
+import { EntityId, MONEY_METHODS } from '#contracts'
 import { ApprovalView, approvalView, authorOf, IdempotencyHeaders, once } from '#host'
 import { withoutIdentifiers } from '#platform/free-text'
 import { answers } from '#platform/http/app'
@@ -8,7 +8,7 @@ import type { Handler, HttpApp } from '#platform/http/server'
 import { toCents } from '#platform/money'
 import { Problem } from '#platform/problem'
 import { type AdjustmentWish, adjustOrAsk } from '../credit/adjustments.ts'
-import { ADJUSTMENTS, goesWrongWay } from '../domain/adjustment.ts'
+import { ADJUSTMENTS, goesWrongWay, isMoney } from '../domain/adjustment.ts'
 import type { RouteParts } from './parts.ts'
 import { MarkedEntry, markedEntryOf } from './statement.ts'
 
@@ -29,13 +29,26 @@ const Body = Type.Object(
       format: 'text',
       description: 'Why, for the record; name no person',
     }),
+    method: Type.Optional(
+      Type.Enum([...MONEY_METHODS], {
+        description: 'How the money of a deposit, withdrawal or credit_repayment came or went: then the till counts it',
+      }),
+    ),
     reference: Type.Optional(
       Type.String({ minLength: 1, maxLength: 60, format: 'text', description: 'Of a receipt, a transfer, a contract' }),
     ),
   },
   {
     additionalProperties: false,
-    examples: [{ amount: 1500, kind: 'deposit', reason: 'Paid in at the counter', reference: 'receipt 118' }],
+    examples: [
+      {
+        amount: 1500,
+        kind: 'deposit',
+        method: 'banknotes',
+        reason: 'Paid in at the counter',
+        reference: 'receipt 118',
+      },
+    ],
   },
 )
 
@@ -69,8 +82,8 @@ const adjust =
   async (request, reply) => {
     const wish = wishFrom(request.params.id, request.body)
     const answer = await once<Answer>(request, parts, (keep) =>
-      parts.database.transaction(async (tx) => {
-        const done = await adjustOrAsk(tx, parts, authorOf(request), wish)
+      parts.unitOfWork(async (tx, send) => {
+        const done = await adjustOrAsk(tx, send, parts, authorOf(request), wish)
         const now = parts.clock.now()
         return keep(
           tx,
@@ -85,15 +98,16 @@ const adjust =
 type Answer = { readonly waits: Static<typeof ApprovalView> } | { readonly moved: Static<typeof MarkedEntry> }
 
 function wishFrom(customer_id: number, body: Static<typeof Body>): AdjustmentWish {
-  const { amount, kind, reference = null } = body
+  const { amount, kind, method = null, reference = null } = body
   const amount_cents = toCents(amount)
   const reason = withoutIdentifiers(body.reason.trim())
   const errors = [
     ...([...body.reason.trim()].length < 5
       ? [{ path: '/reason', message: 'must NOT have fewer than 5 characters' }]
       : []),
+    ...(method !== null && !isMoney(kind) ? [{ path: '/method', message: `is not of a ${kind}` }] : []),
     ...(goesWrongWay({ kind, amount_cents }) ? [{ path: '/amount', message: `goes the wrong way for a ${kind}` }] : []),
   ]
   if (errors.length > 0) throw new Problem('validation_failed', { errors })
-  return { customer_id, kind, amount_cents, reason, reference }
+  return { customer_id, kind, amount_cents, method, reason, reference }
 }

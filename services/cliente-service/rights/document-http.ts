@@ -1,4 +1,7 @@
-/** Corrects a document. It identifies a person, so only staff who have seen the paper do it. PUT corrects all other fields. */
+/**
+ * Corrects a document. It identifies a person, so only staff who have seen the paper do it; once the customer has bought something, papers
+ * rest on it, so an admin does. While a purchase is under way nobody does: the vehicle is handed over by it. PUT corrects all other fields.
+ */
 import { Type } from 'typebox'
 import { EntityId } from '#contracts'
 import { authorOf, writeJournal } from '#host'
@@ -6,7 +9,7 @@ import { violatedConstraint } from '#platform/database/pg-errors'
 import { bare } from '#platform/formats'
 import { withoutIdentifiers } from '#platform/free-text'
 import { answers } from '#platform/http/app'
-import { callerOf, refuseOwnRecord, seesWhole } from '#platform/http/auth'
+import { callerOf, refuse, refuseOwnRecord, seesWhole } from '#platform/http/auth'
 import { checkIfMatch, etagOf, IfMatchHeaders } from '#platform/http/etag'
 import type { Handler, HttpApp } from '#platform/http/server'
 import { Problem } from '#platform/problem'
@@ -16,6 +19,7 @@ import { CustomerAnswer, viewOf } from '../http/views.ts'
 import { meetBlock } from './blocked-documents-store.ts'
 import { recordChanges, recorderOf } from './changes.ts'
 import type { ConsentParts } from './consents-http.ts'
+import { hasBought, hasPurchaseInProgress } from './erasure-store.ts'
 
 const Body = Type.Object(
   {
@@ -47,6 +51,7 @@ const correctDocumentSchema = {
     'customer_not_found',
     'customer_erased',
     'customer_exists',
+    'purchase_in_progress',
     'own_record',
     'too_many_customers_read',
     'precondition_failed',
@@ -68,6 +73,8 @@ const correctDocument =
         if (!customer) throw new Problem('customer_not_found')
         if (customer.status === 'erased') throw new Problem('customer_erased')
         checkIfMatch(request, customer)
+        if (await hasPurchaseInProgress(tx, customer.id)) throw new Problem('purchase_in_progress')
+        if (callerOf(request).role !== 'admin' && (await hasBought(tx, customer.id))) refuse(request)
         const after = { ...customer, document: bare(request.body.document), updated_at: now }
         await recordShown(tx, request, after, parts)
         const written = await meetBlock(tx, vault, await updateCustomer(tx, vault, after), now)

@@ -42,6 +42,14 @@ export async function hasPurchaseInProgress(tx: Tx, customer_id: number): Promis
   return found.length > 0
 }
 
+/** Whether a purchase of theirs stands. Call it after the customer is locked. */
+export async function hasBought(tx: Tx, customer_id: number): Promise<boolean> {
+  const found = await tx.query(`select from credit_holds where customer_id = $1 and status = 'held' limit 1`, [
+    customer_id,
+  ])
+  return found.length > 0
+}
+
 /** Stores a request, a later look, or the erasure itself. The other services are told once no matter is open. */
 export async function keepErasure(tx: Tx, erasure: Erasure, now: Date): Promise<void> {
   const { customer_id, person_id, requested_at, requested_by, retained, keep_until, open_account } = erasure

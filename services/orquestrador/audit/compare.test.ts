@@ -189,6 +189,21 @@ test('a return that is over has given everything back, except at steps that an o
   }
 })
 
+test('a return that gives back what a warranty had given back already is found', () => {
+  const { reservation: back, hold: given, charge: paid, ...same } = RETURNED
+  assert.ok(back?.return && given && paid)
+  const abated = { reservation: { ...back, return: { ...back.return, abated: 1_000 } } }
+  const [account, payment] = [
+    { ...given, abated: 1_000, moved: -1_000 },
+    { ...paid, abated: 1_000 },
+  ]
+  finds({ ...same, ...abated, hold: account, charge: payment })
+  finds({ ...same, ...abated, hold: given, charge: payment }, 'abatement_disagrees')
+  finds({ ...same, ...abated, hold: account, charge: paid }, 'abatement_disagrees')
+  finds({ ...same, reservation: back, hold: account, charge: paid }, 'abatement_disagrees')
+  finds({ ...same, ...abated, hold: { ...account, moved: 0 }, charge: payment }, 'ledger_disagrees')
+})
+
 test('a return that only veiculo-service knows is found, with its purchase or without', () => {
   finds({ ...COMPLETED, reservation: heldFor('held') }, 'return_without_saga')
   finds({ ...RETURNED, purchase: purchase('COMPLETED') }, 'return_without_saga')

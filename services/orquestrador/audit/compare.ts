@@ -27,8 +27,10 @@ export function comparePurchase(transaction_id: string, records: Records, now: D
   if (!isReturnKnown)
     find('return_without_saga', `${reservation?.return?.status} for ${reservation?.return?.return_id}`)
   if (purchase) {
-    if (purchase.return) compareReturn(purchase.return, records, now, find)
-    else if (isReturnKnown) compareOutcome(purchase, records, now, find)
+    if (purchase.return) {
+      compareReturn(purchase.return, records, now, find)
+      compareAbated(purchase, records, find)
+    } else if (isReturnKnown) compareOutcome(purchase, records, now, find)
     for (const [service, record] of Object.entries({ hold, reservation, charge }))
       for (const fact of differences(purchase, record ?? {})) find('records_disagree', `${service} ${fact}`)
   } else {
@@ -113,6 +115,18 @@ function compareReturn(
     find('vehicle_not_held', `reservation ${reservation?.status ?? 'none'}`, return_id)
 }
 
+/** What a warranty had given back before, the return does not give back again: neither account nor payment. */
+function compareAbated({ return: back, amount, payment_type }: PurchaseRecord, records: Records, find: Find): void {
+  if (back?.status !== 'COMPLETED') return
+  const abated = Math.min(records.reservation?.return?.abated ?? 0, amount)
+  const { hold, charge } = records
+  const ofHold = PAID_OUTSIDE.includes(payment_type) ? 0 : abated
+  if (hold?.status === 'returned' && (hold.abated ?? 0) !== ofHold)
+    find('abatement_disagrees', `account ${(hold.abated ?? 0).toFixed(2)}, not ${ofHold.toFixed(2)}`, back.return_id)
+  if (charge?.payment_status === 'refunded' && (charge.abated ?? 0) !== abated)
+    find('abatement_disagrees', `payment ${(charge.abated ?? 0).toFixed(2)}, not ${abated.toFixed(2)}`, back.return_id)
+}
+
 const isHeldFor = (reservation: ReservationRecord) => reservation.return?.status === 'held'
 
 const isLate = (due: string, now: Date) => now.getTime() - new Date(due).getTime() > LATE_MS
@@ -124,8 +138,11 @@ const hasVehicle = (reservation: ReservationRecord | undefined) =>
 const keepsMoney = ({ payment_status, refund_under_way, owed }: ChargeRecord) =>
   payment_status === 'completed' && !refund_under_way && owed === 0
 
-const movedBy = ({ status, payment_type, amount }: HoldRecord): number =>
-  status === 'held' && !PAID_OUTSIDE.includes(payment_type) ? -amount : 0
+function movedBy({ status, payment_type, amount, abated = 0 }: HoldRecord): number {
+  if (PAID_OUTSIDE.includes(payment_type)) return 0
+  if (status === 'returned') return -abated
+  return status === 'held' ? -amount : 0
+}
 
 function fitsVehicle({ status, vehicle_status, has_vehicle }: ReservationRecord): boolean {
   if (status === 'reserved') return has_vehicle && vehicle_status === 'reserved'

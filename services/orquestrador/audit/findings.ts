@@ -45,6 +45,10 @@ export const kinds = {
     'is completed, and its purchase still has the vehicle',
     'redo it: only missing work is done',
   ],
+  abatement_disagrees: [
+    'is completed, and gave back another amount than was left to give',
+    'compare it with the warranty claims of its vehicle, and call the developers',
+  ],
   records_disagree: [
     'has records that differ between two services',
     'compare the records; no command mends this by itself',

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { type Account, costOf, type Entry, giveBack, type Known, learn, type Step, sell } from './ledger.ts'
+import { type Account, costOf, type Entry, giveBack, type Known, learn, resell, type Step, sell } from './ledger.ts'
 
 const day = (at: string) => at.slice(0, 10)
 const NOTHING: Known = { account: null, sold: null }
@@ -148,4 +148,54 @@ test('whatever the facts and their order, the entries add up to the sales and th
     }),
     { numRuns: 500 },
   )
+})
+
+test('a sale by hand that was a mistake is taken back on the day of its correction, and the car can be sold again', () => {
+  const later = '2026-05-02T12:00:00.000Z'
+  const byHand = { ...uno, revision: 2, status: 'sold', sold_by_hand_at: AT }
+  const corrected = after(
+    (known) => learn(known, uno, AT, day),
+    (known) => learn(known, byHand, AT, day),
+    (known) => learn(known, { ...byHand, revision: 3, expenses_cents: 130_000 }, AT, day),
+    (known) => learn(known, { ...uno, revision: 4, expenses_cents: 130_000 }, later, day),
+  )
+  assert.deepEqual(
+    corrected.entries.map(({ kind, at, count }) => [kind, at, count]),
+    [
+      ['sale', AT, 1],
+      ['cost', AT, 0],
+      ['return', later, -1],
+    ],
+  )
+  assert.deepEqual([margin(corrected.entries), corrected.known.sold], [0, null])
+  const again = sell(corrected.known, sale(), later, day)
+  assert.equal(again.entries[0]?.cost_cents, 3_930_000)
+  const bought = after(
+    (known) => learn(known, uno, AT, day),
+    (known) => sell(known, sale(), AT, day),
+  )
+  const told = learn(bought.known, { ...uno, revision: 2, status: 'sold' }, later, day)
+  assert.deepEqual(told.entries, [], 'a purchase’s sale was never by hand')
+})
+
+test('other sellers get all that was entered by then, and the car has earned as much as before', () => {
+  const sellers = [{ id: 'rui', share: 100 }]
+  const sold = after(
+    (known) => learn(known, uno, AT, day),
+    (known) => sell(known, sale(), AT, day),
+    (known) => learn(known, { ...uno, revision: 2, expenses_cents: 170_000 }, '2026-05-02T12:00:00.000Z', day),
+  )
+  const { known, entries } = resell(sold.known, sellers)
+  assert.deepEqual(
+    entries.map(({ kind, at, count, revenue_cents, cost_cents, sellers: of }) => [
+      ...[kind, at, count, revenue_cents, cost_cents, of],
+    ]),
+    [
+      ['sellers', AT, -1, -4_400_000, -3_970_000, undefined],
+      ['sellers', AT, 1, 4_400_000, 3_970_000, sellers],
+    ],
+  )
+  assert.equal(margin(entries), 0)
+  assert.deepEqual(giveBack(known, AT).entries[0]?.sellers, sellers, 'a return takes it back from them')
+  assert.deepEqual(resell({ account: uno, sold: null }, sellers).entries, [])
 })

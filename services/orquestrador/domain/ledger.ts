@@ -30,7 +30,8 @@ export interface Account {
 export type Sellers = readonly { readonly id: string; readonly share: number }[]
 
 export interface Entry {
-  readonly kind: 'sale' | 'return' | 'cost' | 'failure'
+  /** sellers: what stood with some is entered back, and entered for the others. */
+  readonly kind: 'sale' | 'return' | 'cost' | 'failure' | 'sellers'
   readonly at: string
   readonly transaction_id: string | null
   readonly vehicle_id: number | null
@@ -89,6 +90,8 @@ export function learn(known: Known, account: Account, at: string, day: DayOf): S
   if (account.sold_by_hand_at && known.sold === null)
     return sellByHand({ ...known, account }, account.sold_by_hand_at, day)
   if (known.sold === null) return { known: { ...known, account }, entries: [] }
+  // a sale by hand that an admin has corrected: it never was
+  if (known.sold.entry.transaction_id === null && !account.sold_by_hand_at) return giveBack({ ...known, account }, at)
   const { entry, carried_cents } = known.sold
   const total = costOf(account, entry.revenue_cents)
   if (total === null || total === carried_cents) return { known: { ...known, account }, entries: [] }
@@ -142,18 +145,34 @@ function sellByHand(known: Known, at: string, day: DayOf): Step {
 /** Takes back all that was entered for the sale, on the day of the return. */
 export function giveBack(known: Known, at: string): Step {
   if (!known.sold) return { known, entries: [] }
-  const { entry, carried_cents } = known.sold
-  const back: Entry = {
-    ...entry,
-    ...{ kind: 'return', at, count: -1, days_in_stock: null },
-    revenue_cents: -entry.revenue_cents,
-    discount_cents: -entry.discount_cents,
-    cost_cents: -(carried_cents ?? 0),
-    margin_cents: carried_cents === null ? 0 : carried_cents - entry.revenue_cents,
-    uncosted: carried_cents === null ? -1 : 0,
-  }
+  const back: Entry = { ...takenBack(known.sold), kind: 'return', at }
   return { known: { ...known, sold: null }, entries: [back] }
 }
+
+/** Other people have sold it: all that was entered goes from some to the others, on the day of the sale, whose month is open. */
+export function resell(known: Known, sellers: Sellers): Step {
+  if (!known.sold) return { known, entries: [] }
+  const { entry, carried_cents } = known.sold
+  const { days_in_stock, ...sold } = { ...entry, sellers }
+  const back = takenBack(known.sold)
+  const again: Entry = {
+    ...{ ...sold, days_in_stock: null, count: 1 },
+    ...{ revenue_cents: -back.revenue_cents, discount_cents: -back.discount_cents, cost_cents: -back.cost_cents },
+    ...{ margin_cents: -back.margin_cents, uncosted: -back.uncosted },
+  }
+  const entries: Entry[] = [back, again].map((one) => ({ ...one, kind: 'sellers' }))
+  return { known: { ...known, sold: { entry: { ...sold, days_in_stock }, carried_cents } }, entries }
+}
+
+const takenBack = ({ entry, carried_cents }: Sold): Entry => ({
+  ...entry,
+  ...{ count: -1, days_in_stock: null },
+  revenue_cents: -entry.revenue_cents,
+  discount_cents: -entry.discount_cents,
+  cost_cents: -(carried_cents ?? 0),
+  margin_cents: carried_cents === null ? 0 : carried_cents - entry.revenue_cents,
+  uncosted: carried_cents === null ? -1 : 0,
+})
 
 const daysBetween = (from: string, to: string): number =>
   Math.max(0, Math.round((Date.parse(to) - Date.parse(from)) / DAY_MS))

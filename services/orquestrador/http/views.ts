@@ -35,6 +35,7 @@ export const SagaView = Type.Object(
       received_at: Type.Optional(Type.String({ description: 'Of a return: when staff had the vehicle back' })),
       refunded: Type.Optional(Type.Number({ description: 'Of a return: BRL that payments gave back' })),
       owed: Type.Optional(Type.Number({ description: 'Of a return: BRL that staff are to give back by hand' })),
+      abated: Type.Optional(Type.Number({ description: 'Of a return: BRL that a warranty had given back before' })),
       failure_reason: Type.Optional(Type.String()),
       failed_step: Type.Optional(Type.String()),
       cancellation_reason: Type.Optional(Type.String()),
@@ -130,7 +131,7 @@ function showsPickupCode({ role, customer_id }: Caller, buyer: number): boolean 
 /** The request, and the data of the replies; JSON drops the fields that a reply left out. */
 function kept(data: Readonly<Record<string, unknown>>) {
   const { payment_code, pix_copy_paste, expires_at, payment_id, channel } = data
-  const { purchase_id, receive_until, received_at, refunded_cents, owed_cents } = data
+  const { purchase_id, receive_until, received_at, refunded_cents, owed_cents, abated_cents } = data
   return {
     payment_code,
     pix_copy_paste,
@@ -140,5 +141,6 @@ function kept(data: Readonly<Record<string, unknown>>) {
     ...{ purchase_id, receive_until, received_at },
     ...(typeof refunded_cents === 'number' && { refunded: toReais(refunded_cents) }),
     ...(typeof owed_cents === 'number' && { owed: toReais(owed_cents) }),
+    ...(typeof abated_cents === 'number' && { abated: toReais(abated_cents) }),
   } as Partial<Static<typeof SagaView>['context']>
 }

@@ -7,6 +7,7 @@ import { callerOf, isStaff, nameOf, onlyCustomer, refuse } from '#platform/http/
 import { toCents } from '#platform/money'
 import { Problem } from '#platform/problem'
 import type { PurchaseRequest } from '../purchase-saga.ts'
+import { faultsOf, SellersField } from './sellers.ts'
 
 /** Fields of a purchase's body. Only staff may send them, except that a buyer may name the channel. */
 export const dealFields = {
@@ -22,18 +23,7 @@ export const dealFields = {
       description: 'Why it is another amount. Name no person',
     }),
   ),
-  sellers: Type.Optional(
-    Type.Array(
-      Type.Object(
-        {
-          id: Type.String({ minLength: 1, maxLength: 100, pattern: '^[\\w.@:-]+$' }),
-          share: Type.Integer({ minimum: 1, maximum: 100, description: 'Of a hundred' }),
-        },
-        { additionalProperties: false },
-      ),
-      { minItems: 1, maxItems: 10, description: 'Who sold it; the shares come to 100' },
-    ),
-  ),
+  sellers: Type.Optional(SellersField),
 }
 
 const Deal = Type.Object(dealFields)
@@ -52,10 +42,7 @@ export function circumstancesOf(
   const errors: { path: string; message: string }[] = []
   if (agreed_price !== undefined && !reason?.trim())
     errors.push({ path: '/reason', message: 'is required of an agreed_price' })
-  const shares = sellers?.reduce((sum, { share }) => sum + share, 0) ?? 100
-  if (shares !== 100) errors.push({ path: '/sellers', message: 'must have shares that come to 100' })
-  if (new Set(sellers?.map(({ id }) => id)).size !== (sellers?.length ?? 0))
-    errors.push({ path: '/sellers', message: 'must name nobody twice' })
+  errors.push(...faultsOf(sellers))
   if (errors.length > 0) throw new Problem('validation_failed', { errors })
   return {
     // the row names the customer anyway; for staff and admins, this says which one

@@ -1,6 +1,7 @@
 /** The SQL of sellers, their sales, and the channel of each sale. */
 import type { Channel } from '#contracts'
 import type { Queryable, Tx } from '#platform/database/database'
+import type { Sellers } from '../domain/ledger.ts'
 import type { PurchaseRequest } from '../purchase-saga.ts'
 import { sellersOf } from './sellers.ts'
 
@@ -61,3 +62,23 @@ export const updateChannel = (tx: Tx, transaction_id: string, channel: Channel, 
      where transaction_id = $1`,
     [transaction_id, channel, now],
   )
+
+/** The same for its sellers: those who no longer find it among their sales, and those who do. */
+export function updateSellers(
+  tx: Tx,
+  transaction_id: string,
+  sellers: Sellers,
+  { leaving, finding }: { readonly leaving: readonly string[]; readonly finding: readonly string[] },
+  now: Date,
+): void {
+  tx.write(
+    `update sagas set data = (data::jsonb || jsonb_build_object('sellers', $2::jsonb))::json, updated_at = $3
+     where transaction_id = $1`,
+    [transaction_id, JSON.stringify(sellers), now],
+  )
+  tx.write(`delete from sale_sellers where transaction_id = $1 and seller = any($2::text[])`, [transaction_id, leaving])
+  tx.write(`insert into sale_sellers (seller, transaction_id) select unnest($1::text[]), $2 on conflict do nothing`, [
+    finding,
+    transaction_id,
+  ])
+}

@@ -13,6 +13,7 @@ export type Fact = { readonly key: string; readonly at: string; readonly vehicle
       readonly sellers?: Sellers | undefined
     }
   | { readonly kind: 'return'; readonly purchase_id: string }
+  | { readonly kind: 'sellers'; readonly transaction_id: string; readonly sellers: Sellers }
   | {
       readonly kind: 'failure'
       readonly transaction_id: string

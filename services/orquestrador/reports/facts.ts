@@ -11,7 +11,7 @@ import {
 import { handler, type MessageHandler, type MessageIntake } from '#messaging'
 import type { Database, Tx } from '#platform/database/database'
 import { dayOf } from '#platform/days'
-import { type Account, type Entry, giveBack, type Known, learn, type Step, sell } from '../domain/ledger.ts'
+import { type Account, type Entry, giveBack, type Known, learn, resell, type Step, sell } from '../domain/ledger.ts'
 import type { Fact } from './fact.ts'
 import {
   findReturns,
@@ -103,6 +103,10 @@ export async function keepFacts(tx: Tx, facts: readonly Fact[]): Promise<void> {
   await enter(tx, await insertFacts(tx, facts))
 }
 
+/** The sale that a vehicle is gone by, as far as it was heard; nothing more is heard of it until this transaction ends. */
+export const saleOf = async (tx: Tx, vehicle_id: number): Promise<Entry | undefined> =>
+  (await lockKnown(tx, [vehicle_id])).get(vehicle_id)?.sold?.entry
+
 const BATCH = 500
 
 /** Rebuilds everything from the facts, in one transaction: until it commits, readers see the previous state. */
@@ -144,6 +148,8 @@ function stepsOf(known: Known, id: number, fact: Fact, returns: ReadonlyMap<stri
       return [learn(known, fact.account, fact.at, day)]
     case 'return':
       return known.sold?.entry.transaction_id === fact.purchase_id ? [giveBack(known, fact.at)] : []
+    case 'sellers':
+      return known.sold?.entry.transaction_id === fact.transaction_id ? [resell(known, fact.sellers)] : []
     case 'failure':
       return [{ known, entries: [failureOf(known, fact)] }]
     case 'sale': {

@@ -51,7 +51,7 @@ export const salesBy = (tx: Queryable, { from, to }: Period, group: SalesGroup, 
   const at = view === 'booked' ? 'at' : 'sold_at'
   return tx.query<SalesRow>(
     `select ${KEYS[group](at)} as key,
-       count(*) filter (where kind = 'sale') as sales, count(*) filter (where kind = 'return') as returns,
+       count(*) filter (where kind = 'sale') + coalesce(sum(count) filter (where kind = 'sellers'), 0) as sales, count(*) filter (where kind = 'return') as returns,
        ${['revenue_cents', 'discount_cents', 'cost_cents', 'margin_cents'].map(share).join(', ')},
        sum(uncosted) as uncosted,
        round(avg(days_in_stock) filter (where kind = 'sale'), 1)::float8 as days_in_stock

@@ -2,7 +2,8 @@
 import type { Tx } from '#platform/database/database'
 import type { Charge, PaymentCode } from '../domain/charge.ts'
 import { owedOf } from '../domain/coming-back.ts'
-import { insertOwed, oweParts, settleByProvider } from '../owed/owed-store.ts'
+import { insertOwed, settleByProvider } from '../owed/owed-store.ts'
+import { undoParts } from '../parts/undo-parts.ts'
 import {
   insertCodes,
   insertPayments,
@@ -27,6 +28,10 @@ export class ChargeBatch {
 
   get(transaction_id: string): Charge | undefined {
     return this.#current.get(transaction_id)
+  }
+
+  all(): Charge[] {
+    return [...this.#current.values()]
   }
 
   put(charge: Charge): void {
@@ -60,7 +65,7 @@ export class ChargeBatch {
       paid.filter((charge) => !isPaidNow(charge)).map(({ payment }) => payment),
     )
     this.#saveOwed(tx, changed, now)
-    oweParts(tx, changed.filter(({ code }) => atCounter(code)).filter(isUndone), now)
+    await undoParts(tx, changed.filter(({ code }) => atCounter(code)).filter(isUndone), now)
   }
 
   /** For a payment that a return gives back: records it as owed when no provider refunds it, and ends that once it is refunded. */
@@ -92,7 +97,7 @@ export class ChargeBatch {
 
 const atCounter = ({ payment_type }: PaymentCode) => payment_type === 'counter'
 
-/** Voided or refunded: then the received parts are owed. */
+/** Voided or refunded: then its parts go back. */
 const isUndone = ({ code, payment }: Charge) => code.status === 'voided' || payment?.status === 'refunded'
 
 const codeOf = ({ code }: Charge) => code

@@ -1,5 +1,5 @@
 /** The SQL that decides codes and payments. A charge is a code with its payment; locking the code locks both. */
-import type { PaymentStatus } from '#contracts'
+import type { Cents, PaymentStatus } from '#contracts'
 import type { Queryable, Tx } from '#platform/database/database'
 import type { Charge, CodeTask, Payment, PaymentCode } from '../domain/charge.ts'
 
@@ -15,12 +15,13 @@ interface ChargeRow extends Omit<PaymentCode, 'task'> {
   readonly refund_failures: number
   readonly refunded_at: Date | null
   readonly return_id: string | null
+  readonly abated_cents: Cents
 }
 
 const CHARGE = `select c.transaction_id, c.customer_id, c.vehicle_id, c.amount_cents, c.payment_type, c.code, c.status,
     c.reason, c.pix_copy_paste, c.expires_at, c.txid, c.task, c.task_due_at, c.held_cents, c.received_cents,
     p.id as payment_id, p.status as payment_status, p.payment_method, p.processed_at, p.end_to_end_id, p.refund_due_at,
-    p.refund_failures, p.refunded_at, p.return_id
+    p.refund_failures, p.refunded_at, p.return_id, p.abated_cents
   from payment_codes c left join payments p on p.transaction_id = c.transaction_id`
 
 /** Locked in the order of their transactions, so that two batches never deadlock. */
@@ -96,6 +97,7 @@ const chargeOf = (row: ChargeRow): Charge => ({
           refund_failures: row.refund_failures,
           refunded_at: row.refunded_at,
           return_id: row.return_id,
+          abated_cents: row.abated_cents,
         },
 })
 
@@ -224,9 +226,11 @@ export function updatePayments(tx: Tx, payments: readonly Payment[]): void {
   tx.write(
     `update payments set status = new.status, end_to_end_id = new.end_to_end_id, refund_due_at = new.refund_due_at,
        refund_attempts = case when payments.refund_failures = new.refund_failures then refund_attempts else 0 end,
-       refund_failures = new.refund_failures, refunded_at = new.refunded_at, return_id = new.return_id
-     from unnest($1::bigint[], $2::text[], $3::text[], $4::timestamptz[], $5::int[], $6::timestamptz[], $7::uuid[])
-       as new(id, status, end_to_end_id, refund_due_at, refund_failures, refunded_at, return_id)
+       refund_failures = new.refund_failures, refunded_at = new.refunded_at, return_id = new.return_id,
+       abated_cents = new.abated_cents
+     from unnest($1::bigint[], $2::text[], $3::text[], $4::timestamptz[], $5::int[], $6::timestamptz[], $7::uuid[],
+         $8::bigint[])
+       as new(id, status, end_to_end_id, refund_due_at, refund_failures, refunded_at, return_id, abated_cents)
      where payments.id = new.id`,
     [
       payments.map((payment) => payment.id),
@@ -236,6 +240,7 @@ export function updatePayments(tx: Tx, payments: readonly Payment[]): void {
       payments.map((payment) => payment.refund_failures),
       payments.map((payment) => payment.refunded_at),
       payments.map((payment) => payment.return_id),
+      payments.map((payment) => payment.abated_cents),
     ],
   )
 }

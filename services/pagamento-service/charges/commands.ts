@@ -13,11 +13,12 @@ import {
 import { handler, type MessageHandler } from '#messaging'
 import type { Clock } from '#platform/clock'
 import type { Tx } from '#platform/database/database'
-import { generate, processOwn, refund } from '../domain/charge.ts'
+import { type Charge, generate, processOwn, refund } from '../domain/charge.ts'
 import { type Owed, oweReturn, returnPayment } from '../domain/coming-back.ts'
 import type { ChargeRequest, Provider } from '../domain/provider.ts'
 import { generateReply, processReply, refundReply, returnReply } from '../domain/replies.ts'
 import { insertOwed } from '../owed/owed-store.ts'
+import { oweParts, waysBack } from '../parts/undo-parts.ts'
 import { ChargeBatch } from './charge-batch.ts'
 import { lockCharges, takePaymentIds } from './charge-store.ts'
 import { type ChargeRule, decideCharges } from './decide-charge.ts'
@@ -80,12 +81,14 @@ export function paymentCommands(parts: CommandParts): MessageHandler[] {
       for (const { transaction_id: return_id, body } of commands) {
         const request = requestFrom(body.purchase_id, body)
         const before = batch.get(body.purchase_id)
-        batch.put(returnPayment(before, request, freshCode(now), return_id, provider, now))
+        const wish = { return_id, abated_cents: body.abated_cents }
+        batch.put(returnPayment(before, request, freshCode(now), wish, provider, now))
       }
       await batch.save(tx, now)
+      const wayBack = await waysBack(tx, batch.all())
       for (const { transaction_id: return_id, body } of commands) {
         const charge = batch.get(body.purchase_id)
-        const reply = charge && returnReply(charge, return_id)
+        const reply = charge && returnReply(charge, return_id, wayBack(charge))
         if (reply) send(reply)
       }
     }),
@@ -95,9 +98,13 @@ export function paymentCommands(parts: CommandParts): MessageHandler[] {
       const batch = new ChargeBatch(await lockCharges(tx, purchasesOf(commands)))
       for (const { transaction_id: return_id, body } of commands) {
         const charge = batch.get(body.purchase_id)
-        if (charge && body.step === 'PAYMENT_RETURN') batch.put(oweReturn(charge, return_id, now))
+        if (charge && body.step === 'PAYMENT_RETURN')
+          batch.put(oweReturn(charge, return_id, body.abated_cents ?? 0, now))
       }
       await batch.save(tx, now)
+      const givenUp = commands.filter(({ body }) => body.step === 'PAYMENT_RETURN').map(({ body }) => body.purchase_id)
+      const isGivenUp = ({ code }: Charge) => code.payment_type === 'counter' && givenUp.includes(code.transaction_id)
+      await oweParts(tx, batch.all().filter(isGivenUp), now)
       insertOwed(tx, distinct(commands.flatMap(owedByOperator)), now)
     }),
 

@@ -4,17 +4,22 @@ import type { Queryable, Tx } from '#platform/database/database'
 import type { Payment, PaymentCode } from '../domain/charge.ts'
 import type { PartState } from '../domain/parts.ts'
 import type { ChargeRequest } from '../domain/provider.ts'
+import { OF_BANK_UNTOLD } from '../parts/part-back-store.ts'
 
 export interface StoredCode extends Omit<PaymentCode, 'reason' | 'task'> {
   readonly id: number
   readonly created_at: Date
 }
 
-export interface StoredPayment extends ChargeRequest, Omit<Payment, 'id' | 'refund_due_at' | 'return_id'> {
+export interface StoredPayment
+  extends ChargeRequest,
+    Omit<Payment, 'id' | 'refund_due_at' | 'return_id' | 'abated_cents'> {
   readonly id: number
   /** Of a part that was paid at the counter. */
   readonly state?: PartState | null
   readonly reference?: string | null
+  /** When the bank that gave it was told that its purchase is undone. */
+  readonly bank_told_at?: Date | null
   readonly payment_code: string
   readonly paid_by: string | null
   readonly created_at: Date
@@ -67,18 +72,21 @@ export interface PaymentFilter extends Stretch {
   /** The day on which its money came, in São Paulo. */
   readonly came_on?: string
   readonly transaction_id?: string
+  /** Only parts whose bank is still to be told. */
+  readonly bank_to_tell?: boolean
 }
 
 /** A counter purchase is listed by its parts; the payment that they come to is found by its number alone. */
 const WHOLE = `select id, payment_code, transaction_id, customer_id, vehicle_id, amount_cents, payment_type, payment_method, status,
-    processed_at, end_to_end_id, refund_failures, refunded_at, paid_by, created_at, null::text as state, null as reference
-  from payments where payment_type <> 'counter' or $1::bigint is not null`
+    processed_at, end_to_end_id, refund_failures, refunded_at, paid_by, created_at, null::text as state, null as reference,
+    null::timestamptz as bank_told_at
+  from payments where (payment_type <> 'counter' or $1::bigint is not null) and not $11::boolean`
 const PARTS = `select id, payment_code, transaction_id, customer_id, vehicle_id, amount_cents, 'counter' as payment_type,
-    method as payment_method, case when state = 'failed' then 'failed' when state in ('reversed', 'cancelled', 'owed')
+    method as payment_method, case when state = 'failed' then 'failed' when state in ('reversed', 'cancelled', 'refunded', 'owed')
       then 'refunded' else 'completed' end as status,
-    coalesce(received_at, created_at) as processed_at, null as end_to_end_id, 0 as refund_failures, null::timestamptz as refunded_at,
-    author as paid_by, created_at, state, reference
-  from payment_parts where state <> 'asked'`
+    coalesce(received_at, created_at) as processed_at, end_to_end_id, refund_failures, refunded_at,
+    author as paid_by, created_at, state, reference, bank_told_at
+  from payment_parts where state <> 'asked' and (not $11::boolean or ${OF_BANK_UNTOLD})`
 
 /** Each of the two tables is read only as far as the page needs. Over the union, PostgreSQL would sort all rows. */
 const newestOf = (either: string) => `(select * from (${either}) as payment
@@ -93,14 +101,14 @@ const newestOf = (either: string) => `(select * from (${either}) as payment
 
 export const listPayments = (
   tx: Queryable,
-  { id, status, state, came_on, transaction_id, customer_id, before, from, to }: PaymentFilter,
+  { id, status, state, came_on, transaction_id, customer_id, bank_to_tell = false, before, from, to }: PaymentFilter,
   limit: number,
 ) =>
   tx.query<StoredPayment>(
     `select * from (${newestOf(WHOLE)} union all ${newestOf(PARTS)}) as payments order by id desc limit $8`,
     [
       ...[id ?? null, status ?? null, transaction_id ?? null, customer_id ?? null],
-      ...[before ?? null, from ?? null, to ?? null, limit, state ?? null, came_on ?? null],
+      ...[before ?? null, from ?? null, to ?? null, limit, state ?? null, came_on ?? null, bank_to_tell],
     ],
   )
 

@@ -43,6 +43,8 @@ export interface Payment {
   readonly refunded_at: Date | null
   /** The return that gives it back; null when there is none. */
   readonly return_id: string | null
+  /** What of it a warranty had given back before that return, by other means. */
+  readonly abated_cents: Cents
 }
 
 export interface Charge {
@@ -133,7 +135,7 @@ export function refund(
   }
   // a payment that came after the code was closed is no part of the purchase: it is refunded separately
   if (code.status !== 'used' || payment?.status !== 'completed' || payment.return_id) return charge
-  if (code.payment_type === 'counter') return { code, payment: refunded(payment, now) } // its parts are owed from now on
+  if (code.payment_type === 'counter') return { code, payment: refunded(payment, now) } // its parts go back from now on, each its own way
   if (code.txid) return payment.refund_due_at ? charge : { code, payment: { ...payment, refund_due_at: now } }
   return { code, payment: provider.refunds(code, resumptions) ? refunded(payment, now) : refundRefused(payment) }
 }
@@ -148,6 +150,7 @@ export const newPayment = (payment_method: string, at: Date, end_to_end_id: stri
   refund_failures: 0,
   refunded_at: null,
   return_id: null,
+  abated_cents: 0,
 })
 
 export const refunded = (payment: Payment, at: Date): Payment => ({

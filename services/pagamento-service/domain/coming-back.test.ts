@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { PaymentType } from '#contracts'
 import { type Charge, newPayment, refund } from './charge.ts'
-import { cameBack, handedBack, owedOf, oweReturn, REFUNDABLE_FOR_MS, returnPayment } from './coming-back.ts'
+import { backOf, cameBack, handedBack, owedOf, oweReturn, REFUNDABLE_FOR_MS, returnPayment } from './coming-back.ts'
 import { refundAnswered } from './errand.ts'
 import type { Provider } from './provider.ts'
 import { returnReply } from './replies.ts'
@@ -34,7 +34,7 @@ function paid(payment_type: PaymentType, txid: string | null = null, processed_a
 }
 
 const back = (charge: Charge | undefined, provider: Provider, type: PaymentType = 'pix') =>
-  returnPayment(charge, request(type), fresh, RETURN, provider, now)
+  returnPayment(charge, request(type), fresh, { return_id: RETURN }, provider, now)
 
 test('cash and credit go back where they were held: nobody is asked, and the record says refunded', () => {
   for (const type of ['cash', 'credit'] as const) {
@@ -76,12 +76,12 @@ test('a refund over the network is under way, then done or owed', () => {
 
 test('a refund that is given up while under way is owed, unless the provider has done it after all', () => {
   const going = back(paid('pix', 'a'.repeat(32)), asking)
-  const given = oweReturn(going, RETURN, now)
+  const given = oweReturn(going, RETURN, 0, now)
   assert.equal(owedOf(given, now)?.reason, 'given_up')
   const done = refundAnswered(given, 0, { status: 'done' }, now, now)
   assert.deepEqual([done.payment?.status, owedOf(done, now)], ['refunded', undefined])
-  assert.deepEqual(oweReturn(done, RETURN, now), done)
-  assert.equal(oweReturn(paid('cash'), RETURN, now).payment?.status, 'refunded')
+  assert.deepEqual(oweReturn(done, RETURN, 0, now), done)
+  assert.equal(oweReturn(paid('cash'), RETURN, 0, now).payment?.status, 'refunded')
 })
 
 test('money that staff have handed over counts as refunded; a debt of another source changes nothing', () => {
@@ -103,6 +103,31 @@ test('in a database from before the payment, it leaves the tombstone that refuse
   const tombstone = back(undefined, asking)
   assert.deepEqual([tombstone.code.status, tombstone.code.reason], ['voided', 'voided_before_generated'])
   assert.deepEqual(returnReply(tombstone, RETURN)?.body, { refunded_cents: 0, owed_cents: 0 })
+})
+
+test('what a warranty had given back already does not go back again, by the provider or by staff', () => {
+  const abated = (charge: Charge, abated_cents: number, provider: Provider, type: PaymentType = 'pix') =>
+    returnPayment(charge, request(type), fresh, { return_id: RETURN, abated_cents }, provider, now)
+  const cash = abated(paid('cash'), 500_000, asking, 'cash')
+  assert.deepEqual([cash.payment?.status, cash.payment?.abated_cents], ['refunded', 500_000])
+  const going = abated(paid('pix', 'a'.repeat(32)), 500_000, asking)
+  const done = refundAnswered(going, 0, { status: 'done' }, now, now)
+  assert.deepEqual(returnReply(done, RETURN)?.body, { refunded_cents: 4_000_000, owed_cents: 0 })
+  const refused = abated(paid('pix'), 500_000, refusing)
+  assert.equal(owedOf(refused, now)?.amount_cents, 4_000_000)
+  const givenUp = oweReturn(going, RETURN, 500_000, now)
+  assert.deepEqual([owedOf(givenUp, now)?.amount_cents, backOf(givenUp)], [4_000_000, 4_000_000])
+})
+
+test('of a price that a warranty has given back whole, nothing is asked and nothing is owed', () => {
+  for (const abated_cents of [4_500_000, 9_000_000]) {
+    const wish = { return_id: RETURN, abated_cents }
+    const back = returnPayment(paid('pix', 'a'.repeat(32)), request('pix'), fresh, wish, asking, now)
+    assert.deepEqual([back.payment?.status, backOf(back), owedOf(back, now)], ['refunded', 0, undefined])
+    const given = oweReturn(paid('pix'), RETURN, abated_cents, now)
+    assert.deepEqual([given.payment?.status, owedOf(given, now)], ['refunded', undefined])
+    assert.deepEqual(returnReply(back, RETURN)?.body, { refunded_cents: 0, owed_cents: 0 })
+  }
 })
 
 test('a vehicle counts as back after its return, not after a payment or a refund', () => {

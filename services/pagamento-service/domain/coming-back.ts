@@ -33,27 +33,36 @@ export function returnPayment(
   charge: Charge | undefined,
   request: ChargeRequest,
   fresh: NewCode,
-  return_id: string,
+  { return_id, abated_cents = 0 }: { readonly return_id: string; readonly abated_cents?: Cents | undefined },
   provider: Provider,
   now: Date,
 ): Charge {
   if (charge?.code.status !== 'used') return refund(charge, request, fresh, 0, provider, now)
   const { code, payment } = charge
   if (payment?.status !== 'completed' || payment.return_id !== null) return charge
-  const coming = { ...payment, return_id }
-  if (code.payment_type !== 'pix') return { code, payment: refunded(coming, now) } // it goes back where it was held
+  const coming = { ...payment, return_id, abated_cents: atMost(code, abated_cents) }
+  if (code.payment_type !== 'pix' || backOf({ code, payment: coming }) === 0)
+    return { code, payment: refunded(coming, now) } // it goes back where it was held, by its parts, or is back
   if (isTooLate(payment, now)) return { code, payment: coming }
   if (code.txid) return { code, payment: { ...coming, refund_due_at: payment.refund_due_at ?? now } }
   return { code, payment: provider.refunds(code, 0) ? refunded(coming, now) : refundRefused(coming) }
 }
 
 /** An operator has given up this refund: no provider is asked any more, and the money is owed unless it is back already. */
-export function oweReturn(charge: Charge, return_id: string, now: Date): Charge {
+export function oweReturn(charge: Charge, return_id: string, abated_cents: Cents, now: Date): Charge {
   const { code, payment } = charge
   if (code.status !== 'used' || payment?.status !== 'completed') return charge
-  const coming = { ...payment, return_id, refund_due_at: null }
-  return { code, payment: code.payment_type === 'pix' ? coming : refunded(coming, now) }
+  const coming = { ...payment, return_id, abated_cents: atMost(code, abated_cents), refund_due_at: null }
+  return {
+    code,
+    payment: code.payment_type === 'pix' && backOf({ code, payment: coming }) > 0 ? coming : refunded(coming, now),
+  }
 }
+
+/** What goes back of a returned payment: the price, less what a warranty has given back of it already. */
+export const backOf = ({ code, payment }: Charge): Cents => code.amount_cents - (payment?.abated_cents ?? 0)
+
+const atMost = ({ amount_cents }: ChargeRequest, abated_cents: Cents): Cents => Math.min(abated_cents, amount_cents)
 
 /** Staff have paid by hand what was owed for this payment. If the debt has another source, the charge stays as it was. */
 export function handedBack(charge: Charge, source: string, now: Date): Charge {
@@ -63,9 +72,11 @@ export function handedBack(charge: Charge, source: string, now: Date): Charge {
 }
 
 /** The debt of a charge: a payment that was to be returned, has not been, and that no provider is asked to refund. */
-export function owedOf({ code, payment }: Charge, now: Date): Owed | undefined {
-  if (!payment?.id || !isOwed(payment)) return undefined
-  const { transaction_id, customer_id, amount_cents } = code
+export function owedOf(charge: Charge, now: Date): Owed | undefined {
+  const { code, payment } = charge
+  const amount_cents = backOf(charge)
+  if (!payment?.id || !isOwed(payment) || amount_cents === 0) return undefined
+  const { transaction_id, customer_id } = code
   const reason = reasonOf(payment, now)
   const { return_id } = payment
   return { source: `payment ${payment.id}`, transaction_id, return_id, customer_id, amount_cents, reason }
@@ -82,4 +93,5 @@ export const isOwed = ({ return_id, status, refund_due_at }: Payment): boolean =
 /** Whether the vehicle is back. Only then can lines be added or damage be claimed. */
 export const cameBack = ({ payment }: Charge): boolean => payment !== null && payment.return_id !== null
 
-const isTooLate = ({ processed_at }: Payment, now: Date) => now.getTime() - processed_at.getTime() > REFUNDABLE_FOR_MS
+export const isTooLate = ({ processed_at }: Pick<Payment, 'processed_at'>, now: Date) =>
+  now.getTime() - processed_at.getTime() > REFUNDABLE_FOR_MS

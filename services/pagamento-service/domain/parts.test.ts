@@ -77,7 +77,7 @@ test('a part that fails after the sale is missing until its debt is paid, and th
   assert.equal(receivePart(paid, received(6_000)), 'part_not_open')
 })
 
-test('an undo answers at once without asking a provider, and a return owes the received parts', () => {
+test('an undo answers at once without asking a provider, and a return tells how its parts go back', () => {
   const half = taken(pending, received(4_000))
   const voided = refund(half, request, another, 0, unwilling, now)
   assert.equal(voided.code.status, 'voided')
@@ -85,8 +85,14 @@ test('an undo answers at once without asking a provider, and a return owes the r
   const undone = refund(paid, request, another, 0, unwilling, now)
   assert.equal(undone.payment?.status, 'refunded')
   assert.deepEqual(refundReply(undone)?.body, { refunded_cents: 0 })
-  const returned = returnPayment(paid, request, another, RETURN, unwilling, now)
-  assert.deepEqual(returnReply(returned, RETURN)?.body, { refunded_cents: 0, owed_cents: 4_000 })
+  const returned = returnPayment(paid, request, another, { return_id: RETURN }, unwilling, now)
+  const ways = { refunding_cents: 0, refunded_cents: 1_000, owed_cents: 3_000 }
+  assert.deepEqual(returnReply(returned, RETURN, ways)?.body, { refunded_cents: 1_000, owed_cents: 3_000 })
+  assert.equal(
+    returnReply(returned, RETURN, { ...ways, refunding_cents: 1 }),
+    undefined,
+    'the provider has not answered',
+  )
   for (const over of [voided, undone, returned]) {
     assert.equal(takePart(over, received(1), now), over)
     assert.equal(receivePart(over, promised(6_000)), 'part_not_open')

@@ -11,9 +11,18 @@ export type PartMethod = (typeof PART_METHODS)[number]
 
 /**
  * asked: it waits for a second person. promised, received: they count. reversed: struck before the sale. failed: it fell through after the sale, and is the buyer's
- * debt. cancelled, owed: the purchase was undone before it came, or after.
+ * debt. The purchase was undone: cancelled before it came; refunding, refunded by the provider; owed, for staff to give back.
  */
-export type PartState = 'asked' | 'promised' | 'received' | 'reversed' | 'failed' | 'cancelled' | 'owed'
+export type PartState =
+  | 'asked'
+  | 'promised'
+  | 'received'
+  | 'reversed'
+  | 'failed'
+  | 'cancelled'
+  | 'refunding'
+  | 'refunded'
+  | 'owed'
 
 export interface Money {
   readonly amount_cents: Cents

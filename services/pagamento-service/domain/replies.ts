@@ -14,7 +14,8 @@ import {
   paymentReturned,
 } from '#contracts'
 import { type Charge, isCodeOf } from './charge.ts'
-import { isOwed } from './coming-back.ts'
+import { backOf, isOwed } from './coming-back.ts'
+import type { WayBack } from './parts-back.ts'
 
 /** Undefined while the provider makes or closes the charge, and when it never made one. */
 export function generateReply({ code }: Charge) {
@@ -64,20 +65,27 @@ export function refundReply({ code, payment }: Charge) {
   const { transaction_id, amount_cents } = code
   if (code.status === 'pending' && code.task) return undefined
   if (code.status !== 'used') return reply(paymentRefunded, transaction_id, { refunded_cents: 0 })
-  // what was paid at the counter is owed, part by part
+  // what was paid at the counter goes back part by part, and no purchase waits for it
   if (code.payment_type === 'counter') return reply(paymentRefunded, transaction_id, { refunded_cents: 0 })
   if (payment?.status === 'refunded') return reply(paymentRefunded, transaction_id, { refunded_cents: amount_cents })
   if (payment?.refund_due_at || !payment?.refund_failures) return undefined
   return reply(paymentRefundFailed, transaction_id, { reason: 'provider_refused' })
 }
 
-/** The answer to a return. Undefined while the money is on its way back, or the charge is being closed. */
-export function returnReply({ code, payment }: Charge, return_id: string) {
-  const { amount_cents } = code
+/**
+ * The answer to a return. Undefined while the money is on its way back, or the charge is being closed. `parts`: of a charge that was paid
+ * at the counter.
+ */
+export function returnReply(charge: Charge, return_id: string, parts?: WayBack) {
+  const { code, payment } = charge
+  const amount_cents = backOf(charge)
   if (code.status === 'pending' && code.task) return undefined
   if (code.status !== 'used' || !payment) return reply(paymentReturned, return_id, { refunded_cents: 0, owed_cents: 0 })
-  if (code.payment_type === 'counter')
-    return reply(paymentReturned, return_id, { refunded_cents: 0, owed_cents: code.received_cents })
+  if (code.payment_type === 'counter') {
+    if (!parts) throw new Error(`the return ${return_id} of parts is answered without them`)
+    const { refunding_cents, refunded_cents, owed_cents } = parts
+    return refunding_cents > 0 ? undefined : reply(paymentReturned, return_id, { refunded_cents, owed_cents })
+  }
   if (payment.status === 'refunded')
     return reply(paymentReturned, return_id, { refunded_cents: amount_cents, owed_cents: 0 })
   if (!isOwed(payment)) return undefined

@@ -39,7 +39,17 @@ export const claimRefunds = (tx: Queryable, now: Date, leaseUntil: Date, limit: 
     `update payments p set refund_due_at = $2, refund_attempts = refund_attempts + 1
      where id = any (array(
        select id from payments where refund_due_at <= $1 order by refund_due_at limit $3 for update skip locked))
-     returning p.id, p.transaction_id, p.end_to_end_id, p.amount_cents, p.refund_failures as failures,
+     returning p.id, p.transaction_id, p.end_to_end_id, p.amount_cents - p.abated_cents as amount_cents,
+       p.refund_failures as failures, p.refund_attempts as attempts`,
+    [now, leaseUntil, limit],
+  )
+
+export const claimPartRefunds = (tx: Queryable, now: Date, leaseUntil: Date, limit: number) =>
+  tx.query<RefundErrand>(
+    `update payment_parts p set refund_due_at = $2, refund_attempts = refund_attempts + 1
+     where id = any (array(
+       select id from payment_parts where refund_due_at <= $1 order by refund_due_at limit $3 for update skip locked))
+     returning p.id, p.transaction_id, p.end_to_end_id, p.back_cents as amount_cents, p.refund_failures as failures,
        p.refund_attempts as attempts`,
     [now, leaseUntil, limit],
   )
@@ -64,6 +74,9 @@ export const postponeCodeTask = (tx: Queryable, transaction_id: string, until: D
 export const postponeRefund = (tx: Queryable, id: number, until: Date) =>
   tx.query(`update payments set refund_due_at = $2 where id = $1 and refund_due_at is not null`, [id, until])
 
+export const postponePartRefund = (tx: Queryable, id: number, until: Date) =>
+  tx.query(`update payment_parts set refund_due_at = $2 where id = $1 and refund_due_at is not null`, [id, until])
+
 export const postponeUnmatchedRefund = (tx: Queryable, id: number, until: Date) =>
   tx.query(`update unmatched_payments set refund_due_at = $2 where id = $1 and refund_due_at is not null`, [id, until])
 
@@ -71,7 +84,8 @@ export const postponeUnmatchedRefund = (tx: Queryable, id: number, until: Date) 
 export async function nextErrand(tx: Queryable, tasks: boolean): Promise<Date | null> {
   const [row] = await tx.query<{ at: Date | null }>(
     `select least(case when $1 then (select min(task_due_at) from payment_codes) end,
-       (select min(refund_due_at) from payments), (select min(refund_due_at) from unmatched_payments)) as at`,
+       (select min(refund_due_at) from payments), (select min(refund_due_at) from payment_parts),
+       (select min(refund_due_at) from unmatched_payments)) as at`,
     [tasks],
   )
   return row?.at ?? null

@@ -11,18 +11,23 @@ import { lockCharges } from '../charges/charge-store.ts'
 import { decideCharge } from '../charges/decide-charge.ts'
 import type { Charge } from '../domain/charge.ts'
 import { closed, issued, notIssued, refundAnswered } from '../domain/errand.ts'
+import { partAnswered, wayBackOf } from '../domain/parts-back.ts'
 import { type GiveBack, ProviderFault, type RefundAnswer, type RemoteCharges } from '../domain/provider.ts'
 import { generateReply, paymentReply, refundReply, returnReply } from '../domain/replies.ts'
 import { statusAfter } from '../domain/unmatched.ts'
+import { findPartsBack } from '../parts/part-back-store.ts'
+import { savePartsBack } from '../parts/undo-parts.ts'
 import { takeReceipts } from '../receipts/receipts.ts'
 import { recordRefund } from '../receipts/unmatched-store.ts'
 import {
   type CodeErrand,
   claimCodeTasks,
+  claimPartRefunds,
   claimRefunds,
   claimUnmatchedRefunds,
   nextErrand,
   postponeCodeTask,
+  postponePartRefund,
   postponeRefund,
   postponeUnmatchedRefund,
   type RefundErrand,
@@ -85,14 +90,16 @@ async function claimErrands(parts: ErrandParts, limit: number): Promise<(() => P
   const now = clock.now()
   const leaseUntil = new Date(now.getTime() + LEASE_MS)
   const { charges } = parts
-  const [tasks, refunds, unmatched] = await Promise.all([
+  const [tasks, refunds, partRefunds, unmatched] = await Promise.all([
     charges ? claimCodeTasks(database, now, leaseUntil, limit) : [],
     claimRefunds(database, now, leaseUntil, limit),
+    claimPartRefunds(database, now, leaseUntil, limit),
     claimUnmatchedRefunds(database, now, leaseUntil, limit),
   ])
   return [
     ...tasks.map((errand) => () => (charges ? runCodeTask(parts, charges, errand) : Promise.resolve())),
     ...refunds.map((errand) => () => runRefund(parts, errand)),
+    ...partRefunds.map((errand) => () => runPartRefund(parts, errand)),
     ...unmatched.map((errand) => () => runUnmatchedRefund(parts, errand)),
   ]
 }
@@ -130,6 +137,41 @@ async function runRefund(parts: ErrandParts, { id, transaction_id, ...errand }: 
         refundAnswered(charge, failures, answer, now, again_at),
       )
     }
+  })
+}
+
+/** A part that came by Pix. No undone purchase waits for it; a return does. */
+async function runPartRefund(parts: ErrandParts, { id, transaction_id, ...errand }: RefundErrand): Promise<void> {
+  const { failures, attempts } = errand
+  await unlessFault(
+    parts,
+    attempts,
+    (until) => postponePartRefund(parts.database, id, until),
+    async () => {
+      const { status } = await parts.giveBack({ ...errand, refund_id: `P${id}A${failures}` }) // parts have numbers of payments
+      if (status === 'under_way') await postponePartRefund(parts.database, id, later(parts, lookAgainMs(attempts)))
+      else if (transaction_id) await decidePart(parts, transaction_id, id, failures, status === 'done')
+    },
+  )
+}
+
+async function decidePart(
+  { unitOfWork, clock }: ErrandParts,
+  transaction_id: string,
+  id: number,
+  failures: number,
+  isDone: boolean,
+): Promise<void> {
+  await unitOfWork(async (tx, send) => {
+    const [charge] = await lockCharges(tx, [transaction_id])
+    const known = await findPartsBack(tx, [transaction_id])
+    const parts = known.map((part) => (part.id === id ? partAnswered(part, failures, isDone) : part))
+    const changed = parts.filter((part, index) => part !== known[index])
+    if (!charge || changed.length === 0) return
+    savePartsBack(tx, charge, changed, clock.now())
+    const return_id = charge.payment?.return_id
+    const reply = return_id && returnReply(charge, return_id, wayBackOf(parts))
+    if (reply) send(reply)
   })
 }
 

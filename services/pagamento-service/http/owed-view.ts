@@ -13,6 +13,9 @@ export const OwedView = Type.Object(
     transaction_id: TransactionId,
     return_id: Type.Optional(TransactionId),
     customer_id: EntityId,
+    payment_id: Type.Optional(
+      Type.Integer({ description: 'The payment or part that goes back, which says how and by whose word it came' }),
+    ),
     amount: Reais,
     reason: Type.Enum(['refund_refused', 'refund_too_late', 'given_up', 'part_undone', ...BESIDE], {
       description:
@@ -28,12 +31,16 @@ export const OwedView = Type.Object(
   { title: 'OwedItem' },
 )
 
+const OF_A_PAYMENT = /^(?:part|payment) (\d+)$/
+
 export function owedView(item: OwedItem): Static<typeof OwedView> {
   const { id, transaction_id, return_id, customer_id, amount_cents, reason, status, created_at } = item
   const { settled_at, settled_by, settled_method, settled_reference } = item
+  const [, payment_id] = OF_A_PAYMENT.exec(item.source) ?? []
   return {
     ...{ id, transaction_id, customer_id, reason, status },
     ...(return_id !== null && { return_id }),
+    ...(payment_id !== undefined && { payment_id: Number(payment_id) }),
     amount: toReais(amount_cents),
     created_at: created_at.toISOString(),
     ...(settled_at && { settled_at: settled_at.toISOString() }),

@@ -42,6 +42,12 @@ export const PaymentBody = Type.Object(
       Type.Enum(['promised', 'received'], { description: 'promised: a bank has approved it; received unless given' }),
     ),
     payer: Type.Optional(Person),
+    end_to_end_id: Type.Optional(
+      Type.String({
+        pattern: '^[A-Za-z0-9]{32}$',
+        description: 'Of a pix or a deposit: by it the provider gives it back, if the purchase is undone',
+      }),
+    ),
     reference: Type.Optional(text(1, 200, 'By which the money is found again. Name no person')),
     reason: Type.Optional(text(5, 200, 'Why somebody else than the buyer pays')),
     trade_in: Type.Optional(TradeInBody),
@@ -57,7 +63,7 @@ export const PaymentBody = Type.Object(
 
 type Body = Static<typeof PaymentBody>
 
-const OF_PARTS = ['amount', 'state', 'payer', 'reference', 'reason', 'trade_in'] as const
+const OF_PARTS = ['amount', 'state', 'payer', 'end_to_end_id', 'reference', 'reason', 'trade_in'] as const
 
 /** Refuses the fields that only a counter code takes. */
 export function expectWhole(body: Body): void {
@@ -76,12 +82,14 @@ export async function wishFrom(
   transaction_id: string,
   isBuyers: (document: string) => Promise<boolean>,
 ): Promise<PartWish> {
-  const { payment_method: method, trade_in, amount, state = 'received', reference } = body
+  const { payment_method: method, trade_in, amount, state = 'received', reference, end_to_end_id = null } = body
   const errors: { path: string; message: string }[] = []
   const refuse = (path: string, message: string) => errors.push({ path, message })
   if (!isMethod(method)) refuse('/payment_method', `must be one of ${PART_METHODS.join(', ')}`)
   if ((method === 'trade_in') !== (trade_in !== undefined))
     refuse('/trade_in', 'belongs to the method trade_in, and it to that')
+  if (end_to_end_id !== null && method !== 'pix' && method !== 'deposit')
+    refuse('/end_to_end_id', 'is of a pix or a deposit')
   const worth = trade_in && {
     vehicle_id: trade_in.vehicle_id ?? null,
     valuation_cents: toCents(trade_in.valuation),
@@ -106,5 +114,6 @@ export async function wishFrom(
     amount_cents: amount === undefined ? null : toCents(amount),
     reference: withoutIdentifiers(reference?.trim() ?? '') || null,
     trade_in: worth ?? null,
+    end_to_end_id,
   }
 }

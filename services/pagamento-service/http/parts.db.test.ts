@@ -1,7 +1,7 @@
 /** Money that comes at the counter in parts: entered once, twice, at once or too much, and parts that fall through. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { generatePaymentCode, processPayment, refundPayment, returnPayment } from '#contracts'
+import { generatePaymentCode, moneyMovedByHand, processPayment, refundPayment, returnPayment } from '#contracts'
 import { systemIds } from '#platform/clock'
 import { expireCodes } from '../charges/expiry.ts'
 import { call, clock, codeOf, DUE, database, deal, HOUR, isPaid, owed, pay, tell, unitOfWork } from './parts.suite.ts'
@@ -289,4 +289,18 @@ test('a day is closed once, by counting the till; later money is the next day’
   assert.deepEqual([month.status, month.body.totals.banknotes], [201, 1_000 + (before.body.totals.banknotes ?? 0)])
   assert.equal((await close({ month: '2027-01' })).status, 409)
   assert.deepEqual((await close({ month: '2027-02', counted: 1 })).body.errors[0].path, '/counted')
+})
+
+test('credit that is repaid in banknotes lies in the till, once, and what is paid out is not', async () => {
+  clock.at = new Date('2027-03-05T15:00:00Z')
+  const before = await call('POST', '/closings', { counted: 0, reason: 'O que estava antes' })
+  assert.equal(before.status, 201, JSON.stringify(before.body))
+  clock.at = new Date('2027-03-06T15:00:00Z')
+  const id = systemIds.uuid()
+  for (let time = 0; time < 2; time += 1)
+    await tell(moneyMovedByHand, id, { method: 'banknotes', amount_cents: 120_000 })
+  await tell(moneyMovedByHand, systemIds.uuid(), { method: 'banknotes', amount_cents: -20_000 })
+  await tell(moneyMovedByHand, systemIds.uuid(), { method: 'pix', amount_cents: 5_000 })
+  const { body } = await call('POST', '/closings', { counted: 1_000 })
+  assert.deepEqual([body.expected, body.totals], [1_000, { banknotes: 1_000, pix: 50 }])
 })

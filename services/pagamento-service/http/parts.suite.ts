@@ -12,6 +12,7 @@ import { messageOf, testDatabase } from '../../../tests/fixtures/database.ts'
 import { paymentCommands } from '../charges/commands.ts'
 import { newCode } from '../charges/new-code.ts'
 import { tillClosingKind } from '../closings/closing-day.ts'
+import { moneyByHand } from '../closings/money-by-hand.ts'
 import { routes } from '../http.ts'
 import { lineKind } from '../owed/lines.ts'
 import { owedSettlementKind } from '../owed/settling.ts'
@@ -27,10 +28,13 @@ const { vault, sent } = tested
 /** Shows the time that a test has set. */
 export const clock = { at: new Date('2026-11-23T12:00:00Z'), now: () => clock.at }
 const counter = counterParts(vault, clock)
-const commands = paymentCommands({
-  ...{ clock, provider: simulatedProvider, newCode, timeToLiveMs: 60_000, counterTimeToLiveMs: 72 * HOUR },
-  onExpiry: () => {},
-})
+const commands = [
+  moneyByHand(clock),
+  ...paymentCommands({
+    ...{ clock, provider: simulatedProvider, newCode, timeToLiveMs: 60_000, counterTimeToLiveMs: 72 * HOUR },
+    onExpiry: () => {},
+  }),
+]
 const access: Access = {
   permissions: permissionsOf('pagamento-service'),
   verify: (token) => {
@@ -84,7 +88,7 @@ export const pay = (
 ) => call('POST', '/payments', { payment_code: code, payment_method, ...(amount && { amount }), ...more }, token)
 
 export const codeOf = async ({ code }: Deal) => (await call('GET', `/payment-codes/${code}`)).body
-const told = ({ transaction_id }: Deal) =>
+export const told = ({ transaction_id }: Deal) =>
   sent.filter((one) => one.transaction_id === transaction_id).map(({ type }) => type)
 export const isPaid = (one: Deal) => told(one).filter((type) => type === 'events.payment.processed').length
 export const owed = async ({ transaction_id }: Deal) =>

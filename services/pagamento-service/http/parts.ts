@@ -1,7 +1,7 @@
 /** The routes of payments at the counter: a promised part comes, an entry is struck, a part fails. */
 import { type Static, Type } from 'typebox'
 import { EntityId, PaymentCodeText, Reais, Timestamp, TransactionId } from '#contracts'
-import { authorOf, writeJournal } from '#host'
+import { authorName, authorOf, writeJournal } from '#host'
 import type { UnitOfWork } from '#messaging'
 import type { Database } from '#platform/database/database'
 import { withoutIdentifiers } from '#platform/free-text'
@@ -12,6 +12,7 @@ import { toReais } from '#platform/money'
 import { Problem } from '#platform/problem'
 import { lockChargesNamed } from '../charges/charge-store.ts'
 import { listCodes, listPayments } from '../charges/listing-store.ts'
+import { markBankTold } from '../parts/part-back-store.ts'
 import { extendCode, receivedOf } from '../parts/part-store.ts'
 import { type Move, movePart, type PartParts } from '../parts/parts.ts'
 import { CodeView, codeView, PaymentView, paymentView } from './views.ts'
@@ -43,6 +44,7 @@ export const partRoutes = (parts: PartRouteParts) => (app: HttpApp) => {
   app.post('/payments/:id/receive', { schema: receiveSchema }, receive(parts))
   app.post('/payments/:id/reverse', { schema: reverseSchema }, reverse(parts))
   app.post('/payments/:id/fail', { schema: failSchema }, fail(parts))
+  app.post('/payments/:id/bank-told', { schema: tellBankSchema }, bankTold(parts))
   app.post('/payment-codes/:code/extend', { schema: extendSchema }, extend(parts))
   app.get('/payment-clearances/:transaction_id', { schema: showClearanceSchema }, showClearance(parts))
 }
@@ -121,6 +123,35 @@ async function move(
   if (!stored) throw new Problem('payment_not_found')
   return paymentView(stored, true)
 }
+
+const tellBankSchema = {
+  summary: 'The bank of a financing or a card was told that its purchase is undone',
+  description: '`GET /payments?bank_to_tell=true` lists what is still to be told.',
+  tags,
+  params: Params,
+  body: Type.Object({ reference: Reference }, { additionalProperties: false }),
+  response: moved,
+}
+
+const bankTold =
+  (parts: PartRouteParts): Handler<typeof tellBankSchema> =>
+  async (request) => {
+    const { id } = request.params
+    const { database, unitOfWork, vault, clock } = parts
+    const [known] = await listPayments(database, { id }, 1)
+    if (!known) throw new Problem('payment_not_found')
+    refuseOwnRecord(request, known.customer_id)
+    const by = authorOf(request)
+    await unitOfWork(async (tx) => {
+      const at = clock.now()
+      if (!(await markBankTold(tx, id, authorName(by), at))) throw new Problem('part_not_open')
+      const after = { transaction_id: known.transaction_id, reference: withoutIdentifiers(request.body.reference) }
+      await writeJournal(tx, vault, [{ by, at, act: 'bank_told', about: 'payment', about_id: id, after }])
+    })
+    const [told] = await listPayments(database, { id }, 1)
+    if (!told) throw new Problem('payment_not_found')
+    return paymentView(told, true)
+  }
 
 const extendSchema = {
   summary: 'Gives a code that is paid at the counter more time, as after a deposit',

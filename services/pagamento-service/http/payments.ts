@@ -136,6 +136,8 @@ const STATES = [
   'reversed',
   'failed',
   'cancelled',
+  'refunding',
+  'refunded',
   'owed',
 ] as const satisfies readonly PartState[]
 
@@ -153,6 +155,11 @@ const showPaymentsSchema = {
       }),
     ),
     transaction_id: Type.Optional(TransactionId),
+    bank_to_tell: Type.Optional(
+      Type.Boolean({
+        description: 'true: only what a bank gave for a purchase that is undone, and the bank was not told',
+      }),
+    ),
     ...stretch,
   }),
   response: answers({ 200: Type.Array(PaymentView) }, 'validation_failed'),

@@ -79,6 +79,12 @@ export const PaymentView = Type.Object(
     ),
     state: Type.Optional(Type.String({ description: 'Of a part paid at the counter: promised, received, …' })),
     reference: Type.Optional(Type.String()),
+    bank_told_at: Type.Optional(
+      Type.String({
+        format: 'date-time',
+        description: 'When the bank that gave it was told that its purchase is undone',
+      }),
+    ),
     processed_at: Timestamp,
     refunded_at: Type.Optional(Timestamp),
     created_at: Timestamp,
@@ -160,7 +166,7 @@ export function codeView(stored: StoredCode): Static<typeof CodeView> {
 export function paymentView(stored: StoredPayment, seesAuthor: boolean): Static<typeof PaymentView> {
   const { amount_cents, end_to_end_id, refund_failures, refunded_at, paid_by, processed_at, created_at, ...rest } =
     stored
-  const { state = null, reference = null, ...same } = rest
+  const { state = null, reference = null, bank_told_at = null, ...same } = rest
   return {
     ...same,
     amount: toReais(amount_cents),
@@ -169,6 +175,7 @@ export function paymentView(stored: StoredPayment, seesAuthor: boolean): Static<
     ...(paid_by !== null && seesAuthor && { paid_by }),
     ...(state !== null && { state }),
     ...(reference !== null && { reference }),
+    ...(bank_told_at && { bank_told_at: bank_told_at.toISOString() }),
     processed_at: processed_at.toISOString(),
     ...(refunded_at && { refunded_at: refunded_at.toISOString() }),
     created_at: created_at.toISOString(),

@@ -1,7 +1,6 @@
 /** The SQL of owed items: money that staff have to give back by hand. */
 import type { Queryable, Tx } from '#platform/database/database'
 import { totalOf } from '#platform/database/total'
-import type { Charge } from '../domain/charge.ts'
 import type { Owed } from '../domain/coming-back.ts'
 
 type OwedStatus = 'open' | 'settled'
@@ -57,32 +56,6 @@ export function insertOwed(tx: Tx, owed: readonly Owed[], now: Date): void {
       owed.map((one) => one.reason),
       now,
     ],
-  )
-}
-
-/**
- * For a purchase at the counter that is undone: promised parts are cancelled, and received ones are owed, each by itself. A
- * second call finds nothing open.
- */
-export function oweParts(tx: Tx, charges: readonly Charge[], now: Date): void {
-  if (charges.length === 0) return
-  const transaction_ids = charges.map(({ code }) => code.transaction_id)
-  tx.write(
-    `insert into owed_items (source, transaction_id, return_id, customer_id, amount_cents, reason, status, created_at)
-     select 'part ' || id, transaction_id, undone.return_id, customer_id, amount_cents, 'part_undone', 'open', $3::timestamptz
-     from payment_parts join unnest($1::uuid[], $2::uuid[]) as undone(transaction_id, return_id) using (transaction_id)
-     where state = 'received' order by id
-     on conflict (source) do nothing`,
-    [transaction_ids, charges.map(({ payment }) => payment?.return_id ?? null), now],
-  )
-  tx.write(
-    `update payment_parts set state = case when state = 'received' then 'owed' else 'cancelled' end, updated_at = $2
-     where transaction_id = any($1::uuid[]) and state in ('promised', 'received')`,
-    [transaction_ids, now],
-  )
-  tx.write(
-    `update payment_debts set status = 'void', settled_at = $2 where transaction_id = any($1::uuid[]) and status = 'open' and part_id is not null`,
-    [transaction_ids, now],
   )
 }
 

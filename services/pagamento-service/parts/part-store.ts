@@ -28,13 +28,15 @@ export interface Part {
   readonly method: PartMethod
   readonly state: PartState
   readonly reference: string | null
+  readonly end_to_end_id: string | null
   readonly author: string
   readonly approval_id: string | null
   /** The part of a trade-in's value beyond the amount due. */
   readonly excess_cents: number
 }
 
-const COLUMNS = `id, transaction_id, payment_code, customer_id, vehicle_id, amount_cents, method, state, reference, author, approval_id`
+const COLUMNS = `id, transaction_id, payment_code, customer_id, vehicle_id, amount_cents, method, state, reference, end_to_end_id, author,
+  approval_id`
 
 export async function insertPart(
   tx: Tx,
@@ -49,10 +51,10 @@ export async function insertPart(
   tx.write(
     `insert into payment_parts (${COLUMNS}, payer_name, payer_document, trade_in_vehicle_id, valuation_cents, debts_cents,
        payoff_cents, created_at, received_at, updated_at)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $18)`,
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $19)`,
     [
       ...[part.id, part.transaction_id, part.payment_code, part.customer_id, part.vehicle_id, part.amount_cents],
-      ...[part.method, part.state, part.reference, part.author, part.approval_id],
+      ...[part.method, part.state, part.reference, part.end_to_end_id, part.author, part.approval_id],
       ...[sealed.payer_name, sealed.payer_document],
       ...[trade_in?.vehicle_id ?? null, trade_in?.valuation_cents ?? null],
       ...[trade_in?.debts_cents ?? null, trade_in?.payoff_cents ?? null],
@@ -96,6 +98,17 @@ export async function hasComeIn(tx: Tx, vehicle_id: number): Promise<boolean> {
   const found = await tx.query(
     `select from payment_parts where trade_in_vehicle_id = $1 and state in ('asked', 'promised', 'received') limit 1`,
     [vehicle_id],
+  )
+  return found.length > 0
+}
+
+/** Whether this Pix has paid something already. Two parts that name one Pix wait for each other here. */
+export async function hasPaid(tx: Tx, end_to_end_id: string): Promise<boolean> {
+  await tx.query(`select pg_advisory_xact_lock(hashtextextended('pix ' || $1::text, 0))`, [end_to_end_id])
+  const found = await tx.query(
+    `select from payment_parts where end_to_end_id = $1 and state <> 'reversed'
+     union all select from payments where end_to_end_id = $1`,
+    [end_to_end_id],
   )
   return found.length > 0
 }

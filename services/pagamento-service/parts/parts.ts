@@ -28,6 +28,7 @@ import { insertOwed, isGiven, strikeOwed } from '../owed/owed-store.ts'
 import {
   findPart,
   hasComeIn,
+  hasPaid,
   insertDebt,
   insertPart,
   type Part,
@@ -56,14 +57,15 @@ export interface PartWish {
   /** Somebody else's money: it needs a second person, whatever the amount. */
   readonly is_of_another: boolean
   readonly trade_in: TradeIn | null
+  /** Of a Pix; null when nobody has typed it. */
+  readonly end_to_end_id: string | null
 }
 
 const KIND = 'payment_part'
 
-const broughtTwice = () =>
-  new Problem('validation_failed', {
-    errors: [{ path: '/trade_in/vehicle_id', message: 'has come in for another part already' }],
-  })
+const twice = (path: string, message: string) => new Problem('validation_failed', { errors: [{ path, message }] })
+const broughtTwice = () => twice('/trade_in/vehicle_id', 'has come in for another part already')
+const paidTwice = () => twice('/end_to_end_id', 'has paid something already')
 const DAY_MS = 86_400_000
 
 /** The part, or the approval that it waits for. A refusal still commits: an overdue code expires by being paid. */
@@ -87,14 +89,15 @@ export async function takeOrAsk(
     return closedProblem(after.code)
   }
   if (wish.trade_in?.vehicle_id && (await hasComeIn(tx, wish.trade_in.vehicle_id))) throw broughtTwice()
+  if (wish.end_to_end_id && (await hasPaid(tx, wish.end_to_end_id))) throw paidTwice()
   const [id] = await takePaymentIds(tx, 1)
   if (!id) throw new Error('the sequence has no number')
   const { customer_id, vehicle_id, code: payment_code } = before.code
-  const { transaction_id, method, reference } = wish
+  const { transaction_id, method, reference, end_to_end_id } = wish
   const state = wish.is_received ? 'received' : 'promised'
   const of = { transaction_id, payment_code, customer_id, vehicle_id }
   const excess_cents = wish.trade_in ? netOf(wish.trade_in) - amount_cents : 0
-  const told = { reference, author: authorName(by), approval_id: null, excess_cents }
+  const told = { reference, end_to_end_id, author: authorName(by), approval_id: null, excess_cents }
   const part: Part = { id, ...of, amount_cents, method, state, ...told }
   const worth_cents = amount_cents + excess_cents // the excess that is owed for a car leaves the till too
   const since = new Date(now.getTime() - DAY_MS)

@@ -23,9 +23,9 @@ export const paymentsOf = (tx: Queryable, transaction_ids: readonly string[]) =>
 export const partsOf = (tx: Queryable, transaction_ids: readonly string[]) =>
   tx.query<StoredPayment>(
     `select id, payment_code, transaction_id, customer_id, vehicle_id, amount_cents, 'counter' as payment_type,
-       method as payment_method, case when state = 'failed' then 'failed' when state in ('reversed', 'cancelled', 'owed')
+       method as payment_method, case when state = 'failed' then 'failed' when state in ('reversed', 'cancelled', 'refunded', 'owed')
          then 'refunded' else 'completed' end as status,
-       coalesce(received_at, created_at) as processed_at, null as end_to_end_id, 0 as refund_failures, null as refunded_at,
+       coalesce(received_at, created_at) as processed_at, end_to_end_id, refund_failures, refunded_at,
        author as paid_by, created_at, state, reference
      from payment_parts where transaction_id = any($1::uuid[]) order by id`,
     [transaction_ids],
@@ -48,7 +48,8 @@ export async function openMoneyOf(
     `select (coalesce((select sum(amount_cents) from payment_debts where customer_id = $1 and status = 'open'), 0)
          + coalesce((select sum(amount_cents) from payment_parts where customer_id = $1 and state = 'promised'), 0))::bigint
          as counter_debt_cents,
-       coalesce((select sum(amount_cents) from owed_items where customer_id = $1 and status = 'open'), 0)::bigint
+       (coalesce((select sum(amount_cents) from owed_items where customer_id = $1 and status = 'open'), 0)
+         + coalesce((select sum(back_cents) from payment_parts where customer_id = $1 and state = 'refunding'), 0))::bigint
          as owed_back_cents`,
     [customer_id],
   )

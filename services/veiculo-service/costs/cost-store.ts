@@ -58,13 +58,13 @@ export const findExpenses = (tx: Queryable, vehicle_id: number) =>
 
 /**
  * The costs that limit a discount, for `costOfSale` to judge: the highest cost since an admin stated one, and the expenses. An entry
- * that takes an expense back counts only if an admin made it. Otherwise somebody could lower the cost first and the price afterwards.
+ * that takes an expense back counts only if an admin or a return made it. Otherwise somebody could lower the cost first and the price afterwards.
  */
 export async function costsThatCount(tx: Queryable, vehicle_id: number): Promise<Costs> {
   const [found] = await tx.query<{ highest_cents: number; expenses_cents: number }>(
     `select greatest(cost_cents, highest_cost_cents) as highest_cents,
        coalesce((select sum(amount_cents)::bigint from vehicle_expenses
-         where vehicle_id = $1 and (amount_cents > 0 or split_part(author, ' ', 1) = 'admin')), 0) as expenses_cents
+         where vehicle_id = $1 and (amount_cents > 0 or split_part(author, ' ', 1) in ('admin', 'return'))), 0) as expenses_cents
      from vehicle_acquisitions where vehicle_id = $1`,
     [vehicle_id],
   )

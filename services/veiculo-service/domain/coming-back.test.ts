@@ -25,7 +25,7 @@ const vehicle = (status: 'sold' | 'picked_up' = 'picked_up'): Stock => ({
   ...{ ...nobody, status, sold_to_transaction: PURCHASE, sold_at: at, picked_up_at: status === 'sold' ? null : at },
 })
 const bought = (): Known<Stock> => ({ vehicle: vehicle(), reservation: sold, return: undefined })
-const held = () => holdForReturn(bought(), wish, false)
+const held = () => holdForReturn(bought(), wish, { isTaken: false })
 
 test('a held vehicle still belongs to its buyer, and its revision is one higher', () => {
   const { vehicle: after, reservation, return: record } = held()
@@ -36,15 +36,15 @@ test('a held vehicle still belongs to its buyer, and its revision is one higher'
 
 test('a repeated command changes nothing and is answered again', () => {
   const once = held()
-  assert.deepEqual(holdForReturn(once, wish, false), once)
+  assert.deepEqual(holdForReturn(once, wish, { isTaken: false }), once)
   const back = takeBack(once, wish)
   assert.deepEqual(takeBack(back, wish), back)
-  assert.deepEqual(holdForReturn(back, wish, true), back, 'a late hold finds the vehicle back')
+  assert.deepEqual(holdForReturn(back, wish, { isTaken: true }), back, 'a late hold finds the vehicle back')
   assert.equal(holdReply(back.return).contract.topic, 'events.vehicle.held_for_return')
   const released = releaseFromReturn(held(), wish)
   assert.deepEqual(releaseFromReturn(released, wish), released)
   assert.equal(
-    holdReply(holdForReturn(released, wish, false).return).contract.topic,
+    holdReply(holdForReturn(released, wish, { isTaken: false }).return).contract.topic,
     'events.vehicle.hold_for_return_failed',
   )
 })
@@ -52,20 +52,20 @@ test('a repeated command changes nothing and is answered again', () => {
 test('a release that comes first refuses the hold that comes late', () => {
   const released = releaseFromReturn(bought(), wish)
   assert.deepEqual([released.return.status, released.return.reason], ['released', 'released_before_held'])
-  const late = holdForReturn(released, wish, false)
+  const late = holdForReturn(released, wish, { isTaken: false })
   assert.deepEqual(late, released)
   assert.equal(late.vehicle?.return_id, null)
 })
 
 test('a second return of one purchase, and one of a purchase that has no vehicle, are refused', () => {
-  assert.equal(holdForReturn(bought(), wish, true).return.reason, 'already_being_returned')
+  assert.equal(holdForReturn(bought(), wish, { isTaken: true }).return.reason, 'already_being_returned')
   const released = { ...bought(), reservation: { ...claim, status: 'released', reason: null } as const }
-  assert.equal(holdForReturn(released, wish, false).return.reason, 'not_sold_to_purchase')
+  assert.equal(holdForReturn(released, wish, { isTaken: false }).return.reason, 'not_sold_to_purchase')
 })
 
 test('a vehicle that is back is withdrawn and belongs to nobody, whether or not it was picked up', () => {
   for (const status of ['sold', 'picked_up'] as const) {
-    const back = takeBack(holdForReturn({ ...bought(), vehicle: vehicle(status) }, wish, false), wish)
+    const back = takeBack(holdForReturn({ ...bought(), vehicle: vehicle(status) }, wish, { isTaken: false }), wish)
     assert.deepEqual(back.vehicle, { id: 3, price_cents: 9_000, revision: 6, ...nobody, status: 'withdrawn' })
     assert.equal(back.reservation?.status, 'returned')
     assert.equal(takeBackReply(back.return).contract.topic, 'events.vehicle.taken_back')
@@ -106,8 +106,8 @@ test('a vehicle that somebody else has is never taken from them', () => {
 })
 
 test('a car that is in stock again as another vehicle is not held; one that was never handed over cannot be elsewhere', () => {
-  const { vehicle: after, return: refused } = holdForReturn(bought(), wish, false, true)
+  const { vehicle: after, return: refused } = holdForReturn(bought(), wish, { isTaken: false, isInAgain: true })
   assert.deepEqual([after, refused.status, refused.reason], [vehicle(), 'refused', 'came_in_again'])
-  const inTheYard = holdForReturn({ ...bought(), vehicle: vehicle('sold') }, wish, false, true)
+  const inTheYard = holdForReturn({ ...bought(), vehicle: vehicle('sold') }, wish, { isTaken: false, isInAgain: true })
   assert.equal(inTheYard.return.status, 'held')
 })

@@ -5,6 +5,7 @@
  */
 import {
   type BodyOf,
+  type Cents,
   type MessageContract,
   vehicleHeldForReturn,
   vehicleHoldForReturnFailed,
@@ -23,9 +24,11 @@ export interface ReturnWish {
   readonly customer_id: number
 }
 
-/** A released hold with a reason is a tombstone: its release came first. */
-export type VehicleReturn = ReturnWish &
-  (
+/**
+ * A released hold with a reason is a tombstone: its release came first. `abated_cents`: what warranty claims had taken off the price when
+ * the vehicle was held. No claim takes more off while it is.
+ */
+export type VehicleReturn = ReturnWish & { readonly abated_cents: Cents } & (
     | { readonly status: 'held' | 'taken_back'; readonly reason: null }
     | { readonly status: 'refused'; readonly reason: HoldRefusal }
     | { readonly status: 'released'; readonly reason: 'released_before_held' | null }
@@ -39,18 +42,23 @@ export interface Known<Kind extends Stock> {
 }
 export type Settled<Kind extends Stock> = Known<Kind> & { readonly return: VehicleReturn }
 
-/**
- * `isTaken`: another return of the same purchase is open, or has ended with the vehicle back. `isInAgain`: the buyer has brought
- * the car back in another way, and it is in stock again as another vehicle.
- */
+/** The circumstances of a wish to hold a vehicle. */
+export interface Circumstances {
+  /** Another return of the same purchase is open, or has ended with the vehicle back. */
+  readonly isTaken: boolean
+  /** The buyer has brought the car back in another way, and it is in stock again as another vehicle. */
+  readonly isInAgain?: boolean
+  /** What warranty claims have taken off the price. */
+  readonly abated_cents?: Cents
+}
+
 export function holdForReturn<Kind extends Stock>(
   known: Known<Kind>,
   { return_id, purchase_id, vehicle_id, customer_id }: ReturnWish,
-  isTaken: boolean,
-  isInAgain = false,
+  { isTaken, isInAgain = false, abated_cents = 0 }: Circumstances,
 ): Settled<Kind> {
   if (known.return) return { ...known, return: known.return }
-  const wish = { return_id, purchase_id, vehicle_id, customer_id }
+  const wish = { return_id, purchase_id, vehicle_id, customer_id, abated_cents }
   const refused = (reason: HoldRefusal): Settled<Kind> => ({ ...known, return: { ...wish, status: 'refused', reason } })
   if (isTaken) return refused('already_being_returned')
   const { vehicle, reservation } = known
@@ -65,7 +73,10 @@ export function holdForReturn<Kind extends Stock>(
 
 export function releaseFromReturn<Kind extends Stock>(known: Known<Kind>, wish: ReturnWish): Settled<Kind> {
   const { vehicle, return: held } = known
-  if (!held) return { ...known, return: { ...wish, status: 'released', reason: 'released_before_held' } }
+  if (!held) {
+    const tombstone = { ...wish, abated_cents: 0, status: 'released', reason: 'released_before_held' } as const
+    return { ...known, return: tombstone }
+  }
   if (held.status !== 'held') return { ...known, return: held }
   const released = { ...held, status: 'released', reason: null } as const
   const isHeld = vehicle?.return_id === held.return_id
@@ -77,7 +88,7 @@ export function takeBack<Kind extends Stock>(known: Known<Kind>, wish: ReturnWis
   const { vehicle, reservation, return: held } = known
   if (held?.status === 'taken_back') return { ...known, return: held }
   if (held && held.status !== 'held') throw new Contradiction(wish.purchase_id)
-  const after = { ...(held ?? wish), status: 'taken_back', reason: null } as const
+  const after = { abated_cents: 0, ...(held ?? wish), status: 'taken_back', reason: null } as const
   const claim = { transaction_id: wish.purchase_id, vehicle_id: wish.vehicle_id, customer_id: wish.customer_id }
   if (!reservation) {
     const tombstone = { ...claim, status: 'returned', reason: 'returned_before_reserved' } as const
@@ -96,7 +107,10 @@ export function takeBack<Kind extends Stock>(known: Known<Kind>, wish: ReturnWis
 /** A released hold is gone, even if the vehicle was once held by it. */
 export const holdReply = (held: VehicleReturn) =>
   held.status === 'held' || held.status === 'taken_back'
-    ? reply(vehicleHeldForReturn, held, { vehicle_id: held.vehicle_id })
+    ? reply(vehicleHeldForReturn, held, {
+        vehicle_id: held.vehicle_id,
+        ...(held.abated_cents > 0 && { abated_cents: held.abated_cents }),
+      })
     : reply(vehicleHoldForReturnFailed, held, { reason: held.reason ?? 'released_before_held' })
 
 export const releaseReply = (held: VehicleReturn) =>

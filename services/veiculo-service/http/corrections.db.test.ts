@@ -4,10 +4,11 @@
  */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { call, keyring, offered, reservedBySomebody, sell, some } from './http.suite.ts'
+import { call, keyring, offered, reservedBySomebody, sell, sent, some } from './http.suite.ts'
 
 const staff = await keyring.sign({ role: 'staff', subject: 'rui' })
 const reason = 'Conferido no documento'
+const ofVehicle = (body: unknown) => (body as { vehicle_id: number }).vehicle_id
 const correct = (id: number, body: object, token?: string) => call('POST', `/vehicles/${id}/corrections`, body, token)
 
 test('a wrong plate on a sold car is corrected, with a reason, and the car stays sold to its buyer', async () => {
@@ -47,6 +48,10 @@ test('a sale by hand that was a mistake is undone, and its code opens nothing; a
   const beside = await correct(byMistake.id, { status: 'available', color: 'Azul', reason })
   assert.equal(beside.body.errors[0].path, '/status')
   assert.equal((await correct(byMistake.id, { status: 'available', reason })).body.status, 'available')
+  const account = sent.findLast(
+    ({ type, body }) => type === 'events.vehicle.accounted' && ofVehicle(body) === byMistake.id,
+  )
+  assert.ok(account && !('sold_by_hand_at' in (account.body as object)), 'the owner’s reports take the sale back')
   assert.equal((await correct(byMistake.id, { status: 'available', reason })).status, 409, 'it is sold no more')
   const late = { pickup_code: sold.pickup_code, received_by: 'Ana Souza' }
   assert.equal((await call('POST', `/vehicles/${byMistake.id}/pickup`, late)).status, 409)

@@ -14,6 +14,7 @@ import { callerOf, seesWhole } from '#platform/http/auth'
 import { checkIfMatch, etagOf, IfMatchHeaders } from '#platform/http/etag'
 import type { Handler, HttpApp } from '#platform/http/server'
 import { Problem } from '#platform/problem'
+import { tellAccount } from '../costs/tell-account.ts'
 import { unsell } from '../domain/vehicle.ts'
 import { updateStock } from '../reservations/reservation-store.ts'
 import { tellListing } from '../vehicles/listing-news.ts'
@@ -115,6 +116,7 @@ async function correct(
   // a vehicle that a purchase has is no listing: nobody is shown it
   const isListing = after.status === 'available' || after.status === 'withdrawn'
   if (isListing) tellListing(send, after, ids.uuid())
+  await tellAccount(tx, send, ids, before.id)
   const personal = differences(before, after, PAPERS)
   const about = { about: 'vehicle', about_id: before.id, reason } as const
   const told = { ...differences(before, after, FACTS), ...(personal && { personal }) }

@@ -7,7 +7,7 @@ type Row = Omit<ReservationRecord, 'picked_up_at'> & { readonly picked_up_at: Da
 const RESERVATIONS = `select r.transaction_id, r.customer_id, r.vehicle_id, r.status, v.status as vehicle_status,
     coalesce(r.transaction_id in (v.reserved_by, v.sold_to_transaction), false) as has_vehicle,
     case when v.sold_to_transaction = r.transaction_id then v.picked_up_at end as picked_up_at,
-    (select json_build_object('return_id', return_id, 'status', status) from vehicle_returns
+    (select json_build_object('return_id', return_id, 'status', status, 'abated', abated_cents / 100.0) from vehicle_returns
      where purchase_id = r.transaction_id and status in ('held', 'taken_back')) as return
   from vehicle_reservations r left join vehicles v on v.id = r.vehicle_id`
 

@@ -42,7 +42,7 @@ async function pickedUp() {
   return car
 }
 
-const [holding, releasing, takingBack] = returnCommands(systemClock)
+const [holding, releasing, takingBack] = returnCommands(systemClock, systemIds)
 const wishOf = ({ id, purchase_id }: Bought) => ({ purchase_id, vehicle_id: id, customer_id: 7 })
 
 /** Like a bus: messages that fail come again. */
@@ -155,4 +155,50 @@ test('a handover and an offer of the same car at once: it comes in only once it 
 
 test('a vehicle that is offered for the first time names no previous one', async () => {
   assert.equal('previous_vehicle_id' in (await offered()), false)
+})
+
+const abated = async (car: Bought, refund: number) => {
+  const opened = await call('POST', `/vehicles/${car.id}/warranty-claims`, { what: 'O câmbio escapa' })
+  assert.equal(opened.status, 201, JSON.stringify(opened.body))
+  return () =>
+    call('POST', `/warranty-claims/${opened.body.id}/close`, { outcome: 'abated', refund, findings: 'Gasto' })
+}
+/** What the answer to a hold says was given back already. */
+const toldAbated = (return_id: string) =>
+  (sent.find((one) => one.transaction_id === return_id)?.body as { abated_cents?: number } | undefined)?.abated_cents
+const expensesOf = async ({ id }: Bought) => (await call('GET', `/vehicles/${id}/costs`)).body.expenses_total
+
+test('a return knows what warranties have taken off the price, however often it is asked, and the next sale does not bear it', async () => {
+  const car = await pickedUp()
+  for (const refund of [1_000, 250.5]) assert.equal((await (await abated(car, refund))()).status, 200)
+  const late = await abated(car, 99)
+  assert.equal(await expensesOf(car), 1_250.5)
+  const [off, return_id] = [systemIds.uuid(), systemIds.uuid()]
+  await hold(car, off)
+  await release(car, off)
+  for (let time = 0; time < 2; time += 1) await hold(car, return_id)
+  assert.deepEqual([toldAbated(off), toldAbated(return_id)], [125_050, 125_050])
+  assert.equal((await late()).status, 409, 'nothing more is taken off what comes back')
+  const accounts = () => sent.filter(({ type }) => type === 'events.vehicle.accounted').length
+  const before = accounts()
+  for (let time = 0; time < 2; time += 1) await takeBack(car, return_id)
+  assert.deepEqual([await expensesOf(car), accounts() - before], [0, 1])
+  const { body } = await call('GET', `/purchase-records?ids=${car.purchase_id}`)
+  assert.equal(body.records[0].return.abated, 1_250.5, 'and the auditor is told')
+  const whole = await pickedUp()
+  const other = systemIds.uuid()
+  await hold(whole, other)
+  await takeBack(whole, other)
+  assert.deepEqual([toldAbated(other), await expensesOf(whole)], [undefined, 0])
+})
+
+test('an abatement and a return at once: the return knows of it, or it is refused', async () => {
+  for (let round = 0; round < ROUNDS; round += 1) {
+    const car = await pickedUp()
+    const close = await abated(car, 700)
+    const return_id = systemIds.uuid()
+    const first = round % 2 ? hold(car, return_id) : undefined
+    const [closed] = await Promise.all([close(), first ?? hold(car, return_id)])
+    assert.deepEqual([closed.status, toldAbated(return_id)], closed.status === 200 ? [200, 70_000] : [409, undefined])
+  }
 })

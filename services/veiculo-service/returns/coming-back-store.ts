@@ -1,4 +1,5 @@
 /** The SQL of returns and their vehicles. Each function is one statement for a batch. */
+import type { Cents } from '#contracts'
 import type { Queryable, Tx } from '#platform/database/database'
 import type { VehicleReturn } from '../domain/coming-back.ts'
 import type { Stock } from '../domain/vehicle.ts'
@@ -6,7 +7,7 @@ import type { Stock } from '../domain/vehicle.ts'
 /** The returns with these ids, and the open or finished returns of these purchases. Call it with the vehicles locked. */
 export const findReturns = (tx: Queryable, return_ids: readonly string[], purchase_ids: readonly string[]) =>
   tx.query<VehicleReturn>(
-    `select return_id, purchase_id, vehicle_id, customer_id, status, reason from vehicle_returns
+    `select return_id, purchase_id, vehicle_id, customer_id, status, reason, abated_cents from vehicle_returns
      where return_id = any($1::uuid[]) or (purchase_id = any($2::uuid[]) and status in ('held', 'taken_back'))`,
     [return_ids, purchase_ids],
   )
@@ -23,13 +24,27 @@ export async function findInAgain(tx: Queryable, vehicle_ids: readonly number[])
   return found.map(({ vehicle_id }) => vehicle_id)
 }
 
+/** What warranty claims have taken off the prices of these purchases. Call it with their vehicles locked: claims close behind that lock. */
+export const findAbatements = (tx: Queryable, purchase_ids: readonly string[]) =>
+  tx.query<Abatement>(
+    `select transaction_id as purchase_id, sum(refund_cents)::bigint as abated_cents from warranty_claims
+     where transaction_id = any($1::uuid[]) and status = 'abated' group by transaction_id`,
+    [purchase_ids],
+  )
+
+export interface Abatement {
+  readonly purchase_id: string
+  readonly abated_cents: Cents
+}
+
 /** Never an upsert: when two commands meet here, the later one must fail and be handled again. */
 export function insertReturns(tx: Tx, returns: readonly VehicleReturn[], now: Date): void {
   if (returns.length === 0) return
   tx.write(
-    `insert into vehicle_returns (return_id, purchase_id, vehicle_id, customer_id, status, reason, created_at, updated_at)
-     select *, $7::timestamptz, $7::timestamptz
-     from unnest($1::uuid[], $2::uuid[], $3::bigint[], $4::bigint[], $5::text[], $6::text[])`,
+    `insert into vehicle_returns (return_id, purchase_id, vehicle_id, customer_id, status, reason, abated_cents, created_at,
+       updated_at)
+     select *, $8::timestamptz, $8::timestamptz
+     from unnest($1::uuid[], $2::uuid[], $3::bigint[], $4::bigint[], $5::text[], $6::text[], $7::bigint[])`,
     [
       returns.map((one) => one.return_id),
       returns.map((one) => one.purchase_id),
@@ -37,6 +52,7 @@ export function insertReturns(tx: Tx, returns: readonly VehicleReturn[], now: Da
       returns.map((one) => one.customer_id),
       returns.map((one) => one.status),
       returns.map((one) => one.reason),
+      returns.map((one) => one.abated_cents),
       now,
     ],
   )

@@ -1,0 +1,1 @@
+alter table report_entries validate constraint report_entries_kind_known;

@@ -1,0 +1,2 @@
+-- That of 0016 allows all that this did.
+alter table report_entries drop constraint report_entries_kind_check;

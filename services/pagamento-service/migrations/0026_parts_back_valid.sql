@@ -1,0 +1,3 @@
+alter table payment_parts validate constraint payment_parts_state_known;
+alter table payment_parts validate constraint payment_parts_back_at_most_paid;
+alter table payment_parts validate constraint payment_parts_refund_due;

@@ -1,0 +1,2 @@
+-- That of 0024 allows all that this did.
+alter table payment_parts drop constraint payment_parts_state_check;
