@@ -12,10 +12,12 @@ import {
   useActionData,
   useLoaderData,
 } from 'react-router'
+import type { StepTime } from '../../clients/typescript/operations.ts'
 import { expected, orElse, orHidden } from '../answers.server.ts'
 import { api } from '../api.server.ts'
 import { took } from '../formats.ts'
 import { expectStaff } from '../session.server.ts'
+import { office } from '../texts/office.pt-br.ts'
 import { operation as texts } from '../texts/office-operation.pt-br.ts'
 import { records } from '../texts/office-records.pt-br.ts'
 import { settingsOf } from '../visit.server.ts'
@@ -62,7 +64,7 @@ export async function loader(args: LoaderFunctionArgs): Promise<OperationData> {
       owed.owed_items.map(({ customer_id }) => customer_id),
     ),
     queues,
-    steps: times?.ok ? times.data.steps : [],
+    steps: times?.ok ? inOrder(times.data.steps) : [],
     backup: backup?.ok ? backup.data : undefined,
     admin: isAdmin(person),
     now: Date.now(),
@@ -111,17 +113,25 @@ export default function Operation() {
             <Services />
             <Backup />
             <Late />
-            <StepTimes />
           </div>
           <div className="grid min-w-0 gap-5">
             <Unmatched />
             <Owed />
+            <StepTimes />
           </div>
         </div>
       </div>
     </>
   )
 }
+
+/** As a purchase goes through them, undos after; those of a cancellation beside their own kind. */
+const inOrder = (steps: readonly StepTime[]): readonly StepTime[] => {
+  const places = Object.keys(office.steps)
+  const placeOf = ({ step }: StepTime) => places.indexOf(step.replace(CANCELLATION, ''))
+  return [...steps].sort((one, other) => placeOf(one) - placeOf(other))
+}
+const CANCELLATION = 'CANCELLATION_'
 
 function StepTimes() {
   const { steps } = useLoaderData<typeof loader>()
@@ -142,7 +152,10 @@ function StepTimes() {
           <tbody>
             {steps.map(({ step, median_seconds, p95_seconds, times }) => (
               <tr key={step}>
-                <td>{stepName(step)}</td>
+                <td>
+                  {stepName(step)}
+                  {step.startsWith(CANCELLATION) && <span className="text-muted"> · {words.cancelling}</span>}
+                </td>
                 <td className="number">{took(median_seconds * 1_000)}</td>
                 <td className="number">{took(p95_seconds * 1_000)}</td>
                 <td className="number text-muted max-sm:hidden">{times}</td>

@@ -46,6 +46,7 @@ export const operation = {
     median: 'Metade em até',
     most: '95 % em até',
     times: 'Vezes',
+    cancelling: 'ao cancelar',
   },
   late: 'Compras além do prazo',
   lateAbout: 'o passo espera há mais tempo do que devia',
