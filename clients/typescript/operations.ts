@@ -892,6 +892,8 @@ export type Saga = {
     readonly refunded?: number
     /** Of a return: BRL that staff are to give back by hand */
     readonly owed?: number
+    /** Of a return: BRL that a warranty had given back before */
+    readonly abated?: number
     readonly failure_reason?: string
     readonly failed_step?: string
     readonly cancellation_reason?: string
