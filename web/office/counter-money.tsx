@@ -81,8 +81,13 @@ function Bar({ sums: { received, promised, due, price } }: { readonly sums: Part
 }
 
 const SHAPES = {
-  ...{ received: 'done', promised: 'going', asked: 'waits', reversed: 'undone', cancelled: 'ended' },
-  ...{ refunding: 'going', refunded: 'undone' },
+  received: 'done',
+  promised: 'going',
+  asked: 'waits',
+  reversed: 'undone',
+  cancelled: 'ended',
+  refunding: 'going',
+  refunded: 'undone',
 } as const
 
 function Row({ part, isOpen }: { readonly part: Part; readonly isOpen: boolean }) {
