@@ -166,7 +166,8 @@ test('the debt of a failed part that was paid is owed after a return like any mo
   const { body: bankPart } = await pay(one, 30_000, 'financing')
   await call('POST', `/payments/${bankPart.id}/fail`, { reason: 'Financiamento estornado', due_on: '2026-12-10' })
   const [debt] = (await call('GET', `/payment-debts?transaction_id=${one.transaction_id}`)).body.debts
-  await call('POST', `/payment-debts/${debt.id}/settle`, { method: 'transfer', reference: 'TED 4712' })
+  const paid = { method: 'transfer', reference: 'TED 4712' }
+  assert.equal((await call('POST', `/payment-debts/${debt.id}/settle`, paid, 'admin.ada')).status, 200)
   assert.deepEqual((await giveBack(one, systemIds.uuid()))?.body, { refunded_cents: 0, owed_cents: 4_500_000 })
   assert.deepEqual(await owed(one), [
     [30_000, 'part_undone'],
