@@ -202,7 +202,11 @@ test('Ctrl K finds a car by its plate and a person by their document, from any p
   const vehicle = await vehicleAt(shop.api, 51_000, { license_plate: plate })
   const { page } = await at(t, 'seller')
   await page.goto('/painel/vendas')
-  await page.keyboard.press('Control+k')
+  // pressed before the page has its scripts it does nothing, so a person presses again
+  await until('the search has the focus', async () => {
+    await page.keyboard.press('Control+k')
+    return page.evaluate(() => document.activeElement?.getAttribute('type') === 'search')
+  })
   await page.keyboard.type(plate.toLowerCase())
   await page.keyboard.press('Enter')
   await page.waitForURL(`**/painel/estoque/${vehicle}`)

@@ -3,7 +3,7 @@
  * shows a certificate which that API gave, as the account of the token that it was given for, and as no other user. PostgreSQL itself has
  * an administrator who is no superuser, users without passwords, and extensions for that administrator alone.
  */
-import '../psp/reflect.ts'
+import 'reflect-metadata' // @peculiar/x509 refuses to load without it
 import { X509Certificate } from 'node:crypto'
 import { once } from 'node:events'
 import { appendFile, readFile, writeFile } from 'node:fs/promises'

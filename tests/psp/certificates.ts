@@ -1,5 +1,5 @@
 /** An authority of a test's own, and certificates that it has issued, as files: a PSP's, its client's, a stranger's. */
-import './reflect.ts'
+import 'reflect-metadata' // @peculiar/x509 refuses to load without it
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'

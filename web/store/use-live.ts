@@ -44,7 +44,7 @@ export function useLive(path: string, isOn: boolean): void {
   }, [path, isOn])
 }
 
-/** A page's `clientLoader`: when a request fails on the network, it shows the last seen data and no error. */
+/** A page's `clientLoader`: when a request fails on the network, or the shop is too busy, it shows the last seen data and no error. */
 export function lastSeen<Data>() {
   let seen: { readonly path: string; readonly data: Awaited<Data> } | undefined
   const look = async ({ request, serverLoader }: ClientLoaderFunctionArgs): Promise<Awaited<Data>> => {
@@ -55,9 +55,12 @@ export function lastSeen<Data>() {
       return data
     } catch (error) {
       const isAnswer = error instanceof Response || isRouteErrorResponse(error)
-      if (isAnswer || seen?.path !== path) throw error
+      if ((isAnswer && !MAY_PASS.includes(error.status)) || seen?.path !== path) throw error
       return seen.data
     }
   }
   return Object.assign(look, { hydrate: true as const }) // the page’s first data counts as seen
 }
+
+/** Answers that another try may not get: the page looks again by itself. */
+const MAY_PASS: readonly number[] = [429, 500, 502, 503, 504]
