@@ -179,6 +179,7 @@ const NUMBERS = [
   'agreed_cents',
   'released_cents',
   'returned_cents',
+  'abated_cents',
   'owed_cents',
   'refunded_cents',
   'mileage_km',

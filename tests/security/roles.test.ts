@@ -143,7 +143,7 @@ test('only admins know of a suspicion: neither the person nor staff learn that t
     acts.map(({ act }: { act: string }) => act),
     ['coaf_report_written', 'coaf_notes_read'],
   )
-  assert.doesNotMatch(JSON.stringify(entries), /strangers|4711/)
+  assert.doesNotMatch(JSON.stringify(entries), /strangers|\b4711\b/) // a hash may hold these digits by chance
 })
 
 test('an erasure keeps the reports about a person, and does not reveal them', async () => {

@@ -234,19 +234,27 @@ const giveBack = which.map((index) =>
       }
       await sameMoney(api, deal)
       await same(api, deal.buyer, deal.car)
+      // a car that is back is rare in a short run, so half of them go on sale again at once
+      if (deal.car.status === 'withdrawn' && index % 2 === 0) {
+        count(tally, 'relist')
+        await putBackOnSale(api, deal.car)
+      }
     },
     ({ deals }) => deals.some(ofSomebody),
   ),
 )
 
+async function putBackOnSale(api: Api, car: Car): Promise<void> {
+  assert.equal((await api.call(VEICULO, 'POST', `/vehicles/${car.id}/relist`)).status, 200)
+  car.status = 'available'
+  await sameCar(api, car)
+}
+
 const relist = which.map((index) =>
   command(
     'relist',
     async ({ cars }, { api }) => {
-      const car = at(cars.filter(isWithdrawn), index)
-      assert.equal((await api.call(VEICULO, 'POST', `/vehicles/${car.id}/relist`)).status, 200)
-      car.status = 'available'
-      await sameCar(api, car)
+      await putBackOnSale(api, at(cars.filter(isWithdrawn), index))
     },
     ({ cars }) => cars.some(isWithdrawn),
   ),

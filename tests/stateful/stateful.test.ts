@@ -13,7 +13,9 @@ import { anyCommand, type Real, sameAsModel } from './commands.ts'
 import type { Model } from './model.ts'
 
 const RUNS = Number(process.env.STATEFUL_RUNS || (isLarge ? 300 : 24))
-const SEED = Number(process.env.STATEFUL_SEED || (isLarge ? Date.now() % 1_000_000 : 1))
+/** Its runs come to every request in ALWAYS. */
+const USUAL_SEED = 2
+const SEED = Number(process.env.STATEFUL_SEED || (isLarge ? Date.now() % 1_000_000 : USUAL_SEED))
 
 const api = await startSystem()
 
@@ -33,14 +35,14 @@ test('balances, cars and purchases match a small model, whatever is asked in wha
   const untried = NAMES.filter((name) => !tally.has(name))
   // the small run reaches most of them, the large one of each night all
   assert.ok(untried.length <= (isLarge ? 0 : 3), `not tried: ${untried}`)
-  if (SEED === 1)
+  if (SEED === USUAL_SEED)
     assert.deepEqual(
       untried.filter((name) => ALWAYS.includes(name)),
       [],
     )
 })
 
-/** The first seed comes to these also in a small run. */
+/** The small run comes to these too. */
 const ALWAYS = ['buy by counter', 'pay a part', 'strike a part', 'a sale in parts, to its end', 'return', 'relist']
 
 const NAMES = [
