@@ -19,9 +19,10 @@ export const EntityIds = Type.String({
   pattern: '^[1-9][0-9]{0,14}(,[1-9][0-9]{0,14}){0,127}$',
   description: 'At most 128 ids, comma-separated',
 })
+const UUID = '[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}'
 /** Several transactions in a query. */
 export const TransactionIds = Type.String({
-  pattern: '^[0-9a-f-]{36}(,[0-9a-f-]{36}){0,127}$',
+  pattern: `^${UUID}(,${UUID}){0,127}$`,
   description: 'At most 128 ids, comma-separated',
 })
 export const TransactionId = Type.String({ format: 'uuid', description: 'UUID v7 of the purchase' })

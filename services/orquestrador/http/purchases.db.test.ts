@@ -72,3 +72,18 @@ test('purchases are listed by status, step, customer and vehicle, with their tot
   }
   assert.equal((await listed(`customer_id=${customer_id}&status=COMPLETED`)).total, 0)
 })
+
+test('avisos-service is told of purchases by their ids, nobody else is, and what is no id is refused', async () => {
+  const customer = await customerWith(api, { initial_balance: 4_000 })
+  const id = await buy(api, customer, await vehicleAt(api, 4_000))
+  const avisos = await api.as({ role: 'service', subject: 'avisos-service' })
+  const ask = (ids: string, headers = avisos) =>
+    api.call(ORQUESTRADOR, 'GET', `/saga-states/purchases?ids=${ids}`, undefined, headers)
+  const unknown = '01a22897-adf2-700b-8c00-00677a699ce1'
+  const { status, body } = await ask(`${id},${unknown}`)
+  assert.deepEqual([status, body.purchases.length, body.purchases[0].transaction_id], [200, 1, id])
+  for (const ids of ['x', '-'.repeat(36), `${id},`, Array(129).fill(id).join()])
+    assert.equal((await ask(ids)).status, 422, ids)
+  assert.equal((await ask(id, await api.as({ role: 'admin' }))).status, 403)
+  assert.equal((await ask(id, await api.as({ role: 'service', subject: 'veiculo-service' }))).status, 403)
+})
